@@ -1,0 +1,23 @@
+"""``authorise()``: the first line of every act."""
+
+from django.utils.translation import gettext as _
+
+from khuyencong.authority.permissions import Permission
+from khuyencong.authority.roles import RECORDABLE, ROLES
+from khuyencong.base.errors import NotAllowed
+
+
+def authorise(by, permission: Permission, *, place=None, body=None, paper=None) -> None:
+    """Refuse unless ``by`` may do this today, at ``place`` (a unit of today), for ``body`` (an organisation).
+
+    Where ``paper`` carries a signer, the step is a decision made on paper: whoever may record papers at this place may
+    enter it too (the journal keeps signer and recorder apart).  Raises NotAllowed with a sentence.
+    """
+    if by.may(permission, place=place, body=body):
+        return
+    if paper is not None and paper.signer and permission in RECORDABLE and by.may(Permission.PAPER_RECORD, place=place):
+        return
+    holders = ", ".join(str(role.label) for role in ROLES.values() if permission in role.permissions)
+    raise NotAllowed(
+        _("Bạn không có thẩm quyền thực hiện việc này. Việc này thuộc: %(holders)s.") % {"holders": holders}
+    )

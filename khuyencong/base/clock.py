@@ -1,0 +1,15 @@
+"""The one clock of the house.  What the law counts from is a date on a paper; this is only when we wrote it down."""
+
+from datetime import date, datetime
+
+from django.utils import timezone
+
+
+def today() -> date:
+    """The calendar day in Vietnam."""
+    return timezone.localdate()
+
+
+def now() -> datetime:
+    """This moment, with its time zone: for expiry of links and for journal lines, never for what the law counts."""
+    return timezone.now()

@@ -1,0 +1,93 @@
+"""Bodies of every kind: those that decide, those that carry out, those that are helped."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from khuyencong.base.models import Identified
+from khuyencong.base.periods import Dated, DatedQuerySet
+from khuyencong.organisations.enums import Kind
+from khuyencong.places.models import Unit
+
+
+class Organisation(Identified):
+    name = models.CharField(_("tên"), max_length=250)
+    short_name = models.CharField(_("tên gọn"), max_length=120, blank=True)
+    folded = models.CharField(_("tên không dấu"), max_length=300, db_index=True, editable=False)
+    sort_key = models.BinaryField(_("khoá sắp xếp"), max_length=1000, editable=False)
+    kind = models.CharField(_("loại"), max_length=20, choices=Kind)
+    tax_code = models.CharField(_("mã số thuế"), max_length=14, blank=True, db_index=True)
+    place = models.ForeignKey(Unit, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("địa bàn (hiện nay)"))
+    address = models.CharField(_("địa chỉ"), max_length=300, blank=True)
+    phone = models.CharField(_("điện thoại"), max_length=20, blank=True)
+    email = models.EmailField(_("thư điện tử"), blank=True)
+    parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="members", verbose_name=_("trực thuộc"))
+    founded_on = models.DateField(_("ngày thành lập"), null=True, blank=True)
+    ended_on = models.DateField(_("ngày chấm dứt"), null=True, blank=True)
+    fields = models.CharField(_("lĩnh vực"), max_length=300, blank=True)  # for the directory of experts and institutes
+    invented = models.BooleanField(_("dữ liệu minh hoạ"), default=False)
+
+    class Meta:
+        verbose_name = _("tổ chức")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["tax_code"],
+                condition=~models.Q(tax_code="") & models.Q(ended_on=None),
+                name="organisations_tax_code_once",
+                violation_error_message=_("Đã có tổ chức mang mã số thuế này."),
+            )
+        ]
+
+    def __str__(self):
+        return self.short_name or self.name
+
+
+class Succession(models.Model):
+    """A body that took over from another (departments merged in 2025)."""
+
+    old = models.ForeignKey(Organisation, models.PROTECT, related_name="successions", verbose_name=_("tổ chức trước"))
+    new = models.ForeignKey(Organisation, models.PROTECT, related_name="predecessions", verbose_name=_("tổ chức kế thừa"))
+    on = models.DateField(_("từ ngày"))
+    basis = models.CharField(_("căn cứ"), max_length=200, blank=True)
+
+    class Meta:
+        verbose_name = _("kế thừa tổ chức")
+
+    def __str__(self):
+        return f"{self.old} → {self.new}"
+
+
+class Area(Dated):
+    """The communes that one officer of a Centre looks after."""
+
+    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="areas", verbose_name=_("đơn vị"))
+    name = models.CharField(_("tên cụm địa bàn"), max_length=120)
+    communes = models.ManyToManyField(Unit, related_name="+", verbose_name=_("xã, phường"))
+
+    objects = DatedQuerySet.as_manager()
+
+    class Meta(Dated.Meta):
+        verbose_name = _("cụm địa bàn")
+
+    def __str__(self):
+        return self.name
+
+
+class Expert(models.Model):
+    """One line of the directory of experts and institutes, by field."""
+
+    name = models.CharField(_("họ tên hoặc tên tổ chức"), max_length=200)
+    organisation = models.ForeignKey(
+        Organisation, models.PROTECT, null=True, blank=True, related_name="experts", verbose_name=_("tổ chức")
+    )
+    field = models.CharField(_("lĩnh vực"), max_length=120)
+    folded = models.CharField(_("không dấu"), max_length=400, db_index=True, editable=False)
+    province = models.ForeignKey(Unit, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("tỉnh"))
+    contact = models.CharField(_("liên hệ công việc"), max_length=200, blank=True)
+    note = models.CharField(_("ghi chú"), max_length=500, blank=True)
+    invented = models.BooleanField(_("dữ liệu minh hoạ"), default=False)
+
+    class Meta:
+        verbose_name = _("chuyên gia, tổ chức tư vấn")
+
+    def __str__(self):
+        return self.name
