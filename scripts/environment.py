@@ -4,6 +4,8 @@ Only the standard library, for it runs before anything is installed.  Every pack
 installer (uv) included; where uv cannot be had or cannot reach its index, pip installs the same lock, more slowly.
 """
 
+from __future__ import annotations
+
 import hashlib
 import os
 import shutil
@@ -19,8 +21,7 @@ LOCKS = {"run": "requirements.lock", "dev": "requirements-dev.lock"}
 
 
 def main(kind: str) -> None:
-    if sys.version_info < (3, 11):
-        # Without f-strings of our own wishes: an older Python must still be able to read this far.
+    if sys.version_info < (3, 11):  # noqa: UP036 (this is where an older one is told)
         sys.exit("Cần Python 3.11 trở lên. Hãy cài đặt rồi chạy lại: make PYTHON=python3.11 run")
     lock = ROOT / LOCKS[kind]
     stamp, wanted = VENV / f".{kind}-stamp", hashlib.sha256(lock.read_bytes()).hexdigest()

@@ -1,0 +1,146 @@
+"""Start the system on this machine: prepare what is missing, then web and one worker until Ctrl-C."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+
+from django.conf import settings
+from django.core.management.base import BaseCommand
+from django.db import connections
+from django.utils.translation import gettext as _
+
+from khuyencong.base.errors import NotPossible
+from khuyencong.tools import startup
+
+HOST = "127.0.0.1"  # this machine only; a public address belongs to a proxy in front
+THREADS = 4  # requests that wait for the database at the same time, in each of the web processes
+PATIENCE = 10  # seconds that web and worker get to finish what they do
+
+
+class Command(BaseCommand):
+    help = "Chuẩn bị cơ sở dữ liệu rồi chạy trang web và một tiến trình xử lý việc nền."
+    requires_system_checks = []  # the second start must be quick; `manage.py check --deploy` looks at the rest
+
+    def handle(self, *args, **options):
+        signal.signal(signal.SIGTERM, self.stop)
+        signal.signal(signal.SIGINT, self.stop)
+        self.stopping = False
+        try:
+            self.port = int(os.environ.get("KC_PORT", "8000"))
+            self.prepare()
+            sys.exit(self.serve())
+        except ValueError:
+            self.refuse(_("KC_PORT phải là một số cổng, ví dụ 8001."))
+        except NotPossible as refusal:
+            self.refuse(str(refusal))
+
+    def refuse(self, sentence: str) -> None:
+        self.stderr.write(sentence)
+        sys.exit(1)
+
+    def stop(self, *_signal) -> None:
+        if not self.stopping:
+            self.stopping = True
+            raise KeyboardInterrupt
+
+    def prepare(self) -> None:
+        startup.require_folder(settings.DATA_DIR)
+        startup.require_port(HOST, self.port)
+        begun = time.monotonic()
+        if startup.prepare_database():
+            self.say(_("Đã chuẩn bị cơ sở dữ liệu"), begun)
+        begun = time.monotonic()
+        if settings.DEMO and startup.load_demonstration():
+            self.say(_("Đã nạp dữ liệu minh hoạ"), begun)
+        begun = time.monotonic()
+        if startup.collect_static():
+            self.say(_("Đã gom giao diện"), begun)
+        self.accounts = startup.demonstration_accounts() if settings.DEMO else []
+        connections.close_all()
+
+    def say(self, done: str, begun: float) -> None:
+        self.stdout.write(f"{done} ({time.monotonic() - begun:.1f} s).")
+
+    def serve(self) -> int:
+        """Watch both until asked to stop; a dead worker is replaced, a dead web ends all."""
+        web, worker, code = None, None, 0
+        try:
+            web, worker, announced = self.start_web(), self.start_worker(), False
+            while web.poll() is None:
+                if not announced and self.answers():
+                    self.announce()
+                    announced = True
+                if worker.poll() is not None:
+                    self.stderr.write(_("Tiến trình xử lý việc nền đã dừng, đang khởi động lại."))
+                    time.sleep(1)
+                    worker = self.start_worker()
+                time.sleep(0.5 if announced else 0.1)
+            self.stderr.write(_("Trang web đã dừng ngoài ý muốn; lý do có ở các dòng trên."))
+            code = 1
+        except KeyboardInterrupt:
+            self.stdout.write("\n" + _("Đang dừng hệ thống …"))
+        finally:
+            self.end(web, worker)
+        return code
+
+    def start_web(self) -> subprocess.Popen:
+        workers = min(2, os.cpu_count() or 1)
+        return subprocess.Popen(
+            [sys.executable, "-m", "granian", "config.wsgi:application", "--interface", "wsgi", "--no-ws"]
+            + ["--host", HOST, "--port", str(self.port), "--workers", str(workers), "--blocking-threads", str(THREADS)]
+            + ["--respawn-failed-workers", "--workers-kill-timeout", str(PATIENCE), "--log-level", "warning"],
+            cwd=settings.BASE_DIR,
+        )
+
+    def start_worker(self) -> subprocess.Popen:
+        command = [
+            sys.executable,
+            "manage.py",
+            "db_worker",
+            "--queue-name",
+            "*",
+            "--no-startup-delay",
+            "--verbosity",
+            "0",
+        ]
+        return subprocess.Popen(command, cwd=settings.BASE_DIR)
+
+    def answers(self) -> bool:
+        """Whether the first page comes, of whatever kind."""
+        try:
+            urllib.request.urlopen(f"http://{HOST}:{self.port}/", timeout=5)
+        except urllib.error.HTTPError:
+            return True
+        except OSError:
+            return False
+        return True
+
+    def announce(self) -> None:
+        self.stdout.write(
+            self.style.SUCCESS(_("Hệ thống đã sẵn sàng: http://%(address)s") % {"address": f"{HOST}:{self.port}"})
+        )
+        if self.accounts:
+            self.stdout.write(
+                _("Tài khoản minh hoạ, mật khẩu chung: %(password)s") % {"password": startup.DEMO_PASSWORD}
+            )
+            width = max(len(account[0]) for account in self.accounts)
+            for username, role, name in self.accounts:
+                self.stdout.write(f"  {username:{width}}  {role} ({name})")
+        self.stdout.write(_("Nhấn Ctrl-C để dừng."))
+        self.stdout.flush()
+
+    def end(self, *processes: subprocess.Popen | None) -> None:
+        running = [process for process in processes if process and process.poll() is None]
+        for process in running:
+            process.terminate()
+        deadline = time.monotonic() + PATIENCE
+        for process in running:
+            try:
+                process.wait(max(0.1, deadline - time.monotonic()))
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()

@@ -1,0 +1,118 @@
+"""What must be right before the system is started, and what is made when it is missing.  Used by `manage.py run`.
+
+Every obstacle is a `NotPossible` with one sentence for the person at the keyboard.
+"""
+
+import hashlib
+import socket
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+from django.conf import settings
+from django.contrib.staticfiles.finders import get_finders
+from django.core.management import call_command, get_commands
+from django.db import DatabaseError, connection
+from django.db.migrations.executor import MigrationExecutor
+from django.utils.translation import gettext as _
+
+from khuyencong.authority.roles import ROLES
+from khuyencong.base.errors import NotPossible
+from khuyencong.people.models import User
+
+# Of the invented accounts of a demonstration; printed, and worth nothing outside it.
+DEMO_PASSWORD = "khuyencong-demo"
+
+
+def require_folder(folder: Path) -> None:
+    """The data folder exists and can be written."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder):
+            pass
+    except OSError as error:
+        raise NotPossible(
+            _(
+                "Không ghi được vào thư mục dữ liệu %(folder)s. Hãy cấp quyền ghi, hoặc đặt KC_DATA_DIR sang thư mục khác."
+            )
+            % {"folder": folder}
+        ) from error
+
+
+def require_port(host: str, port: int) -> None:
+    """Nobody else listens there."""
+    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            raise NotPossible(
+                _(
+                    "Cổng %(port)s đang có chương trình khác sử dụng. Hãy tắt chương trình đó, hoặc chọn cổng khác: KC_PORT=8001 make run"
+                )
+                % {"port": port}
+            ) from error
+
+
+def prepare_database() -> bool:
+    """Bring the tables up to this code; True when anything had to be done.
+
+    Refuses a database that knows migrations which this code does not: it belongs to a newer version.
+    """
+    try:
+        executor = MigrationExecutor(connection)
+        unknown = set(executor.loader.applied_migrations) - set(executor.loader.disk_migrations)
+        if unknown:
+            raise NotPossible(
+                _(
+                    "Cơ sở dữ liệu này thuộc một phiên bản mới hơn của hệ thống (%(names)s). Hãy cập nhật mã nguồn rồi chạy lại."
+                )
+                % {"names": ", ".join(sorted(f"{app}.{name}" for app, name in unknown)[:3])}
+            )
+        todo = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    except DatabaseError as error:
+        raise NotPossible(
+            _("Không mở được cơ sở dữ liệu %(name)s. Hãy kiểm tra tệp dữ liệu hoặc DATABASE_URL.")
+            % {"name": settings.DATABASES["default"]["NAME"]}
+        ) from error
+    if todo:
+        call_command("migrate", interactive=False, verbosity=0)
+    return bool(todo)
+
+
+def load_demonstration() -> bool:
+    """The invented records, once: only where nobody has an account yet."""
+    if User.objects.exclude(username="system").exists() or "seed_demo" not in get_commands():
+        return False
+    call_command("seed_demo", verbosity=0)
+    return True
+
+
+def collect_static() -> bool:
+    """Gather and compress what browsers load, when a file of it has changed."""
+    root = Path(settings.STATIC_ROOT)
+    stamp, wanted = root / ".stamp", hashlib.sha256("\n".join(sorted(_sources())).encode()).hexdigest()
+    if stamp.exists() and stamp.read_text() == wanted:
+        return False
+    call_command("collectstatic", interactive=False, clear=root.exists(), verbosity=0)
+    stamp.write_text(wanted)
+    return True
+
+
+def _sources() -> Iterator[str]:
+    for finder in get_finders():
+        for name, storage in finder.list(ignore_patterns=None):
+            path = Path(storage.path(name))
+            yield f"{path} {path.stat().st_size} {path.stat().st_mtime_ns}"
+
+
+def demonstration_accounts() -> list[tuple[str, str, str]]:
+    """(user name, role, name) of one invented person for each role, in the order of the roles page."""
+    first: dict[str, User] = {}
+    people = User.objects.filter(invented=True, is_active=True).exclude(password__startswith="!").order_by("pk")
+    for user in people.prefetch_related("mandates"):
+        for mandate in user.mandates.all():
+            first.setdefault(mandate.role, user)
+    return [
+        (first[role].username, str(ROLES[role].label), first[role].get_full_name()) for role in ROLES if role in first
+    ]
