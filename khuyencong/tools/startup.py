@@ -33,7 +33,8 @@ def require_folder(folder: Path) -> None:
     except OSError as error:
         raise NotPossible(
             _(
-                "Không ghi được vào thư mục dữ liệu %(folder)s. Hãy cấp quyền ghi, hoặc đặt KC_DATA_DIR sang thư mục khác."
+                "Không ghi được vào thư mục dữ liệu %(folder)s. "
+                "Hãy cấp quyền ghi, hoặc đặt KC_DATA_DIR sang thư mục khác."
             )
             % {"folder": folder}
         ) from error
@@ -48,7 +49,8 @@ def require_port(host: str, port: int) -> None:
         except OSError as error:
             raise NotPossible(
                 _(
-                    "Cổng %(port)s đang có chương trình khác sử dụng. Hãy tắt chương trình đó, hoặc chọn cổng khác: KC_PORT=8001 make run"
+                    "Cổng %(port)s đang có chương trình khác sử dụng. "
+                    "Hãy tắt chương trình đó, hoặc chọn cổng khác: KC_PORT=8001 make run"
                 )
                 % {"port": port}
             ) from error
@@ -65,7 +67,8 @@ def prepare_database() -> bool:
         if unknown:
             raise NotPossible(
                 _(
-                    "Cơ sở dữ liệu này thuộc một phiên bản mới hơn của hệ thống (%(names)s). Hãy cập nhật mã nguồn rồi chạy lại."
+                    "Cơ sở dữ liệu này thuộc một phiên bản mới hơn của hệ thống (%(names)s). "
+                    "Hãy cập nhật mã nguồn rồi chạy lại."
                 )
                 % {"names": ", ".join(sorted(f"{app}.{name}" for app, name in unknown)[:3])}
             )

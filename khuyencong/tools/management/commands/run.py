@@ -89,12 +89,11 @@ class Command(BaseCommand):
 
     def start_web(self) -> subprocess.Popen:
         workers = min(2, os.cpu_count() or 1)
-        return subprocess.Popen(
-            [sys.executable, "-m", "granian", "config.wsgi:application", "--interface", "wsgi", "--no-ws"]
-            + ["--host", HOST, "--port", str(self.port), "--workers", str(workers), "--blocking-threads", str(THREADS)]
-            + ["--respawn-failed-workers", "--workers-kill-timeout", str(PATIENCE), "--log-level", "warning"],
-            cwd=settings.BASE_DIR,
-        )
+        command = [sys.executable, "-m", "granian", "config.wsgi:application", "--interface", "wsgi", "--no-ws"]
+        command += ["--host", HOST, "--port", str(self.port)]
+        command += ["--workers", str(workers), "--blocking-threads", str(THREADS), "--respawn-failed-workers"]
+        command += ["--workers-kill-timeout", str(PATIENCE), "--log-level", "warning"]
+        return subprocess.Popen(command, cwd=settings.BASE_DIR)
 
     def start_worker(self) -> subprocess.Popen:
         command = [

@@ -1,0 +1,93 @@
+import socket
+
+import pytest
+from django.core.management import call_command
+from django.db import connection
+from django.db.migrations.recorder import MigrationRecorder
+
+from khuyencong.base.errors import NotPossible
+from khuyencong.tools import startup
+
+
+def test_a_port_in_use_is_refused_with_the_way_out():
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port = server.getsockname()[1]
+
+        with pytest.raises(NotPossible) as refusal:
+            startup.require_port("127.0.0.1", port)
+
+    assert str(refusal.value) == (
+        f"Cổng {port} đang có chương trình khác sử dụng. "
+        "Hãy tắt chương trình đó, hoặc chọn cổng khác: KC_PORT=8001 make run"
+    )
+
+
+def test_a_free_port_is_left_free():
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port = server.getsockname()[1]
+
+    startup.require_port("127.0.0.1", port)
+
+    socket.create_server(("127.0.0.1", port)).close()
+
+
+def test_a_missing_data_folder_is_made(tmp_path):
+    startup.require_folder(tmp_path / "var" / "deep")
+
+    assert list((tmp_path / "var" / "deep").iterdir()) == []
+
+
+def test_a_data_folder_that_cannot_be_made_is_refused(tmp_path):
+    (tmp_path / "file").write_text("")
+
+    with pytest.raises(NotPossible) as refusal:
+        startup.require_folder(tmp_path / "file" / "var")
+
+    assert str(refusal.value) == (
+        f"Không ghi được vào thư mục dữ liệu {tmp_path / 'file' / 'var'}. "
+        "Hãy cấp quyền ghi, hoặc đặt KC_DATA_DIR sang thư mục khác."
+    )
+
+
+@pytest.mark.django_db
+def test_a_database_of_this_version_needs_nothing():
+    assert startup.prepare_database() is False
+
+
+@pytest.mark.django_db
+def test_a_database_of_a_newer_version_is_refused():
+    MigrationRecorder(connection).record_applied("projects", "0999_from_tomorrow")
+
+    with pytest.raises(NotPossible) as refusal:
+        startup.prepare_database()
+
+    assert str(refusal.value) == (
+        "Cơ sở dữ liệu này thuộc một phiên bản mới hơn của hệ thống (projects.0999_from_tomorrow). "
+        "Hãy cập nhật mã nguồn rồi chạy lại."
+    )
+
+
+def test_static_files_are_gathered_again_only_when_one_has_changed(tmp_path, settings):
+    settings.STATIC_ROOT = tmp_path / "static"
+    source = tmp_path / "source"
+    source.mkdir()
+    (source / "app.css").write_text("a {}")
+    settings.STATICFILES_FINDERS = ["django.contrib.staticfiles.finders.FileSystemFinder"]
+    settings.STATICFILES_DIRS = [source]
+
+    first, second = startup.collect_static(), startup.collect_static()
+    (source / "app.css").write_text("a { color: red }")
+    third = startup.collect_static()
+
+    assert (first, second, third) == (True, False, True)
+    assert (tmp_path / "static" / "app.css").read_text() == "a { color: red }"
+
+
+def test_a_wrong_port_number_ends_with_one_sentence(monkeypatch, capsys):
+    monkeypatch.setenv("KC_PORT", "tám nghìn")
+
+    with pytest.raises(SystemExit) as ended:
+        call_command("run")
+
+    assert ended.value.code == 1
+    assert capsys.readouterr().err == "KC_PORT phải là một số cổng, ví dụ 8001.\n"
