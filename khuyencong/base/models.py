@@ -1,9 +1,32 @@
-"""Two traits that models of many packages share."""
+"""Traits that models of many packages share."""
 
 import uuid
+from typing import Any, NoReturn, TypeVar
 
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+
+from khuyencong.base.errors import Invalid
+
+M = TypeVar("M", bound=models.Model)
+
+
+def checked(instance: M, *, exclude: tuple[str, ...] = ()) -> M:
+    """The same row, after its fields and constraints were asked; raises Invalid with each field's own sentence.
+
+    What belongs to no field (a constraint over several) stands under ``__all__``.
+    """
+    try:
+        instance.full_clean(exclude=exclude)
+    except ValidationError as error:
+        raise Invalid(
+            **{
+                (name if name != NON_FIELD_ERRORS else "__all__"): " ".join(sentences)
+                for name, sentences in error.message_dict.items()
+            }
+        ) from None
+    return instance
 
 
 class Identified(models.Model):
@@ -15,18 +38,30 @@ class Identified(models.Model):
         abstract = True
 
 
+def _refuse(what: str) -> NoReturn:
+    raise TypeError(f"These rows are never {what}.")
+
+
 class AppendOnlyQuerySet(models.QuerySet):
-    def update(self, **kwargs):
-        raise TypeError("These rows are never rewritten.")
+    def update(self, **kwargs: Any) -> NoReturn:
+        _refuse("rewritten")
 
-    def delete(self):
-        raise TypeError("These rows are never erased.")
+    def delete(self) -> NoReturn:
+        _refuse("erased")
 
-    def bulk_update(self, *args, **kwargs):
-        raise TypeError("These rows are never rewritten.")
+    def _raw_delete(self, using: str | None) -> NoReturn:
+        _refuse("erased")
 
-    def update_or_create(self, *args, **kwargs):
-        raise TypeError("These rows are never rewritten.")
+    def bulk_create(self, objs, *args: Any, update_conflicts: bool = False, **kwargs: Any):
+        if update_conflicts:
+            _refuse("rewritten")
+        return super().bulk_create(objs, *args, **kwargs)
+
+    def bulk_update(self, *args: Any, **kwargs: Any) -> NoReturn:
+        _refuse("rewritten")
+
+    def update_or_create(self, *args: Any, **kwargs: Any) -> NoReturn:
+        _refuse("rewritten")
 
 
 class AppendOnly(models.Model):
@@ -37,10 +72,11 @@ class AppendOnly(models.Model):
     class Meta:
         abstract = True
 
-    def save(self, *args, **kwargs):
+    def save(self, *args: Any, **kwargs: Any) -> None:
         if not self._state.adding:
-            raise TypeError("These rows are never rewritten.")
-        super().save(*args, **kwargs)
+            _refuse("rewritten")
+        # a key given by hand must not become an update of the row that has it
+        super().save(*args, **{**kwargs, "force_insert": True})
 
-    def delete(self, *args, **kwargs):
-        raise TypeError("These rows are never erased.")
+    def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
+        _refuse("erased")

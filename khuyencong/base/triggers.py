@@ -1,51 +1,47 @@
 """Triggers that keep a table append-only, on both databases.  Used by migrations."""
 
 from collections.abc import Callable, Iterable
+from typing import Any
+
+Step = Callable[[Any, Any], None]
 
 
-def append_only(table: str, *, except_columns: Iterable[str] = ()) -> tuple[Callable, Callable]:
-    """Two functions for ``migrations.RunPython`` that forbid update and delete on ``table``.
+def append_only(table: str, *, except_columns: Iterable[str] = ()) -> tuple[Step, Step]:
+    """Two functions for ``migrations.RunPython(add, remove)`` that forbid update and delete on ``table``.
 
     ``except_columns`` may go from NULL to a value once (the seal of a journal line); any other change is refused.
+    SQLite rebuilds a table when a later migration changes its columns and then loses its triggers: such a migration must
+    run ``remove`` before and ``add`` after (a test looks for the triggers).
     """
     free = tuple(except_columns)
 
-    def add(apps, schema_editor):
+    def add(apps: Any, schema_editor: Any) -> None:
         connection = schema_editor.connection
         with connection.cursor() as cursor:
             columns = [c.name for c in connection.introspection.get_table_description(cursor, table)]
-        fixed = [c for c in columns if c not in free]
+        differs = "IS NOT" if connection.vendor == "sqlite" else "IS DISTINCT FROM"
+        changed = " OR ".join(
+            [f'NEW."{c}" {differs} OLD."{c}"' for c in columns if c not in free]
+            + [f'(OLD."{c}" IS NOT NULL AND NEW."{c}" {differs} OLD."{c}")' for c in free]
+        )
         if connection.vendor == "sqlite":
-            changed = " OR ".join(
-                [f'NEW."{c}" IS NOT OLD."{c}"' for c in fixed] + [f'OLD."{c}" IS NOT NULL' for c in free]
-            )
-            schema_editor.execute(
-                f'CREATE TRIGGER "{table}_no_update" BEFORE UPDATE ON "{table}" WHEN {changed} '
-                f"BEGIN SELECT RAISE(ABORT, '{table}: append-only'); END"
-            )
-            schema_editor.execute(
-                f'CREATE TRIGGER "{table}_no_delete" BEFORE DELETE ON "{table}" '
-                f"BEGIN SELECT RAISE(ABORT, '{table}: append-only'); END"
-            )
+            refuse = f"BEGIN SELECT RAISE(ABORT, '{table}: append-only'); END"
+            statements = [
+                f'CREATE TRIGGER "{table}_no_update" BEFORE UPDATE ON "{table}" WHEN {changed} {refuse}',
+                f'CREATE TRIGGER "{table}_no_delete" BEFORE DELETE ON "{table}" {refuse}',
+            ]
         else:
-            # a json column has no equality; jsonb has
-            changed = " OR ".join(
-                [f'NEW."{c}" IS DISTINCT FROM OLD."{c}"' for c in fixed] + [f'OLD."{c}" IS NOT NULL' for c in free]
-            )
-            schema_editor.execute(
-                f'CREATE FUNCTION "{table}_append_only"() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN '
-                f"RAISE EXCEPTION '{table}: append-only'; END $$"
-            )
-            schema_editor.execute(
-                f'CREATE TRIGGER "{table}_no_update" BEFORE UPDATE ON "{table}" FOR EACH ROW WHEN ({changed}) '
-                f'EXECUTE FUNCTION "{table}_append_only"()'
-            )
-            schema_editor.execute(
-                f'CREATE TRIGGER "{table}_no_delete" BEFORE DELETE ON "{table}" FOR EACH ROW '
-                f'EXECUTE FUNCTION "{table}_append_only"()'
-            )
+            run = f'EXECUTE FUNCTION "{table}_append_only"()'
+            statements = [
+                f'CREATE OR REPLACE FUNCTION "{table}_append_only"() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN '
+                f"RAISE EXCEPTION '{table}: append-only' USING ERRCODE = 'integrity_constraint_violation'; END $$",
+                f'CREATE TRIGGER "{table}_no_update" BEFORE UPDATE ON "{table}" FOR EACH ROW WHEN ({changed}) {run}',
+                f'CREATE TRIGGER "{table}_no_delete" BEFORE DELETE ON "{table}" FOR EACH ROW {run}',
+            ]
+        for statement in statements:
+            schema_editor.execute(statement)
 
-    def remove(apps, schema_editor):
+    def remove(apps: Any, schema_editor: Any) -> None:
         on = "" if schema_editor.connection.vendor == "sqlite" else f' ON "{table}"'
         schema_editor.execute(f'DROP TRIGGER "{table}_no_update"{on}')
         schema_editor.execute(f'DROP TRIGGER "{table}_no_delete"{on}')

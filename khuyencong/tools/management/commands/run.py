@@ -18,7 +18,7 @@ from khuyencong.tools import startup
 
 HOST = "127.0.0.1"  # this machine only; a public address belongs to a proxy in front
 THREADS = 4  # requests that wait for the database at the same time, in each of the web processes
-PATIENCE = 10  # seconds that web and worker get to finish what they do
+PATIENCE = 10  # seconds that a request or a job gets to end by itself
 
 
 class Command(BaseCommand):
@@ -26,9 +26,6 @@ class Command(BaseCommand):
     requires_system_checks = []  # the second start must be quick; `manage.py check --deploy` looks at the rest
 
     def handle(self, *args, **options):
-        signal.signal(signal.SIGTERM, self.stop)
-        signal.signal(signal.SIGINT, self.stop)
-        self.stopping = False
         try:
             self.port = int(os.environ.get("KC_PORT", "8000"))
             self.prepare()
@@ -37,12 +34,15 @@ class Command(BaseCommand):
             self.refuse(_("KC_PORT phải là một số cổng, ví dụ 8001."))
         except NotPossible as refusal:
             self.refuse(str(refusal))
+        except KeyboardInterrupt:
+            sys.exit(130)
 
     def refuse(self, sentence: str) -> None:
         self.stderr.write(sentence)
         sys.exit(1)
 
     def stop(self, *_signal) -> None:
+        """Once: a second Ctrl-C must not interrupt the stopping itself."""
         if not self.stopping:
             self.stopping = True
             raise KeyboardInterrupt
@@ -68,6 +68,9 @@ class Command(BaseCommand):
     def serve(self) -> int:
         """Watch both until asked to stop; a dead worker is replaced, a dead web ends all."""
         web, worker, code = None, None, 0
+        self.stopping = False
+        for ending in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            signal.signal(ending, self.stop)
         try:
             web, worker, announced = self.start_web(), self.start_worker(), False
             while web.poll() is None:
@@ -92,8 +95,8 @@ class Command(BaseCommand):
         command = [sys.executable, "-m", "granian", "config.wsgi:application", "--interface", "wsgi", "--no-ws"]
         command += ["--host", HOST, "--port", str(self.port)]
         command += ["--workers", str(workers), "--blocking-threads", str(THREADS), "--respawn-failed-workers"]
-        command += ["--workers-kill-timeout", str(PATIENCE), "--log-level", "warning"]
-        return subprocess.Popen(command, cwd=settings.BASE_DIR)
+        command += ["--workers-kill-timeout", str(PATIENCE - 2), "--log-level", "warning"]
+        return self.start(command)
 
     def start_worker(self) -> subprocess.Popen:
         command = [
@@ -106,7 +109,11 @@ class Command(BaseCommand):
             "--verbosity",
             "0",
         ]
-        return subprocess.Popen(command, cwd=settings.BASE_DIR)
+        return self.start(command)
+
+    def start(self, command: list[str]) -> subprocess.Popen:
+        """In a session of its own: Ctrl-C reaches us alone, and each child is asked to stop exactly once."""
+        return subprocess.Popen(command, cwd=settings.BASE_DIR, start_new_session=True)
 
     def answers(self) -> bool:
         """Whether the first page comes, of whatever kind."""
@@ -133,6 +140,7 @@ class Command(BaseCommand):
         self.stdout.flush()
 
     def end(self, *processes: subprocess.Popen | None) -> None:
+        self.stopping = True
         running = [process for process in processes if process and process.poll() is None]
         for process in running:
             process.terminate()

@@ -1,0 +1,65 @@
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class PaperKind(models.TextChoices):
+    """What a paper is, in the words of the law.  A workflow step names the kind it demands."""
+
+    CALL_LETTER = "call_letter", _("Công văn hướng dẫn đăng ký")
+    NEED_LETTER = "need_letter", _("Văn bản xác nhận nhu cầu của xã")
+    SURVEY_RECORD = "survey_record", _("Biên bản khảo sát")
+    ANSWER_LETTER = "answer_letter", _("Văn bản trả lời")
+    REQUEST_LETTER = "request_letter", _("Công văn đề nghị")
+    DOSSIER = "dossier", _("Đề án khuyến công")
+    BENEFICIARY_LETTER = "beneficiary_letter", _("Văn bản đề nghị hỗ trợ của đơn vị thụ hưởng")
+    COMMITMENT = "commitment", _("Cam kết (đối ứng, chưa hưởng hỗ trợ khác)")
+    LICENCE = "licence", _("Giấy chứng nhận đăng ký kinh doanh")
+    COUNCIL_DECISION = "council_decision", _("Quyết định thành lập hội đồng, đoàn")
+    MINUTES = "minutes", _("Biên bản họp")
+    APPRAISAL = "appraisal", _("Phiếu thẩm định (Mẫu 4a, 4b)")
+    RETURN_LETTER = "return_letter", _("Văn bản yêu cầu bổ sung, trả lại")
+    REGISTRATION = "registration", _("Báo cáo đăng ký kế hoạch gửi Cục")
+    MINISTRY_APPRAISAL = "ministry_appraisal", _("Kết quả thẩm định cấp Bộ")
+    OPINION = "opinion", _("Văn bản cho ý kiến")
+    SUBMISSION = "submission", _("Tờ trình")
+    PLAN_DECISION = "plan_decision", _("Quyết định phê duyệt kế hoạch")
+    CHANGE_DECISION = "change_decision", _("Quyết định điều chỉnh, bổ sung, ngừng")
+    PROGRAMME_DECISION = "programme_decision", _("Quyết định phê duyệt chương trình")
+    BUDGET_DECISION = "budget_decision", _("Quyết định giao dự toán")
+    CARRY_OVER = "carry_over", _("Văn bản chuyển nguồn")
+    GROUP_PLAN = "group_plan", _("Phê duyệt kế hoạch đề án nhóm (Mẫu 11)")
+    TENDER_RESULT = "tender_result", _("Quyết định phê duyệt kết quả lựa chọn nhà thầu")
+    ASSIGNMENT = "assignment", _("Quyết định giao nhiệm vụ, hợp đồng thực hiện đề án")
+    SUPPORT_CONTRACT = "support_contract", _("Hợp đồng hỗ trợ")
+    PURCHASE_CONTRACT = "purchase_contract", _("Hợp đồng mua sắm")
+    INVOICE = "invoice", _("Hoá đơn")
+    PROGRESS_REPORT = "progress_report", _("Báo cáo tiến độ (Mẫu 3a, 3b)")
+    VOLUME_CONFIRMATION = "volume_confirmation", _("Xác nhận khối lượng của Sở")
+    ADVANCE_REQUEST = "advance_request", _("Đề nghị tạm ứng")
+    PAYMENT_ORDER = "payment_order", _("Ủy nhiệm chi, giấy rút dự toán")
+    HANDOVER_RECORD = "handover_record", _("Biên bản bàn giao, nghiệm thu mua sắm")
+    ACCEPTANCE = "acceptance", _("Biên bản nghiệm thu cơ sở (Mẫu 5a, 5b, 5c)")
+    VOUCHER_LIST = "voucher_list", _("Bảng kê chứng từ (Mẫu 8a, 8b)")
+    SETTLEMENT = "settlement", _("Biểu quyết toán (Mẫu 7)")
+    PAYMENT_REQUEST = "payment_request", _("Đề nghị thanh toán (Mẫu 9)")
+    LIQUIDATION = "liquidation", _("Biên bản thanh lý hợp đồng (Mẫu 6)")
+    RECONCILIATION = "reconciliation", _("Bảng đối chiếu kinh phí (Mẫu 10)")
+    RETURN_MONEY = "return_money", _("Chứng từ nộp trả ngân sách")
+    MANDATE = "mandate", _("Quyết định phân công, biên bản bàn giao công việc")
+    OTHER = "other", _("Văn bản khác")
+
+
+class Stage(models.TextChoices):
+    """When a checklist is asked."""
+
+    APPRAISAL = "appraisal", _("Thẩm định cấp cơ sở")
+    REGISTRATION = "registration", _("Đăng ký với Cục")
+    CONTRACT = "contract", _("Ký hợp đồng")
+    FIRST_ADVANCE = "first_advance", _("Tạm ứng lần một")
+    REMAINDER = "remainder", _("Tạm ứng phần còn lại")
+    SETTLEMENT = "settlement", _("Quyết toán")
+
+
+class ItemState(models.TextChoices):
+    PRESENT = "present", _("Có")
+    NOT_APPLICABLE = "not_applicable", _("Không áp dụng")

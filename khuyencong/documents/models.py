@@ -1,0 +1,125 @@
+"""Papers: what was signed, by whom, on which day, where it lies.  Dossiers: which papers the law asks for, and which are there."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from khuyencong.base.models import Identified
+from khuyencong.base.periods import Dated
+from khuyencong.documents.enums import ItemState, PaperKind, Stage
+from khuyencong.files.models import StoredFile
+from khuyencong.organisations.models import Organisation
+from khuyencong.places.models import LocatedQuerySet, Unit
+
+
+class PaperQuerySet(LocatedQuerySet):
+    def visible_to(self, user):
+        return self.within(user.scope())
+
+
+class Paper(Identified):
+    """An official paper: number, day, signer.  ``signer`` is set when somebody else than the recorder signed it."""
+
+    kind = models.CharField(_("loại văn bản"), max_length=30, choices=PaperKind)
+    number = models.CharField(_("số, ký hiệu"), max_length=80, blank=True)
+    signed_on = models.DateField(_("ngày ký"), db_index=True)
+    signer = models.CharField(_("người ký"), max_length=120, blank=True)
+    signer_title = models.CharField(_("chức danh người ký"), max_length=120, blank=True)
+    issuer = models.ForeignKey(
+        Organisation, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("cơ quan ban hành")
+    )
+    abstract = models.CharField(_("trích yếu"), max_length=500, blank=True)
+    kept_at = models.CharField(_("nơi lưu bản gốc"), max_length=200, blank=True)
+    province = models.ForeignKey(Unit, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("tỉnh"))
+    commune = models.ForeignKey(Unit, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("xã, phường"))
+    files = models.ManyToManyField(StoredFile, through="PaperFile", related_name="+", verbose_name=_("tệp"))
+    at = models.DateTimeField(_("ghi lúc"), auto_now_add=True)
+    actor_id = models.BigIntegerField(_("mã người ghi"), null=True)
+
+    objects = PaperQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("văn bản")
+        indexes = [models.Index(fields=["number", "signed_on"], name="documents_paper_number")]
+
+    def __str__(self):
+        day = f"{self.signed_on:%d/%m/%Y}"
+        return f"{self.number} ({day})" if self.number else f"{self.get_kind_display()} ({day})"
+
+
+class PaperFile(models.Model):
+    paper = models.ForeignKey(Paper, models.CASCADE, related_name="attachments", verbose_name=_("văn bản"))
+    file = models.ForeignKey(StoredFile, models.PROTECT, related_name="+", verbose_name=_("tệp"))
+    order = models.PositiveSmallIntegerField(_("thứ tự"), default=0)
+
+    class Meta:
+        verbose_name = _("tệp của văn bản")
+        ordering = ["order", "pk"]
+
+    def __str__(self):
+        return str(self.file)
+
+
+class Requirement(Dated):
+    """One line of a checklist that the law asks for, by stage and kind of project (TT 36/2013 Đ10, Đ13, Đ14, Đ19)."""
+
+    stage = models.CharField(_("giai đoạn"), max_length=20, choices=Stage)
+    project_kind = models.CharField(_("dạng đề án"), max_length=30, blank=True)  # blank: every kind
+    level = models.CharField(_("cấp kinh phí"), max_length=12, blank=True)  # blank: every level
+    code = models.CharField(_("mã"), max_length=60)
+    title = models.CharField(_("giấy tờ"), max_length=300)
+    article = models.CharField(_("điều khoản"), max_length=120)
+    paper_kind = models.CharField(_("loại văn bản"), max_length=30, choices=PaperKind, default=PaperKind.OTHER)
+    per_beneficiary = models.BooleanField(_("mỗi đơn vị thụ hưởng một bản"), default=False)
+    only_when = models.CharField(_("chỉ khi"), max_length=60, blank=True)  # group, percent, enterprise …
+    order = models.PositiveSmallIntegerField(_("thứ tự"), default=0)
+    verified = models.CharField(_("kiểm chứng"), max_length=20, default="yes")
+
+    class Meta(Dated.Meta):
+        verbose_name = _("giấy tờ phải có")
+        ordering = ["stage", "order", "pk"]
+
+    def __str__(self):
+        return self.title
+
+
+class Dossier(models.Model):
+    """The papers of one record.  A project or a contract points here; the dossier knows neither."""
+
+    title = models.CharField(_("tên hồ sơ"), max_length=300)
+
+    class Meta:
+        verbose_name = _("hồ sơ")
+
+    def __str__(self):
+        return self.title
+
+
+class DossierItem(models.Model):
+    """One paper in a dossier, or the statement that a required one does not apply, with its reason."""
+
+    dossier = models.ForeignKey(Dossier, models.PROTECT, related_name="items", verbose_name=_("hồ sơ"))
+    requirement = models.ForeignKey(
+        Requirement, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("giấy tờ phải có")
+    )
+    state = models.CharField(_("tình trạng"), max_length=20, choices=ItemState, default=ItemState.PRESENT)
+    paper = models.ForeignKey(Paper, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("văn bản"))
+    party = models.ForeignKey(
+        Organisation, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("của đơn vị")
+    )
+    reason = models.CharField(_("lý do không áp dụng"), max_length=300, blank=True)
+    at = models.DateTimeField(_("ghi lúc"), auto_now_add=True)
+    actor_id = models.BigIntegerField(_("mã người ghi"), null=True)
+
+    class Meta:
+        verbose_name = _("giấy tờ trong hồ sơ")
+        constraints = [
+            models.CheckConstraint(
+                name="documents_item_paper_or_reason",
+                condition=models.Q(state="present", paper__isnull=False)
+                | (models.Q(state="not_applicable", paper=None) & ~models.Q(reason="")),
+                violation_error_message=_("Phải chọn văn bản, hoặc ghi lý do không áp dụng."),
+            )
+        ]
+
+    def __str__(self):
+        return str(self.paper or self.requirement)

@@ -1,0 +1,265 @@
+"""Đề án khuyến công: who, where, what, with which money, and the steps of its life."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from khuyencong.base.models import Identified
+from khuyencong.base.money import DongField
+from khuyencong.documents.models import Dossier, Paper
+from khuyencong.establishments.models import Establishment
+from khuyencong.needs.models import Need
+from khuyencong.organisations.models import Organisation
+from khuyencong.places.models import Located, LocatedQuerySet
+from khuyencong.projects.enums import (
+    APPROVED_ON,
+    BEFORE_APPROVAL,
+    Activity,
+    Form,
+    Kind,
+    Level,
+    PartNumber,
+    ProjectState,
+)
+
+
+class ProjectQuerySet(LocatedQuerySet):
+    def visible_to(self, user):
+        """The rows in a person's territory, and those to which his own body is party."""
+        scope = user.scope()
+        if not scope.bodies:
+            return self.within(scope)
+        own = Q(implementer_id__in=scope.bodies) | Q(
+            pk__in=Beneficiary.objects.filter(establishment__organisation_id__in=scope.bodies).values("project_id")
+        )
+        return self.filter(own | Q(province_id__in=scope.provinces) | Q(commune_id__in=scope.communes))
+
+
+class Project(Identified, Located):
+    """One project.  ``state`` is written by ``operations.py`` alone; the four amounts are what the dossier asks for,
+    the four ``granted_…`` what the decision gave: later norms do not touch them."""
+
+    code = models.CharField(_("mã đề án"), max_length=20, unique=True)
+    title = models.CharField(_("tên đề án"), max_length=400)
+    folded = models.CharField(_("tên không dấu"), max_length=420, db_index=True, editable=False)
+    sort_key = models.BinaryField(_("khoá sắp xếp"), max_length=1400, editable=False)
+    level = models.CharField(_("cấp quản lý"), max_length=12, choices=Level)
+    form = models.CharField(_("hình thức"), max_length=10, choices=Form, default=Form.SINGLE)
+    activity = models.PositiveSmallIntegerField(_("nhóm hoạt động (Điều 4)"), choices=Activity)
+    kind = models.CharField(_("dạng đề án"), max_length=30, choices=Kind)
+    sector = models.CharField(_("ngành nghề (Điều 5)"), max_length=4, blank=True)
+    year = models.PositiveSmallIntegerField(_("năm kế hoạch"))
+    starts_on = models.DateField(_("bắt đầu"), null=True, blank=True)
+    ends_on = models.DateField(_("kết thúc"), null=True, blank=True)
+    implementer = models.ForeignKey(Organisation, models.PROTECT, related_name="+", verbose_name=_("đơn vị thực hiện"))
+    partners = models.ManyToManyField(Organisation, blank=True, related_name="+", verbose_name=_("đơn vị phối hợp"))
+    needs = models.ManyToManyField(Need, blank=True, related_name="+", verbose_name=_("nhu cầu đã đăng ký"))
+    content = models.TextField(_("nội dung, quy mô"), blank=True)
+    machine_type = models.CharField(_("loại máy móc, thiết bị"), max_length=300, blank=True)
+    norm_line = models.CharField(_("dòng định mức"), max_length=40, blank=True)
+    national = DongField(_("đề nghị KCQG (đồng)"), default=0)
+    local = DongField(_("đề nghị KCĐP (đồng)"), default=0)
+    counterpart = DongField(_("đối ứng (đồng)"), default=0)
+    other = DongField(_("nguồn khác (đồng)"), default=0)
+    granted_national = DongField(_("KCQG được duyệt (đồng)"), null=True, blank=True)
+    granted_local = DongField(_("KCĐP được duyệt (đồng)"), null=True, blank=True)
+    granted_counterpart = DongField(_("đối ứng được duyệt (đồng)"), null=True, blank=True)
+    granted_other = DongField(_("nguồn khác được duyệt (đồng)"), null=True, blank=True)
+    rules_on = models.DateField(_("áp dụng quy định ngày"), null=True, blank=True)  # the day of its appraisal
+    state = models.CharField(_("trạng thái"), max_length=20, choices=ProjectState, default=ProjectState.DRAFT, db_index=True)
+    historical = models.BooleanField(_("hồ sơ lịch sử"), default=False)
+    originals_missing = models.BooleanField(_("chưa có hồ sơ gốc"), default=False)
+    dossier = models.OneToOneField(Dossier, models.PROTECT, null=True, related_name="+", verbose_name=_("hồ sơ"))
+    invented = models.BooleanField(_("dữ liệu minh hoạ"), default=False)
+    changed_at = models.DateTimeField(_("sửa lúc"), auto_now=True)
+
+    objects = ProjectQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("đề án")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(national__gte=0, local__gte=0, counterpart__gte=0, other__gte=0),
+                name="projects_project_amounts_not_negative",
+                violation_error_message=_("Số tiền không được âm."),
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=BEFORE_APPROVAL, granted_national=None, granted_local=None)
+                | Q(state__in=APPROVED_ON, granted_national__isnull=False, granted_local__isnull=False),
+                name="projects_project_granted_from_approval_on",
+                violation_error_message=_("Kinh phí được duyệt chỉ có từ khi đề án được phê duyệt."),
+            ),
+            models.CheckConstraint(
+                condition=Q(starts_on=None) | Q(ends_on=None) | Q(ends_on__gte=F("starts_on")),
+                name="projects_project_period_runs_forward",
+                violation_error_message=_("Ngày kết thúc không được trước ngày bắt đầu."),
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["province", "year", "state"], name="projects_scope"),
+            models.Index(fields=["year", "activity"], name="projects_year_activity"),
+            models.Index(fields=["province", "commune"], name="projects_place"),
+            models.Index(fields=["implementer", "year"], name="projects_implementer"),
+        ]
+
+    def __str__(self):
+        return f"{self.code} {self.title}"
+
+    @property
+    def support(self) -> int:
+        """State money asked for, in đồng."""
+        return self.national + self.local
+
+    @property
+    def total(self) -> int:
+        """All the money of the project as the dossier asks, in đồng."""
+        return self.national + self.local + self.counterpart + self.other
+
+    @property
+    def granted(self) -> int | None:
+        """State money granted by decision, in đồng; None before approval."""
+        if self.granted_national is None or self.granted_local is None:
+            return None
+        return self.granted_national + self.granted_local
+
+
+class Part(models.Model):
+    """One of the eight parts of the project file (TT 36/2013 Đ5)."""
+
+    project = models.ForeignKey(Project, models.CASCADE, related_name="parts", verbose_name=_("đề án"))
+    number = models.PositiveSmallIntegerField(_("phần"), choices=PartNumber)
+    text = models.TextField(_("nội dung"), blank=True)
+
+    class Meta:
+        verbose_name = _("phần của đề án")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["project", "number"],
+                name="projects_part_once",
+                violation_error_message=_("Phần này của đề án đã có."),
+            )
+        ]
+
+    def __str__(self):
+        return self.get_number_display()
+
+
+class Beneficiary(Identified):
+    """An establishment that a project helps.  In an open group project it comes later, by the department's approval."""
+
+    project = models.ForeignKey(Project, models.PROTECT, related_name="beneficiaries", verbose_name=_("đề án"))
+    establishment = models.ForeignKey(Establishment, models.PROTECT, related_name="+", verbose_name=_("cơ sở"))
+    content = models.CharField(_("nội dung hỗ trợ"), max_length=400, blank=True)
+    total = DongField(_("tổng đầu tư (đồng)"), default=0)
+    national = DongField(_("KCQG (đồng)"), default=0)
+    local = DongField(_("KCĐP (đồng)"), default=0)
+    counterpart = DongField(_("đối ứng (đồng)"), default=0)
+    approved_on = models.DateField(_("ngày duyệt"), null=True, blank=True)
+    paper = models.ForeignKey(
+        Paper, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("văn bản duyệt danh sách")
+    )
+    removed_on = models.DateField(_("ngày thôi thụ hưởng"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("đơn vị thụ hưởng")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["project", "establishment"],
+                condition=Q(removed_on=None),
+                name="projects_beneficiary_once",
+                violation_error_message=_("Cơ sở này đã là đơn vị thụ hưởng của đề án."),
+            ),
+            models.CheckConstraint(
+                condition=Q(total__gte=0, national__gte=0, local__gte=0, counterpart__gte=0),
+                name="projects_beneficiary_amounts_not_negative",
+                violation_error_message=_("Số tiền không được âm."),
+            ),
+        ]
+
+    def __str__(self):
+        return str(self.establishment)
+
+    @property
+    def support(self) -> int:
+        return self.national + self.local
+
+
+class CostLine(models.Model):
+    """One line of the estimate (Mẫu 1), with its four sources, in đồng."""
+
+    project = models.ForeignKey(Project, models.CASCADE, related_name="cost_lines", verbose_name=_("đề án"))
+    beneficiary = models.ForeignKey(
+        Beneficiary, models.CASCADE, null=True, blank=True, related_name="cost_lines", verbose_name=_("đơn vị thụ hưởng")
+    )
+    order = models.PositiveSmallIntegerField(_("thứ tự"))
+    content = models.CharField(_("nội dung chi"), max_length=400)
+    unit = models.CharField(_("đơn vị tính"), max_length=40, blank=True)
+    quantity = models.DecimalField(_("số lượng"), max_digits=12, decimal_places=2, null=True, blank=True)
+    unit_price = DongField(_("đơn giá (đồng)"), null=True, blank=True)
+    national = DongField(_("KCQG (đồng)"), default=0)
+    local = DongField(_("KCĐP (đồng)"), default=0)
+    counterpart = DongField(_("đối ứng (đồng)"), default=0)
+    other = DongField(_("nguồn khác (đồng)"), default=0)
+    norm_line = models.CharField(_("dòng định mức"), max_length=40, blank=True)
+
+    class Meta:
+        verbose_name = _("dòng dự toán")
+        ordering = ["order", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(national__gte=0, local__gte=0, counterpart__gte=0, other__gte=0),
+                name="projects_cost_line_not_negative",
+                violation_error_message=_("Số tiền không được âm."),
+            )
+        ]
+
+    def __str__(self):
+        return self.content
+
+    @property
+    def total(self) -> int:
+        return self.national + self.local + self.counterpart + self.other
+
+
+class OtherSource(models.Model):
+    """“Nguồn khác” has a name: who gives, how much, by which paper."""
+
+    project = models.ForeignKey(Project, models.CASCADE, related_name="other_sources", verbose_name=_("đề án"))
+    giver = models.CharField(_("bên cấp"), max_length=200)
+    amount = DongField(_("số tiền (đồng)"))
+    paper = models.ForeignKey(Paper, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("văn bản"))
+
+    class Meta:
+        verbose_name = _("nguồn khác")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(amount__gt=0),
+                name="projects_other_source_positive",
+                violation_error_message=_("Số tiền phải lớn hơn 0."),
+            )
+        ]
+
+    def __str__(self):
+        return self.giver
+
+
+class StepTaken(models.Model):
+    """One step of a project's life: who, when (by law and by the clock), on the strength of which paper."""
+
+    project = models.ForeignKey(Project, models.PROTECT, related_name="steps", verbose_name=_("đề án"))
+    name = models.CharField(_("bước"), max_length=30)
+    source = models.CharField(_("từ"), max_length=20, choices=ProjectState)
+    target = models.CharField(_("đến"), max_length=20, choices=ProjectState)
+    on = models.DateField(_("ngày pháp lý"))
+    paper = models.ForeignKey(Paper, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("văn bản"))
+    note = models.CharField(_("ghi chú"), max_length=500, blank=True)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("người ghi"))
+    at = models.DateTimeField(_("ghi lúc"), auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("bước của đề án")
+        indexes = [models.Index(fields=["name", "on"], name="projects_step_name_on")]
+
+    def __str__(self):
+        return f"{self.project}: {self.name}"
