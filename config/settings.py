@@ -233,6 +233,8 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "handlers": {
+        "console": {"class": "logging.StreamHandler", "formatter": "line", "level": env("KC_LOG_LEVEL", "WARNING")}
+    },
     "root": {"handlers": ["console"], "level": env("KC_LOG_LEVEL", "WARNING")},
 }

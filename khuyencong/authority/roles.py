@@ -6,15 +6,19 @@ responsible body is open only when that body is the one where the person works: 
 """
 
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext_lazy as _
 
 from khuyencong.authority.permissions import Permission as P
 
+if TYPE_CHECKING:
+    from django_stubs_ext import StrPromise
+
 
 @dataclass(frozen=True, slots=True)
 class Role:
-    label: str
+    label: "str | StrPromise"
     permissions: frozenset[P]
     bound: tuple[str, ...] = ("place",)
     own_body: frozenset[P] = field(default_factory=frozenset)

@@ -2,10 +2,14 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 
 from khuyencong.base.errors import NotPossible
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrPromise
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,12 +17,12 @@ class Step:
     """One row: from which states, to which, who may, with what paper, by which article."""
 
     name: str
-    label: str
+    label: "str | StrPromise"
     sources: tuple[str, ...]
     target: str
     permission: str
     paper: str = ""  # the kind of paper without which the law knows no such step
-    article: str = ""
+    article: "str | StrPromise" = ""
 
 
 class Workflow:

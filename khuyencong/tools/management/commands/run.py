@@ -99,16 +99,7 @@ class Command(BaseCommand):
         return self.start(command)
 
     def start_worker(self) -> subprocess.Popen:
-        command = [
-            sys.executable,
-            "manage.py",
-            "db_worker",
-            "--queue-name",
-            "*",
-            "--no-startup-delay",
-            "--verbosity",
-            "0",
-        ]
+        command = [sys.executable, "manage.py", "db_worker", "--queue-name", "*", "--no-startup-delay"]
         return self.start(command)
 
     def start(self, command: list[str]) -> subprocess.Popen:
