@@ -7,6 +7,7 @@ its source, and exits with 1.
 """
 
 import ast
+import datetime as dt
 import io
 import re
 import sys
@@ -36,6 +37,8 @@ KEYWORDS = {
 }
 LITERAL = r"""u?(?:'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")"""
 CALL = re.compile(rf"\b(gettext|ngettext|pgettext|npgettext|_)\(({LITERAL}(?:, ?{LITERAL})*)(?:, ?count)?\)")
+# Moments and unknown persons in the head would make every run a change.
+NOISE = re.compile(rb'"(POT-Creation-Date|PO-Revision-Date|Report-Msgid-Bugs-To|Last-Translator|Language-Team):')
 PLACEHOLDER = re.compile(r"%\(\w+\)[a-z]|\{\w*\}")
 
 
@@ -84,15 +87,15 @@ def update() -> None:
     ENGLISH.parent.mkdir(parents=True, exist_ok=True)
     buffer = io.BytesIO()
     write_po(buffer, catalog, width=110, include_lineno=False, sort_by_file=True)
-    # Moments in the head would make every run a change.
-    lines = [line for line in buffer.getvalue().splitlines(True) if not re.match(rb'"(POT|PO)[\w-]*-Date:', line)]
-    ENGLISH.write_bytes(b"".join(lines))
+    ENGLISH.write_bytes(b"".join(line for line in buffer.getvalue().splitlines(True) if not NOISE.match(line)))
     print(f"{ENGLISH.relative_to(ROOT)}: {sum(1 for m in catalog if m.id and empty(m))} chuỗi chưa dịch")
 
 
 def compiled(path: Path) -> bytes:
-    buffer = io.BytesIO()
-    write_mo(buffer, read(path))
+    """What the compiled catalogue must be, byte by byte, whenever it is made."""
+    catalog, buffer = read(path), io.BytesIO()
+    catalog.creation_date = catalog.revision_date = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
+    write_mo(buffer, catalog)
     return buffer.getvalue()
 
 
