@@ -49,8 +49,10 @@ def store(file: bytes | Readable, *, name: str, by: Any) -> StoredFile:
         height=height,
         actor_id=getattr(by, "pk", None),
     )
+    # bytes before the row: a row without bytes would be a lost paper, bytes without a row take only room
+    if default_storage.exists(stored.path) and default_storage.size(stored.path) != len(data):
+        default_storage.delete(stored.path)  # somebody was cut off while writing
     if not default_storage.exists(stored.path):
-        # bytes before the row: a row without bytes would be a lost paper, bytes without a row are only swept up
         default_storage.save(stored.path, ContentFile(data))
     stored.save()
     return stored

@@ -33,7 +33,8 @@ def is_whole(file: StoredFile) -> bool:
 def invariants() -> list[str]:
     """A sentence for each file whose bytes are gone or changed."""
     return [
-        _("Tệp “%(name)s” (số %(pk)s): nội dung trong kho bị mất hoặc đã thay đổi.") % {"name": file.name, "pk": file.pk}
+        _("Tệp “%(name)s” (số %(pk)s): nội dung trong kho bị mất hoặc đã thay đổi.")
+        % {"name": file.name, "pk": file.pk}
         for file in StoredFile.objects.order_by("pk").iterator(chunk_size=500)
         if not is_whole(file)
     ]

@@ -32,7 +32,9 @@ def content_of(data: bytes) -> Content:
     if head[:4] == b"RIFF" and head[8:12] == b"WEBP":
         return enums.WEBP
     if head[4:8] == b"ftyp" and head[8:12] in (b"heic", b"heix", b"hevc", b"mif1", b"msf1", b"avif"):
-        raise Invalid(file=_("Ảnh HEIC của iPhone chưa đọc được. Hãy gửi ảnh dạng JPG (Cài đặt, Camera, Tương thích nhất)."))
+        raise Invalid(
+            file=_("Ảnh HEIC của iPhone chưa đọc được. Hãy gửi ảnh dạng JPG (Cài đặt, Camera, Tương thích nhất).")
+        )
     if head.startswith(_OLE):
         return _ole(data)
     if head.startswith(b"PK\x03\x04"):
@@ -124,16 +126,17 @@ def picture_of(data: bytes, *, kind: Content) -> Picture:
         raise Invalid(file=_damaged()) from None
     plain.info.clear()
     out = io.BytesIO()
-    options = {"JPEG": {"quality": 85, "optimize": True}, "PNG": {"optimize": True}, "WEBP": {"quality": 85}}[form or "PNG"]
+    options = {"JPEG": {"quality": 85, "optimize": True}, "PNG": {"optimize": True}, "WEBP": {"quality": 85}}[
+        form or "PNG"
+    ]
     plain.save(out, format=form, **options)
     return Picture(out.getvalue(), plain.width, plain.height)
 
 
 def _mode(image: Image.Image) -> str:
-    if image.format == "JPEG" or image.mode in ("RGB", "CMYK", "YCbCr"):
-        return "RGB"
-    clear = "A" in image.mode or "transparency" in image.info
-    return "RGBA" if clear else ("L" if image.mode in ("1", "L") else "RGB")
+    if image.mode in ("RGBA", "LA", "PA") or "transparency" in image.info:
+        return "RGBA"
+    return "L" if image.mode in ("1", "L") else "RGB"
 
 
 def _damaged() -> str:
@@ -147,5 +150,5 @@ def clean_name(name: str, *, kind: Content) -> str:
     stem, _dot, ending = name.rpartition(".")
     if not stem or not re.fullmatch(r"[A-Za-z0-9]{1,5}", ending):
         stem = name
-    stem = " ".join(stem.split()).strip(". ") or _("tep")
+    stem = " ".join(stem.split()).strip(". ") or "tep"
     return f"{stem[:195]}.{kind.ending}"

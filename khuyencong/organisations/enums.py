@@ -8,7 +8,9 @@ class Kind(models.TextChoices):
     PROVINCE_COMMITTEE = "province_committee", _("Ủy ban nhân dân cấp tỉnh")
     PROVINCE_COUNCIL = "province_council", _("Hội đồng nhân dân cấp tỉnh")
     COMMUNE_COMMITTEE = "commune_committee", _("Ủy ban nhân dân cấp xã")
-    DEPARTMENT = "department", _("Sở")
+    DEPARTMENT = "department", _("Sở Công Thương")
+    FINANCE_DEPARTMENT = "finance_department", _("Sở Tài chính")
+    OTHER_DEPARTMENT = "other_department", _("Sở, ban, ngành khác")
     CENTRE = "centre", _("Trung tâm Khuyến công")
     TREASURY = "treasury", _("Kho bạc Nhà nước")
     SCHOOL = "school", _("Cơ sở đào tạo")
@@ -21,3 +23,29 @@ class Kind(models.TextChoices):
     COOPERATIVE_GROUP = "cooperative_group", _("Tổ hợp tác")
     HOUSEHOLD = "household", _("Hộ kinh doanh")
     OTHER = "other", _("Tổ chức khác")
+
+
+class Family(models.TextChoices):
+    """Which check a tax code must pass."""
+
+    ENTERPRISE = "enterprise", _("mã số thuế 10 số")
+    BRANCH = "branch", _("mã số đơn vị phụ thuộc 13 số")
+    PERSON = "person", _("mã số thuế cá nhân 12 số (số căn cước)")
+
+
+# Legal forms of a rural industrial establishment (NĐ 45/2012 Đ1.1): whoever keeps establishments registers these too.
+ESTABLISHMENTS = frozenset(
+    {Kind.ENTERPRISE, Kind.COOPERATIVE, Kind.COOPERATIVE_UNION, Kind.COOPERATIVE_GROUP, Kind.HOUSEHOLD}
+)
+
+# Bodies of the State of which one place has one at a time.
+ONE_PER_PLACE = frozenset(
+    {
+        Kind.PROVINCE_COMMITTEE,
+        Kind.PROVINCE_COUNCIL,
+        Kind.COMMUNE_COMMITTEE,
+        Kind.DEPARTMENT,
+        Kind.FINANCE_DEPARTMENT,
+        Kind.CENTRE,
+    }
+)

@@ -1,56 +1,115 @@
 """Bodies of every kind: those that decide, those that carry out, those that are helped."""
 
+from datetime import date
+from typing import Any
+
 from django.db import models
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from khuyencong.base.models import Identified
 from khuyencong.base.periods import Dated, DatedQuerySet
+from khuyencong.base.text import fold, sort_key
 from khuyencong.organisations.enums import Kind
+from khuyencong.places.enums import Level
 from khuyencong.places.models import Unit
+
+
+class OrganisationQuerySet(models.QuerySet["Organisation"]):
+    def on(self, day: date) -> "OrganisationQuerySet":
+        """Those that exist on ``day``; the day on which a body ends is its first day no longer."""
+        return self.filter(Q(founded_on=None) | Q(founded_on__lte=day), Q(ended_on=None) | Q(ended_on__gt=day))
 
 
 class Organisation(Identified):
     name = models.CharField(_("tên"), max_length=250)
     short_name = models.CharField(_("tên gọn"), max_length=120, blank=True)
-    folded = models.CharField(_("tên không dấu"), max_length=300, db_index=True, editable=False)
+    folded = models.CharField(_("tên không dấu"), max_length=400, db_index=True, editable=False)
     sort_key = models.BinaryField(_("khoá sắp xếp"), max_length=1000, editable=False)
     kind = models.CharField(_("loại"), max_length=20, choices=Kind)
     tax_code = models.CharField(_("mã số thuế"), max_length=14, blank=True, db_index=True)
-    place = models.ForeignKey(Unit, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("địa bàn (hiện nay)"))
+    place = models.ForeignKey(
+        Unit, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("địa bàn (hiện nay)")
+    )
+    province = models.ForeignKey(
+        Unit, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("tỉnh"), editable=False
+    )
     address = models.CharField(_("địa chỉ"), max_length=300, blank=True)
     phone = models.CharField(_("điện thoại"), max_length=20, blank=True)
     email = models.EmailField(_("thư điện tử"), blank=True)
-    parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="members", verbose_name=_("trực thuộc"))
+    parent = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="members", verbose_name=_("trực thuộc")
+    )
     founded_on = models.DateField(_("ngày thành lập"), null=True, blank=True)
     ended_on = models.DateField(_("ngày chấm dứt"), null=True, blank=True)
     fields = models.CharField(_("lĩnh vực"), max_length=300, blank=True)  # for the directory of experts and institutes
     invented = models.BooleanField(_("dữ liệu minh hoạ"), default=False)
 
+    objects = OrganisationQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("tổ chức")
+        verbose_name_plural = _("tổ chức")
+        indexes = [models.Index(fields=["kind", "province"], name="organisations_kind_province")]
         constraints = [
             models.UniqueConstraint(
                 fields=["tax_code"],
-                condition=~models.Q(tax_code="") & models.Q(ended_on=None),
+                condition=~Q(tax_code="") & Q(ended_on=None),
                 name="organisations_tax_code_once",
-                violation_error_message=_("Đã có tổ chức mang mã số thuế này."),
-            )
+                violation_error_message=_("Đã có tổ chức đang hoạt động mang mã số thuế này."),
+            ),
+            models.CheckConstraint(
+                condition=Q(founded_on=None) | Q(ended_on=None) | Q(ended_on__gte=F("founded_on")),
+                name="organisations_end_after_founding",
+                violation_error_message=_("Ngày chấm dứt không được trước ngày thành lập."),
+            ),
         ]
 
     def __str__(self):
         return self.short_name or self.name
+
+    def derive(self) -> None:
+        """Set what follows from the name and the place; ``save`` does it, a bulk insert must ask."""
+        self.folded = fold(f"{self.name} {self.short_name}".strip())[:400]
+        self.sort_key = sort_key(self.name)[:1000]
+        place = self.place
+        self.province_id = place and (place.pk if place.level == Level.PROVINCE else place.province_id)
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self.derive()
+        if (written := kwargs.get("update_fields")) is not None:
+            kwargs["update_fields"] = {*written, "folded", "sort_key", "province"}
+        super().save(*args, **kwargs)
+
+    def exists_on(self, day: date) -> bool:
+        return (self.founded_on is None or self.founded_on <= day) and (self.ended_on is None or day < self.ended_on)
 
 
 class Succession(models.Model):
     """A body that took over from another (departments merged in 2025)."""
 
     old = models.ForeignKey(Organisation, models.PROTECT, related_name="successions", verbose_name=_("tổ chức trước"))
-    new = models.ForeignKey(Organisation, models.PROTECT, related_name="predecessions", verbose_name=_("tổ chức kế thừa"))
+    new = models.ForeignKey(
+        Organisation, models.PROTECT, related_name="predecessions", verbose_name=_("tổ chức kế thừa")
+    )
     on = models.DateField(_("từ ngày"))
     basis = models.CharField(_("căn cứ"), max_length=200, blank=True)
 
     class Meta:
         verbose_name = _("kế thừa tổ chức")
+        verbose_name_plural = _("kế thừa tổ chức")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["old", "new"],
+                name="organisations_succession_once",
+                violation_error_message=_("Việc kế thừa này đã được ghi nhận."),
+            ),
+            models.CheckConstraint(
+                condition=~Q(old=F("new")),
+                name="organisations_succession_of_another",
+                violation_error_message=_("Một tổ chức không thể kế thừa chính mình."),
+            ),
+        ]
 
     def __str__(self):
         return f"{self.old} → {self.new}"
@@ -67,6 +126,7 @@ class Area(Dated):
 
     class Meta(Dated.Meta):
         verbose_name = _("cụm địa bàn")
+        verbose_name_plural = _("cụm địa bàn")
 
     def __str__(self):
         return self.name
@@ -88,6 +148,11 @@ class Expert(models.Model):
 
     class Meta:
         verbose_name = _("chuyên gia, tổ chức tư vấn")
+        verbose_name_plural = _("chuyên gia, tổ chức tư vấn")
 
     def __str__(self):
         return self.name
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self.folded = fold(f"{self.name} {self.field}")[:400]
+        super().save(*args, **kwargs)

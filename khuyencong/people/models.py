@@ -1,4 +1,7 @@
+from typing import Any
+
 from django.contrib.auth.models import AbstractUser
+from django.contrib.auth.models import UserManager as BaseUserManager
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -6,22 +9,48 @@ from django.utils.translation import gettext_lazy as _
 from khuyencong.authority.permissions import Permission
 from khuyencong.authority.roles import ROLES
 from khuyencong.base import clock
-from khuyencong.base.periods import Dated
+from khuyencong.base.periods import Dated, DatedQuerySet
+from khuyencong.base.text import fold, sort_key
 from khuyencong.organisations.models import Area, Organisation
 from khuyencong.people.enums import ROLE_CHOICES
 from khuyencong.places.models import Scope, Unit
 
 
+SYSTEM = "system"  # the account that commands act as when nobody is named
+
+
+class UserQuerySet(models.QuerySet["User"]):
+    def visible_to(self, user: "User") -> "UserQuerySet":
+        """The accounts that this person manages: those kept by the provinces of his mandate."""
+        scope = user.scope(Permission.PEOPLE_MANAGE)
+        return self if scope.whole_country else self.filter(province_id__in=scope.provinces)
+
+
+class UserManager(BaseUserManager.from_queryset(UserQuerySet)):  # type: ignore[misc]
+    """Django's, with our queryset."""
+
+
 class User(AbstractUser):
-    """A person.  What he may do stands in his mandates alone; a superuser has no by-pass."""
+    """A person.  What he may do stands in his mandates alone; a superuser has no by-pass.
+
+    ``province`` says which province's administrator keeps the account (none: the country's); it grants nothing.
+    """
 
     title = models.CharField(_("chức danh"), max_length=120, blank=True)
     phone = models.CharField(_("điện thoại"), max_length=20, blank=True)
+    province = models.ForeignKey(
+        Unit, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("tỉnh quản lý tài khoản")
+    )
+    sort_key = models.BinaryField(_("khoá sắp xếp"), max_length=1000, editable=False, default=b"")
+    folded = models.CharField(_("không dấu"), max_length=400, editable=False, default="")
     invented = models.BooleanField(_("người minh hoạ"), default=False)
     last_seen_at = models.DateTimeField(_("lần xem trước"), null=True, blank=True)
 
+    objects = UserManager()
+
     class Meta(AbstractUser.Meta):
         verbose_name = _("người dùng")
+        verbose_name_plural = _("người dùng")
 
     def __str__(self):
         return self.get_full_name() or self.username
@@ -29,6 +58,14 @@ class User(AbstractUser):
     def get_full_name(self) -> str:
         """Vietnamese order: family name first."""
         return f"{self.last_name} {self.first_name}".strip()
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """In the order of a Vietnamese list: by the last word of the name, then by the others."""
+        self.sort_key = sort_key(f"{self.first_name} {self.last_name}".strip() or self.username)[:1000]
+        self.folded = fold(f"{self.get_full_name()} {self.username} {self.title}")[:400]
+        if (written := kwargs.get("update_fields")) is not None and {"first_name", "last_name", "title"} & set(written):
+            kwargs["update_fields"] = {*written, "sort_key", "folded"}
+        super().save(*args, **kwargs)
 
     @property
     def mandates_today(self) -> "list[Mandate]":
@@ -51,13 +88,18 @@ class User(AbstractUser):
 
     def holds(self, permission: Permission) -> bool:
         """Whether any mandate of today knows this act at all (for menus)."""
-        return any(permission in ROLES[m.role].permissions for m in self.mandates_today)
+        return self.is_active and any(permission in ROLES[m.role].permissions for m in self.mandates_today)
 
     def scope(self, permission: Permission = Permission.VIEW) -> Scope:
-        """The territory in which this person may do (by default: look)."""
-        mandates = [m for m in self.mandates_today if permission in ROLES[m.role].permissions]
-        own = [m for m in self.mandates_today if Permission.VIEW_OWN in ROLES[m.role].permissions]
-        provinces, communes = set(), set()
+        """The territory in which this person may do (by default: look); empty for a locked account.
+
+        ``bodies`` are those of which he may see what they are party to.
+        """
+        today = self.mandates_today if self.is_active else []
+        mandates = [m for m in today if permission in ROLES[m.role].permissions]
+        own = [m for m in today if permission is Permission.VIEW and Permission.VIEW_OWN in ROLES[m.role].permissions]
+        provinces: set[int] = set()
+        communes: set[int] = set()
         for m in mandates:
             if m.place_id:
                 (provinces if m.place.level == "province" else communes).add(m.place_id)
@@ -80,7 +122,9 @@ class Mandate(Dated):
     user = models.ForeignKey(User, models.PROTECT, related_name="mandates", verbose_name=_("người"))
     role = models.CharField(_("vai trò"), max_length=30, choices=ROLE_CHOICES)
     place = models.ForeignKey(Unit, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("địa bàn"))
-    area = models.ForeignKey(Area, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("cụm địa bàn"))
+    area = models.ForeignKey(
+        Area, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("cụm địa bàn")
+    )
     organisation = models.ForeignKey(
         Organisation, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("của đơn vị")
     )
@@ -89,8 +133,11 @@ class Mandate(Dated):
         Organisation, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("nơi công tác")
     )
 
+    objects = DatedQuerySet.as_manager()
+
     class Meta(Dated.Meta):
         verbose_name = _("phân công")
+        verbose_name_plural = _("phân công")
         constraints = [
             *Dated.Meta.constraints,
             models.CheckConstraint(
@@ -99,14 +146,30 @@ class Mandate(Dated):
                 | Q(place=None, area__isnull=False, organisation=None, whole_country=False)
                 | Q(place=None, area=None, organisation__isnull=False, whole_country=False)
                 | Q(place=None, area=None, organisation=None, whole_country=True),
-                violation_error_message=_("Phân công phải có đúng một phạm vi: địa bàn, cụm địa bàn, đơn vị hoặc cả nước."),
+                violation_error_message=_(
+                    "Phân công phải có đúng một phạm vi: địa bàn, cụm địa bàn, đơn vị hoặc cả nước."
+                ),
             ),
         ]
 
     def __str__(self):
         return f"{self.user}, {self.get_role_display()}"
 
+    @property
+    def scope_text(self) -> str:
+        """The one scope, in words."""
+        return str(self.place or self.area or self.organisation or _("cả nước"))
+
+    @property
+    def home(self) -> Unit | None:
+        """The province or commune by which the right to give and end this mandate is judged; None for the country."""
+        if self.place_id:
+            return self.place
+        body = self.area.organisation if self.area else self.organisation
+        return body.place if body else None
+
     def opens(self, permission: Permission, *, place: Unit | None, body: Organisation | None) -> bool:
+        """Whether this mandate, were it of today, opens the act at this place and for this body."""
         role = ROLES[self.role]
         if permission not in role.permissions:
             return False
@@ -117,6 +180,7 @@ class Mandate(Dated):
         return self.whole_country or (place is not None and self.covers(place))
 
     def covers(self, place: Unit) -> bool:
+        """Whether ``place`` lies in the territory: a province covers its communes, never the other way round."""
         if self.area_id:
             # a Centre officer's area is a list of communes; what is kept for the whole province is his Centre's too
             communes = {unit.pk: unit for unit in self.area.communes.all()}
