@@ -24,6 +24,98 @@ class Sector(models.TextChoices):
     G = "g", _("Sản xuất sạch hơn, xử lý ô nhiễm")
 
 
+class VsicVersion(models.TextChoices):
+    """The same code may name another trade in another version."""
+
+    V2018 = "2018", _("VSIC 2018 (Quyết định 27/2018/QĐ-TTg)")
+    V2025 = "2025", _("VSIC 2025 (Quyết định 36/2025/QĐ-TTg)")
+
+
 class CraftVillageKind(models.TextChoices):
     CRAFT = "craft", _("Làng nghề")
     TRADITIONAL = "traditional", _("Làng nghề truyền thống")
+
+
+class ProductGroup(models.IntegerChoices):
+    """The four groups in which products are voted, TT 26/2014 Đ5."""
+
+    CRAFT = 1, _("Thủ công mỹ nghệ")
+    FOOD = 2, _("Chế biến nông, lâm, thuỷ sản và đồ uống")
+    MACHINERY = 3, _("Thiết bị, máy móc, dụng cụ và phụ tùng cơ khí")
+    OTHER = 4, _("Sản phẩm khác")
+
+
+class RecognitionLevel(models.TextChoices):
+    """TT 26/2014 Đ6.2; since 1 July 2025 the commune has taken the place of the district (TT 38/2025 Đ28.2)."""
+
+    COMMUNE = "commune", _("Cấp xã")
+    DISTRICT = "district", _("Cấp huyện (trước 01/7/2025)")
+    PROVINCE = "province", _("Cấp tỉnh")
+    REGION = "region", _("Cấp khu vực")
+    NATIONAL = "national", _("Cấp quốc gia")
+
+
+class Why(models.TextChoices):
+    """Why two records may be one establishment."""
+
+    TAX_CODE = "tax_code", _("cùng mã số thuế")
+    NAME = "name", _("cùng tên (không kể dấu và chữ chỉ loại hình) trong một xã")
+    SIMILAR = "similar", _("tên gần giống trong một xã")
+    OWNER = "owner", _("cùng người đại diện trong một xã")
+    PHONE = "phone", _("cùng số điện thoại trong một xã")
+
+
+class Match(models.TextChoices):
+    """Why something may have been supported before."""
+
+    SERIAL = "serial", _("cùng số máy")
+    INVOICE = "invoice", _("cùng hoá đơn")
+    ITEM = "item", _("cùng hạng mục của cùng cơ sở")
+    ESTABLISHMENT = "establishment", _("cơ sở đã được hỗ trợ")
+
+
+class RowState(models.TextChoices):
+    """What an imported row is, before anything is written."""
+
+    NEW = "new", _("mới")
+    SAME = "same", _("đã có")
+    CHANGED = "changed", _("bổ sung")
+    DOUBTFUL = "doubtful", _("nghi trùng")
+    FAULTY = "faulty", _("có lỗi")
+
+
+# Words that say what kind of body it is and nothing of which one, without accents; the longest first.
+LEGAL_WORDS = (
+    ("trach", "nhiem", "huu", "han"),
+    ("hai", "thanh", "vien", "tro", "len"),
+    ("lien", "hiep", "hop", "tac", "xa"),
+    ("mot", "thanh", "vien"),
+    ("hai", "thanh", "vien"),
+    ("1", "thanh", "vien"),
+    ("2", "thanh", "vien"),
+    ("doanh", "nghiep", "tu", "nhan"),
+    ("co", "so", "san", "xuat"),
+    ("hop", "tac", "xa"),
+    ("to", "hop", "tac"),
+    ("ho", "kinh", "doanh"),
+    ("ho", "san", "xuat"),
+    ("ho", "gia", "dinh"),
+    ("xuat", "nhap", "khau"),
+    ("ho", "ong"),
+    ("ho", "ba"),
+    ("co", "so"),
+    ("cong", "ty"),
+    ("c", "ty"),
+    ("co", "phan"),
+    ("doanh", "nghiep"),
+    ("san", "xuat"),
+    ("thuong", "mai"),
+    ("dich", "vu"),
+    ("kinh", "doanh"),
+    *(
+        (word,)
+        for word in (
+            "cs cssx cty ctcp tnhh mtv 1tv 2tv cp htx lhhtx tht dntn dn hkd hkdct sx tm dv sxtm sxkd tmdv sxtmdv xnk kd sxdv va"
+        ).split()
+    ),
+)

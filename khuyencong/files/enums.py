@@ -2,6 +2,9 @@
 
 from dataclasses import dataclass
 
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
 MB = 2**20
 
 
@@ -32,3 +35,16 @@ CSV = Content("text/csv", "csv", 50 * MB)
 LARGEST = max(kind.limit for kind in (PDF, JPEG, PNG, WEBP, DOCX, XLSX, DOC, XLS, TXT, CSV))
 WIDEST = 2_400  # pixels of the longer side that are kept of a picture
 MOST_PIXELS = 60_000_000  # a phone makes 12 to 50 million; more is a bomb
+
+
+class ImportState(models.TextChoices):
+    """How far a workbook has come on its way in."""
+
+    UPLOADED = "uploaded", _("đang đọc tệp")
+    CHECKED = "checked", _("đã kiểm tra, chờ xác nhận")
+    CONFIRMED = "confirmed", _("đang ghi")
+    WRITTEN = "written", _("đã ghi")
+    FAILED = "failed", _("không đọc được")
+
+
+SHOWN_FAULTS = 1_000  # of a run that are kept to be looked at; the marked workbook holds all

@@ -8,9 +8,10 @@ from django.core.files.storage import default_storage
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from khuyencong.base.errors import Invalid
-from khuyencong.files.enums import LARGEST, MB
-from khuyencong.files.models import StoredFile
+from khuyencong.base import clock
+from khuyencong.base.errors import Invalid, NotPossible
+from khuyencong.files.enums import LARGEST, MB, SHOWN_FAULTS, ImportState
+from khuyencong.files.models import ImportRun, StoredFile
 from khuyencong.files.rules import clean_name, content_of, picture_of
 
 
@@ -60,3 +61,59 @@ def store(file: bytes | Readable, *, name: str, by: Any) -> StoredFile:
 
 def _too_large(limit: int) -> str:
     return _("Tệp quá lớn: tối đa %(limit)s MB.") % {"limit": limit // MB}
+
+
+@transaction.atomic
+def begin_import(file: StoredFile, *, kind: str, by: Any, province_id: int | None, **options: Any) -> ImportRun:
+    """A workbook is on its way in.  Authority is that of the act which reads it."""
+    return ImportRun.objects.create(
+        file=file, kind=kind, province_id=province_id, options=options, actor_id=getattr(by, "pk", None)
+    )
+
+
+def advance_import(run: ImportRun, *, done: int) -> None:
+    """How many rows the worker has read; outside any transaction, so that the waiting page sees it."""
+    run.done = done
+    ImportRun.objects.filter(pk=run.pk).update(done=done, changed_at=clock.now())
+
+
+@transaction.atomic
+def check_import(
+    run: ImportRun, *, counts: dict[str, int], faults: list[dict[str, Any]], details: dict[str, Any] | None = None
+) -> ImportRun:
+    """The workbook has been read: what it holds, and what is wrong with it (the first thousand faults)."""
+    run.counts, run.faults, run.details = counts, faults[:SHOWN_FAULTS], details or {}
+    return _set_import(run, ImportState.CHECKED, since=(ImportState.UPLOADED, ImportState.CHECKED))
+
+
+@transaction.atomic
+def confirm_import(run: ImportRun, **options: Any) -> ImportRun:
+    """A person wants it written.  Raises NotPossible unless it was checked and nobody has confirmed it yet."""
+    run.options = {**run.options, **options}
+    return _set_import(run, ImportState.CONFIRMED, since=(ImportState.CHECKED,))
+
+
+@transaction.atomic
+def finish_import(run: ImportRun, *, counts: dict[str, int], digest: str) -> ImportRun:
+    """It is written; called last, inside the transaction that wrote it."""
+    run.counts, run.digest = counts, digest
+    return _set_import(run, ImportState.WRITTEN, since=(ImportState.CONFIRMED, ImportState.CHECKED))
+
+
+@transaction.atomic
+def fail_import(run: ImportRun, *, reason: str) -> ImportRun:
+    """It could not be read or written, for a reason in one sentence."""
+    run.refusal = reason[:500]
+    return _set_import(run, ImportState.FAILED, since=(ImportState.UPLOADED, ImportState.CHECKED, ImportState.CONFIRMED))
+
+
+def _set_import(run: ImportRun, state: ImportState, *, since: tuple[ImportState, ...]) -> ImportRun:
+    current = ImportRun.objects.select_for_update().only("state").get(pk=run.pk).state
+    if current not in since:
+        raise NotPossible(
+            _("Lần nhập này đang ở trạng thái “%(state)s” nên không làm được việc này.")
+            % {"state": ImportState(current).label}
+        )
+    run.state, run.changed_at = state, clock.now()
+    run.save()
+    return run
