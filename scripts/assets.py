@@ -41,6 +41,8 @@ def main() -> None:
     stamp, wanted = VENDOR / ".stamp", fingerprint()
     if stamp.exists() and stamp.read_text() == wanted:
         return
+    if not os.access(ROOT, os.W_OK):
+        sys.exit(f"Không ghi được vào thư mục {ROOT}. Hãy cấp quyền ghi, hoặc chép mã nguồn sang thư mục khác.")
     print("Đang tải phông chữ và giao diện (package-lock.json) …", flush=True)
     install()
     shutil.rmtree(VENDOR, ignore_errors=True)

@@ -27,6 +27,8 @@ def main(kind: str) -> None:
     stamp, wanted = VENV / f".{kind}-stamp", hashlib.sha256(lock.read_bytes()).hexdigest()
     if PYTHON.exists() and stamp.exists() and stamp.read_text() == wanted:
         return
+    if not os.access(VENV if VENV.exists() else ROOT, os.W_OK):
+        sys.exit(f"Không ghi được vào thư mục {ROOT}. Hãy cấp quyền ghi, hoặc chép mã nguồn sang thư mục khác.")
     print(f"Đang chuẩn bị môi trường Python theo {lock.name} …", flush=True)
     try:
         make()
@@ -39,7 +41,9 @@ def main(kind: str) -> None:
             pip("--require-hashes", "-r", str(lock))
         stamp.write_text(wanted)
     except OSError as error:
-        sys.exit(f"Không ghi được vào thư mục {VENV}: {error.strerror}. Hãy kiểm tra quyền ghi và dung lượng đĩa.")
+        sys.exit(
+            f"Không tạo được môi trường trong {VENV} ({error.strerror}). Hãy kiểm tra quyền ghi và dung lượng đĩa."
+        )
     except subprocess.CalledProcessError:
         sys.exit(f"Không cài được các gói trong {lock.name}. Hãy kiểm tra kết nối mạng rồi chạy lại.")
 

@@ -46,6 +46,11 @@ def require_port(host: str, port: int) -> None:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((host, port))
+        except PermissionError as error:
+            raise NotPossible(
+                _("Không được phép mở cổng %(port)s. Hãy chọn cổng từ 1024 trở lên: KC_PORT=8001 make run")
+                % {"port": port}
+            ) from error
         except OSError as error:
             raise NotPossible(
                 _(

@@ -83,8 +83,9 @@ def test_static_files_are_gathered_again_only_when_one_has_changed(tmp_path, set
     assert (tmp_path / "static" / "app.css").read_text() == "a { color: red }"
 
 
-def test_a_wrong_port_number_ends_with_one_sentence(monkeypatch, capsys):
-    monkeypatch.setenv("KC_PORT", "tám nghìn")
+@pytest.mark.parametrize("port", ["tám nghìn", "", "0", "65536", "-1"])
+def test_a_wrong_port_number_ends_with_one_sentence(port, monkeypatch, capsys):
+    monkeypatch.setenv("KC_PORT", port)
 
     with pytest.raises(SystemExit) as ended:
         call_command("run")

@@ -27,15 +27,19 @@ class Command(BaseCommand):
 
     def handle(self, *args, **options):
         try:
-            self.port = int(os.environ.get("KC_PORT", "8000"))
+            self.port = self.read_port()
             self.prepare()
             sys.exit(self.serve())
-        except ValueError:
-            self.refuse(_("KC_PORT phải là một số cổng, ví dụ 8001."))
         except NotPossible as refusal:
             self.refuse(str(refusal))
         except KeyboardInterrupt:
             sys.exit(130)
+
+    def read_port(self) -> int:
+        port = os.environ.get("KC_PORT", "8000")
+        if not port.isdecimal() or not 0 < int(port) < 65536:
+            raise NotPossible(_("KC_PORT phải là một số cổng, ví dụ 8001."))
+        return int(port)
 
     def refuse(self, sentence: str) -> None:
         self.stderr.write(sentence)
