@@ -49,6 +49,33 @@ class PaperKind(models.TextChoices):
     OTHER = "other", _("Văn bản khác")
 
 
+# Numbered by private parties or not at all: two of them may well bear the same number on the same day.
+OWN_NUMBERS = frozenset(
+    {
+        PaperKind.BENEFICIARY_LETTER,
+        PaperKind.COMMITMENT,
+        PaperKind.LICENCE,
+        PaperKind.SURVEY_RECORD,
+        PaperKind.MINUTES,
+        PaperKind.APPRAISAL,
+        PaperKind.DOSSIER,
+        PaperKind.SUPPORT_CONTRACT,
+        PaperKind.PURCHASE_CONTRACT,
+        PaperKind.INVOICE,
+        PaperKind.PROGRESS_REPORT,
+        PaperKind.HANDOVER_RECORD,
+        PaperKind.ACCEPTANCE,
+        PaperKind.VOUCHER_LIST,
+        PaperKind.SETTLEMENT,
+        PaperKind.PAYMENT_REQUEST,
+        PaperKind.LIQUIDATION,
+        PaperKind.RECONCILIATION,
+        PaperKind.RETURN_MONEY,
+        PaperKind.OTHER,
+    }
+)
+
+
 class Stage(models.TextChoices):
     """When a checklist is asked."""
 
@@ -58,6 +85,33 @@ class Stage(models.TextChoices):
     FIRST_ADVANCE = "first_advance", _("Tạm ứng lần một")
     REMAINDER = "remainder", _("Tạm ứng phần còn lại")
     SETTLEMENT = "settlement", _("Quyết toán")
+
+
+class LineState(models.TextChoices):
+    """What a checklist says of one line."""
+
+    MISSING = "missing", _("Thiếu")
+    PRESENT = "present", _("Có")
+    NOT_APPLICABLE = "not_applicable", _("Không áp dụng")
+
+
+class Fact(models.TextChoices):
+    """What a line of the checklist may depend on (``only_when``; ``!`` before it: only when not)."""
+
+    SEPARATE_BENEFICIARY = "separate_beneficiary", _("đơn vị thực hiện không đồng thời là đơn vị thụ hưởng")
+    GROUP = "group", _("đề án nhóm")
+    ENTERPRISE = "enterprise", _("chủ đầu tư là doanh nghiệp")
+    POLLUTION = "pollution", _("xây dựng hệ thống xử lý ô nhiễm")
+    CONTRACTOR = "contractor", _("chủ đầu tư thuê nhà thầu")
+    COLLECTIVE_MARK = "collective_mark", _("nhãn hiệu tập thể")
+    MEALS_PAID = "meals_paid", _("có chi tiền ăn, ở, đi lại")
+    WEBSITE = "website", _("trang thông tin điện tử")
+    SAMPLE = "sample", _("có sản phẩm mẫu")
+    INVOICES_AGENCY = "invoices_agency", _("đơn vị thực hiện xuất hoá đơn cho Cục")
+    PERCENT = "percent", _("hỗ trợ theo tỷ lệ phần trăm")
+    OVERDUE = "overdue", _("lập hồ sơ quyết toán quá hạn")
+    LAST_OF_YEAR = "last_of_year", _("hợp đồng cuối cùng trong năm")
+    TENDER = "tender", _("phải lựa chọn nhà thầu")
 
 
 class ItemState(models.TextChoices):

@@ -1,10 +1,12 @@
 """Papers: what was signed, by whom, on which day, where it lies.  Dossiers: which papers the law asks for, and which are there."""
 
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from khuyencong.base.models import Identified
-from khuyencong.base.periods import Dated
+from khuyencong.base.periods import Dated, DatedQuerySet
+from khuyencong.base.text import fold
 from khuyencong.documents.enums import ItemState, PaperKind, Stage
 from khuyencong.files.models import StoredFile
 from khuyencong.organisations.models import Organisation
@@ -13,7 +15,20 @@ from khuyencong.places.models import LocatedQuerySet, Unit
 
 class PaperQuerySet(LocatedQuerySet):
     def visible_to(self, user):
-        return self.within(user.scope())
+        """Papers of a person's territory, those his own body issued, and those he entered himself."""
+        scope = user.scope()
+        if scope.whole_country:
+            return self
+        return self.filter(
+            Q(province_id__in=scope.provinces)
+            | Q(commune_id__in=scope.communes)
+            | Q(issuer_id__in=scope.bodies)
+            | Q(actor_id=user.pk)
+        )
+
+    def search(self, text: str):
+        """By number, abstract or signer, with or without accents."""
+        return self.filter(folded__contains=fold(" ".join(text.split())))
 
 
 class Paper(Identified):
@@ -28,9 +43,12 @@ class Paper(Identified):
         Organisation, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("cơ quan ban hành")
     )
     abstract = models.CharField(_("trích yếu"), max_length=500, blank=True)
+    folded = models.CharField(_("không dấu"), max_length=900, db_index=True, editable=False)  # number, abstract, signer
     kept_at = models.CharField(_("nơi lưu bản gốc"), max_length=200, blank=True)
     province = models.ForeignKey(Unit, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("tỉnh"))
-    commune = models.ForeignKey(Unit, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("xã, phường"))
+    commune = models.ForeignKey(
+        Unit, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("xã, phường")
+    )
     files = models.ManyToManyField(StoredFile, through="PaperFile", related_name="+", verbose_name=_("tệp"))
     at = models.DateTimeField(_("ghi lúc"), auto_now_add=True)
     actor_id = models.BigIntegerField(_("mã người ghi"), null=True)
@@ -39,7 +57,18 @@ class Paper(Identified):
 
     class Meta:
         verbose_name = _("văn bản")
-        indexes = [models.Index(fields=["number", "signed_on"], name="documents_paper_number")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["issuer", "number", "signed_on", "kind"],
+                condition=~Q(number="") & Q(issuer__isnull=False),
+                name="documents_paper_once",
+                violation_error_message=_("Văn bản này của cơ quan ban hành đã được ghi nhận."),
+            )
+        ]
+        indexes = [
+            models.Index(fields=["number", "signed_on"], name="documents_paper_number"),
+            models.Index(fields=["province", "signed_on"], name="documents_paper_province"),
+        ]
 
     def __str__(self):
         day = f"{self.signed_on:%d/%m/%Y}"
@@ -74,9 +103,19 @@ class Requirement(Dated):
     order = models.PositiveSmallIntegerField(_("thứ tự"), default=0)
     verified = models.CharField(_("kiểm chứng"), max_length=20, default="yes")
 
+    objects = DatedQuerySet.as_manager()
+
     class Meta(Dated.Meta):
         verbose_name = _("giấy tờ phải có")
         ordering = ["stage", "order", "pk"]
+        constraints = [
+            *Dated.Meta.constraints,
+            models.UniqueConstraint(
+                fields=["stage", "project_kind", "level", "code", "valid_from"],
+                name="documents_requirement_once",
+                violation_error_message=_("Dòng giấy tờ này đã có từ ngày đó."),
+            ),
+        ]
 
     def __str__(self):
         return self.title
@@ -118,7 +157,13 @@ class DossierItem(models.Model):
                 condition=models.Q(state="present", paper__isnull=False)
                 | (models.Q(state="not_applicable", paper=None) & ~models.Q(reason="")),
                 violation_error_message=_("Phải chọn văn bản, hoặc ghi lý do không áp dụng."),
-            )
+            ),
+            models.UniqueConstraint(
+                fields=["dossier", "requirement", "paper", "party"],
+                condition=Q(paper__isnull=False, requirement__isnull=False, party__isnull=False),
+                name="documents_item_once",
+                violation_error_message=_("Văn bản này đã có trong hồ sơ."),
+            ),
         ]
 
     def __str__(self):

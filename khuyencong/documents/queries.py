@@ -1,0 +1,158 @@
+"""Reading papers and dossiers: what the law asks for, and what of it is there."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Count, F, QuerySet
+from django.utils.translation import gettext as _
+
+from khuyencong.documents.enums import Fact, ItemState, LineState
+from khuyencong.documents.models import Dossier, DossierItem, Paper, Requirement
+from khuyencong.files.models import StoredFile
+from khuyencong.organisations.models import Organisation
+from khuyencong.people.models import User
+
+NATIONAL = "national"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of a checklist: what is asked, of whom, by which article, and what is there."""
+
+    requirement: Requirement
+    state: LineState
+    paper: Paper | None = None
+    papers: tuple[Paper, ...] = ()
+    party: Organisation | None = None
+    reason: str = ""
+    by_analogy: bool = False  # a rule for national money, followed where the province has none of its own
+
+    @property
+    def article(self) -> str:
+        """Where the law asks for it, and whether it binds or is followed by analogy."""
+        article = self.requirement.article
+        if self.by_analogy:
+            article = _("%(article)s, áp dụng tương tự khi tỉnh chưa có quy định riêng") % {"article": article}
+        if self.requirement.verified != "yes":
+            article = _("%(article)s (chưa kiểm chứng)") % {"article": article}
+        return article
+
+    @property
+    def title(self) -> str:
+        return self.requirement.title
+
+
+def requirements(*, stage: str, kind: str, level: str, on: date) -> tuple[list[Requirement], bool]:
+    """The lines that hold on ``on`` for this stage, kind of project and level, in the order of the law; and whether they
+    are the national ones followed by analogy because the level has none of its own."""
+    lines = list(
+        Requirement.objects.on(on).filter(stage=stage, project_kind__in=["", kind], level__in=["", level, NATIONAL])
+    )
+    own = [line for line in lines if line.level in ("", level)]
+    if own or level == NATIONAL:
+        return own, False
+    return lines, bool(lines)
+
+
+def checklist(
+    dossier: Dossier | None,
+    *,
+    stage: str,
+    kind: str,
+    level: str,
+    on: date,
+    parties: Sequence[Organisation] = (),
+    facts: Collection[str] = (),
+) -> list[Line]:
+    """What the law asks for at ``stage`` on ``on`` and what of it lies in ``dossier``: missing lines first, then those
+    present, then those that do not apply.
+
+    A line asked of each beneficiary is there once for each of ``parties`` (organisations).  ``facts`` are values of
+    ``documents.enums.Fact`` that hold for this project.  Three queries, however long the list.
+    """
+    lines, by_analogy = requirements(stage=stage, kind=kind, level=level, on=on)
+    items: dict[tuple[int | None, int | None], list[DossierItem]] = {}
+    if dossier is not None:
+        for item in dossier.items.select_related("paper", "party").order_by("pk"):
+            items.setdefault((item.requirement_id, item.party_id), []).append(item)
+    found: list[Line] = []
+    for requirement in lines:
+        of: Sequence[Organisation | None] = parties if requirement.per_beneficiary and parties else [None]
+        for party in of:
+            here = items.get((requirement.pk, party.pk if party else None), [])
+            if party is not None and len(of) == 1:
+                here = here or items.get((requirement.pk, None), [])
+            found.append(_line(requirement, party=party, items=here, facts=facts, by_analogy=by_analogy))
+    order = {LineState.MISSING: 0, LineState.PRESENT: 1, LineState.NOT_APPLICABLE: 2}
+    return sorted(found, key=lambda line: order[line.state])
+
+
+def _line(
+    requirement: Requirement,
+    *,
+    party: Organisation | None,
+    items: list[DossierItem],
+    facts: Collection[str],
+    by_analogy: bool,
+) -> Line:
+    papers = tuple(item.paper for item in items if item.state == ItemState.PRESENT and item.paper)
+    if papers:
+        return Line(requirement, LineState.PRESENT, papers[-1], papers, party, by_analogy=by_analogy)
+    for item in items:
+        if item.state == ItemState.NOT_APPLICABLE:
+            return Line(requirement, LineState.NOT_APPLICABLE, party=party, reason=item.reason, by_analogy=by_analogy)
+    condition = requirement.only_when
+    wanted = condition.removeprefix("!")
+    if condition and (wanted in facts) == condition.startswith("!"):
+        told = str(Fact(wanted).label) if wanted in Fact.values else wanted
+        sentence = _("Không phải khi: %(fact)s.") if condition.startswith("!") else _("Chỉ khi: %(fact)s.")
+        reason = sentence % {"fact": told}
+        return Line(requirement, LineState.NOT_APPLICABLE, party=party, reason=reason, by_analogy=by_analogy)
+    return Line(requirement, LineState.MISSING, party=party, by_analogy=by_analogy)
+
+
+def missing(lines: Sequence[Line]) -> list[Line]:
+    """The lines whose paper is not there."""
+    return [line for line in lines if line.state == LineState.MISSING]
+
+
+def papers_of(dossier: Dossier | None) -> QuerySet[DossierItem]:
+    """Everything in a dossier, newest paper first, ready to be shown."""
+    items = DossierItem.objects.filter(dossier=dossier) if dossier else DossierItem.objects.none()
+    return (
+        items.select_related("paper__issuer", "party", "requirement")
+        .prefetch_related("paper__attachments__file")
+        .order_by("-paper__signed_on", "-pk")
+    )
+
+
+def board(user: User) -> QuerySet[Paper]:
+    """The papers that this person may see, newest first, with how many files each has (``file_count``)."""
+    return (
+        Paper.objects.visible_to(user)
+        .select_related("issuer", "province", "commune")
+        .annotate(file_count=Count("attachments"))
+        .order_by("-signed_on", "-pk")
+    )
+
+
+def choices_for(user: User, *, kind: str) -> QuerySet[Paper]:
+    """Papers already recorded that a step demanding ``kind`` may rest on, newest first."""
+    return Paper.objects.visible_to(user).filter(kind=kind).order_by("-signed_on", "-pk")
+
+
+def files_of(paper: Paper) -> list[StoredFile]:
+    """The scans of a paper in their order."""
+    return [attachment.file for attachment in paper.attachments.select_related("file")]
+
+
+def search(user: User, *, text: str, limit: int = 10) -> list[Paper]:
+    """Papers whose number, abstract or signer holds ``text``, accents or not."""
+    return list(Paper.objects.visible_to(user).search(text).order_by("-signed_on", "-pk")[:limit])
+
+
+def invariants() -> list[str]:
+    """A sentence for each paper or dossier line that no constraint could keep right."""
+    later = Paper.objects.filter(at__date__lt=F("signed_on")).order_by("pk")
+    return [_("Văn bản %(paper)s được ghi trước ngày ký.") % {"paper": paper} for paper in later]
