@@ -11,11 +11,10 @@ from khuyencong.organisations.enums import Family, Kind
 from khuyencong.organisations.models import Organisation
 
 # The first three digits of a citizen's number: the code of the province of birth registration (Thông tư 59/2021/TT-BCA).
-_PROVINCES_OF_BIRTH = frozenset(
-    "001 002 004 006 008 010 011 012 014 015 017 019 020 022 024 025 026 027 030 031 033 034 035 036 037 038 040 042 044 "
-    "045 046 048 049 051 052 054 056 058 060 062 064 066 067 068 070 072 074 075 077 079 080 082 083 084 086 087 089 091 "
-    "092 093 094 095 096".split()
-)
+_NOT_A_PROVINCE = set(
+    "3 5 7 9 13 16 18 21 23 28 29 32 39 41 43 47 50 53 55 57 59 61 63 65 69 71 73 76 78 81 85 88 90".split()
+)  # noqa: SIM905
+_PROVINCES_OF_BIRTH = {f"{number:03}" for number in range(1, 97) if str(number) not in _NOT_A_PROVINCE}
 
 
 def tax_code(text: str) -> str:

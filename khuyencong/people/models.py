@@ -15,7 +15,6 @@ from khuyencong.organisations.models import Area, Organisation
 from khuyencong.people.enums import ROLE_CHOICES
 from khuyencong.places.models import Scope, Unit
 
-
 SYSTEM = "system"  # the account that commands act as when nobody is named
 
 

@@ -1,0 +1,59 @@
+"""Reading the inbox, the outbox and what was said about a record."""
+
+from urllib.parse import quote
+
+from django.db import models
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+
+from khuyencong.notices.enums import Channel
+from khuyencong.notices.models import Message
+from khuyencong.people.models import User
+
+
+def inbox(user: User, *, unread_only: bool = False, kind: str = "") -> QuerySet[Message]:
+    """This person's messages, newest first."""
+    found = Message.objects.inbox_of(user).order_by("-at", "-pk")
+    if unread_only:
+        found = found.unread()
+    return found.filter(kind=kind) if kind else found
+
+
+def unread_count(user: User) -> int:
+    """How many messages wait to be read: the number in the frame."""
+    return Message.objects.inbox_of(user).unread().count()
+
+
+def about(subject: models.Model) -> list[Message]:
+    """What was said about a record, to whomever, oldest first; one line for each recipient and channel."""
+    return list(
+        Message.objects.filter(about_type=subject._meta.label_lower, about_id=subject.pk)
+        .select_related("recipient", "organisation")
+        .order_by("at", "pk")
+    )
+
+
+def outbox_counts() -> dict[str, int]:
+    """How the e-mail goes: ``waiting``, ``sent`` and ``failed`` messages."""
+    mail = Message.objects.filter(channel=Channel.EMAIL)
+    return {
+        "waiting": mail.filter(sent_at=None, failed_at=None).count(),
+        "sent": mail.exclude(sent_at=None).count(),
+        "failed": mail.exclude(failed_at=None).count(),
+    }
+
+
+def share_text(*, title: str, lines: list[str], link: str) -> dict[str, str]:
+    """Ready text for the phone's own share sheet and for Zalo: ``text`` to copy, ``link``, and ``sms`` for a message."""
+    text = "\n".join([title, *[line for line in lines if line], link])
+    return {"title": title, "text": text, "link": link, "sms": f"sms:?body={quote(text)}"}
+
+
+def invariants() -> list[str]:
+    """A sentence for each message that nobody will ever get."""
+    failed = Message.objects.exclude(failed_at=None).filter(channel=Channel.EMAIL).order_by("pk")[:200]
+    return [
+        _("Thư số %(pk)s “%(subject)s” không gửi được: %(why)s.")
+        % {"pk": message.pk, "subject": message.subject, "why": message.failure}
+        for message in failed
+    ]

@@ -1,0 +1,134 @@
+"""Finding bodies and experts, and who followed whom."""
+
+from datetime import date
+
+from django.db.models import F, QuerySet
+from django.utils.translation import gettext as _
+
+from khuyencong.base import clock
+from khuyencong.base.text import fold
+from khuyencong.organisations.enums import ONE_PER_PLACE, Kind
+from khuyencong.organisations.models import Expert, Organisation, Succession
+from khuyencong.places.models import Unit
+
+
+def search(
+    text: str = "",
+    *,
+    kind: str = "",
+    province: Unit | int | None = None,
+    on: date | None = None,
+    with_ended: bool = False,
+) -> QuerySet[Organisation]:
+    """Organisations in the order of a Vietnamese list; ``text`` with or without accents, or (a part of) a tax code.
+
+    Bodies that have ended are left out unless ``with_ended``; ``on`` asks for those of another day.
+    """
+    found = Organisation.objects.select_related("place").order_by("sort_key", "pk")
+    if text := " ".join(text.split()):
+        if text.replace("-", "").isdigit():
+            found = found.filter(tax_code__startswith=text)
+        else:
+            for word in fold(text).split():
+                found = found.filter(folded__contains=word)
+    if kind:
+        found = found.filter(kind=kind)
+    if province:
+        found = found.filter(province=province)
+    return found if with_ended else found.on(on or clock.today())  # type: ignore[attr-defined]
+
+
+def of_kind(kind: str, *, province: Unit | int | None, on: date | None = None) -> Organisation | None:
+    """The one body of this kind in a province on a day (today by default); None where none is kept."""
+    return Organisation.objects.on(on or clock.today()).filter(kind=kind, province=province).order_by("pk").first()
+
+
+def centre_of(province: Unit | int, *, on: date | None = None) -> Organisation | None:
+    """The province's Centre for industrial promotion."""
+    return of_kind(Kind.CENTRE, province=province, on=on)
+
+
+def department_of(province: Unit | int, *, on: date | None = None) -> Organisation | None:
+    """The province's Department of Industry and Trade (Sở Công Thương)."""
+    return of_kind(Kind.DEPARTMENT, province=province, on=on)
+
+
+def committee_of(place: Unit, *, on: date | None = None) -> Organisation | None:
+    """The people's committee of a province or a commune."""
+    kinds = (Kind.PROVINCE_COMMITTEE, Kind.COMMUNE_COMMITTEE)
+    return Organisation.objects.on(on or clock.today()).filter(kind__in=kinds, place=place).order_by("pk").first()
+
+
+def successors(organisation: Organisation) -> list[Organisation]:
+    """Everybody who took over from it, directly or through others, nearest first."""
+    found: dict[int, Organisation] = {}
+    layer = [organisation.pk]
+    while layer:
+        links = Succession.objects.filter(old__in=layer).select_related("new").order_by("on", "pk")
+        layer = []
+        for link in links:
+            if link.new_id not in found and link.new_id != organisation.pk:
+                found[link.new_id] = link.new
+                layer.append(link.new_id)
+    return list(found.values())
+
+
+def predecessors(organisation: Organisation) -> list[Succession]:
+    """The successions by which it came to be, with the body before in each."""
+    return list(Succession.objects.filter(new=organisation).select_related("old").order_by("on", "pk"))
+
+
+def heirs(organisation: Organisation, *, on: date) -> list[Organisation]:
+    """Who stands for it on a day: itself while it exists, else those of its successors that do."""
+    if organisation.exists_on(on):
+        return [organisation]
+    return [body for body in successors(organisation) if body.exists_on(on)]
+
+
+def experts(text: str = "", *, province: Unit | int | None = None) -> QuerySet[Expert]:
+    """The directory of experts and institutes: by name or field, accents or not."""
+    found = Expert.objects.select_related("organisation", "province").order_by("field", "name", "pk")
+    for word in fold(text).split():
+        found = found.filter(folded__contains=word)
+    return found.filter(province=province) if province else found
+
+
+def fields() -> list[str]:
+    """The fields in which the directory knows somebody."""
+    return list(Expert.objects.order_by("field").values_list("field", flat=True).distinct())
+
+
+def invariants() -> list[str]:
+    """A sentence for each contradiction that no constraint can refuse."""
+    sentences = [
+        _("%(place)s có hơn một %(kind)s đang hoạt động: “%(name)s”.")
+        % {"place": body.place, "kind": body.get_kind_display(), "name": body.name}
+        for body in _doubled()
+    ]
+    sentences += [
+        _("“%(name)s” đã chấm dứt nhưng chưa ghi đơn vị kế thừa của cơ quan nhà nước.") % {"name": body.name}
+        for body in Organisation.objects.filter(kind__in=ONE_PER_PLACE, ended_on__isnull=False, successions=None)
+    ]
+    sentences += [
+        _("“%(name)s” gắn với đơn vị hành chính đã sắp xếp lại: %(place)s.") % {"name": body.name, "place": body.place}
+        for body in Organisation.objects.filter(
+            ended_on=None, place__isnull=False, place__valid_to__isnull=False
+        ).select_related("place")
+    ]
+    sentences += [
+        _("Kế thừa “%(text)s” có ngày trước khi đơn vị cũ chấm dứt.") % {"text": link}
+        for link in Succession.objects.filter(old__ended_on__gt=F("on")).select_related("old", "new")
+    ]
+    return sentences
+
+
+def _doubled() -> list[Organisation]:
+    seen: set[tuple[str, int | None]] = set()
+    found = []
+    for body in Organisation.objects.filter(kind__in=ONE_PER_PLACE, ended_on=None, place__isnull=False).select_related(
+        "place"
+    ):
+        if (body.kind, body.place_id) in seen:
+            found.append(body)
+        seen.add((body.kind, body.place_id))
+    return found

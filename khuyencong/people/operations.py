@@ -1,0 +1,279 @@
+"""Accounts and mandates.  A hand-over of open work is ``work.operations.hand_over``, which calls ``end_mandate``."""
+
+import secrets
+from datetime import date, timedelta
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from khuyencong.audit.operations import record
+from khuyencong.authority.check import authorise
+from khuyencong.authority.permissions import Permission
+from khuyencong.authority.roles import ROLES
+from khuyencong.base import clock
+from khuyencong.base.errors import Invalid, NotPossible
+from khuyencong.base.models import checked
+from khuyencong.base.phone import clean_phone
+from khuyencong.organisations.models import Area, Organisation
+from khuyencong.people import rules
+from khuyencong.people.models import SYSTEM, Mandate, User
+from khuyencong.places.enums import Level
+from khuyencong.places.models import Unit
+
+_EPOCH = date(2000, 1, 1)
+
+
+@transaction.atomic
+def system_account() -> User:
+    """The account that commands act as by default.  It can load and import, cannot sign in, and is made when first asked."""
+    user, made = User.objects.get_or_create(
+        username=SYSTEM, defaults={"last_name": "Hệ thống", "title": "Tài khoản hệ thống"}
+    )
+    if made:
+        user.set_unusable_password()
+        user.save(update_fields=["password"])
+    if not user.mandates.exists():
+        Mandate.objects.create(user=user, role="system", whole_country=True, valid_from=_EPOCH)
+    return user
+
+
+@transaction.atomic
+def first_administrator(*, username: str, password: str, last_name: str, first_name: str, email: str = "") -> User:
+    """Open a new installation: the one account that nobody had to give.  Refused as soon as an administrator is there."""
+    today = clock.today()
+    system = system_account()
+    if Mandate.objects.on(today).filter(role="administrator", whole_country=True, user__is_active=True).exists():
+        raise NotPossible(_("Hệ thống đã có quản trị viên. Hãy đề nghị người đó mở tài khoản."))
+    user = _new_user(username=username, password=password, last_name=last_name, first_name=first_name, email=email)
+    mandate = Mandate.objects.create(user=user, role="administrator", whole_country=True, valid_from=today)
+    record("people.first_administrator", user, by=system, on=today, mandate=mandate.pk)
+    return user
+
+
+@transaction.atomic
+def register_user(
+    *,
+    username: str,
+    last_name: str,
+    first_name: str,
+    by: User,
+    province: Unit | None = None,
+    email: str = "",
+    title: str = "",
+    phone: str = "",
+    password: str | None = None,
+    invented: bool = False,
+) -> User:
+    """Open an account that may do nothing yet.  Without ``password`` it cannot sign in before ``reset_password``.
+
+    ``province`` is the province (of today) whose administrator keeps the account; none: the country's.
+    Raises Invalid (username taken, phone), NotAllowed.
+    """
+    authorise(by, Permission.PEOPLE_MANAGE, place=province)
+    if province is not None and (province.level != Level.PROVINCE or not province.is_current):
+        raise Invalid(province=_("Hãy chọn một tỉnh, thành phố hiện nay."))
+    user = _new_user(
+        username=username,
+        password=password,
+        last_name=last_name,
+        first_name=first_name,
+        email=email,
+        title=title,
+        phone=clean_phone(phone),
+        province=province,
+        invented=invented,
+    )
+    record("people.register_user", user, by=by)
+    return user
+
+
+def _new_user(*, username: str, password: str | None, **facts: Any) -> User:
+    username = username.strip().lower()
+    if User.objects.filter(username__iexact=username).exists():
+        raise Invalid(username=_("Tên đăng nhập “%(name)s” đã có người dùng.") % {"name": username})
+    email = facts.get("email", "").strip().lower()
+    if email and User.objects.filter(email__iexact=email).exists():
+        raise Invalid(email=_("Địa chỉ thư điện tử này đã gắn với một tài khoản khác."))
+    user = User(username=username, **{**facts, "email": email})
+    if password is None:
+        user.set_unusable_password()
+    else:
+        user.set_password(password)
+    checked(user).save()
+    return user
+
+
+@transaction.atomic
+def change_user(user: User, *, by: User, **facts: Any) -> User:
+    """Correct name, title, e-mail or telephone of an account.  The journal keeps which, not the private values."""
+    _authorise_over(user, by)
+    for name, value in facts.items():
+        if name not in ("last_name", "first_name", "title", "email", "phone"):
+            raise TypeError(f"not a fact of an account: {name}")
+        setattr(user, name, clean_phone(value) if name == "phone" else value.strip())
+    if user.email and User.objects.filter(email__iexact=user.email).exclude(pk=user.pk).exists():
+        raise Invalid(email=_("Địa chỉ thư điện tử này đã gắn với một tài khoản khác."))
+    checked(user).save()
+    record("people.change_user", user, by=by, changed=sorted(facts))
+    return user
+
+
+@transaction.atomic
+def reset_password(user: User, *, by: User) -> str:
+    """A new random password, told once to the administrator; the person changes it after signing in."""
+    _authorise_over(user, by)
+    if user.pk == by.pk:
+        raise NotPossible(_("Hãy đổi mật khẩu của mình ở trang tài khoản."))
+    if user.username == SYSTEM:
+        raise NotPossible(_("Tài khoản hệ thống không đăng nhập."))
+    password = "-".join(secrets.token_hex(2) for _part in range(4))
+    user.set_password(password)
+    user.save(update_fields=["password"])
+    record("people.reset_password", user, by=by)
+    return password
+
+
+def _authorise_over(user: User, by: User) -> None:
+    """Only whoever keeps the account; an administrator of the country keeps all."""
+    authorise(by, Permission.PEOPLE_MANAGE, place=user.province)
+
+
+@transaction.atomic
+def give_mandate(
+    user: User,
+    *,
+    role: str,
+    by: User,
+    on: date,
+    until: date | None = None,
+    place: Unit | None = None,
+    area: Area | None = None,
+    organisation: Organisation | None = None,
+    whole_country: bool = False,
+    employer: Organisation | None = None,
+    paper: Any = None,
+) -> Mandate:
+    """Give a role in a period for exactly one scope.  ``on`` is its first day, ``until`` its first day no longer.
+
+    Raises Invalid (two scopes or none, an old unit, an ended body, end before start, a role bound otherwise), NotPossible
+    (to oneself, a locked account, roles that must stay apart, the same mandate twice), NotAllowed outside one's territory.
+    """
+    if role not in ROLES or role == "system":
+        raise Invalid(role=_("Hãy chọn một vai trò."))
+    mandate = Mandate(
+        user=user,
+        role=role,
+        place=place,
+        area=area,
+        organisation=organisation,
+        whole_country=whole_country,
+        employer=employer,
+        valid_from=on,
+        valid_to=until,
+    )
+    rules.check_scope(mandate)
+    authorise(by, Permission.PEOPLE_MANAGE, place=mandate.home)
+    if user.pk == by.pk:
+        raise NotPossible(_("Không ai tự giao nhiệm vụ cho mình. Hãy đề nghị một quản trị viên khác."))
+    if not user.is_active:
+        raise NotPossible(_("Tài khoản của %(user)s đang bị khoá.") % {"user": user})
+    user = User.objects.select_for_update(of=("self",)).get(pk=user.pk)  # two administrators at once
+    together = user.mandates.filter(Q(valid_to=None) | Q(valid_to__gt=on))
+    if until is not None:
+        together = together.filter(valid_from__lt=until)
+    if together.filter(
+        role=role, place=place, area=area, organisation=organisation, whole_country=whole_country
+    ).exists():
+        raise NotPossible(
+            _("%(user)s đã có phân công “%(role)s” cho phạm vi này trong thời gian đó.")
+            % {"user": user, "role": ROLES[role].label}
+        )
+    rules.check_apart(role, held=set(together.values_list("role", flat=True)))
+    checked(mandate).save()
+    user.forget_mandates()
+    record(
+        "people.give_mandate", user, by=by, on=on, paper=paper, role=role, scope=mandate.scope_text, mandate=mandate.pk
+    )
+    return mandate
+
+
+@transaction.atomic
+def end_mandate(mandate: Mandate, *, by: User, on: date, paper: Any = None, to: User | None = None) -> Mandate:
+    """The mandate's last day is the one before ``on``.  Whoever hands over (HAND_OVER) or manages people may end it.
+
+    ``to`` is who takes over, for the journal.  Raises NotPossible when it has ended or would leave no administrator.
+    """
+    mandate = Mandate.objects.select_for_update(of=("self",)).select_related("user", "place").get(pk=mandate.pk)
+    if not by.may(Permission.HAND_OVER, place=mandate.home):
+        authorise(by, Permission.PEOPLE_MANAGE, place=mandate.home)
+    _end(mandate, on)
+    record(
+        "people.end_mandate",
+        mandate.user,
+        by=by,
+        on=on,
+        paper=paper,
+        role=mandate.role,
+        scope=mandate.scope_text,
+        mandate=mandate.pk,
+        **({"to": str(to)} if to else {}),
+    )
+    return mandate
+
+
+def _end(mandate: Mandate, on: date) -> None:
+    if mandate.valid_to is not None and mandate.valid_to <= on:
+        raise NotPossible(_("Phân công này đã kết thúc từ ngày %(day)s.") % {"day": f"{mandate.valid_to:%d/%m/%Y}"})
+    if on <= mandate.valid_from:
+        raise Invalid(
+            on=_("Ngày kết thúc phải sau ngày bắt đầu (%(day)s).") % {"day": f"{mandate.valid_from:%d/%m/%Y}"}
+        )
+    if mandate.role == "administrator" and mandate.whole_country:
+        others = Mandate.objects.on(on).filter(role="administrator", whole_country=True, user__is_active=True)
+        if not others.exclude(user=mandate.user_id).exists():
+            raise NotPossible(_("Đây là quản trị viên cuối cùng của hệ thống. Hãy giao nhiệm vụ cho người khác trước."))
+    mandate.valid_to = on
+    mandate.save(update_fields=["valid_to"])
+    mandate.user.forget_mandates()
+
+
+@transaction.atomic
+def deactivate(user: User, *, by: User, on: date, reason: str = "") -> User:
+    """Lock an account and end all its mandates: those of today from tomorrow in the books, the account at once.
+
+    Open work must be handed over before; ``work`` names what stays behind.
+    """
+    _authorise_over(user, by)
+    if user.pk == by.pk:
+        raise NotPossible(_("Không thể tự khoá tài khoản của mình."))
+    if user.username == SYSTEM:
+        raise NotPossible(_("Không thể khoá tài khoản hệ thống."))
+    user = User.objects.select_for_update(of=("self",)).get(pk=user.pk)
+    if not user.is_active:
+        raise NotPossible(_("Tài khoản này đã bị khoá."))
+    for mandate in user.mandates.filter(Q(valid_to=None) | Q(valid_to__gt=on)):
+        _end(mandate, max(on, mandate.valid_from + timedelta(days=1)))
+    user.is_active = False
+    user.save(update_fields=["is_active"])
+    user.forget_mandates()
+    record("people.deactivate", user, by=by, on=on, reason=reason)
+    return user
+
+
+@transaction.atomic
+def reactivate(user: User, *, by: User, on: date) -> User:
+    """Open a locked account again; its mandates stay ended and must be given anew."""
+    _authorise_over(user, by)
+    if user.is_active:
+        raise NotPossible(_("Tài khoản này đang hoạt động."))
+    user.is_active = True
+    user.save(update_fields=["is_active"])
+    record("people.reactivate", user, by=by, on=on)
+    return user
+
+
+def seen(user: User, *, at: Any) -> None:
+    """Note when this person last looked at his home page; no act, nothing to remember."""
+    User.objects.filter(pk=user.pk).update(last_seen_at=at)

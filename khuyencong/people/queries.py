@@ -1,0 +1,129 @@
+"""Who holds what, where, on which day."""
+
+from datetime import date
+
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
+
+from khuyencong.authority.permissions import Permission
+from khuyencong.authority.roles import ROLES
+from khuyencong.base import clock
+from khuyencong.base.errors import NotPossible
+from khuyencong.base.text import fold
+from khuyencong.organisations.models import Organisation
+from khuyencong.people.models import Mandate, User
+from khuyencong.people.rules import check_apart
+from khuyencong.places.models import Unit
+
+
+def users(viewer: User, *, text: str = "", role: str = "", active: bool | None = None) -> QuerySet[User]:
+    """The accounts that ``viewer`` manages, in the order of a Vietnamese list of names."""
+    found = User.objects.visible_to(viewer).select_related("province").order_by("sort_key", "pk")
+    for word in fold(text).split():
+        found = found.filter(folded__contains=word)
+    if role:
+        found = found.filter(mandates__in=Mandate.objects.on(clock.today()).filter(role=role)).distinct()
+    return found if active is None else found.filter(is_active=active)
+
+
+def mandates(viewer: User, *, on: date | None = None) -> QuerySet[Mandate]:
+    """The mandates of the accounts that ``viewer`` manages, newest first; with ``on`` those of that day."""
+    found = (
+        Mandate.objects.filter(user__in=User.objects.visible_to(viewer))
+        .select_related("user", "place", "area", "organisation", "employer")
+        .order_by("-valid_from", "-pk")
+    )
+    return found.on(on) if on else found
+
+
+def mandates_of(user: User) -> list[Mandate]:
+    """All mandates of a person, those that run first, then the newest."""
+    rows = user.mandates.select_related("place", "area__organisation", "organisation", "employer").order_by(
+        "-valid_from", "-pk"
+    )
+    today = clock.today()
+    return sorted(rows, key=lambda mandate: not mandate.holds_on(today))
+
+
+def mandates_at(place: Unit, *, on: date | None = None) -> QuerySet[Mandate]:
+    """Mandates that name this very place (or, for a province, a body or area of it) on a day; today by default."""
+    here = Q(place=place)
+    if place.province_id is None or place.province_id == place.pk:
+        here |= Q(organisation__province=place) | Q(area__organisation__province=place)
+    return (
+        Mandate.objects.on(on or clock.today())
+        .filter(here, user__is_active=True)
+        .select_related("user", "place", "area", "organisation", "employer")
+        .order_by("role", "user__sort_key", "pk")
+    )
+
+
+def who_may(
+    permission: Permission, *, place: Unit | None = None, body: Organisation | None = None, on: date | None = None
+) -> list[User]:
+    """Everybody whose mandate opens this act at this place and for this body: whom a message or a waiting step concerns.
+
+    One query, however many people there are.
+    """
+    roles = [name for name, role in ROLES.items() if permission in role.permissions]
+    scope = Q(whole_country=True)
+    if place is not None:
+        scope |= Q(place__in=[pk for pk in (place.pk, place.province_id) if pk])
+        scope |= Q(area__communes__in=[place.pk]) | Q(area__organisation__province=place)
+    if body is not None:
+        scope |= Q(organisation=body)
+    held = (
+        Mandate.objects.on(on or clock.today())
+        .filter(scope, role__in=roles, user__is_active=True)
+        .select_related("user", "area")
+        .prefetch_related("area__communes")
+        .order_by("user__sort_key", "pk")
+        .distinct()
+    )
+    return list({m.user_id: m.user for m in held if m.opens(permission, place=place, body=body)}.values())
+
+
+def holders(role: str, *, place: Unit | None = None, on: date | None = None) -> list[User]:
+    """Who holds a role today, at this place or above it; everywhere without ``place``."""
+    held = Mandate.objects.on(on or clock.today()).filter(role=role, user__is_active=True).select_related("user")
+    if place is not None:
+        held = held.filter(
+            Q(whole_country=True)
+            | Q(place__in=[pk for pk in (place.pk, place.province_id) if pk])
+            | Q(area__communes=place)
+            | Q(area__organisation__province=place)
+            | Q(organisation__place=place)
+        )
+    return list({m.user_id: m.user for m in held.order_by("user__sort_key", "pk").distinct()}.values())
+
+
+def demo_accounts() -> QuerySet[User]:
+    """Invented people who can sign in: none may exist outside a demonstration."""
+    return User.objects.filter(invented=True, is_active=True)
+
+
+def invariants() -> list[str]:
+    """A sentence for each mandate that contradicts its role, its place or another one."""
+    today = clock.today()
+    sentences = []
+    running = Mandate.objects.on(today).filter(user__is_active=True)
+    for mandate in running.select_related("user", "place", "organisation", "employer", "area__organisation"):
+        for body in (mandate.organisation, mandate.employer, mandate.area.organisation if mandate.area else None):
+            if body is not None and not body.exists_on(today):
+                sentences.append(_("%(mandate)s: “%(body)s” đã chấm dứt.") % {"mandate": mandate, "body": body})
+        if mandate.place is not None and not mandate.place.is_current:
+            sentences.append(
+                _("%(mandate)s: “%(place)s” đã được sắp xếp lại.") % {"mandate": mandate, "place": mandate.place}
+            )
+        if mandate.area is not None and not mandate.area.holds_on(today):
+            sentences.append(_("%(mandate)s: cụm địa bàn đã kết thúc.") % {"mandate": mandate})
+    held: dict[User, set[str]] = {}
+    for mandate in running.select_related("user"):
+        held.setdefault(mandate.user, set()).add(mandate.role)
+    for user, roles in held.items():
+        try:
+            for role in sorted(roles):
+                check_apart(role, held=roles)
+        except NotPossible as refusal:
+            sentences.append(f"{user}: {refusal}")
+    return sentences

@@ -1,0 +1,73 @@
+"""Which mandates can stand together, and what a mandate must name.  Pure: no question to the database."""
+
+from django.utils.translation import gettext as _
+
+from khuyencong.authority.permissions import Permission
+from khuyencong.authority.roles import ROLES
+from khuyencong.base.errors import Invalid, NotPossible
+from khuyencong.people.models import Mandate
+from khuyencong.places.enums import Level
+
+_LOOKING = frozenset({Permission.VIEW, Permission.VIEW_OWN, Permission.VIEW_PERSONAL, Permission.AUDIT})
+
+# Who manages people decides nothing; who audits does not audit himself.
+APART = frozenset({"administrator", "auditor", "system"})
+
+
+def acts(role: str) -> bool:
+    """Whether the role does anything but look."""
+    return bool(ROLES[role].permissions - _LOOKING)
+
+
+def check_apart(role: str, *, held: set[str]) -> None:
+    """Refuse a role that may not be in the same hands as one already held (separation of duties)."""
+    for other in sorted(held - {role}):
+        if (role in APART and acts(other)) or (other in APART and acts(role)):
+            raise NotPossible(
+                _("“%(role)s” không thể kiêm “%(other)s”: người quản trị, kiểm toán không tham gia quyết định.")
+                % {"role": ROLES[role].label, "other": ROLES[other].label}
+            )
+
+
+def check_scope(mandate: Mandate) -> None:
+    """Refuse a scope to which the role cannot be bound, or one that has ended; raises Invalid on the field."""
+    role = ROLES[mandate.role]
+    chosen = [
+        name
+        for name in ("place", "area", "organisation", "whole_country")
+        if getattr(mandate, name if name == "whole_country" else f"{name}_id")
+    ]
+    if len(chosen) != 1:
+        raise Invalid(place=_("Hãy chọn đúng một phạm vi cho phân công: địa bàn, cụm địa bàn, đơn vị hoặc cả nước."))
+    bound = {"place": "place", "area": "place", "organisation": "body", "whole_country": "country"}[chosen[0]]
+    if bound not in role.bound:
+        words = {"place": _("một địa bàn"), "body": _("một đơn vị"), "country": _("cả nước")}
+        raise Invalid(
+            **{
+                chosen[0]: _("Vai trò “%(role)s” phải gắn với %(scope)s.")
+                % {"role": role.label, "scope": _(" hoặc ").join(words[name] for name in role.bound)}
+            }
+        )
+    day = mandate.valid_from
+    if mandate.place is not None and not mandate.place.is_current:
+        raise Invalid(
+            place=_("“%(place)s” đã được sắp xếp lại. Hãy phân công theo đơn vị hành chính hiện nay.")
+            % {"place": mandate.place}
+        )
+    if mandate.place is not None and mandate.place.level == Level.DISTRICT:
+        raise Invalid(place=_("Không còn cấp huyện từ 01/7/2025. Hãy chọn tỉnh hoặc xã, phường."))
+    if mandate.area is not None and not mandate.area.holds_on(day):
+        raise Invalid(area=_("Cụm địa bàn này không còn dùng vào ngày bắt đầu phân công."))
+    for field in ("organisation", "employer"):
+        body = getattr(mandate, field)
+        if body is not None and not body.exists_on(day):
+            raise Invalid(
+                **{
+                    field: _("“%(body)s” chưa hoạt động hoặc đã chấm dứt vào ngày %(day)s.")
+                    % {"body": body, "day": f"{day:%d/%m/%Y}"}
+                }
+            )
+    if role.own_body and mandate.employer is None:
+        raise Invalid(employer=_("Vai trò “%(role)s” phải ghi nơi công tác.") % {"role": role.label})
+    if mandate.valid_to is not None and mandate.valid_to <= day:
+        raise Invalid(valid_to=_("Ngày kết thúc phải sau ngày bắt đầu."))
