@@ -21,6 +21,18 @@ ACTIONS = {
     "people.give_mandate": _("giao nhiệm vụ"),
     "people.end_mandate": _("kết thúc nhiệm vụ"),
     "people.first_administrator": _("cử quản trị viên đầu tiên"),
+    "budget.record_decision": _("ghi nhận quyết định giao dự toán"),
+    "budget.manage": _("ghi chi phí quản lý"),
+    "budget.return_money": _("nộp trả ngân sách"),
+    "budget.carry_over": _("chuyển nguồn sang năm sau"),
+    "budget.reverse": _("đảo bút toán"),
+    "budget.commit": _("cam kết kinh phí cho đề án"),
+    "budget.release": _("giảm kinh phí cam kết"),
+    "budget.advance": _("ghi sổ tạm ứng"),
+    "budget.settle": _("ghi sổ quyết toán"),
+    "budget.take_back": _("hoàn tạm ứng về nguồn"),
+    "budget.return_surplus": _("nộp trả phần tạm ứng thừa"),
+    "budget.recover": _("thu hồi kinh phí hỗ trợ"),
 }
 
 

@@ -1,0 +1,249 @@
+"""Reading the ledger.  Balances are added up each time; every function says how many queries it asks."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import F, Q, QuerySet, Sum
+from django.utils.translation import gettext as _
+
+from khuyencong.base.money import dong
+from khuyencong.budgets.enums import EntryKind
+from khuyencong.budgets.models import Entry, Envelope
+from khuyencong.budgets.rules import Balance, balance_of, source_of
+from khuyencong.projects.enums import Level, ProjectState, Source
+from khuyencong.projects.models import Project
+
+
+def balance(envelope: Envelope, *, until: date | None = None) -> Balance:
+    """All sums of one envelope, in đồng; with ``until`` only the lines dated up to and including that day.  One query."""
+    return balances([envelope], until=until)[envelope.pk]
+
+
+def available(envelope: Envelope) -> int:
+    """What may still be promised from this envelope, in đồng.  One query."""
+    return balance(envelope).available
+
+
+def balances(envelopes: Iterable[Envelope] | QuerySet[Envelope], *, until: date | None = None) -> dict[int, Balance]:
+    """The sums of many envelopes by their key, empty ones included.  One query (two for a queryset)."""
+    keys = [envelope.pk for envelope in envelopes]
+    lines = Entry.objects.filter(envelope_id__in=keys)
+    if until is not None:
+        lines = lines.filter(on__lte=until)
+    sums: dict[int, list[tuple[str, int]]] = {key: [] for key in keys}
+    for key, kind, amount in lines.order_by().values_list("envelope_id", "kind").annotate(amount=Sum("amount")):
+        sums[key].append((kind, amount))
+    return {key: balance_of(pairs) for key, pairs in sums.items()}
+
+
+def totals(envelopes: QuerySet[Envelope], *, until: date | None = None) -> dict[Source, Balance]:
+    """National and local money apart, over all envelopes of a queryset.  One query."""
+    lines = Entry.objects.filter(envelope__in=envelopes.order_by())
+    if until is not None:
+        lines = lines.filter(on__lte=until)
+    found = {Source.NATIONAL: Balance(), Source.LOCAL: Balance()}
+    for level, kind, amount in lines.order_by().values_list("envelope__level", "kind").annotate(amount=Sum("amount")):
+        found[source_of(level)] += balance_of([(kind, amount)])
+    return found
+
+
+def used_percent(envelopes: QuerySet[Envelope]) -> dict[Source, object]:
+    """How much of the national and of the local money was paid out, in percent with one decimal; None without money."""
+    return {source: sums.disbursed_percent for source, sums in totals(envelopes).items()}
+
+
+# ---- one project's money ----
+
+
+def positions(project: Project) -> dict[Envelope, Balance]:
+    """What one project has in each envelope (committed, advanced, settled …), oldest envelope first.  Two queries."""
+    sums: dict[int, list[tuple[str, int]]] = {}
+    lines = Entry.objects.filter(project=project).order_by()
+    for key, kind, amount in lines.values_list("envelope_id", "kind").annotate(amount=Sum("amount")):
+        sums.setdefault(key, []).append((kind, amount))
+    envelopes = Envelope.objects.filter(pk__in=sums).select_related("holder").order_by("year", "level", "pk")
+    return {envelope: balance_of(sums[envelope.pk]) for envelope in envelopes}
+
+
+def position(envelope: Envelope, *, project: Project) -> Balance:
+    """What one project has in one envelope.  One query."""
+    lines = Entry.objects.filter(project=project, envelope=envelope).order_by()
+    return balance_of(lines.values_list("kind").annotate(amount=Sum("amount")))
+
+
+def commitments(project: Project) -> dict[Envelope, int]:
+    """Which envelope has promised how much to this project, in đồng; envelopes with nothing left are not named."""
+    return {envelope: sums.committed for envelope, sums in positions(project).items() if sums.committed}
+
+
+def advanced(project: Project) -> int:
+    """Paid out to this project from all envelopes, less what was given back, in đồng.  One query."""
+    return Entry.objects.filter(project=project).total(EntryKind.ADVANCED)
+
+
+def settled(project: Project) -> int:
+    """Settled for this project from all envelopes, in đồng.  One query."""
+    return Entry.objects.filter(project=project).total(EntryKind.SETTLED)
+
+
+def positions_of(projects: Iterable[Project]) -> dict[int, dict[Source, Balance]]:
+    """National and local money of many projects by their key, for lists.  One query."""
+    keys = [project.pk for project in projects]
+    found = {key: {Source.NATIONAL: Balance(), Source.LOCAL: Balance()} for key in keys}
+    lines = Entry.objects.filter(project_id__in=keys).order_by()
+    for key, level, kind, amount in lines.values_list("project_id", "envelope__level", "kind").annotate(
+        amount=Sum("amount")
+    ):
+        found[key][source_of(level)] += balance_of([(kind, amount)])
+    return found
+
+
+# ---- following the money ----
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of a ledger, with what could still be promised after it."""
+
+    entry: Entry
+    left: int
+
+
+_EFFECT = {
+    EntryKind.ALLOCATED: 1,
+    EntryKind.CARRIED_IN: 1,
+    EntryKind.CARRIED_OUT: -1,
+    EntryKind.RETURNED: -1,
+    EntryKind.COMMITTED: -1,
+    EntryKind.MANAGEMENT: -1,
+}
+
+
+def ledger(envelope: Envelope) -> list[Line]:
+    """The whole ledger of an envelope in the order of its legal days, with the running balance.  One query."""
+    lines, left = [], 0
+    entries = envelope.entries.select_related("project", "paper", "by", "origin__envelope").order_by("on", "pk")
+    for entry in entries:
+        left += entry.amount * _EFFECT.get(EntryKind(entry.kind), 0)
+        lines.append(Line(entry, left))
+    return lines
+
+
+def flow(project: Project) -> list[Entry]:
+    """One đồng from the decision that gave it to the voucher that ended it: the budget decisions behind the envelopes
+    which this project draws on, money carried in with where it came from, then the project's own lines.  Two queries.
+    """
+    keys = set(Entry.objects.filter(project=project).order_by().values_list("envelope_id", flat=True))
+    given = Q(envelope_id__in=keys, kind__in=[EntryKind.ALLOCATED, EntryKind.CARRIED_IN], project=None)
+    lines = Entry.objects.filter(given | Q(project=project))
+    return list(lines.select_related("envelope__holder", "paper", "by", "origin__envelope").order_by("on", "pk"))
+
+
+@dataclass(frozen=True, slots=True)
+class Leftover:
+    """Money of a year that ends: of a project (promised, not settled) or promised to nobody."""
+
+    envelope: Envelope
+    project: Project | None
+    amount: int  # must be given back or carried over, with its paper
+    paid: int = 0  # of it already paid out and not yet settled
+
+
+def leftovers(envelopes: Iterable[Envelope]) -> list[Leftover]:
+    """What the end of the year asks to give back or to carry over, per envelope: first what nobody was promised, then
+    each project that is promised more than it has settled.  Three queries."""
+    by_key = {envelope.pk: envelope for envelope in envelopes}
+    sums: dict[tuple[int, int], list[tuple[str, int]]] = {}
+    lines = Entry.objects.filter(envelope_id__in=by_key, project__isnull=False).order_by()
+    for key, project_id, kind, amount in lines.values_list("envelope_id", "project_id", "kind").annotate(
+        amount=Sum("amount")
+    ):
+        sums.setdefault((key, project_id), []).append((kind, amount))
+    projects = Project.objects.in_bulk({project_id for _key, project_id in sums})
+    found = [
+        Leftover(by_key[key], None, left.available)
+        for key, left in balances(by_key.values()).items()
+        if left.available > 0
+    ]
+    for (key, project_id), pairs in sorted(sums.items()):
+        own = balance_of(pairs)
+        if own.open > 0:
+            found.append(Leftover(by_key[key], projects[project_id], own.open, own.surplus))
+    order = {key: place for place, key in enumerate(by_key)}
+    return sorted(found, key=lambda item: (order[item.envelope.pk], item.project.pk if item.project else 0))
+
+
+def opened_on(envelope: Envelope) -> date | None:
+    """The day of the first decision that gave this envelope money.  One query."""
+    first = envelope.entries.filter(kind__in=[EntryKind.ALLOCATED, EntryKind.CARRIED_IN]).order_by("on").first()
+    return first.on if first else None
+
+
+# ---- invariants ----
+
+
+def invariants() -> Iterator[str]:
+    """What no constraint can keep, as sentences of what is broken: nothing promised twice, nothing paid beyond a promise,
+    and the ledger equal to what the decisions granted.  For ``check_data``; five queries."""
+    names = dict(Envelope.objects.values_list("pk", "name"))
+    per_envelope: dict[int, list[tuple[str, int]]] = {}
+    for key, kind, amount in Entry.objects.order_by().values_list("envelope_id", "kind").annotate(amount=Sum("amount")):
+        per_envelope.setdefault(key, []).append((kind, amount))
+    for key, pairs in per_envelope.items():
+        sums = balance_of(pairs)
+        if sums.available < 0:
+            yield _("Nguồn %(envelope)s: đã hứa vượt %(amount)s đồng.") % {
+                "envelope": names[key],
+                "amount": dong(-sums.available),
+            }
+    lines = Entry.objects.filter(project__isnull=False).order_by()
+    per_project: dict[tuple[int, int], list[tuple[str, int]]] = {}
+    for key, project_id, kind, amount in lines.values_list("envelope_id", "project_id", "kind").annotate(
+        amount=Sum("amount")
+    ):
+        per_project.setdefault((key, project_id), []).append((kind, amount))
+    codes = dict(Project.objects.filter(pk__in={key for _e, key in per_project}).values_list("pk", "code"))
+    for (key, project_id), pairs in per_project.items():
+        own = balance_of(pairs)
+        where = {"project": codes[project_id], "envelope": names[key]}
+        if own.committed < 0 or own.advanced < 0 or own.settled < 0:
+            yield _("Đề án %(project)s, nguồn %(envelope)s: có số dư âm.") % where
+        if own.advanced > own.committed:
+            yield _("Đề án %(project)s, nguồn %(envelope)s: tạm ứng vượt cam kết.") % where
+        if own.settled > own.committed:
+            yield _("Đề án %(project)s, nguồn %(envelope)s: quyết toán vượt cam kết.") % where
+        if own.recovered > own.settled:
+            yield _("Đề án %(project)s, nguồn %(envelope)s: thu hồi vượt số đã quyết toán.") % where
+    yield from _carried_without_other_side()
+    yield from _granted_without_ledger()
+
+
+def _carried_without_other_side() -> Iterator[str]:
+    out = Entry.objects.filter(kind=EntryKind.CARRIED_OUT)
+    whole = out.annotate(arrived=Sum("followers__amount", filter=Q(followers__kind=EntryKind.CARRIED_IN), default=0))
+    for entry in whole.exclude(arrived=F("amount")).select_related("envelope"):
+        yield _("Nguồn %(envelope)s: khoản chuyển nguồn %(amount)s đồng không khớp bên nhận.") % {
+            "envelope": entry.envelope.name,
+            "amount": dong(entry.amount),
+        }
+
+
+_PROMISED = [ProjectState.APPROVED, ProjectState.ASSIGNED, ProjectState.RUNNING, ProjectState.ACCEPTED]
+
+
+def _granted_without_ledger() -> Iterator[str]:
+    """Between approval and settlement the ledger promises exactly what the decision granted, source by source."""
+    national = Sum("amount", filter=Q(envelope__level=Level.NATIONAL), default=0)
+    local = Sum("amount", filter=~Q(envelope__level=Level.NATIONAL), default=0)
+    lines = Entry.objects.filter(kind=EntryKind.COMMITTED).order_by().values_list("project_id")
+    promised = {key: (n, loc) for key, n, loc in lines.annotate(n=national, loc=local)}
+    projects = Project.objects.filter(state__in=_PROMISED, historical=False)
+    for key, code, n, loc in projects.values_list("pk", "code", "granted_national", "granted_local"):
+        has = promised.get(key, (0, 0))
+        if has != (n, loc):
+            yield _("Đề án %(project)s: quyết định duyệt %(granted)s đồng, sổ ghi cam kết %(promised)s đồng.") % {
+                "project": code,
+                "granted": dong((n or 0) + (loc or 0)),
+                "promised": dong(sum(has)),
+            }

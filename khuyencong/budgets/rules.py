@@ -1,0 +1,94 @@
+"""What the ledger's lines add up to, and what may never be."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, fields
+from decimal import ROUND_HALF_UP, Decimal
+
+from khuyencong.base.text import fold
+from khuyencong.budgets.enums import EntryKind
+from khuyencong.documents.models import Paper
+from khuyencong.projects.enums import Level, Source
+
+
+@dataclass(frozen=True, slots=True)
+class Balance:
+    """The sums of an envelope's lines, of a project's within it, or of many together, in đồng.  Never stored."""
+
+    allocated: int = 0
+    committed: int = 0
+    advanced: int = 0
+    settled: int = 0
+    returned: int = 0
+    carried_out: int = 0
+    carried_in: int = 0
+    recovered: int = 0
+    management: int = 0
+
+    @property
+    def money(self) -> int:
+        """What the envelope has to spend: given by decision and carried in, less carried out and given back."""
+        return self.allocated + self.carried_in - self.carried_out - self.returned
+
+    @property
+    def available(self) -> int:
+        """What may still be promised."""
+        return self.money - self.committed - self.management
+
+    @property
+    def open(self) -> int:
+        """Promised and not yet settled."""
+        return self.committed - self.settled
+
+    @property
+    def surplus(self) -> int:
+        """Paid out beyond what was settled: to be given back once the project is settled."""
+        return max(self.advanced - self.settled, 0)
+
+    @property
+    def unpaid(self) -> int:
+        """Promised and not yet paid out."""
+        return self.committed - self.advanced
+
+    def percent(self, amount: int) -> Decimal | None:
+        """``amount`` as a percentage of the money, one decimal, half up; None where there is no money."""
+        if not self.money:
+            return None
+        return (Decimal(amount) * 100 / Decimal(self.money)).quantize(Decimal("0.1"), ROUND_HALF_UP)
+
+    @property
+    def disbursed_percent(self) -> Decimal | None:
+        """Paid out (tạm ứng, thanh toán) as a percentage of the money: what reports call giải ngân."""
+        return self.percent(self.advanced)
+
+    @property
+    def committed_percent(self) -> Decimal | None:
+        return self.percent(self.committed + self.management)
+
+    def __add__(self, other: "Balance") -> "Balance":
+        return Balance(*(getattr(self, field.name) + getattr(other, field.name) for field in fields(self)))
+
+
+def balance_of(sums: Iterable[tuple[str, int]]) -> Balance:
+    """From pairs of kind and sum."""
+    return Balance(**{EntryKind(kind).value: amount for kind, amount in sums})
+
+
+def source_of(level: str) -> Source:
+    """Which of a project's four sources an envelope of this level feeds (NĐ 45/2012 Đ12, Đ13)."""
+    return Source.NATIONAL if level == Level.NATIONAL else Source.LOCAL
+
+
+def same_number(one: str, other: str) -> bool:
+    """Whether two numbers of papers are the same to a reader: spaces, case and accents (Đ, D) do not tell them apart."""
+    return _plain(one) == _plain(other)
+
+
+def same_decision(one: Paper, other: Paper) -> bool:
+    """The same row, or the same number on the same day: one decision, however often it was typed."""
+    if one.pk is not None and one.pk == other.pk:
+        return True
+    return bool(one.number) and one.signed_on == other.signed_on and same_number(one.number, other.number)
+
+
+def _plain(number: str) -> str:
+    return "".join(fold(number).split())
