@@ -1,0 +1,41 @@
+import datetime as dt
+
+import factory
+
+from khuyencong.people.models import Mandate, User
+from tests.factories.organisations import OrganisationFactory
+from tests.factories.places import ProvinceFactory
+
+
+class UserFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = User
+        skip_postgeneration_save = True
+
+    username = factory.Sequence(lambda n: f"nguoi{n}")
+    last_name = "Nguyễn Thị"
+    first_name = factory.Sequence(lambda n: f"Lan {n}")
+    title = "Chuyên viên"
+
+
+class MandateFactory(factory.django.DjangoModelFactory):
+    """A role at a province from 1/1/2026; ``place=None`` with another scope for the rest."""
+
+    class Meta:
+        model = Mandate
+
+    user = factory.SubFactory(UserFactory)
+    role = "appraiser"
+    place = factory.SubFactory(ProvinceFactory)
+    valid_from = dt.date(2026, 1, 1)
+
+    class Params:
+        country = factory.Trait(place=None, whole_country=True)
+        of_body = factory.Trait(place=None, role="establishment", organisation=factory.SubFactory(OrganisationFactory))
+        ended = factory.Trait(valid_to=dt.date(2026, 11, 22))  # the tests' today: no longer
+        future = factory.Trait(valid_from=dt.date(2026, 11, 23))
+
+
+def person(role: str, **scope) -> User:
+    """Somebody who holds this role today: ``person("appraiser", place=province)``, ``person("auditor", country=True)``."""
+    return MandateFactory(role=role, **scope).user
