@@ -11,6 +11,7 @@ from khuyencong.base.periods import Dated, DatedQuerySet
 from khuyencong.places.enums import Kind, Level, SuccessionKind
 
 REFORM = date(2025, 7, 1)  # Luật 72/2025/QH15: no districts, 34 provinces
+UNRECORDED = date(1900, 1, 1)  # first day of units whose beginning the register does not tell
 
 
 class UnitQuerySet(DatedQuerySet):
@@ -34,18 +35,24 @@ class Unit(Dated):
     full_name = models.CharField(_("tên đầy đủ"), max_length=120)
     folded = models.CharField(_("tên không dấu"), max_length=120, db_index=True)
     sort_key = models.BinaryField(_("khoá sắp xếp"), max_length=400, db_index=True, editable=False)
-    parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="children", verbose_name=_("thuộc"))
-    province = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("tỉnh"))
+    parent = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="children", verbose_name=_("thuộc")
+    )
+    province = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("tỉnh")
+    )
     latitude = models.FloatField(_("vĩ độ"), null=True, blank=True)
     longitude = models.FloatField(_("kinh độ"), null=True, blank=True)
     area_km2 = models.FloatField(_("diện tích (km²)"), null=True, blank=True)
     in_conversion_table = models.BooleanField(_("có trong bảng chuyển đổi"), default=True)
+    other_names = models.CharField(_("tên khác trong nguồn"), max_length=250, blank=True)  # full names, "; " between
     source = models.CharField(_("nguồn"), max_length=200, blank=True)
 
     objects = UnitQuerySet.as_manager()
 
     class Meta(Dated.Meta):
         verbose_name = _("đơn vị hành chính")
+        verbose_name_plural = _("đơn vị hành chính")
         constraints = [
             *Dated.Meta.constraints,
             models.UniqueConstraint(
@@ -73,10 +80,10 @@ class Succession(models.Model):
     on = models.DateField(_("ngày hiệu lực"))
     extent = models.CharField(_("phần"), max_length=200, blank=True)
     note = models.CharField(_("ghi chú của bảng gốc"), max_length=500, blank=True)
-    former_name = models.CharField(_("tên cũ khác"), max_length=120, blank=True)
 
     class Meta:
         verbose_name = _("chuyển đổi đơn vị")
+        verbose_name_plural = _("chuyển đổi đơn vị")
         constraints = [
             models.UniqueConstraint(
                 fields=["old", "new", "extent"],
@@ -100,9 +107,26 @@ class UnitFact(Dated):
 
     class Meta(Dated.Meta):
         verbose_name = _("thuộc tính của đơn vị")
+        verbose_name_plural = _("thuộc tính của đơn vị")
 
     def __str__(self):
         return f"{self.unit}: {self.name} = {self.value}"
+
+
+class Edition(models.Model):
+    """One edition of the register that was loaded: known by the digest of its files, so that it is loaded once."""
+
+    digest = models.CharField(_("mã băm dữ liệu"), max_length=64, unique=True)
+    loaded_on = models.DateField(_("ngày nạp"))
+    units = models.PositiveIntegerField(_("số đơn vị"))
+    successions = models.PositiveIntegerField(_("số dòng chuyển đổi"))
+
+    class Meta:
+        verbose_name = _("bản danh mục đơn vị hành chính")
+        verbose_name_plural = _("bản danh mục đơn vị hành chính")
+
+    def __str__(self):
+        return str(_("Danh mục đơn vị hành chính %(digest)s") % {"digest": self.digest[:12]})
 
 
 class LocatedQuerySet(models.QuerySet):
@@ -135,9 +159,13 @@ class Located(models.Model):
     ``place_text`` is what was written, ``place_unit`` the unit of its day."""
 
     province = models.ForeignKey(Unit, models.PROTECT, related_name="+", verbose_name=_("tỉnh"))
-    commune = models.ForeignKey(Unit, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("xã, phường"))
+    commune = models.ForeignKey(
+        Unit, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("xã, phường")
+    )
     place_text = models.CharField(_("địa điểm như đã ghi"), max_length=300, blank=True)
-    place_unit = models.ForeignKey(Unit, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("đơn vị khi ghi"))
+    place_unit = models.ForeignKey(
+        Unit, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("đơn vị khi ghi")
+    )
 
     class Meta:
         abstract = True
