@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = os.environ.get
 DEMO = env("KC_DEMO") == "1"
+DEMO_PASSWORD = "khuyencong-demo"  # of the invented accounts of a demonstration; worth nothing outside it
 DEBUG = False
 DATA_DIR = Path(env("KC_DATA_DIR", str(BASE_DIR / "var")))
 
@@ -104,6 +105,7 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "django.contrib.humanize",
+    "django.forms",
     *(f"khuyencong.{name}" for name in DOMAIN),
     "khuyencong.web",
     "khuyencong.tools",

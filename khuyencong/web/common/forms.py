@@ -1,0 +1,389 @@
+"""The look of all forms, and the fields that this work asks for again and again.
+
+* ``MoneyField``: an amount in đồng, typed as 1234567, 1.234.567, "350 triệu", "1,2 tỷ"; said in words under the field.
+  ``MoneyField(unit="million")`` reads a bare number as triệu đồng (425,06).  Cleans to an int of đồng.
+* ``DayField``: dd/mm/yyyy (also d-m-yy, ddmmyyyy, and what a native picker sends); ``DayField(past=True)`` refuses the future.
+* ``NumberField``: 1.438,5 → Decimal; ``NumberField(whole=True)`` → int.
+* ``PlaceForm``: a mixin with ``province`` and ``commune`` among the places of a person; pass ``user=request.user``.
+* ``PaperForm``: a mixin with number, day, signer, his title, scans; ``form.paper_values()`` gives them for
+  ``documents.operations``.  ``DecisionForm``: the same where nothing else is asked.
+* ``FilesField``: several files at once.
+"""
+
+import datetime as dt
+import re
+from decimal import Decimal, InvalidOperation
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.forms.renderers import TemplatesSetting
+from django.urls import NoReverseMatch, reverse
+from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from khuyencong.authority.permissions import Permission
+from khuyencong.base import clock, money, text
+from khuyencong.places.models import Scope, Unit
+
+LARGEST = 10**15  # a million billion đồng: above it somebody has leant on the zero
+UNITS = {"d": 1, "dong": 1, "nghin": 10**3, "ngan": 10**3, "trieu": 10**6, "tr": 10**6, "ty": 10**9, "ti": 10**9}
+PAPER_FILES = ".pdf,.jpg,.jpeg,.png,.heic,.webp"
+
+
+class BoundField(forms.BoundField):
+    """A field that knows its classes and says its amount in words."""
+
+    def build_widget_attrs(self, attrs, widget=None):
+        attrs = super().build_widget_attrs(attrs, widget)
+        widget = widget or self.field.widget
+        kind = getattr(widget, "input_type", "")
+        if kind in ("checkbox", "radio"):
+            css = "form-check-input"
+        elif kind == "select":
+            css = "form-select"
+        elif kind == "hidden":
+            return attrs
+        else:
+            css = "form-control"
+        attrs["class"] = f"{widget.attrs.get('class', '')} {attrs.get('class', '')} {css}".strip()
+        return attrs
+
+    @property
+    def words(self) -> str:
+        try:
+            amount = self.field.clean(self.data) if self.form.is_bound else self.initial
+            return text.vnd_words(int(amount)) if amount else ""
+        except (ValidationError, TypeError, ValueError):
+            return ""
+
+
+class Renderer(TemplatesSetting):
+    form_template_name = "ui/form.html"
+    field_template_name = "ui/field.html"
+    formset_template_name = "django/forms/formsets/div.html"
+    bound_field_class = BoundField
+
+
+# ---- numbers ----
+
+
+def read_number(typed: str) -> Decimal:
+    """A number as people here write it: 1.234.567, 1.438,5, 1 234 567, 12,5.  Raises ValueError.
+
+    A point between groups of three is no decimal point; a comma is one, unless more than one stands there.
+    """
+    cleaned = re.sub(r"[\s\u00a0\u202f']", "", typed)
+    if re.fullmatch(r"[+-]?\d{1,3}(\.\d{3})+(,\d+)?", cleaned) or re.fullmatch(r"[+-]?\d+,\d+", cleaned):
+        cleaned = cleaned.replace(".", "").replace(",", ".")
+    elif re.fullmatch(r"[+-]?\d{1,3}(,\d{3}){2,}(\.\d+)?", cleaned):
+        cleaned = cleaned.replace(",", "")
+    elif not re.fullmatch(r"[+-]?\d+(\.\d+)?", cleaned):
+        raise ValueError(typed)
+    try:
+        return Decimal(cleaned)
+    except InvalidOperation as error:
+        raise ValueError(typed) from error
+
+
+class MoneyField(forms.Field):
+    """An amount; cleans to whole đồng (int) or None."""
+
+    widget = forms.TextInput
+    in_words = True
+    default_error_messages = {
+        "invalid": gettext_lazy("Nhập số tiền, ví dụ 1.234.567 hoặc 350 triệu."),
+        "fraction": gettext_lazy("Số tiền tính đến đồng, không có phần lẻ."),
+        "low": gettext_lazy("Số tiền không được nhỏ hơn %(low)s đồng."),
+        "high": gettext_lazy("Số tiền quá lớn. Hãy kiểm tra lại các số 0."),
+    }
+
+    def __init__(self, *, unit="dong", low: int = 0, high: int = LARGEST, **options):
+        self.unit, self.low, self.high = unit, low, high
+        super().__init__(**options)
+
+    def widget_attrs(self, widget):
+        return {
+            "inputmode": "numeric" if self.unit == "dong" else "decimal",
+            "autocomplete": "off",
+            "class": "kc-num",
+            "data-kc-money": self.unit,
+        }
+
+    def to_python(self, value):
+        if value is None or isinstance(value, int):
+            return value
+        folded = text.fold(str(value)).strip()
+        if not folded:
+            return None
+        found = re.fullmatch(r"([\d\s.,+'\u00a0\u202f-]+)\s*([a-z]*)(?:\s*dong|\s*d)?\.?", folded)
+        unit = UNITS.get(found[2] or ("d" if self.unit == "dong" else "trieu")) if found else None
+        if unit is None:
+            raise ValidationError(self.error_messages["invalid"], "invalid")
+        typed = found[1].strip()
+        if unit == 1 and re.fullmatch(r"\d{1,3}(,\d{3})+", typed):
+            typed = typed.replace(",", "")
+        try:
+            amount = read_number(typed) * unit
+        except ValueError as error:
+            raise ValidationError(self.error_messages["invalid"], "invalid") from error
+        if amount != amount.to_integral_value():
+            raise ValidationError(self.error_messages["fraction"], "fraction")
+        return int(amount)
+
+    def validate(self, value):
+        super().validate(value)
+        if value is None:
+            return
+        if value < self.low:
+            raise ValidationError(self.error_messages["low"] % {"low": money.dong(self.low)}, "low")
+        if value > self.high:
+            raise ValidationError(self.error_messages["high"], "high")
+
+    def prepare_value(self, value):
+        if not isinstance(value, int) or isinstance(value, bool):
+            return value
+        return money.dong(value) if self.unit == "dong" else money.million(value)
+
+    def has_changed(self, initial, data):
+        try:
+            return self.to_python(data) != initial
+        except ValidationError:
+            return True
+
+
+class NumberField(forms.Field):
+    """A count or a measure; cleans to int (``whole``) or Decimal."""
+
+    widget = forms.TextInput
+    default_error_messages = {
+        "invalid": gettext_lazy("Nhập một số, ví dụ 1.438,5."),
+        "whole": gettext_lazy("Nhập một số nguyên."),
+        "low": gettext_lazy("Không được nhỏ hơn %(limit)s."),
+        "high": gettext_lazy("Không được lớn hơn %(limit)s."),
+    }
+
+    def __init__(self, *, whole=False, low=0, high=None, **options):
+        self.whole, self.low, self.high = whole, low, high
+        super().__init__(**options)
+
+    def widget_attrs(self, widget):
+        return {"inputmode": "numeric" if self.whole else "decimal", "autocomplete": "off", "class": "kc-num"}
+
+    def to_python(self, value):
+        if value is None or str(value).strip() == "":
+            return None
+        try:
+            found = value if isinstance(value, (int, Decimal)) else read_number(str(value))
+        except ValueError as error:
+            raise ValidationError(self.error_messages["invalid"], "invalid") from error
+        if self.whole and found != int(found):
+            raise ValidationError(self.error_messages["whole"], "whole")
+        return int(found) if self.whole else Decimal(found)
+
+    def validate(self, value):
+        super().validate(value)
+        if value is not None and self.low is not None and value < self.low:
+            raise ValidationError(self.error_messages["low"] % {"limit": self.low}, "low")
+        if value is not None and self.high is not None and value > self.high:
+            raise ValidationError(self.error_messages["high"] % {"limit": self.high}, "high")
+
+    def prepare_value(self, value):
+        if isinstance(value, (int, Decimal)) and not isinstance(value, bool):
+            return f"{value:,}".translate(str.maketrans(",.", ".,"))
+        return value
+
+
+class DayField(forms.DateField):
+    """A day, typed as dd/mm/yyyy."""
+
+    default_error_messages = {
+        "invalid": gettext_lazy("Nhập ngày theo dạng ngày/tháng/năm, ví dụ 22/11/2026."),
+        "future": gettext_lazy("Ngày này ở tương lai. Hãy kiểm tra lại."),
+        "far": gettext_lazy("Hãy kiểm tra lại năm."),
+    }
+
+    def __init__(self, *, past=False, **options):
+        self.past = past
+        options.setdefault(
+            "input_formats", ["%d/%m/%Y", "%d-%m-%Y", "%d.%m.%Y", "%Y-%m-%d", "%d%m%Y", "%d/%m/%y", "%d-%m-%y"]
+        )
+        options.setdefault("widget", forms.DateInput(format="%d/%m/%Y"))
+        super().__init__(**options)
+
+    def widget_attrs(self, widget):
+        return {"inputmode": "numeric", "placeholder": _("ngày/tháng/năm"), "autocomplete": "off", "data-kc-day": True}
+
+    def validate(self, value):
+        super().validate(value)
+        if value is None:
+            return
+        if self.past and value > clock.today():
+            raise ValidationError(self.error_messages["future"], "future")
+        if not 1945 <= value.year <= clock.today().year + 50:
+            raise ValidationError(self.error_messages["far"], "far")
+
+
+# ---- files ----
+
+
+class FilesInput(forms.ClearableFileInput):
+    allow_multiple_selected = True
+    template_name = "django/forms/widgets/file.html"
+
+
+class FilesField(forms.FileField):
+    """Several files; cleans to a list, empty where none came."""
+
+    widget = FilesInput
+
+    def __init__(self, *, accept=PAPER_FILES, **options):
+        self.accept = accept
+        super().__init__(**options)
+
+    def widget_attrs(self, widget):
+        return {"accept": self.accept, "class": "kc-files"} if self.accept else {"class": "kc-files"}
+
+    def clean(self, data, initial=None):
+        sent = [file for file in (data if isinstance(data, (list, tuple)) else [data]) if file]
+        if not sent:
+            super().clean(None, initial)
+            return []
+        return [super(FilesField, self).clean(file, initial) for file in sent]
+
+
+# ---- places ----
+
+
+class PlaceForm(forms.Form):
+    """``province`` and ``commune`` among the places of ``user``.
+
+    The communes are those of the chosen province: htmx fetches them when it changes; without a script the button
+    "Lấy danh sách xã, phường" does.  ``commune_required = False`` leaves the commune open.
+    """
+
+    commune_required = True
+    province = forms.ModelChoiceField(Unit.objects.none(), label=gettext_lazy("Tỉnh, thành phố"))
+    commune = forms.ModelChoiceField(Unit.objects.none(), label=gettext_lazy("Xã, phường, đặc khu"))
+
+    def __init__(self, *args, user=None, permission=Permission.VIEW, **options):
+        super().__init__(*args, **options)
+        scope = user.scope(permission) if user else Scope(whole_country=True)
+        self.fields["province"].queryset = provinces_of(scope)
+        self.fields["commune"].required = self.commune_required
+        chosen = self._chosen_province(scope)
+        self.fields["commune"].queryset = communes_of(scope, chosen)
+        self.fields["commune"].empty_label = _("Chọn xã, phường") if chosen else _("Chọn tỉnh trước")
+        self.fields["province"].widget.attrs |= {
+            "hx-get": reverse("communes"),
+            "hx-target": f"#{self.auto_id % self.add_prefix('commune')}",
+            "hx-trigger": "change",
+            "hx-include": "this",
+            "data-kc-refill": "province",
+        }
+
+    def _chosen_province(self, scope) -> int | None:
+        chosen = (
+            self.data.get(self.add_prefix("province"))
+            if self.is_bound
+            else self.get_initial_for_field(self.fields["province"], "province")
+        )
+        chosen = getattr(chosen, "pk", chosen)
+        if chosen and str(chosen).isdigit():
+            return int(chosen)
+        only = list(self.fields["province"].queryset[:2])
+        if len(only) == 1:
+            self.initial.setdefault("province", only[0].pk)
+            return only[0].pk
+        return None
+
+
+def provinces_of(scope: Scope):
+    """Today's provinces that touch ``scope``, in Vietnamese order."""
+    units = Unit.objects.current().provinces().order_by("sort_key")
+    if scope.whole_country:
+        return units
+    mine = set(scope.provinces)
+    if scope.communes:
+        mine |= set(Unit.objects.filter(pk__in=scope.communes).values_list("province_id", flat=True))
+    return units.filter(pk__in=mine)
+
+
+def communes_of(scope: Scope, province: int | None):
+    """Today's communes of a province inside ``scope``, in Vietnamese order."""
+    if province is None:
+        return Unit.objects.none()
+    units = Unit.objects.current().communes().filter(province_id=province).order_by("sort_key")
+    if scope.whole_country or province in scope.provinces:
+        return units
+    return units.filter(pk__in=scope.communes)
+
+
+# ---- papers ----
+
+
+class PaperForm(forms.Form):
+    """What is on a signed paper.  ``paper_required = False`` lets the whole paper be left out."""
+
+    paper_required = True
+    number = forms.CharField(label=gettext_lazy("Số, ký hiệu"), max_length=80)
+    signed_on = DayField(label=gettext_lazy("Ngày ký"), past=True)
+    signer = forms.CharField(label=gettext_lazy("Người ký"), max_length=120)
+    signer_title = forms.CharField(label=gettext_lazy("Chức danh người ký"), max_length=120)
+    scans = FilesField(
+        label=gettext_lazy("Bản chụp văn bản đã ký"),
+        required=False,
+        help_text=gettext_lazy("Tệp PDF hoặc ảnh chụp các trang, theo thứ tự."),
+    )
+    kept_at = forms.CharField(label=gettext_lazy("Nơi lưu bản gốc"), max_length=200, required=False)
+
+    PAPER = ("number", "signed_on", "signer", "signer_title", "scans", "kept_at")
+
+    def __init__(self, *args, **options):
+        super().__init__(*args, **options)
+        if not self.paper_required:
+            for name in self.PAPER:
+                self.fields[name].required = False
+
+    @cached_property
+    def has_paper(self) -> bool:
+        """Whether a paper was entered at all."""
+        return any(self.cleaned_data.get(name) for name in self.PAPER)
+
+    def clean(self):
+        cleaned = super().clean()
+        if not self.paper_required and any(cleaned.get(name) for name in self.PAPER):
+            for name in ("number", "signed_on", "signer"):
+                if not cleaned.get(name) and name not in self.errors:
+                    self.add_error(name, _("Đã ghi văn bản thì phải ghi đủ số, ngày ký và người ký."))
+        return cleaned
+
+    def paper_values(self) -> dict:
+        """``number, signed_on, signer, signer_title, kept_at`` as ``documents`` names them; the scans are ``scans``."""
+        names = ("number", "signed_on", "signer", "signer_title", "kept_at")
+        return {name: self.cleaned_data.get(name) or ("" if name != "signed_on" else None) for name in names}
+
+    def paper_fields(self):
+        """The fields of the paper, bound, for a template that places them itself."""
+        return [self[name] for name in self.PAPER]
+
+
+class DecisionForm(PaperForm):
+    """A step that only records a signed paper."""
+
+
+def route_exists(name: str) -> bool:
+    """Whether a page of this name has been built into this system."""
+    try:
+        reverse(name)
+    except NoReverseMatch:
+        return False
+    return True
+
+
+def parse_day(typed: str) -> dt.date | None:
+    """A day from a query string; None where it is none."""
+    try:
+        return DayField(required=False).clean(typed)
+    except ValidationError:
+        return None

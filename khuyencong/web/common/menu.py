@@ -1,0 +1,117 @@
+"""What stands on the left, in the order of the work.  One table: a desk adds its line here.
+
+A line is shown to whoever holds one of its permissions by any mandate of today; a line whose page is not part of this
+installation is not shown.
+"""
+
+from dataclasses import dataclass
+from functools import cache
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from khuyencong.authority.permissions import Permission as P
+from khuyencong.web.common.forms import route_exists
+
+LOOK = (P.VIEW, P.VIEW_OWN)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    label: str
+    route: str
+    permissions: tuple[P, ...] = ()  # one of them is enough; none: everybody who is signed in
+    icon: str = ""  # with a short word, for the bar of a phone
+    short: str = ""
+
+
+GROUPS: tuple[tuple[str, tuple[Entry, ...]], ...] = (
+    (
+        _("Công việc"),
+        (
+            Entry(_("Việc cần làm"), "home", (), "todo", _("Việc")),
+            Entry(_("Lịch"), "work:calendar", LOOK),
+            Entry(_("Hồ sơ văn bản"), "documents:list", LOOK),
+        ),
+    ),
+    (
+        _("Đề án và kinh phí"),
+        (
+            Entry(_("Đăng ký nhu cầu"), "needs:list", (*LOOK, P.NEED_REGISTER), "inbox", _("Nhu cầu")),
+            Entry(_("Khảo sát"), "surveys:list", (P.VIEW,)),
+            Entry(_("Đề án"), "projects:list", LOOK, "folder", _("Đề án")),
+            Entry(_("Hội đồng"), "councils:list", (P.VIEW,)),
+            Entry(_("Chương trình"), "programmes:list", (P.VIEW,)),
+            Entry(_("Kế hoạch"), "plans:list", (P.VIEW,)),
+            Entry(_("Kinh phí"), "budgets:list", (P.VIEW,)),
+            Entry(_("Hợp đồng, nghiệm thu, quyết toán"), "contracts:list", LOOK, "file", _("Hợp đồng")),
+        ),
+    ),
+    (
+        _("Cơ sở và sản phẩm"),
+        (
+            Entry(_("Cơ sở công nghiệp nông thôn"), "establishments:list", LOOK, "building", _("Cơ sở")),
+            Entry(_("Sản phẩm"), "establishments:products", (P.VIEW,)),
+            Entry(_("Cụm công nghiệp, làng nghề"), "establishments:sites", (P.VIEW,)),
+        ),
+    ),
+    (
+        _("Báo cáo, kiểm tra"),
+        (
+            Entry(_("Báo cáo"), "reporting:list", (P.VIEW,), "columns", _("Báo cáo")),
+            Entry(_("Số liệu đã công bố"), "reporting:published", (P.VIEW,)),
+            Entry(_("Kiểm toán"), "audit:list", (P.AUDIT,)),
+            Entry(_("Nhật ký"), "audit:journal", (P.AUDIT, P.PEOPLE_MANAGE)),
+            Entry(_("Văn bản, định mức"), "norms:list", (P.VIEW, P.VIEW_OWN, P.CATALOGUE_MANAGE)),
+        ),
+    ),
+    (
+        _("Quản trị"),
+        (
+            Entry(_("Người dùng, phân công"), "people:list", (P.PEOPLE_MANAGE, P.HAND_OVER)),
+            Entry(_("Tổ chức"), "organisations:list", (P.VIEW, P.CATALOGUE_MANAGE)),
+            Entry(_("Đơn vị hành chính"), "places:list", (P.VIEW, P.CATALOGUE_MANAGE)),
+            Entry(_("Nhập dữ liệu từ Excel"), "imports:list", (P.IMPORT,)),
+        ),
+    ),
+)
+BOTTOM = 4  # places in the bar of a phone, the fifth is the menu
+
+
+@cache
+def _built() -> frozenset[str]:
+    """The routes of the table that exist; addresses do not change while a process lives."""
+    return frozenset(entry.route for _label, entries in GROUPS for entry in entries if route_exists(entry.route))
+
+
+def open_to(user, path: str) -> list[dict]:
+    """The groups with their entries for this person; the one whose page ``path`` belongs to is ``current``."""
+    groups = []
+    for label, entries in GROUPS:
+        shown = []
+        for entry in entries:
+            if entry.route in _built() and (not entry.permissions or any(user.holds(p) for p in entry.permissions)):
+                shown.append({"label": entry.label, "url": reverse(entry.route), "entry": entry, "current": False})
+        if shown:
+            groups.append({"label": label, "entries": shown, "open": False})
+    inside = [
+        e for g in groups for e in g["entries"] if (e["url"] == path if e["url"] == "/" else path.startswith(e["url"]))
+    ]
+    if inside:
+        max(inside, key=lambda entry: len(entry["url"]))["current"] = True
+    for index, group in enumerate(groups):
+        group["open"] = index < 2 or any(entry["current"] for entry in group["entries"])
+    return groups
+
+
+def bottom_of(groups: list[dict], path: str) -> list[dict]:
+    """Up to four places for the bar of a phone, then search and the menu."""
+    places = [entry for group in groups for entry in group["entries"] if entry["entry"].icon][: BOTTOM - 1]
+    bar = [
+        {"label": e["entry"].short or e["label"], "icon": e["entry"].icon, "url": e["url"], "current": e["current"]}
+        for e in places
+    ]
+    for label, icon, route in ((_("Tìm"), "search", "search"), (_("Menu"), "menu", "menu")):
+        url = reverse(route)
+        bar.append({"label": label, "icon": icon, "url": url, "current": path == url})
+    return bar

@@ -1,0 +1,144 @@
+"""The pages of the frame itself: switches, menu, search, refusals."""
+
+from importlib.util import find_spec
+
+from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.utils import translation
+from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import requires_csrf_token
+from django.views.decorators.http import require_POST
+
+from khuyencong.authority.permissions import Permission
+from khuyencong.web.common import frame
+from khuyencong.web.common import search as searching
+from khuyencong.web.common.forms import communes_of
+from khuyencong.web.common.views import back, reads
+
+A_YEAR = 365 * 24 * 3600
+
+
+def home():
+    """The view of the first page: the desk "Việc cần làm" owns it."""
+    if find_spec("khuyencong.web.desk.work") and find_spec("khuyencong.web.desk.work.views"):
+        from khuyencong.web.desk.work import views as work
+
+        return work.home
+    return menu
+
+
+@reads
+def menu(request):
+    """All that this person may open; the menu of a phone, and where somebody without a mandate lands."""
+    return render(request, "desk/home/menu.html")
+
+
+@reads
+def search(request):
+    """Everything at once, with and without accents, results by kind."""
+    typed = request.GET.get("q", "").strip()
+    kinds = list(searching.everything(request.user, typed))
+    context = {"q": typed, "kinds": kinds, "short": len(typed) < searching.SHORTEST}
+    return render(request, "desk/home/search.html", context)
+
+
+@require_POST
+def switch(request):
+    """Year and province in work, kept for this session."""
+    year, province = request.POST.get("year", ""), request.POST.get("province", "")
+    if year.isdigit() and int(year) in request.frame.years:
+        request.session[frame.YEAR] = int(year)
+    if "province" in request.POST:
+        allowed = {unit.pk for unit in request.frame.provinces}
+        request.session[frame.PROVINCE] = int(province) if province.isdigit() and int(province) in allowed else None
+    return HttpResponseRedirect(back(request))
+
+
+@login_not_required
+@require_POST
+def language(request):
+    """The language of the interface, kept on this device."""
+    chosen = request.POST.get("language", "")
+    response = HttpResponseRedirect(back(request))
+    if chosen in dict(settings.LANGUAGES):
+        translation.activate(chosen)
+        response.set_cookie(
+            settings.LANGUAGE_COOKIE_NAME, chosen, max_age=A_YEAR, secure=settings.SECURE_COOKIES, samesite="Lax"
+        )
+    return response
+
+
+@login_not_required
+@require_POST
+def theme(request):
+    """Light, dark, or as the device; kept on this device."""
+    chosen = request.POST.get("theme", "")
+    response = HttpResponseRedirect(back(request))
+    if chosen in ("light", "dark"):
+        response.set_cookie(frame.THEME, chosen, max_age=A_YEAR, secure=settings.SECURE_COOKIES, samesite="Lax")
+    else:
+        response.delete_cookie(frame.THEME, samesite="Lax")
+    return response
+
+
+@reads
+def communes(request):
+    """The options of a select: today's communes of a province that this person may see."""
+    chosen = next((value for value in request.GET.values() if value.isdigit()), None)
+    scope = request.user.scope(Permission.VIEW)
+    units = communes_of(scope, int(chosen)).only("pk", "full_name") if chosen else []
+    return render(request, "ui/_options.html", {"units": units, "chosen": bool(chosen)})
+
+
+# ---- refusals ----
+
+
+def _refusal(request, status: int, sentence: str) -> HttpResponse:
+    return render(request, f"{status}.html", {"sentence": sentence}, status=status)
+
+
+@never_cache
+@requires_csrf_token
+def not_allowed(request, exception=None) -> HttpResponse:
+    """403 with the sentence of the refusal."""
+    return _refusal(request, 403, str(exception) if exception and str(exception) else "")
+
+
+@never_cache
+@requires_csrf_token
+def not_found(request, exception=None) -> HttpResponse:
+    """404: not there, or not for this person; the two are not told apart."""
+    return _refusal(request, 404, "")
+
+
+@never_cache
+@requires_csrf_token
+def not_understood(request, exception=None) -> HttpResponse:
+    """400."""
+    return _refusal(request, 400, "")
+
+
+@never_cache
+@requires_csrf_token
+def our_fault(request) -> HttpResponse:
+    """500: drawn without asking the database for anything."""
+    return HttpResponse(_without_frame("500.html"), status=500)
+
+
+@never_cache
+@login_not_required
+def forged(request, reason="") -> HttpResponse:
+    """CSRF: the form was too old, or did not come from here."""
+    return _refusal(
+        request,
+        403,
+        translation.gettext("Trang này mở đã quá lâu, hoặc trình duyệt chặn cookie. Hãy tải lại trang rồi gửi lại."),
+    )
+
+
+def _without_frame(template: str) -> str:
+    from django.template.loader import render_to_string
+
+    return render_to_string(template)

@@ -1,0 +1,87 @@
+// The frame.  Every page works without this file; it only makes it smoother.
+(function () {
+  "use strict";
+  var body = document.body;
+  function all(selector, from) { return Array.prototype.slice.call((from || document).querySelectorAll(selector)); }
+
+  // menus close when one leaves them
+  document.addEventListener("click", function (event) {
+    all("details.kc-menu[open]").forEach(function (menu) { if (!menu.contains(event.target)) menu.open = false; });
+  });
+  document.addEventListener("keydown", function (event) {
+    if (event.key === "Escape") all("details.kc-menu[open], details.kc-confirm[open]").forEach(function (menu) {
+      menu.open = false;
+      menu.querySelector("summary").focus();
+    });
+    if (event.key === "/" && !/^(INPUT|TEXTAREA|SELECT)$/.test(event.target.tagName) && !event.target.isContentEditable) {
+      var search = document.querySelector("[data-kc-search]");
+      if (search) { event.preventDefault(); search.focus(); search.select(); }
+    }
+  });
+
+  // share through the phone's own sheet, or copy
+  function copy(box) {
+    var text = box.querySelector("textarea"), button = box.querySelector("[data-kc-copy]");
+    function said() { button.textContent = body.dataset.kcCopied; }
+    if (navigator.clipboard) navigator.clipboard.writeText(text.value).then(said, function () { text.select(); });
+    else { text.select(); if (document.execCommand("copy")) said(); }
+  }
+  all("[data-kc-copy]").forEach(function (button) { button.hidden = false; });
+  document.addEventListener("click", function (event) {
+    var button = event.target.closest("[data-kc-copy]"), summary = event.target.closest("[data-kc-share] > summary");
+    if (button) copy(button.closest("[data-kc-share]"));
+    if (summary && navigator.share && window.matchMedia("(pointer: coarse)").matches) {
+      event.preventDefault();
+      var box = summary.parentNode, what = { text: box.dataset.kcShare };
+      if (box.dataset.kcUrl) what.url = box.dataset.kcUrl;
+      navigator.share(what).catch(function () {});
+    }
+  });
+
+  // what was typed is not lost unasked: once for the page, and a form being sent is not left
+  var typed = false;
+  document.addEventListener("input", function (event) {
+    var form = event.target.form;
+    if (form && form.method === "post" && !form.hasAttribute("data-kc-free")) typed = true;
+  });
+  document.addEventListener("submit", function (event) {
+    typed = false;
+    var form = event.target;
+    if (form.method !== "post") return;
+    // after the browser has gathered the fields: a second click sends nothing
+    setTimeout(function () { all("button[type=submit]", form).forEach(function (button) { button.disabled = true; }); }, 0);
+    window.addEventListener("pageshow", function () {
+      all("button[type=submit]", form).forEach(function (button) { button.disabled = false; });
+    });
+  });
+  window.addEventListener("beforeunload", function (event) { if (typed) { event.preventDefault(); event.returnValue = ""; } });
+
+  // filters: a changed select asks at once
+  document.addEventListener("change", function (event) {
+    var form = event.target.form;
+    if (form && form.hasAttribute("data-kc-live") && event.target.tagName === "SELECT" && form.requestSubmit) form.requestSubmit();
+  });
+
+  // what htmx could not do is said where the person is
+  function complain() {
+    var main = document.getElementById("noi-dung"), box = document.createElement("div"), line = document.createElement("p");
+    all(".kc-messages.kc-offline").forEach(function (old) { old.remove(); });
+    box.className = "kc-messages kc-offline";
+    box.setAttribute("role", "alert");
+    line.className = "error";
+    line.textContent = body.dataset.kcOffline;
+    box.appendChild(line);
+    main.insertBefore(box, main.firstChild);
+    box.scrollIntoView({ block: "nearest" });
+  }
+  document.addEventListener("htmx:sendError", complain);
+  document.addEventListener("htmx:responseError", complain);
+  document.addEventListener("htmx:configRequest", function (event) {
+    var token = document.querySelector("input[name=csrfmiddlewaretoken]");
+    if (token) event.detail.headers["X-CSRFToken"] = token.value;
+  });
+
+  // a long page of refusals begins at the first one
+  var wrong = document.querySelector(".kc-refusal, .kc-error");
+  if (wrong) wrong.scrollIntoView({ block: "center" });
+})();
