@@ -20,7 +20,8 @@ facts      ``{% facts %}{% fact "Hạn" %}{% due day %}{% endfact %}…{% endfac
            ``{% facts list=True %}`` the same as a definition list.  A fact with nothing in it shows "–"
 state      ``{% state record %}`` (asks ``get_state_display`` and ``state_mark``) or ``{% state "Đang thực hiện" "run" %}``;
            marks: draft wait run done stop late
-table      ``{% table %}<thead>…</thead><tbody>…</tbody>{% endtable %}``: numbers ``td.n``, sums ``tr.sum`` in the head
+table      ``{% table %}<thead>…</thead><tbody>…</tbody>{% endtable %}``: numbers ``td.n``, sums ``tr.sum`` in the head;
+           ``kind="kc-fits"`` for a narrow one that need not scroll on a phone
 money      ``{% money amount %}`` 1.234.567 đ; ``{% million amount %}`` in a table in triệu đồng, with ``{% million amount 2 %}``
            the column's number of decimals (``parts.places(amounts)``), the missing ones kept as invisible space
 due        ``{% due day %}``: 30/11/2026 (còn 7 ngày), amber when near, red when late
@@ -146,7 +147,7 @@ def million_cell(amount: int | None, decimals: int = 0) -> SafeString:
     """The content of a cell; "–" for nothing and for none."""
     decimals = int(decimals or 0)
     shown = money.million(int(amount)) if amount else "–"
-    whole, _comma, rest = shown.partition(",")
+    rest = shown.partition(",")[2]
     missing = "0" * (decimals - len(rest))
     if not missing:
         return format_html("{}", shown)
