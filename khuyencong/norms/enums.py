@@ -1,0 +1,168 @@
+"""Names of the law's kinds.  Values of the law itself (rates, caps, days) are rows, never constants."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class InstrumentKind(models.TextChoices):
+    LAW = "law", _("Luật")
+    DECREE = "decree", _("Nghị định")
+    JOINT_CIRCULAR = "joint_circular", _("Thông tư liên tịch")
+    CIRCULAR = "circular", _("Thông tư")
+    RESOLUTION = "resolution", _("Nghị quyết")
+    DECISION = "decision", _("Quyết định")
+    DIRECTIVE = "directive", _("Chỉ thị")
+    LETTER = "letter", _("Công văn")
+
+
+class LinkKind(models.TextChoices):
+    BASED_ON = "based_on", _("căn cứ")
+    AMENDS = "amends", _("sửa đổi, bổ sung")
+    REPLACES = "replaces", _("thay thế")
+    GUIDES = "guides", _("quy định chi tiết, hướng dẫn")
+
+
+class Level(models.TextChoices):
+    """Whose money a row binds."""
+
+    NATIONAL = "national", _("Khuyến công quốc gia")
+    PROVINCIAL = "provincial", _("Khuyến công địa phương cấp tỉnh")
+    COMMUNAL = "communal", _("Khuyến công địa phương cấp xã")
+
+
+class Verified(models.TextChoices):
+    """How far a person has seen the text that a row tells of.  Everything but YES is shown “chưa kiểm chứng”."""
+
+    YES = "yes", _("Đã đối chiếu văn bản")
+    EARLIER_PASS = "earlier_pass", _("Chưa kiểm chứng: ghi nhận trước, chưa đọc lại được văn bản")
+    PRESS = "press", _("Chưa kiểm chứng: theo báo, cổng thông tin")
+    NO = "no", _("Chưa kiểm chứng: chưa thấy văn bản")
+
+
+class Purpose(models.TextChoices):
+    """What a money row is for: only support and management answer “how much at most”."""
+
+    SUPPORT = "support", _("Mức hỗ trợ, mức chi")
+    MANAGEMENT = "management", _("Chi phí quản lý")
+    MULTIPLIER = "multiplier", _("Hệ số ưu tiên")
+    ADVANCE_CEILING = "advance_ceiling", _("Trần tạm ứng trước nghiệm thu")
+
+
+class PlaceScope(models.TextChoices):
+    """Whether the line asks where production is."""
+
+    ESTABLISHMENT = "establishment", _("Cơ sở công nghiệp nông thôn, theo địa bàn")
+    DIFFICULT_AREA = "difficult_area", _("Chỉ địa bàn khó khăn, đặc biệt khó khăn")
+    CLEANER_PRODUCTION = "cleaner_production", _("Sản xuất sạch hơn, không giới hạn địa bàn")
+    NONE = "none", _("Không xét địa bàn")
+
+
+class ProjectKind(models.TextChoices):
+    """Kinds of project as TT 36/2013 Đ13 and Đ14 tell them apart."""
+
+    VOCATIONAL_TRAINING = "vocational_training", _("Đào tạo nghề, truyền nghề")
+    CONSULTING = "consulting", _("Tư vấn")
+    TRAINING_EVENT = "training_event", _("Đào tạo, tập huấn, hội nghị, hội thảo, diễn đàn")
+    STUDY_VISIT = "study_visit", _("Tham quan, khảo sát học tập")
+    ENTERPRISE_SETUP = "enterprise_setup", _("Thành lập doanh nghiệp sản xuất công nghiệp nông thôn")
+    DEMONSTRATION = "demonstration", _("Mô hình trình diễn kỹ thuật")
+    MACHINERY = "machinery", _("Ứng dụng máy móc, thiết bị tiên tiến")
+    TECHNOLOGY_TRANSFER = "technology_transfer", _("Chuyển giao công nghệ")
+    CLEANER_ASSESSMENT = "cleaner_assessment", _("Đánh giá sản xuất sạch hơn")
+    CLEANER_PILOT = "cleaner_pilot", _("Mô hình thí điểm sản xuất sạch hơn")
+    BRAND = "brand", _("Xây dựng, đăng ký nhãn hiệu, thương hiệu")
+    FAIR = "fair", _("Tổ chức hội chợ, triển lãm")
+    FAIR_PARTICIPATION = "fair_participation", _("Tham gia hội chợ, triển lãm")
+    SHOWROOM = "showroom", _("Phòng trưng bày sản phẩm")
+    VOTING = "voting", _("Bình chọn sản phẩm công nghiệp nông thôn tiêu biểu")
+    CONTEST = "contest", _("Cuộc thi, cuộc vận động")
+    MEDIA = "media", _("Thông tin, tuyên truyền")
+    ASSOCIATION = "association", _("Thành lập hội, hiệp hội ngành nghề")
+    ENTERPRISE_CLUSTER = "enterprise_cluster", _("Cụm liên kết doanh nghiệp công nghiệp")
+    CLUSTER_PLANNING = "cluster_planning", _("Quy hoạch chi tiết cụm công nghiệp")
+    CLUSTER_INFRASTRUCTURE = "cluster_infrastructure", _("Hạ tầng cụm công nghiệp")
+    CLUSTER_POLLUTION = "cluster_pollution", _("Xử lý ô nhiễm môi trường tại cụm công nghiệp")
+    ESTABLISHMENT_POLLUTION = "establishment_pollution", _("Xử lý ô nhiễm môi trường tại cơ sở")
+    LOAN_INTEREST = "loan_interest", _("Lãi suất vốn vay di dời cơ sở gây ô nhiễm")
+    MANAGEMENT = "management", _("Quản lý chương trình, đề án")
+    OTHER = "other", _("Nhiệm vụ khác")
+
+
+class Proof(models.TextChoices):
+    """What must lie in the file before the first advance."""
+
+    CONTRACT = "contract", _("Hợp đồng thực hiện đề án")
+    CONTRACT_AND_PLAN = "contract_and_plan", _("Hợp đồng thực hiện đề án; kế hoạch tổ chức thực hiện")
+    CONTRACT_AND_INVESTOR = "contract_and_investor", _("Hợp đồng thực hiện đề án; hợp đồng hỗ trợ với chủ đầu tư")
+    VOLUME = "volume", _("Hợp đồng thực hiện đề án; báo cáo tiến độ về khối lượng đã thực hiện")
+    INVESTOR_AND_VOLUME = (
+        "investor_and_volume",
+        _("Hợp đồng thực hiện đề án; hợp đồng hỗ trợ và hợp đồng với nhà thầu; báo cáo tiến độ về khối lượng đã thực hiện"),
+    )
+    ACCEPTANCE = "acceptance", _("Hợp đồng thực hiện đề án; biên bản nghiệm thu cơ sở; báo cáo khối lượng hoàn thành")
+    INTEREST_PAID = "interest_paid", _("Hợp đồng, biên bản nghiệm thu cơ sở, hợp đồng tín dụng và chứng từ đã trả lãi")
+
+
+class PlaceBasis(models.TextChoices):
+    UNIT = "unit", _("Theo đơn vị hành chính")
+    CRAFT_VILLAGE = "craft_village", _("Làng nghề được công nhận")
+    CLEANER_PRODUCTION = "cleaner_production", _("Áp dụng sản xuất sạch hơn")
+
+
+class PriorityKind(models.TextChoices):
+    AREA = "area", _("Địa bàn ưu tiên")
+    SECTOR = "sector", _("Ngành nghề ưu tiên")
+
+
+class DeadlineKind(models.TextChoices):
+    YEARLY = "yearly", _("Ngày trong năm")
+    MONTHLY = "monthly", _("Ngày hằng tháng")
+    DAYS_AFTER = "days_after", _("Số ngày kể từ một sự kiện")
+
+
+class Deadline(models.TextChoices):
+    REGISTRATION_TO_DEPARTMENT = "registration_to_department", _("Gửi hồ sơ đăng ký kế hoạch đến Sở")
+    DOSSIER_TO_AGENCY = "dossier_to_agency", _("Sở gửi hồ sơ đăng ký kế hoạch đến Cục")
+    LIST_TO_AGENCY = "list_to_agency", _("Sở gửi danh mục đăng ký đề án đến Cục")
+    SETTLEMENT_DOSSIER = "settlement_dossier", _("Lập hồ sơ quyết toán sau nghiệm thu cuối cùng")
+    LIQUIDATION = "liquidation", _("Thanh lý hợp đồng và quyết toán")
+    MONTHLY_REPORT = "monthly_report", _("Báo cáo tiến độ hằng tháng")
+
+
+class Act(models.TextChoices):
+    """Deciding acts whose holder the law or the province names."""
+
+    APPROVE_PROGRAMME = "approve_programme", _("Phê duyệt chương trình khuyến công")
+    APPROVE_PLAN = "approve_plan", _("Phê duyệt kế hoạch năm")
+    APPRAISE_BASE = "appraise_base", _("Thẩm định cấp cơ sở")
+    APPRAISE_MINISTRY = "appraise_ministry", _("Thẩm định cấp Bộ")
+    APPROVE_BENEFICIARIES = "approve_beneficiaries", _("Phê duyệt danh sách thụ hưởng của đề án nhóm")
+    CONFIRM_VOLUME = "confirm_volume", _("Xác nhận khối lượng trước khi đề nghị tạm ứng")
+    CHAIR_ACCEPTANCE = "chair_acceptance", _("Chủ trì nghiệm thu cơ sở")
+    SETTLE = "settle", _("Phê duyệt quyết toán")
+
+
+class ChangeKind(models.TextChoices):
+    INCREASE_TOTAL = "increase_total", _("Tăng tổng mức kinh phí hỗ trợ")
+    CONTENT = "content", _("Thay đổi nội dung hoạt động")
+    EXTEND_NEXT_YEAR = "extend_next_year", _("Gia hạn sang năm sau")
+    ADD = "add", _("Bổ sung đề án")
+    STOP = "stop", _("Ngừng triển khai đề án")
+    STOP_FOR_VIOLATION = "stop_for_violation", _("Ngừng do sai phạm, không đáp ứng yêu cầu")
+    PLACE = "place", _("Thay đổi địa điểm")
+    BENEFICIARY = "beneficiary", _("Thay đổi đơn vị thụ hưởng")
+    PARTNER = "partner", _("Thay đổi đơn vị phối hợp")
+    TIME_IN_YEAR = "time_in_year", _("Thay đổi thời gian trong năm tài chính")
+    SAME_OR_LESS = "same_or_less", _("Giữ nguyên hoặc giảm tổng mức hỗ trợ")
+    OTHER = "other", _("Điều chỉnh khác")
+
+
+class ProjectForm(models.TextChoices):
+    SINGLE = "single", _("Đơn lẻ")
+    GROUP = "group", _("Đề án nhóm")
+    FLAGSHIP = "flagship", _("Đề án điểm")
+
+
+class SelectionMethod(models.TextChoices):
+    TENDER = "tender", _("Đấu thầu")
+    CHOICE = "choice", _("Xét chọn")
