@@ -78,6 +78,7 @@ SECRET_KEY = _secret_key()
 ALLOWED_HOSTS = (env("KC_HOSTS") or "127.0.0.1,localhost,[::1],testserver").split(",")
 SITE_URL = env("KC_SITE_URL", "http://127.0.0.1:8000").rstrip("/")
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
+CSRF_FAILURE_VIEW = "khuyencong.web.common.pages.forged"
 
 DOMAIN = [
     "audit",
