@@ -130,3 +130,53 @@ class PartNumber(models.IntegerChoices):
     ESTIMATE = 6, _("Dự toán kinh phí")
     ORGANISATION = 7, _("Tổ chức thực hiện")
     EFFECTS = 8, _("Hiệu quả")
+
+
+class Severity(models.TextChoices):
+    """How a finding of the checks stands in the way."""
+
+    REFUSAL = "refusal", _("Không đạt")
+    CLEARED = "cleared", _("Được chấp nhận ngoại lệ")
+    WARNING = "warning", _("Cần xem")
+    PASSED = "passed", _("Đạt")
+
+
+class Rule(models.TextChoices):
+    """What is looked at before a file is sent and before it is appraised."""
+
+    PARTS = "parts", _("Tám phần của đề án")
+    ESTIMATE = "estimate", _("Dự toán theo dòng và nguồn")
+    SUPPORT = "support", _("Kinh phí đề nghị đúng cấp quản lý")
+    OTHER_SOURCES = "other_sources", _("Nguồn khác có tên bên cấp")
+    COUNTERPART = "counterpart", _("Đối ứng của đơn vị thụ hưởng")
+    PERIOD = "period", _("Thời gian thực hiện")
+    BENEFICIARIES = "beneficiaries", _("Đơn vị thụ hưởng")
+    GROUP = "group", _("Điều kiện đề án nhóm")
+    FLAGSHIP = "flagship", _("Điều kiện đề án điểm")
+    NORM = "norm", _("Định mức hỗ trợ")
+    PLACE = "place", _("Địa bàn được hỗ trợ")
+    SECTOR = "sector", _("Ngành nghề được hỗ trợ")
+    SUPPORTED_BEFORE = "supported_before", _("Chưa được hỗ trợ cùng nội dung")
+    DOSSIER = "dossier", _("Giấy tờ kèm theo")
+
+
+# Kinds in which the beneficiary pays the rest of an investment or service: without his money there is nothing to support.
+NEEDS_COUNTERPART = frozenset(
+    {
+        Kind.DEMONSTRATION,
+        Kind.TECHNOLOGY_TRANSFER,
+        Kind.MACHINERY,
+        Kind.CLEANER_PRODUCTION,
+        Kind.CLEANER_MODEL,
+        Kind.TRADEMARK,
+        Kind.CONSULTING,
+        Kind.CLUSTER_PLANNING,
+        Kind.CLUSTER_INFRASTRUCTURE,
+        Kind.POLLUTION_CLUSTER,
+        Kind.POLLUTION_ESTABLISHMENT,
+        Kind.RELOCATION_INTEREST,
+    }
+)
+
+# Kinds that help named establishments; the others work for a territory, a trade, or the system itself.
+HELPS_ESTABLISHMENTS = NEEDS_COUNTERPART | {Kind.ENTERPRISE_SETUP, Kind.SHOWROOM, Kind.FAIR_JOINED, Kind.FAIR_ABROAD}

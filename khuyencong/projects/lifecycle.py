@@ -23,7 +23,9 @@ _END = (
 
 
 def _withdraw(*states: str) -> Step:
-    return Step("withdraw", _("Rút hồ sơ"), states, S.WITHDRAWN, P.PROJECT_WITHDRAW, "request_letter", _("TT 36/2013 Đ11.1"))
+    return Step(
+        "withdraw", _("Rút hồ sơ"), states, S.WITHDRAWN, P.PROJECT_WITHDRAW, "request_letter", _("TT 36/2013 Đ11.1")
+    )
 
 
 def _stop(permission: str) -> Step:

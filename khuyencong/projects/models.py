@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from khuyencong.base.models import Identified
@@ -11,7 +12,7 @@ from khuyencong.documents.models import Dossier, Paper
 from khuyencong.establishments.models import Establishment
 from khuyencong.needs.models import Need
 from khuyencong.organisations.models import Organisation
-from khuyencong.places.models import Located, LocatedQuerySet
+from khuyencong.places.models import Located, LocatedQuerySet, Unit
 from khuyencong.projects.enums import (
     APPROVED_ON,
     BEFORE_APPROVAL,
@@ -33,7 +34,20 @@ class ProjectQuerySet(LocatedQuerySet):
         own = Q(implementer_id__in=scope.bodies) | Q(
             pk__in=Beneficiary.objects.filter(establishment__organisation_id__in=scope.bodies).values("project_id")
         )
+        if scope.whole_country:
+            return self
         return self.filter(own | Q(province_id__in=scope.provinces) | Q(commune_id__in=scope.communes))
+
+    def with_money(self):
+        """Adds ``money_national`` … ``money_other``: what was granted where a decision exists, else what is asked; and
+        ``money_total``, all in đồng."""
+        money = {
+            f"money_{source}": Coalesce(F(f"granted_{source}"), F(source))
+            for source in ("national", "local", "counterpart", "other")
+        }
+        return self.annotate(**money).annotate(
+            money_total=F("money_national") + F("money_local") + F("money_counterpart") + F("money_other")
+        )
 
 
 class Project(Identified, Located):
@@ -42,6 +56,7 @@ class Project(Identified, Located):
 
     code = models.CharField(_("mã đề án"), max_length=20, unique=True)
     title = models.CharField(_("tên đề án"), max_length=400)
+    words = models.TextField(_("để tìm kiếm"), blank=True, editable=False)  # code, title, parties; folded
     folded = models.CharField(_("tên không dấu"), max_length=420, db_index=True, editable=False)
     sort_key = models.BinaryField(_("khoá sắp xếp"), max_length=1400, editable=False)
     level = models.CharField(_("cấp quản lý"), max_length=12, choices=Level)
@@ -57,6 +72,8 @@ class Project(Identified, Located):
     needs = models.ManyToManyField(Need, blank=True, related_name="+", verbose_name=_("nhu cầu đã đăng ký"))
     content = models.TextField(_("nội dung, quy mô"), blank=True)
     machine_type = models.CharField(_("loại máy móc, thiết bị"), max_length=300, blank=True)
+    also = models.CharField(_("nhóm hoạt động khác (đề án điểm)"), max_length=20, blank=True)  # 3,4
+    first_year = models.TextField(_("hoạt động của năm đầu (đề án điểm)"), blank=True)
     norm_line = models.CharField(_("dòng định mức"), max_length=40, blank=True)
     national = DongField(_("đề nghị KCQG (đồng)"), default=0)
     local = DongField(_("đề nghị KCĐP (đồng)"), default=0)
@@ -67,7 +84,9 @@ class Project(Identified, Located):
     granted_counterpart = DongField(_("đối ứng được duyệt (đồng)"), null=True, blank=True)
     granted_other = DongField(_("nguồn khác được duyệt (đồng)"), null=True, blank=True)
     rules_on = models.DateField(_("áp dụng quy định ngày"), null=True, blank=True)  # the day of its appraisal
-    state = models.CharField(_("trạng thái"), max_length=20, choices=ProjectState, default=ProjectState.DRAFT, db_index=True)
+    state = models.CharField(
+        _("trạng thái"), max_length=20, choices=ProjectState, default=ProjectState.DRAFT, db_index=True
+    )
     historical = models.BooleanField(_("hồ sơ lịch sử"), default=False)
     originals_missing = models.BooleanField(_("chưa có hồ sơ gốc"), default=False)
     dossier = models.OneToOneField(Dossier, models.PROTECT, null=True, related_name="+", verbose_name=_("hồ sơ"))
@@ -101,10 +120,33 @@ class Project(Identified, Located):
             models.Index(fields=["year", "activity"], name="projects_year_activity"),
             models.Index(fields=["province", "commune"], name="projects_place"),
             models.Index(fields=["implementer", "year"], name="projects_implementer"),
+            models.Index(fields=["province", "year", "level", "folded"], name="projects_known_again"),
         ]
 
     def __str__(self):
         return f"{self.code} {self.title}"
+
+    @property
+    def place(self) -> Unit:
+        """Where authority over it is asked: its commune, or its province where it has no single commune."""
+        return self.commune or self.province
+
+    @property
+    def activities(self) -> list[int]:
+        """All the groups of activities it works in, its own first."""
+        return [self.activity, *(int(number) for number in self.also.split(",") if number)]
+
+    @property
+    def is_open_to_change(self) -> bool:
+        """Whether its file may still be written."""
+        return self.state == ProjectState.DRAFT and not self.historical
+
+    @property
+    def granted_total(self) -> int | None:
+        """All the money of the project as decided, in đồng; None before approval."""
+        if self.granted is None:
+            return None
+        return self.granted + (self.granted_counterpart or 0) + (self.granted_other or 0)
 
     @property
     def support(self) -> int:
@@ -190,7 +232,12 @@ class CostLine(models.Model):
 
     project = models.ForeignKey(Project, models.CASCADE, related_name="cost_lines", verbose_name=_("đề án"))
     beneficiary = models.ForeignKey(
-        Beneficiary, models.CASCADE, null=True, blank=True, related_name="cost_lines", verbose_name=_("đơn vị thụ hưởng")
+        Beneficiary,
+        models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="cost_lines",
+        verbose_name=_("đơn vị thụ hưởng"),
     )
     order = models.PositiveSmallIntegerField(_("thứ tự"))
     content = models.CharField(_("nội dung chi"), max_length=400)
@@ -263,3 +310,53 @@ class StepTaken(models.Model):
 
     def __str__(self):
         return f"{self.project}: {self.name}"
+
+
+class Clearance(models.Model):
+    """An exception: a person let a finding of the checks pass, with a reason.  The auditor reads these."""
+
+    project = models.ForeignKey(Project, models.PROTECT, related_name="clearances", verbose_name=_("đề án"))
+    rule = models.CharField(_("quy tắc"), max_length=40)
+    subject = models.CharField(_("đối tượng"), max_length=80, blank=True)  # a beneficiary's or a line's own finding
+    sentence = models.CharField(_("điều được bỏ qua"), max_length=600)
+    reason = models.CharField(_("lý do"), max_length=500)
+    on = models.DateField(_("ngày"))
+    paper = models.ForeignKey(Paper, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("văn bản"))
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("người chấp nhận")
+    )
+    at = models.DateTimeField(_("ghi lúc"), auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("ngoại lệ được chấp nhận")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["project", "rule", "subject"],
+                name="projects_clearance_once",
+                violation_error_message=_("Ngoại lệ này đã được chấp nhận."),
+            )
+        ]
+
+    def __str__(self):
+        return f"{self.project}: {self.sentence}"
+
+
+class CodeCounter(models.Model):
+    """The last number given to a project of one province and year; its row is the lock."""
+
+    province = models.ForeignKey(Unit, models.PROTECT, related_name="+", verbose_name=_("tỉnh"))
+    year = models.PositiveSmallIntegerField(_("năm"))
+    last = models.PositiveIntegerField(_("số cuối"), default=0)
+
+    class Meta:
+        verbose_name = _("bộ đếm mã đề án")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["province", "year"],
+                name="projects_counter_once",
+                violation_error_message=_("Bộ đếm của tỉnh và năm này đã có."),
+            )
+        ]
+
+    def __str__(self):
+        return f"{self.province} {self.year}: {self.last}"
