@@ -10,11 +10,11 @@ from khuyencong.base.errors import Invalid
 from khuyencong.organisations.enums import Family, Kind
 from khuyencong.organisations.models import Organisation
 
-# The first three digits of a citizen's number: the code of the province of birth registration (Thông tư 59/2021/TT-BCA).
-_NOT_A_PROVINCE = set(
-    "3 5 7 9 13 16 18 21 23 28 29 32 39 41 43 47 50 53 55 57 59 61 63 65 69 71 73 76 78 81 85 88 90".split()
-)  # noqa: SIM905
-_PROVINCES_OF_BIRTH = {f"{number:03}" for number in range(1, 97) if str(number) not in _NOT_A_PROVINCE}
+# A citizen's number begins with the code of the province of birth registration, 001 to 096 (Thông tư 59/2021/TT-BCA); not these.
+_NO_PROVINCE = (
+    "000 003 005 007 009 013 016 018 021 023 028 029 032 039 041 043 047 050 053 055 057 059 061 063 065 069 071 073"
+)
+_NO_PROVINCE += " 076 078 081 085 088 090"
 
 
 def tax_code(text: str) -> str:
@@ -35,7 +35,7 @@ def tax_code(text: str) -> str:
             )
         return digits if len(digits) == 10 else f"{digits[:10]}-{digits[10:]}"
     if len(digits) == 12:
-        if digits[:3] not in _PROVINCES_OF_BIRTH or digits[3] not in "0123":
+        if digits[:3] > "096" or digits[:3] in _NO_PROVINCE or digits[3] not in "0123":
             raise Invalid(
                 tax_code=_("Số %(code)s không phải số căn cước hợp lệ. Hãy xem lại từng chữ số.") % {"code": text}
             )

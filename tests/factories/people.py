@@ -16,6 +16,7 @@ class UserFactory(factory.django.DjangoModelFactory):
     last_name = "Nguyễn Thị"
     first_name = factory.Sequence(lambda n: f"Lan {n}")
     title = "Chuyên viên"
+    password = "!"  # cannot sign in; ``client.force_login`` can
 
 
 class MandateFactory(factory.django.DjangoModelFactory):

@@ -1,0 +1,8 @@
+from django.apps import AppConfig
+
+
+class Tools(AppConfig):
+    name = "khuyencong.tools"
+
+    def ready(self) -> None:
+        from khuyencong.tools import checks  # noqa: F401 - registers them

@@ -1,0 +1,60 @@
+"""Mistakes of an installation, found before it serves anybody.  Run by every command and by ``manage.py check``."""
+
+from typing import Any
+
+from django.conf import settings
+from django.core.checks import CheckMessage, Error, register
+from django.db import DatabaseError
+
+from khuyencong.people.queries import demo_accounts
+
+
+@register()
+def no_demo_accounts(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    """Outside a demonstration no invented person can sign in: their passwords are printed for all to read."""
+    if settings.DEMO:
+        return []
+    try:
+        names = list(demo_accounts().order_by("username").values_list("username", flat=True)[:5])
+    except DatabaseError:
+        return []  # no tables yet: nobody can sign in either
+    if not names:
+        return []
+    return [
+        Error(
+            f"Cơ sở dữ liệu có tài khoản minh hoạ đang hoạt động ({', '.join(names)}, …) nhưng KC_DEMO không bật.",
+            hint="Dùng cơ sở dữ liệu mới (KC_DATA_DIR hoặc DATABASE_URL), hoặc khoá các tài khoản này.",
+            id="kc.E001",
+        )
+    ]
+
+
+@register()
+def a_secret_that_is_one(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    """The key that signs sessions must not be guessable."""
+    if settings.DEMO or (len(settings.SECRET_KEY) >= 40 and len(set(settings.SECRET_KEY)) >= 10):
+        return []
+    return [
+        Error(
+            "Khoá bí mật quá ngắn hoặc dễ đoán.",
+            hint="Đặt KC_SECRET_KEY (ít nhất 40 ký tự ngẫu nhiên) hoặc để hệ thống tự tạo tệp var/secret-key.",
+            id="kc.E002",
+        )
+    ]
+
+
+@register(deploy=True)
+def served_by_name_and_encrypted(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    """Where others come to it over a network, cookies travel encrypted and the host is named."""
+    found: list[CheckMessage] = []
+    if "*" in settings.ALLOWED_HOSTS:
+        found.append(Error("KC_HOSTS cho phép mọi tên máy.", hint="Ghi đúng tên miền của hệ thống.", id="kc.E003"))
+    if not settings.SITE_URL.startswith("https://") and not settings.DEMO:
+        found.append(
+            Error(
+                "KC_SITE_URL không phải https: phiên đăng nhập sẽ đi qua mạng không mã hoá.",
+                hint="Đặt KC_SITE_URL=https://… sau khi có chứng thư.",
+                id="kc.E004",
+            )
+        )
+    return found

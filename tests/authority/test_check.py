@@ -1,0 +1,46 @@
+from types import SimpleNamespace
+
+import pytest
+
+from khuyencong.authority.check import authorise
+from khuyencong.authority.permissions import Permission
+from khuyencong.base.errors import NotAllowed
+from tests.factories.people import person
+from tests.factories.places import ProvinceFactory
+
+pytestmark = pytest.mark.django_db
+PAPER = SimpleNamespace(signer="Trần Văn An")
+
+
+def test_who_holds_the_act_here_passes():
+    province = ProvinceFactory()
+
+    authorise(person("provincial_approver", place=province), Permission.PLAN_APPROVE_PROVINCIAL, place=province)
+
+
+def test_a_refusal_names_who_could():
+    with pytest.raises(NotAllowed, match=r"Việc này thuộc: Người phê duyệt cấp tỉnh\."):
+        authorise(person("appraiser"), Permission.PLAN_APPROVE_PROVINCIAL, place=ProvinceFactory())
+
+
+def test_a_clerk_records_what_somebody_else_signed_on_paper():
+    province = ProvinceFactory()
+
+    authorise(person("registry_clerk", place=province), Permission.PLAN_APPROVE_PROVINCIAL, place=province, paper=PAPER)
+
+
+@pytest.mark.parametrize(
+    ("permission", "paper", "here"),
+    [
+        (Permission.PLAN_APPROVE_PROVINCIAL, None, True),  # no paper
+        (Permission.PLAN_APPROVE_PROVINCIAL, SimpleNamespace(signer=""), True),  # nobody signed
+        (Permission.PLAN_APPROVE_PROVINCIAL, PAPER, False),  # another province
+        (Permission.ADVANCE_PAY, PAPER, True),  # not a step that a paper decides
+    ],
+)
+def test_a_clerk_decides_nothing_himself(permission, paper, here):
+    province = ProvinceFactory()
+    clerk = person("registry_clerk", place=province if here else ProvinceFactory())
+
+    with pytest.raises(NotAllowed):
+        authorise(clerk, permission, place=province, paper=paper)
