@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from khuyencong.authority.roles import ROLES
 from khuyencong.base.money import DongField
 from khuyencong.base.periods import Dated, DatedQuerySet
+from khuyencong.base.text import fold
 from khuyencong.files.models import StoredFile
 from khuyencong.norms.enums import (
     Act,
@@ -58,6 +59,7 @@ class Instrument(Dated):
     verified = models.CharField(_("kiểm chứng"), max_length=12, choices=Verified, default=Verified.NO)
     source = models.CharField(_("nguồn"), max_length=500, blank=True)
     note = models.TextField(_("ghi chú"), blank=True)
+    folded = models.CharField(_("không dấu"), max_length=800, db_index=True, editable=False)
 
     objects = DatedQuerySet.as_manager()
 
@@ -77,6 +79,10 @@ class Instrument(Dated):
             return f"{self.get_kind_display()} {self.number}"
         day = f" {self.signed_on:%d/%m/%Y}" if self.signed_on else ""
         return f"{self.get_kind_display()}{day} ({self.body})"
+
+    def save(self, *args, **kwargs):
+        self.folded = fold(f"{self.code} {self.number} {self.title} {self.body}")[:800]
+        super().save(*args, **kwargs)
 
     @property
     def is_verified(self) -> bool:

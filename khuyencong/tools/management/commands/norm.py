@@ -37,7 +37,7 @@ class Command(BaseCommand):
                 options["line"],
                 cost=options["cost"],
                 on=options["on"],
-                place=places.resolve(options["place"]) if options["place"].strip() else None,
+                place=places.resolve(options["place"], options["on"]) if options["place"].strip() else None,
                 level=options["level"],
                 craft_village=options["craft_village"],
                 cleaner_production=options["cleaner_production"],
