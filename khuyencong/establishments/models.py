@@ -273,7 +273,7 @@ class Merger(models.Model):
     into = models.ForeignKey(Establishment, models.PROTECT, related_name="mergers", verbose_name=_("gộp vào"))
     reason = models.CharField(_("lý do"), max_length=300)
     on = models.DateField(_("ngày"))
-    taken = models.JSONField(_("thông tin lấy từ bản ghi đã gộp"), default=list)
+    taken = models.JSONField(_("thông tin lấy từ bản ghi đã gộp"), default=list, blank=True)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("người gộp"))
     at = models.DateTimeField(_("ghi lúc"), auto_now_add=True)
 
@@ -364,7 +364,7 @@ class YearlyFacts(models.Model):
                 condition=Q(local_material_percent=None)
                 | Q(local_material_percent__gte=0, local_material_percent__lte=100),
                 name="establishments_material_within_hundred",
-                violation_error_message=_("Tỷ lệ nguyên liệu tại chỗ phải từ 0 đến 100%."),
+                violation_error_message=_("Tỷ lệ nguyên liệu tại chỗ phải từ 0 đến 100%%."),
             ),
         ]
 

@@ -226,7 +226,7 @@ def change(establishment: Establishment, *, by: User, on: date | None = None, **
     checked(establishment)
     establishment.save()
     if legal := changed & _LEGAL.keys():
-        organisations.change(
+        establishment.organisation = organisations.change(
             establishment.organisation, by=by, on=on, **{_LEGAL[name]: getattr(establishment, name) for name in legal}
         )
     told = {

@@ -5,7 +5,7 @@ from rapidfuzz import fuzz
 from khuyencong.base.text import fold
 from khuyencong.establishments.models import code_key, name_key
 
-ALIKE = 88  # of 100: above it two keys of one commune are shown to a person
+ALIKE = 90  # of 100: above it two keys of one commune are shown to a person
 SAME_ITEM = 85  # of 100: above it two items of one establishment are shown to a person
 
 key = name_key

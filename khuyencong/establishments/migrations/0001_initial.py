@@ -142,7 +142,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('reason', models.CharField(max_length=300, verbose_name='lý do')),
                 ('on', models.DateField(verbose_name='ngày')),
-                ('taken', models.JSONField(default=list, verbose_name='thông tin lấy từ bản ghi đã gộp')),
+                ('taken', models.JSONField(blank=True, default=list, verbose_name='thông tin lấy từ bản ghi đã gộp')),
                 ('at', models.DateTimeField(auto_now_add=True, verbose_name='ghi lúc')),
                 ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='người gộp')),
                 ('into', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='mergers', to='establishments.establishment', verbose_name='gộp vào')),
@@ -356,6 +356,6 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='yearlyfacts',
-            constraint=models.CheckConstraint(condition=models.Q(('local_material_percent', None), models.Q(('local_material_percent__gte', 0), ('local_material_percent__lte', 100)), _connector='OR'), name='establishments_material_within_hundred', violation_error_message='Tỷ lệ nguyên liệu tại chỗ phải từ 0 đến 100%.'),
+            constraint=models.CheckConstraint(condition=models.Q(('local_material_percent', None), models.Q(('local_material_percent__gte', 0), ('local_material_percent__lte', 100)), _connector='OR'), name='establishments_material_within_hundred', violation_error_message='Tỷ lệ nguyên liệu tại chỗ phải từ 0 đến 100%%.'),
         ),
     ]
