@@ -274,12 +274,12 @@ class PlaceForm(forms.Form):
         chosen = self._chosen_province(scope)
         self.fields["commune"].queryset = communes_of(scope, chosen)
         self.fields["commune"].empty_label = _("Chọn xã, phường") if chosen else _("Chọn tỉnh trước")
+        self.fields["province"].refill = True  # the button of those without a script
         self.fields["province"].widget.attrs |= {
             "hx-get": reverse("communes"),
             "hx-target": f"#{self.auto_id % self.add_prefix('commune')}",
             "hx-trigger": "change",
             "hx-include": "this",
-            "data-kc-refill": "province",
         }
 
     def _chosen_province(self, scope) -> int | None:

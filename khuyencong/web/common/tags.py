@@ -1,5 +1,7 @@
 """The components that pages are made of.  They are template builtins: nothing has to be loaded.
 
+Words of a page are given with ``_("…")``, also as values of components: ``{% panel _("Giấy tờ") %}``.
+
 A page::
 
     {% extends "base.html" %}
@@ -198,7 +200,8 @@ def icon(name, size=""):
 
 
 def _block(start: str, end: str, content: str, *values) -> SafeString:
-    return format_html(start, *values) + mark_safe(content) + mark_safe(end)  # rendered, thus escaped, by the template
+    opening = format_html(start, *values) if values else mark_safe(start)
+    return opening + mark_safe(content) + mark_safe(end)  # rendered, thus escaped, by the template
 
 
 @register.simple_block_tag

@@ -1,0 +1,155 @@
+import datetime as dt
+from decimal import Decimal
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from khuyencong.web.common.forms import DayField, FilesField, MoneyField, NumberField
+from tests.factories.people import MandateFactory
+from tests.factories.places import CommuneFactory, ProvinceFactory
+from tests.web.common.urls import AmountForm, PlacedForm, RecordForm
+
+
+@pytest.mark.parametrize(
+    ("typed", "amount"),
+    [
+        ("1234567", 1_234_567),
+        ("1.234.567", 1_234_567),
+        ("1,234,567", 1_234_567),
+        ("1 234 567 đ", 1_234_567),
+        ("1.234.567 đồng", 1_234_567),
+        ("350 triệu", 350_000_000),
+        ("350tr", 350_000_000),
+        ("425,06 triệu đồng", 425_060_000),
+        ("1,2 tỷ", 1_200_000_000),
+        ("1.438,5 triệu", 1_438_500_000),
+        ("15 nghìn", 15_000),
+        ("0", 0),
+    ],
+)
+def test_an_amount_is_read_as_people_write_it(typed, amount):
+    assert MoneyField().clean(typed) == amount
+
+
+@pytest.mark.parametrize(("typed", "amount"), [("425,06", 425_060_000), ("1.438", 1_438_000_000), ("2 tỷ", 2 * 10**9)])
+def test_in_a_column_of_million_a_bare_number_is_million(typed, amount):
+    assert MoneyField(unit="million").clean(typed) == amount
+
+
+@pytest.mark.parametrize("typed", ["", "nhiều", "1.23", "12,5", "-5", "1.2.3", "10 tỷ tỷ", "1e9", "9" * 16])
+def test_what_is_no_amount_is_refused(typed):
+    with pytest.raises(ValidationError):
+        MoneyField().clean(typed)
+
+
+def test_the_largest_amount_and_one_dong_beyond():
+    assert MoneyField(high=300_000_000).clean("300.000.000") == 300_000_000
+    with pytest.raises(ValidationError):
+        MoneyField(high=300_000_000).clean("300.000.001")
+
+
+def test_an_amount_is_shown_with_dots_and_said_in_words():
+    form = AmountForm({"amount": "3215000000"})
+
+    assert form["amount"].words == "Ba tỷ hai trăm mười lăm triệu đồng"
+    assert MoneyField().prepare_value(3_215_000_000) == "3.215.000.000"
+    assert MoneyField(unit="million").prepare_value(425_060_000) == "425,06"
+
+
+@pytest.mark.parametrize("typed", ["22/11/2026", "22-11-2026", "22.11.2026", "22112026", "2026-11-22", "22/11/26"])
+def test_a_day_is_read_as_people_write_it(typed):
+    assert DayField(past=True).clean(typed) == dt.date(2026, 11, 22)
+
+
+@pytest.mark.parametrize("typed", ["23/11/2026", "31/02/2026", "11/22/2026", "hôm nay", "22/11/0206"])
+def test_the_future_and_days_that_are_none_are_refused(typed):
+    with pytest.raises(ValidationError):
+        DayField(past=True).clean(typed)
+
+
+@pytest.mark.parametrize(
+    ("typed", "number"), [("1.438,5", Decimal("1438.5")), ("12,5", Decimal("12.5")), ("7", Decimal(7))]
+)
+def test_a_number_is_read_as_people_write_it(typed, number):
+    assert NumberField().clean(typed) == number
+
+
+def test_a_count_is_whole():
+    assert NumberField(whole=True).clean("1.200") == 1200
+    with pytest.raises(ValidationError):
+        NumberField(whole=True).clean("1,5")
+
+
+def test_several_files_come_as_a_list_and_none_as_an_empty_one():
+    files = [SimpleUploadedFile("a.pdf", b"a"), SimpleUploadedFile("b.jpg", b"b")]
+
+    assert FilesField().clean(files) == files
+    assert FilesField(required=False).clean([]) == []
+    with pytest.raises(ValidationError):
+        FilesField().clean([])
+
+
+def test_a_paper_may_be_left_out_but_not_half_given():
+    assert RecordForm({}).is_valid()
+    half = RecordForm({"number": "12/QĐ"})
+    assert not half.is_valid() and set(half.errors) == {"signed_on", "signer"}
+
+
+def test_a_paper_comes_as_documents_names_it():
+    form = RecordForm({"number": "12/QĐ", "signed_on": "02/03/2026", "signer": "Nguyễn Văn An"})
+
+    assert form.is_valid() and form.has_paper
+    assert form.paper_values() == {
+        "number": "12/QĐ",
+        "signed_on": dt.date(2026, 3, 2),
+        "signer": "Nguyễn Văn An",
+        "signer_title": "",
+        "kept_at": "",
+    }
+
+
+@pytest.mark.django_db
+class TestPlaces:
+    def test_one_province_is_chosen_already(self, officer, province):
+        commune = CommuneFactory(province=province, parent=province)
+        CommuneFactory()
+
+        form = PlacedForm(user=officer)
+
+        assert [list(form.fields[name].queryset) for name in ("province", "commune")] == [[province], [commune]]
+
+    def test_a_commune_officer_sees_his_commune_alone(self, province):
+        commune = CommuneFactory(province=province, parent=province)
+        CommuneFactory(province=province, parent=province)
+        user = MandateFactory(role="commune_officer", place=commune).user
+
+        form = PlacedForm(user=user)
+
+        assert [list(form.fields[name].queryset) for name in ("province", "commune")] == [[province], [commune]]
+
+    def test_a_commune_of_another_province_is_refused(self, officer, province):
+        foreign = CommuneFactory()
+
+        form = PlacedForm({"name": "x", "province": province.pk, "commune": foreign.pk}, user=officer)
+
+        assert set(form.errors) == {"commune"}
+
+    def test_without_a_script_the_communes_are_fetched_by_a_button(self, client):
+        one, two = ProvinceFactory(), ProvinceFactory()
+        CommuneFactory(province=one, parent=one)
+        commune = CommuneFactory(province=two, parent=two, full_name="Xã Thử")
+        client.force_login(MandateFactory(role="ministry_agency", country=True).user)
+
+        response = client.post("/dia-diem/", {"name": "HTX", "province": two.pk, "_refill": "1"})
+
+        page = response.content.decode()
+        assert response.status_code == 200 and f'<option value="{commune.pk}">Xã Thử</option>' in page
+        assert 'value="HTX"' in page and "kc-error" not in page
+
+    def test_the_communes_of_a_foreign_province_are_not_told(self, desk):
+        foreign = CommuneFactory()
+
+        page = desk.get("/dia-ban/xa/", {"province": foreign.province_id}).content.decode()
+
+        assert foreign.full_name not in page

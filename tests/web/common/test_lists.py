@@ -1,0 +1,122 @@
+import io
+
+import openpyxl
+import pytest
+
+from tests.factories.places import CommuneFactory
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def communes(province):
+    return [
+        CommuneFactory(province=province, code=code, name=name, full_name=f"Xã {name}", folded=folded)
+        for code, name, folded in (
+            ("00100", "Ea Kar", "ea kar"),
+            ("00202", "Cư M’gar", "cu m’gar"),
+            ("00300", "Krông Năng", "krong nang"),
+        )
+    ]
+
+
+def rows(page) -> list[str]:
+    body = page.content.decode().partition("<tbody>")[2].partition("</tbody>")[0]
+    return [part.partition("</td>")[0].rpartition(">")[2] for part in body.split("<tr>")[1:]]
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_a_list_asks_the_same_number_of_questions(desk, province, count, django_assert_num_queries):
+    CommuneFactory.create_batch(count, province=province)
+    # session, person; count and sums; rows
+    with django_assert_num_queries(4):
+        page = desk.get("/danh-sach/", headers={"HX-Request": "true"})
+
+    assert len(rows(page)) == count
+
+
+@pytest.mark.parametrize("typed", ["krong", "Krông Năng", "NĂNG krong"])
+def test_text_is_found_with_and_without_accents_in_any_order(desk, communes, typed):
+    assert rows(desk.get("/danh-sach/", {"q": typed})) == ["00300"]
+
+
+def test_a_condition_is_a_chip_that_takes_itself_away(desk, communes):
+    page = desk.get("/danh-sach/", {"q": "ea", "sap": "-code"}).content.decode()
+
+    assert 'href="?sap=-code"><span class="visually-hidden">Bỏ điều kiện </span>Tên: ea' in page
+
+
+@pytest.mark.parametrize(
+    ("asked", "order"), [("code", ["00100", "00202", "00300"]), ("-code", ["00300", "00202", "00100"])]
+)
+def test_a_column_sorts_both_ways(desk, communes, asked, order):
+    assert rows(desk.get("/danh-sach/", {"sap": asked})) == order
+
+
+def test_a_column_that_cannot_sort_changes_nothing(desk, communes):
+    assert rows(desk.get("/danh-sach/", {"sap": "paid"})) == ["00100", "00202", "00300"]
+
+
+def test_the_head_counts_what_is_filtered(desk, communes):
+    page = desk.get("/danh-sach/", {"q": "k"}).content.decode()
+
+    assert ">2 đơn vị<" in page
+
+
+def test_missing_decimals_keep_the_commas_in_line(desk, communes):
+    page = desk.get("/danh-sach/").content.decode()
+
+    assert '<td class="n">1<i class="kc-dec" aria-hidden="true">,00</i></td>' in page
+    assert '<td class="n">2,02</td>' in page
+
+
+def test_columns_can_be_chosen(desk, communes):
+    page = desk.get("/danh-sach/", {"cot": ["code", "valid_from"]}).content.decode()
+
+    assert "01/07/2025" in page and "Xã Ea Kar" not in page
+
+
+def test_fifty_rows_a_page(desk, province):
+    CommuneFactory.create_batch(51, province=province)
+
+    first, last = desk.get("/danh-sach/"), desk.get("/danh-sach/", {"trang": "2"})
+
+    assert (len(rows(first)), len(rows(last))) == (50, 1)
+    assert "Dòng 51–51 trong 51." in last.content.decode()
+
+
+def test_an_empty_list_says_what_to_do(desk):
+    assert "Hãy nạp danh mục." in desk.get("/danh-sach/").content.decode()
+
+
+def test_a_filter_that_finds_nothing_can_be_dropped(desk, communes):
+    page = desk.get("/danh-sach/", {"q": "không có"}).content.decode()
+
+    assert "Không có dòng nào đúng các điều kiện này" in page and 'href="/danh-sach/"' in page
+
+
+def test_the_workbook_holds_exactly_the_filtered_rows_in_dong(desk, communes):
+    response = desk.get("/danh-sach/", {"q": "k", "sap": "-code", "xuat": "xlsx"})
+
+    book = openpyxl.load_workbook(io.BytesIO(b"".join(response.streaming_content)))
+    assert list(book.active.values) == [
+        ("Mã", "Tên", "Đã chi (đồng)"),
+        ("00300", "Xã Krông Năng", 3_000_000),
+        ("00100", "Xã Ea Kar", 1_000_000),
+    ]
+
+
+def test_the_csv_holds_the_same_and_no_formulas(desk, province):
+    CommuneFactory(province=province, code="00100", name="x", full_name='=HYPERLINK("x")', folded="x")
+
+    response = desk.get("/danh-sach/", {"xuat": "csv"})
+
+    text = b"".join(response.streaming_content).decode("utf-8-sig")
+    assert text.splitlines() == ["Mã,Tên,Đã chi", '00100,"\'=HYPERLINK(""x"")",1000000']
+
+
+def test_a_part_asked_for_by_htmx_is_the_part_of_the_page(desk, communes):
+    page = desk.get("/danh-sach/").content.decode()
+    part = desk.get("/danh-sach/", headers={"HX-Request": "true"}).content.decode()
+
+    assert part.strip() in page and "<html" not in part

@@ -1,0 +1,78 @@
+import datetime as dt
+
+import pytest
+from django.template import engines
+
+from khuyencong.web.common import parts
+from khuyencong.web.common.icons import ICONS
+
+
+def draw(source: str, **values) -> str:
+    return engines["django"].from_string(source).render(values)
+
+
+@pytest.mark.parametrize(
+    ("source", "drawn"),
+    [
+        ("{{ 1234567|dong }}", "1.234.567"),
+        ("{{ 425060000|million }}", "425,06"),
+        ("{{ 0.734|percent }}", "73,4%"),
+        ("{{ 0.5|percent }}", "50%"),
+        ("{{ 3215000000|words }}", "Ba tỷ hai trăm mười lăm triệu đồng"),
+        ("{{ 1234|number }}", "1.234"),
+        ("{{ none|day }}{{ none|dong }}{{ none|percent }}{{ none|number }}", "––––"),
+        ("{% money 1234567 %}", '<span class="kc-num">1.234.567 đ</span>'),
+        ("{% million 0 1 %}", '–<i class="kc-dec" aria-hidden="true">,0</i>'),
+        ("{% state 'Đang thực hiện' 'run' %}", '<span class="kc-state" data-s="run">Đang thực hiện</span>'),
+        ("{% fact 'Hạn' %} {% endfact %}", "<div><dt>Hạn</dt><dd>–</dd></div>"),
+    ],
+)
+def test_values_are_written_as_on_paper(source, drawn):
+    assert draw(source, none=None) == drawn
+
+
+@pytest.mark.parametrize(
+    ("day", "said"),
+    [
+        (dt.date(2026, 11, 21), '<span class="kc-late">(quá hạn 1 ngày)</span>'),
+        (dt.date(2026, 11, 22), '<span class="kc-warm">(hôm nay)</span>'),
+        (dt.date(2026, 11, 25), '<span class="kc-warm">(còn 3 ngày)</span>'),
+        (dt.date(2026, 11, 26), '<span class="kc-2nd">(còn 4 ngày)</span>'),
+    ],
+)
+def test_a_deadline_says_the_day_and_what_is_left(day, said):
+    assert draw("{% due day %}", day=day) == f'<span class="kc-num">{day:%d/%m/%Y}</span> {said}'
+
+
+def test_what_people_typed_is_escaped_in_every_block():
+    drawn = draw(
+        "{% head t sub=t %}{{ t }}{% endhead %}{% panel t %}{{ t }}{% endpanel %}{% crumbs t '/' t %}"
+        "{% nothing t %}{{ t }}{% endnothing %}{% fact t %}{{ t }}{% endfact %}",
+        t="<b>x",
+    )
+
+    assert "<b>x" not in drawn and drawn.count("&lt;b&gt;x") == 11
+
+
+def test_missing_papers_come_first():
+    items = [parts.Check("Có rồi", "ok"), parts.Check("Còn thiếu", "missing")]
+
+    drawn = draw("{% checks items %}", items=items)
+
+    assert drawn.index("Còn thiếu") < drawn.index("Có rồi") and "Thiếu:" in drawn
+
+
+@pytest.mark.parametrize(
+    ("amounts", "decimals"),
+    [([720_000_000], 0), ([720_000_000, 8_931_500_000], 1), ([425_060_000], 2), ([1_234_567], 3), ([None, 0], 0)],
+)
+def test_a_column_has_the_decimals_that_it_needs(amounts, decimals):
+    assert parts.places(amounts) == decimals
+
+
+def test_a_sparkline_stays_in_its_frame():
+    assert parts.spark([1, 3, 2]) == "M0.0 26.0 L44.0 2.0 L88.0 14.0"
+
+
+def test_every_drawing_can_be_drawn():
+    assert all("<path" in draw("{% icon name %}", name=name) for name in ICONS)
