@@ -1,0 +1,320 @@
+"""Every write to the register of administrative units."""
+
+import csv
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from django.apps import apps
+from django.db import models, transaction
+from django.utils.translation import gettext as _
+
+from khuyencong.audit import operations as audit
+from khuyencong.authority.check import authorise
+from khuyencong.authority.permissions import Permission
+from khuyencong.base import clock
+from khuyencong.base.errors import NotPossible
+from khuyencong.base.models import AppendOnly
+from khuyencong.base.text import fold, sort_key
+from khuyencong.places import queries
+from khuyencong.places.enums import Level, SuccessionKind
+from khuyencong.places.models import REFORM, UNRECORDED, Edition, Located, Succession, Unit
+from khuyencong.places.rules import Gazetteer, split_name
+
+DATA = Path(__file__).parent / "data"
+FILES = (
+    "provinces.csv",
+    "communes.csv",
+    "changes.csv",
+    "former_provinces.csv",
+    "former_districts.csv",
+    "former_communes.csv",
+    "conversion.csv",
+)
+_BATCH = 900
+_KEPT = (
+    "kind",
+    "name",
+    "full_name",
+    "folded",
+    "sort_key",
+    "valid_to",
+    "latitude",
+    "longitude",
+    "area_km2",
+    "in_conversion_table",
+    "other_names",
+    "source",
+)
+_NSO_2025 = "NSO 2025-01-04"
+_NSO_TABLE = "NSO, bảng chuyển đổi"
+_TODAY = "NSO 2026-02; vietnamese-provinces-database 2026-08-02"
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """What a load did: rows made and rows corrected; both nought when all was there."""
+
+    units: int
+    corrected: int
+    successions: int
+
+
+def load(*, by: Any = None) -> Loaded:
+    """Bring the register up to the edition that comes with the project, in one transaction.  Loading again does nothing.
+
+    ``by`` needs the right to import (the account ``system``) or to keep catalogues; without ``by`` it is the
+    installation that loads its own data before anybody can sign in.  Raises NotPossible when a file is missing.
+    """
+    if by is not None and not by.may(Permission.CATALOGUE_MANAGE):
+        authorise(by, Permission.IMPORT)
+    digest = _digest()
+    if Edition.objects.filter(digest=digest).exists():
+        return Loaded(0, 0, 0)
+    with transaction.atomic():
+        made, corrected, successions = _load()
+        edition = Edition.objects.create(
+            digest=digest,
+            loaded_on=clock.today(),
+            units=Unit.objects.count(),
+            successions=Succession.objects.count(),
+        )
+        if by is not None:
+            audit.record("place.load", edition, by=by, units=made, corrected=corrected, successions=successions)
+    queries.forget()
+    return Loaded(made, corrected, successions)
+
+
+def _digest() -> str:
+    whole = hashlib.sha256()
+    for name in FILES:
+        try:
+            whole.update((DATA / name).read_bytes())
+        except OSError as error:
+            raise NotPossible(_("Thiếu tệp danh mục địa bàn “%(name)s”.") % {"name": name}) from error
+    return whole.hexdigest()
+
+
+def _rows(name: str) -> Iterator[dict[str, str]]:
+    with (DATA / name).open(encoding="utf-8", newline="") as file:
+        yield from csv.DictReader(file)
+
+
+def _number(text: str) -> float | None:
+    return float(text) if text else None
+
+
+Key = tuple[str, str, date]
+
+
+class _Register:
+    """Rows as they should be, put against rows as they are; parents are saved before their children."""
+
+    def __init__(self) -> None:
+        self.there: dict[Key, Unit] = {(u.level, u.code, u.valid_from): u for u in Unit.objects.all()}
+        self.new: list[Unit] = []
+        self.changed: list[Unit] = []
+        self.made = self.corrected = 0
+
+    def put(self, level: Level, code: str, full_name: str, valid_from: date, **fields: Any) -> Unit:
+        kind, name = split_name(full_name, level)
+        wanted = {
+            "kind": str(kind),
+            "name": name,
+            "full_name": full_name,
+            "folded": fold(name),
+            "sort_key": sort_key(name),
+            "valid_to": None,
+            "latitude": None,
+            "longitude": None,
+            "area_km2": None,
+            "in_conversion_table": True,
+            "other_names": "",
+            "source": "",
+            "parent": None,
+            "province": None,
+        } | fields
+        key = (str(level), code, valid_from)
+        unit = self.there.get(key)
+        if unit is None:
+            unit = Unit(level=str(level), code=code, valid_from=valid_from, **wanted)
+            self.there[key] = unit
+            self.new.append(unit)
+            return unit
+        if any(self._value(unit, field) != self._wanted(value) for field, value in wanted.items()):
+            for field, value in wanted.items():
+                setattr(unit, field, value)
+            self.changed.append(unit)
+        return unit
+
+    @staticmethod
+    def _value(unit: Unit, field: str) -> Any:
+        value = getattr(unit, f"{field}_id" if field in ("parent", "province") else field)
+        return bytes(value) if isinstance(value, memoryview) else value
+
+    @staticmethod
+    def _wanted(value: Any) -> Any:
+        return value.pk if isinstance(value, Unit) else value
+
+    def save(self) -> None:
+        self.made += len(self.new)
+        self.corrected += len(self.changed)
+        Unit.objects.bulk_create(self.new, batch_size=_BATCH)
+        if self.changed:
+            Unit.objects.bulk_update(self.changed, [*_KEPT, "parent", "province"], batch_size=200)
+        self.new, self.changed = [], []
+
+
+def _load() -> tuple[int, int, int]:
+    register = _Register()
+    later = {(row["level"], row["code"]): row for row in _rows("changes.csv")}
+    steps: list[tuple[Unit, Unit, str, date, str, str]] = []  # old, new, kind, on, extent, note
+
+    def dated(level: Level, code: str, full_name: str, source: str, **fields: Any) -> tuple[Unit, Unit]:
+        """The unit as of 1 July 2025 and as of today (the same row unless it changed since)."""
+        change = later.get((level, code))
+        if change is None:
+            unit = register.put(level, code, full_name, REFORM, source=source, **fields)
+            return unit, unit
+        day = date.fromisoformat(change["valid_from"])
+        basis = change["basis"]
+        first = register.put(level, code, full_name, REFORM, valid_to=day, source=source, **fields)
+        today: dict[str, Any] = {"other_names": ""}
+        if "province" in fields:
+            today["province"] = today["parent"] = provinces[fields["province"].code][1]
+        second = register.put(level, code, change["full_name"], day, source=basis or source, **(fields | today))
+        steps.append((first, second, SuccessionKind.RENAMED, day, "", basis))
+        return first, second
+
+    provinces: dict[str, tuple[Unit, Unit]] = {}
+    for row in _rows("provinces.csv"):
+        provinces[row["code"]] = dated(Level.PROVINCE, row["code"], row["full_name"], _TODAY)
+    former: dict[str, Unit] = {}
+    parts: dict[str, list[str]] = {}
+    for row in _rows("former_provinces.csv"):
+        former[row["code"]] = register.put(
+            Level.PROVINCE, row["code"], row["full_name"], UNRECORDED, valid_to=REFORM, source=_NSO_2025
+        )
+        parts.setdefault(row["new_code"], []).append(row["code"])
+    register.save()
+    for new_code, codes in parts.items():
+        kind = SuccessionKind.UNCHANGED if len(codes) == 1 else SuccessionKind.WHOLE
+        steps += [(former[code], provinces[new_code][0], kind, REFORM, "", "") for code in codes]
+
+    districts = {
+        row["code"]: register.put(
+            Level.DISTRICT,
+            row["code"],
+            row["full_name"],
+            UNRECORDED,
+            valid_to=REFORM,
+            parent=former[row["province_code"]],
+            province=former[row["province_code"]],
+            other_names=row["other_names"],
+            source=_NSO_2025,
+        )
+        for row in _rows("former_districts.csv")
+    }
+    register.save()
+    communes: dict[str, Unit] = {}
+    for row in _rows("communes.csv"):
+        of_day, of_today = provinces[row["province_code"]]
+        changes = (Level.COMMUNE, row["code"]) in later
+        communes[row["code"]] = dated(
+            Level.COMMUNE,
+            row["code"],
+            row["full_name"],
+            _TODAY,
+            parent=of_day if changes else of_today,
+            province=of_day if changes else of_today,
+            latitude=_number(row["latitude"]),
+            longitude=_number(row["longitude"]),
+            area_km2=_number(row["area_km2"]),
+            other_names=row["other_names"],
+        )[0]
+    old = {
+        row["code"]: register.put(
+            Level.COMMUNE,
+            row["code"],
+            row["full_name"],
+            UNRECORDED,
+            valid_to=REFORM,
+            parent=districts[row["district_code"]],
+            province=former[row["province_code"]],
+            in_conversion_table=row["in_conversion_table"] == "1",
+            other_names=row["other_names"],
+            source=_NSO_TABLE if row["since_2025"] == "1" else _NSO_2025,
+        )
+        for row in _rows("former_communes.csv")
+    }
+    register.save()
+    for row in _rows("conversion.csv"):
+        was = old[row["old_code"]] if row["old_code"] else districts[row["old_district_code"]]
+        steps.append((was, communes[row["new_code"]], row["kind"], REFORM, row["extent"], row["note"]))
+    there = set(Succession.objects.values_list("old_id", "new_id", "extent"))
+    rows = [
+        Succession(old=was, new=new, kind=str(kind), on=on, extent=extent, note=note)
+        for was, new, kind, on, extent, note in steps
+        if (was.pk, new.pk, extent) not in there
+    ]
+    Succession.objects.bulk_create(rows, batch_size=_BATCH)
+    return register.made, register.corrected, len(rows)
+
+
+def recompute(*, by: Any = None, dry_run: bool = False) -> dict[str, int]:
+    """Set province and commune of every located record again, after units were merged, split or renamed.
+
+    The unit that was written decides; where none is known, what the present commune or province became.  A commune that
+    split is emptied, never guessed.  Returns how many records of each model changed (would change with ``dry_run``).
+    """
+    if by is not None:
+        authorise(by, Permission.CATALOGUE_MANAGE)
+    changed: dict[str, int] = {}
+    queries.forget()
+    index = queries.gazetteer()
+    with transaction.atomic():
+        for model in apps.get_models():
+            if not issubclass(model, Located) or issubclass(model, AppendOnly) or model._meta.proxy:
+                continue
+            rows = models.QuerySet(model)
+            total = 0
+            for combination in rows.order_by().values_list("place_unit_id", "commune_id", "province_id").distinct():
+                wanted = _today(index, *combination)
+                if wanted is None or wanted == combination[1:]:
+                    continue
+                place_unit, commune, province = combination
+                these = rows.filter(place_unit_id=place_unit, commune_id=commune, province_id=province)
+                if dry_run:
+                    total += these.count()
+                else:
+                    total += these.update(commune_id=wanted[0], province_id=wanted[1])
+            if total:
+                changed[model._meta.label] = total
+        if changed and by is not None and not dry_run:
+            edition = Edition.objects.order_by("-pk").first()
+            if edition is not None:
+                audit.record("place.recompute", edition, by=by, changed=changed)
+    return changed
+
+
+def _today(
+    index: Gazetteer, place_unit: int | None, commune: int | None, province: int
+) -> tuple[int | None, int] | None:
+    """Commune and province of today for what a record says; None when the register knows no better."""
+    written = index.units.get(place_unit or 0)
+    if commune is not None and (written is None or written.level != Level.COMMUNE or len(index.today[written.pk]) != 1):
+        held = index.today.get(commune, ())
+        if len(held) == 1:
+            above = index.province_today(index.units[held[0]])
+            return (held[0], above.pk) if above else None
+    if written is not None:
+        above = index.province_today(written)
+        parts = index.today.get(written.pk, ()) if written.level != Level.PROVINCE else ()
+        if above is not None and (parts or commune is None):
+            only = parts[0] if len(parts) == 1 else None
+            return (only if only is not None else None), above.pk
+    held = index.today.get(province, ())
+    return (None, held[0]) if len(held) == 1 else None

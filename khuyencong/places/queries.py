@@ -1,0 +1,146 @@
+"""Every read of the register of administrative units."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from django.db.models import Count, Max
+from django.utils.translation import gettext as _
+
+from khuyencong.base.errors import Invalid
+from khuyencong.places.enums import Kind
+from khuyencong.places.models import Succession, Unit, UnitFact, UnitQuerySet
+from khuyencong.places.rules import Gazetteer, Resolution
+
+_held: tuple[Any, Gazetteer] | None = None
+
+
+def _stamp() -> tuple:
+    """What tells that the register in the database is another than the one in memory."""
+    units = Unit.objects.aggregate(n=Count("pk"), last=Max("pk"), ended=Count("valid_to"))
+    return (units["n"], units["last"], units["ended"])
+
+
+def gazetteer() -> Gazetteer:
+    """The register in memory, one a process (about 30 MB): one small query asks whether it is still right.
+
+    Whoever resolves many addresses keeps it: ``read = gazetteer().resolve``."""
+    global _held
+    stamp = _stamp()
+    if _held is None or _held[0] != stamp:
+        fields = ("latitude", "longitude", "area_km2", "sort_key", "folded", "source")
+        units = Unit.objects.defer(*fields).order_by("pk")
+        _held = (stamp, Gazetteer(units, Succession.objects.order_by("pk").values_list("old_id", "new_id")))
+    return _held[1]
+
+
+def forget() -> None:
+    """Let the register in memory go; the next question builds it again."""
+    global _held
+    _held = None
+
+
+def resolve(text: str, on: date | None = None) -> Resolution:
+    """What an address means today: old unit, successors, certainty (see ``rules.Gazetteer.resolve``)."""
+    return gazetteer().resolve(text, on)
+
+
+def locate(text: str, province: Unit | None = None, on: date | None = None) -> dict[str, Any]:
+    """The four fields of a Located record for an address as written.
+
+    ``province`` (a unit of today) is taken where the address names none.  Raises Invalid(place_text=…) when no province
+    can be told, or when the address lies in another province than the one given."""
+    index = gazetteer()
+    text = " ".join(text.split())[:300]
+    found = index.resolve(text, on)
+    if province is not None and found.commune is None and (found.province is None or found.province.pk == province.pk):
+        narrowed = index.resolve(f"{text}, {province.full_name}", on)
+        if narrowed.current or found.province is None:
+            found = narrowed
+    if province is not None and found.province is not None and found.province.pk != province.pk:
+        raise Invalid(
+            place_text=_("“%(text)s” thuộc %(there)s, không thuộc %(here)s.")
+            % {"text": text, "there": found.province, "here": province}
+        )
+    where = found.province or province
+    if where is None:
+        raise Invalid(
+            place_text=_("Không xác định được tỉnh của địa điểm “%(text)s”. Hãy ghi thêm tên tỉnh.") % {"text": text}
+        )
+    return {"province": where, "commune": found.commune, "place_text": text, "place_unit": found.unit}
+
+
+def current_provinces() -> UnitQuerySet:
+    """Today's provinces and centrally-run cities, in alphabetical order."""
+    return Unit.objects.provinces().current().order_by("sort_key")
+
+
+def province_by_code(code: str) -> Unit:
+    """Today's province with this NSO code.  Raises Invalid(province=…) when there is none."""
+    unit = Unit.objects.provinces().current().filter(code=code.strip().zfill(2)).first()
+    if unit is None:
+        raise Invalid(province=_("Không có tỉnh, thành phố nào hiện nay mang mã “%(code)s”.") % {"code": code})
+    return unit
+
+
+def communes_of(province: Unit) -> UnitQuerySet:
+    """Today's communes, wards and special zones of a province of today, in alphabetical order."""
+    return Unit.objects.communes().current().filter(province=province).order_by("sort_key")
+
+
+def successors(unit: Unit) -> UnitQuerySet:
+    """The units that directly followed ``unit``, by the conversion table or a later change."""
+    return Unit.objects.filter(predecessions__old=unit).distinct().order_by("code", "valid_from")
+
+
+def today_of(unit: Unit) -> tuple[Unit, ...]:
+    """The units of today that ``unit`` became, through all changes; itself when it still is."""
+    return gazetteer().today_of(unit)
+
+
+def province_today(unit: Unit) -> Unit | None:
+    """The province of today above a unit of any day."""
+    return gazetteer().province_today(unit)
+
+
+def as_of(unit: Unit, day: date) -> Unit | None:
+    """The row that held for the same unit (code and level) on ``day``: Đồng Nai of 2025 for Đồng Nai of today.
+
+    None where the code named no unit or another one then (before 1 July 2025 codes meant other units)."""
+    if unit.holds_on(day):
+        return unit
+    for relation in ("predecessions__old", "successions__new"):
+        found = (
+            Unit.objects.on(day)
+            .filter(level=unit.level, code=unit.code, name=unit.name)
+            .filter(
+                **({"successions__new": unit} if relation == "predecessions__old" else {"predecessions__old": unit})
+            )
+            .first()
+        )
+        if found is not None:
+            return found
+    return None
+
+
+def kind_on(unit: Unit, day: date) -> Kind | None:
+    """The type of a unit on a legal day: Đồng Nai is a city from 30 April 2026, ten of its communes wards since then."""
+    row = as_of(unit, day)
+    return Kind(row.kind) if row is not None else None
+
+
+def fact_on(unit: Unit, name: str, day: date) -> UnitFact | None:
+    """The dated fact about a unit (class of a city, day of conversion …) that holds on ``day``; None when not entered."""
+    return UnitFact.objects.on(day).filter(unit=unit, name=name).order_by("-valid_from").first()
+
+
+def search(text: str, *, province: Unit | None = None, limit: int = 20) -> Sequence[Unit]:
+    """Units of today whose name begins with or contains ``text``, with or without accents: for choosing one."""
+    from khuyencong.base.text import fold
+
+    key = fold(" ".join(text.split()))
+    units = Unit.objects.current().filter(folded__contains=key).select_related("province")
+    if province is not None:
+        units = units.filter(province=province)
+    found = sorted(units[:400], key=lambda unit: (not unit.folded.startswith(key), bytes(unit.sort_key)))
+    return found[:limit]
