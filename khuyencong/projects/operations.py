@@ -916,7 +916,8 @@ def _take(
     _day_fits(project, on=on, paper=paper)
     if step.permission in _JUDGING and (conflict := queries.conflict_of(by, project.uid)) is not None:
         raise NotAllowed(
-            _("Bạn có xung đột lợi ích với đề án này nên không được thẩm định: %(reason)s") % {"reason": conflict.reason}
+            _("Bạn có xung đột lợi ích với đề án này nên không được thẩm định: %(reason)s")
+            % {"reason": conflict.reason}
         )
     if checks:
         _refuse(queries.checks(project, on=on))

@@ -3,7 +3,7 @@
 import uuid
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, QuerySet, Sum
@@ -18,7 +18,7 @@ from khuyencong.councils.models import Conflict
 from khuyencong.councils.rules import Party, Subject
 from khuyencong.documents import queries as documents
 from khuyencong.documents.enums import Fact, PaperKind, Stage
-from khuyencong.establishments.models import CraftVillageRecognition, Establishment, SupportedItem
+from khuyencong.establishments import queries as establishments
 from khuyencong.norms import queries as norms
 from khuyencong.people.models import User
 from khuyencong.places.models import Unit
@@ -496,7 +496,7 @@ def norm_answer(
             level=level,
             province=province,
             place=beneficiary.establishment.commune if beneficiary else project.commune,
-            craft_village=bool(beneficiary) and in_craft_village(beneficiary.establishment, on=on),
+            craft_village=bool(beneficiary) and establishments.in_craft_village(beneficiary.establishment, on=on),
             cleaner_production=bool(beneficiary) and beneficiary.establishment.cleaner_production,
             planning_year=project.year,
         )
@@ -542,17 +542,6 @@ def _norm_finding(
     return rules.passed(Rule.NORM, f"{name}: {answer.explanation}", article)
 
 
-def in_craft_village(establishment: Establishment, *, on: date) -> bool:
-    """Whether it produces in a craft village recognised on ``on``."""
-    if establishment.craft_village_id is None:
-        return False
-    return (
-        CraftVillageRecognition.objects.filter(village_id=establishment.craft_village_id, valid_from__lte=on)
-        .filter(Q(valid_to=None) | Q(valid_to__gt=on))
-        .exists()
-    )
-
-
 def place_findings(project: Project, *, beneficiaries: Sequence[Beneficiary], on: date) -> list[Finding]:
     """Whether each beneficiary produces where it may be helped, on that day; a missing fact is named, never guessed."""
     if project.kind not in HELPS_ESTABLISHMENTS:
@@ -563,7 +552,7 @@ def place_findings(project: Project, *, beneficiaries: Sequence[Beneficiary], on
         told = norms.place_eligibility(
             e.commune,
             on=on,
-            craft_village=in_craft_village(e, on=on),
+            craft_village=establishments.in_craft_village(e, on=on),
             cleaner_production=e.cleaner_production or project.kind in (Kind.CLEANER_PRODUCTION, Kind.CLEANER_MODEL),
             planning_year=project.year,
         )
@@ -578,50 +567,37 @@ def place_findings(project: Project, *, beneficiaries: Sequence[Beneficiary], on
 
 
 def before_findings(project: Project, *, beneficiaries: Sequence[Beneficiary], on: date) -> list[Finding]:
-    """Whether the State paid for the same thing before, here or under another spelling of the establishment (same tax code)."""
+    """Whether the State paid for the same thing before, here or under another record of the establishment."""
     if not beneficiaries or project.kind not in HELPS_ESTABLISHMENTS:
         return []
     article = _("điều kiện chưa được ngân sách hỗ trợ cùng nội dung: Điều 7 TTLT 26/2014/TTLT-BTC-BCT")
-    ids = {b.establishment_id for b in beneficiaries}
-    codes = {b.establishment.tax_code for b in beneficiaries if b.establishment.tax_code}
-    items = list(
-        SupportedItem.objects.filter(
-            Q(establishment_id__in=ids)
-            | Q(establishment__tax_code__in=codes)
-            | Q(establishment__merged_into_id__in=ids)
-        )
-        .exclude(project_uid=project.uid)
-        .filter(on__lte=on)
-        .select_related("establishment")
-        .order_by("-on", "-pk")
-    )
     found = []
     for b in beneficiaries:
         e = b.establishment
-        own = [
-            item
-            for item in items
-            if item.establishment_id == e.pk
-            or item.establishment.merged_into_id == e.pk
-            or (e.tax_code and item.establishment.tax_code == e.tax_code)
-        ]
-        wanted = b.content or project.machine_type or project.title
-        same = next((item for item in own if rules.same_item(item.item, wanted)), None)
-        if same is not None:
+        wanted = [text for text in (b.content, project.machine_type) if text.strip()] or [project.title]
+        before = on + timedelta(days=1)
+        same = establishments.supported_before(
+            establishments=[e], items=wanted, before=before, except_project=project.uid
+        )
+        if same:
+            item = same[0].item
             sentence = _("%(name)s đã được hỗ trợ “%(item)s” ngày %(day)s, %(amount)s đồng, %(source)s.") % {
                 "name": e.name,
-                "item": same.item,
-                "day": f"{same.on:%d/%m/%Y}",
-                "amount": dong(same.amount),
-                "source": same.project_label or same.source,
+                "item": item.item,
+                "day": f"{item.on:%d/%m/%Y}",
+                "amount": dong(item.amount),
+                "source": item.project_label or item.source,
             }
             found.append(rules.refused(Rule.SUPPORTED_BEFORE, sentence, article, subject=str(b.uid), clearable=True))
-        elif own:
+            continue
+        other = establishments.supported_before(establishments=[e], before=before, except_project=project.uid)
+        if other:
+            item = other[0].item
             sentence = _("%(name)s đã được hỗ trợ %(count)s hạng mục khác, gần nhất “%(item)s” ngày %(day)s.") % {
                 "name": e.name,
-                "count": len(own),
-                "item": own[0].item,
-                "day": f"{own[0].on:%d/%m/%Y}",
+                "count": len(other),
+                "item": item.item,
+                "day": f"{item.on:%d/%m/%Y}",
             }
             found.append(rules.warned(Rule.SUPPORTED_BEFORE, sentence, article, subject=str(b.uid)))
     return found or [rules.passed(Rule.SUPPORTED_BEFORE, _("Chưa thấy hỗ trợ cùng nội dung trong hệ thống."), article)]

@@ -7,7 +7,6 @@ from datetime import date
 from django.utils.translation import gettext as _
 
 from khuyencong.base.money import dong
-from khuyencong.base.text import fold
 from khuyencong.norms.enums import ProjectKind as NormKind
 from khuyencong.projects.enums import (
     ACTIVITY_OF,
@@ -383,40 +382,3 @@ def _longer_than_a_year(start: date, end: date) -> bool:
 def activity_of(kind: str) -> int:
     """The group of activities of NĐ 45/2012 Đ4 to which a kind of project belongs."""
     return int(ACTIVITY_OF[kind])
-
-
-_EMPTY_WORDS = frozenset(
-    {
-        "may",
-        "thiet",
-        "bi",
-        "ho",
-        "tro",
-        "ung",
-        "dung",
-        "va",
-        "cho",
-        "cua",
-        "trong",
-        "san",
-        "xuat",
-        "he",
-        "thong",
-        "day",
-        "chuyen",
-    }
-)
-
-
-def same_item(one: str, other: str) -> bool:
-    """Whether two descriptions name the same thing: after dropping the words that every machine bears, at least two thirds
-    of the shorter one's words stand in the other."""
-    a, b = _item_words(one), _item_words(other)
-    if not a or not b:
-        return False
-    return len(a & b) * 3 >= min(len(a), len(b)) * 2
-
-
-def _item_words(text: str) -> set[str]:
-    words = "".join(c if c.isalnum() else " " for c in fold(text)).split()
-    return {word for word in words if word not in _EMPTY_WORDS}

@@ -1,0 +1,97 @@
+import datetime as dt
+from types import SimpleNamespace
+
+import pytest
+
+from khuyencong.documents.enums import PaperKind
+from tests.factories.documents import PaperFactory
+from tests.factories.organisations import OrganisationFactory
+from tests.factories.people import MandateFactory, person
+from tests.factories.places import CommuneFactory, ProvinceFactory
+from tests.factories.projects import ProjectFactory
+
+
+@pytest.fixture
+def day():
+    """The legal day of most steps here."""
+    return dt.date(2026, 6, 1)
+
+
+@pytest.fixture
+def land():
+    """One province with a commune and its Centre."""
+    province = ProvinceFactory(code="66")
+    return SimpleNamespace(
+        province=province,
+        commune=CommuneFactory(province=province),
+        centre=OrganisationFactory(centre=True, place=province),
+    )
+
+
+@pytest.fixture
+def people(land):
+    """One person a role, each where his role belongs."""
+
+    def at(role, **scope):
+        return person(role, **({"place": land.province} | scope))
+
+    return SimpleNamespace(
+        officer=at("centre_officer", employer=land.centre),
+        director=at("centre_director", employer=land.centre),
+        appraiser=at("appraiser"),
+        department=at("department_director"),
+        approver=at("provincial_approver"),
+        accountant=at("accountant"),
+        clerk=at("registry_clerk"),
+        importer=at("centre_officer", employer=land.centre),
+        agency=MandateFactory(role="ministry_agency", country=True).user,
+        minister=MandateFactory(role="ministry_approver", country=True).user,
+        stranger=person("centre_director", place=ProvinceFactory()),
+    )
+
+
+@pytest.fixture
+def project(land):
+    """A whole file of the land's Centre; its checks let it pass."""
+
+    def make(**facts):
+        facts = {
+            "province": land.province,
+            "commune": land.commune,
+            "implementer": land.centre,
+            "starts_on": dt.date(2026, 3, 15),
+            "whole": True,
+        } | facts
+        return ProjectFactory(**facts)
+
+    return make
+
+
+PAPER_OF = {
+    "submit": PaperKind.REQUEST_LETTER,
+    "return": PaperKind.RETURN_LETTER,
+    "appraise": PaperKind.APPRAISAL,
+    "fail": PaperKind.APPRAISAL,
+    "register": PaperKind.REGISTRATION,
+    "ministry_return": PaperKind.RETURN_LETTER,
+    "ministry_appraise": PaperKind.MINISTRY_APPRAISAL,
+    "ministry_fail": PaperKind.MINISTRY_APPRAISAL,
+    "approve": PaperKind.PLAN_DECISION,
+    "assign": PaperKind.ASSIGNMENT,
+    "begin": PaperKind.SUPPORT_CONTRACT,
+    "accept": PaperKind.ACCEPTANCE,
+    "settle": PaperKind.SETTLEMENT,
+    "liquidate": PaperKind.LIQUIDATION,
+    "withdraw": PaperKind.REQUEST_LETTER,
+    "stop": PaperKind.CHANGE_DECISION,
+}
+
+
+@pytest.fixture
+def paper(day):
+    """The paper that a step demands."""
+
+    def make(step, **facts):
+        return PaperFactory(**({"kind": PAPER_OF[step], "signed_on": day} | facts))
+
+    return make

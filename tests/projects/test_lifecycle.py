@@ -1,0 +1,71 @@
+"""The table itself: every step from every state at each level, and every state reachable."""
+
+import pytest
+
+from khuyencong.authority.roles import ROLES
+from khuyencong.base.errors import NotPossible
+from khuyencong.documents.enums import PaperKind
+from khuyencong.projects import operations
+from khuyencong.projects.enums import APPROVED_ON, BEFORE_APPROVAL, Level, ProjectState
+from khuyencong.projects.lifecycle import LIFECYCLES
+
+EVERY = [
+    (level, step.name, state) for level in Level.values for step in LIFECYCLES[level] for state in ProjectState.values
+]
+REASONED = {"return", "fail", "ministry_return", "ministry_fail", "withdraw", "stop"}
+PERFORM = {"return": operations.return_}
+
+
+def holder(people, step):
+    """Somebody of this land whose role takes this step."""
+    return next(
+        user
+        for user in vars(people).values()
+        if user is not people.stranger and any(step.permission in ROLES[m.role].permissions for m in user.mandates_today)
+    )
+
+
+def perform(step, project, **facts):
+    if step.name in REASONED:
+        facts["reason"] = "Thiếu báo giá"
+    return PERFORM.get(step.name, getattr(operations, step.name, None))(project, **facts)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("level", "name", "state"), EVERY)
+def test_a_step_is_taken_from_its_own_states_and_from_no_other(level, name, state, project, people, paper, day):
+    step = LIFECYCLES[level][name]
+    national = level == Level.NATIONAL
+    file = project(level=level, state=state, national=300_000_000 if national else 0, local=0 if national else 300_000_000)
+    file.beneficiaries.update(approved_on=day.replace(month=3))
+
+    if state in step.sources:
+        assert perform(step, file, by=holder(people, step), on=day, paper=paper(name)).state == step.target
+    else:
+        with pytest.raises(NotPossible):
+            perform(step, file, by=holder(people, step), on=day, paper=paper(name))
+        file.refresh_from_db()
+        assert (file.state, file.steps.count()) == (state, 0)
+
+
+@pytest.mark.parametrize("level", Level.values)
+def test_every_state_that_a_level_knows_can_be_reached_from_the_draft(level):
+    reached, edge = {"draft"}, {"draft"}
+    while edge:
+        edge = {step.target for step in LIFECYCLES[level] for state in edge if state in step.sources} - reached
+        reached |= edge
+
+    ministry = {"registered", "ministry_appraised"} if level != Level.NATIONAL else set()
+    assert reached == set(ProjectState.values) - ministry
+
+
+def test_a_state_is_either_before_approval_or_from_it_on():
+    assert sorted([*BEFORE_APPROVAL, *APPROVED_ON]) == sorted(ProjectState.values)
+
+
+@pytest.mark.parametrize("level", Level.values)
+def test_every_step_names_a_permission_that_a_role_holds_a_known_paper_and_an_article(level):
+    for step in LIFECYCLES[level]:
+        assert any(step.permission in role.permissions for role in ROLES.values()), step.name
+        assert step.paper in ("", *PaperKind.values), step.name
+        assert step.article, step.name
