@@ -2,34 +2,46 @@
 
 from django.utils.translation import gettext as _
 
-from khuyencong.needs.models import Call, Link, Need
-from khuyencong.notices.operations import write_to_body
+from khuyencong.needs.models import Link, Need
+from khuyencong.notices.enums import Kind
+from khuyencong.notices.operations import send
+from khuyencong.organisations.models import Organisation
+from khuyencong.organisations.queries import committee_of
 from khuyencong.people.models import User
+from khuyencong.people.queries import holders
 
 
 def tell_answer(need: Need, *, by: User) -> None:
-    """The answer in writing, to the commune's committee and to the establishment."""
+    """The answer in writing: to the people of the commune, to its committee, and to the establishment."""
+    place = need.commune or need.province
+    receivers: list[User | Organisation] = [*holders("commune_officer", place=place)]
+    if committee := committee_of(place):
+        receivers.append(committee)
+    if need.establishment is not None:
+        receivers.append(need.establishment.organisation)
     subject = _("Trả lời nhu cầu: %(what)s") % {"what": need.what[:150]}
-    body = _("Nhu cầu của %(name)s, %(place)s: %(answer)s. %(reason)s Văn bản: %(paper)s.") % {
+    body = _("Nhu cầu của %(name)s, %(place)s: %(answer)s. %(reason)s Văn bản trả lời: %(paper)s.") % {
         "name": need.name,
         "place": need.place_text,
         "answer": need.get_state_display(),
         "reason": need.proposal_reason,
         "paper": need.answer,
     }
-    write_to_body(
-        need,
-        place=need.commune,
-        organisation=need.establishment and need.establishment.organisation,
-        subject=subject,
-        body=body,
-        by=by,
-    )
+    for receiver in receivers:
+        send(
+            receiver,
+            subject=subject,
+            body=body,
+            kind=Kind.ANSWER,
+            about=need,
+            link=f"/nhu-cau/{need.pk}/" if isinstance(receiver, User) else "",
+            by=by,
+        )
 
 
 def invitation(link: Link, *, url: str) -> str:
     """The text that the share button gives to Zalo, e-mail or a message."""
-    call: Call = link.call
+    call = link.call
     return _(
         "%(holder)s, mời trả lời đăng ký nhu cầu khuyến công năm %(year)s của %(commune)s trước hết ngày %(day)s. "
         "Mở liên kết, không cần mật khẩu; không có nhu cầu cũng xin bấm trả lời: %(url)s"

@@ -1,0 +1,136 @@
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from khuyencong.authority.permissions import Permission
+from khuyencong.base import clock
+from khuyencong.establishments.models import Establishment
+from khuyencong.needs.enums import EntryChannel, NeedKind, Proposal
+from khuyencong.needs.models import Call, Need
+from khuyencong.places.models import Unit
+from khuyencong.web.common.forms import (
+    DayField,
+    FilesField,
+    MoneyField,
+    NumberField,
+    PaperForm,
+    PlaceForm,
+    provinces_of,
+)
+
+PHOTOS = ".jpg,.jpeg,.png,.webp"
+
+
+class CallForm(PaperForm):
+    province = forms.ModelChoiceField(Unit.objects.none(), label=_("Tỉnh, thành phố"))
+    year = NumberField(label=_("Đăng ký cho năm"), whole=True, low=2013, high=2100)
+    opens_on = DayField(label=_("Nhận từ ngày"))
+    commune_deadline = DayField(label=_("Hạn của xã, phường"))
+    dossier_deadline = DayField(label=_("Hạn nộp hồ sơ đề án về Sở"), required=False)
+    note = forms.CharField(label=_("Nội dung hướng dẫn"), widget=forms.Textarea(attrs={"rows": 4}), required=False)
+
+    def __init__(self, *args, user, **options):
+        super().__init__(*args, **options)
+        self.fields["province"].queryset = provinces_of(user.scope(Permission.CALL_OPEN))
+        self.order_fields(["province", "year", "opens_on", "commune_deadline", "dossier_deadline", "note", *self.PAPER])
+
+
+class DeadlineForm(PaperForm):
+    commune_deadline = DayField(label=_("Hạn mới của xã, phường"))
+    field_order = ["commune_deadline", *PaperForm.PAPER]
+
+
+class LinkForm(forms.Form):
+    commune = forms.ModelChoiceField(Unit.objects.none(), label=_("Xã, phường, đặc khu"))
+    holder = forms.CharField(label=_("Người nhận"), max_length=120)
+    holder_title = forms.CharField(label=_("Chức danh"), max_length=120, required=False)
+
+    def __init__(self, *args, call: Call, **options):
+        super().__init__(*args, **options)
+        self.fields["commune"].queryset = (
+            Unit.objects.current().communes().filter(province_id=call.province_id).order_by("sort_key")
+        )
+
+
+class AnsweredForm(PlaceForm):
+    """Which call, which commune, how the answer came, on which day."""
+
+    call = forms.ModelChoiceField(Call.objects.none(), label=_("Đợt đăng ký"), empty_label=None)
+    channel = forms.ChoiceField(label=_("Cách nhận"), choices=[c for c in EntryChannel.choices if c[0] != "link"])
+    on = DayField(label=_("Ngày nhận"), past=True)
+
+    def __init__(self, *args, user, **options):
+        super().__init__(*args, user=user, permission=Permission.NEED_REGISTER, **options)
+        self.fields["call"].queryset = Call.objects.visible_to(user).order_by("-year", "-pk")
+        self.initial.setdefault("on", clock.today())
+        self.initial.setdefault("channel", EntryChannel.ACCOUNT)
+
+
+class NeedForm(AnsweredForm):
+    kind = forms.ChoiceField(label=_("Loại nhu cầu"), choices=NeedKind)
+    name = forms.CharField(label=_("Tên cơ sở hoặc người đề nghị"), max_length=200)
+    phone = forms.CharField(label=_("Điện thoại"), max_length=20, required=False)
+    hamlet = forms.CharField(label=_("Thôn, buôn, khu phố"), max_length=120, required=False)
+    what = forms.CharField(label=_("Cần gì"), max_length=400, widget=forms.Textarea(attrs={"rows": 3}))
+    about = MoneyField(
+        label=_("Khoảng bao nhiêu"), required=False, low=1, help_text=_("Ước chừng cũng được, ví dụ 350 triệu.")
+    )
+    photos = FilesField(label=_("Ảnh"), required=False, accept=PHOTOS)
+
+    def need_values(self) -> dict:
+        names = ("call", "commune", "channel", "on", "kind", "name", "phone", "hamlet", "what", "about")
+        return {name: self.cleaned_data[name] for name in names}
+
+
+class CorrectForm(forms.Form):
+    kind = forms.ChoiceField(label=_("Loại nhu cầu"), choices=NeedKind)
+    name = forms.CharField(label=_("Tên cơ sở hoặc người đề nghị"), max_length=200)
+    phone = forms.CharField(label=_("Điện thoại"), max_length=20, required=False)
+    hamlet = forms.CharField(label=_("Thôn, buôn, khu phố"), max_length=120, required=False)
+    what = forms.CharField(label=_("Cần gì"), max_length=400, widget=forms.Textarea(attrs={"rows": 3}))
+    about = MoneyField(label=_("Khoảng bao nhiêu"), required=False, low=1)
+
+
+class EstablishmentForm(forms.Form):
+    establishment = forms.ModelChoiceField(
+        Establishment.objects.none(), label=_("Cơ sở trong cơ sở dữ liệu"), widget=forms.RadioSelect, empty_label=None
+    )
+
+    def __init__(self, *args, candidates, **options):
+        super().__init__(*args, **options)
+        self.fields["establishment"].queryset = candidates
+
+
+class _Chosen(forms.ModelMultipleChoiceField):
+    widget = forms.CheckboxSelectMultiple
+
+    def label_from_instance(self, need: Need) -> str:
+        return f"{need.name}: {need.what} ({need.place_text})"
+
+
+class SeveralForm(PaperForm):
+    """One letter for several needs."""
+
+    needs = _Chosen(Need.objects.none(), label=_("Nhu cầu"))
+    field_order = ["needs", *PaperForm.PAPER]
+
+    def __init__(self, *args, needs, **options):
+        super().__init__(*args, **options)
+        self.fields["needs"].queryset = needs
+        self.initial.setdefault("needs", list(needs.values_list("pk", flat=True)[:200]))
+
+
+class ProposeForm(forms.Form):
+    proposal = forms.ChoiceField(label=_("Đề xuất"), choices=Proposal, widget=forms.RadioSelect)
+    reason = forms.CharField(
+        label=_("Lý do, điều khoản"),
+        max_length=500,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("Bắt buộc khi không đưa vào kế hoạch hoặc chuyển năm sau."),
+    )
+    on = DayField(label=_("Ngày đề xuất"), past=True)
+
+
+class ReasonForm(forms.Form):
+    reason = forms.CharField(label=_("Lý do"), max_length=500, widget=forms.Textarea(attrs={"rows": 3}))
+    on = DayField(label=_("Ngày"), past=True)
