@@ -5,7 +5,7 @@ import factory
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 
-from khuyencong.files.models import StoredFile
+from khuyencong.files.models import ImportRun, StoredFile
 
 _numbers = count(1)
 
@@ -29,3 +29,11 @@ class StoredFileFactory(factory.django.DjangoModelFactory):
         if not default_storage.exists(row.path):
             default_storage.save(row.path, ContentFile(content))
         return row
+
+
+class ImportRunFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = ImportRun
+
+    kind = "establishments"
+    file = factory.SubFactory(StoredFileFactory)
