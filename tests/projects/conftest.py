@@ -20,7 +20,7 @@ def day():
 @pytest.fixture
 def land():
     """One province with a commune and its Centre."""
-    province = ProvinceFactory(code="66")
+    province = ProvinceFactory()
     return SimpleNamespace(
         province=province,
         commune=CommuneFactory(province=province),

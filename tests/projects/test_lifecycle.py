@@ -21,7 +21,8 @@ def holder(people, step):
     return next(
         user
         for user in vars(people).values()
-        if user is not people.stranger and any(step.permission in ROLES[m.role].permissions for m in user.mandates_today)
+        if user is not people.stranger
+        and any(step.permission in ROLES[m.role].permissions for m in user.mandates_today)
     )
 
 
@@ -36,7 +37,9 @@ def perform(step, project, **facts):
 def test_a_step_is_taken_from_its_own_states_and_from_no_other(level, name, state, project, people, paper, day):
     step = LIFECYCLES[level][name]
     national = level == Level.NATIONAL
-    file = project(level=level, state=state, national=300_000_000 if national else 0, local=0 if national else 300_000_000)
+    file = project(
+        level=level, state=state, national=300_000_000 if national else 0, local=0 if national else 300_000_000
+    )
     file.beneficiaries.update(approved_on=day.replace(month=3))
 
     if state in step.sources:
