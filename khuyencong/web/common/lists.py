@@ -52,7 +52,7 @@ from django.core.paginator import Paginator
 from django.db.models import Count, F, QuerySet
 from django.http import FileResponse, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
@@ -395,7 +395,7 @@ class Listing:
         """The filtered rows with the chosen columns, in đồng where money is shown."""
         stamp = f"{name}-{clock.today():%Y%m%d}"
         if self.request.GET[EXPORT] == "csv":
-            lines = (_csv_line(line) for line in self._lines())
+            lines = (_csv_line(line) for line in self._lines(translation.get_language()))
             response = StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8")
             response["Content-Disposition"] = f'attachment; filename="{stamp}.csv"'
             return response
@@ -405,10 +405,11 @@ class Listing:
     def _records_in_pieces(self) -> Iterable:
         return self.filtered.iterator(chunk_size=2000)
 
-    def _lines(self) -> Iterator[list]:
-        yield ["\ufeff" + self.chosen[0].label, *(c.label for c in self.chosen[1:])]
-        for record in self._records_in_pieces():
-            yield [_plain(c.of(record)) for c in self.chosen]
+    def _lines(self, language: str) -> Iterator[list]:
+        with translation.override(language):  # the response is written after the request has been left
+            yield ["\ufeff" + str(self.chosen[0].label), *(str(c.label) for c in self.chosen[1:])]
+            for record in self._records_in_pieces():
+                yield [_plain(c.of(record)) for c in self.chosen]
 
 
 def _flat(choices) -> Iterator[tuple[Any, Any]]:

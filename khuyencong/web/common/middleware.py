@@ -1,11 +1,30 @@
-"""``request.frame``, and one line in the log for each request."""
+"""The language of a request, ``request.frame``, and one line in the log for each request."""
 
 import logging
 import time
 
+from django.conf import settings
+from django.utils import translation
+
 from khuyencong.web.common import frame
 
 log = logging.getLogger("khuyencong.web.request")
+
+
+class Language:
+    """Vietnamese unless this device has chosen otherwise: what a browser was installed with says nothing here."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        chosen = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")
+        language = chosen if chosen in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
+        request.LANGUAGE_CODE = language
+        with translation.override(language):
+            response = self.get_response(request)
+        response.headers.setdefault("Content-Language", language)
+        return response
 
 
 class Frame:

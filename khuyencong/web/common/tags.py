@@ -37,6 +37,7 @@ todo       ``{% todo items %}`` of ``parts.Todo``, late ones first (the caller s
 pager      ``{% pager page %}`` of a Django ``Page`` or ``lists.Listing.page``; keeps the query string
 nothing    ``{% nothing "Chưa có đề án nào" %}what to do{% endnothing %}``: an empty list (``empty`` belongs to ``for``)
 field      ``{% field form.name %}`` one field with label, hint, errors; ``{{ form }}`` all of them;
+           ``{% field form.name look="phone" %}`` on pages of ``base_public.html`` (phones, no Tabler, no script needed);
            ``{% row %}{% field … %}{% field … %}{% endrow %}`` two beside each other
 once       ``{% once %}`` in every form that acts: CSRF and the token against double clicks
 submit     ``{% submit "Phê duyệt 24 đề án" cancel=url %}``: the one button of a form, with the way out
@@ -288,9 +289,9 @@ def row(content):
 
 
 @register.simple_tag
-def field(bound):
-    """One field in our look."""
-    return bound.as_field_group()
+def field(bound, look=""):
+    """One field in our look; ``look="phone"`` in that of the pages for phones and the public."""
+    return bound.render("ui/phone_field.html") if look == "phone" else bound.as_field_group()
 
 
 @register.simple_tag(takes_context=True)

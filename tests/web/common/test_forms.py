@@ -93,13 +93,15 @@ def test_several_files_come_as_a_list_and_none_as_an_empty_one():
 def test_a_paper_may_be_left_out_but_not_half_given():
     assert RecordForm({}).is_valid()
     half = RecordForm({"number": "12/QĐ"})
-    assert not half.is_valid() and set(half.errors) == {"signed_on", "signer"}
+    assert not half.is_valid()
+    assert set(half.errors) == {"signed_on", "signer"}
 
 
 def test_a_paper_comes_as_documents_names_it():
     form = RecordForm({"number": "12/QĐ", "signed_on": "02/03/2026", "signer": "Nguyễn Văn An"})
 
-    assert form.is_valid() and form.has_paper
+    assert form.is_valid()
+    assert form.has_paper
     assert form.paper_values() == {
         "number": "12/QĐ",
         "signed_on": dt.date(2026, 3, 2),
@@ -144,8 +146,10 @@ class TestPlaces:
         response = client.post("/dia-diem/", {"name": "HTX", "province": two.pk, "_refill": "1"})
 
         page = response.content.decode()
-        assert response.status_code == 200 and f'<option value="{commune.pk}">Xã Thử</option>' in page
-        assert 'value="HTX"' in page and "kc-error" not in page
+        assert response.status_code == 200
+        assert f'<option value="{commune.pk}">Xã Thử</option>' in page
+        assert 'value="HTX"' in page
+        assert "kc-error" not in page
 
     def test_the_communes_of_a_foreign_province_are_not_told(self, desk):
         foreign = CommuneFactory()

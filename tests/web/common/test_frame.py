@@ -74,6 +74,13 @@ def test_the_language_is_kept_on_the_device(desk, chosen, lang):
     assert f'<html lang="{lang}"' in desk.get("/ket-qua/").content.decode()
 
 
+def test_what_a_browser_was_installed_with_says_nothing(desk):
+    response = desk.get("/ket-qua/", headers={"Accept-Language": "en-US,en"})
+
+    assert response["Content-Language"] == "vi"
+    assert '<html lang="vi"' in response.content.decode()
+
+
 def test_the_theme_is_kept_on_the_device_and_can_follow_it_again(desk):
     desk.post("/giao-dien/", {"theme": "dark"})
     assert '<html lang="vi" data-bs-theme="dark">' in desk.get("/ket-qua/").content.decode()
@@ -95,7 +102,8 @@ def test_no_page_carries_style_or_script_of_its_own(desk):
 def test_an_unknown_address_is_a_page_of_ours(desk):
     response = desk.get("/khong-co/")
 
-    assert response.status_code == 404 and "Không có trang này" in response.content.decode()
+    assert response.status_code == 404
+    assert "Không có trang này" in response.content.decode()
 
 
 def test_a_fault_is_shown_without_asking_the_database(rf, django_assert_num_queries):
@@ -104,7 +112,8 @@ def test_a_fault_is_shown_without_asking_the_database(rf, django_assert_num_quer
     with django_assert_num_queries(0):
         response = our_fault(rf.get("/"))
 
-    assert response.status_code == 500 and "Hệ thống gặp lỗi" in response.content.decode()
+    assert response.status_code == 500
+    assert "Hệ thống gặp lỗi" in response.content.decode()
 
 
 def test_a_request_is_logged_by_the_name_of_its_page_alone(desk, caplog, officer):
@@ -123,4 +132,5 @@ def test_a_refused_form_of_another_site_says_what_to_do(officer):
 
     response = browser.post("/chuyen/", {"year": "2025"})
 
-    assert response.status_code == 403 and "Hãy tải lại trang rồi gửi lại." in response.content.decode()
+    assert response.status_code == 403
+    assert "Hãy tải lại trang rồi gửi lại." in response.content.decode()

@@ -49,7 +49,9 @@ def test_a_refused_form_comes_back_filled_and_nothing_is_written(desk, typed, se
 
     page = response.content.decode()
     assert (response.status_code, acted()) == (422, 0)
-    assert sentence in page and f'value="{typed}"' in page and 'value="01/02/2026"' in page
+    assert sentence in page
+    assert f'value="{typed}"' in page
+    assert 'value="01/02/2026"' in page
 
 
 def test_what_this_person_may_not_do_is_a_page_with_the_sentence(desk):
