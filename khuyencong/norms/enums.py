@@ -97,7 +97,9 @@ class Proof(models.TextChoices):
     VOLUME = "volume", _("Hợp đồng thực hiện đề án; báo cáo tiến độ về khối lượng đã thực hiện")
     INVESTOR_AND_VOLUME = (
         "investor_and_volume",
-        _("Hợp đồng thực hiện đề án; hợp đồng hỗ trợ và hợp đồng với nhà thầu; báo cáo tiến độ về khối lượng đã thực hiện"),
+        _(
+            "Hợp đồng thực hiện đề án; hợp đồng hỗ trợ và hợp đồng với nhà thầu; báo cáo tiến độ về khối lượng đã thực hiện"
+        ),
     )
     ACCEPTANCE = "acceptance", _("Hợp đồng thực hiện đề án; biên bản nghiệm thu cơ sở; báo cáo khối lượng hoàn thành")
     INTEREST_PAID = "interest_paid", _("Hợp đồng, biên bản nghiệm thu cơ sở, hợp đồng tín dụng và chứng từ đã trả lãi")

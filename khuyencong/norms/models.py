@@ -55,7 +55,9 @@ class Instrument(Dated):
     links = models.ManyToManyField(
         "self", through="Link", symmetrical=False, related_name="linked_from", verbose_name=_("văn bản liên quan")
     )
-    file = models.ForeignKey(StoredFile, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("tệp văn bản"))
+    file = models.ForeignKey(
+        StoredFile, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("tệp văn bản")
+    )
     verified = models.CharField(_("kiểm chứng"), max_length=12, choices=Verified, default=Verified.NO)
     source = models.CharField(_("nguồn"), max_length=500, blank=True)
     note = models.TextField(_("ghi chú"), blank=True)
@@ -126,7 +128,9 @@ class Line(models.Model):
     )
     kind = models.CharField(_("dạng đề án"), max_length=30, choices=ProjectKind)
     purpose = models.CharField(_("mục đích"), max_length=20, choices=Purpose, default=Purpose.SUPPORT)
-    place_scope = models.CharField(_("điều kiện địa bàn"), max_length=20, choices=PlaceScope, default=PlaceScope.ESTABLISHMENT)
+    place_scope = models.CharField(
+        _("điều kiện địa bàn"), max_length=20, choices=PlaceScope, default=PlaceScope.ESTABLISHMENT
+    )
     unit = models.CharField(_("đơn vị tính"), max_length=60)
 
     class Meta:

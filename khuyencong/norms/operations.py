@@ -81,7 +81,8 @@ def end_instrument(instrument: Instrument, *, valid_to: date, by: Any, on: date)
     instrument = Instrument.objects.select_for_update().get(pk=instrument.pk)
     if instrument.valid_to is not None:
         raise NotPossible(
-            _("%(instrument)s đã hết hiệu lực từ %(day)s.") % {"instrument": instrument, "day": _day(instrument.valid_to)}
+            _("%(instrument)s đã hết hiệu lực từ %(day)s.")
+            % {"instrument": instrument, "day": _day(instrument.valid_to)}
         )
     if valid_to <= instrument.valid_from:
         raise Invalid(valid_to=_("Ngày hết hiệu lực phải sau ngày có hiệu lực."))
@@ -206,13 +207,17 @@ def _check(subject: models.Model, *, overlap: bool = True) -> None:
         subject.full_clean()
     except ValidationError as error:
         # a constraint that names no single field stands under its first
-        named = {name if name != "__all__" else "valid_to": " ".join(texts) for name, texts in error.message_dict.items()}
+        named = {
+            name if name != "__all__" else "valid_to": " ".join(texts) for name, texts in error.message_dict.items()
+        }
         raise Invalid(**named) from error
     if overlap and isinstance(subject, Row):
         other = queries.overlapping(subject)
         if other is not None:
             raise NotPossible(
-                _("Trùng thời gian hiệu lực với dòng đã có: %(other)s, từ %(start)s đến %(end)s. Hãy kết thúc dòng đó trước.")
+                _(
+                    "Trùng thời gian hiệu lực với dòng đã có: %(other)s, từ %(start)s đến %(end)s. Hãy kết thúc dòng đó trước."
+                )
                 % {
                     "other": other,
                     "start": _day(other.valid_from),
@@ -225,10 +230,13 @@ def _check_place(row: Row) -> None:
     text = row.instrument
     if row.valid_from < text.valid_from or (text.valid_to and (row.valid_to is None or row.valid_to > text.valid_to)):
         raise NotPossible(
-            _("Thời gian hiệu lực của dòng phải nằm trong thời gian hiệu lực của %(instrument)s.") % {"instrument": text}
+            _("Thời gian hiệu lực của dòng phải nằm trong thời gian hiệu lực của %(instrument)s.")
+            % {"instrument": text}
         )
     if text.province_id and row.province_id != text.province_id:
-        raise NotPossible(_("%(instrument)s chỉ áp dụng cho %(province)s.") % {"instrument": text, "province": text.province})
+        raise NotPossible(
+            _("%(instrument)s chỉ áp dụng cho %(province)s.") % {"instrument": text, "province": text.province}
+        )
 
 
 def _told(row: Row) -> dict[str, Any]:
@@ -273,7 +281,9 @@ def load(*, by: Any = None, on: date | None = None) -> Loaded:
     _load_industries(done)
     if by is not None and instruments:
         subject = next(iter(instruments.values()))
-        audit.record("norms.load", subject, by=by, on=on, created=done.created, same=done.same, skipped=len(done.skipped))
+        audit.record(
+            "norms.load", subject, by=by, on=on, created=done.created, same=done.same, skipped=len(done.skipped)
+        )
     return done
 
 
@@ -343,10 +353,14 @@ def _load_rows(
     lines: dict[str, Line],
     provinces: _Provinces,
 ) -> None:
-    held = [f"{field_name}_id" if model._meta.get_field(field_name).is_relation else field_name for field_name in model.KEY]
+    held = [
+        f"{field_name}_id" if model._meta.get_field(field_name).is_relation else field_name for field_name in model.KEY
+    ]
     known = set(model._default_manager.values_list(*held, "level", "province__code", "valid_from"))
     for row in _read(name):
-        fields: dict[str, Any] = {k: v for k, v in row.items() if k not in ("province_code", "province_era", "instrument")}
+        fields: dict[str, Any] = {
+            k: v for k, v in row.items() if k not in ("province_code", "province_era", "instrument")
+        }
         province = provinces.get(row)
         if row["instrument"] not in instruments or (row["province_code"] and province is None):
             done.skipped.append(f"{row['instrument']}: {name}")
@@ -362,7 +376,9 @@ def _load_rows(
         elif queries.overlapping(made) is not None:
             done.skipped.append(f"{made}")
         else:
-            made.full_clean(validate_unique=False, validate_constraints=False, exclude=["instrument", "province", "line"])
+            made.full_clean(
+                validate_unique=False, validate_constraints=False, exclude=["instrument", "province", "line"]
+            )
             made.save()
             done.created += 1
 

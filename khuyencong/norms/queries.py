@@ -78,7 +78,9 @@ class LineUsed:
 
     def as_json(self) -> dict[str, Any]:
         """The five keys of the command line; ``verified`` is true only when a person has read the text."""
-        percent = None if self.percent is None else (int(self.percent) if self.percent % 1 == 0 else float(self.percent))
+        percent = (
+            None if self.percent is None else (int(self.percent) if self.percent % 1 == 0 else float(self.percent))
+        )
         return {
             "instrument": self.instrument,
             "article": self.article,
@@ -245,7 +247,13 @@ def _same_province(a: Unit | None, b: Unit | None) -> bool:
 
 
 def row_of(
-    model: type[R], *, on: date, level: str = Level.NATIONAL, province: Unit | None = None, defaults: bool = True, **key: Any
+    model: type[R],
+    *,
+    on: date,
+    level: str = Level.NATIONAL,
+    province: Unit | None = None,
+    defaults: bool = True,
+    **key: Any,
 ) -> R | None:
     """The row that holds on ``on``: the province's own before the general one; communal money falls back on provincial.
 
@@ -256,18 +264,21 @@ def row_of(
     else:
         order = [Level(level)]
     rows = list(
-        model._default_manager.filter(Q(valid_to=None) | Q(valid_to__gt=on), valid_from__lte=on, level__in=order, **key)
-        .select_related("instrument", "province")
+        model._default_manager.filter(
+            Q(valid_to=None) | Q(valid_to__gt=on), valid_from__lte=on, level__in=order, **key
+        ).select_related("instrument", "province")
     )
     for wanted in order:
-        own = [row for row in rows if row.level == wanted and row.province_id and _same_province(row.province, province)]
+        own = [
+            row for row in rows if row.level == wanted and row.province_id and _same_province(row.province, province)
+        ]
         general = [row for row in rows if row.level == wanted and row.province_id is None]
         for row in (*own, *(general if defaults or wanted == Level.NATIONAL else ())):
             return row
     return None
 
 
-def _basis(row: Row) -> dict[str, str]:
+def _basis(row: Row) -> dict[str, Any]:
     return {"instrument": str(row.instrument), "article": row.article, "verified": row.verified, "note": row.note}
 
 
@@ -281,14 +292,11 @@ def units_on(unit: Unit, on: date) -> list[Unit]:
     units = Unit.objects.on(on).select_related("parent", "province")
     if (unit.valid_from >= REFORM) == (on >= REFORM):
         return list(units.filter(level=unit.level, code=unit.code))
+    through = Succession.objects.filter(old__valid_from__lt=REFORM, new__valid_from__gte=REFORM)
     if on >= REFORM:
-        codes = Succession.objects.filter(
-            old__level=unit.level, old__code=unit.code, old__valid_from__lt=REFORM, new__valid_from__gte=REFORM
-        ).values("new__code")
+        codes = list(through.filter(old__level=unit.level, old__code=unit.code).values_list("new__code", flat=True))
     else:
-        codes = Succession.objects.filter(
-            new__level=unit.level, new__code=unit.code, new__valid_from__gte=REFORM, old__valid_from__lt=REFORM
-        ).values("old__code")
+        codes = list(through.filter(new__level=unit.level, new__code=unit.code).values_list("old__code", flat=True))
     return list(units.filter(level=unit.level, code__in=codes).order_by("code"))
 
 
@@ -322,7 +330,9 @@ def _facts(unit: Unit | None, on: date) -> dict[str, str]:
     day = on if unit.valid_to is None or on < unit.valid_to else unit.valid_to - timedelta(days=1)
     return {
         fact.name: fact.value
-        for fact in unit.facts.filter(Q(valid_to=None) | Q(valid_to__gt=day), valid_from__lte=day).order_by("valid_from")
+        for fact in unit.facts.filter(Q(valid_to=None) | Q(valid_to__gt=day), valid_from__lte=day).order_by(
+            "valid_from"
+        )
     }
 
 
@@ -342,7 +352,9 @@ def _locality(unit: Unit, on: date, given: Mapping[str, str]) -> rules.Locality:
     return rules.Locality(
         name=unit.full_name,
         unit_kind=unit.kind if unit.level == UnitLevel.COMMUNE else "",
-        district_kind=(unit.kind if unit.level == UnitLevel.DISTRICT else district.kind if district is not None else ""),
+        district_kind=(
+            unit.kind if unit.level == UnitLevel.DISTRICT else district.kind if district is not None else ""
+        ),
         province_kind=top.kind if top is not None else "",
         city=city.full_name if city is not None else "",
         city_class=rules.city_class(known_class) if known_class else None,
@@ -367,11 +379,15 @@ def _of_unit(
         # the rule speaks of districts and city classes, which this unit no longer has: ask the units it was made of
         before = units_on(unit, REFORM - timedelta(days=1))
         if not before:
-            return rules.Finding(None, (_("đơn vị hành chính cũ hình thành %(unit)s") % {"unit": unit.full_name},)), None
+            return rules.Finding(
+                None, (_("đơn vị hành chính cũ hình thành %(unit)s") % {"unit": unit.full_name},)
+            ), None
         parts = [_of_unit(old, on, rows, given, planning_year) for old in before]
         whole = rules.together((finding for finding, _row in parts), any_is_enough=False)
         if whole.result is None and not whole.missing:
-            whole = rules.Finding(None, (_("nơi sản xuất thuộc đơn vị cũ nào của %(unit)s") % {"unit": unit.full_name},))
+            whole = rules.Finding(
+                None, (_("nơi sản xuất thuộc đơn vị cũ nào của %(unit)s") % {"unit": unit.full_name},)
+            )
         return whole, next((row for _finding, row in parts if row is not None), None)
     return rules.together((finding for _row, finding in found), any_is_enough=True), None
 
@@ -393,7 +409,10 @@ def place_eligibility(
     of ``places`` (``city_class``, ``converted_from_commune``).  A missing fact gives None and its name.
     """
     rows = list(PlaceRule.objects.on(on).select_related("instrument").order_by("valid_from", "pk"))
-    for asked, basis in ((cleaner_production, PlaceBasis.CLEANER_PRODUCTION), (craft_village, PlaceBasis.CRAFT_VILLAGE)):
+    for asked, basis in (
+        (cleaner_production, PlaceBasis.CLEANER_PRODUCTION),
+        (craft_village, PlaceBasis.CRAFT_VILLAGE),
+    ):
         row = next((row for row in rows if row.basis == basis), None) if asked else None
         if row is not None:
             return Eligibility(True, _sentence(row.text), Basis(**_basis(row)).citation, (), row.verified)
@@ -403,21 +422,26 @@ def place_eligibility(
     unit_rows = [row for row in rows if row.basis == PlaceBasis.UNIT]
     units = candidates(place, on) if place is not None else []
     if not units:
-        return Eligibility(None, _("Chưa xác định được địa bàn sản xuất."), "", (_("địa điểm sản xuất (xã, phường, đặc khu)"),))
+        return Eligibility(
+            None, _("Chưa xác định được địa bàn sản xuất."), "", (_("địa điểm sản xuất (xã, phường, đặc khu)"),)
+        )
     year = planning_year or on.year
     parts = [_of_unit(unit, on, unit_rows, facts or {}, year) for unit in units]
     finding = rules.together((part for part, _row in parts), any_is_enough=False)
     if finding.result is None and not finding.missing:
-        finding = rules.Finding(None, (_("xã, phường cụ thể: %(units)s") % {"units": ", ".join(u.full_name for u in units)},))
+        finding = rules.Finding(
+            None, (_("xã, phường cụ thể: %(units)s") % {"units": ", ".join(u.full_name for u in units)},)
+        )
     named = ", ".join(unit.full_name for unit in units)
     if finding.result:
         row = next(row for _part, row in parts if row is not None)
         reason = _("%(place)s: %(rule)s.") % {"place": named, "rule": row.text}
         return Eligibility(True, reason, Basis(**_basis(row)).citation, (), row.verified)
     law = unit_rows[0] if unit_rows else rows[0]
-    citation = "; ".join(dict.fromkeys(Basis(**_basis(row)).citation for row in unit_rows if row.is_verified)) or Basis(
-        **_basis(law)
-    ).citation
+    citation = (
+        "; ".join(dict.fromkeys(Basis(**_basis(row)).citation for row in unit_rows if row.is_verified))
+        or Basis(**_basis(law)).citation
+    )
     if finding.result is False:
         reason = _("%(place)s không thuộc địa bàn được hỗ trợ vào ngày %(day)s.") % {"place": named, "day": _day(on)}
         return Eligibility(False, reason, citation, (), law.verified)
@@ -479,26 +503,46 @@ def maximum(
     known = {row.code for row in PriorityRow.objects.on(on)} if priority else set()
     for code in priority:
         if code not in known:
-            raise Invalid(priority=_("Không có diện ưu tiên “%(code)s” vào ngày %(day)s.") % {"code": code, "day": _day(on)})
+            raise Invalid(
+                priority=_("Không có diện ưu tiên “%(code)s” vào ngày %(day)s.") % {"code": code, "day": _day(on)}
+            )
 
     where = _where(
-        line, place, on=on, craft_village=craft_village, cleaner_production=cleaner_production, priority=priority, facts=facts,
+        line,
+        place,
+        on=on,
+        craft_village=craft_village,
+        cleaner_production=cleaner_production,
+        priority=priority,
+        facts=facts,
         planning_year=planning_year,
-    )  # fmt: skip
+    )
     if level != Level.NATIONAL and province is None:
         province = province_on(place, on)
     missing = list(where.missing if where else ())
     row = row_of(SupportNorm, on=on, level=level, province=province, line=line)
     if row is None:
-        return Answer(where.result if where else True, None, (), (*missing, *_no_row(level, province)), _join(where, _absent(level, province, on)))
+        return Answer(
+            where.result if where else True,
+            None,
+            (),
+            (*missing, *_no_row(level, province)),
+            _join(where, _absent(level, province, on)),
+        )
 
     lines: list[LineUsed] = []
     words = rules.Wording(cost, row.cap)
     done = _amount(row, cost, on, level, province, words, lines)
     if done is None:
         what = row.condition or _("văn bản không nêu số tiền")
-        text = _("Chưa có mức bằng tiền cho “%(line)s”: %(what)s %(cite)s") % {"line": line.name, "what": what, "cite": _cite(row)}
-        return Answer(where.result if where else True, None, (_used(row),), (*missing, _("mức chi bằng tiền")), _join(where, text))
+        text = _("Chưa có mức bằng tiền cho “%(line)s”: %(what)s %(cite)s") % {
+            "line": line.name,
+            "what": what,
+            "cite": _cite(row),
+        }
+        return Answer(
+            where.result if where else True, None, (_used(row),), (*missing, _("mức chi bằng tiền")), _join(where, text)
+        )
     text = done.words
     amount = done.amount
     if priority:
@@ -516,7 +560,10 @@ def maximum(
             }
     if where is not None and where.result is False:
         return Answer(False, 0, tuple(lines), (), _join(where, _("mức hỗ trợ tối đa: 0 đồng")))
-    text += "; " + _("mức hỗ trợ tối đa: %(amount)s") % {"amount": words.long(amount)}
+    last = _("mức hỗ trợ tối đa: %(amount)s")
+    if where is not None and where.result is None:
+        last = _("mức hỗ trợ tối đa nếu đủ điều kiện: %(amount)s")
+    text += "; " + last % {"amount": words.long(amount)}
     return Answer(where.result if where else True, amount, tuple(lines), tuple(missing), _join(where, text))
 
 
@@ -547,17 +594,28 @@ def _where(
     area = Verified.YES
     proved = "difficult_area" in priority or (
         place is not None
-        and any("difficult_area" in rules.listed(_facts(unit, on).get(rules.PRIORITY_AREA, "")) for unit in candidates(place, on))
+        and any(
+            "difficult_area" in rules.listed(_facts(unit, on).get(rules.PRIORITY_AREA, ""))
+            for unit in candidates(place, on)
+        )
     )
     if proved:
         return answer
     fact = _("địa bàn có điều kiện kinh tế - xã hội khó khăn hoặc đặc biệt khó khăn")
     reason = _("Nội dung này chỉ hỗ trợ ở địa bàn khó khăn; còn thiếu: %(fact)s.") % {"fact": fact}
-    return Eligibility(None, reason, answer.article, (*answer.missing, fact), area if answer.verified == area else answer.verified)
+    return Eligibility(
+        None, reason, answer.article, (*answer.missing, fact), area if answer.verified == area else answer.verified
+    )
 
 
 def _amount(
-    row: SupportNorm, cost: int, on: date, level: str, province: Unit | None, words: rules.Wording, lines: list[LineUsed]
+    row: SupportNorm,
+    cost: int,
+    on: date,
+    level: str,
+    province: Unit | None,
+    words: rules.Wording,
+    lines: list[LineUsed],
 ) -> rules.Sum | None:
     """The arithmetic of one row; a derived row first asks the line it leans on.  None: the row states no figure."""
     lines.append(_used(row))
@@ -629,7 +687,9 @@ def management_cost(
         row = row_of(SupportNorm, on=on, line__code=code)
     if row is None or row.percent is None:
         return ManagementAnswer()
-    return ManagementAnswer(**_basis(row), percent=row.percent, maximum=None if base is None else share(base, row.percent / 100))
+    return ManagementAnswer(
+        **_basis(row), percent=row.percent, maximum=None if base is None else share(base, row.percent / 100)
+    )
 
 
 def advance_ratio(kind: str, *, on: date, level: str = Level.NATIONAL, province: Unit | None = None) -> AdvanceAnswer:
@@ -699,7 +759,12 @@ def deadlines(
 ) -> list[DeadlineAnswer]:
     """The yearly days of a plan year, the law's and the call letter's side by side; days without a row or letter are left out."""
     letters = letter_dates or {}
-    codes = [Deadline.REGISTRATION_TO_DEPARTMENT, Deadline.LIST_TO_AGENCY, Deadline.DOSSIER_TO_AGENCY, Deadline.LIQUIDATION]
+    codes = [
+        Deadline.REGISTRATION_TO_DEPARTMENT,
+        Deadline.LIST_TO_AGENCY,
+        Deadline.DOSSIER_TO_AGENCY,
+        Deadline.LIQUIDATION,
+    ]
     answers = [
         deadline(code, on=on, year=year, letter=letters.get(code), level=level, province=province)
         for code in dict.fromkeys([*map(str, codes), *letters])
@@ -743,7 +808,9 @@ def group_rule(kind: str, *, on: date, level: str = Level.NATIONAL, province: Un
     )
     if row is None:
         return GroupAnswer()
-    return GroupAnswer(**_basis(row), allowed=True, beneficiaries_later=row.beneficiaries_later, must_name=row.must_name)
+    return GroupAnswer(
+        **_basis(row), allowed=True, beneficiaries_later=row.beneficiaries_later, must_name=row.must_name
+    )
 
 
 def group_kinds(*, on: date, level: str = Level.NATIONAL, province: Unit | None = None) -> list[str]:
@@ -801,7 +868,9 @@ def rows_of(instrument: Instrument) -> list[tuple[type[Row], list[Any]]]:
     found = []
     for model in ROWS:
         related = ["province", "line"] if model is SupportNorm else ["province"]
-        rows = list(model._default_manager.filter(instrument=instrument).select_related(*related).order_by("valid_from", "pk"))  # type: ignore[misc]
+        rows = list(
+            model._default_manager.filter(instrument=instrument).select_related(*related).order_by("valid_from", "pk")
+        )
         for row in rows:
             row.instrument = instrument
         if rows:
@@ -809,15 +878,23 @@ def rows_of(instrument: Instrument) -> list[tuple[type[Row], list[Any]]]:
     return found
 
 
-def support_norms(*, on: date | None = None, level: str = "", province: Unit | None = None, line: str = "") -> QuerySet[SupportNorm]:
+def support_norms(
+    *, on: date | None = None, level: str = "", province: Unit | None = None, line: str = ""
+) -> QuerySet[SupportNorm]:
     """Money rows for a list: of a day, a level, a province (any version of it), a line."""
-    rows = SupportNorm.objects.select_related("instrument", "line", "province").order_by("line__activity", "line__code", "valid_from")
+    rows = SupportNorm.objects.select_related("instrument", "line", "province").order_by(
+        "line__activity", "line__code", "valid_from"
+    )
     if on is not None:
         rows = rows.filter(Q(valid_to=None) | Q(valid_to__gt=on), valid_from__lte=on)
     if level:
         rows = rows.filter(level=level)
     if province is not None:
-        same = {"province__valid_from__gte": REFORM} if province.valid_from >= REFORM else {"province__valid_from__lt": REFORM}
+        same = (
+            {"province__valid_from__gte": REFORM}
+            if province.valid_from >= REFORM
+            else {"province__valid_from__lt": REFORM}
+        )
         rows = rows.filter(province__code=province.code, **same)
     if line:
         rows = rows.filter(line__code=line)
@@ -828,11 +905,19 @@ def overlapping(row: Row) -> Row | None:
     """Another row of the same key, level and province that holds on a day on which this one holds."""
     model = type(row)
     key = {name: getattr(row, name) for name in model.KEY}
-    others = model._default_manager.filter(level=row.level, **key).exclude(pk=row.pk).select_related("instrument", "province")
+    others = (
+        model._default_manager.filter(level=row.level, **key)
+        .exclude(pk=row.pk)
+        .select_related("instrument", "province")
+    )
     if row.province is None:
         others = others.filter(province=None)
     else:
-        same = {"province__valid_from__gte": REFORM} if row.province.valid_from >= REFORM else {"province__valid_from__lt": REFORM}
+        same = (
+            {"province__valid_from__gte": REFORM}
+            if row.province.valid_from >= REFORM
+            else {"province__valid_from__lt": REFORM}
+        )
         others = others.filter(province__code=row.province.code, **same)
     others = others.filter(Q(valid_to=None) | Q(valid_to__gt=row.valid_from))
     if row.valid_to is not None:

@@ -21,9 +21,7 @@ class InstrumentFactory(DjangoModelFactory):
     verified = enums.Verified.YES
 
     class Params:
-        provincial = factory.Trait(
-            level=enums.Level.PROVINCIAL, kind=enums.InstrumentKind.RESOLUTION, body="HĐND tỉnh"
-        )
+        provincial = factory.Trait(level=enums.Level.PROVINCIAL, kind=enums.InstrumentKind.RESOLUTION, body="HĐND tỉnh")
 
 
 class LinkFactory(DjangoModelFactory):

@@ -21,16 +21,29 @@ def law(django_db_setup, django_db_blocker):
 
 def unit(code, level, kind, name, *, since, until=None, parent=None, province=None):
     return Unit.objects.create(
-        code=code, level=level, kind=kind, name=name, full_name=name, folded=name.lower(), sort_key=name.encode(),
-        valid_from=since, valid_to=until, parent=parent, province=province,
-    )  # fmt: skip
+        code=code,
+        level=level,
+        kind=kind,
+        name=name,
+        full_name=name,
+        folded=name.lower(),
+        sort_key=name.encode(),
+        valid_from=since,
+        valid_to=until,
+        parent=parent,
+        province=province,
+    )
 
 
 def corner():
     """Biên Hòa (class 1) and Long Khánh (class 3) before the reform, their wards today, a province that became a city."""
     old = unit("75", "province", "province", "Tỉnh Đồng Nai", since=OLD, until=NEW)
-    bien_hoa = unit("731", "district", "provincial_city", "Thành phố Biên Hòa", since=OLD, until=NEW, parent=old, province=old)
-    long_khanh = unit("732", "district", "provincial_city", "Thành phố Long Khánh", since=OLD, until=NEW, parent=old, province=old)
+    bien_hoa = unit(
+        "731", "district", "provincial_city", "Thành phố Biên Hòa", since=OLD, until=NEW, parent=old, province=old
+    )
+    long_khanh = unit(
+        "732", "district", "provincial_city", "Thành phố Long Khánh", since=OLD, until=NEW, parent=old, province=old
+    )
     trang_bom = unit("737", "district", "district", "Huyện Trảng Bom", since=OLD, until=NEW, parent=old, province=old)
     for city, value in ((bien_hoa, "1"), (long_khanh, "III")):
         UnitFact.objects.create(unit=city, name="city_class", value=value, source="thử", valid_from=OLD)

@@ -87,7 +87,11 @@ def test_registration_changed_with_the_amending_circular():
 def test_the_call_letter_wins_and_both_are_kept():
     answer = queries.deadline("list_to_agency", on=NOW, year=2027, letter=dt.date(2027, 6, 5))
 
-    assert (answer.default, answer.letter, answer.day) == (dt.date(2027, 6, 20), dt.date(2027, 6, 5), dt.date(2027, 6, 5))
+    assert (answer.default, answer.letter, answer.day) == (
+        dt.date(2027, 6, 20),
+        dt.date(2027, 6, 5),
+        dt.date(2027, 6, 5),
+    )
     assert (answer.last_day, answer.differs) == (dt.date(2027, 6, 5), True)
 
 
@@ -124,7 +128,11 @@ def test_the_monthly_report_is_due_before_the_25th():
 
 @pytest.mark.parametrize(
     ("day", "role"),
-    [(dt.date(2025, 6, 30), ""), (dt.date(2025, 7, 1), "ministry_approver"), (dt.date(2025, 10, 15), "ministry_approver")],
+    [
+        (dt.date(2025, 6, 30), ""),
+        (dt.date(2025, 7, 1), "ministry_approver"),
+        (dt.date(2025, 10, 15), "ministry_approver"),
+    ],
 )
 def test_the_national_programme_passed_from_the_prime_minister_to_the_ministry(day, role):
     assert queries.approver("approve_programme", on=day).role == role
@@ -141,12 +149,18 @@ def test_who_approves_a_plan_by_level(level, role):
 def test_a_province_may_leave_its_plans_to_the_department():
     dak_lak = on("66", NOW)
     ApproverRowFactory(
-        instrument=InstrumentFactory(provincial=True, province=dak_lak), level="provincial", province=dak_lak,
-        role="department_director", body="Giám đốc Sở Công Thương",
-    )  # fmt: skip
+        instrument=InstrumentFactory(provincial=True, province=dak_lak),
+        level="provincial",
+        province=dak_lak,
+        role="department_director",
+        body="Giám đốc Sở Công Thương",
+    )
 
     assert queries.approver("approve_plan", on=NOW, level="provincial", province=dak_lak).role == "department_director"
-    assert queries.approver("approve_plan", on=NOW, level="provincial", province=on("75", NOW)).role == "provincial_approver"
+    assert (
+        queries.approver("approve_plan", on=NOW, level="provincial", province=on("75", NOW)).role
+        == "provincial_approver"
+    )
 
 
 @pytest.mark.parametrize("level", ["national", "provincial", "communal"])
@@ -211,8 +225,11 @@ def test_areas_are_asked_before_trades_in_the_order_of_the_circular():
     rows = queries.priorities(on=dt.date(2024, 1, 1))
 
     assert [row.code for row in rows][:4] == [
-        "highland_island_border_ethnic", "poor_district", "new_rural_commune", "difficult_area",
-    ]  # fmt: skip
+        "highland_island_border_ethnic",
+        "poor_district",
+        "new_rural_commune",
+        "difficult_area",
+    ]
 
 
 def test_the_trade_classification_is_there():

@@ -73,7 +73,12 @@ def test_the_answer_for_the_command_line_has_its_five_keys():
 
 @pytest.mark.parametrize(
     ("cost", "most"),
-    [(600 * MILLION, 300 * MILLION), (600 * MILLION - 2, 300 * MILLION - 1), (600 * MILLION + 2, 300 * MILLION), (1, 1)],
+    [
+        (600 * MILLION, 300 * MILLION),
+        (600 * MILLION - 2, 300 * MILLION - 1),
+        (600 * MILLION + 2, 300 * MILLION),
+        (1, 1),
+    ],
 )
 def test_the_cap_holds_to_the_dong(cost, most):
     assert queries.maximum("MMTB", cost=cost, on=NOW).maximum == most
@@ -102,7 +107,9 @@ def test_an_unread_row_is_shown_unverified_wherever_it_is_used():
 
 @pytest.mark.parametrize("code", ["MHTD_HIEU_QUA", "SXSH_THI_DIEM"])
 def test_the_two_rows_of_2018_that_nobody_could_reread_are_not_verified(code):
-    marks = dict(SupportNorm.objects.filter(line__code=code, level="national").values_list("instrument__code", "verified"))
+    marks = dict(
+        SupportNorm.objects.filter(line__code=code, level="national").values_list("instrument__code", "verified")
+    )
 
     assert marks["TT 28/2018/TT-BTC"] == "earlier_pass"
 
@@ -142,7 +149,9 @@ def test_a_proved_priority_multiplies_and_shows_its_row_unverified():
     answer = queries.maximum("MMTB", cost=800 * MILLION, place=commune(), on=NOW, priority=["difficult_area"])
 
     assert answer.maximum == 450 * MILLION
-    assert "ưu tiên: 1,5 × 300, không quá chi phí, = 450 (Thông tư 28/2018/TT-BTC, chưa kiểm chứng)" in answer.explanation
+    assert (
+        "ưu tiên: 1,5 × 300, không quá chi phí, = 450 (Thông tư 28/2018/TT-BTC, chưa kiểm chứng)" in answer.explanation
+    )
 
 
 def test_a_priority_never_lifts_support_above_the_cost():
@@ -195,7 +204,10 @@ def test_local_money_is_bound_by_its_province_and_never_by_the_nation():
 
 @pytest.mark.parametrize(("day", "most"), [(dt.date(2025, 7, 25), None), (dt.date(2025, 7, 26), 800 * MILLION)])
 def test_a_provincial_resolution_counts_from_its_day(day, most):
-    assert queries.maximum("MHTD_MOI", cost=4_000 * MILLION, place=on("24100", NOW), on=day, level="provincial").maximum == most
+    assert (
+        queries.maximum("MHTD_MOI", cost=4_000 * MILLION, place=on("24100", NOW), on=day, level="provincial").maximum
+        == most
+    )
 
 
 def test_national_money_ignores_provincial_rows():
@@ -218,11 +230,18 @@ def test_a_row_of_the_province_binds_it_after_it_became_a_city():
     """The row names the province of 2025; on 1/6/2026 Đồng Nai is a city, the same one."""
     text = InstrumentFactory(provincial=True, province=on("75", NOW), valid_from=dt.date(2025, 9, 1))
     SupportNormFactory(
-        instrument=text, line=Line.objects.get(code="MMTB"), level="provincial", province=on("75", NOW), valid_from=text.valid_from
+        instrument=text,
+        line=Line.objects.get(code="MMTB"),
+        level="provincial",
+        province=on("75", NOW),
+        valid_from=text.valid_from,
     )
     day = dt.date(2026, 6, 1)
 
-    assert queries.maximum("MMTB", cost=500 * MILLION, place=on("26500", day), on=day, level="provincial").maximum == 200 * MILLION
+    assert (
+        queries.maximum("MMTB", cost=500 * MILLION, place=on("26500", day), on=day, level="provincial").maximum
+        == 200 * MILLION
+    )
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

@@ -32,7 +32,9 @@ class Person:
         return "Người quản trị"
 
     def may(self, permission, *, place=None, body=None):
-        return permission in self.permissions and (self.province is None or (place is not None and place.pk == self.province.pk))
+        return permission in self.permissions and (
+            self.province is None or (place is not None and place.pk == self.province.pk)
+        )
 
 
 @pytest.fixture
@@ -51,16 +53,25 @@ def last_event():
 
 def fields(**changed):
     return {
-        "code": "TT 99/2030/TT-BTC", "kind": "circular", "number": "99/2030/TT-BTC", "title": "Mức chi", "body": "Bộ Tài chính",
-        "valid_from": START, **changed,
-    }  # fmt: skip
+        "code": "TT 99/2030/TT-BTC",
+        "kind": "circular",
+        "number": "99/2030/TT-BTC",
+        "title": "Mức chi",
+        "body": "Bộ Tài chính",
+        "valid_from": START,
+        **changed,
+    }
 
 
 def test_a_text_is_recorded_and_remembered(manager):
     text = operations.add_instrument(by=manager, on=TODAY, **fields())
 
     assert Instrument.objects.get() == text
-    assert (last_event().action, last_event().subject, last_event().on) == ("norms.add_instrument", "Thông tư 99/2030/TT-BTC", TODAY)
+    assert (last_event().action, last_event().subject, last_event().on) == (
+        "norms.add_instrument",
+        "Thông tư 99/2030/TT-BTC",
+        TODAY,
+    )
 
 
 @pytest.mark.parametrize(
@@ -115,7 +126,9 @@ def test_a_row_takes_level_and_province_from_its_text(manager):
     dak_lak = Unit.objects.get(code="66")
     text = InstrumentFactory(provincial=True, province=dak_lak)
 
-    row = operations.add_row(text, model=SupportNorm, by=manager, on=TODAY, line=LineFactory(), percent=40, valid_from=START)
+    row = operations.add_row(
+        text, model=SupportNorm, by=manager, on=TODAY, line=LineFactory(), percent=40, valid_from=START
+    )
 
     assert (row.level, row.province) == ("provincial", dak_lak)
     assert last_event().action == "norms.add_row"
@@ -135,7 +148,15 @@ def test_a_row_takes_level_and_province_from_its_text(manager):
 def test_two_rows_of_one_line_never_hold_on_one_day(manager, since, until, free):
     held = SupportNormFactory(valid_from=START, valid_to=END)
     text = InstrumentFactory(valid_from=dt.date(2018, 1, 1))
-    new = {"model": SupportNorm, "by": manager, "on": TODAY, "line": held.line, "percent": 30, "valid_from": since, "valid_to": until}
+    new = {
+        "model": SupportNorm,
+        "by": manager,
+        "on": TODAY,
+        "line": held.line,
+        "percent": 30,
+        "valid_from": since,
+        "valid_to": until,
+    }
 
     if free:
         assert operations.add_row(text, **new).pk
@@ -151,7 +172,9 @@ def test_another_line_or_province_may_hold_on_the_same_day(manager):
     dak_lak = Unit.objects.get(code="66")
     local = InstrumentFactory(provincial=True, province=dak_lak)
 
-    assert operations.add_row(held.instrument, model=SupportNorm, by=manager, on=TODAY, line=LineFactory(), cap=1, valid_from=START)
+    assert operations.add_row(
+        held.instrument, model=SupportNorm, by=manager, on=TODAY, line=LineFactory(), cap=1, valid_from=START
+    )
     assert operations.add_row(local, model=SupportNorm, by=manager, on=TODAY, line=held.line, cap=1, valid_from=START)
 
 
@@ -160,7 +183,14 @@ def test_a_province_is_one_through_its_change_of_type(manager):
     corner()
     line = LineFactory()
     text = InstrumentFactory(provincial=True)
-    common = {"model": SupportNorm, "by": manager, "on": TODAY, "line": line, "cap": 1, "valid_from": dt.date(2026, 1, 1)}
+    common = {
+        "model": SupportNorm,
+        "by": manager,
+        "on": TODAY,
+        "line": line,
+        "cap": 1,
+        "valid_from": dt.date(2026, 1, 1),
+    }
     was, now = (Unit.objects.on(day).get(code="75") for day in (dt.date(2025, 11, 1), dt.date(2026, 11, 1)))
     operations.add_row(text, province=was, **common)
 
@@ -188,16 +218,26 @@ def test_a_row_that_cannot_be_law_is_refused_in_a_sentence(manager, changed, sen
 def test_local_support_names_its_province(manager):
     with pytest.raises(Invalid, match="phải ghi tỉnh"):
         operations.add_row(
-            InstrumentFactory(provincial=True), model=SupportNorm, by=manager, on=TODAY, line=LineFactory(), cap=1, valid_from=START
+            InstrumentFactory(provincial=True),
+            model=SupportNorm,
+            by=manager,
+            on=TODAY,
+            line=LineFactory(),
+            cap=1,
+            valid_from=START,
         )
 
 
-@pytest.mark.parametrize(("since", "until"), [(dt.date(2019, 12, 31), END), (START, None), (START, dt.date(2024, 1, 2))])
+@pytest.mark.parametrize(
+    ("since", "until"), [(dt.date(2019, 12, 31), END), (START, None), (START, dt.date(2024, 1, 2))]
+)
 def test_a_row_does_not_reach_beyond_its_text(manager, since, until):
     text = InstrumentFactory(valid_from=START, valid_to=END)
 
     with pytest.raises(NotPossible, match="phải nằm trong"):
-        operations.add_row(text, model=SupportNorm, by=manager, on=TODAY, line=LineFactory(), cap=1, valid_from=since, valid_to=until)
+        operations.add_row(
+            text, model=SupportNorm, by=manager, on=TODAY, line=LineFactory(), cap=1, valid_from=since, valid_to=until
+        )
 
 
 def test_a_provincial_text_binds_its_province_only(manager):
@@ -206,7 +246,9 @@ def test_a_provincial_text_binds_its_province_only(manager):
     other = Unit.objects.on(TODAY).get(code="75")
 
     with pytest.raises(NotPossible, match="chỉ áp dụng cho Tỉnh Đắk Lắk"):
-        operations.add_row(text, model=SupportNorm, by=manager, on=TODAY, line=LineFactory(), province=other, cap=1, valid_from=START)
+        operations.add_row(
+            text, model=SupportNorm, by=manager, on=TODAY, line=LineFactory(), province=other, cap=1, valid_from=START
+        )
 
 
 def test_ending_a_row_makes_room_for_the_next(manager):
@@ -342,7 +384,9 @@ def test_the_database_refuses_what_cannot_be_law(changed):
 def _has_triggers():
     with connection.cursor() as cursor:
         if connection.vendor == "sqlite":
-            cursor.execute("SELECT 1 FROM sqlite_master WHERE type = 'trigger' AND name = 'norms_supportnorm_no_overlap_insert'")
+            cursor.execute(
+                "SELECT 1 FROM sqlite_master WHERE type = 'trigger' AND name = 'norms_supportnorm_no_overlap_insert'"
+            )
         else:
             cursor.execute("SELECT 1 FROM pg_trigger WHERE tgname = 'norms_supportnorm_no_overlap'")
         return cursor.fetchone() is not None

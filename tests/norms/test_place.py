@@ -71,7 +71,9 @@ def test_the_missing_fact_is_named():
 def test_conversion_counts_five_years_to_the_end_of_the_year_before(converted, result):
     """The plan is made in 2025: counted to 31/12/2024 (TT 46/2012 Đ3.1đ)."""
     old = on(BIEN_HOA, dt.date(2025, 6, 1))
-    UnitFact.objects.create(unit=old, name="converted_from_commune", value=converted, source="thử", valid_from=dt.date(2019, 1, 1))
+    UnitFact.objects.create(
+        unit=old, name="converted_from_commune", value=converted, source="thử", valid_from=dt.date(2019, 1, 1)
+    )
 
     assert queries.place_eligibility(on(BIEN_HOA, BEFORE), on=BEFORE).result is result
 
@@ -107,8 +109,26 @@ def test_communes_and_districts_were_eligible_without_further_facts():
 
 def test_a_ward_of_a_district_town_was_eligible():
     province = on("75", dt.date(2020, 1, 1))
-    town = unit("799", "district", "town", "Thị xã Thử", since=dt.date(2019, 1, 1), until=dt.date(2025, 7, 1), parent=province, province=province)
-    ward = unit("26999", "commune", "ward", "Phường Thử", since=dt.date(2019, 1, 1), until=dt.date(2025, 7, 1), parent=town, province=province)
+    town = unit(
+        "799",
+        "district",
+        "town",
+        "Thị xã Thử",
+        since=dt.date(2019, 1, 1),
+        until=dt.date(2025, 7, 1),
+        parent=province,
+        province=province,
+    )
+    ward = unit(
+        "26999",
+        "commune",
+        "ward",
+        "Phường Thử",
+        since=dt.date(2019, 1, 1),
+        until=dt.date(2025, 7, 1),
+        parent=town,
+        province=province,
+    )
 
     assert queries.place_eligibility(ward, on=dt.date(2020, 5, 5)).result is True
 
@@ -116,7 +136,9 @@ def test_a_ward_of_a_district_town_was_eligible():
 def test_a_ward_of_an_urban_district_takes_the_class_of_its_city():
     old, end = dt.date(2019, 1, 1), dt.date(2025, 7, 1)
     city = unit("48", "province", "city", "Thành phố Đà Nẵng", since=old, until=end)
-    quan = unit("490", "district", "urban_district", "Quận Liên Chiểu", since=old, until=end, parent=city, province=city)
+    quan = unit(
+        "490", "district", "urban_district", "Quận Liên Chiểu", since=old, until=end, parent=city, province=city
+    )
     ward = unit("20194", "commune", "ward", "Phường Hòa Hiệp", since=old, until=end, parent=quan, province=city)
 
     answer = queries.place_eligibility(ward, on=dt.date(2020, 5, 5))
@@ -170,7 +192,9 @@ def test_a_ward_made_of_parts_that_differ_asks_which_part():
     from khuyencong.places.models import Succession
 
     old = on(BIEN_HOA, dt.date(2025, 6, 1))
-    UnitFact.objects.create(unit=old, name="converted_from_commune", value="no", source="thử", valid_from=dt.date(2019, 1, 1))
+    UnitFact.objects.create(
+        unit=old, name="converted_from_commune", value="no", source="thử", valid_from=dt.date(2019, 1, 1)
+    )
     Succession.objects.create(old=old, new=on(LONG_KHANH, BEFORE), kind="part", on=dt.date(2025, 7, 1))
 
     answer = queries.place_eligibility(on(LONG_KHANH, BEFORE), on=BEFORE)

@@ -30,7 +30,7 @@ def add(apps, schema_editor):
     vendor = schema_editor.connection.vendor
     for name, keys in KEYS.items():
         table = f"norms_{name}"
-        clash = f'EXISTS (SELECT 1 FROM "{table}" o WHERE {_clash(vendor, keys)})'
+        clash = f'EXISTS (SELECT 1 FROM "{table}" o WHERE {_clash(vendor, keys)})'  # noqa: S608 (names of our own)
         if vendor == "sqlite":
             for moment in ("INSERT", "UPDATE"):
                 schema_editor.execute(

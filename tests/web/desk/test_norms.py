@@ -123,23 +123,42 @@ def test_readers_change_nothing(reader):
         ("add_row", [row.instrument_id, "supportnorm"]),
         ("end_row", ["supportnorm", row.pk]),
     ):
-        answer = reader.post(reverse(f"norms:{name}", args=args), {"valid_to": "01/01/2027", "mark": "yes", "source": "x", "line": row.line_id, "valid_from": "01/01/2028"})  # fmt: skip
+        answer = reader.post(
+            reverse(f"norms:{name}", args=args),
+            {"valid_to": "01/01/2027", "mark": "yes", "source": "x", "line": row.line_id, "valid_from": "01/01/2028"},
+        )
         assert answer.status_code in (403, 422)
     row.refresh_from_db()
     assert (row.valid_to, SupportNorm.objects.count()) == (None, 1)
 
 
 def test_an_administrator_adds_a_text_and_its_row(manager, province):
-    answer = manager.post(reverse("norms:add"), {
-        "kind": "resolution", "number": "12/2026/NQ-HĐND", "title": "Mức chi khuyến công", "body": "HĐND tỉnh Đắk Lắk",
-        "level": "provincial", "province": province.pk, "signed_on": "10/07/2026", "valid_from": "20/07/2026",
-    })  # fmt: skip
+    answer = manager.post(
+        reverse("norms:add"),
+        {
+            "kind": "resolution",
+            "number": "12/2026/NQ-HĐND",
+            "title": "Mức chi khuyến công",
+            "body": "HĐND tỉnh Đắk Lắk",
+            "level": "provincial",
+            "province": province.pk,
+            "signed_on": "10/07/2026",
+            "valid_from": "20/07/2026",
+        },
+    )
     text = Instrument.objects.get()
     assert answer.headers["Location"] == reverse("norms:page", args=[text.pk])
 
-    manager.post(reverse("norms:add_row", args=[text.pk, "supportnorm"]), {
-        "line": LineFactory().pk, "percent": "40", "cap": "250 triệu", "article": "Điều 3", "valid_from": "20/07/2026",
-    })  # fmt: skip
+    manager.post(
+        reverse("norms:add_row", args=[text.pk, "supportnorm"]),
+        {
+            "line": LineFactory().pk,
+            "percent": "40",
+            "cap": "250 triệu",
+            "article": "Điều 3",
+            "valid_from": "20/07/2026",
+        },
+    )
 
     row = SupportNorm.objects.get()
     assert (row.cap, row.percent, row.province, row.verified) == (250_000_000, 40, province, "no")
@@ -148,16 +167,35 @@ def test_an_administrator_adds_a_text_and_its_row(manager, province):
 def test_an_overlap_comes_back_as_a_sentence_over_the_filled_form(manager):
     held = SupportNormFactory()
 
-    answer = manager.post(reverse("norms:add_row", args=[held.instrument_id, "supportnorm"]), {
-        "line": held.line_id, "percent": "40", "valid_from": "01/01/2021",
-    })  # fmt: skip
+    answer = manager.post(
+        reverse("norms:add_row", args=[held.instrument_id, "supportnorm"]),
+        {
+            "line": held.line_id,
+            "percent": "40",
+            "valid_from": "01/01/2021",
+        },
+    )
 
     assert answer.status_code == 422
     assert "Trùng thời gian hiệu lực" in answer.content.decode()
     assert SupportNorm.objects.count() == 1
 
 
-@pytest.mark.parametrize("kind", ["supportnorm", "advancenorm", "placerule", "sectorrow", "priorityrow", "deadlinerow", "approverrow", "changeauthority", "grouprule", "selectionrule"])  # fmt: skip
+@pytest.mark.parametrize(
+    "kind",
+    [
+        "supportnorm",
+        "advancenorm",
+        "placerule",
+        "sectorrow",
+        "priorityrow",
+        "deadlinerow",
+        "approverrow",
+        "changeauthority",
+        "grouprule",
+        "selectionrule",
+    ],
+)
 def test_every_kind_of_row_has_its_form(manager, kind):
     assert manager.get(reverse("norms:add_row", args=[InstrumentFactory().pk, kind])).status_code == 200
 
@@ -170,10 +208,17 @@ def test_verifying_ending_linking_and_correcting_by_form(manager):
     row, other = SupportNormFactory(verified="no", cap=35_000_000), InstrumentFactory()
     text = row.instrument
 
-    manager.post(reverse("norms:correct_row", args=["supportnorm", row.pk]), {
-        "line": row.line_id, "percent": "50", "cap": "36.000.000", "article": row.article, "valid_from": "01/01/2020",
-        "reason": "đọc nhầm",
-    })  # fmt: skip
+    manager.post(
+        reverse("norms:correct_row", args=["supportnorm", row.pk]),
+        {
+            "line": row.line_id,
+            "percent": "50",
+            "cap": "36.000.000",
+            "article": row.article,
+            "valid_from": "01/01/2020",
+            "reason": "đọc nhầm",
+        },
+    )
     manager.post(reverse("norms:verify_row", args=["supportnorm", row.pk]), {"mark": "yes", "source": "Công báo"})
     manager.post(reverse("norms:end_row", args=["supportnorm", row.pk]), {"valid_to": "01/01/2027"})
     manager.post(reverse("norms:link", args=[text.pk]), {"kind": "based_on", "target": other.pk})
@@ -189,14 +234,18 @@ def test_verifying_ending_linking_and_correcting_by_form(manager):
 def test_the_calculator_answers_in_a_sentence(reader):
     SupportNormFactory(line=LineFactory(code="MMTB", anywhere=True))
 
-    page = reader.get(reverse("norms:maximum"), {"line": "MMTB", "cost": "500 triệu", "on": "22/11/2026", "level": "national"})
+    page = reader.get(
+        reverse("norms:maximum"), {"line": "MMTB", "cost": "500 triệu", "on": "22/11/2026", "level": "national"}
+    )
 
     assert page.context["answer"].maximum == 200_000_000
     assert "50% × 500 = 250; không quá 200 (" in page.content.decode()
 
 
 def test_the_calculator_names_what_is_wrong(reader):
-    page = reader.get(reverse("norms:maximum"), {"line": "MMTB", "cost": "nhiều", "on": "22/11/2026", "level": "national"})
+    page = reader.get(
+        reverse("norms:maximum"), {"line": "MMTB", "cost": "nhiều", "on": "22/11/2026", "level": "national"}
+    )
 
     assert page.status_code == 422
     assert "Nhập số tiền" in page.content.decode()

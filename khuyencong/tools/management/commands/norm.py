@@ -2,6 +2,7 @@
 
 import json
 import sys
+from argparse import ArgumentTypeError
 from datetime import date
 
 from django.core.management.base import BaseCommand, CommandParser
@@ -14,7 +15,10 @@ from khuyencong.places import queries as places
 
 
 def _day(text: str) -> date:
-    return date.fromisoformat(text)
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise ArgumentTypeError(_("ngày phải viết YYYY-MM-DD, có thật")) from error
 
 
 class Command(BaseCommand):
@@ -28,7 +32,9 @@ class Command(BaseCommand):
         parser.add_argument("--level", default=Level.NATIONAL, choices=[Level.NATIONAL.value, Level.PROVINCIAL.value])
         parser.add_argument("--craft-village", action="store_true", help="trong làng nghề được công nhận")
         parser.add_argument("--cleaner-production", action="store_true", help="áp dụng sản xuất sạch hơn")
-        parser.add_argument("--priority", action="append", default=[], metavar="CODE", help="diện ưu tiên đã được chứng minh")
+        parser.add_argument(
+            "--priority", action="append", default=[], metavar="CODE", help="diện ưu tiên đã được chứng minh"
+        )
         parser.add_argument("--json", action="store_true")
 
     def handle(self, *args, **options):

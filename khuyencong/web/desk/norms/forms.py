@@ -28,11 +28,15 @@ class InstrumentForm(forms.Form):
     title = forms.CharField(label=_("Trích yếu"), max_length=500, widget=forms.Textarea(attrs={"rows": 2}))
     body = forms.CharField(label=_("Cơ quan ban hành"), max_length=200)
     level = forms.ChoiceField(label=_("Kinh phí được quy định"), choices=Level)
-    province = forms.ModelChoiceField(Unit.objects.none(), label=_("Tỉnh, thành phố"), required=False, empty_label=NO_PROVINCE)
+    province = forms.ModelChoiceField(
+        Unit.objects.none(), label=_("Tỉnh, thành phố"), required=False, empty_label=NO_PROVINCE
+    )
     signed_on = DayField(label=_("Ngày ký"), past=True)
     valid_from = DayField(label=_("Có hiệu lực từ ngày"))
     valid_to = DayField(label=_("Hết hiệu lực từ ngày"), required=False)
-    source = forms.CharField(label=_("Nguồn"), max_length=500, required=False, help_text=_("Công báo, trang thông tin, bản gốc"))
+    source = forms.CharField(
+        label=_("Nguồn"), max_length=500, required=False, help_text=_("Công báo, trang thông tin, bản gốc")
+    )
     note = forms.CharField(label=_("Ghi chú"), required=False, widget=forms.Textarea(attrs={"rows": 2}))
 
     def __init__(self, *args, user, **options):
@@ -83,7 +87,11 @@ def _field(field: models.Field, **options):
     if isinstance(field, models.DecimalField):
         return NumberField(label=label, required=required)
     if isinstance(field, models.IntegerField) and not field.choices:
-        low = None if isinstance(field, models.SmallIntegerField) and not isinstance(field, models.PositiveSmallIntegerField) else 0
+        low = (
+            None
+            if isinstance(field, models.SmallIntegerField) and not isinstance(field, models.PositiveSmallIntegerField)
+            else 0
+        )
         return NumberField(label=label, required=required and field.default is models.NOT_PROVIDED, whole=True, low=low)
     if isinstance(field, models.TextField):
         return field.formfield(label=label, widget=forms.Textarea(attrs={"rows": 2}), **options)
@@ -102,7 +110,10 @@ class MaximumForm(forms.Form):
     line = forms.ModelChoiceField(Line.objects.none(), label=_("Dòng hỗ trợ"), to_field_name="code")
     cost = MoneyField(label=_("Chi phí của một đơn vị tính, đồng"), low=1)
     place = forms.CharField(
-        label=_("Nơi sản xuất"), required=False, max_length=300, help_text=_("Xã, phường và tỉnh; tên cũ hoặc mới, có dấu hoặc không")
+        label=_("Nơi sản xuất"),
+        required=False,
+        max_length=300,
+        help_text=_("Xã, phường và tỉnh; tên cũ hoặc mới, có dấu hoặc không"),
     )
     on = DayField(label=_("Ngày"))
     level = forms.ChoiceField(label=_("Kinh phí"), choices=Level)

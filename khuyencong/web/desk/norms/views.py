@@ -50,21 +50,32 @@ def _tabs(current: str) -> list[parts.Tab]:
 
 INSTRUMENTS = (
     Column(
-        "number", gettext_lazy("Văn bản"), value=str, sort="code", small="title",
+        "number",
+        gettext_lazy("Văn bản"),
+        value=str,
+        sort="code",
+        small="title",
         url=lambda i: reverse("norms:page", args=[i.pk]),
     ),
-    Column("body", gettext_lazy("Cơ quan ban hành"), sort="body", small=lambda i: i.province.full_name if i.province else ""),
+    Column(
+        "body",
+        gettext_lazy("Cơ quan ban hành"),
+        sort="body",
+        small=lambda i: i.province.full_name if i.province else "",
+    ),
     Column("signed_on", gettext_lazy("Ngày ký"), kind="day", sort="signed_on"),
     Column("valid_from", gettext_lazy("Hiệu lực từ"), kind="day", sort="valid_from"),
     Column("valid_to", gettext_lazy("Hết hiệu lực từ"), kind="day", sort="valid_to"),
     Column("verified", gettext_lazy("Kiểm chứng"), kind="state", value=_sure, mark=_mark, sort="verified"),
     Column("source", gettext_lazy("Nguồn"), shown=False),
-)  # fmt: skip
+)
 
 
 class InstrumentFilter(lists.Filter):
     level = django_filters.ChoiceFilter(label=gettext_lazy("Cấp"), choices=Level, empty_label=gettext_lazy("Mọi cấp"))
-    kind = django_filters.ChoiceFilter(label=gettext_lazy("Loại"), choices=InstrumentKind, empty_label=gettext_lazy("Mọi loại"))
+    kind = django_filters.ChoiceFilter(
+        label=gettext_lazy("Loại"), choices=InstrumentKind, empty_label=gettext_lazy("Mọi loại")
+    )
     verified = django_filters.ChoiceFilter(
         label=gettext_lazy("Kiểm chứng"), choices=Verified, empty_label=gettext_lazy("Mọi mức")
     )
@@ -82,7 +93,9 @@ def instrument_list(request):
         order=("level", "-valid_from"),
         name="van-ban-quy-pham",
         title=_("Văn bản, định mức"),
-        sub=_("Văn bản làm căn cứ cho mọi phép tính trong hệ thống. Dòng “chưa kiểm chứng” là dòng chưa ai đọc được văn bản."),
+        sub=_(
+            "Văn bản làm căn cứ cho mọi phép tính trong hệ thống. Dòng “chưa kiểm chứng” là dòng chưa ai đọc được văn bản."
+        ),
         unit=_("văn bản"),
         empty=_("Chưa có văn bản nào khớp. Bỏ bớt điều kiện lọc."),
         acts=[Act(_("Thêm văn bản"), reverse("norms:add"))] if manages else [],
@@ -97,7 +110,12 @@ def page(request, pk):
     instrument = get_object_or_404(Instrument.objects.select_related("province", "file"), pk=pk)
     may, today = _may(request.user, instrument.province), clock.today()
     links = [
-        (link.get_kind_display(), link.target, link.note, link.target.valid_to is not None and link.target.valid_to <= today)
+        (
+            link.get_kind_display(),
+            link.target,
+            link.note,
+            link.target.valid_to is not None and link.target.valid_to <= today,
+        )
         for link in instrument.outgoing.select_related("target").order_by("kind", "pk")
     ]
     back = [
@@ -111,10 +129,13 @@ def page(request, pk):
         "groups": [_group(model, rows, today) for model, rows in queries.rows_of(instrument)],
         "links": links,
         "back": back,
-        "rests_on_ended": any(gone and kind == _("căn cứ") for kind, _t, _n, gone in links) and instrument.holds_on(today),
+        "rests_on_ended": any(gone and kind == _("căn cứ") for kind, _t, _n, gone in links)
+        and instrument.holds_on(today),
         "may": may,
         "offers": _offers(instrument) if may else [],
-        "kinds": [(name, model._meta.verbose_name) for name, model in KINDS.items()] if may and instrument.valid_to is None else [],
+        "kinds": [(name, model._meta.verbose_name) for name, model in KINDS.items()]
+        if may and instrument.valid_to is None
+        else [],
         "history": [parts.Event(_action(e.action), e.at, who=e.actor) for e in reversed(history_of(instrument))],
     }
     return render(request, "desk/norms/page.html", context)
@@ -144,7 +165,14 @@ def _group(model: type[Row], rows: list[Row], today) -> dict:
         "title": model._meta.verbose_name,
         "kind": model._meta.model_name,
         "rows": [
-            {"row": row, "what": _what(row), "value": _value(row), "mark": _mark(row), "sure": _sure(row), "holds": row.holds_on(today)}
+            {
+                "row": row,
+                "what": _what(row),
+                "value": _value(row),
+                "mark": _mark(row),
+                "sure": _sure(row),
+                "holds": row.holds_on(today),
+            }
             for row in rows
         ],
     }
@@ -202,10 +230,14 @@ def add_instrument(request):
         return operations.add_instrument(by=request.user, on=clock.today(), code=code, **data)
 
     return act(
-        request, form, do, template="desk/norms/form.html",
+        request,
+        form,
+        do,
+        template="desk/norms/form.html",
         context={"title": _("Thêm văn bản"), "button": _("Ghi văn bản"), "back": reverse("norms:list")},
-        to=lambda i: reverse("norms:page", args=[i.pk]), done=_("Đã ghi văn bản."),
-    )  # fmt: skip
+        to=lambda i: reverse("norms:page", args=[i.pk]),
+        done=_("Đã ghi văn bản."),
+    )
 
 
 def _of(pk) -> Instrument:
@@ -222,11 +254,19 @@ def end_instrument(request, pk):
     text = _of(pk)
     form = bind(forms.EndForm, request)
     return _step(
-        request, form, lambda data: operations.end_instrument(text, by=request.user, on=clock.today(), **data),
-        subject=text, title=_("Ghi hết hiệu lực"), button=_("Ghi hết hiệu lực"), done=_("Đã ghi ngày hết hiệu lực."),
+        request,
+        form,
+        lambda data: operations.end_instrument(text, by=request.user, on=clock.today(), **data),
+        subject=text,
+        title=_("Ghi hết hiệu lực"),
+        button=_("Ghi hết hiệu lực"),
+        done=_("Đã ghi ngày hết hiệu lực."),
         back=reverse("norms:page", args=[pk]),
-        follows=[_("Mọi dòng của văn bản còn hiệu lực sẽ hết hiệu lực cùng ngày."), _("Quyết định đã ra giữ nguyên số đã quyết.")],
-    )  # fmt: skip
+        follows=[
+            _("Mọi dòng của văn bản còn hiệu lực sẽ hết hiệu lực cùng ngày."),
+            _("Quyết định đã ra giữ nguyên số đã quyết."),
+        ],
+    )
 
 
 @step
@@ -234,10 +274,15 @@ def verify_instrument(request, pk):
     text = _of(pk)
     form = bind(forms.VerifyForm, request, initial={"mark": text.verified, "source": text.source})
     return _step(
-        request, form, lambda data: operations.verify_instrument(text, by=request.user, on=clock.today(), **data),
-        subject=text, title=_("Ghi kết quả đối chiếu"), button=_("Ghi kết quả"), done=_("Đã ghi kết quả đối chiếu."),
+        request,
+        form,
+        lambda data: operations.verify_instrument(text, by=request.user, on=clock.today(), **data),
+        subject=text,
+        title=_("Ghi kết quả đối chiếu"),
+        button=_("Ghi kết quả"),
+        done=_("Đã ghi kết quả đối chiếu."),
         back=reverse("norms:page", args=[pk]),
-    )  # fmt: skip
+    )
 
 
 @step
@@ -245,10 +290,15 @@ def link(request, pk):
     text = _of(pk)
     form = bind(forms.LinkForm, request, instrument=text)
     return _step(
-        request, form, lambda data: operations.link(text, by=request.user, on=clock.today(), **data),
-        subject=text, title=_("Ghi văn bản liên quan"), button=_("Ghi liên quan"), done=_("Đã ghi văn bản liên quan."),
+        request,
+        form,
+        lambda data: operations.link(text, by=request.user, on=clock.today(), **data),
+        subject=text,
+        title=_("Ghi văn bản liên quan"),
+        button=_("Ghi liên quan"),
+        done=_("Đã ghi văn bản liên quan."),
         back=reverse("norms:page", args=[pk]),
-    )  # fmt: skip
+    )
 
 
 # ── rows ─────────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -274,11 +324,15 @@ def add_row(request, pk, kind):
     text, model = _of(pk), _model(kind)
     form = bind(forms.row_form(model), request, initial={"valid_from": text.valid_from})
     return _step(
-        request, form,
+        request,
+        form,
         lambda data: operations.add_row(text, model=model, by=request.user, on=clock.today(), **_given(data)),
-        subject=text, title=_("Thêm dòng: %(kind)s") % {"kind": model._meta.verbose_name}, button=_("Ghi dòng"),
-        done=_("Đã ghi dòng mới, chưa kiểm chứng."), back=reverse("norms:page", args=[pk]),
-    )  # fmt: skip
+        subject=text,
+        title=_("Thêm dòng: %(kind)s") % {"kind": model._meta.verbose_name},
+        button=_("Ghi dòng"),
+        done=_("Đã ghi dòng mới, chưa kiểm chứng."),
+        back=reverse("norms:page", args=[pk]),
+    )
 
 
 @step
@@ -286,11 +340,16 @@ def end_row(request, kind, pk):
     row = _row(kind, pk)
     form = bind(forms.EndForm, request)
     return _step(
-        request, form, lambda data: operations.end_row(row, by=request.user, on=clock.today(), **data),
-        subject=row, title=_("Kết thúc một dòng"), button=_("Kết thúc dòng"), done=_("Đã kết thúc dòng."),
+        request,
+        form,
+        lambda data: operations.end_row(row, by=request.user, on=clock.today(), **data),
+        subject=row,
+        title=_("Kết thúc một dòng"),
+        button=_("Kết thúc dòng"),
+        done=_("Đã kết thúc dòng."),
         back=reverse("norms:page", args=[row.instrument_id]),
         follows=[_("Từ ngày đó hệ thống không dùng dòng này nữa."), _("Quyết định đã ra giữ nguyên số đã quyết.")],
-    )  # fmt: skip
+    )
 
 
 @step
@@ -298,10 +357,15 @@ def verify_row(request, kind, pk):
     row = _row(kind, pk)
     form = bind(forms.VerifyForm, request, initial={"mark": row.verified, "source": row.source})
     return _step(
-        request, form, lambda data: operations.verify_row(row, by=request.user, on=clock.today(), **data),
-        subject=row, title=_("Ghi kết quả đối chiếu"), button=_("Ghi kết quả"), done=_("Đã ghi kết quả đối chiếu."),
+        request,
+        form,
+        lambda data: operations.verify_row(row, by=request.user, on=clock.today(), **data),
+        subject=row,
+        title=_("Ghi kết quả đối chiếu"),
+        button=_("Ghi kết quả"),
+        done=_("Đã ghi kết quả đối chiếu."),
         back=reverse("norms:page", args=[row.instrument_id]),
-    )  # fmt: skip
+    )
 
 
 @step
@@ -309,31 +373,54 @@ def correct_row(request, kind, pk):
     row = _row(kind, pk)
     base = forms.row_form(type(row), leave_out=("source",))
     form = bind(
-        type("CorrectForm", (base, forms.ReasonForm), {}), request,
+        type("CorrectForm", (base, forms.ReasonForm), {}),
+        request,
         initial={name: getattr(row, name) for name in base.base_fields},
-    )  # fmt: skip
+    )
     return _step(
-        request, form, lambda data: operations.correct_row(row, by=request.user, on=clock.today(), **data),
-        subject=row, title=_("Sửa dòng chưa kiểm chứng"), button=_("Ghi sửa đổi"), done=_("Đã sửa; số cũ nằm trong nhật ký."),
+        request,
+        form,
+        lambda data: operations.correct_row(row, by=request.user, on=clock.today(), **data),
+        subject=row,
+        title=_("Sửa dòng chưa kiểm chứng"),
+        button=_("Ghi sửa đổi"),
+        done=_("Đã sửa; số cũ nằm trong nhật ký."),
         back=reverse("norms:page", args=[row.instrument_id]),
-    )  # fmt: skip
+    )
 
 
 NORMS = (
-    Column("line", gettext_lazy("Dòng hỗ trợ"), value=lambda r: r.line.name, sort="line__name", small=lambda r: r.line.code),
-    Column("percent", gettext_lazy("Tỷ lệ"), kind="percent", value=lambda r: None if r.percent is None else r.percent / 100, sort="percent"),
+    Column(
+        "line", gettext_lazy("Dòng hỗ trợ"), value=lambda r: r.line.name, sort="line__name", small=lambda r: r.line.code
+    ),
+    Column(
+        "percent",
+        gettext_lazy("Tỷ lệ"),
+        kind="percent",
+        value=lambda r: None if r.percent is None else r.percent / 100,
+        sort="percent",
+    ),
     Column("cap", gettext_lazy("Không quá, triệu đồng"), kind="million", sort="cap"),
     Column("unit", gettext_lazy("Đơn vị"), value=lambda r: r.line.unit),
     Column(
-        "instrument", gettext_lazy("Căn cứ"), value=lambda r: str(r.instrument), small="article", sort="instrument__code",
+        "instrument",
+        gettext_lazy("Căn cứ"),
+        value=lambda r: str(r.instrument),
+        small="article",
+        sort="instrument__code",
         url=lambda r: reverse("norms:page", args=[r.instrument_id]),
     ),
-    Column("province", gettext_lazy("Áp dụng"), value=lambda r: r.province.full_name if r.province else _("Cả nước"), shown=False),
+    Column(
+        "province",
+        gettext_lazy("Áp dụng"),
+        value=lambda r: r.province.full_name if r.province else _("Cả nước"),
+        shown=False,
+    ),
     Column("valid_from", gettext_lazy("Từ ngày"), kind="day", sort="valid_from"),
     Column("valid_to", gettext_lazy("Đến trước ngày"), kind="day", sort="valid_to"),
     Column("verified", gettext_lazy("Kiểm chứng"), kind="state", value=_sure, mark=_mark, sort="verified"),
     Column("note", gettext_lazy("Ghi chú"), shown=False),
-)  # fmt: skip
+)
 
 
 class DayFilter(django_filters.Filter):
@@ -347,7 +434,10 @@ class NormFilter(lists.Filter):
     on = DayFilter(label=gettext_lazy("Có hiệu lực ngày"))
     level = django_filters.ChoiceFilter(label=gettext_lazy("Cấp"), choices=Level, empty_label=gettext_lazy("Mọi cấp"))
     province = django_filters.ModelChoiceFilter(
-        label=gettext_lazy("Tỉnh"), queryset=Unit.objects.none(), method="of_province", empty_label=gettext_lazy("Mọi tỉnh")
+        label=gettext_lazy("Tỉnh"),
+        queryset=Unit.objects.none(),
+        method="of_province",
+        empty_label=gettext_lazy("Mọi tỉnh"),
     )
     line = django_filters.ModelChoiceFilter(
         label=gettext_lazy("Dòng hỗ trợ"), queryset=Line.objects.all(), empty_label=gettext_lazy("Mọi dòng")
@@ -371,7 +461,9 @@ def row_list(request):
         order=("line__activity", "line__code", "-valid_from"),
         name="dinh-muc",
         title=_("Định mức hỗ trợ"),
-        sub=_("Mỗi dòng là một mức của một văn bản trong một thời gian. Quyết định đã ra giữ nguyên số của ngày quyết định."),
+        sub=_(
+            "Mỗi dòng là một mức của một văn bản trong một thời gian. Quyết định đã ra giữ nguyên số của ngày quyết định."
+        ),
         unit=_("dòng"),
         empty=_("Chưa có quy định nào khớp: kinh phí địa phương chỉ theo văn bản của tỉnh đã nạp."),
         views=_tabs("rows"),
@@ -381,7 +473,11 @@ def row_list(request):
 @reads
 def calculator(request):
     asked = bool(request.GET.get("line") or request.GET.get("cost"))
-    form = forms.MaximumForm(request.GET) if asked else forms.MaximumForm(initial={"on": clock.today(), "level": Level.NATIONAL})
+    form = (
+        forms.MaximumForm(request.GET)
+        if asked
+        else forms.MaximumForm(initial={"on": clock.today(), "level": Level.NATIONAL})
+    )
     answer, resolved = None, None
     if asked and form.is_valid():
         data = dict(form.cleaned_data)
@@ -393,5 +489,11 @@ def calculator(request):
             for name, sentence in refusal.fields.items():
                 form.add_error(name if name in form.fields else None, sentence)
     status = 422 if asked and answer is None else 200
-    context = {"form": form, "answer": answer, "resolved": resolved, "views": _tabs("maximum"), "priority": form["priority"]}
+    context = {
+        "form": form,
+        "answer": answer,
+        "resolved": resolved,
+        "views": _tabs("maximum"),
+        "priority": form["priority"],
+    }
     return render(request, "desk/norms/maximum.html", context, status=status)
