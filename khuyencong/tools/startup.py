@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 from khuyencong.authority.roles import ROLES
 from khuyencong.base.errors import NotPossible
 from khuyencong.people.models import User
+from khuyencong.people.queries import demo_accounts
 
 # Of the invented accounts of a demonstration; printed, and worth nothing outside it.
 DEMO_PASSWORD = "khuyencong-demo"
@@ -117,7 +118,7 @@ def _sources() -> Iterator[str]:
 def demonstration_accounts() -> list[tuple[str, str, str]]:
     """(user name, role, name) of one invented person for each role, in the order of the roles page."""
     first: dict[str, User] = {}
-    people = User.objects.filter(invented=True, is_active=True).exclude(password__startswith="!").order_by("pk")
+    people = demo_accounts().exclude(password__startswith="!").order_by("pk")  # "!": nobody can sign in with it
     for user in people.prefetch_related("mandates"):
         for mandate in user.mandates.all():
             first.setdefault(mandate.role, user)
