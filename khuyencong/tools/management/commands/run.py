@@ -103,7 +103,7 @@ class Command(BaseCommand):
         return self.start(command)
 
     def start_worker(self) -> subprocess.Popen:
-        command = [sys.executable, "manage.py", "db_worker", "--queue-name", "*", "--no-startup-delay"]
+        command = [sys.executable, "manage.py", "worker"]
         return self.start(command)
 
     def start(self, command: list[str]) -> subprocess.Popen:
