@@ -103,8 +103,7 @@ def collect_static() -> bool:
     stamp, wanted = root / ".stamp", hashlib.sha256("\n".join(sorted(_sources())).encode()).hexdigest()
     if stamp.exists() and stamp.read_text() == wanted:
         return False
-    # The fonts of papers are read by the PDF writer where they lie; browsers never ask for them.
-    call_command("collectstatic", interactive=False, clear=root.exists(), ignore_patterns=["tinos"], verbosity=0)
+    call_command("collectstatic", interactive=False, clear=root.exists(), verbosity=0)
     stamp.write_text(wanted)
     return True
 
