@@ -43,12 +43,12 @@ def sources() -> list:
     return [import_module(f"{name}.search") for name in names if find_spec(name) and find_spec(f"{name}.search")]
 
 
-def everything(user, typed: str, limit: int = LIMIT) -> Iterator[dict]:
+def everything(user, typed: str, limit: int = LIMIT, among: list | None = None) -> Iterator[dict]:
     """Results by kind: ``{"label", "hits", "more"}``; kinds without any are left out."""
     folded = " ".join(text.fold(typed).split())
     if len(folded) < SHORTEST:
         return
-    for source in sources():
+    for source in sources() if among is None else among:
         hits = list(source.find(user, folded, limit + 1))
         if hits:
             yield {"label": source.LABEL, "hits": hits[:limit], "more": len(hits) > limit}

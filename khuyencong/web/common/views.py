@@ -35,6 +35,7 @@ What a view need not do: catch refusals (``Invalid`` goes to its fields, ``NotPo
 ``NotAllowed`` becomes a 403 page with the sentence), open a transaction, or guard against a double click.
 """
 
+import logging
 import re
 import secrets
 from collections.abc import Callable
@@ -45,7 +46,7 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.contrib.sessions.models import Session
-from django.core.exceptions import NON_FIELD_ERRORS, PermissionDenied
+from django.core.exceptions import NON_FIELD_ERRORS, PermissionDenied, ValidationError
 from django.db import connection, transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -55,6 +56,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from khuyencong.base.errors import DomainError, Invalid, NotAllowed
 
+log = logging.getLogger("khuyencong.web.refusal")
 ONCE = "_once"  # the hidden field of a form that acts
 REFILL = "_refill"  # pressed to fetch dependent choices without a script: nothing is done, nothing is complained of
 REMEMBERED = 60  # acts of one session whose second click is still recognised
@@ -132,10 +134,21 @@ def _answered(request, view, args, kwargs):
     try:
         return view(request, *args, **kwargs)
     except NotAllowed as refusal:
+        _refused(request, refusal)
         raise PermissionDenied(str(refusal)) from refusal
     except DomainError as refusal:
+        _refused(request, refusal)
         messages.error(request, str(refusal))
-        return HttpResponseRedirect(back(request))
+    except ValidationError as refusal:
+        _refused(request, refusal)
+        messages.error(request, " ".join(refusal.messages))
+    return HttpResponseRedirect(back(request))
+
+
+def _refused(request, refusal: Exception) -> None:
+    """One line in the log: which page refused what kind of act, never the words, which may name people."""
+    facts = {"page": request.resolver_match.view_name, "why": type(refusal).__name__, "by": request.user.pk}
+    log.info("%(page)s refused by %(why)s to %(by)s", facts, extra={"refusal": facts})
 
 
 def bind(form: type[forms.BaseForm], request: HttpRequest, **options: Any) -> forms.BaseForm:
@@ -176,16 +189,30 @@ def act(
             _remember(request, target)
     except NotAllowed:
         raise
-    except Invalid as refusal:
-        for name, sentence in refusal.fields.items():
-            form.add_error(name if name in form.fields else None, sentence)
-        return render(request, template, context, status=422)
-    except DomainError as refusal:
-        form.add_error(NON_FIELD_ERRORS, str(refusal))
+    except (DomainError, ValidationError) as refusal:
+        _refused(request, refusal)
+        _tell(form, refusal)
         return render(request, template, context, status=422)
     if done:
         messages.success(request, done(result) if callable(done) else done)
     return HttpResponseRedirect(target)
+
+
+def _tell(form, refusal: DomainError | ValidationError) -> None:
+    """The sentences of a refusal, each on its field where the form has it, otherwise above the form.
+
+    ValidationError is what a constraint of the database says through ``full_clean``.
+    """
+    if isinstance(refusal, Invalid):
+        sentences = [(name, sentence) for name, sentence in refusal.fields.items()]
+    elif isinstance(refusal, ValidationError) and hasattr(refusal, "error_dict"):
+        sentences = [(name, sentence) for name, said in refusal.message_dict.items() for sentence in said]
+    elif isinstance(refusal, ValidationError):
+        sentences = [(NON_FIELD_ERRORS, sentence) for sentence in refusal.messages]
+    else:
+        sentences = [(NON_FIELD_ERRORS, str(refusal))]
+    for name, sentence in sentences:
+        form.add_error(name if name in form.fields else None, sentence)
 
 
 def _refilled(form):

@@ -42,6 +42,8 @@ def test_a_step_acts_and_goes_where_it_leads(desk):
         ("nhiều", "Nhập số tiền"),  # the form's own complaint
         ("1", "Không còn dự toán."),  # NotPossible
         ("2", "Vượt mức hỗ trợ."),  # Invalid, on its field
+        ("4", "Đã có khoản này."),  # what a constraint says, on its field
+        ("4", "Trái với sổ."),  # … and on a field that the form does not have
     ],
 )
 def test_a_refused_form_comes_back_filled_and_nothing_is_written(desk, typed, sentence):
@@ -102,3 +104,12 @@ def test_a_refused_button_never_leads_to_a_foreign_address(desk):
     response = desk.post("/nut/", {"amount": "1"}, headers={"Referer": "https://example.org/"})
 
     assert response["Location"] == "/"
+
+
+def test_a_refusal_is_logged_once_without_its_words(desk, caplog, officer):
+    with caplog.at_level("INFO", "khuyencong.web.refusal"):
+        desk.post("/so-tien/", {"amount": "1"})
+
+    assert [record.getMessage() for record in caplog.records if record.name == "khuyencong.web.refusal"] == [
+        f"amount refused by NotPossible to {officer.pk}"
+    ]

@@ -1,6 +1,7 @@
 """A few pages that use the frame in every way, for the tests of the frame alone."""
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.template import engines
 from django.urls import include, path
@@ -45,6 +46,8 @@ def rename(amount: int) -> None:
         raise NotPossible("Không còn dự toán.")
     if amount == 2:
         raise Invalid(amount="Vượt mức hỗ trợ.")
+    if amount == 4:
+        raise ValidationError({"amount": "Đã có khoản này.", "other": "Trái với sổ."})
     if amount == 3:
         raise NotAllowed("Việc này thuộc Sở Công Thương.")
 
@@ -109,7 +112,7 @@ def unit_list(request):
 
 
 urlpatterns = [
-    path("so-tien/", amount_page),
+    path("so-tien/", amount_page, name="amount"),
     path("dia-diem/", place_page),
     path("nut/", button),
     path("sai/", writing_page),
