@@ -111,11 +111,11 @@ class Command(BaseCommand):
         return subprocess.Popen(command, cwd=settings.BASE_DIR, start_new_session=True)
 
     def answers(self) -> bool:
-        """Whether the first page comes, of whatever kind."""
+        """Whether the first page comes; one that fails is not an answer, and its reason is on the screen."""
         try:
             urllib.request.urlopen(f"http://{HOST}:{self.port}/", timeout=5)
-        except urllib.error.HTTPError:
-            return True
+        except urllib.error.HTTPError as error:
+            return error.code < 500
         except OSError:
             return False
         return True
