@@ -17,7 +17,6 @@ from khuyencong.base.text import TONES
 from khuyencong.places.enums import Certainty, Kind, Level
 from khuyencong.places.models import REFORM, Unit
 
-
 T = TypeVar("T")
 
 

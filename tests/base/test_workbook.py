@@ -1,0 +1,386 @@
+import datetime as dt
+import io
+import zipfile
+from decimal import Decimal
+
+import msoffcrypto.format.ooxml as ooxml
+import openpyxl
+import pytest
+import xlsxwriter
+import xlwt
+
+from khuyencong.base import workbook
+from khuyencong.base.errors import Invalid
+from khuyencong.base.workbook import (
+    Column,
+    Fault,
+    Sheet,
+    Unreadable,
+    cell_name,
+    code,
+    day,
+    decimal_mark,
+    find_header,
+    marked,
+    number,
+    read,
+    text_of,
+    year,
+)
+
+PLAN = [
+    Column("title", ["Tên đề án", "Nội dung đề án"], required=True),
+    Column("implementer", ["Đơn vị thực hiện"], required=True),
+    Column("place", ["Địa điểm", "Địa điểm thực hiện"]),
+    Column("total", ["Tổng kinh phí", "Tổng số", "Tổng cộng"], required=True),
+    Column("national", ["KCQG", "Khuyến công quốc gia"]),
+    Column("local", ["KCĐP", "Khuyến công địa phương"]),
+    Column("counterpart", ["Đối ứng", "Vốn đối ứng"]),
+]
+
+
+def xlsx(fill):
+    out = io.BytesIO()
+    book = xlsxwriter.Workbook(out, {"in_memory": True})
+    fill(book)
+    book.close()
+    return out.getvalue()
+
+
+def plan_book():
+    def fill(book):
+        sheet = book.add_worksheet("Kế hoạch")
+        bold = book.add_format({"bold": True})
+        sheet.merge_range("A1:H1", "KẾ HOẠCH KHUYẾN CÔNG NĂM 2024", bold)
+        sheet.write("A2", "(Kèm theo Quyết định số 12/QĐ-UBND)")
+        sheet.merge_range("A4:A5", "TT", bold)
+        sheet.merge_range("B4:B5", "Tên\nđề án", bold)
+        sheet.merge_range("C4:C5", "Đơn vị thực hiện", bold)
+        sheet.merge_range("D4:D5", "Địa điểm", bold)
+        sheet.merge_range("E4:H4", "Kinh phí (triệu đồng)", bold)
+        sheet.write_row("E5", ["Tổng số", "KCQG", "KCĐP", "Đối ứng"], bold)
+        sheet.write_row("A6", ["(1)", "(2)", "(3)", "(4)", "(5)", "(6)", "(7)", "(8)"])
+        sheet.write_row("A7", ["I", "Đề án điểm"])
+        sheet.write_row("A8", [1, "Hỗ trợ máy móc", "Trung tâm", "xã Ea Kly", "1.438,5", 300, None, 1138.5])
+        sheet.write_formula("E9", "=E8", None, 1438.5)
+
+    return xlsx(fill)
+
+
+def refusal(data, name="plan.xlsx"):
+    with pytest.raises(Invalid) as error:
+        read(data, name)
+    return error.value.fields["file"]
+
+
+def test_a_workbook_is_read_from_its_first_cell():
+    [sheet] = read(plan_book(), "plan.xlsx")
+
+    assert sheet.name == "Kế hoạch"
+    assert sheet.rows[7] == [1.0, "Hỗ trợ máy móc", "Trung tâm", "xã Ea Kly", "1.438,5", 300.0, None, 1138.5]
+    assert sheet.cell(8, 4) == 1438.5
+    assert sheet.cell(99, 0) is None
+    assert ((3, 4), (3, 7)) in sheet.merged
+
+
+def test_the_header_is_found_by_meaning_under_titles_over_two_rows_and_merged_cells():
+    [sheet] = read(plan_book(), "plan.xlsx")
+
+    header = find_header(sheet, PLAN)
+
+    assert (header.first, header.last, header.start) == (3, 4, 6)
+    assert header.columns == {
+        "title": 1,
+        "implementer": 2,
+        "place": 3,
+        "total": 4,
+        "national": 5,
+        "local": 6,
+        "counterpart": 7,
+    }
+    assert header.titles[5] == "Kinh phí (triệu đồng) / KCQG"
+    assert header.value(sheet.rows[7], "national") == 300.0
+    assert header.value(sheet.rows[7], "unknown") is None
+
+
+def test_the_order_of_columns_does_not_matter():
+    sheet = Sheet("A", [["Tong kinh phi", "ĐƠN VỊ THỰC HIỆN", "TÊN ĐỀ ÁN/NHIỆM VỤ"], [1.0, "TT", "Máy"]])
+
+    assert find_header(sheet, PLAN).columns == {"title": 2, "implementer": 1, "total": 0}
+
+
+def test_a_missing_column_is_named():
+    sheet = Sheet("Bảng", [["Tên đề án", "Đơn vị thực hiện"], ["Máy", "TT"]])
+
+    with pytest.raises(Invalid) as error:
+        find_header(sheet, PLAN)
+
+    assert error.value.fields == {"file": "Trang tính “Bảng” không có dòng tiêu đề với các cột: “Tổng kinh phí”."}
+
+
+def test_an_old_workbook_is_read():
+    book = xlwt.Workbook()
+    sheet = book.add_sheet("Cũ")
+    sheet.write_merge(0, 0, 0, 2, "DANH SÁCH")
+    sheet.write(1, 0, "Tên")
+    sheet.write(2, 0, dt.date(2019, 3, 5), xlwt.easyxf(num_format_str="dd/mm/yyyy"))
+    sheet.write(2, 1, 1438.5)
+    out = io.BytesIO()
+    book.save(out)
+
+    [sheet] = read(out.getvalue(), "cũ.xls")
+
+    assert sheet.rows[0][0] == "DANH SÁCH"
+    assert sheet.rows[2][:2] == [dt.date(2019, 3, 5), 1438.5]
+    assert day(sheet.rows[2][0]) == dt.date(2019, 3, 5)
+
+
+def test_old_fonts_are_read_and_words_right_in_both_worlds_follow_the_sheet():
+    def fill(book):
+        sheet = book.add_worksheet("A")
+        for row, text in enumerate(["C¬ së s¶n xuÊt", "Hé kinh doanh NguyÔn V¨n A", "x· §øc LËp", "bé", "ABC 12"]):
+            sheet.write(row, 0, text)
+
+    [sheet] = read(xlsx(fill), "tcvn3.xlsx")
+
+    assert [row[0] for row in sheet.rows] == [
+        "Cơ sở sản xuất",
+        "Hộ kinh doanh Nguyễn Văn A",
+        "xã Đức Lập",
+        "bộ",
+        "ABC 12",
+    ]
+    assert sheet.encoding == "TCVN3"
+
+
+def test_a_sheet_in_unicode_is_left_alone():
+    [sheet] = read("Tên;Số\nCơ sở Bé;1.438,5\nHé;2\n".encode(), "a.csv")
+
+    assert sheet.rows == [["Tên", "Số"], ["Cơ sở Bé", "1.438,5"], ["Hé", "2"]]
+    assert sheet.encoding is None
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
+def test_a_csv_file_is_read_in_any_unicode(encoding):
+    [sheet] = read("Mã,Tên\n01,Đắk Lắk\n".encode(encoding), "a.csv")
+
+    assert sheet.rows == [["Mã", "Tên"], ["01", "Đắk Lắk"]]
+
+
+def test_an_empty_file_is_refused():
+    assert refusal(b"") == "Tệp “plan.xlsx” không có nội dung."
+
+
+def test_what_is_no_workbook_is_refused():
+    sentence = "Tệp “plan.xlsx” không phải bảng tính. Hãy gửi tệp .xlsx, .xls hoặc .csv."
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        archive.writestr("word/document.xml", "<a/>")
+
+    assert refusal(b"%PDF-1.7") == sentence
+    assert refusal(out.getvalue()) == sentence
+    assert refusal(b"a\0b", "a.csv").startswith("Tệp “a.csv” không phải bảng tính.")
+
+
+@pytest.mark.parametrize("cut", [100, 1000, -30])
+def test_a_damaged_workbook_is_refused(cut):
+    assert refusal(plan_book()[:cut]).startswith("Tệp “plan.xlsx” bị hỏng")
+
+
+def test_a_damaged_old_workbook_is_refused():
+    assert refusal(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600, "a.xls").startswith("Tệp “a.xls” bị hỏng")
+
+
+def test_a_workbook_with_broken_content_is_refused():
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(plan_book())) as before, zipfile.ZipFile(out, "w") as after:
+        for part in before.namelist():
+            after.writestr(part, b"<broken" if part.endswith("sheet1.xml") else before.read(part))
+
+    assert refusal(out.getvalue()).startswith("Tệp “plan.xlsx” bị hỏng")
+
+
+def test_a_workbook_with_a_password_is_refused():
+    out = io.BytesIO()
+    ooxml.OOXMLFile(io.BytesIO(plan_book())).encrypt("mật khẩu", out)
+
+    assert refusal(out.getvalue()) == "Tệp “plan.xlsx” đặt mật khẩu. Hãy bỏ mật khẩu trong Excel rồi gửi lại."
+
+
+def test_what_unpacks_to_much_more_than_it_weighs_is_refused():
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("xl/workbook.xml", b" " * (21 * 1024**2))
+
+    assert refusal(out.getvalue()).startswith("Tệp “plan.xlsx” giải nén ra quá lớn")
+
+
+def test_what_lies_about_its_size_is_refused(monkeypatch):
+    monkeypatch.setattr(workbook, "MAX_UNPACKED", 2000)
+
+    assert refusal(plan_book()).startswith("Tệp “plan.xlsx” giải nén ra quá lớn")
+
+
+def test_a_file_that_is_too_large_is_refused(monkeypatch):
+    monkeypatch.setattr(workbook, "MAX_BYTES", 1024**2)
+
+    assert refusal(b"PK" + b"0" * 1024**2) == "Tệp “plan.xlsx” lớn hơn 1 MB. Hãy chia thành nhiều tệp."
+
+
+@pytest.mark.parametrize(("row", "column"), [(0, 16_383), (1_048_575, 0)])
+def test_a_cell_far_out_is_refused_before_the_grid_is_made(row, column):
+    data = xlsx(lambda book: book.add_worksheet("A").write(row, column, 1))
+
+    assert "quá lớn: nhiều nhất 200000 dòng và 200 cột" in refusal(data)
+
+
+def test_empty_cells_far_out_that_only_have_a_colour_do_no_harm():
+    def fill(book):
+        sheet = book.add_worksheet("A")
+        sheet.write(0, 0, "Tên")
+        sheet.write_blank(0, 16_383, None, book.add_format({"bold": True}))
+
+    [sheet] = read(xlsx(fill), "plan.xlsx")
+
+    assert sheet.rows[0][0] == "Tên"
+
+
+@pytest.mark.parametrize(
+    ("cell", "value"),
+    [
+        ("1.438,5", "1438.5"),
+        ("1,438.5", "1438.5"),
+        ("1 438", "1438"),
+        ("1\u00a0438,5 đ", "1438.5"),
+        ("1.438", "1438"),
+        ("1,5", "1.5"),
+        ("1,438", "1.438"),
+        ("0.438", "0.438"),
+        ("1.5", "1.5"),
+        ("1.438.500", "1438500"),
+        ("1,438,500", "1438500"),
+        ("(12)", "-12"),
+        ("-12", "-12"),
+        ("1.438.500 đồng", "1438500"),
+        (1438.5, "1438.5"),
+        (0.1 + 0.2, "0.3"),
+        (300.0, "300"),
+        (7, "7"),
+    ],
+)
+def test_numbers_are_read_as_typed(cell, value):
+    assert number(cell) == Decimal(value)
+
+
+@pytest.mark.parametrize("cell", [None, "", "-", " – ", "…", "x"])
+def test_an_empty_cell_is_no_number(cell):
+    assert number(cell) is None
+
+
+@pytest.mark.parametrize(
+    ("cell", "reason"),
+    [
+        ("ba trăm", "“ba trăm” không phải là số."),
+        ("12 triệu", "“12 triệu” không phải là số."),
+        ("1.43.8", "“1.43.8” không phải là số."),
+        ("#REF!", "Ô chứa lỗi của Excel: #REF!."),
+        (dt.date(2024, 1, 2), "“2024-01-02” là ngày, không phải là số."),
+        (float("nan"), "Không phải là số."),
+        (True, "Đúng/Sai không phải là số."),
+    ],
+)
+def test_what_is_no_number_is_said(cell, reason):
+    with pytest.raises(Unreadable) as error:
+        number(cell)
+
+    assert str(error.value) == reason
+
+
+def test_a_column_shows_how_it_writes_decimals():
+    assert decimal_mark(["1,438", "2.5", None, 3.0]) == "."
+    assert decimal_mark(["1.438,5", "7"]) == ","
+    assert decimal_mark(["1,438", "1.438"]) is None
+    assert number("1,438", decimal=".") == 1438
+    assert number("1.438", decimal=".") == Decimal("1.438")
+
+
+def test_codes_typed_as_numbers_get_their_noughts_back():
+    assert code(1.0, 2) == "01"
+    assert code("1", 5) == "00001"
+    assert code("0100109106-001", 10) == "0100109106-001"
+    assert code(None, 2) == ""
+
+
+@pytest.mark.parametrize(
+    ("cell", "value"),
+    [
+        ("05/03/2024", dt.date(2024, 3, 5)),
+        ("5-3-24", dt.date(2024, 3, 5)),
+        ("2024-03-05", dt.date(2024, 3, 5)),
+        ("ngày 5 tháng 3 năm 2024", dt.date(2024, 3, 5)),
+        ("Đắk Lắk, ngày 5 tháng 3 năm 2024", dt.date(2024, 3, 5)),
+        ("3/2024", dt.date(2024, 3, 1)),
+        ("năm 2024", dt.date(2024, 1, 1)),
+        (45356.0, dt.date(2024, 3, 5)),
+        (2024.0, dt.date(2024, 1, 1)),
+        (dt.datetime(2024, 3, 5, 7, 30), dt.date(2024, 3, 5)),
+        (None, None),
+        ("-", None),
+    ],
+)
+def test_days_are_read_as_typed(cell, value):
+    assert day(cell) == value
+
+
+@pytest.mark.parametrize("cell", ["31/02/2024", "hôm qua", 7.0, "13/13/2024", True])
+def test_what_is_no_day_is_said(cell):
+    with pytest.raises(Unreadable):
+        day(cell)
+
+
+def test_a_year_is_read_alone_and_out_of_a_day():
+    assert (year(2019.0), year("05/03/2024"), year(None)) == (2019, 2024, None)
+
+
+def test_cells_are_named_as_people_see_them():
+    assert [cell_name(11, 2), cell_name(0, 26), cell_name(0, 701), cell_name(0, 702)] == ["C12", "AA1", "ZZ1", "AAA1"]
+    assert [text_of(3.0), text_of(dt.date(2024, 3, 5)), text_of(None)] == ["3", "05/03/2024", ""]
+
+
+def test_faults_are_marked_in_the_workbook_that_was_sent():
+    faults = [Fault("Kế hoạch", 7, 4, "Không phải là số."), Fault("Kế hoạch", 4, 0, "Ô gộp."), Fault("Lạ", 0, 0, "x")]
+
+    book = openpyxl.load_workbook(io.BytesIO(marked(plan_book(), faults)))
+
+    sheet = book["Kế hoạch"]
+    assert sheet["E8"].value == "1.438,5"
+    assert sheet["E8"].comment.text == "Không phải là số."
+    assert sheet["E8"].fill.start_color.rgb == "FFF4C7C3"
+    assert sheet["A4"].comment.text == "Ô gộp."
+    assert sheet["E9"].value == "=E8"
+    assert sheet["B8"].comment is None
+
+
+def test_an_old_workbook_comes_back_as_a_new_one_with_its_faults_marked():
+    data = "Mã;Tên\n01;=1+1\n".encode()
+
+    book = openpyxl.load_workbook(io.BytesIO(marked(data, [Fault("a.csv", 1, 0, "Sai mã.")], name="a.csv")))
+
+    [sheet] = book.worksheets
+    assert sheet["A2"].value == "01"
+    assert sheet["A2"].comment.text == "Sai mã."
+    assert sheet["B2"].value == "=1+1"
+    assert sheet["B2"].data_type == "s"
+
+
+def test_a_long_workbook_comes_back_with_the_faulty_rows_only():
+    data = "Mã;Tên\n1;A\n2;B\n3;C\n".encode()
+    faults = [Fault("a.csv", 2, 0, "Sai mã."), Fault("a.csv", 2, 1, "Thiếu tên.")]
+
+    [sheet] = read(marked(data, faults, name="a.csv", limit=3), "faults.xlsx")
+
+    assert sheet.rows == [
+        ["Dòng", "Lỗi", "A", "B"],
+        [3.0, "A3: Sai mã.; B3: Thiếu tên.", "2", "B"],
+    ]
+    assert len(read(marked(data, faults, name="a.csv", limit=4), "faults.xlsx")[0].rows) == 4
