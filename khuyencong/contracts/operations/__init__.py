@@ -1,0 +1,44 @@
+"""Everything that changes contracts and what follows from them.  One function, one act; the rooms follow the order of the work."""
+
+from khuyencong.contracts.operations.acceptances import accept
+from khuyencong.contracts.operations.advances import confirm_advance, pay_advance, refuse_advance, request_advance
+from khuyencong.contracts.operations.agreements import (
+    assign,
+    begin_work,
+    deliver,
+    record_purchase,
+    record_tender,
+    sign_support,
+)
+from khuyencong.contracts.operations.progress import confirm_volume, report, tell_progress
+from khuyencong.contracts.operations.settlements import (
+    VoucherRow,
+    add_vouchers,
+    liquidate,
+    remove_voucher,
+    return_surplus,
+    settle,
+)
+
+__all__ = [
+    "VoucherRow",
+    "accept",
+    "add_vouchers",
+    "assign",
+    "begin_work",
+    "confirm_advance",
+    "confirm_volume",
+    "deliver",
+    "liquidate",
+    "pay_advance",
+    "record_purchase",
+    "record_tender",
+    "refuse_advance",
+    "remove_voucher",
+    "report",
+    "request_advance",
+    "return_surplus",
+    "settle",
+    "sign_support",
+    "tell_progress",
+]

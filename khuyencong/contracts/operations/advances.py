@@ -1,0 +1,177 @@
+"""Money on account: asked, confirmed by the department, paid by the treasury.  Numbered, first to remainder."""
+
+from datetime import date
+
+from django.db import transaction
+from django.db.models import Max
+from django.utils.translation import gettext as _
+
+from khuyencong.audit.operations import record
+from khuyencong.authority.permissions import Permission
+from khuyencong.base.errors import Invalid, NotPossible
+from khuyencong.base.models import checked
+from khuyencong.base.money import dong
+from khuyencong.budgets import operations as budgets
+from khuyencong.budgets.models import Envelope
+from khuyencong.contracts import queries
+from khuyencong.contracts.enums import AdvanceKind, AdvanceState
+from khuyencong.contracts.models import Advance, ProgressReport
+from khuyencong.contracts.operations.agreements import _assignment
+from khuyencong.contracts.operations.shared import allow, in_state, locked, not_before, not_future, with_paper
+from khuyencong.documents.enums import PaperKind
+from khuyencong.documents.models import Paper
+from khuyencong.documents.queries import missing
+from khuyencong.people.models import User
+from khuyencong.projects.enums import ProjectState
+from khuyencong.projects.models import Project
+
+
+@transaction.atomic
+def request_advance(
+    project: Project,
+    *,
+    envelope: Envelope,
+    amount: int,
+    by: User,
+    on: date,
+    paper: Paper,
+    report: ProgressReport | None = None,
+) -> Advance:
+    """Ask for money on account from one envelope, ``amount`` in đồng; which kind it is follows from where the project stands.
+
+    First (TT 36/2013 Đ13: rate and proof by kind of project; ceiling before acceptance TTLT 26/2014 Đ8.2b), further
+    (Đ15), or the remainder after acceptance with every paper of Đ14.  Raises with the sum that is possible and why.
+    """
+    project = locked(project)
+    allow(by, Permission.ADVANCE_REQUEST, project)
+    in_state(
+        project,
+        ProjectState.ASSIGNED,
+        ProjectState.RUNNING,
+        ProjectState.ACCEPTED,
+        ProjectState.SETTLED,
+        act=_("Đề nghị tạm ứng"),
+    )
+    with_paper(paper, PaperKind.ADVANCE_REQUEST)
+    not_future(on)
+    not_before(on, earlier=_assignment(project).signed_on, what=_("ngày ký hợp đồng thực hiện"))
+    if amount <= 0:
+        raise Invalid(amount=_("Số tiền phải lớn hơn 0."))
+    waiting = Advance.objects.filter(
+        project=project, envelope=envelope, state__in=(AdvanceState.REQUESTED, AdvanceState.CONFIRMED)
+    ).first()
+    if waiting is not None:
+        raise NotPossible(
+            _("Đề nghị tạm ứng lần %(number)s (%(amount)s đồng) chưa xong; hãy chờ chuyển tiền hoặc trả lại trước.")
+            % {"number": waiting.number, "amount": dong(waiting.amount)}
+        )
+    room = queries.room(project, envelope=envelope, on=on, report=report)
+    if room.refusal:
+        raise NotPossible(room.refusal)
+    if amount > room.amount:
+        raise Invalid(
+            amount=_("Chỉ được tạm ứng tối đa %(most)s đồng. %(why)s")
+            % {"most": dong(room.amount), "why": room.sentence}
+        )
+    if room.kind == AdvanceKind.REMAINDER:
+        lacking = missing(queries.papers_for_remainder(project, on=on))
+        if lacking:
+            raise NotPossible(
+                _("Chưa đủ giấy tờ để tạm ứng phần còn lại (Điều 14 TT 36/2013/TT-BCT), thiếu: %(papers)s.")
+                % {"papers": "; ".join(str(line.title) for line in lacking)}
+            )
+    number = (Advance.objects.filter(project=project, envelope=envelope).aggregate(last=Max("number"))["last"] or 0) + 1
+    advance = checked(
+        Advance(
+            project=project,
+            number=number,
+            kind=room.kind,
+            envelope=envelope,
+            amount=amount,
+            requested_on=on,
+            request=paper,
+            report=report,
+        )
+    )
+    advance.save()
+    record("advance.request", advance, by=by, on=on, paper=paper, amount=amount, kind=room.kind, rule=room.sentence)
+    return advance
+
+
+@transaction.atomic
+def confirm_advance(advance: Advance, *, by: User, on: date, paper: Paper) -> Advance:
+    """The department confirms volume and money before the request leaves the province (TT 36/2013 Đ21.4)."""
+    advance = _locked_advance(advance)
+    allow(by, Permission.VOLUME_CONFIRM, advance.project, paper=paper)
+    with_paper(paper, PaperKind.VOLUME_CONFIRMATION)
+    _in(advance, AdvanceState.REQUESTED)
+    not_future(on)
+    not_before(on, earlier=advance.requested_on, what=_("ngày đề nghị"))
+    return _move(advance, AdvanceState.CONFIRMED, "advance.confirm", by=by, on=on, paper=paper)
+
+
+@transaction.atomic
+def pay_advance(advance: Advance, *, by: User, on: date, paper: Paper, treasury_number: str) -> Advance:
+    """The money has left, by a payment order with the treasury's number; the ledger gets its line."""
+    advance = _locked_advance(advance)
+    allow(by, Permission.ADVANCE_PAY, advance.project)
+    with_paper(paper, PaperKind.PAYMENT_ORDER)
+    if advance.state == AdvanceState.REQUESTED:
+        raise NotPossible(
+            _(
+                "Sở chưa xác nhận khối lượng cho đề nghị này (khoản 4 Điều 21 TT 36/2013/TT-BCT) nên chưa chuyển tiền được."
+            )
+        )
+    _in(advance, AdvanceState.CONFIRMED)
+    if not treasury_number.strip():
+        raise Invalid(treasury_number=_("Hãy ghi số chứng từ kho bạc."))
+    not_future(on)
+    not_before(on, earlier=advance.requested_on, what=_("ngày đề nghị"))
+    budgets.advance(advance.envelope, project=advance.project, amount=advance.amount, by=by, on=on, paper=paper)
+    advance.paid_on, advance.treasury_number, advance.payment = on, treasury_number.strip(), paper
+    return _move(
+        advance,
+        AdvanceState.PAID,
+        "advance.pay",
+        "paid_on",
+        "treasury_number",
+        "payment",
+        by=by,
+        on=on,
+        paper=paper,
+    )
+
+
+@transaction.atomic
+def refuse_advance(advance: Advance, *, reason: str, by: User, on: date) -> Advance:
+    """Send a request back with its reason; nothing was paid."""
+    advance = _locked_advance(advance)
+    permission = Permission.VOLUME_CONFIRM if advance.state == AdvanceState.REQUESTED else Permission.ADVANCE_PAY
+    allow(by, permission, advance.project)
+    _in(advance, AdvanceState.REQUESTED, AdvanceState.CONFIRMED)
+    if not reason.strip():
+        raise Invalid(reason=_("Hãy ghi lý do trả lại."))
+    advance.refusal = " ".join(reason.split())[:400]
+    return _move(advance, AdvanceState.REFUSED, "advance.refuse", "refusal", by=by, on=on, paper=None)
+
+
+def _locked_advance(advance: Advance) -> Advance:
+    return (
+        Advance.objects.select_for_update(of=("self",))
+        .select_related("project__province", "project__commune__province", "project__implementer", "envelope")
+        .get(pk=advance.pk)
+    )
+
+
+def _in(advance: Advance, *states: str) -> None:
+    if advance.state not in states:
+        raise NotPossible(
+            _("Đề nghị tạm ứng này đang ở trạng thái “%(state)s”.") % {"state": advance.get_state_display()}
+        )
+
+
+def _move(advance: Advance, state: str, act: str, *fields: str, by: User, on: date, paper: Paper | None) -> Advance:
+    advance.state = state
+    advance.save(update_fields=["state", *fields])
+    record(act, advance, by=by, on=on, paper=paper, amount=advance.amount)
+    return advance

@@ -1,0 +1,290 @@
+"""Two layers of contract: the implementer's task, then one support contract for each beneficiary."""
+
+from datetime import date
+
+from django.db import transaction
+from django.db.models import Sum
+from django.utils.translation import gettext as _
+
+from khuyencong.audit.operations import record
+from khuyencong.authority.permissions import Permission
+from khuyencong.base.errors import Invalid, NotAllowed, NotPossible
+from khuyencong.base.models import checked
+from khuyencong.base.money import dong
+from khuyencong.contracts.models import Assignment, Purchase, SupportContract, Tender
+from khuyencong.contracts.operations.shared import (
+    allow,
+    in_state,
+    locked,
+    norm_scope,
+    not_before,
+    not_future,
+    with_paper,
+)
+from khuyencong.documents.enums import PaperKind
+from khuyencong.documents.models import Paper
+from khuyencong.norms import queries as norms
+from khuyencong.organisations.enums import Kind as BodyKind
+from khuyencong.organisations.models import Organisation
+from khuyencong.people.models import User
+from khuyencong.projects import operations as projects
+from khuyencong.projects.enums import Kind, Level, ProjectState
+from khuyencong.projects.models import Beneficiary, Project
+from khuyencong.projects.rules import NORM_KIND
+
+
+@transaction.atomic
+def record_tender(
+    project: Project,
+    *,
+    package: str,
+    winner: str,
+    value: int,
+    by: User,
+    paper: Paper,
+    winner_tax_code: str = "",
+) -> Tender:
+    """The approved result of a tender, ``value`` in đồng (TT 36/2013 Đ3, Đ21.2c)."""
+    project = locked(project)
+    allow(by, Permission.TENDER_RECORD, project, paper=paper)
+    with_paper(paper, PaperKind.TENDER_RESULT)
+    if value <= 0:
+        raise Invalid(value=_("Giá trúng thầu phải lớn hơn 0."))
+    tender = checked(
+        Tender(
+            project=project,
+            package=" ".join(package.split()),
+            winner=" ".join(winner.split()),
+            winner_tax_code=winner_tax_code.strip(),
+            value=value,
+            paper=paper,
+        )
+    )
+    tender.save()
+    record("contract.tender", project, by=by, paper=paper, package=tender.package, winner=tender.winner, value=value)
+    return tender
+
+
+@transaction.atomic
+def assign(
+    project: Project,
+    *,
+    form: str,
+    giver: Organisation,
+    by: User,
+    on: date,
+    paper: Paper,
+    ends_on: date | None = None,
+) -> Assignment:
+    """Give the task to the implementer, by decision or by contract, with all that was granted (TT 36/2013 Đ12).
+
+    National money is contracted by the ministry's agency, local money given by the department or a committee.  Where the
+    law asks for a tender (Đ3) its approved result must be recorded before.
+    """
+    project = locked(project)
+    in_state(project, ProjectState.APPROVED, act=_("Giao nhiệm vụ, ký hợp đồng thực hiện"))
+    if giver.pk == project.implementer_id:
+        raise NotPossible(_("Đơn vị thực hiện không thể tự giao nhiệm vụ cho mình."))
+    if project.level == Level.NATIONAL and giver.kind not in (BodyKind.AGENCY, BodyKind.MINISTRY):
+        raise NotPossible(
+            _(
+                "Kinh phí khuyến công quốc gia do Cục ký hợp đồng với đơn vị thực hiện (khoản 1 Điều 12 TT 36/2013/TT-BCT)."
+            )
+        )
+    selection = norms.selection(NORM_KIND[project.kind], on=on, **norm_scope(project.level, project))
+    if selection.by_tender and not Tender.objects.filter(project=project).exists():
+        raise NotPossible(
+            _("Dạng đề án này phải lựa chọn nhà thầu: hãy ghi kết quả trước khi ký hợp đồng (%(citation)s).")
+            % {"citation": selection.citation}
+        )
+    if ends_on is not None:
+        not_before(ends_on, earlier=on, what=_("ngày ký"))
+    project = projects.assign(project, by=by, on=on, paper=paper)
+    assignment = checked(
+        Assignment(
+            project=project,
+            form=form,
+            giver=giver,
+            implementer=project.implementer,
+            paper=paper,
+            signed_on=on,
+            national=project.granted_national or 0,
+            local=project.granted_local or 0,
+            ends_on=ends_on or project.ends_on,
+        )
+    )
+    assignment.save()
+    record("contract.assign", assignment, by=by, on=on, paper=paper, value=assignment.national + assignment.local)
+    return assignment
+
+
+@transaction.atomic
+def begin_work(project: Project, *, by: User, on: date, paper: Paper | None = None) -> Project:
+    """The implementer starts a project that helps no single establishment (a class, a programme, a fair)."""
+    project = locked(project)
+    if project.beneficiaries.filter(removed_on=None).exists():
+        raise NotPossible(_("Đề án có đơn vị thụ hưởng bắt đầu khi ký hợp đồng hỗ trợ đầu tiên."))
+    not_before(on, earlier=_assignment(project).signed_on, what=_("ngày giao nhiệm vụ"))
+    return projects.begin(project, by=by, on=on, paper=paper)
+
+
+@transaction.atomic
+def sign_support(
+    beneficiary: Beneficiary,
+    *,
+    by: User,
+    on: date,
+    paper: Paper,
+    national: int | None = None,
+    local: int | None = None,
+    counterpart: int | None = None,
+    ends_on: date | None = None,
+) -> SupportContract:
+    """The support contract of the implementer with one beneficiary; amounts in đồng, by default what was approved for it.
+
+    Raises NotPossible before the beneficiary was approved (group projects: Mẫu 11, TT 36/2013 Đ21.2a, Đ23.3), where it
+    has its contract already, and where the contracts would promise more than was given.  The first one begins the work.
+    """
+    project = locked(beneficiary.project)
+    beneficiary = Beneficiary.objects.select_related("establishment__organisation", "project").get(pk=beneficiary.pk)
+    allow(by, Permission.CONTRACT_SIGN, project)
+    in_state(project, ProjectState.ASSIGNED, ProjectState.RUNNING, act=_("Ký hợp đồng hỗ trợ"))
+    with_paper(paper, PaperKind.SUPPORT_CONTRACT)
+    not_future(on)
+    assignment = _assignment(project)
+    not_before(on, earlier=assignment.signed_on, what=_("ngày giao nhiệm vụ, ký hợp đồng thực hiện"))
+    if beneficiary.removed_on is not None:
+        raise NotPossible(_("%(name)s không còn là đơn vị thụ hưởng của đề án.") % {"name": beneficiary})
+    if beneficiary.approved_on is None or beneficiary.approved_on > on:
+        raise NotPossible(
+            _(
+                "Danh sách thụ hưởng có %(name)s chưa được Sở duyệt trước ngày ký (Mẫu 11, khoản 3 Điều 23 TT 36/2013/TT-BCT)."
+            )
+            % {"name": beneficiary}
+        )
+    if SupportContract.objects.filter(beneficiary=beneficiary).exists():
+        raise NotPossible(_("%(name)s đã có hợp đồng hỗ trợ.") % {"name": beneficiary})
+    amounts = {
+        "national": beneficiary.national if national is None else national,
+        "local": beneficiary.local if local is None else local,
+        "counterpart": beneficiary.counterpart if counterpart is None else counterpart,
+    }
+    for name, amount in amounts.items():
+        if amount < 0:
+            raise Invalid(**{name: _("Số tiền không được âm.")})
+    for name in ("national", "local"):
+        if amounts[name] > getattr(beneficiary, name):
+            raise Invalid(
+                **{
+                    name: _("Vượt mức đã duyệt cho đơn vị thụ hưởng: %(most)s đồng.")
+                    % {"most": dong(getattr(beneficiary, name))}
+                }
+            )
+        promised = assignment.support_contracts.aggregate(total=Sum(name))["total"] or 0
+        left = getattr(assignment, name) - promised
+        if amounts[name] > left:
+            raise Invalid(
+                **{name: _("Kinh phí đã giao chỉ còn %(left)s đồng chưa ký hợp đồng hỗ trợ.") % {"left": dong(left)}}
+            )
+    contract = checked(
+        SupportContract(
+            assignment=assignment,
+            beneficiary=beneficiary,
+            paper=paper,
+            signed_on=on,
+            ends_on=ends_on or assignment.ends_on,
+            **amounts,
+        )
+    )
+    contract.save()
+    record("contract.sign_support", contract, by=by, on=on, paper=paper, beneficiary=str(beneficiary), **amounts)
+    if project.state == ProjectState.ASSIGNED:
+        projects.begin(project, by=by, on=on, paper=paper)
+    return contract
+
+
+@transaction.atomic
+def record_purchase(
+    contract: SupportContract,
+    *,
+    item: str,
+    seller: str,
+    value: int,
+    signed_on: date,
+    by: User,
+    serial: str = "",
+    seller_tax_code: str = "",
+    paper: Paper | None = None,
+    is_new: bool = True,
+) -> Purchase:
+    """What the beneficiary buys for the support, ``value`` in đồng.  Machines must be new (TT 46/2012 Đ4.4b)."""
+    contract = _contract(contract)
+    project = locked(contract.assignment.project)
+    _either(by, project, contract.beneficiary)
+    in_state(project, ProjectState.RUNNING, act=_("Ghi hợp đồng mua sắm"))
+    not_future(signed_on)
+    if value <= 0:
+        raise Invalid(value=_("Giá trị phải lớn hơn 0."))
+    if not is_new and project.kind in (Kind.MACHINERY, Kind.DEMONSTRATION, Kind.TECHNOLOGY_TRANSFER):
+        raise NotPossible(_("Máy móc được hỗ trợ phải là máy mới (điểm b khoản 4 Điều 4 TT 46/2012/TT-BCT)."))
+    purchase = checked(
+        Purchase(
+            support_contract=contract,
+            item=" ".join(item.split()),
+            serial=serial.strip(),
+            seller=" ".join(seller.split()),
+            seller_tax_code=seller_tax_code.strip(),
+            value=value,
+            signed_on=signed_on,
+            paper=paper,
+            is_new=is_new,
+        )
+    )
+    purchase.save()
+    record("contract.purchase", contract, by=by, on=signed_on, item=purchase.item, value=value)
+    return purchase
+
+
+@transaction.atomic
+def deliver(purchase: Purchase, *, by: User, on: date, serial: str = "") -> Purchase:
+    """The machine stands at the beneficiary's."""
+    purchase = Purchase.objects.select_for_update().get(pk=purchase.pk)
+    contract = _contract(purchase.support_contract)
+    _either(by, contract.assignment.project, contract.beneficiary)
+    if purchase.delivered_on is not None:
+        raise NotPossible(_("Đã ghi bàn giao ngày %(day)s.") % {"day": f"{purchase.delivered_on:%d/%m/%Y}"})
+    not_future(on)
+    not_before(on, earlier=purchase.signed_on, what=_("ngày ký hợp đồng mua"))
+    purchase.delivered_on, purchase.serial = on, serial.strip() or purchase.serial
+    checked(purchase).save()
+    record("contract.deliver", contract, by=by, on=on, item=purchase.item, serial=purchase.serial)
+    return purchase
+
+
+def _assignment(project: Project) -> Assignment:
+    found = Assignment.objects.filter(project=project).first()
+    if found is None:
+        raise NotPossible(_("Đề án chưa được giao nhiệm vụ hoặc ký hợp đồng thực hiện."))
+    return found
+
+
+def _contract(contract: SupportContract) -> SupportContract:
+    return SupportContract.objects.select_related(
+        "assignment__project__province",
+        "assignment__project__commune__province",
+        "assignment__project__implementer",
+        "beneficiary__establishment__organisation",
+        "beneficiary__establishment__commune__province",
+        "beneficiary__establishment__province",
+    ).get(pk=contract.pk)
+
+
+def _either(by: User, project: Project, beneficiary: Beneficiary) -> None:
+    """The implementer, or the beneficiary for itself."""
+    own = beneficiary.establishment
+    if by.may(Permission.PROGRESS_REPORT_OWN, place=own.commune or own.province, body=own.organisation):
+        return
+    try:
+        allow(by, Permission.PROGRESS_REPORT, project)
+    except NotAllowed:
+        raise NotAllowed(_("Chỉ đơn vị thực hiện hoặc chính cơ sở thụ hưởng được ghi việc này.")) from None

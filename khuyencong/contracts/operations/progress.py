@@ -1,0 +1,141 @@
+"""What is done, month by month: the beneficiary's figures, the implementer's report, the department's confirmation."""
+
+from collections.abc import Iterable
+from datetime import date
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from khuyencong.audit.operations import record
+from khuyencong.authority.permissions import Permission
+from khuyencong.base import clock
+from khuyencong.base.errors import Invalid, NotPossible
+from khuyencong.base.models import checked
+from khuyencong.base.money import dong
+from khuyencong.contracts.models import BeneficiaryUpdate, ProgressReport
+from khuyencong.contracts.operations.agreements import _either
+from khuyencong.contracts.operations.shared import allow, in_state, locked, not_before, not_future, with_paper
+from khuyencong.documents.enums import PaperKind
+from khuyencong.documents.models import Paper
+from khuyencong.files.models import StoredFile
+from khuyencong.people.models import User
+from khuyencong.projects.enums import ProjectState
+from khuyencong.projects.models import Beneficiary, Project
+
+
+@transaction.atomic
+def tell_progress(
+    beneficiary: Beneficiary,
+    *,
+    year: int,
+    month: int,
+    done: int,
+    by: User,
+    note: str = "",
+    files: Iterable[StoredFile] = (),
+) -> BeneficiaryUpdate:
+    """A beneficiary's own figures of a month: value done so far (đồng, cumulative), photos, invoices."""
+    beneficiary = Beneficiary.objects.select_related(
+        "project", "establishment__organisation", "establishment__commune__province", "establishment__province"
+    ).get(pk=beneficiary.pk)
+    project = locked(beneficiary.project)
+    _either(by, project, beneficiary)
+    in_state(project, ProjectState.RUNNING, act=_("Gửi số liệu tháng"))
+    _month(year, month)
+    if done < 0:
+        raise Invalid(done=_("Số tiền không được âm."))
+    update = checked(
+        BeneficiaryUpdate(beneficiary=beneficiary, year=year, month=month, done=done, note=note.strip(), by=by)
+    )
+    update.save()
+    update.files.set(files)
+    record("progress.tell", update, by=by, month=f"{month}/{year}", done=done)
+    return update
+
+
+@transaction.atomic
+def report(
+    project: Project,
+    *,
+    year: int,
+    month: int,
+    done: int,
+    by: User,
+    on: date,
+    state_spent: int = 0,
+    counterpart_spent: int = 0,
+    note: str = "",
+    paper: Paper | None = None,
+) -> ProgressReport:
+    """The implementer's report of a month (Mẫu 3a, 3b; TT 36/2013 Đ23), amounts in đồng and cumulative.
+
+    Refused where the value done falls below an earlier month's; lateness (after the 24th) is not refused, it is shown.
+    """
+    project = locked(project)
+    allow(by, Permission.PROGRESS_REPORT, project)
+    in_state(project, ProjectState.ASSIGNED, ProjectState.RUNNING, act=_("Báo cáo tiến độ"))
+    if paper is not None:
+        with_paper(paper, PaperKind.PROGRESS_REPORT)
+    not_future(on)
+    _month(year, month)
+    not_before(on, earlier=date(year, month, 1), what=_("tháng báo cáo"))
+    for name, amount in (("done", done), ("state_spent", state_spent), ("counterpart_spent", counterpart_spent)):
+        if amount < 0:
+            raise Invalid(**{name: _("Số tiền không được âm.")})
+    before = (
+        ProgressReport.objects.filter(project=project)
+        .exclude(year__gt=year)
+        .exclude(year=year, month__gte=month)
+        .order_by("-year", "-month")
+        .first()
+    )
+    if before is not None and done < before.done:
+        raise Invalid(
+            done=_("Luỹ kế không thể nhỏ hơn tháng %(month)s/%(year)s: %(done)s đồng.")
+            % {"month": before.month, "year": before.year, "done": dong(before.done)}
+        )
+    if ProgressReport.objects.filter(project=project, year=year, month=month).exists():
+        raise Invalid(month=_("Đề án đã có báo cáo tháng %(month)s/%(year)s.") % {"month": month, "year": year})
+    made = checked(
+        ProgressReport(
+            project=project,
+            year=year,
+            month=month,
+            sent_on=on,
+            done=done,
+            state_spent=state_spent,
+            counterpart_spent=counterpart_spent,
+            note=note.strip(),
+            paper=paper,
+            by=by,
+        )
+    )
+    made.save()
+    record("progress.report", project, by=by, on=on, paper=paper, month=f"{month}/{year}", done=done)
+    return made
+
+
+@transaction.atomic
+def confirm_volume(report: ProgressReport, *, by: User, on: date, paper: Paper) -> ProgressReport:
+    """The department confirms the volume of a report on which an advance is asked (TT 36/2013 Đ21.4, Đ23.3a)."""
+    report = ProgressReport.objects.select_for_update(of=("self",)).get(pk=report.pk)
+    project = locked(report.project)
+    allow(by, Permission.VOLUME_CONFIRM, project, paper=paper)
+    with_paper(paper, PaperKind.VOLUME_CONFIRMATION)
+    if report.confirmed_on is not None:
+        raise NotPossible(_("Báo cáo này đã được Sở xác nhận khối lượng."))
+    not_future(on)
+    not_before(on, earlier=report.sent_on, what=_("ngày gửi báo cáo"))
+    report.confirmed_on, report.confirmation = on, paper
+    report.save(update_fields=["confirmed_on", "confirmation"])
+    record(
+        "progress.confirm", project, by=by, on=on, paper=paper, month=f"{report.month}/{report.year}", done=report.done
+    )
+    return report
+
+
+def _month(year: int, month: int) -> None:
+    if not 1 <= month <= 12:
+        raise Invalid(month=_("Tháng từ 1 đến 12."))
+    if (year, month) > (clock.today().year, clock.today().month):
+        raise Invalid(month=_("Tháng %(month)s/%(year)s chưa tới.") % {"month": month, "year": year})

@@ -1,0 +1,328 @@
+"""Vouchers, settlement by the money really spent, surplus given back, liquidation."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from khuyencong.audit.operations import record
+from khuyencong.authority.permissions import Permission
+from khuyencong.base import clock
+from khuyencong.base.errors import Invalid, NotPossible
+from khuyencong.base.models import checked
+from khuyencong.base.money import dong
+from khuyencong.budgets import operations as budgets
+from khuyencong.budgets.models import Envelope
+from khuyencong.budgets.queries import positions
+from khuyencong.contracts import queries, rules
+from khuyencong.contracts.enums import VoucherKind
+from khuyencong.contracts.models import Liquidation, Settlement, Voucher
+from khuyencong.contracts.operations.shared import allow, in_state, locked, not_before, not_future, with_paper
+from khuyencong.documents.enums import PaperKind, Stage
+from khuyencong.documents.models import Paper
+from khuyencong.documents.queries import missing
+from khuyencong.establishments.operations import record_supported_item
+from khuyencong.files.models import StoredFile
+from khuyencong.people.models import User
+from khuyencong.projects import operations as projects
+from khuyencong.projects.enums import Level, ProjectState, Source
+from khuyencong.projects.models import Beneficiary, Project
+
+
+@dataclass(frozen=True, slots=True)
+class VoucherRow:
+    """One line of a voucher list as it was typed or read, ``amount`` in đồng; ``where`` names its place (a row number)."""
+
+    on: date
+    content: str
+    amount: int
+    source: str
+    kind: str = VoucherKind.INVOICE
+    symbol: str = ""
+    number: str = ""
+    seller: str = ""
+    seller_tax_code: str = ""
+    treasury_number: str = ""
+    beneficiary: Beneficiary | None = None
+    file: StoredFile | None = None
+    where: str = ""
+
+
+@transaction.atomic
+def add_vouchers(project: Project, *, rows: Sequence[VoucherRow], by: User) -> list[Voucher]:
+    """Enter lines of the voucher lists (Mẫu 8a, 8b), all or none.
+
+    A duplicate invoice (tax code, symbol, number), here or anywhere in the system, is named at once with the project that
+    has it.  Refused: a voucher outside the plan year, before the contract, in the future, or of nothing.
+    """
+    project = locked(project)
+    allow(by, Permission.VOUCHER_RECORD, project)
+    in_state(project, ProjectState.RUNNING, ProjectState.ACCEPTED, act=_("Nhập bảng kê chứng từ"))
+    if not rows:
+        raise Invalid(rows=_("Bảng kê chưa có dòng nào."))
+    carried = queries.carried_over(project)
+    first_day = queries.first_contract_day(project)
+    faults, seen, made = [], {}, []
+    for index, row in enumerate(rows, start=1):
+        where = row.where or _("Dòng %(index)s") % {"index": index}
+        fault = _fault(row, project=project, carried=carried, first_day=first_day, seen=seen, where=where)
+        if fault:
+            faults.append(f"{where}: {fault}")
+    if faults:
+        raise Invalid(rows=" ".join(faults[:20]))
+    for row in rows:
+        voucher = checked(
+            Voucher(
+                project=project,
+                beneficiary=row.beneficiary,
+                kind=row.kind,
+                source=row.source,
+                symbol=row.symbol.strip().upper(),
+                number=row.number.strip(),
+                on=row.on,
+                seller=" ".join(row.seller.split()),
+                seller_tax_code=row.seller_tax_code.strip(),
+                content=" ".join(row.content.split())[:400],
+                amount=row.amount,
+                treasury_number=row.treasury_number.strip(),
+                file=row.file,
+                by=by,
+            )
+        )
+        voucher.save()
+        made.append(voucher)
+    record("voucher.add", project, by=by, count=len(made), amount=sum(voucher.amount for voucher in made))
+    return made
+
+
+def _fault(
+    row: VoucherRow, *, project: Project, carried: bool, first_day: date | None, seen: dict[Any, str], where: str
+) -> str:
+    if row.amount <= 0:
+        return _("số tiền phải lớn hơn 0.")
+    if not row.content.strip():
+        return _("thiếu nội dung.")
+    if row.source not in Source.values:
+        return _("chưa rõ nguồn kinh phí.")
+    if row.on > clock.today():
+        return _("ngày %(day)s chưa tới.") % {"day": f"{row.on:%d/%m/%Y}"}
+    if sentence := rules.outside_year(row.on, year=project.year, carried=carried):
+        return sentence
+    if first_day is not None and row.on < first_day:
+        return _("ngày %(day)s trước ngày ký hợp đồng (%(first)s).") % {
+            "day": f"{row.on:%d/%m/%Y}",
+            "first": f"{first_day:%d/%m/%Y}",
+        }
+    if row.kind == VoucherKind.INVOICE:
+        if not row.number.strip() or not row.seller_tax_code.strip():
+            return _("hoá đơn phải có số và mã số thuế bên bán.")
+        key = (row.seller_tax_code.strip(), row.symbol.strip().upper(), row.number.strip())
+        if key in seen:
+            return _("hoá đơn %(symbol)s %(number)s đã có ở %(where)s.") % {
+                "symbol": key[1],
+                "number": key[2],
+                "where": seen[key],
+            }
+        seen[key] = where
+        if (other := queries.same_invoice(*key)) is not None:
+            return _("hoá đơn %(symbol)s %(number)s đã có trong đề án %(project)s.") % {
+                "symbol": key[1],
+                "number": key[2],
+                "project": other.project.code,
+            }
+    return ""
+
+
+@transaction.atomic
+def remove_voucher(voucher: Voucher, *, reason: str, by: User) -> Voucher:
+    """Take a line off the list before settlement; it stays readable with its reason in the journal."""
+    voucher = Voucher.objects.select_for_update(of=("self",)).get(pk=voucher.pk)
+    project = locked(voucher.project)
+    allow(by, Permission.VOUCHER_RECORD, project)
+    in_state(project, ProjectState.RUNNING, ProjectState.ACCEPTED, act=_("Bỏ chứng từ"))
+    if voucher.removed_at is not None:
+        raise NotPossible(_("Chứng từ này đã bỏ khỏi bảng kê."))
+    if not reason.strip():
+        raise Invalid(reason=_("Hãy ghi lý do."))
+    voucher.removed_at = clock.now()
+    voucher.save(update_fields=["removed_at"])
+    record("voucher.remove", project, by=by, voucher=str(voucher), amount=voucher.amount, reason=reason.strip())
+    return voucher
+
+
+@transaction.atomic
+def settle(
+    project: Project,
+    *,
+    by: User,
+    on: date,
+    paper: Paper,
+    with_invoice: bool = False,
+    late_reason: str = "",
+) -> Settlement:
+    """Settle by the money really spent (TT 36/2013 Đ18, Đ19); what was promised and not needed goes back at once.
+
+    A support that is a share of the cost is paid as that share of all vouchers, counterpart included (Mẫu 8b).  The file
+    is due within the days of Đ18.1 after the last acceptance; later ones need their reason.  What was advanced beyond it
+    must be given back (``return_surplus``).
+    """
+    project = locked(project)
+    allow(by, Permission.SETTLE, project, paper=paper)
+    in_state(project, ProjectState.ACCEPTED, act=_("Quyết toán"))
+    with_paper(paper, PaperKind.SETTLEMENT)
+    not_future(on)
+    last = queries.last_acceptance(project)
+    if last is None:
+        raise NotPossible(_("Đề án chưa có biên bản nghiệm thu cơ sở."))
+    not_before(on, earlier=last.on, what=_("ngày nghiệm thu cuối cùng"))
+    due_on = queries.settlement_due(project, last=last.on, on=on)
+    if due_on is not None and on > due_on and not late_reason.strip():
+        raise Invalid(
+            late_reason=_(
+                "Hồ sơ quyết toán phải xong trước hết ngày %(day)s (khoản 1 Điều 18 TT 36/2013/TT-BCT). Hãy ghi lý do."
+            )
+            % {"day": f"{due_on:%d/%m/%Y}"}
+        )
+    facts = {"invoice"} if with_invoice else set()
+    lacking = missing(queries.papers_for(project, stage=Stage.SETTLEMENT, on=on, facts=facts))
+    if lacking:
+        raise NotPossible(
+            _("Chưa đủ hồ sơ quyết toán (Điều 19 TT 36/2013/TT-BCT), thiếu: %(papers)s.")
+            % {"papers": "; ".join(str(line.title) for line in lacking)}
+        )
+    count = queries.reckoning(project)
+    if count.spent_total == 0:
+        raise NotPossible(_("Bảng kê chứng từ còn trống nên chưa quyết toán được."))
+    surplus = 0
+    for envelope, own in positions(project).items():
+        source = count.due.national if envelope.level == Level.NATIONAL else count.due.local
+        amount = min(source, own.committed)
+        if amount > 0:
+            budgets.settle(envelope, project=project, amount=amount, by=by, on=on, paper=paper)
+        elif own.committed > own.advanced:
+            budgets.release(envelope, project=project, amount=own.committed - own.advanced, by=by, on=on, paper=paper)
+        surplus += max(own.advanced - amount, 0)
+    settlement = checked(
+        Settlement(
+            project=project,
+            with_invoice=with_invoice,
+            on=on,
+            due_on=due_on or on,
+            national=count.due.national,
+            local=count.due.local,
+            counterpart=count.spent[Source.COUNTERPART],
+            other=count.spent[Source.OTHER],
+            returned=surplus,
+            explanation=count.due.sentence,
+            paper=paper,
+        )
+    )
+    settlement.save()
+    projects.settle(project, by=by, on=on, paper=paper)
+    _remember_supported(project, count.due.state, by=by, on=on)
+    record(
+        "contract.settle",
+        settlement,
+        by=by,
+        on=on,
+        paper=paper,
+        national=count.due.national,
+        local=count.due.local,
+        surplus=surplus,
+        rule=count.due.sentence,
+        late=late_reason.strip(),
+    )
+    return settlement
+
+
+def _remember_supported(project: Project, amount: int, *, by: User, on: date) -> None:
+    """What the State paid for, at each establishment: later registrations, appraisals and advances ask this."""
+    contracts = list(queries.support_contracts(project))
+    promised = sum(contract.national + contract.local for contract in contracts)
+    for contract in contracts:
+        part = (contract.national + contract.local) * amount // promised if promised else 0
+        purchases = list(contract.purchases.all())
+        whole = sum(purchase.value for purchase in purchases)
+        things = [(p.item, p.serial, part * p.value // whole if whole else 0) for p in purchases] or [
+            (contract.beneficiary.content or project.title, "", part)
+        ]
+        for item, serial, value in things:
+            record_supported_item(
+                contract.beneficiary.establishment,
+                item=item[:300],
+                serial=serial,
+                amount=value,
+                source=str(project.get_level_display()),
+                on=on,
+                by=by,
+                project_uid=project.uid,
+                project_label=str(project)[:420],
+            )
+
+
+@transaction.atomic
+def return_surplus(project: Project, *, envelope: Envelope, amount: int, by: User, on: date, paper: Paper) -> Project:
+    """Money advanced beyond what was settled has gone back to the budget, by its voucher (TT 36/2013 Đ12.6)."""
+    project = locked(project)
+    allow(by, Permission.SETTLE, project, paper=paper)
+    in_state(project, ProjectState.SETTLED, act=_("Nộp trả kinh phí thừa"))
+    with_paper(paper, PaperKind.RETURN_MONEY)
+    budgets.return_surplus(envelope, project=project, amount=amount, by=by, on=on, paper=paper)
+    record("contract.return_surplus", project, by=by, on=on, paper=paper, amount=amount)
+    return project
+
+
+@transaction.atomic
+def liquidate(
+    project: Project,
+    *,
+    by: User,
+    on: date,
+    paper: Paper,
+    reconciliation: Paper | None = None,
+    late_reason: str = "",
+) -> Liquidation:
+    """End the contract (Mẫu 6), at the latest on the law's day of the next year (22/01, TT 36/2013 Đ18.2).
+
+    Raises NotPossible while surplus is not given back or what was settled is not paid.
+    """
+    project = locked(project)
+    in_state(project, ProjectState.SETTLED, act=_("Thanh lý hợp đồng"))
+    for envelope, own in positions(project).items():
+        if own.surplus:
+            raise NotPossible(
+                _("Còn %(amount)s đồng tạm ứng thừa chưa nộp trả (%(envelope)s).")
+                % {"amount": dong(own.surplus), "envelope": envelope}
+            )
+        if own.settled > own.advanced:
+            raise NotPossible(
+                _("Còn %(amount)s đồng đã quyết toán chưa chuyển cho đơn vị thực hiện (%(envelope)s).")
+                % {"amount": dong(own.settled - own.advanced), "envelope": envelope}
+            )
+    due_on = queries.liquidation_due(project, on=on)
+    if due_on is not None and on > due_on and not late_reason.strip():
+        raise Invalid(
+            late_reason=_(
+                "Thanh lý không được chậm quá ngày %(day)s (khoản 2 Điều 18 TT 36/2013/TT-BCT). Hãy ghi lý do."
+            )
+            % {"day": f"{due_on:%d/%m/%Y}"}
+        )
+    if reconciliation is not None:
+        with_paper(reconciliation, PaperKind.RECONCILIATION)
+    projects.liquidate(project, by=by, on=on, paper=paper)
+    liquidation = checked(
+        Liquidation(
+            project=project,
+            on=on,
+            due_on=due_on or on,
+            paper=paper,
+            reconciliation=reconciliation,
+            late_reason=late_reason.strip(),
+        )
+    )
+    liquidation.save()
+    record("contract.liquidate", liquidation, by=by, on=on, paper=paper, late=late_reason.strip())
+    return liquidation

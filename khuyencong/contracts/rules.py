@@ -1,0 +1,189 @@
+"""What the law says about contracts, advances, acceptance and settlement.  Pure functions of facts and the legal day."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Protocol
+
+from django.utils.translation import gettext as _
+
+from khuyencong.base.money import dong, million, share
+from khuyencong.contracts.enums import AdvanceKind, SeatRole
+from khuyencong.norms.queries import AdvanceAnswer
+
+
+class Seat(Protocol):
+    """One who sits at an acceptance."""
+
+    role: str
+    name: str
+
+    @property
+    def organisation_id(self) -> int: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """How much more may be advanced now, in đồng, and the sentence that says why.  ``amount`` None: no rule of the day."""
+
+    amount: int | None
+    sentence: str
+    verified: bool = True
+
+
+def first_limit(granted: int, *, answer: AdvanceAnswer, source_label: str) -> Limit:
+    """The first advance of one source (TT 36/2013 Đ13; ceiling TTLT 26/2014 Đ8.2b)."""
+    ratio = answer.first
+    if ratio is None:
+        return Limit(
+            None, _("Chưa có quy định về tỷ lệ tạm ứng của tỉnh trong hệ thống; theo hợp đồng."), verified=False
+        )
+    amount = share(granted, ratio)
+    told = _("%(percent)s%% × %(granted)s = %(amount)s triệu đồng (%(source)s; %(citation)s).") % {
+        "percent": _percent(ratio),
+        "granted": million(granted),
+        "amount": million(amount),
+        "source": source_label,
+        "citation": answer.citation if answer.ratio is not None else answer.ceiling_basis.citation,
+    }
+    if answer.ratio is not None and answer.ceiling is not None and ratio < answer.ratio:
+        told += " " + _("Không quá %(percent)s%% trước nghiệm thu (%(citation)s).") % {
+            "percent": _percent(answer.ceiling),
+            "citation": answer.ceiling_basis.citation,
+        }
+    return Limit(amount, told, verified=answer.is_verified)
+
+
+def ceiling_before_acceptance(granted: int, *, answer: AdvanceAnswer) -> Limit:
+    """All that may be paid before acceptance (TTLT 26/2014 Đ8.2b and what came after)."""
+    if answer.ceiling is None:
+        return Limit(None, _("Chưa có quy định về mức trần tạm ứng trong hệ thống; theo hợp đồng."), verified=False)
+    return Limit(
+        share(granted, answer.ceiling),
+        _("Trước nghiệm thu không quá %(percent)s%% × %(granted)s = %(amount)s triệu đồng (%(citation)s).")
+        % {
+            "percent": _percent(answer.ceiling),
+            "granted": million(granted),
+            "amount": million(share(granted, answer.ceiling)),
+            "citation": answer.ceiling_basis.citation,
+        },
+        verified=answer.ceiling_basis.is_verified,
+    )
+
+
+def volume_missing(done: int | None, *, total: int, answer: AdvanceAnswer) -> str:
+    """Why the volume does not yet open the first advance; empty where it does (over 50 % or 70 % of the investment)."""
+    if answer.volume is None:
+        return ""
+    needed = share(total, answer.volume)
+    if done is not None and done > needed:
+        return ""
+    return _(
+        "Khối lượng đã thực hiện phải trên %(percent)s%% tổng vốn đầu tư, tức trên %(needed)s đồng; báo cáo được xác nhận "
+        "ghi %(done)s đồng (%(citation)s)."
+    ) % {
+        "percent": _percent(answer.volume),
+        "needed": dong(needed),
+        "done": dong(done or 0),
+        "citation": answer.citation,
+    }
+
+
+def kind_of_next(*, paid_before: bool, accepted: bool) -> AdvanceKind:
+    """First, further, or the remainder after acceptance (TT 36/2013 Đ13, Đ15, Đ14)."""
+    if accepted:
+        return AdvanceKind.REMAINDER
+    return AdvanceKind.FURTHER if paid_before else AdvanceKind.FIRST
+
+
+def seats_wrong(
+    seats: Sequence[Seat], *, department_ids: Sequence[int], implementer_id: int, beneficiary_id: int | None
+) -> str:
+    """Why these people cannot accept this work; empty where they can (TT 36/2013 Đ21.1, Đ23.5)."""
+    chairs = [seat for seat in seats if seat.role == SeatRole.CHAIR]
+    if len(chairs) != 1:
+        return _("Biên bản nghiệm thu phải có đúng một người chủ trì.")
+    if chairs[0].organisation_id == implementer_id:
+        return _("Đơn vị thực hiện không được chủ trì nghiệm thu đề án của mình (khoản 1 Điều 21 TT 36/2013/TT-BCT).")
+    if department_ids and chairs[0].organisation_id not in department_ids:
+        return _("Sở Công Thương chủ trì nghiệm thu cơ sở (khoản 1 Điều 21 TT 36/2013/TT-BCT).")
+    present = {seat.role for seat in seats}
+    wanted = [SeatRole.CENTRE, SeatRole.COMMUNE]
+    if beneficiary_id is not None:
+        wanted.append(SeatRole.BENEFICIARY)
+    missing = [str(role.label) for role in wanted if role not in present]
+    if missing:
+        return _("Thiếu thành phần nghiệm thu: %(missing)s.") % {"missing": ", ".join(missing)}
+    if beneficiary_id is not None and beneficiary_id not in {
+        seat.organisation_id for seat in seats if seat.role == SeatRole.BENEFICIARY
+    }:
+        return _("Thành phần của đơn vị thụ hưởng phải là cơ sở được nghiệm thu.")
+    return ""
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """What the State finally pays, by source, and the arithmetic of it."""
+
+    national: int
+    local: int
+    sentence: str
+
+    @property
+    def state(self) -> int:
+        return self.national + self.local
+
+
+def state_due(
+    *,
+    granted_national: int,
+    granted_local: int,
+    spent_total: int,
+    spent_national: int,
+    spent_local: int,
+    percent: Decimal | None,
+    cap: int | None = None,
+) -> Due:
+    """What is settled from state money, in đồng (TT 36/2013 Đ19).
+
+    With ``percent`` (support as a share of the cost) the State pays that share of what was really spent, counterpart
+    included, never more than was granted or than ``cap`` allows; the part that is not due is taken from the sources in
+    the proportion of the grant.  Without, each source pays what its vouchers prove, never more than was granted.
+    """
+    granted = granted_national + granted_local
+    if percent is None:
+        national, local = min(granted_national, spent_national), min(granted_local, spent_local)
+        return Due(
+            national,
+            local,
+            _("Theo chứng từ: %(spent)s đồng, không quá mức được duyệt %(granted)s đồng; quyết toán %(due)s đồng.")
+            % {"spent": dong(spent_national + spent_local), "granted": dong(granted), "due": dong(national + local)},
+        )
+    entitled = share(spent_total, percent / 100)
+    due = min(entitled, granted) if cap is None else min(entitled, granted, cap)
+    national = share(due, Decimal(granted_national) / granted) if granted else 0
+    sentence = _(
+        "%(percent)s%% × %(spent)s = %(entitled)s đồng; không quá mức được duyệt %(granted)s đồng; quyết toán %(due)s đồng."
+    ) % {
+        "percent": _percent(percent / 100),
+        "spent": dong(spent_total),
+        "entitled": dong(entitled),
+        "granted": dong(granted),
+        "due": dong(due),
+    }
+    return Due(national, due - national, sentence)
+
+
+def outside_year(on: date, *, year: int, carried: bool) -> str:
+    """Why a voucher of this day cannot be settled with this year's money; empty where it can."""
+    if on.year == year or (carried and on.year == year + 1):
+        return ""
+    return _("Chứng từ ngày %(day)s ngoài năm kế hoạch %(year)s nên không quyết toán được.") % {
+        "day": f"{on:%d/%m/%Y}",
+        "year": year,
+    }
+
+
+def _percent(ratio: Decimal) -> str:
+    return f"{(ratio * 100).normalize():f}".replace(".", ",")
