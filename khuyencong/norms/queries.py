@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
+from itertools import pairwise
 from typing import Any, Protocol, TypeVar
 
 from django.db.models import Q, QuerySet
@@ -926,11 +927,40 @@ def overlapping(row: Row) -> Row | None:
 
 
 def overlaps() -> list[tuple[Row, Row]]:
-    """Every pair of rows that hold together and must not (for ``check_data``); empty when the law is in order."""
-    found = []
+    """Every pair of rows that hold together and must not; empty when the law is in order."""
+    found: list[tuple[Row, Row]] = []
     for model in ROWS:
-        for row in model._default_manager.select_related("instrument", "province"):
-            other = overlapping(row)
-            if other is not None and row.pk < other.pk:
-                found.append((row, other))
+        groups: dict[tuple[Any, ...], list[Row]] = {}
+        for row in _all(model):
+            era = row.province is not None and row.province.valid_from >= REFORM
+            key = [getattr(row, f"{name}_id", None) or getattr(row, name) for name in model.KEY]
+            groups.setdefault((*key, row.level, row.province and row.province.code, era), []).append(row)
+        for rows in groups.values():
+            rows.sort(key=lambda row: row.valid_from)
+            found += [
+                (earlier, later)
+                for earlier, later in pairwise(rows)
+                if earlier.valid_to is None or earlier.valid_to > later.valid_from
+            ]
     return found
+
+
+def _all(model: type[Row]) -> list[Row]:
+    related = ["instrument", "province", *(["line"] if model is SupportNorm else [])]
+    return list(model._default_manager.select_related(*related).order_by("pk"))
+
+
+def invariants() -> list[str]:
+    """Contradictions of the law in sentences: rows that hold together, and rows that reach beyond their text."""
+    said = [
+        _("Hai dòng cùng hiệu lực: %(one)s (từ %(day)s) và %(other)s (từ %(since)s).")
+        % {"one": one, "day": _day(one.valid_from), "other": other, "since": _day(other.valid_from)}
+        for one, other in overlaps()
+    ]
+    for model in ROWS:
+        for row in _all(model):
+            text = row.instrument
+            late = text.valid_to is not None and (row.valid_to is None or row.valid_to > text.valid_to)
+            if row.valid_from < text.valid_from or late:
+                said.append(_("%(row)s có hiệu lực ngoài thời gian của văn bản.") % {"row": row})
+    return said

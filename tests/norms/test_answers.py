@@ -249,4 +249,14 @@ def test_texts_resting_on_an_ended_one_are_listed():
 
 
 def test_the_shipped_law_never_contradicts_itself():
-    assert queries.overlaps() == []
+    assert queries.invariants() == []
+
+
+def test_contradictions_are_told_in_sentences():
+    """What reached the database past the acts is found again."""
+    text = InstrumentFactory(valid_from=dt.date(2020, 1, 1), valid_to=dt.date(2021, 1, 1))
+    AdvanceNormFactory(instrument=text, kind="contest")
+
+    (said,) = queries.invariants()
+
+    assert said.endswith("có hiệu lực ngoài thời gian của văn bản.")

@@ -1,5 +1,6 @@
 from django import forms
 from django.db import models
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from khuyencong.authority.permissions import Permission
@@ -79,7 +80,7 @@ def row_form(model: type[Row], *, leave_out: tuple[str, ...] = ()) -> type[forms
 
 
 def _field(field: models.Field, **options):
-    label, required = field.verbose_name, not field.blank
+    label, required = capfirst(field.verbose_name), not field.blank
     if field.__class__.__name__ == "DongField":
         return MoneyField(label=label, required=required)
     if isinstance(field, models.DateField):

@@ -1,4 +1,5 @@
 import django_filters
+from django.db.models import F
 from django.http import Http404
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -190,19 +191,25 @@ def _what(row: Row) -> str:
     return _("Mọi dạng khác")
 
 
+def _figures(percent, cap, multiplier, condition="") -> str:
+    """Rate, cap and factor of a money row in words."""
+    said = []
+    if percent is not None:
+        said.append(_("tối đa %(percent)s%%") % {"percent": number(percent)})
+    if cap is not None:
+        said.append(_("không quá %(cap)s triệu đồng") % {"cap": million(cap)})
+    if multiplier is not None:
+        said.append(_("hệ số %(factor)s") % {"factor": number(multiplier)})
+    if condition:
+        said.append(condition)
+    return ", ".join(said) or _("không nêu số tiền")
+
+
 def _value(row: Row) -> str:
     """What the row says, in one line."""
     said = []
     if isinstance(row, SupportNorm):
-        if row.percent is not None:
-            said.append(_("tối đa %(percent)s%%") % {"percent": number(row.percent)})
-        if row.cap is not None:
-            said.append(_("không quá %(cap)s triệu đồng") % {"cap": million(row.cap)})
-        if row.multiplier is not None:
-            said.append(_("hệ số %(factor)s") % {"factor": number(row.multiplier)})
-        if row.condition:
-            said.append(row.condition)
-        return ", ".join(said) or _("không nêu số tiền")
+        return _figures(row.percent, row.cap, row.multiplier, row.condition)
     if hasattr(row, "ratio"):
         said.append(_("tạm ứng %(percent)s%%") % {"percent": number(row.ratio * 100)})
         if row.volume is not None:
@@ -400,6 +407,7 @@ NORMS = (
         value=lambda r: None if r.percent is None else r.percent / 100,
         sort="percent",
     ),
+    Column("multiplier", gettext_lazy("Hệ số"), value=lambda r: r.multiplier and number(r.multiplier), shown=False),
     Column("cap", gettext_lazy("Không quá, triệu đồng"), kind="million", sort="cap"),
     Column("unit", gettext_lazy("Đơn vị"), value=lambda r: r.line.unit),
     Column(
@@ -458,7 +466,7 @@ def row_list(request):
         queries.support_norms(),
         columns=NORMS,
         filters=NormFilter,
-        order=("line__activity", "line__code", "-valid_from"),
+        order=(F("line__activity").asc(nulls_last=True), "line__code", "-valid_from"),
         name="dinh-muc",
         title=_("Định mức hỗ trợ"),
         sub=_(
@@ -489,11 +497,14 @@ def calculator(request):
             for name, sentence in refusal.fields.items():
                 form.add_error(name if name in form.fields else None, sentence)
     status = 422 if asked and answer is None else 200
-    context = {
-        "form": form,
-        "answer": answer,
-        "resolved": resolved,
-        "views": _tabs("maximum"),
-        "priority": form["priority"],
-    }
+    lines = [
+        {
+            "instrument": line.instrument,
+            "article": line.article,
+            "said": _figures(line.percent, line.cap, line.multiplier),
+            "is_verified": line.is_verified,
+        }
+        for line in (answer.lines if answer else ())
+    ]
+    context = {"form": form, "answer": answer, "lines": lines, "resolved": resolved, "views": _tabs("maximum")}
     return render(request, "desk/norms/maximum.html", context, status=status)
