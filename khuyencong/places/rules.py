@@ -291,6 +291,10 @@ class Gazetteer:
 
     def province_today(self, unit: Unit) -> Unit | None:
         """The province of today above a unit of any day."""
+        if unit.level != Level.PROVINCE:
+            provinces = {self.units[pk].province_id for pk in self.today.get(unit.pk, ())}
+            if len(provinces) == 1:
+                return self.units.get(provinces.pop() or 0)
         above = unit if unit.level == Level.PROVINCE else self.units.get(unit.province_id or 0)
         parts = self.today.get(above.pk, ()) if above else ()
         return self.units[parts[0]] if len(parts) == 1 else None

@@ -80,7 +80,7 @@ def test_white_space_is_squeezed():
 def test_names_are_sorted_as_in_a_vietnamese_dictionary():
     ordered = ["An", "Ánh", "Ăn", "Ấn", "Bình", "Da", "Đa", "Đà", "Đả", "Đã", "Đá", "Đạ", "Em", "Ê", "Ơn", "Ước"]
 
-    assert sorted(ordered[::-1], key=sort_key) == ordered
+    assert sorted(set(ordered), key=sort_key) == ordered
 
 
 def test_words_are_sorted_by_letters_before_tones():

@@ -1,9 +1,12 @@
 import datetime as dt
 
 import factory
+import pytest
+from django.db import transaction
 
 from khuyencong.base.text import fold, sort_key
-from khuyencong.places.models import REFORM, Succession, Unit, UnitFact
+from khuyencong.places import operations, queries
+from khuyencong.places.models import REFORM, Edition, Succession, Unit, UnitFact
 
 
 class UnitFactory(factory.django.DjangoModelFactory):
@@ -18,6 +21,11 @@ class UnitFactory(factory.django.DjangoModelFactory):
     folded = factory.LazyAttribute(lambda o: fold(o.name))
     sort_key = factory.LazyAttribute(lambda o: sort_key(o.name))
     valid_from = REFORM
+
+    @classmethod
+    def _create(cls, model_class, *args, **kwargs):
+        queries.forget()  # another test may have had as many units
+        return super()._create(model_class, *args, **kwargs)
 
     class Params:
         ended = factory.Trait(valid_from=dt.date(2003, 1, 1), valid_to=REFORM)
@@ -55,3 +63,44 @@ class UnitFactFactory(factory.django.DjangoModelFactory):
     value = "II"
     source = "Quyết định thử nghiệm"
     valid_from = dt.date(2020, 1, 1)
+
+
+class EditionFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Edition
+
+    digest = factory.Sequence(lambda n: f"{n:064x}")
+    loaded_on = dt.date(2026, 11, 1)
+    units = 1
+    successions = 0
+
+
+@pytest.fixture
+def dak_lak(db):
+    """Today's Đắk Lắk with three communes: Ea Kly, Ea Kar and phường Buôn Ma Thuột."""
+    province = ProvinceFactory(code="66", name="Đắk Lắk")
+    for code, kind, name, full_name in (
+        ("24514", "commune", "Ea Kly", "Xã Ea Kly"),
+        ("24373", "commune", "Ea Kar", "Xã Ea Kar"),
+        ("24133", "ward", "Buôn Ma Thuột", "Phường Buôn Ma Thuột"),
+    ):
+        CommuneFactory(code=code, kind=kind, name=name, full_name=full_name, province=province)
+    return province
+
+
+@pytest.fixture(scope="module")
+def all_places(django_db_setup, django_db_blocker):
+    """The whole register, loaded once for the tests of a module that ask for it and gone after them.
+
+    Everything stands in one transaction around the module's tests, so that others never see it."""
+    with django_db_blocker.unblock():
+        block = transaction.atomic()
+        block.__enter__()
+        block._from_testcase = True  # acts that must be outermost still may run inside
+        queries.forget()
+        operations.load()
+    yield
+    with django_db_blocker.unblock():
+        transaction.set_rollback(True)
+        block.__exit__(None, None, None)
+        queries.forget()
