@@ -151,6 +151,7 @@ ACTIONS = {
     "norms.correct_row": _("sửa dòng định mức"),
     "norms.end_row": _("ghi nhận dòng định mức hết hiệu lực"),
     "norms.verify_row": _("kiểm chứng dòng định mức"),
+    "plan.record_issued": _("ghi nhận quyết định kế hoạch đã ban hành"),
 }
 
 

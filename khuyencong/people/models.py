@@ -20,9 +20,11 @@ SYSTEM = "system"  # the account that commands act as when nobody is named
 
 class UserQuerySet(models.QuerySet["User"]):
     def visible_to(self, user: "User") -> "UserQuerySet":
-        """The accounts that this person manages: those kept by the provinces of his mandate."""
-        scope = user.scope(Permission.PEOPLE_MANAGE)
-        return self if scope.whole_country else self.filter(province_id__in=scope.provinces)
+        """The accounts that this person manages or may relieve: those kept by the provinces of his mandate."""
+        managed, relieved = user.scope(Permission.PEOPLE_MANAGE), user.scope(Permission.HAND_OVER)
+        if managed.whole_country or relieved.whole_country:
+            return self
+        return self.filter(province_id__in=managed.provinces | relieved.provinces)
 
 
 class UserManager(BaseUserManager.from_queryset(UserQuerySet)):  # type: ignore[misc]

@@ -1,0 +1,170 @@
+import pytest
+from django.urls import reverse
+
+from khuyencong.organisations.models import Area, Expert, Organisation
+from tests.factories.organisations import AreaFactory, ExpertFactory, OrganisationFactory, SuccessionFactory
+from tests.factories.people import UserFactory, person
+from tests.factories.places import CommuneFactory, ProvinceFactory
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def province():
+    return ProvinceFactory()
+
+
+@pytest.fixture
+def administrator(province, client):
+    user = person("administrator", place=province)
+    client.force_login(user)
+    return user
+
+
+@pytest.fixture
+def centre(province):
+    return OrganisationFactory(centre=True, place=province)
+
+
+@pytest.mark.parametrize(
+    ("route", "factory"),
+    [
+        ("organisations:list", lambda: OrganisationFactory(centre=True)),
+        (
+            "organisations:experts",
+            lambda: ExpertFactory(organisation=OrganisationFactory(), province=ProvinceFactory()),
+        ),
+    ],
+)
+def test_a_list_costs_the_same_for_one_and_three(client, administrator, route, factory, django_assert_max_num_queries):
+    counts = []
+    for more in (1, 2):
+        for _n in range(more):
+            factory()
+        client.get(reverse(route))
+        with django_assert_max_num_queries(12) as seen:
+            assert client.get(reverse(route)).status_code == 200
+        counts.append(len(seen))
+
+    assert counts[0] == counts[1]
+
+
+def test_a_page_costs_the_same_for_one_and_three(client, administrator, centre, django_assert_max_num_queries):
+    counts = []
+    for more in (1, 2):
+        for _n in range(more):
+            AreaFactory(organisation=centre)
+            SuccessionFactory(new=centre)
+        with django_assert_max_num_queries(20) as seen:
+            assert client.get(reverse("organisations:page", args=[centre.pk])).status_code == 200
+        counts.append(len(seen))
+
+    assert counts[0] == counts[1]
+
+
+def test_establishments_are_not_in_this_list(client, administrator, centre):
+    household = OrganisationFactory(kind="household", name="Hộ Nguyễn Văn A")
+
+    page = client.get(reverse("organisations:list")).content.decode()
+
+    assert (centre.name in page, household.name in page) == (True, False)
+    assert client.get(reverse("organisations:page", args=[household.pk])).status_code == 404
+
+
+def test_the_list_is_searched_without_accents(client, administrator):
+    OrganisationFactory(kind="school", name="Trường Cao đẳng Tây Nguyên")
+    OrganisationFactory(kind="school", name="Trường khác")
+
+    page = client.get(reverse("organisations:list"), {"q": "tay nguyen"}).content.decode()
+
+    assert ("Tây Nguyên" in page, "Trường khác" in page) == (True, False)
+
+
+def test_a_body_is_added_changed_and_ended(client, administrator, province):
+    commune = CommuneFactory(province=province)
+    facts = {"name": "UBND xã Ea Kly", "kind": "commune_committee", "province": province.pk, "commune": commune.pk}
+
+    client.post(reverse("organisations:register"), facts)
+    body = Organisation.objects.get(name="UBND xã Ea Kly")
+    assert body.place == commune
+
+    client.post(reverse("organisations:change", args=[body.pk]), {**facts, "address": "Thôn 3"})
+    body.refresh_from_db()
+    assert (body.address, body.place) == ("Thôn 3", commune)
+
+    client.post(reverse("organisations:end", args=[body.pk]), {"on": "01/07/2026", "reason": "sáp nhập"})
+    page = client.get(reverse("organisations:page", args=[body.pk])).content.decode()
+    assert "đã chấm dứt" in page
+    assert reverse("organisations:end", args=[body.pk]) not in page
+
+
+def test_a_wrong_tax_code_comes_back_with_its_sentence(client, administrator, province):
+    facts = {"name": "Trường A", "kind": "school", "province": province.pk, "tax_code": "0100233489"}
+
+    response = client.post(reverse("organisations:register"), facts)
+
+    assert response.status_code == 422
+    assert "số kiểm tra" in response.content.decode()
+
+
+def test_a_succession_is_recorded_by_name(client, administrator, province):
+    old = OrganisationFactory(department=True, place=province, name="Sở Công Thương cũ")
+    new = OrganisationFactory(department=True, place=province, name="Sở Công Thương mới")
+
+    client.post(
+        reverse("organisations:succeed", args=[old.pk]),
+        {"new": "so cong thuong moi", "on": "01/07/2026", "basis": "Nghị quyết 1"},
+    )
+
+    page = client.get(reverse("organisations:page", args=[old.pk])).content.decode()
+    assert (new.name in page, "Được kế thừa bởi" in page) == (True, True)
+
+
+def test_an_area_is_drawn_and_drawn_anew(client, administrator, centre, province):
+    communes = [CommuneFactory(province=province) for _n in range(2)]
+
+    client.post(
+        reverse("organisations:set_area", args=[centre.pk]),
+        {"name": "Cụm Bắc", "on": "01/11/2026", "communes": [c.pk for c in communes]},
+    )
+    area = Area.objects.get()
+    client.post(
+        reverse("organisations:change_area", args=[area.pk]),
+        {"name": "Cụm Bắc", "on": "01/11/2026", "communes": [communes[0].pk]},
+    )
+
+    assert list(area.communes.all()) == communes[:1]
+
+
+def test_the_directory_is_kept(client, administrator, province):
+    client.post(
+        reverse("organisations:add_expert"), {"name": "Viện Cơ điện", "field": "Cơ khí", "province": province.pk}
+    )
+    expert = Expert.objects.get()
+    client.post(
+        reverse("organisations:change_expert", args=[expert.pk]),
+        {"name": "Viện Cơ điện", "field": "Điện", "province": province.pk},
+    )
+    assert "Điện" in client.get(reverse("organisations:experts"), {"q": "dien"}).content.decode()
+
+    client.post(reverse("organisations:remove_expert", args=[expert.pk]))
+    assert Expert.objects.count() == 0
+
+
+def test_who_does_not_keep_the_catalogue_sees_no_buttons_and_is_refused(client, centre, province):
+    client.force_login(person("appraiser", place=province))
+
+    page = client.get(reverse("organisations:page", args=[centre.pk])).content.decode()
+    assert reverse("organisations:change", args=[centre.pk]) not in page
+    response = client.post(reverse("organisations:end", args=[centre.pk]), {"on": "01/07/2026", "reason": "x"})
+    assert response.status_code == 403
+    centre.refresh_from_db()
+    assert centre.ended_on is None
+
+
+def test_a_person_without_mandate_may_do_nothing(client, centre):
+    client.force_login(UserFactory())
+
+    response = client.post(reverse("organisations:end", args=[centre.pk]), {"on": "01/07/2026", "reason": "x"})
+
+    assert response.status_code == 403
