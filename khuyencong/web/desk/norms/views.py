@@ -162,20 +162,17 @@ def _offers(instrument: Instrument) -> list[parts.Offer]:
 
 
 def _group(model: type[Row], rows: list[Row], today) -> dict:
+    """Rows of one kind: those that hold or will hold, and those that have ended."""
+    shown = [
+        {"row": row, "what": _what(row), "value": _value(row), "mark": _mark(row), "sure": _sure(row)} for row in rows
+    ]
+    unread = sum(not row.is_verified for row in rows if row.valid_to is None or row.valid_to > today)
     return {
         "title": model._meta.verbose_name,
         "kind": model._meta.model_name,
-        "rows": [
-            {
-                "row": row,
-                "what": _what(row),
-                "value": _value(row),
-                "mark": _mark(row),
-                "sure": _sure(row),
-                "holds": row.holds_on(today),
-            }
-            for row in rows
-        ],
+        "note": _("%(count)s dòng chưa kiểm chứng") % {"count": unread} if unread else "",
+        "now": [line for line in shown if line["row"].valid_to is None or line["row"].valid_to > today],
+        "past": [line for line in shown if line["row"].valid_to is not None and line["row"].valid_to <= today],
     }
 
 
