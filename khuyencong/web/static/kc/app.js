@@ -4,12 +4,15 @@
   var body = document.body;
   function all(selector, from) { return Array.prototype.slice.call((from || document).querySelectorAll(selector)); }
 
+  // what only those without a script need
+  all("[data-kc-plain]").forEach(function (element) { element.hidden = true; });
+
   // menus close when one leaves them
   document.addEventListener("click", function (event) {
-    all("details.kc-menu[open]").forEach(function (menu) { if (!menu.contains(event.target)) menu.open = false; });
+    all("details.kc-menu[open], details.kc-share[open]").forEach(function (menu) { if (!menu.contains(event.target)) menu.open = false; });
   });
   document.addEventListener("keydown", function (event) {
-    if (event.key === "Escape") all("details.kc-menu[open], details.kc-confirm[open]").forEach(function (menu) {
+    if (event.key === "Escape") all("details.kc-menu[open], details.kc-share[open], details.kc-confirm[open]").forEach(function (menu) {
       menu.open = false;
       menu.querySelector("summary").focus();
     });
