@@ -8,6 +8,7 @@ from django.db.models import Count, Max
 from django.utils.translation import gettext as _
 
 from khuyencong.base.errors import Invalid
+from khuyencong.base.text import fold
 from khuyencong.places.enums import Kind
 from khuyencong.places.models import Succession, Unit, UnitFact, UnitQuerySet
 from khuyencong.places.rules import Gazetteer, Resolution
@@ -136,8 +137,6 @@ def fact_on(unit: Unit, name: str, day: date) -> UnitFact | None:
 
 def search(text: str, *, province: Unit | None = None, limit: int = 20) -> Sequence[Unit]:
     """Units of today whose name begins with or contains ``text``, with or without accents: for choosing one."""
-    from khuyencong.base.text import fold
-
     key = fold(" ".join(text.split()))
     units = Unit.objects.current().filter(folded__contains=key).select_related("province")
     if province is not None:

@@ -6,8 +6,9 @@ import pytest
 from django.core.management import call_command
 
 from khuyencong.base.errors import NotAllowed
-from khuyencong.places import operations
+from khuyencong.places import operations, queries
 from khuyencong.places.models import Unit
+from tests.factories.establishments import CraftVillageFactory
 from tests.factories.places import CommuneFactory, EditionFactory, ProvinceFactory, UnitSuccessionFactory
 
 pytestmark = pytest.mark.django_db
@@ -31,15 +32,11 @@ def test_a_unit_that_ended_leads_through_all_changes_to_today():
     Unit.objects.filter(pk=first.new_id).update(valid_to="2026-01-01")
     second = UnitSuccessionFactory(old=Unit.objects.get(pk=first.new_id), new=CommuneFactory(valid_from="2026-01-01"))
 
-    from khuyencong.places import queries
-
     queries.forget()
     assert queries.today_of(first.old) == (second.new,)
 
 
 def test_what_a_record_says_is_followed_to_today():
-    from khuyencong.places import queries
-
     province, later = ProvinceFactory(), CommuneFactory()
     whole = UnitSuccessionFactory(new=CommuneFactory(province=province))
     split = UnitSuccessionFactory(new=CommuneFactory(province=province))
@@ -53,6 +50,10 @@ def test_what_a_record_says_is_followed_to_today():
     assert operations._today(index, None, None, later.province_id) == (None, later.province_id)
 
 
+def test_no_test_sees_the_register_of_another():
+    assert Unit.objects.count() == 0
+
+
 def test_the_command_counts_first():
     EditionFactory()
     out = io.StringIO()
@@ -60,3 +61,24 @@ def test_the_command_counts_first():
     call_command("recompute_places", "--dry-run", stdout=out)
 
     assert out.getvalue() == "0 records would change.\n"
+
+
+def test_records_follow_their_unit_once():
+    merged = UnitSuccessionFactory()
+    split = UnitSuccessionFactory()
+    UnitSuccessionFactory(old=split.old, kind="part")
+    first = CraftVillageFactory(province=merged.old.province, commune=merged.old, place_unit=merged.old)
+    second = CraftVillageFactory(province=split.old.province, commune=split.old, place_unit=None)
+    still = CraftVillageFactory(province=split.new.province, commune=split.new)
+    queries.forget()
+
+    counted = operations.recompute(dry_run=True)
+    changed = operations.recompute()
+
+    for village in (first, second, still):
+        village.refresh_from_db()
+    assert counted == changed
+    assert (first.commune, first.province) == (merged.new, merged.new.province)
+    assert second.commune is None
+    assert still.commune == split.new
+    assert operations.recompute() == {}
