@@ -1,12 +1,13 @@
 """Every change to establishments, their products, villages and clusters, and to what was given to them."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from khuyencong.audit.operations import record
@@ -32,7 +33,8 @@ from khuyencong.establishments.models import (
     SupportedItem,
     YearlyFacts,
 )
-from khuyencong.files.models import StoredFile
+from khuyencong.files import operations as files
+from khuyencong.files.models import ImportRun, StoredFile
 from khuyencong.organisations import operations as organisations
 from khuyencong.organisations.models import Organisation
 from khuyencong.organisations.rules import tax_code as clean_tax_code
@@ -98,14 +100,14 @@ def _squeezed(facts: dict[str, Any]) -> dict[str, Any]:
 
 
 def _check_days(establishment: Establishment) -> None:
-    for field in ("registered_on", "closed_on"):
-        day = getattr(establishment, field)
+    for name in ("registered_on", "closed_on"):
+        day = getattr(establishment, name)
         if day is not None and day > clock.today():
-            raise Invalid(**{field: _("Ngày này ở tương lai. Hãy kiểm tra lại.")})
-    for field in ("craft_village", "cluster"):
-        where = getattr(establishment, field)
+            raise Invalid(**{name: _("Ngày này ở tương lai. Hãy kiểm tra lại.")})
+    for name in ("craft_village", "cluster"):
+        where = getattr(establishment, name)
         if where is not None and where.province_id != establishment.province_id:
-            raise Invalid(**{field: _("“%(name)s” thuộc tỉnh khác với nơi sản xuất.") % {"name": where.name}})
+            raise Invalid(**{name: _("“%(name)s” thuộc tỉnh khác với nơi sản xuất.") % {"name": where.name}})
     if establishment.registered_commune is not None:
         _of_today(establishment.registered_commune, "registered_commune")
 
@@ -374,7 +376,9 @@ def change_product(product: Product, *, by: User, **facts: Any) -> Product:
     for name, value in facts.items():
         setattr(product, name, " ".join(value.split()) if name == "name" else value)
     product.derive()
-    others = Product.objects.filter(establishment=product.establishment_id, folded=product.folded).exclude(pk=product.pk)
+    others = Product.objects.filter(establishment=product.establishment_id, folded=product.folded).exclude(
+        pk=product.pk
+    )
     if others.exists():
         raise Invalid(name=_("Cơ sở này đã có sản phẩm cùng tên."))
     checked(product).save()
@@ -596,7 +600,9 @@ def dismiss_duplicate(establishment: Establishment, *, other: Establishment, by:
         return known
     pair = checked(NotDuplicate(first=first, second=second, reason=reason.strip()[:300], by=by))
     pair.save()
-    record("establishment.dismiss_duplicate", first, by=by, other=second.name, other_id=second.pk, reason=reason.strip())
+    record(
+        "establishment.dismiss_duplicate", first, by=by, other=second.name, other_id=second.pk, reason=reason.strip()
+    )
     return pair
 
 
@@ -655,9 +661,7 @@ def recognise_village(
                 _("%(name)s đã được công nhận từ ngày %(day)s (%(decision)s).")
                 % {"name": village.name, "day": f"{other.valid_from:%d/%m/%Y}", "decision": other.decision}
             )
-    recognition = CraftVillageRecognition(
-        village=village, kind=kind, decision=decision, valid_from=on, paper=paper
-    )
+    recognition = CraftVillageRecognition(village=village, kind=kind, decision=decision, valid_from=on, paper=paper)
     checked(recognition).save()
     record("village.recognise", village, by=by, on=on, paper=paper, kind=kind, decision=decision)
     return recognition
@@ -671,7 +675,9 @@ def withdraw_village(
     village = recognition.village
     authorise(by, Permission.ESTABLISHMENT_EDIT, place=village.province)
     if recognition.valid_to is not None:
-        raise NotPossible(_("Công nhận này đã bị thu hồi từ ngày %(day)s.") % {"day": f"{recognition.valid_to:%d/%m/%Y}"})
+        raise NotPossible(
+            _("Công nhận này đã bị thu hồi từ ngày %(day)s.") % {"day": f"{recognition.valid_to:%d/%m/%Y}"}
+        )
     if on > clock.today():
         raise Invalid(on=_("Ngày thu hồi ở tương lai. Hãy kiểm tra lại."))
     if on <= recognition.valid_from:
@@ -736,3 +742,82 @@ def end_cluster(cluster: Cluster, *, decision: str, by: User, on: date, paper: P
     checked(cluster).save()
     record("cluster.end", cluster, by=by, on=on, paper=paper, decision=decision)
     return cluster
+
+
+# --- imports: many at once, prepared and checked outside any transaction -------------------------------------------
+
+
+@dataclass(slots=True)
+class Batch:
+    """What an import writes: new records with what hangs on them, and blanks that are filled in records known already.
+
+    New rows point at each other by their objects; ``establishments/imports.py`` prepares them.
+    """
+
+    establishments: list[Establishment] = field(default_factory=list)
+    years: list[YearlyFacts] = field(default_factory=list)
+    products: list[Product] = field(default_factory=list)
+    recognitions: list[Recognition] = field(default_factory=list)
+    fills: list[tuple[int, dict[str, Any]]] = field(default_factory=list)
+
+    def __bool__(self) -> bool:
+        return bool(self.establishments or self.years or self.products or self.recognitions or self.fills)
+
+
+FILLED = frozenset(
+    {"tax_code", "phone", "representative", "main_product", "sector", "vsic_version", "vsic_code", "registered_on"}
+    | {"registered_address", "woman_owned", "minority_owned"}
+)
+
+
+@transaction.atomic
+def write_batch(
+    batch: Batch,
+    *,
+    by: User,
+    province: Unit,
+    action: str,
+    digest: str,
+    counts: dict[str, int],
+    run: ImportRun | None = None,
+) -> None:
+    """Write an import in one short transaction, or nothing of it; one line in the journal with counts and digest.
+
+    Blanks are filled where they are blank still.  Raises NotAllowed, and NotPossible when somebody has registered one of
+    the same tax codes meanwhile: then the file is checked again.
+    """
+    authorise(by, Permission.IMPORT, place=province)
+    try:
+        with transaction.atomic():
+            fresh = [row.organisation for row in batch.establishments if row.organisation.pk is None]
+            organisations.register_many(fresh, by=by, place=province)
+            # what was prepared without keys gets them: bulk_create takes the key of each related object just saved
+            Establishment.objects.bulk_create(batch.establishments, batch_size=2_000)
+            YearlyFacts.objects.bulk_create(batch.years, batch_size=2_000)
+            Product.objects.bulk_create(batch.products, batch_size=2_000)
+            Recognition.objects.bulk_create(batch.recognitions, batch_size=2_000)
+            _fill(batch.fills)
+    except IntegrityError:
+        raise NotPossible(
+            _(
+                "Trong lúc chờ, có người đã ghi một cơ sở cùng mã số thuế hoặc cùng tên. Hãy kiểm tra lại tệp rồi xác nhận."
+            )
+        ) from None
+    record(action, run or province, by=by, digest=digest, counts=counts, province=str(province))
+    if run is not None:
+        files.finish_import(run, counts=counts, digest=digest)
+
+
+def _fill(fills: list[tuple[int, dict[str, Any]]]) -> None:
+    for start in range(0, len(fills), 500):
+        wanted = dict(fills[start : start + 500])
+        changed, names = [], set()
+        for row in Establishment.objects.filter(pk__in=wanted):
+            fresh = {name: value for name, value in wanted[row.pk].items() if getattr(row, name) in ("", None, False)}
+            for name, value in fresh.items():
+                setattr(row, name, value)
+            if fresh:
+                changed.append(row)
+                names |= fresh.keys()
+        if changed:
+            Establishment.objects.bulk_update(changed, sorted(names & FILLED), batch_size=200)

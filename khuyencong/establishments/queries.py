@@ -44,7 +44,9 @@ def together(keys: Iterable[int]) -> list[int]:
     found = list(dict.fromkeys(keys))
     edge = found
     while edge:
-        edge = list(Establishment.objects.filter(merged_into__in=edge).exclude(pk__in=found).values_list("pk", flat=True))
+        edge = list(
+            Establishment.objects.filter(merged_into__in=edge).exclude(pk__in=found).values_list("pk", flat=True)
+        )
         found += edge
     return found
 
@@ -88,6 +90,13 @@ def search(
             rows = rows.filter(tax_code__startswith=word)
         else:
             rows = rows.filter(folded__contains=word)
+    for flag in flags:
+        rows = with_flag(rows, flag)
+    return rows
+
+
+def with_flag(rows: QuerySet[Establishment], flag: str) -> QuerySet[Establishment]:
+    """Those of ``rows`` of which one of ``FLAGS`` is true; all of them for a flag that is none."""
     conditions = {
         "woman_owned": Q(woman_owned=True),
         "minority_owned": Q(minority_owned=True),
@@ -97,10 +106,7 @@ def search(
         "closed": Q(closed_on__isnull=False),
         "supported": Q(Exists(SupportedItem.objects.filter(establishment=OuterRef("pk"), withdrawn_on=None))),
     }
-    for flag in flags:
-        if flag in conditions:
-            rows = rows.filter(conditions[flag])
-    return rows
+    return rows.filter(conditions[flag]) if flag in conditions else rows
 
 
 def count(rows: QuerySet[Any], *, limit: int = COUNTED) -> int:
@@ -117,9 +123,7 @@ def workers(rows: QuerySet[Establishment], *, year: int) -> int:
 def latest_facts(keys: Sequence[int]) -> dict[int, YearlyFacts]:
     """The newest yearly facts of each."""
     newest = YearlyFacts.objects.filter(establishment=OuterRef("establishment")).values("establishment")
-    rows = YearlyFacts.objects.filter(
-        establishment__in=keys, year=newest.annotate(last=Max("year")).values("last")
-    )
+    rows = YearlyFacts.objects.filter(establishment__in=keys, year=newest.annotate(last=Max("year")).values("last"))
     return {row.establishment_id: row for row in rows}
 
 
@@ -212,9 +216,7 @@ class Pair:
         return str(self.why.label)
 
 
-def duplicate_pairs(
-    user: User, *, province: Unit, commune: Unit | None = None, limit: int = 200
-) -> list[Pair]:
+def duplicate_pairs(user: User, *, province: Unit, commune: Unit | None = None, limit: int = 200) -> list[Pair]:
     """The pairs of a province that a person should look at: equal tax codes, equal keys inside a commune.
 
     With ``commune`` also names that are only alike: comparing everything with everything is for one commune at a time.
@@ -265,9 +267,8 @@ def duplicate_pairs(
     ).values_list("first", "second"):
         told.pop(pair, None)
     chosen = sorted(told.items(), key=lambda item: (-item[1][1], item[0]))[:limit]
-    records = (
-        Establishment.objects.select_related("commune", "province")
-        .in_bulk({key for pair, _reason in chosen for key in pair})
+    records = Establishment.objects.select_related("commune", "province").in_bulk(
+        {key for pair, _reason in chosen for key in pair}
     )
     return [Pair(records[one], records[other], why, score) for (one, other), (why, score) in chosen]
 
@@ -317,7 +318,9 @@ def supported_before(
     establishments (under all their merged records and the same tax code).  Without ``items`` every support to them is
     told.  ``since`` is included, ``before`` excluded; the project itself is left out.  Surest and newest first.
     """
-    rows = SupportedItem.objects.filter(withdrawn_on=None).select_related("establishment__commune", "establishment__province")
+    rows = SupportedItem.objects.filter(withdrawn_on=None).select_related(
+        "establishment__commune", "establishment__province"
+    )
     if since is not None:
         rows = rows.filter(on__gte=since)
     if before is not None:
@@ -364,7 +367,11 @@ def supported_total(establishment: Establishment) -> int:
 
 def machines_with(serial: str) -> QuerySet[Machine]:
     """The machines that carry this serial number, at whatever establishment."""
-    return Machine.objects.filter(serial_key=rules.serial_key(serial)).exclude(serial_key="").select_related("establishment")
+    return (
+        Machine.objects.filter(serial_key=rules.serial_key(serial))
+        .exclude(serial_key="")
+        .select_related("establishment")
+    )
 
 
 def products(
@@ -413,16 +420,24 @@ def in_craft_village(establishment: Establishment, *, on: date) -> bool:
     )
 
 
-def villages(user: User, *, text: str = "", province: int | None = None, commune: int | None = None) -> QuerySet[CraftVillage]:
+def villages(
+    user: User, *, text: str = "", province: int | None = None, commune: int | None = None
+) -> QuerySet[CraftVillage]:
     """Craft villages that this person may see, with how many establishments work there."""
     rows = CraftVillage.objects.within(user.scope())
-    rows = _narrowed(rows, text, province, commune).select_related("commune", "province").prefetch_related("recognitions")
+    rows = (
+        _narrowed(rows, text, province, commune).select_related("commune", "province").prefetch_related("recognitions")
+    )
     return rows.annotate(members=Count("establishments", filter=Q(establishments__merged_into=None)))
 
 
-def clusters(user: User, *, text: str = "", province: int | None = None, commune: int | None = None) -> QuerySet[Cluster]:
+def clusters(
+    user: User, *, text: str = "", province: int | None = None, commune: int | None = None
+) -> QuerySet[Cluster]:
     """Industrial clusters that this person may see, with how many establishments work there."""
-    rows = _narrowed(Cluster.objects.within(user.scope()), text, province, commune).select_related("commune", "province")
+    rows = _narrowed(Cluster.objects.within(user.scope()), text, province, commune).select_related(
+        "commune", "province"
+    )
     return rows.annotate(members=Count("establishments", filter=Q(establishments__merged_into=None)))
 
 

@@ -63,15 +63,26 @@ def test_registering_makes_the_establishment_and_its_legal_person(officer, commu
         name="  Công ty TNHH  Ngọc Tứ ", legal_form="enterprise", commune=commune, tax_code="0100 233 488", by=officer
     )
 
-    assert (made.name, made.key, made.province, made.place_unit) == ("Công ty TNHH Ngọc Tứ", "ngoc tu", commune.province, commune)
-    assert (made.organisation.tax_code, made.organisation.kind, made.organisation.place) == ("0100233488", "enterprise", commune)
+    assert (made.name, made.key, made.province, made.place_unit) == (
+        "Công ty TNHH Ngọc Tứ",
+        "ngoc tu",
+        commune.province,
+        commune,
+    )
+    assert (made.organisation.tax_code, made.organisation.kind, made.organisation.place) == (
+        "0100233488",
+        "enterprise",
+        commune,
+    )
     assert _remembered("establishment.register", made) == 1
 
 
 def test_a_body_known_by_its_tax_code_becomes_the_legal_person(officer, commune):
     known = OrganisationFactory(tax_code="0100233488")
 
-    made = operations.register(name="Công ty Ngọc Tứ", legal_form="enterprise", commune=commune, tax_code="0100233488", by=officer)
+    made = operations.register(
+        name="Công ty Ngọc Tứ", legal_form="enterprise", commune=commune, tax_code="0100233488", by=officer
+    )
 
     assert made.organisation == known
 
@@ -94,7 +105,9 @@ def test_where_the_commune_is_not_known_the_province_stands_alone(officer, commu
 )
 def test_registering_refuses_what_cannot_be(officer, commune, facts, field):
     with pytest.raises(Invalid) as refusal:
-        operations.register(**{"name": "Cơ sở Ngọc Tứ", "legal_form": "household", "commune": commune, "by": officer, **facts})
+        operations.register(
+            **{"name": "Cơ sở Ngọc Tứ", "legal_form": "household", "commune": commune, "by": officer, **facts}
+        )
 
     assert list(refusal.value.fields) == [field]
     assert Establishment.objects.count() == 0
@@ -437,7 +450,9 @@ def test_a_pair_is_dismissed_with_a_reason(officer, commune):
 def test_a_village_is_recognised_until_withdrawn(officer, commune):
     village = operations.register_village(name="Làng nghề gốm", commune=commune, by=officer)
 
-    recognition = operations.recognise_village(village, kind="craft", decision="QĐ 5", by=officer, on=dt.date(2020, 5, 1))
+    recognition = operations.recognise_village(
+        village, kind="craft", decision="QĐ 5", by=officer, on=dt.date(2020, 5, 1)
+    )
     operations.withdraw_village(recognition, decision="QĐ 9", by=officer, on=dt.date(2025, 5, 1))
 
     recognised = [
