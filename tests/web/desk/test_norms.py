@@ -260,3 +260,23 @@ def test_search_finds_texts(reader):
 def test_units_are_not_needed_to_see_the_law(reader):
     assert Unit.objects.count() == 1
     assert reader.get(reverse("norms:rows")).status_code == 200
+
+
+def test_a_remark_of_many_rows_is_told_once(reader):
+    text = InstrumentFactory()
+    for _ in range(3):
+        SupportNormFactory(instrument=text, note="Thông tư mới có sửa")
+
+    page = reader.get(reverse("norms:page", args=[text.pk])).content.decode()
+
+    assert page.count("Thông tư mới có sửa") == 1
+
+
+def test_ended_rows_are_put_away(reader):
+    text = InstrumentFactory()
+    SupportNormFactory(instrument=text, valid_to=dt.date(2026, 11, 22))
+    SupportNormFactory(instrument=text, valid_to=dt.date(2026, 11, 23))
+
+    (group,) = reader.get(reverse("norms:page", args=[text.pk])).context["groups"]
+
+    assert (len(group["now"]), len(group["past"])) == (1, 1)

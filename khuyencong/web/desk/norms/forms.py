@@ -56,7 +56,9 @@ class VerifyForm(forms.Form):
 
 class LinkForm(forms.Form):
     kind = forms.ChoiceField(label=_("Quan hệ"), choices=LinkKind)
-    target = forms.ModelChoiceField(Instrument.objects.none(), label=_("Văn bản được dẫn"))
+    target = forms.ModelChoiceField(
+        Instrument.objects.none(), label=_("Văn bản được dẫn"), empty_label=_("Chọn văn bản")
+    )
     note = forms.CharField(label=_("Ghi chú"), max_length=300, required=False)
 
     def __init__(self, *args, instrument: Instrument, **options):
@@ -97,7 +99,9 @@ def _field(field: models.Field, **options):
     if isinstance(field, models.TextField):
         return field.formfield(label=label, widget=forms.Textarea(attrs={"rows": 2}), **options)
     if isinstance(field, models.ForeignKey) and field.related_model is Line:
-        return forms.ModelChoiceField(Line.objects.all(), label=label, required=required)
+        return forms.ModelChoiceField(
+            Line.objects.all(), label=label, required=required, empty_label=_("Chọn dòng hỗ trợ")
+        )
     return field.formfield(label=label, **options)
 
 
@@ -108,7 +112,9 @@ class ReasonForm(forms.Form):
 class MaximumForm(forms.Form):
     """A question, not an act: sent by GET, so that an answer has an address."""
 
-    line = forms.ModelChoiceField(Line.objects.none(), label=_("Dòng hỗ trợ"), to_field_name="code")
+    line = forms.ModelChoiceField(
+        Line.objects.none(), label=_("Dòng hỗ trợ"), to_field_name="code", empty_label=_("Chọn dòng hỗ trợ")
+    )
     cost = MoneyField(label=_("Chi phí của một đơn vị tính, đồng"), low=1)
     place = forms.CharField(
         label=_("Nơi sản xuất"),

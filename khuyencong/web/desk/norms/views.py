@@ -1,3 +1,5 @@
+from collections import Counter
+
 import django_filters
 from django.db.models import F
 from django.http import Http404
@@ -161,18 +163,34 @@ def _offers(instrument: Instrument) -> list[parts.Offer]:
     ]
 
 
+SHARED = 3  # a remark on so many rows of one kind stands once under them
+
+
 def _group(model: type[Row], rows: list[Row], today) -> dict:
-    """Rows of one kind: those that hold or will hold, and those that have ended."""
+    """Rows of one kind: those that hold or will hold, and those that have ended; a remark of many rows is told once."""
+    often = Counter(row.note for row in rows if row.note)
+    remarks = [note for note, count in often.items() if count >= SHARED]
     shown = [
-        {"row": row, "what": _what(row), "value": _value(row), "mark": _mark(row), "sure": _sure(row)} for row in rows
+        {
+            "row": row,
+            "what": _what(row),
+            "value": _value(row),
+            "mark": _mark(row),
+            "sure": _sure(row),
+            "ref": f"({remarks.index(row.note) + 1})" if row.note in remarks else "",
+            "note": "" if row.note in remarks else row.note,
+        }
+        for row in rows
     ]
-    unread = sum(not row.is_verified for row in rows if row.valid_to is None or row.valid_to > today)
+    holding = [line for line in shown if line["row"].valid_to is None or line["row"].valid_to > today]
+    unread = sum(not line["row"].is_verified for line in holding)
     return {
         "title": model._meta.verbose_name,
         "kind": model._meta.model_name,
         "note": _("%(count)s dòng chưa kiểm chứng") % {"count": unread} if unread else "",
-        "now": [line for line in shown if line["row"].valid_to is None or line["row"].valid_to > today],
-        "past": [line for line in shown if line["row"].valid_to is not None and line["row"].valid_to <= today],
+        "now": holding,
+        "past": [line for line in shown if line not in holding],
+        "remarks": remarks,
     }
 
 
