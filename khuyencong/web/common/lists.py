@@ -48,6 +48,7 @@ from typing import Any
 import django_filters
 import xlsxwriter
 from django import forms
+from django.core.exceptions import FieldDoesNotExist
 from django.core.paginator import Paginator
 from django.db.models import Count, F, QuerySet
 from django.http import FileResponse, HttpRequest, HttpResponse, StreamingHttpResponse
@@ -196,16 +197,25 @@ class Listing:
 
     @property
     def ordering(self) -> list:
+        """The sort that was asked for, else the list's own; the key ends it in the same direction, so that an index over
+        the sorted column can be walked either way."""
         column, down = self._sorted_by
         if column is None:
             names = [self.order] if isinstance(self.order, str) else list(self.order)
-            return [*names, *([] if any(str(n).lstrip("-") in ("pk", "id") for n in names) else ["pk"])]
+            last = str(names[-1])
+            return names if last.lstrip("-") in ("pk", "id") else [*names, "-pk" if last.startswith("-") else "pk"]
         names = (column.sort,) if isinstance(column.sort, str) else column.sort
-        ordered = [
-            F(name).desc(nulls_last=True) if down else F(name).asc(nulls_last=True)
-            for name in (n.lstrip("-") for n in names)
-        ]
-        return [*ordered, "pk"]
+        return [*(self._directed(name.lstrip("-"), down) for name in names), "-pk" if down else "pk"]
+
+    def _directed(self, name: str, down: bool):
+        """Empty values come last; where none can be, the plain name lets the database use its index."""
+        try:
+            never_empty = not self.queryset.model._meta.get_field(name).null
+        except FieldDoesNotExist:
+            never_empty = False
+        if never_empty:
+            return f"-{name}" if down else name
+        return F(name).desc(nulls_last=True) if down else F(name).asc(nulls_last=True)
 
     # -- columns
 
@@ -225,7 +235,7 @@ class Listing:
     def totals(self) -> dict:
         wanted = {f"total_{c.name}": c.total for c in self.columns if c.total is not None and c in self.chosen}
         base = (self.filterset.qs if self.filterset else self.queryset).order_by()
-        return base.aggregate(total_rows=Count("pk"), **wanted)
+        return base.aggregate(total_rows=Count("*"), **wanted)
 
     @property
     def count(self) -> int:
