@@ -58,7 +58,9 @@ class ImportRun(Identified):
     options = models.JSONField(_("lựa chọn của người nhập"), default=dict)
     done = models.PositiveIntegerField(_("số dòng đã đọc"), default=0)
     counts = models.JSONField(_("số dòng theo loại"), default=dict)
-    faults = models.JSONField(_("lỗi"), default=list)  # sheet, row, column, reason; capped, counts tell how many there are
+    faults = models.JSONField(
+        _("lỗi"), default=list
+    )  # sheet, row, column, reason; capped, counts tell how many there are
     details = models.JSONField(_("chi tiết xem trước"), default=dict)
     digest = models.CharField(_("mã băm nội dung đã ghi"), max_length=64, blank=True)
     refusal = models.CharField(_("vì sao không đọc hoặc ghi được"), max_length=500, blank=True)

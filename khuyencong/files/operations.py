@@ -104,7 +104,9 @@ def finish_import(run: ImportRun, *, counts: dict[str, int], digest: str) -> Imp
 def fail_import(run: ImportRun, *, reason: str) -> ImportRun:
     """It could not be read or written, for a reason in one sentence."""
     run.refusal = reason[:500]
-    return _set_import(run, ImportState.FAILED, since=(ImportState.UPLOADED, ImportState.CHECKED, ImportState.CONFIRMED))
+    return _set_import(
+        run, ImportState.FAILED, since=(ImportState.UPLOADED, ImportState.CHECKED, ImportState.CONFIRMED)
+    )
 
 
 def _set_import(run: ImportRun, state: ImportState, *, since: tuple[ImportState, ...]) -> ImportRun:

@@ -6,6 +6,7 @@ import unicodedata
 import warnings
 import zipfile
 from dataclasses import dataclass
+from typing import Any
 
 from django.utils.translation import gettext as _
 from PIL import Image, ImageOps, UnidentifiedImageError
@@ -126,10 +127,12 @@ def picture_of(data: bytes, *, kind: Content) -> Picture:
         raise Invalid(file=_damaged()) from None
     plain.info.clear()
     out = io.BytesIO()
-    options = {"JPEG": {"quality": 85, "optimize": True}, "PNG": {"optimize": True}, "WEBP": {"quality": 85}}[
-        form or "PNG"
-    ]
-    plain.save(out, format=form, **options)
+    options: dict[str, dict[str, Any]] = {
+        "JPEG": {"quality": 85, "optimize": True},
+        "PNG": {"optimize": True},
+        "WEBP": {"quality": 85},
+    }
+    plain.save(out, format=form, **options[form or "PNG"])
     return Picture(out.getvalue(), plain.width, plain.height)
 
 

@@ -73,7 +73,10 @@ class Organisation(Identified):
         self.folded = fold(f"{self.name} {self.short_name}".strip())[:400]
         self.sort_key = sort_key(self.name)[:1000]
         place = self.place
-        self.province_id = place and (place.pk if place.level == Level.PROVINCE else place.province_id)
+        if place is None:
+            self.province_id = None
+        else:
+            self.province_id = place.pk if place.level == Level.PROVINCE else place.province_id
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         self.derive()

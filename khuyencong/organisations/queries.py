@@ -35,7 +35,7 @@ def search(
         found = found.filter(kind=kind)
     if province:
         found = found.filter(province=province)
-    return found if with_ended else found.on(on or clock.today())  # type: ignore[attr-defined]
+    return found if with_ended else found.on(on or clock.today())
 
 
 def of_kind(kind: str, *, province: Unit | int | None, on: date | None = None) -> Organisation | None:

@@ -27,7 +27,7 @@ class UserQuerySet(models.QuerySet["User"]):
         return self.filter(province_id__in=managed.provinces | relieved.provinces)
 
 
-class UserManager(BaseUserManager.from_queryset(UserQuerySet)):  # type: ignore[misc]
+class UserManager(BaseUserManager.from_queryset(UserQuerySet)):
     """Django's, with our queryset."""
 
 
@@ -50,8 +50,8 @@ class User(AbstractUser):
     objects = UserManager()
 
     class Meta(AbstractUser.Meta):
-        verbose_name = _("người dùng")
-        verbose_name_plural = _("người dùng")
+        verbose_name = _("người dùng")  # type: ignore[assignment]
+        verbose_name_plural = _("người dùng")  # type: ignore[assignment]
 
     def __str__(self):
         return self.get_full_name() or self.username
