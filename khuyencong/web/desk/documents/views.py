@@ -1,0 +1,150 @@
+import django_filters
+from django.db.models import Q
+from django.http import FileResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from khuyencong.documents import operations, queries
+from khuyencong.documents.enums import PaperKind
+from khuyencong.documents.models import DossierItem, Paper, PaperFile
+from khuyencong.files.operations import store
+from khuyencong.files.queries import open_file
+from khuyencong.projects.models import Project, StepTaken
+from khuyencong.web.common import lists
+from khuyencong.web.common.papers import signed_paper
+from khuyencong.web.common.views import act, bind, reads, step
+from khuyencong.web.desk.documents.forms import AttachForm, RecordForm
+
+COLUMNS = (
+    lists.Column(
+        "number",
+        gettext_lazy("Số, ký hiệu"),
+        value=lambda paper: paper.number or paper.get_kind_display(),
+        sort="number",
+        url=lambda paper: reverse("documents:page", args=[paper.pk]),
+        small="abstract",
+    ),
+    lists.Column("kind", gettext_lazy("Loại văn bản"), value="get_kind_display", sort="kind"),
+    lists.Column("signed_on", gettext_lazy("Ngày ký"), kind="day", sort="signed_on"),
+    lists.Column("signer", gettext_lazy("Người ký"), sort="signer", small="signer_title"),
+    lists.Column("issuer", gettext_lazy("Cơ quan ban hành"), shown=False),
+    lists.Column("file_count", gettext_lazy("Tệp"), kind="number"),
+    lists.Column("kept_at", gettext_lazy("Nơi lưu bản gốc"), shown=False),
+)
+INLINE = ("application/pdf", "image/jpeg", "image/png", "image/webp")
+
+
+class PaperFilter(lists.Filter):
+    kind = django_filters.ChoiceFilter(
+        label=gettext_lazy("Loại văn bản"), choices=PaperKind, empty_label=gettext_lazy("Mọi loại")
+    )
+    year = django_filters.NumberFilter(field_name="signed_on__year", label=gettext_lazy("Năm ký"))
+    q = lists.FoldedFilter("folded", label=gettext_lazy("Số, trích yếu, người ký"))
+
+
+def open_to(user):
+    """Papers of a person's territory; for somebody who works for one body also those of the projects it is party to."""
+    if not user.scope().bodies:
+        return Paper.objects.visible_to(user)
+    own = Project.objects.visible_to(user)
+    of_projects = Q(pk__in=DossierItem.objects.filter(dossier__in=own.values("dossier")).values("paper")) | Q(
+        pk__in=StepTaken.objects.filter(project__in=own).values("paper")
+    )
+    return Paper.objects.filter(Q(pk__in=Paper.objects.visible_to(user).values("pk")) | of_projects)
+
+
+@reads
+def paper_list(request):
+    return lists.answer(
+        request,
+        queries.board(request.user),
+        columns=COLUMNS,
+        filters=PaperFilter,
+        order="-signed_on",
+        name="van-ban",
+        title=_("Hồ sơ văn bản"),
+        sub=_("Mọi văn bản đã ghi nhận trong địa bàn của bạn, mới nhất trước."),
+        unit=_("văn bản"),
+        empty=_("Chưa có văn bản nào. Bấm “Ghi nhận văn bản” để nhập văn bản đầu tiên."),
+        acts=[lists.Act(_("Ghi nhận văn bản"), reverse("documents:record"))],
+    )
+
+
+@reads
+def paper_page(request, pk):
+    paper = get_object_or_404(open_to(request.user).select_related("issuer", "province", "commune"), pk=pk)
+    attachments = list(paper.attachments.select_related("file"))
+    steps = StepTaken.objects.filter(paper=paper, project__in=Project.objects.visible_to(request.user))
+    dossiers = Project.objects.visible_to(request.user).filter(
+        dossier__in=DossierItem.objects.filter(paper=paper).values("dossier")
+    )
+    return render(
+        request,
+        "desk/documents/page.html",
+        {
+            "paper": paper,
+            "attachments": attachments,
+            "shown": next((a for a in attachments if a.file.content_type in INLINE), None),
+            "steps": steps.select_related("project").order_by("-on", "-pk")[:50],
+            "projects": dossiers.order_by("-year", "code")[:50],
+        },
+    )
+
+
+@step
+def record(request):
+    form = bind(RecordForm, request, user=request.user, initial={"province": request.frame.province_id})
+
+    def do(data):
+        facts = {"issuer": data["issuer"], "abstract": data["abstract"]}
+        return signed_paper(
+            form, kind=data["kind"], by=request.user, province=data["province"], commune=data["commune"], **facts
+        )
+
+    return act(
+        request,
+        form,
+        do,
+        template="desk/documents/record.html",
+        to=lambda paper: reverse("documents:page", args=[paper.pk]),
+        done=_("Đã ghi nhận văn bản."),
+    )
+
+
+@step
+def attach(request, pk):
+    paper = get_object_or_404(Paper.objects.visible_to(request.user), pk=pk)
+    form = bind(AttachForm, request)
+
+    def do(data):
+        for scan in data["scans"]:
+            operations.attach(paper, file=store(scan, name=scan.name, by=request.user), by=request.user)
+
+    return act(
+        request,
+        form,
+        do,
+        template="desk/documents/attach.html",
+        context={"paper": paper},
+        to=reverse("documents:page", args=[pk]),
+        done=_("Đã đính kèm tệp."),
+    )
+
+
+@reads
+def file(request, pk, number):
+    """The bytes of a scan: shown in the page for PDF and pictures, else (or with ``?tai``) to be saved."""
+    paper = get_object_or_404(open_to(request.user), pk=pk)
+    attachment = get_object_or_404(PaperFile.objects.select_related("file"), paper=paper, pk=number)
+    scan = attachment.file
+    answer = FileResponse(
+        open_file(scan),
+        content_type=scan.content_type,
+        as_attachment="tai" in request.GET or scan.content_type not in INLINE,
+        filename=scan.name,
+    )
+    answer["X-Content-Type-Options"] = "nosniff"
+    answer["Cache-Control"] = "private, no-store"
+    return answer

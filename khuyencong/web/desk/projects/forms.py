@@ -1,0 +1,307 @@
+from django import forms
+from django.db.models import Q
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from khuyencong.authority.permissions import Permission
+from khuyencong.base import clock
+from khuyencong.documents.models import Paper
+from khuyencong.establishments.enums import Sector
+from khuyencong.establishments.models import Establishment
+from khuyencong.norms import queries as norms
+from khuyencong.organisations.models import Organisation
+from khuyencong.projects.enums import Activity, Form, Kind, Level, Rule
+from khuyencong.web.common.forms import DayField, FilesField, MoneyField, NumberField, PaperForm, PlaceForm
+
+IMPLEMENTERS = ("centre", "school", "union", "provider", "institute", "enterprise", "cooperative", "agency", "other")
+
+
+def implementers_of(user):
+    """The bodies for which this person may write a file: where he works, or the body of his mandate."""
+    own = set()
+    for mandate in user.mandates_today:
+        own |= {mandate.employer_id, mandate.organisation_id} - {None}
+    return Organisation.objects.filter(pk__in=own, ended_on=None).order_by("sort_key")
+
+
+def line_choices():
+    return [("", _("Chưa chọn")), *norms.support_lines().values_list("code", "name")]
+
+
+class ProjectForm(PlaceForm):
+    """What a file says of itself."""
+
+    commune_required = False
+    title = forms.CharField(label=gettext_lazy("Tên đề án"), max_length=400)
+    level = forms.ChoiceField(label=gettext_lazy("Cấp quản lý"), choices=Level)
+    form = forms.ChoiceField(label=gettext_lazy("Hình thức"), choices=Form)
+    kind = forms.ChoiceField(
+        label=gettext_lazy("Dạng đề án"),
+        choices=[("", gettext_lazy("Chọn dạng đề án")), *Kind.choices],
+        help_text=gettext_lazy("Dạng đề án quyết định hồ sơ, tỷ lệ tạm ứng và nhóm hoạt động (Điều 4 NĐ 45/2012)."),
+    )
+    year = NumberField(label=gettext_lazy("Năm kế hoạch"), whole=True, low=2000, high=2100)
+    starts_on = DayField(label=gettext_lazy("Bắt đầu"), required=False)
+    ends_on = DayField(label=gettext_lazy("Kết thúc"), required=False)
+    implementer = forms.ModelChoiceField(Organisation.objects.none(), label=gettext_lazy("Đơn vị thực hiện"))
+    sector = forms.ChoiceField(
+        label=gettext_lazy("Ngành nghề (Điều 5)"),
+        choices=[("", gettext_lazy("Không ghi")), *Sector.choices],
+        required=False,
+    )
+    norm_line = forms.ChoiceField(label=gettext_lazy("Dòng định mức"), choices=(), required=False)
+    machine_type = forms.CharField(
+        label=gettext_lazy("Loại máy móc, thiết bị"),
+        max_length=300,
+        required=False,
+        help_text=gettext_lazy("Đề án nhóm máy móc phải nêu ngay khi thẩm định (TT 17/2018/TT-BCT)."),
+    )
+    place_text = forms.CharField(label=gettext_lazy("Địa điểm như ghi trên hồ sơ"), max_length=300, required=False)
+    content = forms.CharField(
+        label=gettext_lazy("Nội dung, quy mô"), required=False, widget=forms.Textarea(attrs={"rows": 4})
+    )
+    also = forms.MultipleChoiceField(
+        label=gettext_lazy("Nhóm hoạt động khác (chỉ đề án điểm)"),
+        choices=Activity,
+        required=False,
+        widget=forms.SelectMultiple(attrs={"size": 4}),
+    )
+    first_year = forms.CharField(
+        label=gettext_lazy("Hoạt động của năm đầu (chỉ đề án điểm)"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+    field_order = (
+        "title",
+        "level",
+        "form",
+        "kind",
+        "year",
+        "starts_on",
+        "ends_on",
+        "implementer",
+        "province",
+        "commune",
+    )
+
+    def __init__(self, *args, user=None, project=None, **options):
+        super().__init__(*args, user=user, **options)
+        self.fields["implementer"].queryset = implementers_of(user)
+        self.fields["norm_line"].choices = line_choices()
+        if project is not None:
+            own = Q(pk__in=self.fields["implementer"].queryset.values("pk")) | Q(pk=project.implementer_id)
+            self.fields["implementer"].queryset = Organisation.objects.filter(own).order_by("sort_key")
+        only = list(self.fields["implementer"].queryset[:2])
+        if len(only) == 1:
+            self.initial.setdefault("implementer", only[0].pk)
+
+    def clean_also(self):
+        return ",".join(self.cleaned_data["also"])
+
+    def clean(self):
+        cleaned = super().clean()
+        start, end = cleaned.get("starts_on"), cleaned.get("ends_on")
+        if start and end and end < start:
+            self.add_error("ends_on", _("Ngày kết thúc không được trước ngày bắt đầu."))
+        return cleaned
+
+
+class PartsForm(forms.Form):
+    """The eight parts together; each is saved by itself while it is typed."""
+
+    def __init__(self, *args, parts=(), **options):
+        super().__init__(*args, **options)
+        for part, text in parts:
+            self.fields[f"part_{part.value}"] = forms.CharField(
+                label=f"{part.value}. {part.label}",
+                required=False,
+                initial=text,
+                widget=forms.Textarea(attrs={"rows": 6, "data-kc-part": part.value}),
+            )
+
+
+class LineForm(forms.Form):
+    """One row of the estimate; money in đồng."""
+
+    content = forms.CharField(label=gettext_lazy("Nội dung chi"), max_length=400, required=False)
+    unit = forms.CharField(label=gettext_lazy("Đơn vị"), max_length=40, required=False)
+    quantity = NumberField(label=gettext_lazy("Số lượng"), required=False)
+    unit_price = MoneyField(label=gettext_lazy("Đơn giá"), required=False)
+    national = MoneyField(label=gettext_lazy("KCQG"), required=False)
+    local = MoneyField(label=gettext_lazy("KCĐP"), required=False)
+    counterpart = MoneyField(label=gettext_lazy("Đối ứng"), required=False)
+    other = MoneyField(label=gettext_lazy("Nguồn khác"), required=False)
+    beneficiary = forms.ModelChoiceField(
+        None, label=gettext_lazy("Đơn vị thụ hưởng"), required=False, empty_label=gettext_lazy("Chung")
+    )
+
+    def __init__(self, *args, beneficiaries=None, **options):
+        super().__init__(*args, **options)
+        self.fields["beneficiary"].queryset = beneficiaries
+        for field in self.fields.values():
+            field.in_words = False
+
+    def clean(self):
+        cleaned = super().clean()
+        asked = sum(cleaned.get(source) or 0 for source in ("national", "local", "counterpart", "other"))
+        if asked and not cleaned.get("content", "").strip() and "content" not in self.errors:
+            self.add_error("content", _("Ghi nội dung chi."))
+        return cleaned
+
+
+EstimateSet = forms.formset_factory(LineForm, extra=3, max_num=500, absolute_max=500)
+
+
+class GiverForm(forms.Form):
+    giver = forms.CharField(label=gettext_lazy("Bên cấp"), max_length=200, required=False)
+    amount = MoneyField(label=gettext_lazy("Số tiền (đồng)"), required=False)
+
+
+GiverSet = forms.formset_factory(GiverForm, extra=2, max_num=20, absolute_max=20)
+
+
+class BeneficiaryForm(forms.Form):
+    """An establishment and what it is given; found by tax code or name within the places of the person."""
+
+    find = forms.CharField(
+        label=gettext_lazy("Tên hoặc mã số thuế của cơ sở"),
+        max_length=200,
+        required=False,
+        help_text=gettext_lazy("Gõ một phần tên, có dấu hoặc không, rồi bấm “Tìm cơ sở”."),
+    )
+    establishment = forms.ModelChoiceField(
+        Establishment.objects.none(), label=gettext_lazy("Cơ sở"), empty_label=gettext_lazy("Chọn cơ sở")
+    )
+    content = forms.CharField(label=gettext_lazy("Nội dung hỗ trợ"), max_length=400, required=False)
+    total = MoneyField(label=gettext_lazy("Tổng đầu tư (đồng)"), required=False)
+    national = MoneyField(label=gettext_lazy("KCQG (đồng)"), required=False)
+    local = MoneyField(label=gettext_lazy("KCĐP (đồng)"), required=False)
+    counterpart = MoneyField(label=gettext_lazy("Đối ứng (đồng)"), required=False)
+
+    def __init__(self, *args, user=None, project=None, fixed=False, **options):
+        super().__init__(*args, **options)
+        if fixed:
+            del self.fields["find"], self.fields["establishment"]
+            return
+        from khuyencong.base.text import fold
+
+        typed = fold((self.data.get("find") or "").strip()) if self.is_bound else ""
+        here = Establishment.objects.visible_to(user).active().filter(province=project.province)
+        if typed:
+            found = here.filter(Q(folded__contains=typed) | Q(tax_code=typed))
+        elif project.commune_id:
+            found = here.filter(commune=project.commune)
+        else:
+            found = here.none()
+        chosen = self.data.get("establishment", "") if self.is_bound else ""
+        keys = list(found.order_by("sort_key").values_list("pk", flat=True)[:50])
+        if chosen.isdigit() and here.filter(pk=chosen).exists():
+            keys.append(int(chosen))
+        self.fields["establishment"].queryset = here.filter(pk__in=keys).select_related("commune").order_by("sort_key")
+
+    def amounts(self):
+        return {name: self.cleaned_data[name] or 0 for name in ("total", "national", "local", "counterpart")}
+
+
+class StepForm(PaperForm):
+    """A step: the paper it rests on (one already recorded, or entered here), the legal day, the reason where one is due."""
+
+    paper_required = False
+    existing = forms.ModelChoiceField(
+        Paper.objects.none(),
+        label=gettext_lazy("Văn bản đã ghi nhận"),
+        required=False,
+        empty_label=gettext_lazy("Nhập văn bản mới dưới đây"),
+    )
+    on = DayField(
+        label=gettext_lazy("Ngày thực hiện"),
+        past=True,
+        required=False,
+        help_text=gettext_lazy("Bỏ trống thì lấy ngày ký văn bản."),
+    )
+    reason = forms.CharField(
+        label=gettext_lazy("Lý do, nội dung phải bổ sung"), max_length=500, widget=forms.Textarea(attrs={"rows": 3})
+    )
+    note = forms.CharField(
+        label=gettext_lazy("Ghi chú"), max_length=500, required=False, widget=forms.Textarea(attrs={"rows": 2})
+    )
+
+    def __init__(self, *args, papers=None, with_reason=False, with_note=False, demands=True, **options):
+        super().__init__(*args, **options)
+        self.demands = demands
+        self.fields["existing"].queryset = papers if papers is not None else Paper.objects.none()
+        if not self.fields["existing"].queryset.exists():
+            del self.fields["existing"]
+        if not with_reason:
+            del self.fields["reason"]
+        if not with_note:
+            del self.fields["note"]
+
+    def clean(self):
+        cleaned = super().clean()
+        given = cleaned.get("existing") or any(cleaned.get(name) for name in ("number", "signed_on"))
+        if self.demands and not given and not self.errors:
+            self.add_error("number", _("Bước này phải có văn bản: chọn văn bản đã ghi nhận hoặc nhập văn bản mới."))
+        if cleaned.get("existing") and any(cleaned.get(name) for name in ("number", "signed_on", "scans")):
+            self.add_error("existing", _("Chọn văn bản đã ghi nhận, hoặc nhập văn bản mới, không làm cả hai."))
+        return cleaned
+
+    @property
+    def legal_day(self):
+        cleaned = self.cleaned_data
+        paper = cleaned.get("existing")
+        return cleaned.get("on") or (paper.signed_on if paper else cleaned.get("signed_on")) or clock.today()
+
+
+class ClearForm(forms.Form):
+    rule = forms.ChoiceField(choices=Rule, widget=forms.HiddenInput)
+    subject = forms.CharField(required=False, widget=forms.HiddenInput)
+    reason = forms.CharField(
+        label=gettext_lazy("Lý do chấp nhận ngoại lệ"),
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=gettext_lazy("Ghi căn cứ. Người kiểm toán đọc được dòng này cùng tên của bạn."),
+    )
+
+
+class WaiveForm(forms.Form):
+    reason = forms.CharField(
+        label=gettext_lazy("Lý do không áp dụng"), max_length=300, widget=forms.Textarea(attrs={"rows": 3})
+    )
+
+
+class PutForm(PaperForm):
+    """A paper for one line of the checklist: one already recorded, or entered here."""
+
+    paper_required = False
+    existing = forms.ModelChoiceField(
+        Paper.objects.none(),
+        label=gettext_lazy("Văn bản đã ghi nhận"),
+        required=False,
+        empty_label=gettext_lazy("Nhập văn bản mới dưới đây"),
+    )
+    abstract = forms.CharField(label=gettext_lazy("Trích yếu"), max_length=500, required=False)
+    scans = FilesField(
+        label=gettext_lazy("Bản chụp văn bản đã ký"),
+        required=False,
+        help_text=gettext_lazy("Tệp PDF hoặc ảnh chụp các trang, theo thứ tự."),
+    )
+
+    def __init__(self, *args, papers=None, **options):
+        super().__init__(*args, **options)
+        self.fields["existing"].queryset = papers
+        self.fields["signer"].required = False
+
+    def clean(self):
+        cleaned = forms.Form.clean(self)
+        if not cleaned.get("existing") and not cleaned.get("signed_on") and not self.errors:
+            self.add_error("signed_on", _("Ghi ngày ký, hoặc chọn văn bản đã ghi nhận."))
+        return cleaned
+
+
+def may_edit(user, project) -> bool:
+    """Whether the page offers the editors: the file is open and this person writes for its implementer."""
+    return project.is_open_to_change and user.may(
+        Permission.PROJECT_DRAFT, place=project.place, body=project.implementer
+    )

@@ -1,0 +1,166 @@
+"""From queries to what the components draw."""
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from khuyencong.base.money import dong
+from khuyencong.budgets import queries as budgets
+from khuyencong.documents.enums import LineState
+from khuyencong.projects import queries
+from khuyencong.projects.enums import Source
+from khuyencong.web.common.forms import route_exists
+from khuyencong.web.common.parts import Check, Event, Offer, Slice, Tab
+
+MARKS = {
+    "draft": "draft",
+    "submitted": "wait",
+    "appraised": "run",
+    "registered": "wait",
+    "ministry_appraised": "run",
+    "approved": "run",
+    "assigned": "run",
+    "running": "run",
+    "accepted": "done",
+    "settled": "done",
+    "liquidated": "done",
+    "failed": "stop",
+    "withdrawn": "stop",
+    "stopped": "stop",
+}
+HERE = frozenset(
+    {
+        "submit",
+        "return",
+        "appraise",
+        "fail",
+        "register",
+        "ministry_return",
+        "ministry_appraise",
+        "ministry_fail",
+        "withdraw",
+    }
+)
+# Steps that other desks take: where they begin there.
+ELSEWHERE = {
+    "approve": ("plans:list", gettext_lazy("Phê duyệt ở trang Kế hoạch, theo quyết định của cả đợt.")),
+    "stop": ("plans:list", gettext_lazy("Ngừng bằng quyết định điều chỉnh ở trang Kế hoạch.")),
+    "assign": ("contracts:list", gettext_lazy("Giao nhiệm vụ ở trang Hợp đồng.")),
+    "begin": ("contracts:list", gettext_lazy("Bắt đầu khi ký hợp đồng hỗ trợ ở trang Hợp đồng.")),
+    "accept": ("contracts:list", gettext_lazy("Lập biên bản nghiệm thu ở trang Hợp đồng.")),
+    "settle": ("contracts:list", gettext_lazy("Quyết toán ở trang Hợp đồng.")),
+    "liquidate": ("contracts:list", gettext_lazy("Thanh lý ở trang Hợp đồng.")),
+}
+TONES = {Source.NATIONAL: 1, Source.LOCAL: 2, Source.COUNTERPART: 3, Source.OTHER: 4}
+
+
+def mark_of(project) -> str:
+    return MARKS[project.state]
+
+
+def tabs_of(project, current, *, beneficiaries=None, steps=None):
+    rows = (
+        ("page", _("Tổng quan"), None),
+        ("money", _("Kinh phí"), None),
+        ("papers", _("Hồ sơ, văn bản"), None),
+        ("beneficiaries", _("Đơn vị thụ hưởng"), beneficiaries),
+        ("history", _("Quá trình xử lý"), steps),
+    )
+    return [
+        Tab(label, reverse(f"projects:{name}", args=[project.pk]), count, current=name == current)
+        for name, label, count in rows
+    ]
+
+
+def offers_of(user, project, findings):
+    """What can be done now: editors first while the file is written, then the steps of the table."""
+    from khuyencong.web.desk.projects.forms import may_edit
+
+    offers = []
+    steps = queries.steps_open_to(user, project, findings=findings)
+    for offer in steps:
+        name, label = offer.step.name, str(offer.step.label)
+        if offer.is_open and name in HERE:
+            if offer.recorded:
+                label = _("Ghi nhận văn bản: %(step)s") % {"step": label}
+            offers.append(Offer(label, url=reverse(f"projects:{name}", args=[project.pk])))
+        elif offer.is_open:
+            route, why = ELSEWHERE[name]
+            url = f"{reverse(route)}?q={project.code}" if route_exists(route) else ""
+            offers.append(Offer(label, url=url, why="" if url else why))
+        else:
+            offers.append(Offer(label, why=offer.why))
+    if may_edit(user, project):
+        edit = [
+            ("change", _("Sửa thông tin chung")),
+            ("parts", _("Viết tám phần đề án")),
+            ("estimate", _("Lập dự toán")),
+        ]
+        offers = [*offers, *(Offer(label, url=reverse(f"projects:{name}", args=[project.pk])) for name, label in edit)]
+    return offers
+
+
+def events_of(project, steps):
+    """The life of a project, the future first, as the line is drawn."""
+    events = []
+    coming = queries.next_step(project)
+    if coming is not None:
+        events.append(Event(what=str(coming.label), note=coming.article, mark="next"))
+    for taken in reversed(steps):
+        taken.project = project
+        events.append(
+            Event(
+                what=queries.label_of_step(taken),
+                on=taken.on,
+                note=taken.note,
+                who=str(taken.by),
+                url=reverse("documents:page", args=[taken.paper_id]) if taken.paper_id else "",
+                link=str(taken.paper) if taken.paper_id else "",
+                mark="now" if taken is steps[-1] else "",
+            )
+        )
+    return events
+
+
+def money_of(project):
+    """The table of sources with what the ledger has paid, and the bar over it: rows of dicts in đồng."""
+    ledger = budgets.positions_of([project]).get(project.pk, {})
+    rows, slices = [], []
+    for line in queries.sums_by_source(project):
+        balance = ledger.get(line.source)
+        paid = balance.advanced if balance else None
+        rows.append(
+            {
+                "label": line.source.label,
+                "tone": TONES[line.source],
+                "asked": line.asked,
+                "granted": line.granted,
+                "now": line.now,
+                "committed": balance.committed if balance else None,
+                "advanced": paid,
+                "settled": balance.settled if balance else None,
+                "left": line.now - paid if paid is not None else None,
+                "ratio": paid / line.now if paid is not None and line.now else None,
+            }
+        )
+        slices.append(Slice(str(line.source.label), line.now, TONES[line.source]))
+    spoken = "; ".join(f"{row['label']} {dong(row['now'])} đồng" for row in rows if row["now"])
+    total = {name: sum(row[name] or 0 for row in rows) for name in ("asked", "now", "committed", "advanced", "settled")}
+    return {
+        "rows": [row for row in rows if row["now"] or row["asked"]],
+        "slices": slices,
+        "spoken": spoken,
+        "total": total,
+    }
+
+
+def checks_of(lines):
+    """A checklist of papers as the component draws it."""
+    states = {LineState.MISSING: "missing", LineState.PRESENT: "ok", LineState.NOT_APPLICABLE: "none"}
+    shown = []
+    for line in lines:
+        what = f"{line.title}, {line.party}" if line.party else line.title
+        note = ". ".join(filter(None, [line.article, line.reason]))
+        url = reverse("documents:page", args=[line.paper.pk]) if line.paper else ""
+        shown.append(Check(what, states[line.state], note, url, str(line.paper) if line.paper else ""))
+    return shown
