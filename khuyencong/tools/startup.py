@@ -21,8 +21,7 @@ from khuyencong.base.errors import NotPossible
 from khuyencong.people.models import User
 from khuyencong.people.queries import demo_accounts
 
-# Of the invented accounts of a demonstration; printed, and worth nothing outside it.
-DEMO_PASSWORD = "khuyencong-demo"
+DEMO_PASSWORD = settings.DEMO_PASSWORD  # of the invented accounts of a demonstration; printed, worth nothing outside it
 
 
 def require_folder(folder: Path) -> None:

@@ -5,8 +5,8 @@
 * ``DayField``: dd/mm/yyyy (also d-m-yy, ddmmyyyy, and what a native picker sends); ``DayField(past=True)`` refuses the future.
 * ``NumberField``: 1.438,5 → Decimal; ``NumberField(whole=True)`` → int.
 * ``PlaceForm``: a mixin with ``province`` and ``commune`` among the places of a person; pass ``user=request.user``.
-* ``PaperForm``: a mixin with number, day, signer, his title, scans; ``form.paper_values()`` gives them for
-  ``documents.operations``.  ``DecisionForm``: the same where nothing else is asked.
+* ``PaperForm``: a mixin with number, day, signer, his title, scans; ``papers.signed_paper(form, kind=…, by=…)``
+  records it, ``form.paper_values()`` gives the bare values.  ``DecisionForm``: the same where nothing else is asked.
 * ``FilesField``: several files at once.
 """
 

@@ -48,6 +48,26 @@ share      ``{% share text url %}``: the phone's own share sheet; without script
 icon       ``{% icon "check" %}``: never without its word
 ========== ==========================================================================================================
 
+Blocks of ``base.html``: ``title``, ``main``, ``foot`` (the last line: where figures come from), ``styles``, ``scripts``
+(``<script src=… defer>``, never inline).  Pages for phones and the public extend ``base_public.html``: ``title``, ``place``,
+``until``, ``main``, ``robots``; no Tabler, no menu.  A context value ``title`` is the title where the block is not filled.
+
+The skeleton of a record: facts, tabs, then what can be done first in the source (phones need it first)::
+
+    {% facts %}…{% endfacts %}{% tabs tabs %}
+    <div class="kc-two">
+      <aside aria-label="{% trans "Việc làm được bây giờ" %}"><h2>…</h2>{% steps offers %}</aside>
+      <div class="kc-body">{% panel … %}…{% endpanel %}</div>
+      <aside aria-label="{% trans "Quá trình" %}"><h2>…</h2>{% timeline events %}</aside>
+    </div>
+
+The skeleton of a step: left what the law asks, right the form, last what follows and the one button::
+
+    <div class="kc-step"><section><h2>Căn cứ, điều kiện</h2>{% checks conditions %}{% arithmetic %}…{% endarithmetic %}</section>
+    <form method="post" enctype="multipart/form-data">{% once %}{{ form.non_field_errors }}
+      {% row %}{% field form.number %}{% field form.signed_on %}{% endrow %}{% field form.scans %}
+      {% after %}<li>…</li>{% endafter %}{% submit "Ghi nhận …" cancel=back %}</form></div>
+
 Filters: ``amount|dong`` (1.234.567), ``amount|million`` (425,06), ``amount|words`` (Ba tỷ … đồng), ``ratio|percent``
 (0.734 → 73,4%), ``day|day`` (22/11/2026), ``moment|moment`` (22/11/2026 08:15), ``number|number`` (1.234), ``value|dash``.
 """
