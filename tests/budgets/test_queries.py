@@ -1,0 +1,145 @@
+"""Balances are added up from the ledger; one query serves many rows."""
+
+import datetime as dt
+from decimal import Decimal
+
+import pytest
+
+from khuyencong.budgets import operations, queries
+from khuyencong.budgets.models import Entry, Envelope
+from khuyencong.budgets.rules import Balance, same_number
+from khuyencong.projects.enums import Source
+from tests.budgets.conftest import DAY, paper
+from tests.factories.budgets import EntryFactory, EnvelopeFactory
+from tests.factories.people import UserFactory, person
+from tests.factories.projects import ProjectFactory
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_balances_of_many_envelopes_are_one_query(house, django_assert_num_queries, count):
+    envelopes = [EnvelopeFactory(province=house.province, given=100) for _ in range(count)]
+
+    with django_assert_num_queries(1):
+        found = queries.balances(envelopes)
+
+    assert found == {envelope.pk: Balance(allocated=100) for envelope in envelopes}
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_positions_of_many_projects_are_one_query(house, envelope, django_assert_num_queries, count):
+    projects = [ProjectFactory(province=house.province) for _ in range(count)]
+    for project in projects:
+        operations.commit(envelope, project=project, amount=10, **house.signed)
+
+    with django_assert_num_queries(1):
+        found = queries.positions_of(projects)
+
+    assert {key: sums[Source.LOCAL] for key, sums in found.items()} == {p.pk: Balance(committed=10) for p in projects}
+
+
+def test_balances_tell_what_was_on_a_day(house, envelope):
+    project = ProjectFactory(province=house.province)
+    operations.commit(envelope, project=project, amount=600, **house.signed)
+
+    before, on = queries.balance(envelope, until=dt.date(2026, 3, 1)), queries.balance(envelope, until=DAY)
+
+    assert (before.available, on.available) == (1_000, 400)
+
+
+def test_national_and_local_money_are_counted_apart(house, envelope):
+    EnvelopeFactory(of_nation=True, province=house.province, given=2_000)
+    project = ProjectFactory(province=house.province)
+    operations.commit(envelope, project=project, amount=600, **house.signed)
+    operations.advance(envelope, project=project, amount=333, **house.signed)
+
+    found = queries.totals(Envelope.objects.all())
+
+    assert (found[Source.NATIONAL].money, found[Source.LOCAL].money) == (2_000, 1_000)
+    assert queries.used_percent(Envelope.objects.all()) == {
+        Source.NATIONAL: Decimal("0.0"),
+        Source.LOCAL: Decimal("33.3"),
+    }
+    assert Balance().disbursed_percent is None
+
+
+def test_one_dong_is_followed_from_the_decision_to_its_end(house, envelope):
+    project = ProjectFactory(province=house.province)
+    operations.commit(envelope, project=project, amount=600, **house.signed)
+    operations.commit(envelope, project=ProjectFactory(province=house.province), amount=100, **house.signed)
+    operations.advance(envelope, project=project, amount=420, **house.signed)
+    operations.settle(envelope, project=project, amount=600, **house.signed)
+
+    told = [(entry.kind, entry.amount) for entry in queries.flow(project)]
+
+    assert told == [("allocated", 1_000), ("committed", 600), ("advanced", 420), ("settled", 600)]
+
+
+def test_the_ledger_shows_what_was_left_after_each_line(house, envelope):
+    project = ProjectFactory(province=house.province)
+    operations.commit(envelope, project=project, amount=600, **house.signed)
+    operations.advance(envelope, project=project, amount=420, **house.signed)
+    operations.settle(envelope, project=project, amount=500, **house.signed)
+
+    assert [(line.entry.kind, line.left) for line in queries.ledger(envelope)] == [
+        ("allocated", 1_000),
+        ("committed", 400),
+        ("advanced", 400),
+        ("settled", 400),
+        ("committed", 500),
+    ]
+
+
+def test_envelopes_are_seen_in_their_territory_only(envelope):
+    there = person("accountant", place=envelope.province)
+
+    assert list(Envelope.objects.visible_to(there)) == [envelope]
+    assert list(Envelope.objects.visible_to(person("auditor", country=True, place=None))) == [envelope]
+    assert list(Envelope.objects.visible_to(person("accountant"))) == []
+    assert list(Envelope.objects.visible_to(UserFactory())) == []
+
+
+def test_a_sound_ledger_breaks_no_rule(house, envelope):
+    project = ProjectFactory(province=house.province, approved=True, local=600)
+    operations.commit(envelope, project=project, amount=600, **house.signed)
+
+    assert list(queries.invariants()) == []
+
+
+def test_what_no_constraint_keeps_is_found(house, envelope):
+    project = ProjectFactory(province=house.province, approved=True, local=600, code="26-00001")
+    signed = {"project": project, "on": DAY, "paper": paper(), "by": house.accountant}
+    Entry.objects.bulk_create(
+        [
+            Entry(envelope=envelope, kind="committed", amount=1_100, **signed),
+            Entry(envelope=envelope, kind="advanced", amount=1_200, **signed),
+            Entry(envelope=envelope, kind="carried_out", amount=5, **signed | {"project": None}),
+        ]
+    )
+
+    assert list(queries.invariants()) == [
+        "Nguồn KCĐP 2026: đã hứa vượt 105 đồng.",
+        "Đề án 26-00001, nguồn KCĐP 2026: tạm ứng vượt cam kết.",
+        "Nguồn KCĐP 2026: khoản chuyển nguồn 5 đồng không khớp bên nhận.",
+        "Đề án 26-00001: quyết định duyệt 600 đồng, sổ ghi cam kết 1.100 đồng.",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("3187/QĐ-UBND", "3187/QĐ-UBND", True),
+        ("3187/QĐ-UBND", " 3187 / qđ-ubnd", True),
+        ("3187/QĐ-UBND", "3187/QD-UBND", True),
+        ("3187/QĐ-UBND", "3178/QĐ-UBND", False),
+    ],
+)
+def test_numbers_of_papers_are_compared_as_a_reader_does(one, other, same):
+    assert same_number(one, other) is same
+
+
+def test_the_factory_gives_money_by_a_budget_decision():
+    entry = EntryFactory()
+
+    assert (entry.paper.kind, queries.available(entry.envelope)) == ("budget_decision", 1_000_000_000)
