@@ -5,6 +5,7 @@ from allauth.account.views import LoginView
 from django.conf import settings
 
 from khuyencong.authority.roles import ROLES
+from khuyencong.people import queries
 from khuyencong.people.models import User
 
 
@@ -25,7 +26,7 @@ class Login(LoginView):
 def demo_accounts() -> list[tuple[str, str, str]]:
     """(user name, role, name) of one invented person for each role, in the order of the roles page."""
     first: dict[str, User] = {}
-    people = User.objects.filter(invented=True, is_active=True).exclude(password__startswith="!").order_by("pk")
+    people = queries.demo_accounts().exclude(password__startswith="!").order_by("pk")
     for user in people.prefetch_related("mandates"):
         for mandate in user.mandates.all():
             first.setdefault(mandate.role, user)
