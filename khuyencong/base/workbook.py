@@ -94,6 +94,10 @@ class Fault:
     column: int
     reason: str
 
+    def as_json(self) -> dict[str, Any]:
+        """The same as people name cells: row from 1, column by its letter."""
+        return {"sheet": self.sheet, "row": self.row + 1, "column": column_name(self.column), "reason": str(self.reason)}
+
 
 # --- reading -------------------------------------------------------------------------------------------------------
 

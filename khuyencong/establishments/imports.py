@@ -187,17 +187,7 @@ class Checked:
                 place = str(row.place[1] or row.place[0]) if row.place else ""
                 told = {"sheet": row.sheet, "row": row.number, "name": row.name, "place": place, "why": row.why}
                 shown[row.state.value].append({**told, "match": row.match})
-        return {**shown, "warnings": [told_of(fault) for fault in self.warnings[:SHOWN]]}
-
-
-def told_of(fault: Fault) -> dict[str, Any]:
-    """A fault as people name cells: row from 1, column by letter."""
-    return {
-        "sheet": fault.sheet,
-        "row": fault.row + 1,
-        "column": workbook.column_name(fault.column),
-        "reason": str(fault.reason),
-    }
+        return {**shown, "warnings": [fault.as_json() for fault in self.warnings[:SHOWN]]}
 
 
 Progress = Callable[[int], None]

@@ -62,6 +62,9 @@ class ImportRun(Identified):
         _("lỗi"), default=list
     )  # sheet, row, column, reason; capped, counts tell how many there are
     details = models.JSONField(_("chi tiết xem trước"), default=dict)
+    marked = models.ForeignKey(
+        StoredFile, models.PROTECT, null=True, related_name="+", verbose_name=_("tệp đã đánh dấu lỗi")
+    )
     digest = models.CharField(_("mã băm nội dung đã ghi"), max_length=64, blank=True)
     refusal = models.CharField(_("vì sao không đọc hoặc ghi được"), max_length=500, blank=True)
     at = models.DateTimeField(_("nhận lúc"), default=_now)

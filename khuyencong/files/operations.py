@@ -79,10 +79,16 @@ def advance_import(run: ImportRun, *, done: int) -> None:
 
 @transaction.atomic
 def check_import(
-    run: ImportRun, *, counts: dict[str, int], faults: list[dict[str, Any]], details: dict[str, Any] | None = None
+    run: ImportRun,
+    *,
+    counts: dict[str, int],
+    faults: list[dict[str, Any]],
+    details: dict[str, Any] | None = None,
+    marked: StoredFile | None = None,
 ) -> ImportRun:
-    """The workbook has been read: what it holds, and what is wrong with it (the first thousand faults)."""
-    run.counts, run.faults, run.details = counts, faults[:SHOWN_FAULTS], details or {}
+    """The workbook has been read: what it holds, and what is wrong with it (the first thousand faults; ``marked`` is the
+    workbook with all of them in its cells)."""
+    run.counts, run.faults, run.details, run.marked = counts, faults[:SHOWN_FAULTS], details or {}, marked
     return _set_import(run, ImportState.CHECKED, since=(ImportState.UPLOADED, ImportState.CHECKED))
 
 

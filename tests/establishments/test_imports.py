@@ -189,7 +189,7 @@ def test_each_fault_names_sheet_row_column_and_reason(province, commune, clerk):
     )
     imports.write(checked, by=clerk)
 
-    told = [imports.told_of(fault) for fault in checked.errors]
+    told = [fault.as_json() for fault in checked.errors]
     assert [(one["sheet"], one["row"], one["column"]) for one in told] == [
         ("DS", 2, "C"),
         ("DS", 3, "F"),
@@ -205,7 +205,7 @@ def test_a_wrong_telephone_and_an_unknown_place_are_warned_of(province, commune,
     imports.write(checked, by=clerk)
 
     made = Establishment.objects.get()
-    assert sorted(imports.told_of(fault)["column"] for fault in checked.warnings) == ["D", "E"]
+    assert sorted(fault.as_json()["column"] for fault in checked.warnings) == ["D", "E"]
     assert (made.commune, made.province, made.phone, made.place_text) == (None, province, "", "Xã Không Có")
 
 
@@ -223,7 +223,7 @@ def test_totals_headings_and_empty_rows_are_no_establishments(province, commune)
     checked = check(province, ["I", "Nhóm chế biến"], NGOC_TU, [], ["", "Tổng cộng", "", "", "", 12])
 
     assert [row.name for row in checked.rows] == ["Cơ sở Ngọc Tứ"]
-    assert [imports.told_of(fault)["row"] for fault in checked.warnings] == [2]
+    assert [fault.as_json()["row"] for fault in checked.warnings] == [2]
 
 
 def test_a_general_corporation_is_no_total(province, commune):

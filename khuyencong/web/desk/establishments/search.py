@@ -1,0 +1,17 @@
+"""Establishments in the search over everything."""
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from khuyencong.establishments import queries
+from khuyencong.web.common.search import Hit
+
+LABEL = _("Cơ sở công nghiệp nông thôn")
+
+
+def find(user, folded, limit):
+    """At most ``limit`` establishments, by the alphabet."""
+    rows = queries.search(user, text=folded).select_related("commune", "province").order_by("sort_key")[:limit]
+    return [
+        Hit(row.name, reverse("establishments:page", args=[row.pk]), str(row.commune or row.province)) for row in rows
+    ]

@@ -1,0 +1,93 @@
+import json
+from io import StringIO
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from khuyencong.establishments.models import Establishment, Recognition
+from khuyencong.files.models import ImportRun
+from khuyencong.places import queries as places
+from tests.establishments.test_imports import HEAD, NGOC_TU, PRODUCT_HEAD, book
+from tests.factories.people import MandateFactory, UserFactory
+from tests.factories.places import CommuneFactory, ProvinceFactory
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def province():
+    places.forget()
+    province = ProvinceFactory(code="66", name="Đắk Lắk", full_name="Tỉnh Đắk Lắk")
+    CommuneFactory(province=province, name="Ea Kly", full_name="Xã Ea Kly")
+    MandateFactory(user=UserFactory(username="system"), role="system", country=True)
+    return province
+
+
+@pytest.fixture
+def path(tmp_path):
+    path = tmp_path / "ds.xlsx"
+    path.write_bytes(book(NGOC_TU, [2, "Cơ sở Mộc Lan", "0100233489", "Xã Ea Kly"], head=HEAD))
+    return path
+
+
+def run(name, *args):
+    out = StringIO()
+    call_command(name, *map(str, args), "--json", stdout=out)
+    return json.loads(out.getvalue())
+
+
+def test_a_preview_tells_rows_and_faults_and_writes_nothing(province, path):
+    answer = run("import_establishments", path, "--province", "66")
+
+    assert (answer["rows"], answer["written"]) == (2, 0)
+    assert [(e["sheet"], e["row"], e["column"]) for e in answer["errors"]] == [("DS", 3, "C")]
+    assert (Establishment.objects.count(), ImportRun.objects.count()) == (0, 0)
+
+
+def test_committed_rows_are_written_once(province, path):
+    first = run("import_establishments", path, "--province", "66", "--commit")
+    again = run("import_establishments", path, "--province", "66", "--commit")
+
+    assert (first["written"], again["written"]) == (1, 0)
+    assert Establishment.objects.get().name == "Cơ sở Ngọc Tứ"
+    assert [r.state for r in ImportRun.objects.order_by("pk")] == ["written", "written"]
+
+
+@pytest.mark.parametrize(
+    "args",
+    [("--province", "99"), ("--province", "66", "--as", "khongco"), ("--province", "66", "--commit", "--as", "nobody")],
+)
+def test_a_refusal_is_one_sentence_and_exit_1(province, path, args, capsys):
+    UserFactory(username="nobody")
+    err = StringIO()
+
+    with pytest.raises(SystemExit) as exit_:
+        call_command("import_establishments", str(path), *args, stderr=err)
+
+    assert exit_.value.code == 1
+    assert len(err.getvalue().strip().splitlines()) == 1
+    assert Establishment.objects.count() == 0
+
+
+def test_a_file_that_is_not_there_is_told(province, tmp_path):
+    err = StringIO()
+
+    with pytest.raises(SystemExit):
+        call_command("import_establishments", str(tmp_path / "khong-co.xlsx"), "--province", "66", stderr=err)
+
+    assert "khong-co.xlsx" in err.getvalue()
+
+
+def test_wrong_use_is_told_apart(path):
+    with pytest.raises(CommandError):
+        call_command("import_establishments", str(path))
+
+
+def test_recognised_products_come_the_same_way(province, tmp_path):
+    path = tmp_path / "sp.xlsx"
+    path.write_bytes(book([1, "Nước mắm", "Cơ sở Ngọc Tứ", "Ea Kly", "", 2024], head=PRODUCT_HEAD))
+
+    answer = run("import_products", path, "--province", "66", "--level", "province", "--commit")
+
+    assert answer["written"] == 1
+    assert Recognition.objects.get().level == "province"
