@@ -1,0 +1,100 @@
+import datetime as dt
+from types import SimpleNamespace
+
+import pytest
+
+from khuyencong.plans import operations
+from khuyencong.plans.operations import Line
+from tests.factories.budgets import EnvelopeFactory
+from tests.factories.documents import PaperFactory
+from tests.factories.norms import law
+from tests.factories.organisations import OrganisationFactory
+from tests.factories.people import person
+from tests.factories.places import ProvinceFactory
+from tests.factories.plans import PlanFactory
+from tests.factories.projects import ProjectFactory
+
+SUBMITTED = dt.date(2026, 2, 20)
+DAY = dt.date(2026, 3, 2)
+MILLION = 1_000_000
+
+
+def paper(kind="plan_decision", **values):
+    return PaperFactory(kind=kind, **{"signed_on": SUBMITTED if kind == "submission" else DAY} | values)
+
+
+@pytest.fixture
+def house():
+    """A province with its plan of 2026, 1,000 million of local money, and those who work on it."""
+    province = ProvinceFactory()
+
+    def at(role):
+        return person(role, place=province)
+
+    return SimpleNamespace(
+        province=province,
+        plan=PlanFactory(province=province),
+        envelope=EnvelopeFactory(province=province, name="KCĐP 2026", given=1_000 * MILLION),
+        appraiser=at("appraiser"),
+        department=at("department_director"),
+        approver=at("provincial_approver"),
+        clerk=at("registry_clerk"),
+        centre=OrganisationFactory(centre=True, place=province),
+        agency=person("ministry_agency", country=True, place=None),
+        minister=person("ministry_approver", country=True, place=None),
+    )
+
+
+@pytest.fixture
+def appraised(house):
+    """Makes an appraised project of the plan; 300 million of local money unless told otherwise."""
+
+    def make(**values):
+        values = {"state": "appraised", "province": house.province, "implementer": house.centre} | values
+        return ProjectFactory(**values)
+
+    return make
+
+
+@pytest.fixture
+def draft(house):
+    """Makes the draft of a decision with these projects as asked."""
+
+    def make(*projects, kind="approve", plan=None):
+        decision = operations.draft_decision(plan or house.plan, kind=kind, by=house.appraiser)
+        for project in projects:
+            operations.put_item(decision, line=Line(project), by=house.appraiser)
+        return decision
+
+    return make
+
+
+@pytest.fixture
+def submitted(house, draft):
+    def make(*projects, **values):
+        decision = draft(*projects, **values)
+        return operations.submit(decision, by=house.department, on=SUBMITTED, paper=paper("submission"))
+
+    return make
+
+
+@pytest.fixture
+def issued(house, submitted):
+    """Makes an approved decision; the projects are approved with it."""
+
+    def make(*projects, **values):
+        return operations.approve(submitted(*projects, **values), by=house.approver, on=DAY, paper=paper())
+
+    return make
+
+
+@pytest.fixture(scope="module")
+def the_law(django_db_setup, django_db_blocker):
+    """The law as the house ships it, for a whole module."""
+    from khuyencong.norms.models import ROWS, Instrument, Line, Link
+
+    with django_db_blocker.unblock():
+        law()
+        yield
+        for model in (*ROWS, Link, Line, Instrument):
+            model.objects.all().delete()
