@@ -2,6 +2,7 @@ import datetime as dt
 from types import SimpleNamespace
 
 import pytest
+from django.db import transaction
 
 from khuyencong.plans import operations
 from khuyencong.plans.operations import Line
@@ -83,7 +84,10 @@ def issued(house, submitted):
     """Makes an approved decision; the projects are approved with it."""
 
     def make(*projects, **values):
-        return operations.approve(submitted(*projects, **values), by=house.approver, on=DAY, paper=paper())
+        decision = operations.approve(submitted(*projects, **values), by=house.approver, on=DAY, paper=paper())
+        for project in projects:
+            project.refresh_from_db()
+        return decision
 
     return make
 
@@ -91,10 +95,7 @@ def issued(house, submitted):
 @pytest.fixture(scope="module")
 def the_law(django_db_setup, django_db_blocker):
     """The law as the house ships it, for a whole module."""
-    from khuyencong.norms.models import ROWS, Instrument, Line, Link
-
-    with django_db_blocker.unblock():
+    with django_db_blocker.unblock(), transaction.atomic():
         law()
         yield
-        for model in (*ROWS, Link, Line, Instrument):
-            model.objects.all().delete()
+        transaction.set_rollback(True)
