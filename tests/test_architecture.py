@@ -41,7 +41,8 @@ def _module(package, room):
 
 def _public(module):
     for name, function in inspect.getmembers(module, inspect.isfunction):
-        if function.__module__ == module.__name__ and not name.startswith("_"):
+        own = function.__module__ == module.__name__ or function.__module__.startswith(f"{module.__name__}.")
+        if own and not name.startswith("_"):
             yield name, function
 
 
@@ -89,11 +90,13 @@ def test_state_is_written_by_the_acts_of_its_own_package(package):
         if isinstance(node, ast.Attribute)
         and node.attr == "state"
         and isinstance(node.ctx, ast.Store)
-        # in a class body of its own the name may mean something else: self.state of a small value
+        # what is no record may have a state of its own: a small value, a row of a workbook on its way in
         and not (isinstance(node.value, ast.Name) and node.value.id == "self")
+        and not (path.name == "imports.py" and isinstance(node.value, ast.Name) and node.value.id == "row")
     }
 
-    assert writers <= {f"{package}/operations.py"}
+    # past 500 lines the room becomes a folder of the same name
+    assert {w for w in writers if not w.startswith((f"{package}/operations.py", f"{package}/operations/"))} == set()
 
 
 def test_no_page_and_no_command_writes_a_state_past_the_acts():

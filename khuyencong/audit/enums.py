@@ -152,6 +152,27 @@ ACTIONS = {
     "norms.end_row": _("ghi nhận dòng định mức hết hiệu lực"),
     "norms.verify_row": _("kiểm chứng dòng định mức"),
     "plan.record_issued": _("ghi nhận quyết định kế hoạch đã ban hành"),
+    "work.hand_over": _("bàn giao nhiệm vụ"),
+    "survey.reassign": _("giao lại khảo sát"),
+    # contracts
+    "contract.accept": _("nghiệm thu cơ sở"),
+    "contract.tender": _("ghi kết quả lựa chọn nhà thầu"),
+    "contract.assign": _("giao nhiệm vụ, ký hợp đồng thực hiện"),
+    "contract.sign_support": _("ký hợp đồng hỗ trợ với đơn vị thụ hưởng"),
+    "contract.purchase": _("ghi hợp đồng mua sắm"),
+    "contract.deliver": _("ghi bàn giao, lắp đặt"),
+    "contract.settle": _("quyết toán"),
+    "contract.return_surplus": _("nộp trả kinh phí không dùng hết"),
+    "contract.liquidate": _("thanh lý hợp đồng"),
+    "progress.tell": _("đơn vị thụ hưởng báo tiến độ"),
+    "progress.report": _("báo cáo tiến độ tháng"),
+    "progress.confirm": _("xác nhận khối lượng"),
+    "voucher.add": _("ghi chứng từ"),
+    "voucher.remove": _("bỏ chứng từ"),
+    "advance.request": _("đề nghị tạm ứng"),
+    "advance.confirm": _("xác nhận khối lượng để tạm ứng"),
+    "advance.pay": _("chi tạm ứng"),
+    "advance.refuse": _("không chấp nhận tạm ứng"),
 }
 
 
