@@ -21,3 +21,27 @@ def today(monkeypatch):
         "khuyencong.base.clock.now", lambda: dt.datetime(2026, 11, 22, 8, 15, tzinfo=dt.timezone(dt.timedelta(hours=7)))
     )
     return TODAY
+
+
+@pytest.fixture(scope="session", autouse=True)
+def flushing_passes_the_triggers():
+    """Tests with real transactions empty all tables afterwards, the append-only ones too; SQLite's triggers refuse that
+    (PostgreSQL truncates past them), so there they are set aside meanwhile and put back."""
+    from django.db.backends.sqlite3.operations import DatabaseOperations
+
+    flush = DatabaseOperations.execute_sql_flush
+
+    def set_aside(self, sql_list):
+        with self.connection.cursor() as cursor:
+            cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
+            triggers = cursor.fetchall()
+            for name, _sql in triggers:
+                cursor.execute(f'DROP TRIGGER "{name}"')
+        flush(self, sql_list)
+        with self.connection.cursor() as cursor:
+            for _name, sql in triggers:
+                cursor.execute(sql)
+
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(DatabaseOperations, "execute_sql_flush", set_aside)
+        yield
