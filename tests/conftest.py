@@ -2,6 +2,7 @@ import datetime as dt
 
 import pytest
 from django.conf import settings
+from django.db import connection
 
 settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 settings.STORAGES = {
@@ -27,9 +28,11 @@ def today(monkeypatch):
 def flushing_passes_the_triggers():
     """Tests with real transactions empty all tables afterwards, the append-only ones too; SQLite's triggers refuse that
     (PostgreSQL truncates past them), so there they are set aside meanwhile and put back."""
-    from django.db.backends.sqlite3.operations import DatabaseOperations
-
-    flush = DatabaseOperations.execute_sql_flush
+    if connection.vendor != "sqlite":
+        yield
+        return
+    operations = type(connection.ops)
+    flush = operations.execute_sql_flush
 
     def set_aside(self, sql_list):
         with self.connection.cursor() as cursor:
@@ -43,5 +46,5 @@ def flushing_passes_the_triggers():
                 cursor.execute(sql)
 
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(DatabaseOperations, "execute_sql_flush", set_aside)
+        patched.setattr(operations, "execute_sql_flush", set_aside)
         yield
