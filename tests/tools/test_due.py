@@ -109,6 +109,7 @@ def test_a_duty_runs_when_it_is_due_and_one_that_fails_does_not_stop_the_others(
     assert "duty broken failed" in caplog.text
 
 
+@pytest.mark.django_db(transaction=True)  # it opens and closes connections of its own
 def test_the_worker_seals_sends_and_runs_jobs(mailoutbox):
     EventFactory()
     MessageFactory(mail=True)
