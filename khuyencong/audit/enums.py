@@ -173,6 +173,7 @@ ACTIONS = {
     "advance.confirm": _("xác nhận khối lượng để tạm ứng"),
     "advance.pay": _("chi tạm ứng"),
     "advance.refuse": _("không chấp nhận tạm ứng"),
+    "work.send_back": _("trả lại việc đã chuyển"),
 }
 
 
