@@ -1,0 +1,32 @@
+from decimal import Decimal
+
+import pytest
+
+from khuyencong.base.money import dong, million, share
+
+
+@pytest.mark.parametrize(
+    ("amount", "ratio", "rounded"),
+    [(1, "0.5", 1), (3, "0.5", 2), (500, "0.015", 8), (0, "0.5", 0), (10**15 + 1, "1", 10**15 + 1)],
+)
+def test_a_share_is_rounded_half_up_to_the_dong(amount, ratio, rounded):
+    assert share(amount, Decimal(ratio)) == rounded
+
+
+@pytest.mark.parametrize(
+    ("amount", "written"),
+    [
+        (425_060_000, "425,06"),
+        (1_234_567_890, "1.234,568"),
+        (200_000_000, "200"),
+        (499, "0"),
+        (500, "0,001"),
+        (-499, "0"),
+    ],
+)
+def test_millions_have_at_most_three_decimals(amount, written):
+    assert million(amount) == written
+
+
+def test_amounts_in_dong_have_points():
+    assert dong(1234567) == "1.234.567"
