@@ -74,6 +74,9 @@ ACTIONS = {
     "need.postpone": _("chuyển nhu cầu sang năm sau"),
     "need.refuse": _("không đưa nhu cầu vào kế hoạch"),
     "need.withdraw": _("rút nhu cầu"),
+    "survey.reassign": _("đổi người trong đoàn khảo sát"),
+    "work.hand_over": _("bàn giao phân công"),
+    "work.send_back": _("trả lại văn bản trình ký"),
     "survey.plan": _("lập kế hoạch khảo sát"),
     # projects
     "project.draft": _("lập hồ sơ đề án"),

@@ -466,3 +466,17 @@ def _not_too_many(call: Call, by: Actor, on: date) -> None:
         >= MOST_BY_LINK
     ):
         raise NotPossible(_("Hôm nay liên kết này đã gửi quá nhiều nhu cầu. Hãy gọi cho Trung tâm."))
+
+
+@transaction.atomic
+def reassign(user: User, *, to: User, by: User, on: date) -> int:
+    """Put ``to`` in the place of ``user`` in the teams of tours that are not over on ``on``; returns how many.
+
+    Called by ``work.hand_over`` under its authority.
+    """
+    plans = list(SurveyPlan.objects.filter(team=user, ends_on__gte=on).order_by("pk"))
+    for plan in plans:
+        plan.team.remove(user)
+        plan.team.add(to)
+        record("survey.reassign", plan, by=by, on=on, leaving=str(user), coming=str(to))
+    return len(plans)

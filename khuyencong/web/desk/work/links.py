@@ -1,0 +1,49 @@
+"""From a task to the page where it is done.  The domain knows what waits; only the pages know their addresses."""
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from khuyencong.work.enums import TaskKind as K
+from khuyencong.work.queries import Task
+
+# kind → (page of the one record, page of many, what the button says)
+PAGES: dict[str, tuple[str, str, object]] = {
+    K.ANSWER_CALL: ("needs:board", "needs:list", _("Mở bảng trả lời")),
+    K.CONFIRM_NEEDS: ("", "needs:confirm", _("Xác nhận")),
+    K.PLAN_SURVEY: ("", "surveys:plan", _("Xếp lịch")),
+    K.SURVEY: ("surveys:page", "surveys:list", _("Mở kế hoạch khảo sát")),
+    K.PROPOSE_NEEDS: ("", "needs:list?state=surveyed", _("Mở danh sách")),
+    K.ANSWER_NEEDS: ("", "needs:decide", _("Soạn trả lời")),
+    K.FINISH_FILE: ("projects:page", "projects:list?state=draft", _("Mở hồ sơ")),
+    K.SUBMIT: ("projects:submit", "projects:list?state=draft", _("Xem và ký gửi")),
+    K.APPRAISE: ("projects:page", "projects:list?state=submitted", _("Mở thẩm định")),
+    K.REGISTER: ("projects:register", "projects:list?state=appraised", _("Đăng ký")),
+    K.APPRAISE_MINISTRY: ("projects:page", "projects:list?state=registered", _("Mở thẩm định")),
+    K.PLAN: ("", "plans:list", _("Mở kế hoạch")),
+    K.DECIDE: ("plans:decision", "plans:list", _("Mở quyết định")),
+    K.GIVE_OPINION: ("plans:decision", "plans:list", _("Cho ý kiến")),
+    K.CONFIRM_CHANGE: ("", "plans:requests", _("Mở đề nghị")),
+    K.APPROVE_BENEFICIARIES: ("projects:approve_beneficiaries", "projects:list?form=group", _("Mở danh sách")),
+    K.ASSIGN: ("contracts:page", "contracts:list?state=approved", _("Giao nhiệm vụ")),
+    K.SIGN_SUPPORT: ("contracts:page", "contracts:list?state=assigned", _("Lập hợp đồng")),
+    K.REPORT: ("contracts:page", "contracts:list?state=running", _("Nhập tiến độ")),
+    K.TELL_PROGRESS: ("contracts:tell", "contracts:list", _("Gửi số liệu")),
+    K.CONFIRM_ADVANCE: ("contracts:page", "contracts:list", _("Xác nhận")),
+    K.PAY_ADVANCE: ("contracts:page", "contracts:list", _("Chuyển tiền")),
+    K.ACCEPT: ("contracts:page", "contracts:list?state=running", _("Lập biên bản")),
+    K.SETTLE: ("contracts:page", "contracts:list?state=accepted", _("Lập quyết toán")),
+    K.LIQUIDATE: ("contracts:page", "contracts:list?state=settled", _("Thanh lý")),
+    K.HAND_OVER: ("work:hand_over", "people:mandates", _("Bàn giao")),
+}
+
+
+def url_of(task: Task) -> str:
+    one, many, _label = PAGES[task.kind]
+    if task.subject is not None and one:
+        return reverse(one, args=[task.subject])
+    name, _mark, query = many.partition("?")
+    return reverse(name) + (f"?{query}" if query else "")
+
+
+def button_of(task: Task) -> str:
+    return str(PAGES[task.kind][2])

@@ -1,0 +1,250 @@
+"""Home, calendar, papers to sign, hand-over."""
+
+from datetime import timedelta
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_safe
+
+from khuyencong.audit.queries import search as journal
+from khuyencong.authority.permissions import Permission
+from khuyencong.base import clock
+from khuyencong.base.money import million
+from khuyencong.documents import typeset
+from khuyencong.documents.enums import PaperKind
+from khuyencong.people.models import Mandate, User
+from khuyencong.people.operations import seen
+from khuyencong.plans.models import Decision
+from khuyencong.plans.papers import submission
+from khuyencong.projects.models import Project
+from khuyencong.projects.papers import request_letter
+from khuyencong.web.common import parts
+from khuyencong.web.common.papers import signed_paper
+from khuyencong.web.common.views import act, bind, reads, step
+from khuyencong.web.desk.work import forms
+from khuyencong.web.desk.work.links import button_of, url_of
+from khuyencong.work import operations, queries
+
+SHOWN = 8  # tasks on the first page; the rest behind a link
+AGAIN = timedelta(minutes=30)
+
+
+@require_safe
+def home(request):
+    """The first page: what waits, papers to sign, the year in figures, what happened since the last visit."""
+    user = request.user
+    response = _home(request)
+    if user.last_seen_at is None or clock.now() - user.last_seen_at > AGAIN:
+        seen(user, at=clock.now())
+    return response
+
+
+@reads
+def _home(request):
+    user, today = request.user, clock.today()
+    found = queries.tasks(user)
+    papers = queries.to_sign(user)
+    everything = "tat-ca" in request.GET
+    shown = found if everything else found[:SHOWN]
+    late = queries.overdue(found, today=today)
+    chosen = _chosen(request, papers)
+    return render(
+        request,
+        "desk/work/home.html",
+        {
+            "tasks": [
+                parts.Todo(task.act, url_of(task), button_of(task), rest=task.rest, due=task.due, note=task.note)
+                for task in shown
+            ],
+            "number": len(found),
+            "late": late,
+            "hidden": len(found) - len(shown),
+            "now": clock.now(),
+            "papers": papers,
+            "chosen": chosen,
+            "agree": _agree(chosen) if chosen else "",
+            "figures": _figures(request, late) if user.holds(Permission.VIEW) else [],
+            "news": _news(user),
+        },
+    )
+
+
+def _chosen(request, papers):
+    wanted = request.GET.get("ky", "")
+    for paper in papers:
+        if wanted == f"{paper.about}-{paper.subject}":
+            return paper
+    return papers[0] if papers else None
+
+
+def _agree(paper) -> str:
+    if paper.about == "project":
+        return reverse("projects:submit", args=[paper.subject])
+    return reverse(f"plans:{paper.step}", args=[paper.subject])
+
+
+def _figures(request, late) -> list[parts.Figure]:
+    frame = request.frame
+    found = queries.year_of(request.user, year=frame.year, province=frame.province_id)
+    money, paid = found.all, found.all.disbursed_percent
+    trend = [float(amount) for amount in found.paid_by_month]
+    return [
+        parts.Figure(
+            _("Dự toán được giao"),
+            million(money.money),
+            _("triệu đồng"),
+            notes=[
+                _("KCQG %(national)s, KCĐP %(local)s")
+                % {"national": million(found.national.money), "local": million(found.local.money)}
+            ],
+            url=reverse("budgets:list"),
+        ),
+        parts.Figure(
+            _("Đã giải ngân"),
+            _percent(paid),
+            notes=[
+                _("KCQG %(national)s, KCĐP %(local)s")
+                % {
+                    "national": _percent(found.national.disbursed_percent),
+                    "local": _percent(found.local.disbursed_percent),
+                }
+            ],
+            points=trend if len(trend) > 1 and trend[-1] else [],
+            spoken=_("Luỹ kế giải ngân theo tháng, nay %(amount)s triệu đồng") % {"amount": million(int(trend[-1]))}
+            if trend
+            else "",
+        ),
+        parts.Figure(_("Việc quá hạn của bạn"), str(late)),
+        parts.Figure(
+            _("Nguy cơ không tiêu hết"),
+            million(found.at_risk),
+            _("triệu đồng"),
+            notes=[_("%(number)s đề án chưa tạm ứng đủ") % {"number": found.risky}],
+            url=reverse("projects:list") + f"?year={frame.year}&state=running",
+        ),
+    ]
+
+
+def _percent(value) -> str:
+    return "–" if value is None else f"{value:f}".rstrip("0").rstrip(".").replace(".", ",") + "%"
+
+
+def _news(user) -> list:
+    """What others did in this person's territory since his last visit."""
+    scope = user.scope()
+    if not scope or user.last_seen_at is None:
+        return []
+    events = journal(scope).exclude(actor_id=user.pk).filter(at__gt=user.last_seen_at)
+    return list(events.order_by("-pk")[:6])
+
+
+# ---- papers to sign ----
+
+
+def _record(user, about, pk):
+    if about == "decision":
+        return get_object_or_404(
+            Decision.objects.visible_to(user).select_related("plan__province", "plan__commune__province"), pk=pk
+        )
+    if about == "project":
+        return get_object_or_404(
+            Project.objects.visible_to(user).select_related("province", "commune__province", "implementer__parent"),
+            pk=pk,
+        )
+    raise Http404
+
+
+@reads
+def paper(request, about, pk, form):
+    """The paper that waits for a signature: ``van-ban.pdf`` whole, ``trang-1.png`` to look at beside the buttons."""
+    record = _record(request.user, about, pk)
+    write = submission if about == "decision" else request_letter
+    letter = write(record, signer=str(request.user), signer_title=request.user.title)
+    if form == "van-ban.pdf":
+        return HttpResponse(
+            typeset.pdf(letter),
+            content_type="application/pdf",
+            headers={"Content-Disposition": f'inline; filename="trinh-ky-{about}-{pk}.pdf"'},
+        )
+    if form == "trang-1.png":
+        return HttpResponse(typeset.picture(letter), content_type="image/png")
+    raise Http404
+
+
+@step
+def send_back(request, about, pk):
+    record = _record(request.user, about, pk)
+    return act(
+        request,
+        bind(forms.CommentForm, request),
+        lambda data: operations.send_back(record, comment=data["comment"], by=request.user),
+        template="desk/work/send_back.html",
+        context={"record": record},
+        to="/",
+        done=lambda told: (
+            ngettext("Đã gửi ý kiến cho %(told)s người.", "Đã gửi ý kiến cho %(told)s người.", told) % {"told": told}
+        ),
+    )
+
+
+# ---- calendar and hand-over ----
+
+
+@reads
+def calendar(request):
+    """Surveys, acceptances, meetings and deadlines of eight weeks, by week."""
+    today = clock.today()
+    since = today - timedelta(days=today.weekday())
+    days = queries.calendar(request.user, since=since, until=since + timedelta(weeks=8))
+    weeks: dict = {}
+    for day in days:
+        weeks.setdefault(day.on - timedelta(days=day.on.weekday()), []).append((day, _page_of(day)))
+    return render(
+        request,
+        "desk/work/calendar.html",
+        {"weeks": sorted(weeks.items()), "today": today, "until": since + timedelta(weeks=8)},
+    )
+
+
+def _page_of(day) -> str:
+    pages = {
+        "survey": "surveys:page",
+        "accept": "projects:page",
+        "council": "councils:page",
+        "opinion": "plans:decision",
+        "call": "needs:board",
+    }
+    return reverse(pages[day.kind], args=[day.subject])
+
+
+@step
+def hand_over(request, pk):
+    mandate = get_object_or_404(
+        Mandate.objects.select_related("user", "place__province", "area", "organisation"), pk=pk
+    )
+    may = request.user.may(Permission.HAND_OVER, place=mandate.home) or request.user.may(
+        Permission.PEOPLE_MANAGE, place=mandate.home
+    )
+    if not may:
+        raise Http404
+    people = User.objects.filter(is_active=True).exclude(pk=mandate.user_id).exclude(username="system")
+    form = bind(forms.HandOverForm, request, people=people.order_by("sort_key"))
+
+    def do(data):
+        home = mandate.home
+        province = home if home is None or home.level == "province" else home.province
+        signed = signed_paper(form, kind=PaperKind.MANDATE, by=request.user, province=province)
+        return operations.hand_over(mandate, to=data["to"], by=request.user, on=data["on"], paper=signed)
+
+    return act(
+        request,
+        form,
+        do,
+        template="desk/work/hand_over.html",
+        context={"mandate": mandate, "waiting": queries.tasks(mandate.user) if request.method == "GET" else []},
+        to=reverse("people:mandates"),
+        done=_("Đã bàn giao; người nhận thấy việc ngay ở trang đầu."),
+    )

@@ -1,0 +1,33 @@
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class TaskKind(models.TextChoices):
+    """What may wait for somebody; the label is the act, as the button says it."""
+
+    ANSWER_CALL = "answer_call", _("Trả lời đăng ký nhu cầu")
+    CONFIRM_NEEDS = "confirm_needs", _("Xác nhận nhu cầu")
+    PLAN_SURVEY = "plan_survey", _("Xếp lịch khảo sát")
+    SURVEY = "survey", _("Khảo sát")
+    PROPOSE_NEEDS = "propose_needs", _("Đề xuất nhu cầu")
+    ANSWER_NEEDS = "answer_needs", _("Trả lời nhu cầu")
+    FINISH_FILE = "finish_file", _("Hoàn thiện hồ sơ đề án")
+    SUBMIT = "submit", _("Ký, gửi thẩm định")
+    APPRAISE = "appraise", _("Thẩm định đề án")
+    REGISTER = "register", _("Đăng ký đề án với Cục")
+    APPRAISE_MINISTRY = "appraise_ministry", _("Thẩm định cấp Bộ")
+    PLAN = "plan", _("Đưa đề án vào kế hoạch")
+    DECIDE = "decide", _("Quyết định kế hoạch")
+    GIVE_OPINION = "give_opinion", _("Cho ý kiến")
+    CONFIRM_CHANGE = "confirm_change", _("Xác nhận đề nghị điều chỉnh")
+    APPROVE_BENEFICIARIES = "approve_beneficiaries", _("Duyệt danh sách thụ hưởng")
+    ASSIGN = "assign", _("Giao nhiệm vụ, ký hợp đồng thực hiện")
+    SIGN_SUPPORT = "sign_support", _("Ký hợp đồng hỗ trợ")
+    REPORT = "report", _("Nhập tiến độ tháng")
+    TELL_PROGRESS = "tell_progress", _("Gửi số liệu tháng")
+    CONFIRM_ADVANCE = "confirm_advance", _("Xác nhận khối lượng tạm ứng")
+    PAY_ADVANCE = "pay_advance", _("Chuyển tạm ứng")
+    ACCEPT = "accept", _("Nghiệm thu cơ sở")
+    SETTLE = "settle", _("Quyết toán")
+    LIQUIDATE = "liquidate", _("Thanh lý hợp đồng")
+    HAND_OVER = "hand_over", _("Bàn giao phân công")

@@ -1,0 +1,125 @@
+"""Work belongs to a mandate: handing over ends it, gives it to another, and moves what was named after the person."""
+
+from datetime import date
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from khuyencong.audit.operations import record
+from khuyencong.authority.check import authorise
+from khuyencong.authority.permissions import Permission
+from khuyencong.base import clock
+from khuyencong.base.errors import Invalid, NotPossible
+from khuyencong.documents.enums import PaperKind
+from khuyencong.documents.models import Paper
+from khuyencong.needs.operations import reassign as reassign_needs
+from khuyencong.notices.enums import Kind
+from khuyencong.notices.operations import send
+from khuyencong.people.models import Mandate, User
+from khuyencong.people.operations import end_mandate, give_mandate
+from khuyencong.people.queries import who_may
+from khuyencong.plans.models import Decision
+from khuyencong.projects.models import Project
+from khuyencong.work.queries import tasks
+
+
+@transaction.atomic
+def hand_over(mandate: Mandate, *, to: User, by: User, on: date, paper: Paper) -> Mandate:
+    """End a mandate on ``on`` (its last day is the one before), give the same to ``to`` from that day, and move the work.
+
+    What waits is asked from the records, so it waits for the new person at once; what names the person himself (the team
+    of a tour ahead) is moved by the package it belongs to.  Raises NotPossible for oneself and without the paper of
+    hand-over (quyết định phân công, biên bản bàn giao).
+    """
+    mandate = Mandate.objects.select_related("user", "place__province", "area", "organisation", "employer").get(
+        pk=mandate.pk
+    )
+    if not by.may(Permission.HAND_OVER, place=mandate.home):
+        authorise(by, Permission.PEOPLE_MANAGE, place=mandate.home)
+    if paper.kind != PaperKind.MANDATE:
+        raise NotPossible(_("Bàn giao phải kèm quyết định phân công hoặc biên bản bàn giao công việc."))
+    if to.pk == mandate.user_id:
+        raise Invalid(to=_("Người nhận phải là người khác."))
+    if not to.is_active:
+        raise Invalid(to=_("Tài khoản của %(person)s đã khoá.") % {"person": to})
+    leaving, until = mandate.user, mandate.valid_to
+    open_work = sum(task.number for task in tasks(leaving))
+    end_mandate(mandate, by=by, on=on, paper=paper, to=to)
+    given = give_mandate(
+        to,
+        role=mandate.role,
+        place=mandate.place,
+        area=mandate.area,
+        organisation=mandate.organisation,
+        whole_country=mandate.whole_country,
+        employer=mandate.employer,
+        on=on,
+        until=until,
+        by=by,
+        paper=paper,
+    )
+    moved = reassign_needs(leaving, to=to, by=by, on=on)
+    send(
+        to,
+        subject=_("Bạn nhận bàn giao: %(role)s") % {"role": given.get_role_display()},
+        body=_("Từ ngày %(day)s, theo %(paper)s, từ %(person)s. Việc đang chờ: %(number)s.")
+        % {"day": f"{on:%d/%m/%Y}", "paper": paper, "person": leaving, "number": open_work},
+        kind=Kind.HAND_OVER,
+        link="/",
+        by=by,
+    )
+    record("work.hand_over", given, by=by, on=on, paper=paper, leaving=str(leaving), moved=moved, waiting=open_work)
+    return given
+
+
+@transaction.atomic
+def remind(*, days: tuple[int, ...] = (7, 3, 1, 0)) -> int:
+    """Tell everybody what falls due in these many days; the same task and day once only.  Run by the worker each morning."""
+    today, told = clock.today(), 0
+    for user in User.objects.filter(is_active=True).iterator():
+        if not user.mandates_today:
+            continue
+        for task in tasks(user):
+            if task.due is None or (task.due - today).days not in days:
+                continue
+            told += len(
+                send(
+                    user,
+                    subject=_("Sắp đến hạn: %(act)s %(rest)s") % {"act": task.act, "rest": task.rest},
+                    body=_("Hạn %(day)s.") % {"day": f"{task.due:%d/%m/%Y}"},
+                    kind=Kind.REMINDER,
+                    link="/",
+                    key=f"due:{task.kind}:{task.subject or ''}:{task.due:%Y%m%d}:{(task.due - today).days}",
+                )
+            )
+    return told
+
+
+@transaction.atomic
+def send_back(about: Decision | Project, *, comment: str, by: User) -> int:
+    """“Trả lại, ghi ý kiến”: a paper is not signed; whoever prepares it is told why.  Returns how many were told.
+
+    Nothing changes state: the draft stays a draft.  Only who could sign it may send it back.
+    """
+    comment = comment.strip()
+    if not comment:
+        raise Invalid(comment=_("Hãy ghi ý kiến để người soạn sửa."))
+    if isinstance(about, Decision):
+        place, drafting, link = about.plan.place, Permission.PLAN_DRAFT, f"/ke-hoach/quyet-dinh/{about.pk}/"
+        authorise(by, Permission.PLAN_SUBMIT, place=place)
+    else:
+        place, drafting, link = about.commune or about.province, Permission.PROJECT_DRAFT, f"/de-an/{about.pk}/"
+        authorise(by, Permission.PROJECT_SUBMIT, place=place, body=about.implementer)
+    body = about.implementer if isinstance(about, Project) else None
+    receivers = [person for person in who_may(drafting, place=place, body=body) if person.pk != by.pk]
+    send(
+        receivers,
+        subject=_("Trả lại: %(paper)s") % {"paper": str(about)[:180]},
+        body=comment,
+        kind=Kind.RETURN,
+        about=about,
+        link=link,
+        by=by,
+    )
+    record("work.send_back", about, by=by, comment=comment[:500], told=len(receivers))
+    return len(receivers)

@@ -1,0 +1,118 @@
+import datetime as dt
+
+import pytest
+
+from khuyencong.audit.models import Event
+from khuyencong.base.errors import Invalid, NotAllowed, NotPossible
+from khuyencong.notices.models import Message
+from khuyencong.people.models import Mandate
+from khuyencong.work import operations, queries
+from tests.factories.documents import PaperFactory
+from tests.factories.needs import CallFactory, NeedFactory, SurveyPlanFactory
+from tests.factories.organisations import OrganisationFactory
+from tests.factories.people import MandateFactory, UserFactory, person
+from tests.factories.places import ProvinceFactory
+from tests.factories.projects import ProjectFactory
+
+DAY = dt.date(2026, 11, 20)
+
+
+@pytest.fixture
+def province(db):
+    return ProvinceFactory()
+
+
+@pytest.fixture
+def administrator(province):
+    return person("administrator", place=province)
+
+
+@pytest.fixture
+def paper(province):
+    return PaperFactory(kind="mandate", signed_on=DAY)
+
+
+@pytest.fixture
+def mandate(province):
+    return MandateFactory(
+        role="centre_officer", place=province, employer=OrganisationFactory(centre=True, place=province)
+    )
+
+
+def test_handing_over_ends_one_mandate_and_gives_the_same(province, administrator, mandate, paper):
+    coming = UserFactory()
+    tour = SurveyPlanFactory(call=CallFactory(province=province))
+    tour.team.add(mandate.user)
+    NeedFactory(call=tour.call, state="confirmed")
+
+    given = operations.hand_over(mandate, to=coming, by=administrator, on=DAY, paper=paper)
+
+    mandate.refresh_from_db()
+    assert (mandate.valid_to, given.valid_from, given.role, given.place) == (DAY, DAY, "centre_officer", province)
+    assert list(tour.team.all()) == [coming]
+    mandate.user.forget_mandates()
+    assert queries.tasks(mandate.user) == []
+    assert [task.kind.value for task in queries.tasks(coming)] == ["plan_survey"]
+    assert Event.objects.latest("pk").data["waiting"] == 1
+    assert "Việc đang chờ: 1" in Message.objects.get(recipient=coming, kind="hand_over").body
+
+
+def test_a_hand_over_needs_its_paper(administrator, mandate):
+    with pytest.raises(NotPossible, match="biên bản bàn giao"):
+        operations.hand_over(
+            mandate, to=UserFactory(), by=administrator, on=DAY, paper=PaperFactory(kind="opinion", signed_on=DAY)
+        )
+    assert Mandate.objects.get(pk=mandate.pk).valid_to is None
+
+
+def test_nobody_hands_over_to_himself(administrator, mandate, paper):
+    with pytest.raises(Invalid, match="người khác"):
+        operations.hand_over(mandate, to=mandate.user, by=administrator, on=DAY, paper=paper)
+
+
+def test_a_locked_account_receives_nothing(administrator, mandate, paper):
+    with pytest.raises(Invalid, match="đã khoá"):
+        operations.hand_over(mandate, to=UserFactory(is_active=False), by=administrator, on=DAY, paper=paper)
+
+
+def test_an_officer_does_not_hand_over_his_own_mandate(mandate, paper):
+    with pytest.raises(NotAllowed):
+        operations.hand_over(mandate, to=UserFactory(), by=mandate.user, on=DAY, paper=paper)
+
+
+def test_an_administrator_of_another_province_is_refused(mandate, paper):
+    stranger = person("administrator", place=ProvinceFactory())
+
+    with pytest.raises(NotAllowed):
+        operations.hand_over(mandate, to=UserFactory(), by=stranger, on=DAY, paper=paper)
+
+
+def test_a_paper_sent_back_reaches_who_prepares_it(province):
+    centre = OrganisationFactory(centre=True, place=province)
+    project = ProjectFactory(province=province, implementer=centre)
+    officer = person("centre_officer", place=province, employer=centre)
+    director = person("centre_director", place=province, employer=centre)
+
+    assert operations.send_back(project, comment="Thiếu báo giá", by=director) == 1
+
+    message = Message.objects.get(recipient=officer)
+    assert (message.body, message.kind) == ("Thiếu báo giá", "return")
+
+
+def test_sending_back_needs_a_word_and_the_right_to_sign(province):
+    project = ProjectFactory(province=province)
+
+    with pytest.raises(NotAllowed):
+        operations.send_back(project, comment="Không", by=person("accountant", place=province))
+    with pytest.raises(Invalid):
+        operations.send_back(project, comment=" ", by=person("centre_director", place=province))
+
+
+def test_a_reminder_is_sent_once(province):
+    call = CallFactory(province=province, commune_deadline=dt.date(2026, 11, 25))
+    need = NeedFactory(call=call)
+    officer = person("commune_officer", place=need.commune)
+
+    assert operations.remind() == 1
+    assert operations.remind() == 0
+    assert "Xác nhận nhu cầu" in Message.objects.get(recipient=officer).subject

@@ -1,0 +1,149 @@
+import datetime as dt
+
+import pytest
+
+from khuyencong.work import queries
+from khuyencong.work.enums import TaskKind as K
+from tests.factories.needs import CallFactory, NeedFactory, NoNeedFactory, VisitFactory
+from tests.factories.organisations import OrganisationFactory
+from tests.factories.people import MandateFactory, UserFactory, person
+from tests.factories.places import CommuneFactory, ProvinceFactory
+from tests.factories.projects import ProjectFactory
+
+
+@pytest.fixture
+def province(db):
+    return ProvinceFactory()
+
+
+def told(user):
+    return [(task.kind, task.number) for task in queries.tasks(user)]
+
+
+def test_somebody_without_a_mandate_has_nothing_to_do(db):
+    assert queries.tasks(UserFactory()) == []
+
+
+def test_a_silent_commune_is_asked_to_answer(province):
+    commune = CommuneFactory(province=province)
+    call = CallFactory(province=province)
+    collaborator = person("collaborator", place=commune)
+
+    [task] = queries.tasks(collaborator)
+
+    assert (task.kind, task.due, task.subject) == (K.ANSWER_CALL, dt.date(2026, 11, 30), call.pk)
+    NoNeedFactory(call=call, commune=commune)
+    assert queries.tasks(collaborator) == []
+
+
+def test_needs_wait_for_the_commune_then_for_the_centre_then_for_the_department(province):
+    commune = CommuneFactory(province=province)
+    call = CallFactory(province=province)
+    for state in ("sent", "confirmed", "surveyed", "proposed"):
+        NeedFactory(call=call, commune=commune, state=state)
+
+    assert told(person("commune_officer", place=commune)) == [(K.CONFIRM_NEEDS, 1)]
+    assert told(person("centre_officer", place=province)) == [(K.PLAN_SURVEY, 1), (K.PROPOSE_NEEDS, 1)]
+    assert told(person("department_director", place=province)) == [(K.ANSWER_NEEDS, 1)]
+
+
+def test_a_tour_ahead_waits_for_the_officer(province):
+    need = NeedFactory(call=CallFactory(province=province), state="survey_planned")
+    visit = VisitFactory(need=need, planned_on=dt.date(2026, 12, 3))
+
+    [task] = queries.tasks(person("centre_officer", place=province))
+
+    assert (task.kind, task.due, task.subject) == (K.SURVEY, dt.date(2026, 12, 3), visit.plan_id)
+
+
+def test_late_tasks_stand_first_and_those_without_a_day_last(province):
+    VisitFactory(
+        need=NeedFactory(call=CallFactory(province=province), state="survey_planned"), planned_on=dt.date(2026, 11, 20)
+    )
+    NeedFactory(call=CallFactory(province=province, year=2028), state="confirmed")
+
+    found = queries.tasks(person("centre_officer", place=province))
+
+    assert [task.kind for task in found] == [K.SURVEY, K.PLAN_SURVEY]
+    assert queries.overdue(found, today=dt.date(2026, 11, 22)) == 1
+
+
+def test_a_centre_director_signs_for_his_own_centre_only(province):
+    centre = OrganisationFactory(centre=True, place=province)
+    ProjectFactory(province=province, implementer=centre)
+    ProjectFactory(province=province)
+
+    director = person("centre_director", place=province, employer=centre)
+
+    assert (K.SUBMIT, 1) in told(director)
+    assert [paper.about for paper in queries.to_sign(director)] == ["project"]
+
+
+def test_work_of_another_province_does_not_wait_here(province):
+    NeedFactory(state="confirmed")
+
+    assert queries.tasks(person("centre_officer", place=province)) == []
+
+
+def test_a_mandate_that_ends_soon_waits_for_its_hand_over(province):
+    MandateFactory(role="centre_officer", place=province, valid_to=dt.date(2026, 12, 1))
+    MandateFactory(role="centre_officer", place=province, valid_to=dt.date(2027, 6, 1))
+
+    administrator = person("administrator", place=province)
+
+    assert told(administrator) == [(K.HAND_OVER, 1)]
+
+
+ROLES = (
+    "collaborator",
+    "commune_officer",
+    "centre_officer",
+    "department_director",
+    "accountant",
+    "provincial_approver",
+)
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_the_number_of_rows_does_not_change_the_number_of_queries(
+    province, role, django_assert_max_num_queries, django_assert_num_queries
+):
+    commune = CommuneFactory(province=province)
+    user = person(role, place=commune if role in ("collaborator", "commune_officer") else province)
+
+    def fill():
+        call = CallFactory(province=province, year=2028 + NeedFactory._meta.model.objects.count())
+        for state in ("sent", "confirmed", "surveyed", "proposed"):
+            NeedFactory(call=call, commune=commune, state=state)
+        for state in ("draft", "submitted", "appraised"):
+            ProjectFactory(province=province, state=state)
+
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    fill()
+    user.forget_mandates()
+    with CaptureQueriesContext(
+        connection,
+    ) as one:
+        queries.tasks(user)
+    fill()
+    fill()
+    user.forget_mandates()
+    with CaptureQueriesContext(connection) as three:
+        queries.tasks(user)
+
+    assert len(one) == len(three)
+    assert len(one) <= 18
+
+
+def test_the_calendar_shows_what_lies_between_two_days(province):
+    VisitFactory(
+        need=NeedFactory(call=CallFactory(province=province), state="survey_planned"), planned_on=dt.date(2026, 12, 3)
+    )
+    officer = person("centre_officer", place=province)
+
+    found = queries.calendar(officer, since=dt.date(2026, 11, 23), until=dt.date(2026, 12, 3))
+
+    assert [(day.on, day.kind) for day in found] == [(dt.date(2026, 11, 30), "call"), (dt.date(2026, 12, 3), "survey")]
+    assert queries.calendar(officer, since=dt.date(2026, 12, 4), until=dt.date(2026, 12, 31)) == []
