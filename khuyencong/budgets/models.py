@@ -76,6 +76,11 @@ class Envelope(Identified):
         return "-".join(part for part in (self.chapter, self.category, self.clause) if part)
 
     @property
+    def place(self) -> Unit | None:
+        """Where its acts are authorised; None for the agency's money, which stands for the whole country."""
+        return self.commune or self.province
+
+    @property
     def is_national(self) -> bool:
         return self.level == Level.NATIONAL
 

@@ -125,7 +125,7 @@ def manage(
     Bound by the norm of the day: a share of what the envelope was given, or of what the project was granted (TTLT 26/2014
     Đ6 and what came after).  Raises NotPossible beyond it, where no norm is loaded, and beyond what is left.
     """
-    authorise(by, Permission.BUDGET_RECORD, place=envelope.commune or envelope.province, paper=paper)
+    authorise(by, Permission.BUDGET_RECORD, place=envelope.place, paper=paper)
     _positive(amount)
     envelope = _lock(envelope)
     _refuse_day(envelope, on)
@@ -144,7 +144,7 @@ def return_money(envelope: Envelope, *, amount: int, by: User, on: date, paper: 
 
     What a project did not use is given back by ``return_surplus``.
     """
-    authorise(by, Permission.BUDGET_CARRY, place=envelope.commune or envelope.province)
+    authorise(by, Permission.BUDGET_CARRY, place=envelope.place)
     _positive(amount)
     if paper.kind != PaperKind.RETURN_MONEY:
         raise NotPossible(_("Nộp trả ngân sách phải có chứng từ nộp trả."))
@@ -174,7 +174,7 @@ def carry_over(
     was paid out on account; without, ``amount`` of what nobody was promised (by default all of it).  Raises NotPossible
     for another kind of paper, another year, level or holder, or more than there is.
     """
-    authorise(by, Permission.BUDGET_CARRY, place=envelope.commune or envelope.province)
+    authorise(by, Permission.BUDGET_CARRY, place=envelope.place)
     if paper.kind != PaperKind.CARRY_OVER:
         raise NotPossible(_("Chuyển nguồn phải có văn bản cho phép chuyển nguồn; không có thì nộp trả ngân sách."))
     if (to.level, to.holder_id, to.province_id, to.commune_id) != (
@@ -224,7 +224,7 @@ def carry_over(
     return arrived
 
 
-_REVERSIBLE = (EntryKind.ALLOCATED, EntryKind.MANAGEMENT, EntryKind.RETURNED)
+REVERSIBLE = (EntryKind.ALLOCATED, EntryKind.MANAGEMENT, EntryKind.RETURNED)
 
 
 @transaction.atomic
@@ -234,10 +234,10 @@ def reverse(entry: Entry, *, reason: str, by: User, on: date, paper: Paper) -> E
     Only for what is recorded here and stands for no project (given, management cost, given back).  Raises NotPossible
     where it was put right before or where the money has been promised meanwhile.
     """
-    authorise(by, Permission.BUDGET_RECORD, place=entry.envelope.commune or entry.envelope.province)
+    authorise(by, Permission.BUDGET_RECORD, place=entry.envelope.place)
     if not (reason := " ".join(reason.split())):
         raise Invalid(reason=_("Hãy ghi lý do."))
-    if entry.kind not in _REVERSIBLE or entry.project_id or entry.origin_id:
+    if entry.kind not in REVERSIBLE or entry.project_id or entry.origin_id:
         raise NotPossible(_("Bút toán này không đảo trực tiếp được; hãy lập lại ở bước đã sinh ra nó."))
     envelope = _lock(entry.envelope)
     _refuse_day(envelope, on)

@@ -11,6 +11,7 @@ from khuyencong.base.money import dong
 from khuyencong.budgets.enums import EntryKind
 from khuyencong.budgets.models import Entry, Envelope
 from khuyencong.budgets.rules import Balance, balance_of, source_of
+from khuyencong.people.models import User
 from khuyencong.projects.enums import Level, ProjectState, Source
 from khuyencong.projects.models import Project
 
@@ -51,6 +52,26 @@ def totals(envelopes: QuerySet[Envelope], *, until: date | None = None) -> dict[
 def used_percent(envelopes: QuerySet[Envelope]) -> dict[Source, object]:
     """How much of the national and of the local money was paid out, in percent with one decimal; None without money."""
     return {source: sums.disbursed_percent for source, sums in totals(envelopes).items()}
+
+
+def board(user: User) -> QuerySet[Envelope]:
+    """The envelopes that this person may see, each with ``money``, ``committed`` (management cost included), ``advanced``,
+    ``settled`` and ``left`` added up from its ledger, in đồng; for lists: one query."""
+
+    def total(*kinds: str) -> Sum:
+        return Sum("entries__amount", filter=Q(entries__kind__in=kinds), default=0)
+
+    return (
+        Envelope.objects.visible_to(user)
+        .select_related("holder", "province", "commune")
+        .annotate(
+            money=total(EntryKind.ALLOCATED, EntryKind.CARRIED_IN) - total(EntryKind.CARRIED_OUT, EntryKind.RETURNED),
+            committed=total(EntryKind.COMMITTED, EntryKind.MANAGEMENT),
+            advanced=total(EntryKind.ADVANCED),
+            settled=total(EntryKind.SETTLED),
+        )
+        .annotate(left=F("money") - F("committed"))
+    )
 
 
 # ---- one project's money ----

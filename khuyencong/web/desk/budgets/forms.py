@@ -1,0 +1,134 @@
+from django import forms
+from django.db.models import Q
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from khuyencong.authority.permissions import Permission
+from khuyencong.budgets.models import Envelope
+from khuyencong.documents.models import Paper
+from khuyencong.organisations.models import Organisation
+from khuyencong.projects.enums import Level
+from khuyencong.projects.models import Project
+from khuyencong.web.common.forms import DayField, MoneyField, NumberField, PaperForm, PlaceForm
+
+HOLDERS = ("department", "centre", "agency", "commune_committee", "province_committee")
+
+
+class ResumedPaper(PaperForm):
+    """The paper that moves money: one already recorded, or entered here."""
+
+    existing = forms.ModelChoiceField(
+        Paper.objects.none(),
+        label=gettext_lazy("Văn bản đã ghi nhận"),
+        required=False,
+        empty_label=gettext_lazy("Nhập văn bản mới dưới đây"),
+    )
+    on = DayField(
+        label=gettext_lazy("Ngày ghi sổ"),
+        past=True,
+        required=False,
+        help_text=gettext_lazy("Bỏ trống thì lấy ngày ký văn bản."),
+    )
+    paper_required = False
+
+    def __init__(self, *args, papers=None, **options):
+        super().__init__(*args, **options)
+        self.fields["existing"].queryset = papers if papers is not None else Paper.objects.none()
+        if not self.fields["existing"].queryset.exists():
+            del self.fields["existing"]
+
+    def clean(self):
+        cleaned = super().clean()
+        entered = any(cleaned.get(name) for name in ("number", "signed_on"))
+        if not cleaned.get("existing") and not entered and not self.errors:
+            self.add_error("number", _("Phải có văn bản: chọn văn bản đã ghi nhận hoặc nhập văn bản mới."))
+        if cleaned.get("existing") and entered:
+            self.add_error("existing", _("Chọn văn bản đã ghi nhận, hoặc nhập văn bản mới, không làm cả hai."))
+        return cleaned
+
+    @property
+    def legal_day(self):
+        paper = self.cleaned_data.get("existing")
+        return self.cleaned_data.get("on") or (paper.signed_on if paper else self.cleaned_data["signed_on"])
+
+
+class DecisionForm(ResumedPaper, PlaceForm):
+    """Quyết định giao dự toán."""
+
+    commune_required = False
+    level = forms.ChoiceField(label=gettext_lazy("Cấp kinh phí"), choices=Level)
+    year = NumberField(label=gettext_lazy("Năm ngân sách"), whole=True, low=2000, high=2100)
+    holder = forms.ModelChoiceField(Organisation.objects.none(), label=gettext_lazy("Đơn vị được giao"))
+    name = forms.CharField(
+        label=gettext_lazy("Tên nguồn"),
+        max_length=200,
+        help_text=gettext_lazy("Cùng tên, năm và đơn vị thì cộng vào nguồn đã mở."),
+    )
+    amount = MoneyField(
+        label=gettext_lazy("Số tiền, đồng"), low=-(10**15), help_text=gettext_lazy("Quyết định giảm thì ghi số âm.")
+    )
+    chapter = forms.CharField(label=gettext_lazy("Chương"), max_length=3, required=False)
+    category = forms.CharField(label=gettext_lazy("Loại"), max_length=3, required=False)
+    clause = forms.CharField(label=gettext_lazy("Khoản"), max_length=3, required=False)
+
+    def __init__(self, *args, user=None, **options):
+        super().__init__(*args, user=user, permission=_money_permission(user), **options)
+        scope = user.scope(_money_permission(user))
+        holders = Organisation.objects.filter(kind__in=HOLDERS, ended_on=None).order_by("sort_key")
+        if not scope.whole_country:
+            provinces = Q(place_id__in=scope.provinces) | Q(place__province_id__in=scope.provinces)
+            holders = holders.filter(provinces | Q(place_id__in=scope.communes))
+        self.fields["holder"].queryset = holders
+        self.fields["province"].required = not scope.whole_country
+        if scope.whole_country:
+            self.fields["province"].empty_label = _("Không (kinh phí của Cục)")
+        self.fields["commune"].help_text = _("Chỉ chọn khi là kinh phí cấp xã.")
+
+
+def _money_permission(user):
+    return Permission.BUDGET_RECORD if user.holds(Permission.BUDGET_RECORD) else Permission.PAPER_RECORD
+
+
+class AmountForm(ResumedPaper):
+    amount = MoneyField(label=gettext_lazy("Số tiền, đồng"), low=1)
+    note = forms.CharField(label=gettext_lazy("Diễn giải"), max_length=300, required=False)
+
+
+class ManageForm(AmountForm):
+    project = forms.ModelChoiceField(
+        Project.objects.none(),
+        label=gettext_lazy("Đề án"),
+        required=False,
+        empty_label=gettext_lazy("Của đơn vị được giao dự toán"),
+        help_text=gettext_lazy("Chọn đề án nếu là chi phí quản lý của đơn vị thực hiện."),
+    )
+
+    def __init__(self, *args, projects=None, **options):
+        super().__init__(*args, **options)
+        self.fields["project"].queryset = projects
+
+
+class CarryForm(ResumedPaper):
+    to = forms.ModelChoiceField(Envelope.objects.none(), label=gettext_lazy("Chuyển sang dự toán"))
+    project = forms.ModelChoiceField(
+        Project.objects.none(),
+        label=gettext_lazy("Đề án"),
+        required=False,
+        empty_label=gettext_lazy("Phần chưa phân bổ"),
+        help_text=gettext_lazy("Chuyển cả cam kết và số đã tạm ứng chưa quyết toán của đề án."),
+    )
+    amount = MoneyField(
+        label=gettext_lazy("Số tiền, đồng"),
+        low=1,
+        required=False,
+        help_text=gettext_lazy("Bỏ trống thì chuyển toàn bộ phần còn lại."),
+    )
+
+    def __init__(self, *args, targets=None, projects=None, **options):
+        super().__init__(*args, **options)
+        self.fields["to"].queryset = targets
+        self.fields["project"].queryset = projects
+
+
+class ReverseForm(ResumedPaper):
+    reason = forms.CharField(label=gettext_lazy("Lý do"), max_length=300, widget=forms.Textarea(attrs={"rows": 2}))

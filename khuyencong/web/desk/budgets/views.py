@@ -1,0 +1,373 @@
+import django_filters
+from django.db.models import Sum
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from khuyencong.authority.permissions import Permission
+from khuyencong.base import clock
+from khuyencong.base.money import dong, million
+from khuyencong.budgets import operations, queries
+from khuyencong.budgets.enums import EntryKind
+from khuyencong.budgets.models import Entry, Envelope
+from khuyencong.documents import queries as documents
+from khuyencong.documents.enums import PaperKind
+from khuyencong.norms.queries import management_cost
+from khuyencong.projects.enums import Level, Source
+from khuyencong.projects.models import Project
+from khuyencong.web.common import lists, tags
+from khuyencong.web.common.papers import signed_paper
+from khuyencong.web.common.parts import Figure, Offer
+from khuyencong.web.common.views import act, bind, reads, step
+from khuyencong.web.desk.budgets import forms
+
+COLUMNS = (
+    lists.Column(
+        "name",
+        gettext_lazy("Nguồn, đơn vị được giao"),
+        sort="name",
+        url=lambda envelope: reverse("budgets:page", args=[envelope.pk]),
+        small=lambda envelope: f"{envelope.holder}{', ' + envelope.code if envelope.code else ''}",
+    ),
+    lists.Column("level", gettext_lazy("Cấp kinh phí"), value="get_level_display", sort=("level", "name")),
+    lists.Column("year", gettext_lazy("Năm"), sort=("year", "name")),
+    lists.Column("money", gettext_lazy("Được giao"), kind="million", sort="money", total=Sum("money")),
+    lists.Column("committed", gettext_lazy("Cam kết"), kind="million", sort="committed", total=Sum("committed")),
+    lists.Column("advanced", gettext_lazy("Tạm ứng"), kind="million", sort="advanced", total=Sum("advanced")),
+    lists.Column("settled", gettext_lazy("Quyết toán"), kind="million", sort="settled", total=Sum("settled")),
+    lists.Column("left", gettext_lazy("Còn, triệu đồng"), kind="million", sort="left", total=Sum("left")),
+)
+
+
+class EnvelopeFilter(lists.Filter):
+    year = django_filters.NumberFilter(label=gettext_lazy("Năm"))
+    level = django_filters.ChoiceFilter(
+        label=gettext_lazy("Cấp kinh phí"), choices=Level, empty_label=gettext_lazy("Mọi cấp")
+    )
+
+
+@reads
+def envelope_list(request):
+    found = queries.board(request.user)
+    if request.frame.province_id and not request.frame.whole_country:
+        found = found.filter(province_id=request.frame.province_id)
+    year = request.frame.year
+    own = Envelope.objects.visible_to(request.user).filter(year=year)
+    return lists.answer(
+        request,
+        found,
+        columns=COLUMNS,
+        filters=EnvelopeFilter,
+        order=("-year", "level", "name"),
+        name="kinh-phi",
+        title=_("Kinh phí"),
+        sub=_("Mỗi nguồn một dòng, cộng từ sổ theo dõi kinh phí đến %(day)s.") % {"day": f"{clock.today():%d/%m/%Y}"},
+        unit=_("nguồn"),
+        empty=_("Chưa có nguồn nào được giao. Ghi quyết định giao dự toán để mở nguồn."),
+        acts=[lists.Act(_("Ghi quyết định giao dự toán"), reverse("budgets:record_decision"))]
+        if _may(request.user, Permission.BUDGET_RECORD)
+        else [],
+        template="desk/budgets/list.html",
+        context={"figures": _figures(queries.totals(own), year), "year": year},
+    )
+
+
+def _figures(sums, year):
+    """National and local money apart: given, paid out."""
+    found = []
+    for source in (Source.NATIONAL, Source.LOCAL):
+        told = sums[source]
+        name = _("KCQG") if source == Source.NATIONAL else _("KCĐP")
+        notes = [_("đã cam kết %(amount)s") % {"amount": million(told.committed + told.management)}]
+        found.append(Figure(_("%(name)s được giao") % {"name": name}, million(told.money), _("triệu đồng"), notes))
+        notes = [_("%(amount)s triệu đồng") % {"amount": million(told.advanced)}]
+        percent = told.disbursed_percent
+        shown = "–" if percent is None else tags.percent(percent / 100)
+        found.append(Figure(_("%(name)s đã giải ngân") % {"name": name}, shown, "", notes))
+    return found
+
+
+def _may(user, permission) -> bool:
+    return user.holds(permission) or user.holds(Permission.PAPER_RECORD)
+
+
+def _found(request, pk) -> Envelope:
+    return get_object_or_404(
+        Envelope.objects.visible_to(request.user).select_related("holder", "province", "commune"), pk=pk
+    )
+
+
+@reads
+def envelope_page(request, pk):
+    envelope = _found(request, pk)
+    lines = queries.ledger(envelope)
+    left = queries.leftovers([envelope])
+    return render(
+        request,
+        "desk/budgets/page.html",
+        {
+            "envelope": envelope,
+            "sums": queries.balance(envelope),
+            "lines": [{"line": line, "url": _reverse_url(request.user, envelope, line.entry, lines)} for line in lines],
+            "leftovers": left,
+            "ends": envelope.year < clock.today().year or clock.today().month == 12,
+            "offers": _offers(request.user, envelope),
+        },
+    )
+
+
+def _reverse_url(user, envelope, entry, lines) -> str:
+    done = {line.entry.origin_id for line in lines}
+    reversible = entry.kind in operations.REVERSIBLE and not entry.project_id and not entry.origin_id
+    if reversible and entry.pk not in done and user.may(Permission.BUDGET_RECORD, place=envelope.place):
+        return reverse("budgets:reverse", args=[envelope.pk, entry.pk])
+    return ""
+
+
+def _offers(user, envelope):
+    place = envelope.place
+    found = []
+    for permission, label, route in (
+        (Permission.BUDGET_RECORD, _("Ghi thêm quyết định giao dự toán"), "budgets:add_decision"),
+        (Permission.BUDGET_RECORD, _("Ghi chi phí quản lý"), "budgets:manage"),
+        (Permission.BUDGET_CARRY, _("Chuyển nguồn sang năm sau"), "budgets:carry_over"),
+        (Permission.BUDGET_CARRY, _("Nộp trả ngân sách"), "budgets:return_money"),
+    ):
+        recordable = permission == Permission.BUDGET_RECORD and user.may(Permission.PAPER_RECORD, place=place)
+        if user.may(permission, place=place) or recordable:
+            found.append(Offer(label, reverse(route, args=[envelope.pk])))
+    return found or [Offer(_("Ghi sổ kinh phí"), why=_("Thuộc thẩm quyền: Kế toán."))]
+
+
+@reads
+def flow(request, pk):
+    """One project's money, from the decision that gave it to the voucher that ended it."""
+    project = get_object_or_404(
+        Project.objects.visible_to(request.user).select_related("province", "implementer"), pk=pk
+    )
+    return render(
+        request,
+        "desk/budgets/flow.html",
+        {"project": project, "entries": queries.flow(project), "positions": queries.positions(project)},
+    )
+
+
+# ---- steps ----
+
+
+@step
+def record_decision(request, pk=None):
+    envelope = _found(request, pk) if pk else None
+    initial = {"year": request.frame.year, "province": request.frame.province_id, "level": Level.PROVINCIAL}
+    if envelope:
+        initial = {name: getattr(envelope, name) for name in ("level", "year", "holder", "name", "province", "commune")}
+        initial |= {name: getattr(envelope, name) for name in ("chapter", "category", "clause")}
+    form = bind(
+        forms.DecisionForm,
+        request,
+        user=request.user,
+        papers=documents.choices_for(request.user, kind=PaperKind.BUDGET_DECISION),
+        initial=initial,
+    )
+
+    def do(data):
+        names = ("level", "year", "holder", "name", "amount", "chapter", "category", "clause", "province", "commune")
+        place = {"province": data["province"], "commune": data["commune"]}
+        paper = data.get("existing") or signed_paper(form, kind=PaperKind.BUDGET_DECISION, by=request.user, **place)
+        values = {name: data[name] for name in names}
+        return operations.record_budget_decision(**values, by=request.user, on=form.legal_day, paper=paper)
+
+    return act(
+        request,
+        form,
+        do,
+        template="desk/budgets/decision.html",
+        context={"envelope": envelope, "back": _back(envelope)},
+        to=lambda opened: reverse("budgets:page", args=[opened.pk]),
+        done=_("Đã ghi quyết định giao dự toán."),
+    )
+
+
+def _back(envelope):
+    return reverse("budgets:page", args=[envelope.pk]) if envelope else reverse("budgets:list")
+
+
+def _amount_step(request, envelope, form, do, *, title, article, facts, button, done, kind):
+    def acted(data):
+        paper = data.get("existing") or signed_paper(
+            form, kind=kind, by=request.user, province=envelope.province, commune=envelope.commune
+        )
+        return do(data, paper)
+
+    return act(
+        request,
+        form,
+        acted,
+        template="desk/budgets/step.html",
+        context={
+            "envelope": envelope,
+            "title": title,
+            "article": article,
+            "facts": facts,
+            "button": button,
+            "paper_kind": PaperKind(kind).label,
+            "back": _back(envelope),
+        },
+        to=_back(envelope),
+        done=done,
+    )
+
+
+def _left(envelope) -> str:
+    sums = queries.balance(envelope)
+    return _("Được giao %(money)s − đã cam kết %(committed)s = còn %(left)s đồng chưa phân bổ.") % {
+        "money": dong(sums.money),
+        "committed": dong(sums.committed + sums.management),
+        "left": dong(sums.available),
+    }
+
+
+@step
+def manage(request, pk):
+    envelope = _found(request, pk)
+    projects = Project.objects.filter(pk__in=envelope.entries.filter(kind=EntryKind.COMMITTED).values("project"))
+    form = bind(
+        forms.ManageForm,
+        request,
+        projects=projects.order_by("code"),
+        papers=documents.choices_for(request.user, kind=PaperKind.BUDGET_DECISION),
+    )
+    sums = queries.balance(envelope)
+    norm = management_cost(
+        "agency", on=clock.today(), base=sums.allocated, level=envelope.level, province=envelope.province
+    )
+    facts = [_left(envelope)]
+    if norm.maximum is not None:
+        facts.append(
+            _("Đơn vị được giao: %(percent)s × %(base)s = %(maximum)s đồng; đã ghi %(spent)s đồng (%(article)s).")
+            % {
+                "percent": tags.percent((norm.percent or 0) / 100),
+                "base": dong(sums.allocated),
+                "maximum": dong(norm.maximum),
+                "spent": dong(sums.management),
+                "article": norm.citation,
+            }
+        )
+    return _amount_step(
+        request,
+        envelope,
+        form,
+        lambda data, paper: operations.manage(
+            envelope,
+            amount=data["amount"],
+            project=data["project"],
+            note=data["note"],
+            by=request.user,
+            on=form.legal_day,
+            paper=paper,
+        ),
+        title=_("Ghi chi phí quản lý"),
+        article=norm.citation,
+        facts=facts,
+        button=_("Ghi chi phí quản lý"),
+        done=_("Đã ghi chi phí quản lý."),
+        kind=PaperKind.BUDGET_DECISION,
+    )
+
+
+@step
+def return_money(request, pk):
+    envelope = _found(request, pk)
+    form = bind(forms.AmountForm, request, papers=documents.choices_for(request.user, kind=PaperKind.RETURN_MONEY))
+    return _amount_step(
+        request,
+        envelope,
+        form,
+        lambda data, paper: operations.return_money(
+            envelope, amount=data["amount"], note=data["note"], by=request.user, on=form.legal_day, paper=paper
+        ),
+        title=_("Nộp trả ngân sách"),
+        article=_("Phần không được chuyển nguồn phải nộp trả."),
+        facts=[_left(envelope)],
+        button=_("Ghi nộp trả"),
+        done=_("Đã ghi nộp trả ngân sách."),
+        kind=PaperKind.RETURN_MONEY,
+    )
+
+
+@step
+def carry_over(request, pk):
+    envelope = _found(request, pk)
+    targets = Envelope.objects.filter(
+        level=envelope.level,
+        holder=envelope.holder,
+        province=envelope.province,
+        commune=envelope.commune,
+        year=envelope.year + 1,
+    )
+    left = queries.leftovers([envelope])
+    open_projects = Project.objects.filter(pk__in=[item.project.pk for item in left if item.project]).order_by("code")
+    form = bind(
+        forms.CarryForm,
+        request,
+        targets=targets,
+        projects=open_projects,
+        papers=documents.choices_for(request.user, kind=PaperKind.CARRY_OVER),
+    )
+    facts = [_left(envelope)]
+    if not targets.exists():
+        facts.append(
+            _("Chưa có dự toán năm %(year)s của %(holder)s: ghi quyết định giao dự toán của năm đó trước.")
+            % {"year": envelope.year + 1, "holder": envelope.holder}
+        )
+    return _amount_step(
+        request,
+        envelope,
+        form,
+        lambda data, paper: operations.carry_over(
+            envelope,
+            to=data["to"],
+            project=data["project"],
+            amount=data["amount"],
+            by=request.user,
+            on=form.legal_day,
+            paper=paper,
+        ),
+        title=_("Chuyển nguồn sang năm sau"),
+        article=_("Chỉ chuyển khi có văn bản cho phép; không có thì nộp trả ngân sách."),
+        facts=facts,
+        button=_("Ghi chuyển nguồn"),
+        done=_("Đã ghi chuyển nguồn."),
+        kind=PaperKind.CARRY_OVER,
+    )
+
+
+@step
+def reverse_entry(request, pk, entry):
+    envelope = _found(request, pk)
+    line = get_object_or_404(Entry.objects.select_related("paper", "envelope"), pk=entry, envelope=envelope)
+    form = bind(forms.ReverseForm, request, papers=documents.choices_for(request.user, kind=PaperKind.OTHER))
+    return _amount_step(
+        request,
+        envelope,
+        form,
+        lambda data, paper: operations.reverse(
+            line, reason=data["reason"], by=request.user, on=form.legal_day, paper=paper
+        ),
+        title=_("Đảo bút toán ghi nhầm"),
+        article=_("Sổ chỉ ghi thêm: bút toán nhầm được sửa bằng bút toán ngược dấu, có văn bản và lý do."),
+        facts=[
+            _("%(kind)s %(amount)s đồng, %(paper)s, ghi ngày %(day)s.")
+            % {
+                "kind": line.get_kind_display(),
+                "amount": dong(line.amount),
+                "paper": line.paper,
+                "day": f"{line.on:%d/%m/%Y}",
+            },
+            _left(envelope),
+        ],
+        button=_("Đảo bút toán %(amount)s đồng") % {"amount": dong(line.amount)},
+        done=_("Đã đảo bút toán. Hãy ghi lại số đúng."),
+        kind=PaperKind.OTHER,
+    )

@@ -1,0 +1,166 @@
+"""The desk of money: who sees which envelope, what may be recorded, what a refusal says."""
+
+import pytest
+from django.urls import reverse
+
+from khuyencong.budgets import operations, queries
+from khuyencong.budgets.models import Entry, Envelope
+from tests.factories.budgets import EnvelopeFactory
+from tests.factories.documents import PaperFactory
+from tests.factories.organisations import OrganisationFactory
+from tests.factories.people import UserFactory, person
+from tests.factories.places import ProvinceFactory
+from tests.factories.projects import ProjectFactory
+
+pytestmark = pytest.mark.django_db
+MILLION = 1_000_000
+
+
+@pytest.fixture
+def province():
+    return ProvinceFactory(code="66", name="Đắk Lắk", full_name="Tỉnh Đắk Lắk")
+
+
+@pytest.fixture
+def accountant(client, province):
+    user = person("accountant", place=province)
+    client.force_login(user)
+    return user
+
+
+@pytest.fixture
+def envelope(province):
+    holder = OrganisationFactory(department=True, place=province)
+    return EnvelopeFactory(province=province, holder=holder, name="KCĐP tỉnh 2026", given=3_400 * MILLION)
+
+
+def decision(envelope, **values):
+    return {
+        "number": "3187/QĐ-UBND",
+        "signed_on": "05/12/2025",
+        "signer": "Nguyễn Văn An",
+        "signer_title": "Phó Chủ tịch",
+        "level": "provincial",
+        "year": "2026",
+        "province": envelope.province_id,
+        "holder": envelope.holder_id,
+        "name": "KCĐP tỉnh 2026",
+        "amount": "600 triệu",
+        "chapter": "416",
+        "category": "280",
+        "clause": "309",
+    } | values
+
+
+def pages(envelope, project):
+    return [
+        reverse("budgets:list"),
+        reverse("budgets:record_decision"),
+        reverse("budgets:page", args=[envelope.pk]),
+        reverse("budgets:flow", args=[project.pk]),
+        *(
+            reverse(f"budgets:{name}", args=[envelope.pk])
+            for name in ("add_decision", "manage", "return_money", "carry_over")
+        ),
+        reverse("budgets:reverse", args=[envelope.pk, envelope.entries.get().pk]),
+    ]
+
+
+def test_strangers_see_nothing(client, envelope, province):
+    project = ProjectFactory(province=province)
+    for url in pages(envelope, project):
+        assert client.get(url).status_code == 302
+    client.force_login(person("accountant", place=ProvinceFactory()))
+    for url in pages(envelope, project)[2:]:
+        assert client.get(url).status_code == 404
+    client.force_login(UserFactory())
+    assert client.get(reverse("budgets:page", args=[envelope.pk])).status_code == 404
+
+
+def test_every_page_opens_for_the_accountant(client, accountant, envelope, province):
+    for url in pages(envelope, ProjectFactory(province=province)):
+        assert client.get(url).status_code == 200, url
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_the_list_asks_the_same_number_of_queries(client, accountant, province, django_assert_max_num_queries, count):
+    for _ in range(count):
+        EnvelopeFactory(province=province, given=100 * MILLION)
+
+    with django_assert_max_num_queries(12):
+        page = client.get(reverse("budgets:list")).content.decode()
+
+    assert f"<b>{count} nguồn</b>" in page or f"{count} nguồn" in page
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_the_ledger_asks_the_same_number_of_queries(
+    client, accountant, envelope, province, django_assert_max_num_queries, count
+):
+    paper = PaperFactory()
+    for _ in range(count):
+        project = ProjectFactory(province=province)
+        operations.commit(envelope, project=project, amount=MILLION, by=accountant, on=paper.signed_on, paper=paper)
+
+    with django_assert_max_num_queries(16):
+        page = client.get(reverse("budgets:page", args=[envelope.pk])).content.decode()
+
+    assert page.count('<tr id="bt') == count + 1
+
+
+def test_a_decision_is_recorded_with_its_paper(client, accountant, envelope):
+    answer = client.post(reverse("budgets:add_decision", args=[envelope.pk]), decision(envelope))
+
+    assert answer.status_code == 302
+    assert queries.available(envelope) == 4_000 * MILLION
+    assert Entry.objects.latest("pk").paper.number == "3187/QĐ-UBND"
+
+
+def test_a_decision_typed_twice_comes_back_filled_with_its_name(client, accountant, envelope):
+    client.post(reverse("budgets:record_decision"), decision(envelope))
+
+    answer = client.post(reverse("budgets:record_decision"), decision(envelope))
+
+    assert answer.status_code == 422
+    assert "3187/QĐ-UBND" in answer.content.decode()
+    assert "đã được ghi nhận" in answer.content.decode()
+    assert Entry.objects.count() == 2
+
+
+def test_one_dong_too_much_is_refused_where_the_person_is(client, accountant, envelope):
+    values = decision(envelope, amount="3.400.000.001", signed_on="15/01/2026")
+
+    answer = client.post(reverse("budgets:return_money", args=[envelope.pk]), values)
+
+    assert answer.status_code == 422
+    assert "chỉ còn 3.400.000.000 đồng, thiếu 1 đồng" in answer.content.decode()
+    assert queries.available(envelope) == 3_400 * MILLION
+
+
+def test_money_is_carried_into_next_years_envelope(client, accountant, envelope):
+    to = EnvelopeFactory(province=envelope.province, holder=envelope.holder, year=2027, given=MILLION)
+    values = decision(envelope, to=to.pk, amount="", signed_on="15/01/2026")
+
+    client.post(reverse("budgets:carry_over", args=[envelope.pk]), values)
+
+    assert (queries.available(envelope), queries.available(to)) == (0, 3_401 * MILLION)
+
+
+def test_who_only_looks_is_told_why_nothing_is_open(client, envelope):
+    client.force_login(person("department_director", place=envelope.province))
+
+    page = client.get(reverse("budgets:page", args=[envelope.pk])).content.decode()
+
+    assert "Thuộc thẩm quyền: Kế toán." in page
+    assert reverse("budgets:return_money", args=[envelope.pk]) not in page
+    answer = client.post(reverse("budgets:return_money", args=[envelope.pk]), decision(envelope, amount="1"))
+    assert answer.status_code == 403
+
+
+def test_the_head_counts_national_and_local_money_apart(client, accountant, envelope):
+    EnvelopeFactory(of_nation=True, province=envelope.province, given=500 * MILLION)
+
+    page = client.get(reverse("budgets:list")).content.decode()
+
+    assert Envelope.objects.count() == 2
+    assert page.index("KCQG được giao") < page.index("500") < page.index("KCĐP được giao")
