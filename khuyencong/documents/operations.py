@@ -77,7 +77,7 @@ def record_paper(
         raise Invalid(number=_already(paper)) from None
     for order, file in enumerate(files):
         PaperFile.objects.create(paper=paper, file=file, order=order)
-    record("paper.record", paper, by=by, on=signed_on, kind=kind, signer=paper.signer)
+    record("paper.record", paper, by=by, on=signed_on, paper=paper, kind=kind)
     return paper
 
 
@@ -89,12 +89,11 @@ def _refuse_without_mandate(by: User) -> None:
 def _the_same(paper: Paper) -> Paper | None:
     if not paper.number or (paper.issuer_id is None and paper.kind in OWN_NUMBERS):
         return None
-    same = Paper.objects.filter(
-        kind=paper.kind, number__iexact=paper.number, signed_on=paper.signed_on, issuer=paper.issuer
-    )
+    same = Paper.objects.filter(kind=paper.kind, signed_on=paper.signed_on, issuer=paper.issuer)
     if paper.issuer_id is None:
         same = same.filter(province=paper.province, commune=paper.commune)
-    return same.order_by("pk").first()
+    wanted = fold(paper.number)  # qđ and QĐ are one; no database folds đ
+    return next((earlier for earlier in same.order_by("pk") if fold(earlier.number) == wanted), None)
 
 
 def _already(paper: Paper) -> str:
