@@ -19,6 +19,7 @@ from django_tasks_db.models import DBTaskResult
 
 from khuyencong.audit.operations import seal_all
 from khuyencong.notices.operations import deliver
+from khuyencong.work.operations import remind
 
 logger = logging.getLogger("khuyencong.worker")
 
@@ -103,6 +104,7 @@ def duties(own: str = "") -> list[Duty]:
         Duty("reap", 60, lambda: reap(own=own)),
         Duty("deliver", 10, deliver),
         Duty("seal", 60, seal_all),
+        Duty("remind", 6 * 3600, remind),  # each task and day once only, however often it is asked
         Duty("prune", 24 * 3600, prune),
     ]
 

@@ -17,6 +17,7 @@ urlpatterns = [
     path("lien-ket/<int:pk>/", views.link_page, name="link"),
     path("lien-ket/<int:pk>/thu-hoi/", views.revoke_link, name="revoke_link"),
     path("<int:pk>/", views.need_page, name="page"),
+    path("<int:pk>/anh/<int:number>/", views.photo, name="photo"),
     path("<int:pk>/sua/", views.correct, name="correct"),
     path("<int:pk>/co-so/", views.name_establishment, name="establishment"),
     path("<int:pk>/de-xuat/", views.propose, name="propose"),

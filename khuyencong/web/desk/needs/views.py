@@ -20,6 +20,7 @@ from khuyencong.norms import queries as norms
 from khuyencong.web.common import lists
 from khuyencong.web.common.papers import signed_paper
 from khuyencong.web.common.qr import qr_svg
+from khuyencong.web.common.serve import stored
 from khuyencong.web.common.views import act, bind, reads, step, writes
 from khuyencong.web.desk.needs import forms
 from khuyencong.web.desk.needs.parts import MARKS, events_of, money_of, offers_of
@@ -305,6 +306,13 @@ def _step_page(request, need, form, do, *, title, button, done, sub=""):
         to=back,
         done=done,
     )
+
+
+@reads
+def photo(request, pk, number):
+    """A photo of a need, for whoever may see the need."""
+    need = _need(request, pk)
+    return stored(request, get_object_or_404(need.photos.select_related("file"), pk=number).file)
 
 
 @step
