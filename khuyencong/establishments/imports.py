@@ -20,12 +20,12 @@ from rapidfuzz import fuzz, process
 from khuyencong.base import clock, workbook
 from khuyencong.base.errors import Invalid
 from khuyencong.base.phone import clean_phone
-from khuyencong.base.text import fold, same_key
+from khuyencong.base.text import fold, same_key, sort_key
 from khuyencong.base.workbook import Cell, Column, Fault, Header, Sheet, Unreadable
 from khuyencong.establishments import rules
 from khuyencong.establishments.enums import LegalForm, ProductGroup, RecognitionLevel, RowState, Sector
 from khuyencong.establishments.models import Establishment, Product, Recognition, YearlyFacts
-from khuyencong.establishments.operations import Batch, write_batch
+from khuyencong.establishments.operations import FACTS, FRESH, Batch, Fresh, write_batch
 from khuyencong.files.models import ImportRun
 from khuyencong.organisations import rules as bodies
 from khuyencong.organisations.models import Organisation
@@ -624,14 +624,15 @@ def _judge(row: Row, record: dict[str, Any], years: dict[tuple[int, int], list])
             row.match, row.state = record["pk"], RowState.DOUBTFUL
             row.why = _("Cùng mã số thuế nhưng tên khác: “%(name)s”.") % {"name": record["name"]}
             return
-        row.match = record["pk"]
-        row.fill = {
+        fill = {
             name: value
             for name, value in row.facts.items()
             if name in record and name != "legal_form" and record[name] in ("", None, False)
         }
-        if row.year and (row.match, row.year["year"]) in years:
-            row.year = {}
+        year = row.year if row.year and (record["pk"], row.year["year"]) not in years else {}
+        if row.state is RowState.DOUBTFUL and row.match is None and (fill or year):
+            return  # an earlier row of the file is this record; whether this one is too, a person says
+        row.match, row.fill, row.year = record["pk"], fill, year
         row.state = RowState.CHANGED if row.fill or row.year else RowState.SAME
         row.why = _("Đã có: “%(name)s”.") % {"name": record["name"]}
         return
@@ -724,7 +725,7 @@ def write(
             if row.fill:
                 batch.fills.append((row.match or 0, row.fill))
             if row.year:
-                batch.years.append(YearlyFacts(establishment_id=row.match, source=_source(), **row.year))
+                batch.years.append((row.match, *_facts(row)))
     counts = {**checked.counts, "written": len(rows), "completed": len(changed)}
     action = "establishment.import_products" if checked.kind == PRODUCTS else "establishment.import"
     write_batch(batch, by=by, province=checked.province, action=action, digest=checked.digest, counts=counts, run=run)
@@ -740,27 +741,35 @@ def _source() -> str:
 
 
 def _establishments(checked: Checked, rows: list[Row]) -> Batch:
-    batch = Batch()
     known = _bodies({code for row in rows if (code := row.facts.get("tax_code"))})
-    for row in rows:
-        establishment = _new(row, known)
-        batch.establishments.append(establishment)
-        if row.year:
-            batch.years.append(YearlyFacts(establishment=establishment, source=_source(), **row.year))
-    return batch
+    return Batch(fresh=[_new(row, known) for row in rows])
 
 
-def _new(row: Row, known: dict[str, Organisation]) -> Establishment:
+def _facts(row: Row) -> tuple[Any, ...]:
+    return (*(row.year.get(name) for name in FACTS[:-1]), _source())
+
+
+_BLANK = {"registered_on": None, "woman_owned": False, "minority_owned": False}
+
+
+def _new(row: Row, known: dict[str, Organisation]) -> Fresh:
     province, commune, text, unit = row.place or (None, None, "", None)
-    establishment = Establishment(
-        name=row.name, province=province, commune=commune, place_text=text, place_unit=unit, **row.facts
-    )
-    establishment.derive()
     code = row.facts.get("tax_code", "")
-    establishment.organisation = known.get(code) or bodies.build(
+    body = known.get(code) or bodies.build(
         name=row.name, kind=row.facts["legal_form"], tax_code=code, place=commune or province
     )
-    return establishment
+    values = (
+        province and province.pk,
+        commune and commune.pk,
+        text,
+        unit and unit.pk,
+        row.name,
+        fold(row.name)[:300],
+        row.key,
+        sort_key(row.name)[:300],
+        *(row.facts.get(name, _BLANK.get(name, "")) for name in FRESH[8:]),
+    )
+    return Fresh(body, values, _facts(row) if row.year and "product" not in row.year else None)
 
 
 def _bodies(codes: set[str]) -> dict[str, Organisation]:
@@ -915,7 +924,7 @@ def _known_products(checked: Checked) -> None:
 def _products(checked: Checked, rows: list[Row]) -> Batch:
     batch = Batch()
     known = _bodies({code for row in rows if (code := row.facts.get("tax_code"))})
-    owners: dict[tuple, Establishment] = {}
+    owners: dict[tuple, Fresh] = {}
     products = _existing_products(sorted({row.match for row in rows if row.match is not None}))
     made: dict[tuple, Product] = {}
     for row in rows:
@@ -926,16 +935,12 @@ def _products(checked: Checked, rows: list[Row]) -> Batch:
         product = products.get((row.match, fold(name)[:220])) or made.get((owner_key, fold(name)[:220]))
         if product is None:
             product = Product(name=name, group=group)
-            if row.match is not None:
-                product.establishment_id = row.match
-            else:
-                if owner_key not in owners:
-                    owners[owner_key] = _new(row, known)
-                    batch.establishments.append(owners[owner_key])
-                product.establishment = owners[owner_key]
             product.derive()
+            if row.match is None and owner_key not in owners:
+                owners[owner_key] = _new(row, known)
+                batch.fresh.append(owners[owner_key])
             made[(owner_key, product.folded)] = product
-            batch.products.append(product)
+            batch.products.append((row.match if row.match is not None else owners[owner_key], product))
         batch.recognitions.append(Recognition(product=product, source=_source(), **told))
     return batch
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from itertools import chain
 from typing import Any
 from uuid import UUID
 
@@ -13,7 +14,7 @@ from django.utils.translation import gettext as _
 from khuyencong.audit.operations import record
 from khuyencong.authority.check import authorise
 from khuyencong.authority.permissions import Permission
-from khuyencong.base import clock
+from khuyencong.base import bulk, clock
 from khuyencong.base.errors import Invalid, NotPossible
 from khuyencong.base.models import checked
 from khuyencong.base.phone import clean_phone
@@ -747,21 +748,52 @@ def end_cluster(cluster: Cluster, *, decision: str, by: User, on: date, paper: P
 # --- imports: many at once, prepared and checked outside any transaction -------------------------------------------
 
 
-@dataclass(slots=True)
-class Batch:
-    """What an import writes: new records with what hangs on them, and blanks that are filled in records known already.
+# What an import knows of a new establishment, in this order; everything else takes its default.
+FRESH = (
+    "province_id",
+    "commune_id",
+    "place_text",
+    "place_unit_id",
+    "name",
+    "folded",
+    "key",
+    "sort_key",
+    "legal_form",
+    "tax_code",
+    "registered_on",
+    "registered_address",
+    "representative",
+    "phone",
+    "sector",
+    "main_product",
+    "woman_owned",
+    "minority_owned",
+)
+FACTS = ("year", "workers", "women", "revenue", "export", "source")
 
-    New rows point at each other by their objects; ``establishments/imports.py`` prepares them.
+
+@dataclass(slots=True)
+class Fresh:
+    """A new establishment: its legal person (known, or as ``organisations.rules.build`` made it) and its ``FRESH`` values.
+
+    Values, not objects: a hundred thousand objects with forty fields each do not fit into a worker.
     """
 
-    establishments: list[Establishment] = field(default_factory=list)
-    years: list[YearlyFacts] = field(default_factory=list)
-    products: list[Product] = field(default_factory=list)
+    organisation: Organisation
+    values: tuple[Any, ...]
+    year: tuple[Any, ...] | None = None  # ``FACTS``
+    pk: int | None = None  # given when it is written
+
+
+@dataclass(slots=True)
+class Batch:
+    """What an import writes: new records with what hangs on them, and blanks that are filled in records known already."""
+
+    fresh: list[Fresh] = field(default_factory=list)
+    years: list[tuple[Any, ...]] = field(default_factory=list)  # key of a known establishment, then ``FACTS``
+    products: list[tuple[Fresh | int, Product]] = field(default_factory=list)
     recognitions: list[Recognition] = field(default_factory=list)
     fills: list[tuple[int, dict[str, Any]]] = field(default_factory=list)
-
-    def __bool__(self) -> bool:
-        return bool(self.establishments or self.years or self.products or self.recognitions or self.fills)
 
 
 FILLED = frozenset(
@@ -789,13 +821,20 @@ def write_batch(
     authorise(by, Permission.IMPORT, place=province)
     try:
         with transaction.atomic():
-            fresh = [row.organisation for row in batch.establishments if row.organisation.pk is None]
-            organisations.register_many(fresh, by=by, place=province)
-            # what was prepared without keys gets them: bulk_create takes the key of each related object just saved
-            Establishment.objects.bulk_create(batch.establishments, batch_size=2_000)
-            YearlyFacts.objects.bulk_create(batch.years, batch_size=2_000)
-            Product.objects.bulk_create(batch.products, batch_size=2_000)
-            Recognition.objects.bulk_create(batch.recognitions, batch_size=2_000)
+            new = (row.organisation for row in batch.fresh if row.organisation.pk is None)
+            organisations.register_many(new, by=by, place=province)
+            for row, key in zip(batch.fresh, bulk.reserve(Establishment, len(batch.fresh)), strict=True):
+                row.pk = key
+            owned = ((row.pk, row.organisation.pk, *row.values) for row in batch.fresh)
+            bulk.insert(Establishment, ("id", "organisation_id", *FRESH), owned)
+            years = ((row.pk, *row.year) for row in batch.fresh if row.year)
+            bulk.insert(YearlyFacts, ("establishment_id", *FACTS), chain(batch.years, years))
+            for owner, product in batch.products:
+                product.establishment_id = owner if isinstance(owner, int) else owner.pk
+            bulk.insert_objects(product for _owner, product in batch.products)
+            for recognition in batch.recognitions:
+                recognition.product_id = recognition.product.pk
+            bulk.insert_objects(batch.recognitions)
             _fill(batch.fills)
     except IntegrityError:
         raise NotPossible(

@@ -11,6 +11,7 @@ from khuyencong.audit.operations import record
 from khuyencong.authority.check import authorise
 from khuyencong.authority.permissions import Permission
 from khuyencong.base import clock
+from khuyencong.base.bulk import insert_objects
 from khuyencong.base.errors import Invalid, NotPossible
 from khuyencong.base.models import checked
 from khuyencong.base.phone import clean_phone
@@ -96,7 +97,7 @@ def register_many(organisations: Iterable[Organisation], *, by: Any, place: Unit
     rows = list(organisations)
     if not by.may(Permission.IMPORT, place=place):
         authorise(by, Permission.IMPORT, place=place)
-    return Organisation.objects.bulk_create(rows, batch_size=2_000)
+    return insert_objects(rows)
 
 
 @transaction.atomic

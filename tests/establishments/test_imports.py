@@ -103,6 +103,17 @@ def test_the_same_file_twice_adds_nothing(province, commune, clerk):
     assert Establishment.objects.count() == Organisation.objects.count() == 3
 
 
+def test_a_row_left_in_doubt_is_in_doubt_again_and_fills_nothing(province, commune, clerk):
+    rows = (NGOC_TU, [2, "Cơ sở Ngọc Tứ", "0100233488", "Xã Ea Kly"])
+    imports.write(check(province, *rows), by=clerk)
+
+    again = check(province, *rows)
+    imports.write(again, by=clerk)
+
+    assert states(again) == ["same", "doubtful"]
+    assert Establishment.objects.get().tax_code == ""
+
+
 def test_checking_writes_nothing(province, commune):
     check(province, NGOC_TU)
 

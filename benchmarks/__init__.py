@@ -1,0 +1,1 @@
+"""Workloads that are measured, not tested: one module each."""
