@@ -1,0 +1,1 @@
+"""Every read of reports: published figures, the yearly report, the auditor's board."""
