@@ -1,0 +1,297 @@
+import datetime as dt
+
+import pytest
+from django.urls import reverse
+
+from khuyencong.documents.models import Paper
+from khuyencong.needs.models import Call, Link, Need, NoNeed
+from tests.factories.needs import CallFactory, LinkFactory, NeedFactory, NeedStepFactory, VisitFactory
+from tests.factories.people import UserFactory, person
+from tests.factories.places import CommuneFactory, ProvinceFactory
+
+LETTER = {"number": "12/UBND-KT", "signed_on": "20/11/2026", "signer": "Y Bhiu Niê", "signer_title": "Chủ tịch"}
+
+
+@pytest.fixture
+def province(db):
+    return ProvinceFactory()
+
+
+@pytest.fixture
+def commune(province):
+    return CommuneFactory(province=province)
+
+
+@pytest.fixture
+def call(province):
+    return CallFactory(province=province)
+
+
+@pytest.fixture
+def signed_in(client):
+    def enter(role, **scope):
+        user = person(role, **scope)
+        client.force_login(user)
+        return user
+
+    return enter
+
+
+def text(answer):
+    return answer.content.decode()
+
+
+PAGES = [
+    "needs:list",
+    "needs:calls",
+    "needs:open_call",
+    "needs:register",
+    "needs:none",
+    "needs:confirm",
+    "needs:decide",
+]
+
+
+@pytest.mark.parametrize("name", [*PAGES, "surveys:list", "surveys:plan"])
+def test_strangers_are_sent_to_the_door(client, db, name):
+    assert client.get(reverse(name)).status_code == 302
+
+
+@pytest.mark.parametrize("name", ["needs:page", "needs:propose", "needs:withdraw", "needs:correct", "needs:return"])
+def test_a_need_of_another_province_is_not_there(client, call, name):
+    need = NeedFactory(call=call)
+    client.force_login(person("centre_officer", place=ProvinceFactory()))
+
+    assert client.get(reverse(name, args=[need.pk])).status_code == 404
+
+
+def test_the_list_costs_the_same_for_one_row_and_three(client, signed_in, call, django_assert_max_num_queries):
+    signed_in("centre_officer", place=call.province)
+    counts = []
+    for more in (1, 2):
+        for _n in range(more):
+            NeedFactory(call=call)
+        with django_assert_max_num_queries(12) as seen:
+            assert client.get(reverse("needs:list")).status_code == 200
+        counts.append(len(seen))
+
+    assert counts[0] == counts[1]
+
+
+def test_the_board_shows_who_has_not_answered(client, signed_in, call, commune):
+    signed_in("centre_officer", place=call.province)
+
+    body = text(client.get(reverse("needs:board", args=[call.pk])))
+
+    assert commune.full_name in body
+    assert "Chưa trả lời" in body
+    assert reverse("needs:make_link", args=[call.pk]) in body
+
+
+def test_a_collaborator_sees_his_commune_on_the_board_and_no_links(client, signed_in, call, commune):
+    other = CommuneFactory(province=call.province)
+    signed_in("collaborator", place=commune)
+
+    body = text(client.get(reverse("needs:board", args=[call.pk])))
+
+    assert commune.full_name in body
+    assert other.full_name not in body
+    assert "lien-ket" not in body
+
+
+def test_a_need_is_registered_on_behalf_of_a_caller(client, signed_in, call, commune):
+    signed_in("centre_officer", place=call.province)
+
+    answer = client.post(
+        reverse("needs:register"),
+        {
+            "call": call.pk,
+            "province": call.province_id,
+            "commune": commune.pk,
+            "channel": "telephone",
+            "on": "20/11/2026",
+            "kind": "support",
+            "name": "Cơ sở Ngọc Tứ",
+            "what": "Máy sấy",
+            "about": "350 triệu",
+        },
+    )
+
+    need = Need.objects.get()
+    assert (answer.status_code, answer["Location"]) == (302, reverse("needs:page", args=[need.pk]))
+    assert (need.about, need.channel) == (350_000_000, "telephone")
+
+
+def test_a_commune_without_needs_is_recorded(client, signed_in, call, commune):
+    signed_in("collaborator", place=commune)
+
+    client.post(
+        reverse("needs:none"),
+        {
+            "call": call.pk,
+            "province": call.province_id,
+            "commune": commune.pk,
+            "channel": "account",
+            "on": "20/11/2026",
+        },
+    )
+
+    assert NoNeed.objects.get().commune == commune
+
+
+def test_a_call_is_opened_from_its_letter(client, signed_in, province):
+    signed_in("appraiser", place=province)
+
+    client.post(
+        reverse("needs:open_call"),
+        {
+            "province": province.pk,
+            "year": "2028",
+            "opens_on": "23/11/2026",
+            "commune_deadline": "31/12/2026",
+            **LETTER,
+        },
+    )
+
+    call = Call.objects.get()
+    assert (call.year, call.paper.number, call.paper.kind) == (2028, "12/UBND-KT", "call_letter")
+
+
+def test_a_refused_call_leaves_no_paper_and_loses_nothing(client, signed_in, call):
+    signed_in("appraiser", place=call.province)
+    before = Paper.objects.count()
+
+    answer = client.post(
+        reverse("needs:open_call"),
+        {
+            "province": call.province_id,
+            "year": "2027",
+            "opens_on": "23/11/2026",
+            "commune_deadline": "31/12/2026",
+            **LETTER,
+        },
+    )
+
+    assert answer.status_code == 422
+    assert "Tỉnh đã mở đăng ký cho năm này." in text(answer)
+    assert "12/UBND-KT" in text(answer)
+    assert Paper.objects.count() == before
+
+
+def test_a_link_is_made_and_shown_with_its_code(client, signed_in, call, commune):
+    signed_in("centre_officer", place=call.province)
+
+    client.post(reverse("needs:make_link", args=[call.pk]), {"commune": commune.pk, "holder": "H’Lan Êban"})
+
+    link = Link.objects.get()
+    body = text(client.get(reverse("needs:link", args=[link.pk])))
+    assert link.code in body
+    assert "<svg" in body
+
+
+def test_a_collaborator_does_not_see_anothers_link(client, signed_in, call, commune):
+    link = LinkFactory(call=call, commune=commune)
+    signed_in("collaborator", place=commune)
+
+    assert client.get(reverse("needs:link", args=[link.pk])).status_code == 403
+
+
+def test_the_commune_confirms_with_one_letter(client, signed_in, call, commune):
+    needs = [NeedFactory(call=call, commune=commune) for _ in range(2)]
+    signed_in("commune_officer", place=commune)
+
+    client.post(reverse("needs:confirm"), {"needs": [need.pk for need in needs], **LETTER})
+
+    assert set(Need.objects.values_list("state", "confirmation__number")) == {("confirmed", "12/UBND-KT")}
+
+
+def test_a_tour_is_planned_and_its_stop_reported(client, signed_in, call, commune):
+    need = NeedFactory(call=call, commune=commune, state="confirmed")
+    signed_in("centre_officer", place=call.province)
+
+    client.post(
+        reverse("surveys:plan"),
+        {
+            "call": call.pk,
+            "name": "Sông Hinh",
+            "starts_on": "21/11/2026",
+            "ends_on": "22/11/2026",
+            "needs": [need.pk],
+        },
+    )
+    visit = need.visits.get()
+    client.post(
+        reverse("surveys:survey", args=[visit.pk]),
+        {"on": "22/11/2026", "findings": "Đủ điều kiện", "investment": "620 triệu", **LETTER},
+    )
+
+    visit.refresh_from_db()
+    need.refresh_from_db()
+    assert (need.state, visit.investment, visit.surveyed_on) == ("surveyed", 620_000_000, dt.date(2026, 11, 22))
+
+
+def test_the_centre_proposes_and_the_department_answers(client, signed_in, call, commune):
+    need = NeedFactory(call=call, commune=commune, state="surveyed")
+    signed_in("centre_officer", place=call.province)
+    client.post(reverse("needs:propose", args=[need.pk]), {"proposal": "plan", "on": "21/11/2026"})
+
+    signed_in("department_director", place=call.province)
+    client.post(reverse("needs:decide"), {"needs": [need.pk], **LETTER, "signed_on": "22/11/2026"})
+
+    need.refresh_from_db()
+    assert (need.state, need.answer.kind) == ("planned", "answer_letter")
+
+
+def test_a_refusal_without_a_reason_comes_back_with_what_was_chosen(client, signed_in, call):
+    need = NeedFactory(call=call, state="surveyed")
+    signed_in("centre_officer", place=call.province)
+
+    answer = client.post(reverse("needs:propose", args=[need.pk]), {"proposal": "refuse", "on": "21/11/2026"})
+
+    assert answer.status_code == 422
+    assert "Hãy ghi lý do" in text(answer)
+
+
+def test_the_phone_number_is_shown_only_to_those_who_need_it(client, signed_in, call, commune):
+    need = NeedFactory(call=call, commune=commune, phone="0905 123 456")
+    page = reverse("needs:page", args=[need.pk])
+
+    signed_in("centre_officer", place=call.province)
+    assert "0905 123 456" in text(client.get(page))
+    signed_in("accountant", place=call.province)
+    assert "0905 123 456" not in text(client.get(page))
+
+
+def test_a_page_offers_only_the_steps_of_this_person(client, signed_in, call, commune):
+    need = NeedFactory(call=call, commune=commune, state="surveyed")
+    page = reverse("needs:page", args=[need.pk])
+
+    signed_in("centre_officer", place=call.province)
+    assert reverse("needs:propose", args=[need.pk]) in text(client.get(page))
+    signed_in("accountant", place=call.province)
+    assert reverse("needs:propose", args=[need.pk]) not in text(client.get(page))
+
+
+@pytest.mark.parametrize("number", [1, 3])
+def test_a_needs_page_costs_the_same_whatever_its_life(client, signed_in, call, number, django_assert_max_num_queries):
+    need = NeedFactory(call=call)
+    for _ in range(number):
+        NeedStepFactory(need=need)
+    signed_in("centre_officer", place=call.province)
+
+    with django_assert_max_num_queries(20):
+        client.get(reverse("needs:page", args=[need.pk]))
+
+
+def test_the_tour_page_shows_its_stops(client, signed_in, call):
+    visit = VisitFactory(need=NeedFactory(call=call, state="survey_planned"))
+    signed_in("centre_officer", place=call.province)
+
+    assert visit.need.name in text(client.get(reverse("surveys:page", args=[visit.plan_id])))
+
+
+def test_somebody_without_a_mandate_finds_an_empty_list(client, call):
+    NeedFactory(call=call)
+    client.force_login(UserFactory())
+
+    assert "Cơ sở Ngọc Tứ" not in text(client.get(reverse("needs:list")))
