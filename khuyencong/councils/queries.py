@@ -79,7 +79,7 @@ def verdicts(subject_uids: Iterable[UUID]) -> dict[UUID, Verdict]:
             passes=Count("pk", filter=Q(conclusion=Conclusion.PASS)),
             completes=Count("pk", filter=Q(conclusion=Conclusion.COMPLETE)),
             fails=Count("pk", filter=Q(conclusion=Conclusion.FAIL)),
-            points=Sum("total"),
+            sum_of_totals=Sum("total"),
         )
     )
     return {
@@ -88,7 +88,7 @@ def verdicts(subject_uids: Iterable[UUID]) -> dict[UUID, Verdict]:
             row["passes"],
             row["completes"],
             row["fails"],
-            (Decimal(row["points"]) / row["sheets"]).quantize(Decimal("0.1")),
+            (Decimal(row["sum_of_totals"]) / row["sheets"]).quantize(Decimal("0.1")),
         )
         for row in rows
     }

@@ -749,7 +749,7 @@ def approve(
     NotPossible for more than was asked, nothing at all, missing counterpart, or more than the norm of its appraisal allows.
     """
     project = _locked(project)
-    grants = {
+    grants: dict[str, Any] = {
         "granted_national": project.national if granted_national is None else granted_national,
         "granted_local": project.local if granted_local is None else granted_local,
         "granted_counterpart": project.counterpart if granted_counterpart is None else granted_counterpart,

@@ -216,9 +216,9 @@ def helped(project: Project) -> list[Beneficiary]:
 
 
 def beneficiaries_ready(project: Project) -> bool:
-    """Whether a support contract may be signed: at least one beneficiary, each approved (TT 36/2013 Đ21.2a, Đ23.3)."""
-    now = project.beneficiaries.filter(removed_on=None)
-    return now.exists() and not now.filter(approved_on=None).exists()
+    """Whether a first support contract may be signed: somebody on the list is approved (TT 36/2013 Đ21.2a, Đ23.3).  A group's
+    list may be approved in several papers; who still waits for his stands in nobody's way."""
+    return project.beneficiaries.filter(removed_on=None, approved_on__isnull=False).exists()
 
 
 def parts_of(project: Project) -> list[tuple[PartNumber, str]]:
@@ -629,11 +629,11 @@ def invariants() -> list[str]:
     for project in drafts.order_by("pk").iterator(chunk_size=500):
         if any(getattr(project, f"line_{s}") != getattr(project, s) for s in SOURCES):
             found.append(_("%(project)s: dự toán không bằng kinh phí của đề án.") % {"project": project})
-    for project in Project.objects.filter(state__in=APPROVED_ON, historical=False).filter(
+    for over in Project.objects.filter(state__in=APPROVED_ON, historical=False).filter(
         Q(granted_national__gt=F("national")) | Q(granted_local__gt=F("local"))
     ):
-        if not project.steps.filter(name="adjust").exists():
-            found.append(_("%(project)s: kinh phí được duyệt vượt kinh phí đề nghị.") % {"project": project})
+        if not over.steps.filter(name="adjust").exists():
+            found.append(_("%(project)s: kinh phí được duyệt vượt kinh phí đề nghị.") % {"project": over})
     for taken in StepTaken.objects.filter(
         pk__in=StepTaken.objects.filter(
             Exists(StepTaken.objects.filter(project=OuterRef("project"), pk__lt=OuterRef("pk"), on__gt=OuterRef("on")))
@@ -644,8 +644,8 @@ def invariants() -> list[str]:
             % {"project": taken.project, "step": taken.name}
         )
     latest = StepTaken.objects.filter(project=OuterRef("pk")).order_by("-pk").values("target")[:1]
-    for project in Project.objects.annotate(told=latest).exclude(told=None).exclude(told=F("state")):
-        found.append(_("%(project)s: trạng thái không khớp bước cuối cùng.") % {"project": project})
+    for astray in Project.objects.annotate(told=latest).exclude(told=None).exclude(told=F("state")):
+        found.append(_("%(project)s: trạng thái không khớp bước cuối cùng.") % {"project": astray})
     return found
 
 

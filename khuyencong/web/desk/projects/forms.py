@@ -233,6 +233,8 @@ class StepForm(PaperForm):
         self.fields["existing"].queryset = papers if papers is not None else Paper.objects.none()
         if not self.fields["existing"].queryset.exists():
             del self.fields["existing"]
+            for name in ("number", "signed_on", "signer"):
+                self.fields[name].required = demands
         if not with_reason:
             del self.fields["reason"]
         if not with_note:

@@ -17,7 +17,7 @@ from khuyencong.documents.models import Paper, Requirement
 from khuyencong.organisations.models import Organisation
 from khuyencong.places.models import Unit
 from khuyencong.projects import operations, queries
-from khuyencong.projects.enums import Activity, Form, Level, PartNumber, ProjectState, Source
+from khuyencong.projects.enums import Activity, Form, Level, PartNumber, ProjectState, Severity, Source
 from khuyencong.projects.lifecycle import LIFECYCLES
 from khuyencong.projects.models import Beneficiary, Project
 from khuyencong.web.common import lists
@@ -105,11 +105,8 @@ class ProjectFilter(lists.Filter):
     state = django_filters.ChoiceFilter(
         label=gettext_lazy("Trạng thái"), choices=ProjectState, empty_label=gettext_lazy("Mọi trạng thái")
     )
-    activity = django_filters.TypedChoiceFilter(
-        label=gettext_lazy("Nội dung hoạt động"),
-        choices=Activity,
-        coerce=int,
-        empty_label=gettext_lazy("Mọi nội dung"),
+    activity = django_filters.ChoiceFilter(
+        label=gettext_lazy("Nội dung hoạt động"), choices=Activity, empty_label=gettext_lazy("Mọi nội dung")
     )
     source = django_filters.ChoiceFilter(
         label=gettext_lazy("Nguồn kinh phí"),
@@ -188,6 +185,7 @@ def project_list(request):
         empty=_("Chưa có đề án nào. Bấm “Lập đề án” để bắt đầu."),
         acts=acts,
         views=tabs,
+        template="desk/projects/list.html",
     )
 
 
@@ -227,7 +225,8 @@ def _findings(project):
 def project_page(request, pk):
     project = _found(request, pk)
     findings = _findings(project)
-    context = _head(request, project, "page", findings=findings)
+    standing = [finding for finding in findings if finding.severity != Severity.PASSED]
+    context = _head(request, project, "page", findings=standing, kept=len(findings) - len(standing))
     lines = queries.checklist(project, stage=_stage(project), on=clock.today(), beneficiaries=context["helped"])
     return render(
         request,
