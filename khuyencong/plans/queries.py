@@ -304,6 +304,13 @@ def life_of(decision: Decision, *, authority: Authority) -> Workflow:
     return INCLUDING_LIFE[decision.plan.level] if decision.includes else CHANGING_LIFE[authority.role]
 
 
+def labels_of_steps() -> dict[str, str]:
+    """The names of all steps in words, whatever table they stand in; also that of a decision brought in from a file."""
+    lives = (*INCLUDING_LIFE.values(), *CHANGING_LIFE.values())
+    labels = {step.name: str(step.label) for life in lives for step in life}
+    return labels | {"record_issued": _("Ghi nhận từ tệp nhập")}
+
+
 def may_issue(decision: Decision, *, step: Step) -> bool:
     """Whether the decision lies on the desk of who decides: submitted to him, or drafted by himself."""
     return decision.submission_id is not None or (step.name == "approve" and DecisionState.DRAFT in step.sources)

@@ -1,0 +1,373 @@
+"""The desk of plans: the chain, the working table, the steps; who sees and who may."""
+
+import datetime as dt
+
+import pytest
+from django.urls import reverse
+
+from khuyencong.budgets.queries import available
+from khuyencong.plans import operations
+from khuyencong.plans.models import ChangeRequest, Decision, Plan, Programme
+from khuyencong.plans.operations import Line
+from tests.factories.budgets import EnvelopeFactory
+from tests.factories.documents import PaperFactory
+from tests.factories.organisations import OrganisationFactory
+from tests.factories.people import UserFactory, person
+from tests.factories.places import ProvinceFactory
+from tests.factories.plans import ChangeRequestFactory, OpinionRequestFactory, PlanFactory, TargetFactory
+from tests.factories.projects import ProjectFactory
+
+pytestmark = pytest.mark.django_db
+MILLION = 1_000_000
+SUBMITTED, DAY = dt.date(2026, 2, 20), dt.date(2026, 3, 2)
+
+
+@pytest.fixture
+def province():
+    return ProvinceFactory(code="66", name="Đắk Lắk", full_name="Tỉnh Đắk Lắk")
+
+
+@pytest.fixture
+def people(province):
+    return {
+        role: person(role, place=province)
+        for role in ("appraiser", "department_director", "provincial_approver", "registry_clerk", "centre_director")
+    }
+
+
+@pytest.fixture
+def plan(province):
+    return PlanFactory(province=province)
+
+
+@pytest.fixture
+def envelope(province):
+    return EnvelopeFactory(province=province, name="KCĐP 2026", given=1_000 * MILLION)
+
+
+def appraised(province, **values):
+    return ProjectFactory(**{"province": province, "state": "appraised"} | values)
+
+
+@pytest.fixture
+def draft(plan, people, envelope, province):
+    decision = operations.draft_decision(plan, kind="approve", by=people["appraiser"])
+    operations.put_item(decision, line=Line(appraised(province)), by=people["appraiser"])
+    return decision
+
+
+@pytest.fixture
+def submitted(draft, people):
+    paper = PaperFactory(kind="submission", signed_on=SUBMITTED)
+    return operations.submit(draft, by=people["department_director"], on=SUBMITTED, paper=paper)
+
+
+def paper(**values):
+    return {
+        "number": "3187/QĐ-UBND",
+        "signed_on": "02/03/2026",
+        "signer": "Nguyễn Văn An",
+        "signer_title": "Phó Chủ tịch UBND tỉnh",
+    } | values
+
+
+def at(name, *args):
+    return reverse(f"plans:{name}", args=args)
+
+
+def pages(decision, asked):
+    plan = decision.plan
+    return [
+        at("list"),
+        at("requests"),
+        at("open"),
+        at("page", plan.pk),
+        at("decision", decision.pk),
+        at("request", asked.pk),
+        *(at(name, decision.pk) for name in ("submit", "approve", "hand_back", "refuse", "ask_opinion")),
+        *(at(name, asked.pk) for name in ("confirm_request", "refuse_request")),
+    ]
+
+
+def test_strangers_see_nothing(client, submitted, province):
+    asked = ChangeRequestFactory(project__province=province)
+    for url in pages(submitted, asked):
+        assert client.get(url).status_code == 302
+    for user in (person("department_director", place=ProvinceFactory()), UserFactory()):
+        client.force_login(user)
+        for url in pages(submitted, asked)[3:]:
+            assert client.get(url).status_code == 404, url
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_the_list_asks_the_same_number_of_queries(client, people, province, django_assert_max_num_queries, count):
+    for year in range(count):
+        PlanFactory(province=province, year=2026 + year)
+    client.force_login(people["appraiser"])
+
+    with django_assert_max_num_queries(12) as asked:
+        page = client.get(at("list")).content.decode()
+
+    assert page.count("/ke-hoach/") >= count
+    assert len(asked) <= 8
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_the_plan_page_asks_the_same_number_of_queries(
+    client, people, plan, envelope, province, django_assert_max_num_queries, count
+):
+    decision = operations.draft_decision(plan, kind="approve", by=people["appraiser"])
+    lines = [Line(appraised(province)) for _ in range(count)]
+    operations.arrange(decision, lines=lines, by=people["appraiser"])
+    sent = PaperFactory(kind="submission", signed_on=SUBMITTED)
+    operations.submit(decision, by=people["department_director"], on=SUBMITTED, paper=sent)
+    operations.approve(decision, by=people["provincial_approver"], on=DAY, paper=PaperFactory())
+    client.force_login(people["appraiser"])
+
+    with django_assert_max_num_queries(18):
+        page = client.get(at("page", plan.pk)).content.decode()
+
+    assert f"{count} đề án, ngày 22/11/2026" in page
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_the_working_table_asks_the_same_number_of_queries(
+    client, people, draft, province, django_assert_max_num_queries, count
+):
+    for _ in range(count):
+        appraised(province)
+    client.force_login(people["appraiser"])
+
+    with django_assert_max_num_queries(34) as asked:
+        page = client.get(at("decision", draft.pk)).content.decode()
+
+    assert page.count("data-kc-line") == count + 1
+    assert len(asked) == len(asked.captured_queries)
+
+
+def test_the_plan_is_shown_as_of_a_day(client, people, plan, submitted):
+    operations.approve(submitted, by=people["provincial_approver"], on=DAY, paper=PaperFactory())
+    client.force_login(people["appraiser"])
+
+    before = client.get(at("page", plan.pk), {"ngay": "01/03/2026"}).content.decode()
+    on = client.get(at("page", plan.pk), {"ngay": "02/03/2026"}).content.decode()
+    wrong = client.get(at("page", plan.pk), {"ngay": "32/13/2026"}).content.decode()
+
+    assert "Ngày 01/03/2026 kế hoạch chưa có đề án nào." in before
+    assert "1 đề án, ngày 02/03/2026" in on
+    assert "Nhập ngày theo dạng ngày/tháng/năm" in wrong
+
+
+def test_a_plan_is_opened_and_a_tranche_begun(client, people, province):
+    client.force_login(people["appraiser"])
+
+    client.post(at("open"), {"level": "national", "year": "2027", "province": province.pk})
+    plan = Plan.objects.get()
+    client.post(at("draft", plan.pk), {"kind": "approve"})
+
+    assert (plan.level, plan.year) == ("national", 2027)
+    assert Decision.objects.get().title == "Phê duyệt đợt 1"
+
+
+def test_the_working_table_is_saved_as_a_whole(client, people, draft, envelope, province):
+    [first] = [item.project for item in draft.items.all()]
+    second, out = appraised(province), appraised(province)
+    client.force_login(people["appraiser"])
+
+    answer = client.post(
+        at("arrange", draft.pk),
+        {
+            f"in_{first.pk}": "on",
+            f"order_{first.pk}": "2",
+            f"local_{first.pk}": "250",
+            f"in_{second.pk}": "on",
+            f"order_{second.pk}": "1",
+            f"local_{second.pk}": "299,5",
+            f"local_{out.pk}": "300",
+        },
+    )
+
+    assert answer.status_code == 302
+    kept = [(item.project, item.local) for item in draft.items.order_by("order")]
+    assert kept == [(second, 299_500_000), (first, 250 * MILLION)]
+
+
+def test_a_line_over_what_was_asked_comes_back_filled(client, people, draft):
+    [item] = draft.items.all()
+    client.force_login(people["appraiser"])
+
+    answer = client.post(
+        at("arrange", draft.pk),
+        {f"in_{item.project_id}": "on", f"order_{item.project_id}": "1", f"local_{item.project_id}": "301"},
+    )
+
+    assert answer.status_code == 422
+    page = answer.content.decode()
+    assert 'value="301"' in page
+    assert "mức xếp 301.000.000 đồng vượt 300.000.000 đồng đề nghị" in page
+
+
+def test_the_department_submits_and_the_button_says_the_sum(client, people, draft):
+    client.force_login(people["department_director"])
+
+    page = client.get(at("submit", draft.pk)).content.decode()
+    client.post(at("submit", draft.pk), paper(number="12/TTr-SCT", signed_on="20/02/2026"))
+
+    draft.refresh_from_db()
+    assert "Trình 1 đề án, 300 triệu đồng" in page
+    assert (draft.state, draft.submission.number) == ("submitted", "12/TTr-SCT")
+
+
+def test_the_clerk_records_the_decision_the_chairman_signed(client, people, submitted, envelope):
+    client.force_login(people["registry_clerk"])
+
+    page = client.get(at("approve", submitted.pk)).content.decode()
+    answer = client.post(at("approve", submitted.pk), paper(total="300 triệu"))
+
+    submitted.refresh_from_db()
+    assert "Ghi nhận phê duyệt 1 đề án, 300 triệu đồng" in page
+    assert "KCĐP 2026: còn 1.000 − quyết định này 300 = 700 triệu đồng chưa phân bổ." in page
+    assert answer.status_code == 302
+    assert (submitted.state, submitted.paper.signer) == ("approved", "Nguyễn Văn An")
+    assert available(envelope) == 700 * MILLION
+
+
+def test_a_wrong_sum_is_said_at_its_field_and_nothing_happens(client, people, submitted, envelope):
+    client.force_login(people["provincial_approver"])
+
+    answer = client.post(at("approve", submitted.pk), paper(total="299 triệu"))
+
+    submitted.refresh_from_db()
+    assert answer.status_code == 422
+    assert "danh sách cộng lại 300.000.000 đồng" in answer.content.decode()
+    assert (submitted.state, available(envelope)) == ("submitted", 1_000 * MILLION)
+
+
+def test_who_has_no_authority_sees_why_and_is_refused(client, people, submitted):
+    client.force_login(people["centre_director"])
+
+    page = client.get(at("decision", submitted.pk)).content.decode()
+
+    assert "Thuộc thẩm quyền: Người phê duyệt cấp tỉnh." in page
+    assert at("approve", submitted.pk) not in page
+    assert client.get(at("approve", submitted.pk)).status_code == 403
+    assert client.post(at("approve", submitted.pk), paper()).status_code == 403
+
+
+def test_an_opinion_is_asked_and_answered_on_its_page(client, people, draft, province):
+    finance = OrganisationFactory(kind="department", name="Sở Tài chính", place=province)
+    client.force_login(people["appraiser"])
+    client.post(at("ask_opinion", draft.pk), {"body": finance.pk, "on": "10/02/2026", "due_on": "25/02/2026"})
+    [opinion] = draft.opinions.all()
+
+    client.force_login(person("finance_officer", place=province, employer=finance))
+    client.post(
+        at("give_opinion", draft.pk, opinion.pk), {"agreement": "comments", "answer": "Đủ nguồn", "on": "12/02/2026"}
+    )
+
+    opinion.refresh_from_db()
+    assert (opinion.agreement, opinion.answered_on) == ("comments", dt.date(2026, 2, 12))
+
+
+def test_a_change_is_asked_confirmed_and_decided(client, people, plan, envelope, province):
+    project = ProjectFactory(running=True, province=province)
+    head = person("centre_director", place=province, employer=project.implementer)
+    client.force_login(head)
+    letter = paper(number="7/TTKC", signed_on="01/06/2026")
+    client.post(at("ask_change", project.pk), letter | {"kind": "stop", "reason": "Cơ sở ngừng hoạt động"})
+    [asked] = ChangeRequest.objects.all()
+
+    client.force_login(people["department_director"])
+    assert asked.reason in client.get(at("request", asked.pk)).content.decode()
+    client.post(at("confirm_request", asked.pk), {"on": "05/06/2026"})
+    decision = operations.draft_decision(plan, kind="stop", by=people["appraiser"])
+    assert asked.reason in client.get(at("decision", decision.pk)).content.decode()
+    client.post(at("put_change", decision.pk, asked.pk))
+
+    asked.refresh_from_db()
+    [item] = decision.items.all()
+    assert (asked.state, item.project, item.action) == ("confirmed", project, "stop")
+    client.post(at("take_out", decision.pk, item.pk))
+    assert not decision.items.exists()
+
+
+def test_a_refused_request_says_why(client, people, province):
+    asked = ChangeRequestFactory(project__province=province)
+    client.force_login(people["department_director"])
+
+    client.post(at("refuse_request", asked.pk), {"reason": "Chưa đủ căn cứ", "on": "05/06/2026"})
+
+    assert "Chưa đủ căn cứ" in client.get(at("request", asked.pk)).content.decode()
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_requests_ask_the_same_number_of_queries(client, people, province, django_assert_max_num_queries, count):
+    for _ in range(count):
+        ChangeRequestFactory(project__province=province)
+    client.force_login(people["appraiser"])
+
+    with django_assert_max_num_queries(12):
+        page = client.get(at("requests")).content.decode()
+
+    assert f"{count} đề nghị" in page
+
+
+def test_every_open_page_opens(client, people, draft, province):
+    client.force_login(people["appraiser"])
+    stop = operations.draft_decision(draft.plan, kind="stop", by=people["appraiser"])
+    opinion = OpinionRequestFactory(decision=draft)
+
+    for url in (
+        at("list"),
+        at("open"),
+        at("page", draft.plan.pk),
+        at("decision", draft.pk),
+        at("decision", stop.pk),
+        at("put_violation", stop.pk),
+        at("ask_opinion", draft.pk),
+        at("give_opinion", draft.pk, opinion.pk),
+        at("ask_change", ProjectFactory(running=True, province=province).pk),
+        at("requests"),
+    ):
+        assert client.get(url).status_code == 200, url
+
+
+# ---- programmes ----
+
+
+def test_a_programme_is_recorded_with_its_targets(client, people, province):
+    client.force_login(people["appraiser"])
+    values = {"level": "provincial", "title": "Chương trình 2026–2030", "first_year": "2026", "last_year": "2030"}
+
+    client.post(reverse("programmes:record"), paper() | values | {"province": province.pk})
+    programme = Programme.objects.get()
+    client.post(
+        reverse("programmes:targets", args=[programme.pk]),
+        {
+            "form-TOTAL_FORMS": "2",
+            "form-INITIAL_FORMS": "0",
+            "form-0-indicator": "Số đề án",
+            "form-0-unit": "đề án",
+            "form-0-value": "150",
+            "form-0-measure": "projects",
+            "form-0-verified": "on",
+            "form-1-indicator": "",
+        },
+    )
+
+    ProjectFactory(approved=True, province=province)
+    page = client.get(reverse("programmes:page", args=[programme.pk])).content.decode()
+    assert [target.indicator for target in programme.targets.all()] == ["Số đề án"]
+    assert "0,7%" in page
+
+
+def test_programmes_are_seen_in_their_territory(client, people, province):
+    target = TargetFactory(programme__province=province)
+    url = reverse("programmes:page", args=[target.programme_id])
+
+    assert client.get(url).status_code == 302
+    client.force_login(person("appraiser"))
+    assert client.get(url).status_code == 404
+    client.force_login(people["appraiser"])
+    assert client.get(url).status_code == 200
+    assert target.programme.title in client.get(reverse("programmes:list")).content.decode()
