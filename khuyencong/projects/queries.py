@@ -394,28 +394,38 @@ def group_terms(project: Project, *, on: date) -> rules.GroupTerms:
     return rules.GroupTerms(told.allowed, told.beneficiaries_later, told.must_name, article)
 
 
-def checks(project: Project, *, on: date, stage: str = Stage.APPRAISAL) -> list[Finding]:
+def checks(
+    project: Project,
+    *,
+    on: date,
+    stage: str = Stage.APPRAISAL,
+    beneficiaries: Sequence[Beneficiary] | None = None,
+    deep: bool = True,
+) -> list[Finding]:
     """Everything that the rules of ``on`` say of this file, refusals first; exceptions that a person let pass are marked.
 
-    Asked before sending, and again by base and ministry appraisal.
+    Asked before sending, and again by base and ministry appraisal.  Without ``deep`` only what the file itself tells is
+    looked at (for a page that must stay quick): norms, places, earlier support and papers are left out.
     """
-    beneficiaries, lines = helped(project), lines_of(project)
+    now = helped(project) if beneficiaries is None else beneficiaries
+    lines = lines_of(project)
     terms = group_terms(project, on=on) if project.form == Form.GROUP else None
     found: list[Finding | None] = [
         rules.parts_written(dict(project.parts.values_list("number", "text"))),
         *rules.estimate_sums(project, lines),
         rules.support_fits_level(project),
         rules.other_sources_named(project, project.other_sources.all()),
-        rules.counterpart_committed(project, beneficiaries),
+        rules.counterpart_committed(project, now),
         rules.period_of(project),
-        *rules.beneficiaries_named(project, beneficiaries, terms),
-        rules.group_terms_kept(project, beneficiaries, terms) if terms else None,
+        *rules.beneficiaries_named(project, now, terms),
+        rules.group_terms_kept(project, now, terms) if terms else None,
         *rules.flagship_terms_kept(project),
-        *norm_findings(project, beneficiaries=beneficiaries, lines=lines, on=on),
-        *place_findings(project, beneficiaries=beneficiaries, on=on),
-        *before_findings(project, beneficiaries=beneficiaries, on=on),
-        _dossier_finding(project, beneficiaries, stage=stage, on=on),
     ]
+    if deep:
+        found += norm_findings(project, beneficiaries=now, lines=lines, on=on)
+        found += place_findings(project, beneficiaries=now, on=on)
+        found += before_findings(project, beneficiaries=now, on=on)
+        found.append(_dossier_finding(project, now, stage=stage, on=on))
     return with_clearances(project, [finding for finding in found if finding is not None])
 
 

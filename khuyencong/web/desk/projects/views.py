@@ -47,7 +47,7 @@ def next_label(project):
 
 
 COLUMNS = (
-    lists.Column("code", gettext_lazy("Mã"), sort=("year", "code")),
+    lists.Column("code", gettext_lazy("Mã"), sort="code"),
     lists.Column(
         "title",
         gettext_lazy("Đề án, đơn vị thụ hưởng"),
@@ -177,7 +177,7 @@ def project_list(request):
         queries.rows(found),
         columns=COLUMNS,
         filters=ProjectFilter,
-        order=("-year", "-code"),
+        order="-code",
         name="de-an",
         title=_("Đề án"),
         sub=_("Mỗi đề án một dòng. Số tiền được duyệt; đề án chưa duyệt ghi số đề nghị."),
@@ -214,19 +214,20 @@ def _head(request, project, current, **more):
     }
 
 
-def _findings(project):
-    """Asked while they can still change something."""
+def _findings(project, helped):
+    """What the file itself tells, asked while it can still change something; the rest is asked on its own page."""
     if project.state in ("draft", "submitted", "registered") and not project.historical:
-        return queries.checks(project, on=clock.today())
+        return queries.checks(project, on=clock.today(), beneficiaries=helped, deep=False)
     return []
 
 
 @reads
 def project_page(request, pk):
     project = _found(request, pk)
-    findings = _findings(project)
+    helped = queries.helped(project)
+    findings = _findings(project, helped)
     standing = [finding for finding in findings if finding.severity != Severity.PASSED]
-    context = _head(request, project, "page", findings=standing, kept=len(findings) - len(standing))
+    context = _head(request, project, "page", helped=helped, findings=standing, kept=len(findings) - len(standing))
     lines = queries.checklist(project, stage=_stage(project), on=clock.today(), beneficiaries=context["helped"])
     return render(
         request,

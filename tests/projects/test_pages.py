@@ -1,0 +1,486 @@
+"""The desk of projects through the test client: what is there for whom, and what is refused."""
+
+import datetime as dt
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from khuyencong.projects.models import Project
+from tests.factories.documents import PaperFactory, RequirementFactory
+from tests.factories.establishments import EstablishmentFactory
+from tests.factories.norms import GroupRuleFactory
+from tests.factories.projects import BeneficiaryFactory
+
+pytestmark = pytest.mark.django_db
+
+MILLION = 1_000_000
+TABS = ("page", "money", "papers", "beneficiaries", "history", "checks")
+EDITORS = ("change", "parts", "estimate", "other_sources")
+
+
+@pytest.fixture
+def seen(client, people):
+    """A page as somebody sees it."""
+
+    def get(user, name, /, *args, **query):
+        client.force_login(getattr(people, user))
+        return client.get(reverse(f"projects:{name}", args=args), query)
+
+    return get
+
+
+@pytest.fixture
+def sent(client, people):
+    def post(user, name, /, *args, **data):
+        client.force_login(getattr(people, user))
+        return client.post(reverse(f"projects:{name}", args=args), data)
+
+    return post
+
+
+def html(answer):
+    return answer.content.decode()
+
+
+def paper_fields(**facts):
+    return {
+        "number": "12/TTr-TTKC",
+        "signed_on": "01/06/2026",
+        "signer": "Vũ Đình Khoa",
+        "signer_title": "Giám đốc",
+    } | facts
+
+
+# ---- lists ----
+
+
+def test_the_list_asks_as_often_for_three_rows_as_for_one(seen, project, people, client):
+    project()
+    seen("officer", "list")  # what is cached once a process
+    with CaptureQueriesContext(connection) as one:
+        assert seen("officer", "list").status_code == 200
+    project(), project()
+    with CaptureQueriesContext(connection) as three:
+        assert seen("officer", "list").status_code == 200
+
+    assert len(three) == len(one)
+    assert len(three) - 6 <= 12  # signing in itself takes its own
+
+
+def test_the_list_counts_and_sums_exactly_what_is_filtered(seen, project):
+    project(title="Máy sấy cà phê", words="may say ca phe")
+    project(title="Máy dệt", words="may det", local=100_500_000)
+
+    whole, one = html(seen("officer", "list")), html(seen("officer", "list", q="Dệt"))
+
+    assert ("2 đề án" in whole, "400,5" in whole) == (True, True)
+    assert ("1 đề án" in one, "Máy sấy cà phê" in one) == (True, False)
+
+
+@pytest.mark.parametrize(
+    "query", [{"state": "draft"}, {"activity": "3"}, {"source": "local"}, {"level": "provincial"}, {"year": "2026"}]
+)
+def test_every_filter_lets_its_own_through(query, seen, project):
+    file = project()
+
+    assert file.title in html(seen("officer", "list", **query))
+
+
+@pytest.mark.parametrize(
+    "query",
+    [{"state": "submitted"}, {"activity": "1"}, {"source": "national"}, {"level": "national"}, {"year": "2025"}],
+)
+def test_every_filter_keeps_the_others_out(query, seen, project):
+    file = project()
+
+    assert file.title not in html(seen("officer", "list", **query))
+
+
+def test_the_list_is_exported_as_it_is_filtered(seen, project):
+    project(title="Máy sấy")
+    project(title="Máy dệt", words="may det")
+
+    answer = seen("officer", "list", q="det", xuat="csv")
+
+    lines = b"".join(answer.streaming_content).decode().splitlines()
+    assert len(lines) == 2
+    assert "Máy dệt" in lines[1]
+    assert seen("officer", "list", xuat="xlsx").status_code == 200
+
+
+def test_a_stranger_sees_no_row_and_no_page(seen, project):
+    file = project()
+
+    assert file.title not in html(seen("stranger", "list"))
+    assert [seen("stranger", name, file.pk).status_code for name in (*TABS, *EDITORS)] == [404] * 10
+
+
+def test_nobody_sees_anything_before_signing_in(client, project):
+    file = project()
+
+    for name in ("list", "draft"):
+        assert client.get(reverse(f"projects:{name}")).status_code == 302
+    assert client.get(reverse("projects:page", args=[file.pk])).status_code == 302
+
+
+# ---- the record ----
+
+
+@pytest.mark.parametrize("name", TABS)
+@pytest.mark.parametrize("state", ["draft", "submitted", "approved", "running", "liquidated"])
+def test_every_tab_opens_in_every_season_of_a_life(name, state, seen, project):
+    assert seen("officer", name, project(state=state).pk).status_code == 200
+
+
+@pytest.mark.parametrize("state", ["draft", "approved"])
+def test_the_record_asks_as_often_for_three_beneficiaries_as_for_one(state, seen, project):
+    RequirementFactory(per_beneficiary=True)
+    file = project(state=state)
+    seen("officer", "page", file.pk)
+    with CaptureQueriesContext(connection) as one:
+        seen("officer", "page", file.pk)
+    for _time in range(2):
+        BeneficiaryFactory(project=file)
+    with CaptureQueriesContext(connection) as three:
+        seen("officer", "page", file.pk)
+
+    assert len(three) == len(one) <= 24  # signing in takes four
+
+
+def test_the_record_offers_what_is_mine_and_tells_why_the_rest_is_shut(seen, project):
+    file = project(state="submitted")
+
+    mine, other = html(seen("appraiser", "page", file.pk)), html(seen("officer", "page", file.pk))
+
+    assert f'href="{reverse("projects:appraise", args=[file.pk])}"' in mine
+    assert f'href="{reverse("projects:appraise", args=[file.pk])}"' not in other
+    assert "Thuộc thẩm quyền" in other
+    assert "Mở khi đề án ở trạng thái" in mine
+
+
+def test_a_file_that_lacks_something_says_so_where_the_button_would_be(seen, project):
+    file = project(counterpart=0)
+
+    page = html(seen("director", "page", file.pk))
+
+    assert f'href="{reverse("projects:submit", args=[file.pk])}"' not in page
+    assert "Thiếu đối ứng" in page
+
+
+def test_the_editors_are_for_the_own_centre_while_the_file_is_written(seen, project):
+    draft, gone = project(), project(state="submitted")
+
+    assert [seen("officer", name, draft.pk).status_code for name in EDITORS] == [200] * 4
+    assert [seen("officer", name, gone.pk).status_code for name in EDITORS[1:]] == [403] * 3
+    assert seen("appraiser", "estimate", draft.pk).status_code == 403
+
+
+# ---- writing ----
+
+
+def draft_fields(land, **facts):
+    return {
+        "title": "Máy rang cà phê",
+        "level": "provincial",
+        "form": "single",
+        "kind": "machinery",
+        "year": "2027",
+        "starts_on": "01/03/2027",
+        "ends_on": "30/11/2027",
+        "implementer": land.centre.pk,
+        "province": land.province.pk,
+        "commune": land.commune.pk,
+    } | facts
+
+
+def test_a_project_is_drafted_on_the_page(sent, land):
+    answer = sent("officer", "draft", **draft_fields(land))
+
+    project = Project.objects.get()
+    assert answer.url == reverse("projects:page", args=[project.pk])
+    assert (project.title, project.starts_on, project.activity) == ("Máy rang cà phê", dt.date(2027, 3, 1), 3)
+
+
+def test_a_wrong_form_comes_back_filled_and_nothing_is_kept(sent, land):
+    answer = sent("officer", "draft", **draft_fields(land, ends_on="01/01/2027"))
+
+    assert answer.status_code == 422
+    assert "Ngày kết thúc không được trước ngày bắt đầu" in html(answer)
+    assert "Máy rang cà phê" in html(answer)
+    assert not Project.objects.exists()
+
+
+def test_what_the_file_says_is_changed_on_the_page(sent, project, land):
+    file = project()
+
+    assert sent("officer", "change", file.pk, **draft_fields(land, title="Máy xay")).status_code == 302
+
+    file.refresh_from_db()
+    assert file.title == "Máy xay"
+
+
+def test_the_eight_parts_are_written_together_and_one_by_one(sent, client, project):
+    file = project()
+
+    sent("officer", "parts", file.pk, **{f"part_{n}": f"Phần {n}" for n in range(1, 9)})
+    quiet = client.post(
+        reverse("projects:save_part", args=[file.pk]), {"part_2": "Mới"}, headers={"X-Requested-With": "fetch"}
+    )
+
+    assert html(quiet) == "Đã lưu lúc 08:15"
+    assert dict(file.parts.values_list("number", "text")) == {n: f"Phần {n}" for n in range(1, 9)} | {2: "Mới"}
+
+
+def estimate_fields(*lines):
+    data = {"dong-TOTAL_FORMS": len(lines), "dong-INITIAL_FORMS": 0}
+    for number, line in enumerate(lines):
+        data |= {f"dong-{number}-{name}": value for name, value in line.items()}
+    return data
+
+
+def test_the_estimate_is_saved_from_its_table_with_amounts_as_people_type_them(sent, project):
+    file = project()
+    lines = [
+        {
+            "content": "Máy sấy",
+            "quantity": "1",
+            "unit_price": "640.000.000",
+            "local": "320 triệu",
+            "counterpart": "320.000.000",
+        },
+        {"content": ""},
+    ]
+
+    answer = sent("officer", "estimate", file.pk, **estimate_fields(*lines))
+
+    file.refresh_from_db()
+    assert answer.status_code == 302
+    assert (file.local, file.counterpart, file.cost_lines.count()) == (320 * MILLION, 320 * MILLION, 1)
+
+
+def test_a_wrong_cell_comes_back_with_its_error_and_nothing_is_changed(sent, project):
+    file = project()
+
+    answer = sent(
+        "officer",
+        "estimate",
+        file.pk,
+        **estimate_fields({"content": "", "local": "5"}, {"content": "Máy", "local": "abc"}),
+    )
+
+    assert answer.status_code == 422
+    assert ("Ghi nội dung chi" in html(answer), "Nhập số tiền" in html(answer)) == (True, True)
+    assert file.cost_lines.count() == 1
+
+
+def test_more_rows_come_without_losing_what_was_typed(sent, project):
+    file = project()
+
+    page = html(sent("officer", "estimate", file.pk, _more="1", **estimate_fields({"content": "Máy nghiền"})))
+
+    assert ("Máy nghiền" in page, page.count("data-kc-row") >= 6) == (True, True)
+
+
+def test_the_estimate_saves_itself_and_says_when(client, people, project):
+    file = project()
+    client.force_login(people.officer)
+
+    answer = client.post(
+        reverse("projects:estimate", args=[file.pk]),
+        estimate_fields({"content": "Máy", "local": "7"}),
+        headers={"X-Requested-With": "fetch"},
+    )
+
+    file.refresh_from_db()
+    assert (html(answer), file.local) == ("Đã lưu lúc 08:15", 7)
+
+
+def test_other_sources_are_named_on_the_page(sent, project):
+    file = project(other=50 * MILLION)
+    fields = {
+        "nguon-TOTAL_FORMS": 1,
+        "nguon-INITIAL_FORMS": 0,
+        "nguon-0-giver": "Quỹ huyện",
+        "nguon-0-amount": "50 triệu",
+    }
+
+    assert sent("officer", "other_sources", file.pk, **fields).status_code == 302
+    assert file.other_sources.values_list("giver", "amount").get() == ("Quỹ huyện", 50 * MILLION)
+
+
+# ---- beneficiaries ----
+
+
+def test_an_establishment_is_found_and_added(sent, project, land):
+    file = project(form="group", machine_type="Máy")
+    who = EstablishmentFactory(name="Cơ sở Ngọc Tứ", commune=land.commune, province=land.province)
+
+    found = sent("officer", "add_beneficiary", file.pk, find="ngoc tu", _find="1")
+    assert f'value="{who.pk}"' in html(found)
+    done = sent(
+        "officer",
+        "add_beneficiary",
+        file.pk,
+        find="ngoc tu",
+        establishment=who.pk,
+        local="10 triệu",
+        counterpart="12 triệu",
+    )
+
+    assert done.status_code == 302
+    assert file.beneficiaries.get(establishment=who).total == 22 * MILLION
+
+
+def test_a_beneficiary_is_corrected_and_taken_out_on_the_page(sent, project):
+    file = project()
+    who = file.beneficiaries.get()
+
+    sent("officer", "change_beneficiary", file.pk, who.pk, content="Máy rang", local="5", counterpart="6", total="11")
+    who.refresh_from_db()
+    assert (who.content, who.local, who.total) == ("Máy rang", 5, 11)
+    sent("officer", "remove_beneficiary", file.pk, who.pk)
+    assert not file.beneficiaries.exists()
+
+
+def test_the_department_approves_the_list_of_a_group_on_the_page(seen, sent, project):
+    GroupRuleFactory(kind="fair_participation", level="provincial")
+    file = project(kind="fair_joined", activity=4, form="group", state="approved")
+    who = file.beneficiaries.get()
+
+    assert "Duyệt danh sách" in html(seen("department", "beneficiaries", file.pk))
+    assert "Duyệt danh sách" not in html(seen("officer", "beneficiaries", file.pk))
+    assert seen("department", "approve_beneficiaries", file.pk).status_code == 200
+    answer = sent("department", "approve_beneficiaries", file.pk, who=[who.pk], **paper_fields(number="412/SCT-QLCN"))
+
+    who.refresh_from_db()
+    assert (answer.status_code, who.approved_on, who.paper.number) == (302, dt.date(2026, 6, 1), "412/SCT-QLCN")
+
+
+# ---- steps ----
+
+
+def test_the_director_signs_and_sends_with_a_new_paper(seen, sent, project):
+    file = project()
+
+    page = html(seen("director", "submit", file.pk))
+    assert "Công văn đề nghị" in page
+    answer = sent("director", "submit", file.pk, **paper_fields())
+
+    file.refresh_from_db()
+    taken = file.steps.get()
+    assert (answer.status_code, file.state, taken.on, taken.paper.number) == (
+        302,
+        "submitted",
+        dt.date(2026, 6, 1),
+        "12/TTr-TTKC",
+    )
+
+
+def test_a_paper_recorded_before_serves_a_step(sent, project, land):
+    file = project()
+    paper = PaperFactory(kind="request_letter", province=land.province, signed_on=dt.date(2026, 6, 1), number="9/TTr")
+
+    sent("director", "submit", file.pk, existing=paper.pk)
+
+    assert file.steps.get().paper == paper
+
+
+def test_a_step_without_its_paper_comes_back_with_a_sentence(sent, project, land):
+    file = project()
+
+    nothing = sent("director", "submit", file.pk)
+    PaperFactory(kind="request_letter", province=land.province)
+    neither = sent("director", "submit", file.pk)
+
+    file.refresh_from_db()
+    assert (nothing.status_code, neither.status_code, file.state) == (422, 422, "draft")
+    assert "Bước này phải có văn bản" in html(neither)
+
+
+def test_a_day_in_the_future_is_refused_on_its_field(sent, project):
+    file = project()
+
+    answer = sent("director", "submit", file.pk, **paper_fields(signed_on="23/11/2026"))
+
+    assert (answer.status_code, file.steps.count()) == (422, 0)
+    assert "ở tương lai" in html(answer)
+
+
+def test_a_refusal_of_the_rules_is_shown_and_leaves_no_paper(sent, project):
+    from khuyencong.documents.models import Paper
+
+    file = project(counterpart=0)
+
+    answer = sent("director", "submit", file.pk, **paper_fields())
+
+    assert answer.status_code == 422
+    assert "Thiếu đối ứng" in html(answer)
+    assert not Paper.objects.exists()
+
+
+def test_the_wrong_person_finds_a_refusal_and_no_form(seen, sent, project):
+    file = project()
+
+    assert seen("appraiser", "submit", file.pk).status_code == 403
+    assert sent("appraiser", "submit", file.pk, **paper_fields()).status_code == 403
+    assert seen("department", "register", file.pk).status_code == 404
+
+
+def test_the_clerk_records_the_appraisal_that_another_signed(seen, sent, project):
+    file = project(state="submitted")
+
+    assert "Ghi nhận văn bản: Thẩm định cấp cơ sở: đạt" in html(seen("clerk", "page", file.pk))
+    sent("clerk", "appraise", file.pk, **paper_fields(number="PTĐ-3", signer="Trần Văn Lâm"))
+
+    file.refresh_from_db()
+    assert (file.state, file.steps.get().paper.signer) == ("appraised", "Trần Văn Lâm")
+
+
+@pytest.mark.parametrize(("name", "state"), [("return", "draft"), ("fail", "failed")])
+def test_the_appraiser_sends_back_or_fails_with_the_reason(name, state, sent, project):
+    file = project(state="submitted")
+
+    assert sent("appraiser", name, file.pk, **paper_fields()).status_code == 422
+    sent("appraiser", name, file.pk, reason="Thiếu báo giá", **paper_fields(number="45/SCT"))
+
+    file.refresh_from_db()
+    assert (file.state, file.steps.get().note) == (state, "Thiếu báo giá")
+
+
+def test_a_double_click_acts_once(sent, project):
+    file = project()
+
+    for _time in range(2):
+        sent("director", "submit", file.pk, _once="abc", **paper_fields())
+
+    assert file.steps.count() == 1
+
+
+# ---- exceptions and the dossier ----
+
+
+def test_an_exception_is_cleared_with_a_reason_on_the_page(seen, sent, project):
+    file = project(counterpart=0)
+
+    assert "Chấp nhận ngoại lệ" in html(seen("director", "checks", file.pk))
+    assert "Chấp nhận ngoại lệ" not in html(seen("officer", "checks", file.pk))
+    assert seen("director", "clear_warning", file.pk, rule="counterpart").status_code == 200
+    sent("director", "clear_warning", file.pk, rule="counterpart", reason="Đối ứng bằng nhà xưởng có sẵn")
+
+    assert file.clearances.get().reason == "Đối ứng bằng nhà xưởng có sẵn"
+    assert "Đối ứng bằng nhà xưởng có sẵn" in html(seen("officer", "history", file.pk))
+
+
+def test_a_paper_of_the_checklist_is_added_or_said_not_to_apply(seen, client, people, project):
+    asked, other = RequirementFactory(title="Báo giá"), RequirementFactory(title="Catalogue")
+    file = project()
+    address = reverse("projects:put_paper", args=[file.pk])
+
+    assert "Báo giá" in html(seen("officer", "papers", file.pk))
+    client.post(f"{address}?giay={asked.pk}", {"signed_on": "01/05/2026"})
+    client.post(f"{reverse('projects:waive_paper', args=[file.pk])}?giay={other.pk}", {"reason": "Máy tự chế"})
+
+    items = {item.requirement: item for item in file.dossier.items.all()}
+    assert (items[asked].paper.abstract, items[other].reason) == ("Báo giá", "Máy tự chế")
