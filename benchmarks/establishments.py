@@ -1,7 +1,7 @@
 """Import of 100,000 establishments, and the pages of establishments over 300,000.
 
 ``python -m benchmarks.establishments [ROWS]`` in a database of its own (``KC_DATA_DIR``, ``DATABASE_URL``): prints what was
-measured beside what is allowed.  Needs the places; makes an account ``system`` where there is none.
+measured beside what is allowed; ``--import-only`` and ``--pages-only`` do one half.  Needs the places; makes an account ``system`` where there is none.
 """
 
 import io
@@ -276,11 +276,14 @@ def main(count: int) -> None:
     from khuyencong.places.models import Unit
 
     call_command("migrate", verbosity=0)
+    call_command("collectstatic", interactive=False, verbosity=0)
     if not Unit.objects.exists():
         call_command("load_places", verbosity=0)
     system, _made = User.objects.get_or_create(username="system")
     Mandate.objects.get_or_create(user=system, role="system", whole_country=True, valid_from="2020-01-01")
-    steps: list[Callable[[], list]] = [lambda: importing(count)]
+    steps: list[Callable[[], list]] = []
+    if "--pages-only" not in sys.argv:
+        steps.append(lambda: importing(count))
     if "--import-only" not in sys.argv:
         steps.append(lambda: [fill(), pages()][1])
     for step in steps:

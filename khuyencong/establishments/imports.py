@@ -649,9 +649,9 @@ def _alike(checked: Checked, rows: list[Row], existing: dict[int, list[tuple[int
             communes[row.place[1].pk].append(row)
     names: dict[int, list[Row]] = defaultdict(list)
     for commune, fresh in communes.items():
-        held: dict[str, int | Row] = {" ".join(sorted(key.split())): pk for pk, key in existing.get(commune, ())}
+        held: dict[str, int | Row] = {key: pk for pk, key in existing.get(commune, ())}
         for row in fresh:
-            held.setdefault(" ".join(sorted(row.key.split())), row)
+            held.setdefault(row.key, row)
         choices = list(held)
         tokens: dict[str, set[int]] = defaultdict(set)
         for at, choice in enumerate(choices):
@@ -659,7 +659,7 @@ def _alike(checked: Checked, rows: list[Row], existing: dict[int, list[tuple[int
                 tokens[token].add(at)
         places_of = {choice: at for at, choice in enumerate(choices)}
         for row in fresh:
-            own = " ".join(sorted(row.key.split()))
+            own = row.key
             other = _nearest(own, choices, places_of[own], tokens)
             if other is None and held[own] is not row:
                 other = own
@@ -688,7 +688,12 @@ def _nearest(own: str, choices: list[str], at: int, tokens: dict[str, set[int]])
     """The other name of the commune that is most alike; None when none is alike enough."""
     words = own.split()
     if len(words) >= 2 and len(own) >= 6:
-        inside = set.intersection(*(tokens[word] for word in words)) - {at}
+        same_words = set.intersection(*(tokens[word] for word in words)) - {at}
+        inside = [
+            place
+            for place in same_words
+            if len(words) == len(choices[place].split()) or f" {own} " in f" {choices[place]} "
+        ]
         if inside:
             return choices[min(inside)]
     best = process.extract(own, choices, scorer=fuzz.ratio, score_cutoff=rules.ALIKE, limit=2)

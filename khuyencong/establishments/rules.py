@@ -20,10 +20,11 @@ def likeness(one: str, other: str) -> int:
     """
     if one == other:
         return 100
-    first, second = sorted(one.split()), sorted(other.split())
-    score = round(fuzz.ratio(" ".join(first), " ".join(second)))
-    short, long = sorted((set(first), set(second)), key=len)
-    if len(short) >= 2 and short < long and sum(map(len, short)) >= 5:
+    if sorted(one.split()) == sorted(other.split()):
+        return 100
+    score = round(fuzz.ratio(one, other))
+    short, long = sorted((one, other), key=len)
+    if " " in short and len(short) >= 6 and f" {short} " in f" {long} ":
         return max(score, ALIKE + 1)
     return score
 

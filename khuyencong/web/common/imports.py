@@ -47,7 +47,7 @@ logger = logging.getLogger("khuyencong.imports")
 STATES = (
     ("new", gettext_lazy("Mới")),
     ("changed", gettext_lazy("Đã có, bổ sung thông tin")),
-    ("same", gettext_lazy("Đã có, giống hệt")),
+    ("same", gettext_lazy("Đã có")),
     ("doubtful", gettext_lazy("Nghi trùng")),
     ("faulty", gettext_lazy("Có lỗi")),
 )

@@ -2,6 +2,7 @@ from django.db.models import OuterRef, Prefetch, Subquery
 from django.http import Http404
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -238,7 +239,7 @@ def _offers(user, establishment, editing):
 
 def _events(establishment):
     return [
-        parts.Event(what=line.label, on=line.on or line.at, who=line.actor)
+        parts.Event(what=capfirst(line.label), on=line.on or line.at, who=line.actor)
         for line in reversed(history_of(establishment, limit=12))
     ]
 

@@ -2,6 +2,8 @@ from django import forms
 from django.http import FileResponse, Http404
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from khuyencong.authority.check import authorise
@@ -67,6 +69,7 @@ def run_list(request):
             "label": imports.kinds()[run.kind].label if run.kind in imports.kinds() else run.kind,
             "who": people.get(run.actor_id, ""),
             "mark": MARKS[run.state],
+            "state": capfirst(run.get_state_display()),
             "known": run.kind in imports.kinds(),
         }
         for run in runs
@@ -138,10 +141,9 @@ def _shown(run):
         "run": run,
         "kind": kind,
         "mark": MARKS[run.state],
+        "state": capfirst(run.get_state_display()),
         "province": Unit.objects.filter(pk=run.province_id).first(),
-        "figures": [
-            parts.Figure(label=str(label), value=_number(counts.get(name, 0))) for name, label in imports.STATES
-        ],
+        "figures": _figures(counts),
         "writable": counts.get("new", 0) + counts.get("changed", 0),
         "written": written,
         "doubtful": run.details.get("doubtful", []),
@@ -149,6 +151,20 @@ def _shown(run):
         "warnings": run.details.get("warnings", []),
         "to": kind.to(run),
     }
+
+
+def _figures(counts):
+    """What the rows are; what is completed stands under what is known."""
+    figures = {
+        name: parts.Figure(label=str(label), value=_number(counts.get(name, 0)))
+        for name, label in imports.STATES
+        if name != "changed"
+    }
+    known = counts.get("same", 0) + counts.get("changed", 0)
+    figures["same"].value = _number(known)
+    if changed := counts.get("changed", 0):
+        figures["same"].notes = [_("trong đó %(n)s được bổ sung") % {"n": _number(changed)}]
+    return list(figures.values())
 
 
 def _number(count):
