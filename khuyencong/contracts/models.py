@@ -265,6 +265,7 @@ class Voucher(Identified):
     seller_tax_code = models.CharField(_("mã số thuế"), max_length=14, blank=True)
     content = models.CharField(_("nội dung"), max_length=400)
     amount = DongField(_("số tiền (đồng)"))
+    key = models.CharField(_("khoá hoá đơn"), max_length=80, blank=True, editable=False)  # rules.invoice_key
     treasury_number = models.CharField(_("số chứng từ kho bạc"), max_length=60, blank=True)
     file = models.ForeignKey(
         StoredFile, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("bản chụp")
@@ -276,8 +277,21 @@ class Voucher(Identified):
     class Meta:
         verbose_name = _("chứng từ")
         indexes = [
-            models.Index(fields=["seller_tax_code", "symbol", "number"], name="contracts_voucher_invoice"),
+            models.Index(fields=["key"], name="contracts_voucher_invoice"),
             models.Index(fields=["project", "on"], name="contracts_voucher_project"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(amount__gt=0),
+                name="contracts_voucher_positive",
+                violation_error_message=_("Số tiền của chứng từ phải lớn hơn 0."),
+            ),
+            models.UniqueConstraint(
+                fields=["key", "source"],
+                condition=~Q(key="") & Q(removed_at=None),
+                name="contracts_invoice_once",
+                violation_error_message=_("Hoá đơn này đã có trong một bảng kê."),
+            ),
         ]
 
     def __str__(self):
@@ -297,6 +311,7 @@ class Settlement(Identified):
     other = DongField(_("nguồn khác quyết toán (đồng)"), default=0)
     returned = DongField(_("phải nộp trả (đồng)"), default=0)
     explanation = models.TextField(_("cách tính"), blank=True)
+    late_reason = models.CharField(_("lý do quá hạn"), max_length=400, blank=True)
     paper = models.ForeignKey(Paper, models.PROTECT, related_name="+", verbose_name=_("biểu quyết toán (Mẫu 7)"))
 
     class Meta:

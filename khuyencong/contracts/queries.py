@@ -2,9 +2,11 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
+from decimal import Decimal
+from typing import Any
 
-from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models import Count, F, Q, QuerySet, Sum
 from django.utils.translation import gettext as _
 
 from khuyencong.base import clock
@@ -110,7 +112,16 @@ def support_contracts(project: Project) -> QuerySet[SupportContract]:
 
 
 def helped(project: Project) -> QuerySet[Beneficiary]:
-    return project.beneficiaries.filter(removed_on=None)
+    """Those whom a decision has approved and none has taken out; proposals of a group wait for theirs (Mẫu 11)."""
+    return project.beneficiaries.filter(removed_on=None, approved_on__isnull=False).select_related(
+        "establishment__organisation"
+    )
+
+
+def without_contract(project: Project) -> list[Beneficiary]:
+    """Approved beneficiaries that have no support contract yet."""
+    signed = SupportContract.objects.filter(beneficiary__project=project).values("beneficiary_id")
+    return list(helped(project).exclude(pk__in=signed).order_by("pk"))
 
 
 def not_yet_accepted(project: Project) -> list[Beneficiary]:
@@ -131,6 +142,13 @@ def first_contract_day(project: Project) -> date | None:
 def carried_over(project: Project) -> bool:
     """Whether money of this project was carried into the next year, with its paper."""
     return Entry.objects.filter(project=project, kind=EntryKind.CARRIED_OUT).exists()
+
+
+def budget_years(project: Project) -> set[int]:
+    """The years whose vouchers may be settled: the plan year and those of the envelopes that promise it money (carried
+    over, or given for a later year of a project of several years)."""
+    given = Entry.objects.filter(project=project, kind=EntryKind.COMMITTED, amount__gt=0)
+    return {project.year, *given.order_by().values_list("envelope__year", flat=True)}
 
 
 # ---- advances ----
@@ -158,15 +176,20 @@ def room(project: Project, *, envelope: Envelope, on: date, report: ProgressRepo
     """The next advance of one source on a day.  TT 36/2013 Đ13 (first), Đ15 (further), Đ14 (remainder)."""
     own = position(envelope, project=project)
     accepted = project.state in (ProjectState.ACCEPTED, ProjectState.SETTLED)
-    kind = rules.kind_of_next(paid_before=own.advanced > 0, accepted=accepted)
+    answer = _answer(project, level=envelope.level, on=on)
+    kind = rules.kind_of_next(paid_before=own.advanced > 0, accepted=accepted, only_after=answer.after_acceptance)
+    if own.committed <= 0:
+        return Room(kind, 0, "", refusal=_("Nguồn này không cam kết kinh phí cho đề án."))
     if own.unpaid <= 0:
         return Room(kind, 0, "", refusal=_("Nguồn này đã chuyển hết số đã cam kết cho đề án."))
     if accepted:
-        sentence = _("Phần còn lại sau nghiệm thu: %(left)s đồng (Điều 14 TT 36/2013/TT-BCT).") % {
-            "left": dong(own.unpaid)
-        }
-        return Room(kind, own.unpaid, sentence)
-    answer = _answer(project, level=envelope.level, on=on)
+        if kind == AdvanceKind.FIRST:
+            told = _("Tạm ứng một lần sau nghiệm thu: %(left)s đồng (%(citation)s).")
+            citation, verified = answer.citation, answer.is_verified
+        else:
+            told = _("Phần còn lại sau nghiệm thu: %(left)s đồng (%(citation)s).")
+            citation, verified = _("Điều 14 TT 36/2013/TT-BCT"), True
+        return Room(kind, own.unpaid, told % {"left": dong(own.unpaid), "citation": citation}, verified=verified)
     if answer.after_acceptance:
         return Room(
             kind,
@@ -179,7 +202,7 @@ def room(project: Project, *, envelope: Envelope, on: date, report: ProgressRepo
         return Room(kind, 0, "", refusal=lacking)
     limit = (
         rules.first_limit(own.committed, answer=answer, source_label=str(envelope))
-        if kind == AdvanceKind.FIRST
+        if kind == AdvanceKind.FIRST or not rules.runs_several_years(project)
         else rules.ceiling_before_acceptance(own.committed, answer=answer)
     )
     most = own.unpaid if limit.amount is None else min(limit.amount - own.advanced, own.unpaid)
@@ -199,6 +222,13 @@ def papers_for_remainder(project: Project, *, on: date) -> list[documents.Line]:
     return papers_for(project, stage=Stage.REMAINDER, on=on)
 
 
+def papers_for_advance(project: Project, *, kind: str, on: date) -> list[documents.Line]:
+    """What must lie in the dossier before this advance: Đ13 for the first, Đ14 for the remainder, nothing new between."""
+    if kind == AdvanceKind.FIRST:
+        return papers_for(project, stage=Stage.FIRST_ADVANCE, on=on)
+    return papers_for_remainder(project, on=on) if kind == AdvanceKind.REMAINDER else []
+
+
 # ---- vouchers and settlement ----
 
 
@@ -212,13 +242,19 @@ def vouchers(project: Project) -> QuerySet[Voucher]:
 
 
 def same_invoice(seller_tax_code: str, symbol: str, number: str) -> Voucher | None:
-    """A voucher with this tax code, symbol and number, anywhere in the system."""
-    return (
-        Voucher.objects.filter(seller_tax_code=seller_tax_code, symbol=symbol, number=number, removed_at=None)
-        .exclude(number="")
-        .select_related("project")
-        .first()
-    )
+    """A voucher with this tax code, symbol and number, anywhere in the system, however it was typed."""
+    key = rules.invoice_key(seller_tax_code, symbol, number)
+    return next(iter(invoices_taken([key]).get(key, [])), None)
+
+
+def invoices_taken(keys: Iterable[str]) -> dict[str, list[Voucher]]:
+    """The standing vouchers of these invoices (``rules.invoice_key``), by key.  One query."""
+    found: dict[str, list[Voucher]] = {}
+    wanted = {key for key in keys if key}
+    rows = Voucher.objects.filter(key__in=wanted, removed_at=None).select_related("project").order_by("pk")
+    for voucher in rows if wanted else ():
+        found.setdefault(voucher.key, []).append(voucher)
+    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,7 +273,7 @@ def reckoning(project: Project) -> Reckoning:
     """The settlement as it would be now.  Support that is a share of the cost follows the money really spent."""
     found = dict(vouchers(project).order_by().values_list("source").annotate(amount=Sum("amount")))
     spent = {source: found.get(source, 0) for source in Source.values}
-    percent = percent_of(project)
+    percent, basis = share_of(project)
     return Reckoning(
         spent,
         rules.state_due(
@@ -247,11 +283,26 @@ def reckoning(project: Project) -> Reckoning:
             spent_national=spent[Source.NATIONAL],
             spent_local=spent[Source.LOCAL],
             percent=percent,
+            basis=basis,
         ),
     )
 
 
-def percent_of(project: Project):
+def share_of(project: Project) -> tuple[Decimal | None, str]:
+    """The percent of the cost that the State pays, and where it comes from; None where support is no share of the cost.
+
+    The norm's of the day of appraisal; where none is loaded the share that the decision itself gave.
+    """
+    if not project.granted_counterpart or not project.granted:
+        return None, ""
+    if (percent := percent_of(project)) is not None:
+        return percent, ""
+    granted, whole = project.granted, project.granted_total or project.granted
+    told = _("Chưa có định mức tỷ lệ trong hệ thống: lấy tỷ lệ của quyết định phê duyệt, %(granted)s / %(whole)s đồng.")
+    return Decimal(granted) * 100 / whole, told % {"granted": dong(granted), "whole": dong(whole)}
+
+
+def percent_of(project: Project) -> Decimal | None:
     """The share of the cost that the norm of the project's day gives; None where support is no share of the cost."""
     if not project.norm_line or not project.counterpart:
         return None
@@ -267,24 +318,27 @@ def percent_of(project: Project):
 
 def settlement_due(project: Project, *, last: date, on: date) -> date | None:
     """The last day for the settlement file, counted from the last acceptance (TT 36/2013 Đ18.1)."""
-    answer = norms.deadline(Deadline.SETTLEMENT_DOSSIER, on=on, after=last, **_scope(project))
-    return answer.last_day
+    return _day(project, Deadline.SETTLEMENT_DOSSIER, on=on, after=last)
 
 
 def liquidation_due(project: Project, *, on: date) -> date | None:
     """The last day to liquidate the contract of this plan year (TT 36/2013 Đ18.2)."""
     year = project.year + 1 if carried_over(project) else project.year
-    return norms.deadline(Deadline.LIQUIDATION, on=on, year=year, **_scope(project)).last_day
+    return _day(project, Deadline.LIQUIDATION, on=on, year=year)
+
+
+def _day(project: Project, code: str, *, on: date, **count: Any) -> date | None:
+    """The day of the rows that bind this money; where the province has none, the usual national one."""
+    if project.level != Level.NATIONAL:
+        own = norms.deadline(code, on=on, level=NormLevel.PROVINCIAL, province=project.province, **count).last_day
+        if own is not None:
+            return own
+    return norms.deadline(code, on=on, **count).last_day
 
 
 def report_due(year: int, month: int, *, on: date) -> date | None:
     """The last day for the monthly report (before the 25th, TT 36/2013 Đ23.3a)."""
     return norms.deadline(Deadline.MONTHLY_REPORT, on=on, year=year, month=month).last_day
-
-
-def _scope(project: Project) -> dict:
-    # where the province has no row of its own the national days are shown as the usual ones
-    return {"level": NormLevel.NATIONAL, "province": None}
 
 
 # ---- what waits, what is late ----
@@ -293,7 +347,7 @@ def _scope(project: Project) -> dict:
 def reports_missing(scope: QuerySet[Project], *, year: int, month: int) -> QuerySet[Project]:
     """Projects at work without the report of this month."""
     made = ProgressReport.objects.filter(year=year, month=month).values("project_id")
-    return scope.filter(state=ProjectState.RUNNING).exclude(pk__in=made)
+    return scope.filter(state=ProjectState.RUNNING, historical=False).exclude(pk__in=made)
 
 
 def advances_waiting(scope: QuerySet[Project], *, state: str) -> QuerySet[Advance]:
@@ -305,11 +359,19 @@ def advances_waiting(scope: QuerySet[Project], *, state: str) -> QuerySet[Advanc
 
 
 def open_after_liquidation_day(scope: QuerySet[Project], *, today: date) -> QuerySet[Project]:
-    """Projects with money on account whose year's last day has passed (auditor's page)."""
-    last_years = today.year - 1 if today >= date(today.year, 1, 1) else today.year
-    late = scope.filter(state__in=(*AT_WORK, ProjectState.ACCEPTED, ProjectState.SETTLED), year__lte=last_years)
-    paid = Entry.objects.filter(kind=EntryKind.ADVANCED).values("project_id")
-    return late.filter(pk__in=paid).order_by("year", "code")
+    """Projects not liquidated with money on account from a year whose last day (22/01 of the next) has passed."""
+    last = norms.deadline(Deadline.LIQUIDATION, on=today, year=today.year - 1).last_day
+    year = today.year - 1 if last is None or today > last else today.year - 2
+    paid = (
+        Entry.objects.filter(kind=EntryKind.ADVANCED, envelope__year__lte=year)
+        .order_by()
+        .values("project_id")
+        .annotate(amount=Sum("amount"))
+        .filter(amount__gt=0)
+        .values("project_id")
+    )
+    open_states = (*AT_WORK, ProjectState.ACCEPTED, ProjectState.SETTLED)
+    return scope.filter(state__in=open_states, pk__in=paid).order_by("year", "code")
 
 
 @dataclass(frozen=True, slots=True)
@@ -368,43 +430,40 @@ def impossible_orders(scope: QuerySet[Project]) -> list[Disorder]:
 
 
 def duplicate_invoices(scope: QuerySet[Project]) -> list[list[Voucher]]:
-    """Invoices that stand in two lists."""
-    keys = (
+    """Invoices that stand in the lists of two projects (what two sources of one project pay together is no duplicate).
+    Two queries."""
+    twice = (
         Voucher.objects.filter(removed_at=None)
-        .exclude(number="")
-        .exclude(seller_tax_code="")
+        .exclude(key="")
         .order_by()
-        .values("seller_tax_code", "symbol", "number")
-        .annotate(times=Count("pk"))
+        .values("key")
+        .annotate(times=Count("project_id", distinct=True))
         .filter(times__gt=1)
+        .values("key")
     )
-    groups = []
-    for key in keys[:500]:
-        same = list(
-            Voucher.objects.filter(
-                removed_at=None,
-                seller_tax_code=key["seller_tax_code"],
-                symbol=key["symbol"],
-                number=key["number"],
-            ).select_related("project")
-        )
-        if any(scope.filter(pk=voucher.project_id).exists() for voucher in same):
-            groups.append(same)
-    return groups
+    groups: dict[str, list[Voucher]] = {}
+    rows = Voucher.objects.filter(removed_at=None, key__in=twice).select_related("project").order_by("key", "pk")
+    for voucher in rows:
+        groups.setdefault(voucher.key, []).append(voucher)
+    mine = set(
+        scope.filter(pk__in={v.project_id for same in groups.values() for v in same}).values_list("pk", flat=True)
+    )
+    return [same for same in groups.values() if any(voucher.project_id in mine for voucher in same)]
 
 
 def board(user: User) -> QuerySet[Project]:
     """The projects with a contract or waiting for one, in a person's territory."""
-    return Project.objects.visible_to(user).filter(state__in=AFTER_APPROVAL)
+    return Project.objects.visible_to(user).filter(state__in=AFTER_APPROVAL, historical=False)
 
 
 def late_reports(scope: QuerySet[Project]) -> QuerySet[ProgressReport]:
-    """Monthly reports sent on or after the 25th."""
-    return ProgressReport.objects.filter(project__in=scope, sent_on__day__gte=25).select_related("project")
-
-
-def soon(days: int = 7) -> date:
-    return clock.today() + timedelta(days=days)
+    """Monthly reports sent on the 25th of their month or later (TT 36/2013 Đ23.3a)."""
+    later = (
+        Q(sent_on__year__gt=F("year"))
+        | Q(sent_on__year=F("year"), sent_on__month__gt=F("month"))
+        | Q(sent_on__year=F("year"), sent_on__month=F("month"), sent_on__day__gte=25)
+    )
+    return ProgressReport.objects.filter(later, project__in=scope).select_related("project").order_by("-sent_on", "-pk")
 
 
 def invariants() -> list[str]:

@@ -1,6 +1,6 @@
 """What the law says about contracts, advances, acceptance and settlement.  Pure functions of facts and the legal day."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -11,13 +11,18 @@ from django.utils.translation import gettext as _
 from khuyencong.base.money import dong, million, share
 from khuyencong.contracts.enums import AdvanceKind, SeatRole
 from khuyencong.norms.queries import AdvanceAnswer
+from khuyencong.projects.enums import Form
+from khuyencong.projects.models import Project
 
 
 class Seat(Protocol):
     """One who sits at an acceptance."""
 
-    role: str
-    name: str
+    @property
+    def role(self) -> str: ...
+
+    @property
+    def name(self) -> str: ...
 
     @property
     def organisation_id(self) -> int: ...
@@ -34,7 +39,7 @@ class Limit:
 
 def first_limit(granted: int, *, answer: AdvanceAnswer, source_label: str) -> Limit:
     """The first advance of one source (TT 36/2013 Đ13; ceiling TTLT 26/2014 Đ8.2b)."""
-    ratio = answer.first
+    ratio = answer.ceiling if answer.first is None else answer.first
     if ratio is None:
         return Limit(
             None, _("Chưa có quy định về tỷ lệ tạm ứng của tỉnh trong hệ thống; theo hợp đồng."), verified=False
@@ -90,23 +95,30 @@ def volume_missing(done: int | None, *, total: int, answer: AdvanceAnswer) -> st
     }
 
 
-def kind_of_next(*, paid_before: bool, accepted: bool) -> AdvanceKind:
-    """First, further, or the remainder after acceptance (TT 36/2013 Đ13, Đ15, Đ14)."""
+def kind_of_next(*, paid_before: bool, accepted: bool, only_after: bool = False) -> AdvanceKind:
+    """First, further, or the remainder after acceptance (TT 36/2013 Đ13, Đ15, Đ14).
+
+    ``only_after``: a kind of which the whole is advanced once, after acceptance (Đ13.3, Đ15.1).
+    """
+    if only_after and not paid_before:
+        return AdvanceKind.FIRST
     if accepted:
         return AdvanceKind.REMAINDER
     return AdvanceKind.FURTHER if paid_before else AdvanceKind.FIRST
 
 
 def seats_wrong(
-    seats: Sequence[Seat], *, department_ids: Sequence[int], implementer_id: int, beneficiary_id: int | None
+    seats: Sequence[Seat], *, chair_ids: Sequence[int], implementer_id: int, beneficiary_id: int | None
 ) -> str:
     """Why these people cannot accept this work; empty where they can (TT 36/2013 Đ21.1, Đ23.5)."""
+    if any(not seat.name.strip() for seat in seats):
+        return _("Mỗi thành phần nghiệm thu phải có họ tên.")
     chairs = [seat for seat in seats if seat.role == SeatRole.CHAIR]
     if len(chairs) != 1:
         return _("Biên bản nghiệm thu phải có đúng một người chủ trì.")
     if chairs[0].organisation_id == implementer_id:
         return _("Đơn vị thực hiện không được chủ trì nghiệm thu đề án của mình (khoản 1 Điều 21 TT 36/2013/TT-BCT).")
-    if department_ids and chairs[0].organisation_id not in department_ids:
+    if chairs[0].organisation_id not in chair_ids:
         return _("Sở Công Thương chủ trì nghiệm thu cơ sở (khoản 1 Điều 21 TT 36/2013/TT-BCT).")
     present = {seat.role for seat in seats}
     wanted = [SeatRole.CENTRE, SeatRole.COMMUNE]
@@ -144,12 +156,14 @@ def state_due(
     spent_local: int,
     percent: Decimal | None,
     cap: int | None = None,
+    basis: str = "",
 ) -> Due:
     """What is settled from state money, in đồng (TT 36/2013 Đ19).
 
     With ``percent`` (support as a share of the cost) the State pays that share of what was really spent, counterpart
     included, never more than was granted or than ``cap`` allows; the part that is not due is taken from the sources in
-    the proportion of the grant.  Without, each source pays what its vouchers prove, never more than was granted.
+    the proportion of the grant; ``basis`` tells where the share comes from.  Without, each source pays what its vouchers
+    prove, never more than was granted.
     """
     granted = granted_national + granted_local
     if percent is None:
@@ -166,23 +180,44 @@ def state_due(
     sentence = _(
         "%(percent)s%% × %(spent)s = %(entitled)s đồng; không quá mức được duyệt %(granted)s đồng; quyết toán %(due)s đồng."
     ) % {
-        "percent": _percent(percent / 100),
+        "percent": _percent((percent / 100).quantize(Decimal("0.0001"))),
         "spent": dong(spent_total),
         "entitled": dong(entitled),
         "granted": dong(granted),
         "due": dong(due),
     }
+    if basis:
+        sentence += " " + basis
     return Due(national, due - national, sentence)
 
 
-def outside_year(on: date, *, year: int, carried: bool) -> str:
-    """Why a voucher of this day cannot be settled with this year's money; empty where it can."""
-    if on.year == year or (carried and on.year == year + 1):
+def outside_year(on: date, *, years: Collection[int]) -> str:
+    """Why a voucher of this day cannot be settled with the money of these budget years; empty where it can."""
+    if on.year in years:
         return ""
-    return _("Chứng từ ngày %(day)s ngoài năm kế hoạch %(year)s nên không quyết toán được.") % {
+    return _("chứng từ ngày %(day)s ngoài năm ngân sách %(years)s nên không quyết toán được.") % {
         "day": f"{on:%d/%m/%Y}",
-        "year": year,
+        "years": ", ".join(str(year) for year in sorted(years)),
     }
+
+
+def invoice_key(seller_tax_code: str, symbol: str, number: str) -> str:
+    """The same invoice however it is typed: digits of the tax code, symbol without spaces, number without its noughts.
+
+    Empty where the three do not name an invoice.
+    """
+    tax = "".join(mark for mark in seller_tax_code if mark.isdigit())
+    count = "".join(number.split()).upper().lstrip("0")
+    if not tax or not count:
+        return ""
+    return f"{tax}|{''.join(symbol.split()).upper()}|{count}"
+
+
+def runs_several_years(project: Project) -> bool:
+    """Whether further advances by progress are open before acceptance (TT 36/2013 Đ15.2)."""
+    if project.form == Form.FLAGSHIP:
+        return True
+    return bool(project.starts_on and project.ends_on and project.ends_on.year > project.starts_on.year)
 
 
 def _percent(ratio: Decimal) -> str:

@@ -11,17 +11,19 @@ from khuyencong.audit.operations import record
 from khuyencong.authority.permissions import Permission
 from khuyencong.base.errors import Invalid, NotPossible
 from khuyencong.base.models import checked
+from khuyencong.base.money import dong
 from khuyencong.contracts import queries, rules
 from khuyencong.contracts.enums import AcceptanceForm, Verdict
 from khuyencong.contracts.models import Acceptance, AcceptanceSeat, Purchase, SupportContract
 from khuyencong.contracts.operations.agreements import _assignment
-from khuyencong.contracts.operations.shared import allow, in_state, locked, not_before, not_future, with_paper
+from khuyencong.contracts.operations.shared import allow, in_state, keep, locked, not_before, not_future, with_paper
 from khuyencong.documents.enums import PaperKind
 from khuyencong.documents.models import Paper
 from khuyencong.organisations.enums import Kind as BodyKind
 from khuyencong.organisations.models import Organisation
 from khuyencong.people.models import User
 from khuyencong.projects import operations as projects
+from khuyencong.projects.enums import Kind as ProjectKind
 from khuyencong.projects.enums import ProjectState
 from khuyencong.projects.models import Beneficiary, Project
 
@@ -60,37 +62,29 @@ def accept(
 
     Volumes in đồng, the counterpart's included.  Raises NotPossible where the wrong body chairs, somebody is missing, the
     machine has not been delivered, or the beneficiary was accepted before.  When the last one is accepted, so is the
-    project.
+    project; where the last one fell away by decision, an acceptance of the whole project ends it.
     """
     project = locked(project)
     allow(by, Permission.ACCEPT, project, paper=paper)
     in_state(project, ProjectState.RUNNING, act=_("Nghiệm thu cơ sở"))
-    with_paper(paper, PaperKind.ACCEPTANCE)
     not_future(on)
+    with_paper(paper, PaperKind.ACCEPTANCE, project=project, on=on)
     not_before(on, earlier=_assignment(project).signed_on, what=_("ngày giao nhiệm vụ"))
     for name, amount in (("state_volume", state_volume), ("counterpart_volume", counterpart_volume)):
         if amount < 0:
             raise Invalid(**{name: _("Số tiền không được âm.")})
-    helped = list(queries.helped(project))
-    if helped and beneficiary is None:
-        raise Invalid(beneficiary=_("Đề án có nhiều đơn vị thụ hưởng: hãy chọn cơ sở được nghiệm thu."))
-    if beneficiary is not None:
-        _beneficiary_ready(project, beneficiary, on)
-    departments = list(
-        Organisation.objects.filter(kind=BodyKind.DEPARTMENT, province_id=project.province_id).values_list(
-            "pk", flat=True
-        )
-    )
+    if beneficiary is None and queries.not_yet_accepted(project):
+        raise Invalid(beneficiary=_("Đề án có đơn vị thụ hưởng chưa nghiệm thu: hãy chọn cơ sở được nghiệm thu."))
+    contract = None if beneficiary is None else _contract_ready(project, beneficiary, on)
+    _volumes_fit(project, contract, state_volume, counterpart_volume, verdict)
     sentence = rules.seats_wrong(
         seats,
-        department_ids=departments,
+        chair_ids=_chairs(project, form),
         implementer_id=project.implementer_id,
         beneficiary_id=beneficiary.establishment.organisation_id if beneficiary else None,
     )
     if sentence:
         raise NotPossible(sentence)
-    if verdict != Verdict.FAILED and state_volume + counterpart_volume == 0:
-        raise Invalid(state_volume=_("Nghiệm thu đạt thì phải có khối lượng."))
     acceptance = checked(
         Acceptance(
             project=project,
@@ -110,9 +104,17 @@ def accept(
     for seat in seats:
         checked(
             AcceptanceSeat(
-                acceptance=acceptance, organisation=seat.organisation, name=seat.name, title=seat.title, role=seat.role
+                acceptance=acceptance,
+                organisation=seat.organisation,
+                name=" ".join(seat.name.split()),
+                title=" ".join(seat.title.split()),
+                role=seat.role,
             )
         ).save()
+    if verdict != Verdict.FAILED:
+        line = "acceptance_5a" if form == AcceptanceForm.A else "acceptance_5b"
+        party = beneficiary.establishment.organisation if beneficiary else None
+        keep(project, "acceptance", line, paper=paper, by=by, on=on, party=party)
     record(
         "contract.accept",
         acceptance,
@@ -129,7 +131,41 @@ def accept(
     return acceptance
 
 
-def _beneficiary_ready(project: Project, beneficiary: Beneficiary, on: date) -> None:
+def _chairs(project: Project, form: str) -> list[int]:
+    """The bodies that may chair: the province's department, or the ministry's agency where it accepts itself (Mẫu 5c)."""
+    bodies = Organisation.objects.filter(kind=BodyKind.DEPARTMENT, province_id=project.province_id)
+    if form == AcceptanceForm.C:
+        bodies = Organisation.objects.filter(kind__in=(BodyKind.AGENCY, BodyKind.MINISTRY))
+    return list(bodies.values_list("pk", flat=True))
+
+
+def _volumes_fit(
+    project: Project, contract: SupportContract | None, state: int, counterpart: int, verdict: str
+) -> None:
+    """State volume within the support, counterpart's counted where it was promised (TTLT 26/2014 Đ8.3b)."""
+    if contract is not None:
+        most, promised = contract.national + contract.local, contract.counterpart
+    else:
+        most, promised = project.granted or 0, project.granted_counterpart or 0
+    if state > most:
+        raise Invalid(
+            state_volume=_("Khối lượng từ kinh phí nhà nước vượt mức hỗ trợ %(most)s đồng.") % {"most": dong(most)}
+        )
+    if verdict == Verdict.FAILED:
+        return
+    if state + counterpart == 0:
+        raise Invalid(state_volume=_("Nghiệm thu đạt thì phải có khối lượng."))
+    if promised and not counterpart and not (contract is None and queries.helped(project).exists()):
+        raise Invalid(
+            counterpart_volume=_(
+                "Nghiệm thu phải gồm cả khối lượng từ vốn đối ứng đã cam kết %(promised)s đồng"
+                " (điểm b khoản 3 Điều 8 TTLT 26/2014/TTLT-BTC-BCT)."
+            )
+            % {"promised": dong(promised)}
+        )
+
+
+def _contract_ready(project: Project, beneficiary: Beneficiary, on: date) -> SupportContract:
     if beneficiary.project_id != project.pk or beneficiary.removed_on is not None:
         raise Invalid(beneficiary=_("%(name)s không phải đơn vị thụ hưởng của đề án này.") % {"name": beneficiary})
     contract = SupportContract.objects.filter(beneficiary=beneficiary).first()
@@ -138,7 +174,11 @@ def _beneficiary_ready(project: Project, beneficiary: Beneficiary, on: date) -> 
     not_before(on, earlier=contract.signed_on, what=_("ngày ký hợp đồng hỗ trợ"))
     if Acceptance.objects.filter(project=project, beneficiary=beneficiary).exclude(verdict=Verdict.FAILED).exists():
         raise NotPossible(_("%(name)s đã được nghiệm thu.") % {"name": beneficiary})
-    for purchase in Purchase.objects.filter(support_contract=contract):
+    purchases = list(Purchase.objects.filter(support_contract=contract))
+    if not purchases and project.kind == ProjectKind.MACHINERY:
+        raise NotPossible(_("%(name)s chưa ghi máy đã mua và bàn giao.") % {"name": beneficiary})
+    for purchase in purchases:
         if purchase.delivered_on is None:
             raise NotPossible(_("“%(item)s” chưa được bàn giao nên chưa nghiệm thu được.") % {"item": purchase.item})
         not_before(on, earlier=purchase.delivered_on, what=_("ngày bàn giao máy"))
+    return contract

@@ -52,8 +52,8 @@ def request_advance(
         ProjectState.SETTLED,
         act=_("Đề nghị tạm ứng"),
     )
-    with_paper(paper, PaperKind.ADVANCE_REQUEST)
     not_future(on)
+    with_paper(paper, PaperKind.ADVANCE_REQUEST, project=project, on=on)
     not_before(on, earlier=_assignment(project).signed_on, what=_("ngày ký hợp đồng thực hiện"))
     if amount <= 0:
         raise Invalid(amount=_("Số tiền phải lớn hơn 0."))
@@ -65,6 +65,8 @@ def request_advance(
             _("Đề nghị tạm ứng lần %(number)s (%(amount)s đồng) chưa xong; hãy chờ chuyển tiền hoặc trả lại trước.")
             % {"number": waiting.number, "amount": dong(waiting.amount)}
         )
+    if report is not None and (report.project_id != project.pk or (report.confirmed_on and report.confirmed_on > on)):
+        raise Invalid(report=_("Hãy chọn báo cáo của đề án này đã được Sở xác nhận trước ngày đề nghị."))
     room = queries.room(project, envelope=envelope, on=on, report=report)
     if room.refusal:
         raise NotPossible(room.refusal)
@@ -73,13 +75,15 @@ def request_advance(
             amount=_("Chỉ được tạm ứng tối đa %(most)s đồng. %(why)s")
             % {"most": dong(room.amount), "why": room.sentence}
         )
-    if room.kind == AdvanceKind.REMAINDER:
-        lacking = missing(queries.papers_for_remainder(project, on=on))
-        if lacking:
-            raise NotPossible(
-                _("Chưa đủ giấy tờ để tạm ứng phần còn lại (Điều 14 TT 36/2013/TT-BCT), thiếu: %(papers)s.")
-                % {"papers": "; ".join(str(line.title) for line in lacking)}
-            )
+    lacking = missing(queries.papers_for_advance(project, kind=room.kind, on=on))
+    if lacking:
+        raise NotPossible(
+            _("Chưa đủ giấy tờ để %(what)s, thiếu: %(papers)s.")
+            % {
+                "what": AdvanceKind(room.kind).label.lower(),
+                "papers": "; ".join(f"{line.title} ({line.article})" for line in lacking),
+            }
+        )
     number = (Advance.objects.filter(project=project, envelope=envelope).aggregate(last=Max("number"))["last"] or 0) + 1
     advance = checked(
         Advance(
@@ -103,9 +107,10 @@ def confirm_advance(advance: Advance, *, by: User, on: date, paper: Paper) -> Ad
     """The department confirms volume and money before the request leaves the province (TT 36/2013 Đ21.4)."""
     advance = _locked_advance(advance)
     allow(by, Permission.VOLUME_CONFIRM, advance.project, paper=paper)
-    with_paper(paper, PaperKind.VOLUME_CONFIRMATION)
     _in(advance, AdvanceState.REQUESTED)
+    _still_open(advance)
     not_future(on)
+    with_paper(paper, PaperKind.VOLUME_CONFIRMATION, project=advance.project, on=on)
     not_before(on, earlier=advance.requested_on, what=_("ngày đề nghị"))
     return _move(advance, AdvanceState.CONFIRMED, "advance.confirm", by=by, on=on, paper=paper)
 
@@ -115,7 +120,7 @@ def pay_advance(advance: Advance, *, by: User, on: date, paper: Paper, treasury_
     """The money has left, by a payment order with the treasury's number; the ledger gets its line."""
     advance = _locked_advance(advance)
     allow(by, Permission.ADVANCE_PAY, advance.project)
-    with_paper(paper, PaperKind.PAYMENT_ORDER)
+    _still_open(advance)
     if advance.state == AdvanceState.REQUESTED:
         raise NotPossible(
             _(
@@ -127,6 +132,14 @@ def pay_advance(advance: Advance, *, by: User, on: date, paper: Paper, treasury_
         raise Invalid(treasury_number=_("Hãy ghi số chứng từ kho bạc."))
     not_future(on)
     not_before(on, earlier=advance.requested_on, what=_("ngày đề nghị"))
+    with_paper(paper, PaperKind.PAYMENT_ORDER, project=advance.project, on=on)
+    room = queries.room(advance.project, envelope=advance.envelope, on=on, report=advance.report)
+    if room.refusal or advance.amount > room.amount:  # the decision may have changed since it was asked
+        raise NotPossible(
+            room.refusal
+            or _("Nay chỉ còn được tạm ứng tối đa %(most)s đồng. %(why)s")
+            % {"most": dong(room.amount), "why": room.sentence}
+        )
     budgets.advance(advance.envelope, project=advance.project, amount=advance.amount, by=by, on=on, paper=paper)
     advance.paid_on, advance.treasury_number, advance.payment = on, treasury_number.strip(), paper
     return _move(
@@ -149,6 +162,8 @@ def refuse_advance(advance: Advance, *, reason: str, by: User, on: date) -> Adva
     permission = Permission.VOLUME_CONFIRM if advance.state == AdvanceState.REQUESTED else Permission.ADVANCE_PAY
     allow(by, permission, advance.project)
     _in(advance, AdvanceState.REQUESTED, AdvanceState.CONFIRMED)
+    not_future(on)
+    not_before(on, earlier=advance.requested_on, what=_("ngày đề nghị"))
     if not reason.strip():
         raise Invalid(reason=_("Hãy ghi lý do trả lại."))
     advance.refusal = " ".join(reason.split())[:400]
@@ -156,10 +171,21 @@ def refuse_advance(advance: Advance, *, reason: str, by: User, on: date) -> Adva
 
 
 def _locked_advance(advance: Advance) -> Advance:
-    return (
-        Advance.objects.select_for_update(of=("self",))
-        .select_related("project__province", "project__commune__province", "project__implementer", "envelope")
-        .get(pk=advance.pk)
+    """The row as it is now; its project is locked first, as everywhere."""
+    project = locked(advance.project)
+    advance = Advance.objects.select_for_update(of=("self",)).select_related("envelope", "report").get(pk=advance.pk)
+    advance.project = project
+    return advance
+
+
+def _still_open(advance: Advance) -> None:
+    in_state(
+        advance.project,
+        ProjectState.ASSIGNED,
+        ProjectState.RUNNING,
+        ProjectState.ACCEPTED,
+        ProjectState.SETTLED,
+        act=_("Tạm ứng"),
     )
 
 

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from khuyencong.audit.operations import record
 from khuyencong.authority.permissions import Permission
+from khuyencong.base import clock
 from khuyencong.base.errors import Invalid, NotAllowed, NotPossible
 from khuyencong.base.models import checked
 from khuyencong.base.money import dong
@@ -15,6 +16,7 @@ from khuyencong.contracts.models import Assignment, Purchase, SupportContract, T
 from khuyencong.contracts.operations.shared import (
     allow,
     in_state,
+    keep,
     locked,
     norm_scope,
     not_before,
@@ -32,6 +34,24 @@ from khuyencong.projects.enums import Kind, Level, ProjectState
 from khuyencong.projects.models import Beneficiary, Project
 from khuyencong.projects.rules import NORM_KIND
 
+_LOCAL_GIVERS = (BodyKind.DEPARTMENT, BodyKind.PROVINCE_COMMITTEE, BodyKind.COMMUNE_COMMITTEE)
+# lines of the checklists of Đ13 and Đ14 that a purchase contract or a record of delivery fulfils
+_PURCHASE_LINES = (
+    "purchase_contract",
+    "consulting_contract",
+    "transfer_contract",
+    "contractor_contract",
+    "stall_contract",
+    "supplier_contract",
+)
+_HANDOVER_LINES = (
+    "purchase_handover",
+    "consulting_handover",
+    "transfer_handover",
+    "works_handover",
+    "supplier_handover",
+)
+
 
 @transaction.atomic
 def record_tender(
@@ -47,7 +67,14 @@ def record_tender(
     """The approved result of a tender, ``value`` in đồng (TT 36/2013 Đ3, Đ21.2c)."""
     project = locked(project)
     allow(by, Permission.TENDER_RECORD, project, paper=paper)
-    with_paper(paper, PaperKind.TENDER_RESULT)
+    in_state(
+        project,
+        ProjectState.APPROVED,
+        ProjectState.ASSIGNED,
+        ProjectState.RUNNING,
+        act=_("Ghi kết quả lựa chọn nhà thầu"),
+    )
+    with_paper(paper, PaperKind.TENDER_RESULT, project=project)
     if value <= 0:
         raise Invalid(value=_("Giá trúng thầu phải lớn hơn 0."))
     tender = checked(
@@ -61,6 +88,7 @@ def record_tender(
         )
     )
     tender.save()
+    keep(project, "tender_result", paper=paper, by=by, on=paper.signed_on)
     record("contract.tender", project, by=by, paper=paper, package=tender.package, winner=tender.winner, value=value)
     return tender
 
@@ -82,6 +110,7 @@ def assign(
     law asks for a tender (Đ3) its approved result must be recorded before.
     """
     project = locked(project)
+    allow(by, Permission.ASSIGN, project, paper=paper)
     in_state(project, ProjectState.APPROVED, act=_("Giao nhiệm vụ, ký hợp đồng thực hiện"))
     if giver.pk == project.implementer_id:
         raise NotPossible(_("Đơn vị thực hiện không thể tự giao nhiệm vụ cho mình."))
@@ -91,6 +120,8 @@ def assign(
                 "Kinh phí khuyến công quốc gia do Cục ký hợp đồng với đơn vị thực hiện (khoản 1 Điều 12 TT 36/2013/TT-BCT)."
             )
         )
+    if project.level != Level.NATIONAL and giver.kind not in _LOCAL_GIVERS:
+        raise NotPossible(_("Kinh phí khuyến công địa phương do Sở Công Thương hoặc Ủy ban nhân dân giao."))
     selection = norms.selection(NORM_KIND[project.kind], on=on, **norm_scope(project.level, project))
     if selection.by_tender and not Tender.objects.filter(project=project).exists():
         raise NotPossible(
@@ -114,6 +145,7 @@ def assign(
         )
     )
     assignment.save()
+    keep(project, "assignment", "contract", paper=paper, by=by, on=on)
     record("contract.assign", assignment, by=by, on=on, paper=paper, value=assignment.national + assignment.local)
     return assignment
 
@@ -122,6 +154,8 @@ def assign(
 def begin_work(project: Project, *, by: User, on: date, paper: Paper | None = None) -> Project:
     """The implementer starts a project that helps no single establishment (a class, a programme, a fair)."""
     project = locked(project)
+    allow(by, Permission.CONTRACT_SIGN, project)
+    in_state(project, ProjectState.ASSIGNED, act=_("Bắt đầu thực hiện"))
     if project.beneficiaries.filter(removed_on=None).exists():
         raise NotPossible(_("Đề án có đơn vị thụ hưởng bắt đầu khi ký hợp đồng hỗ trợ đầu tiên."))
     not_before(on, earlier=_assignment(project).signed_on, what=_("ngày giao nhiệm vụ"))
@@ -149,8 +183,8 @@ def sign_support(
     beneficiary = Beneficiary.objects.select_related("establishment__organisation", "project").get(pk=beneficiary.pk)
     allow(by, Permission.CONTRACT_SIGN, project)
     in_state(project, ProjectState.ASSIGNED, ProjectState.RUNNING, act=_("Ký hợp đồng hỗ trợ"))
-    with_paper(paper, PaperKind.SUPPORT_CONTRACT)
     not_future(on)
+    with_paper(paper, PaperKind.SUPPORT_CONTRACT, project=project, on=on)
     assignment = _assignment(project)
     not_before(on, earlier=assignment.signed_on, what=_("ngày giao nhiệm vụ, ký hợp đồng thực hiện"))
     if beneficiary.removed_on is not None:
@@ -180,8 +214,11 @@ def sign_support(
                     % {"most": dong(getattr(beneficiary, name))}
                 }
             )
-        promised = assignment.support_contracts.aggregate(total=Sum(name))["total"] or 0
-        left = getattr(assignment, name) - promised
+        standing = assignment.support_contracts.filter(beneficiary__removed_on=None)
+        promised = standing.aggregate(total=Sum(name))["total"] or 0
+        left = (
+            getattr(project, f"granted_{name}") or 0
+        ) - promised  # a decision may have changed it since the task was given
         if amounts[name] > left:
             raise Invalid(
                 **{name: _("Kinh phí đã giao chỉ còn %(left)s đồng chưa ký hợp đồng hỗ trợ.") % {"left": dong(left)}}
@@ -197,6 +234,7 @@ def sign_support(
         )
     )
     contract.save()
+    keep(project, "support_contract", paper=paper, by=by, on=on, party=beneficiary.establishment.organisation)
     record("contract.sign_support", contract, by=by, on=on, paper=paper, beneficiary=str(beneficiary), **amounts)
     if project.state == ProjectState.ASSIGNED:
         projects.begin(project, by=by, on=on, paper=paper)
@@ -222,7 +260,10 @@ def record_purchase(
     project = locked(contract.assignment.project)
     _either(by, project, contract.beneficiary)
     in_state(project, ProjectState.RUNNING, act=_("Ghi hợp đồng mua sắm"))
-    not_future(signed_on)
+    if signed_on > clock.today():
+        raise Invalid(signed_on=_("Ngày %(day)s chưa tới.") % {"day": f"{signed_on:%d/%m/%Y}"})
+    if paper is not None:
+        with_paper(paper, PaperKind.PURCHASE_CONTRACT, project=project)
     if value <= 0:
         raise Invalid(value=_("Giá trị phải lớn hơn 0."))
     if not is_new and project.kind in (Kind.MACHINERY, Kind.DEMONSTRATION, Kind.TECHNOLOGY_TRANSFER):
@@ -241,22 +282,35 @@ def record_purchase(
         )
     )
     purchase.save()
+    keep(
+        project,
+        *_PURCHASE_LINES,
+        paper=paper,
+        by=by,
+        on=signed_on,
+        party=contract.beneficiary.establishment.organisation,
+    )
     record("contract.purchase", contract, by=by, on=signed_on, item=purchase.item, value=value)
     return purchase
 
 
 @transaction.atomic
-def deliver(purchase: Purchase, *, by: User, on: date, serial: str = "") -> Purchase:
-    """The machine stands at the beneficiary's."""
+def deliver(purchase: Purchase, *, by: User, on: date, serial: str = "", paper: Paper | None = None) -> Purchase:
+    """The machine stands at the beneficiary's; ``paper``: the record of delivery, where there is one."""
     purchase = Purchase.objects.select_for_update().get(pk=purchase.pk)
     contract = _contract(purchase.support_contract)
-    _either(by, contract.assignment.project, contract.beneficiary)
+    project = locked(contract.assignment.project)
+    _either(by, project, contract.beneficiary)
+    in_state(project, ProjectState.RUNNING, act=_("Ghi bàn giao"))
+    if paper is not None:
+        with_paper(paper, PaperKind.HANDOVER_RECORD, project=project, on=on)
     if purchase.delivered_on is not None:
         raise NotPossible(_("Đã ghi bàn giao ngày %(day)s.") % {"day": f"{purchase.delivered_on:%d/%m/%Y}"})
     not_future(on)
     not_before(on, earlier=purchase.signed_on, what=_("ngày ký hợp đồng mua"))
     purchase.delivered_on, purchase.serial = on, serial.strip() or purchase.serial
     checked(purchase).save()
+    keep(project, *_HANDOVER_LINES, paper=paper, by=by, on=on, party=contract.beneficiary.establishment.organisation)
     record("contract.deliver", contract, by=by, on=on, item=purchase.item, serial=purchase.serial)
     return purchase
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import date
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from khuyencong.audit.operations import record
@@ -13,8 +14,8 @@ from khuyencong.base.errors import Invalid, NotPossible
 from khuyencong.base.models import checked
 from khuyencong.base.money import dong
 from khuyencong.contracts.models import BeneficiaryUpdate, ProgressReport
-from khuyencong.contracts.operations.agreements import _either
-from khuyencong.contracts.operations.shared import allow, in_state, locked, not_before, not_future, with_paper
+from khuyencong.contracts.operations.agreements import _assignment, _either
+from khuyencong.contracts.operations.shared import allow, in_state, keep, locked, not_before, not_future, with_paper
 from khuyencong.documents.enums import PaperKind
 from khuyencong.documents.models import Paper
 from khuyencong.files.models import StoredFile
@@ -75,9 +76,14 @@ def report(
     allow(by, Permission.PROGRESS_REPORT, project)
     in_state(project, ProjectState.ASSIGNED, ProjectState.RUNNING, act=_("Báo cáo tiến độ"))
     if paper is not None:
-        with_paper(paper, PaperKind.PROGRESS_REPORT)
+        with_paper(paper, PaperKind.PROGRESS_REPORT, project=project)
     not_future(on)
     _month(year, month)
+    begun = _assignment(project).signed_on
+    if (year, month) < (begun.year, begun.month):
+        raise Invalid(
+            month=_("Đề án được giao từ tháng %(month)s/%(year)s.") % {"month": begun.month, "year": begun.year}
+        )
     not_before(on, earlier=date(year, month, 1), what=_("tháng báo cáo"))
     for name, amount in (("done", done), ("state_spent", state_spent), ("counterpart_spent", counterpart_spent)):
         if amount < 0:
@@ -93,6 +99,17 @@ def report(
         raise Invalid(
             done=_("Luỹ kế không thể nhỏ hơn tháng %(month)s/%(year)s: %(done)s đồng.")
             % {"month": before.month, "year": before.year, "done": dong(before.done)}
+        )
+    later = (
+        ProgressReport.objects.filter(project=project, done__lt=done)
+        .filter(Q(year__gt=year) | Q(year=year, month__gt=month))
+        .order_by("year", "month")
+        .first()
+    )
+    if later is not None:
+        raise Invalid(
+            done=_("Luỹ kế không thể lớn hơn tháng %(month)s/%(year)s: %(done)s đồng.")
+            % {"month": later.month, "year": later.year, "done": dong(later.done)}
         )
     if ProgressReport.objects.filter(project=project, year=year, month=month).exists():
         raise Invalid(month=_("Đề án đã có báo cáo tháng %(month)s/%(year)s.") % {"month": month, "year": year})
@@ -118,16 +135,17 @@ def report(
 @transaction.atomic
 def confirm_volume(report: ProgressReport, *, by: User, on: date, paper: Paper) -> ProgressReport:
     """The department confirms the volume of a report on which an advance is asked (TT 36/2013 Đ21.4, Đ23.3a)."""
-    report = ProgressReport.objects.select_for_update(of=("self",)).get(pk=report.pk)
     project = locked(report.project)
+    report = ProgressReport.objects.select_for_update(of=("self",)).select_related("paper").get(pk=report.pk)
     allow(by, Permission.VOLUME_CONFIRM, project, paper=paper)
-    with_paper(paper, PaperKind.VOLUME_CONFIRMATION)
     if report.confirmed_on is not None:
         raise NotPossible(_("Báo cáo này đã được Sở xác nhận khối lượng."))
     not_future(on)
+    with_paper(paper, PaperKind.VOLUME_CONFIRMATION, project=project, on=on)
     not_before(on, earlier=report.sent_on, what=_("ngày gửi báo cáo"))
     report.confirmed_on, report.confirmation = on, paper
     report.save(update_fields=["confirmed_on", "confirmation"])
+    keep(project, "progress", paper=report.paper or paper, by=by, on=on)
     record(
         "progress.confirm", project, by=by, on=on, paper=paper, month=f"{report.month}/{report.year}", done=report.done
     )

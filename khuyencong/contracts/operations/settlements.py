@@ -1,9 +1,8 @@
 """Vouchers, settlement by the money really spent, surplus given back, liquidation."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -17,18 +16,19 @@ from khuyencong.base.money import dong
 from khuyencong.budgets import operations as budgets
 from khuyencong.budgets.models import Envelope
 from khuyencong.budgets.queries import positions
+from khuyencong.budgets.rules import source_of
 from khuyencong.contracts import queries, rules
 from khuyencong.contracts.enums import VoucherKind
-from khuyencong.contracts.models import Liquidation, Settlement, Voucher
-from khuyencong.contracts.operations.shared import allow, in_state, locked, not_before, not_future, with_paper
-from khuyencong.documents.enums import PaperKind, Stage
+from khuyencong.contracts.models import Liquidation, Settlement, SupportContract, Voucher
+from khuyencong.contracts.operations.shared import allow, in_state, keep, locked, not_before, not_future, with_paper
+from khuyencong.documents.enums import Fact, PaperKind, Stage
 from khuyencong.documents.models import Paper
 from khuyencong.documents.queries import missing
 from khuyencong.establishments.operations import record_supported_item
 from khuyencong.files.models import StoredFile
 from khuyencong.people.models import User
 from khuyencong.projects import operations as projects
-from khuyencong.projects.enums import Level, ProjectState, Source
+from khuyencong.projects.enums import ProjectState, Source
 from khuyencong.projects.models import Beneficiary, Project
 
 
@@ -52,27 +52,30 @@ class VoucherRow:
 
 
 @transaction.atomic
-def add_vouchers(project: Project, *, rows: Sequence[VoucherRow], by: User) -> list[Voucher]:
-    """Enter lines of the voucher lists (Mẫu 8a, 8b), all or none.
+def add_vouchers(
+    project: Project, *, rows: Sequence[VoucherRow], by: User, paper: Paper | None = None
+) -> list[Voucher]:
+    """Enter lines of the voucher lists (Mẫu 8a, 8b), all or none; ``paper``: the signed list, where there is one.
 
     A duplicate invoice (tax code, symbol, number), here or anywhere in the system, is named at once with the project that
-    has it.  Refused: a voucher outside the plan year, before the contract, in the future, or of nothing.
+    has it; one invoice that two sources pay together is two lines of the same project.  Refused: a voucher outside the
+    budget years, before the contract, in the future, or of nothing.
     """
     project = locked(project)
     allow(by, Permission.VOUCHER_RECORD, project)
     in_state(project, ProjectState.RUNNING, ProjectState.ACCEPTED, act=_("Nhập bảng kê chứng từ"))
     if not rows:
         raise Invalid(rows=_("Bảng kê chưa có dòng nào."))
-    carried = queries.carried_over(project)
-    first_day = queries.first_contract_day(project)
-    faults, seen, made = [], {}, []
-    for index, row in enumerate(rows, start=1):
-        where = row.where or _("Dòng %(index)s") % {"index": index}
-        fault = _fault(row, project=project, carried=carried, first_day=first_day, seen=seen, where=where)
-        if fault:
-            faults.append(f"{where}: {fault}")
+    if paper is not None:
+        with_paper(paper, PaperKind.VOUCHER_LIST, project=project)
+    faults = [
+        f"{row.where or _('Dòng %(index)s') % {'index': index}}: {fault}"
+        for index, (row, fault) in enumerate(zip(rows, voucher_faults(project, rows=rows), strict=True), start=1)
+        if fault
+    ]
     if faults:
         raise Invalid(rows=" ".join(faults[:20]))
+    made = []
     for row in rows:
         voucher = checked(
             Voucher(
@@ -87,6 +90,7 @@ def add_vouchers(project: Project, *, rows: Sequence[VoucherRow], by: User) -> l
                 seller_tax_code=row.seller_tax_code.strip(),
                 content=" ".join(row.content.split())[:400],
                 amount=row.amount,
+                key=_key(row),
                 treasury_number=row.treasury_number.strip(),
                 file=row.file,
                 by=by,
@@ -94,43 +98,77 @@ def add_vouchers(project: Project, *, rows: Sequence[VoucherRow], by: User) -> l
         )
         voucher.save()
         made.append(voucher)
-    record("voucher.add", project, by=by, count=len(made), amount=sum(voucher.amount for voucher in made))
+    if paper is not None:
+        keep(project, "vouchers", "vouchers_8a", "vouchers_8b", paper=paper, by=by, on=paper.signed_on)
+    record("voucher.add", project, by=by, paper=paper, count=len(made), amount=sum(voucher.amount for voucher in made))
     return made
 
 
-def _fault(
-    row: VoucherRow, *, project: Project, carried: bool, first_day: date | None, seen: dict[Any, str], where: str
-) -> str:
+def voucher_faults(project: Project, *, rows: Sequence[VoucherRow]) -> list[str]:
+    """For each row why it cannot stand in this project's lists; empty where it can.  Nothing is written: a preview asks this
+    too.  A constant number of queries."""
+    years = queries.budget_years(project)
+    first_day = queries.first_contract_day(project)
+    helped = set(queries.helped(project).values_list("pk", flat=True))
+    taken = queries.invoices_taken(key for row in rows if (key := _key(row)))
+    seen: dict[tuple[str, str], str] = {}
+    faults = []
+    for index, row in enumerate(rows, start=1):
+        where = row.where or _("Dòng %(index)s") % {"index": index}
+        faults.append(
+            _fault(row, years=years, first_day=first_day, helped=helped)
+            or _duplicate(row, project=project, seen=seen, taken=taken, where=where)
+        )
+    return faults
+
+
+def _key(row: VoucherRow) -> str:
+    if row.kind != VoucherKind.INVOICE:
+        return ""
+    return rules.invoice_key(row.seller_tax_code, row.symbol, row.number)
+
+
+def _fault(row: VoucherRow, *, years: Collection[int], first_day: date | None, helped: Collection[int]) -> str:
     if row.amount <= 0:
         return _("số tiền phải lớn hơn 0.")
     if not row.content.strip():
         return _("thiếu nội dung.")
     if row.source not in Source.values:
         return _("chưa rõ nguồn kinh phí.")
+    if row.beneficiary is not None and row.beneficiary.pk not in helped:
+        return _("%(name)s không phải đơn vị thụ hưởng của đề án này.") % {"name": row.beneficiary}
     if row.on > clock.today():
         return _("ngày %(day)s chưa tới.") % {"day": f"{row.on:%d/%m/%Y}"}
-    if sentence := rules.outside_year(row.on, year=project.year, carried=carried):
+    if sentence := rules.outside_year(row.on, years=years):
         return sentence
     if first_day is not None and row.on < first_day:
         return _("ngày %(day)s trước ngày ký hợp đồng (%(first)s).") % {
             "day": f"{row.on:%d/%m/%Y}",
             "first": f"{first_day:%d/%m/%Y}",
         }
-    if row.kind == VoucherKind.INVOICE:
-        if not row.number.strip() or not row.seller_tax_code.strip():
-            return _("hoá đơn phải có số và mã số thuế bên bán.")
-        key = (row.seller_tax_code.strip(), row.symbol.strip().upper(), row.number.strip())
-        if key in seen:
-            return _("hoá đơn %(symbol)s %(number)s đã có ở %(where)s.") % {
-                "symbol": key[1],
-                "number": key[2],
-                "where": seen[key],
-            }
-        seen[key] = where
-        if (other := queries.same_invoice(*key)) is not None:
-            return _("hoá đơn %(symbol)s %(number)s đã có trong đề án %(project)s.") % {
-                "symbol": key[1],
-                "number": key[2],
+    if row.kind == VoucherKind.INVOICE and not _key(row):
+        return _("hoá đơn phải có số và mã số thuế bên bán.")
+    return ""
+
+
+def _duplicate(
+    row: VoucherRow,
+    *,
+    project: Project,
+    seen: dict[tuple[str, str], str],
+    taken: dict[str, list[Voucher]],
+    where: str,
+) -> str:
+    if not (key := _key(row)):
+        return ""
+    named = f"{row.symbol.strip().upper()} {row.number.strip()}".strip()
+    if (key, row.source) in seen:
+        return _("hoá đơn %(invoice)s đã có ở %(where)s.") % {"invoice": named, "where": seen[key, row.source]}
+    seen[key, row.source] = where
+    for other in taken.get(key, ()):
+        if other.project_id != project.pk or other.source == row.source:
+            return _("hoá đơn %(invoice)s đã có trong đề án %(project)s.") % {
+                "invoice": named,
                 "project": other.project.code,
             }
     return ""
@@ -172,8 +210,8 @@ def settle(
     project = locked(project)
     allow(by, Permission.SETTLE, project, paper=paper)
     in_state(project, ProjectState.ACCEPTED, act=_("Quyết toán"))
-    with_paper(paper, PaperKind.SETTLEMENT)
     not_future(on)
+    with_paper(paper, PaperKind.SETTLEMENT, project=project, on=on)
     last = queries.last_acceptance(project)
     if last is None:
         raise NotPossible(_("Đề án chưa có biên bản nghiệm thu cơ sở."))
@@ -186,7 +224,14 @@ def settle(
             )
             % {"day": f"{due_on:%d/%m/%Y}"}
         )
-    facts = {"invoice"} if with_invoice else set()
+    if with_invoice:
+        facts = {Fact.INVOICES_AGENCY}
+    else:
+        facts = set()
+        keep(project, "settlement_table", paper=paper, by=by, on=on)
+    last_day = queries.liquidation_due(project, on=on)
+    if last_day is not None and on > last_day:
+        facts.add(Fact.OVERDUE)
     lacking = missing(queries.papers_for(project, stage=Stage.SETTLEMENT, on=on, facts=facts))
     if lacking:
         raise NotPossible(
@@ -196,41 +241,47 @@ def settle(
     count = queries.reckoning(project)
     if count.spent_total == 0:
         raise NotPossible(_("Bảng kê chứng từ còn trống nên chưa quyết toán được."))
+    settled = {Source.NATIONAL: 0, Source.LOCAL: 0}
+    left = {Source.NATIONAL: count.due.national, Source.LOCAL: count.due.local}
     surplus = 0
     for envelope, own in positions(project).items():
-        source = count.due.national if envelope.level == Level.NATIONAL else count.due.local
-        amount = min(source, own.committed)
+        source = source_of(envelope.level)
+        amount = min(left[source], own.open)
+        left[source] -= max(amount, 0)
         if amount > 0:
             budgets.settle(envelope, project=project, amount=amount, by=by, on=on, paper=paper)
-        elif own.committed > own.advanced:
-            budgets.release(envelope, project=project, amount=own.committed - own.advanced, by=by, on=on, paper=paper)
-        surplus += max(own.advanced - amount, 0)
+            settled[source] += amount
+        elif own.committed > max(own.advanced, own.settled):
+            free = own.committed - max(own.advanced, own.settled)
+            budgets.release(envelope, project=project, amount=free, by=by, on=on, paper=paper)
+        surplus += max(own.advanced - own.settled - max(amount, 0), 0)
     settlement = checked(
         Settlement(
             project=project,
             with_invoice=with_invoice,
             on=on,
             due_on=due_on or on,
-            national=count.due.national,
-            local=count.due.local,
+            national=settled[Source.NATIONAL],
+            local=settled[Source.LOCAL],
             counterpart=count.spent[Source.COUNTERPART],
             other=count.spent[Source.OTHER],
             returned=surplus,
             explanation=count.due.sentence,
+            late_reason=late_reason.strip(),
             paper=paper,
         )
     )
     settlement.save()
     projects.settle(project, by=by, on=on, paper=paper)
-    _remember_supported(project, count.due.state, by=by, on=on)
+    _remember_supported(project, sum(settled.values()), by=by, on=on)
     record(
         "contract.settle",
         settlement,
         by=by,
         on=on,
         paper=paper,
-        national=count.due.national,
-        local=count.due.local,
+        national=settled[Source.NATIONAL],
+        local=settled[Source.LOCAL],
         surplus=surplus,
         rule=count.due.sentence,
         late=late_reason.strip(),
@@ -240,27 +291,45 @@ def settle(
 
 def _remember_supported(project: Project, amount: int, *, by: User, on: date) -> None:
     """What the State paid for, at each establishment: later registrations, appraisals and advances ask this."""
-    contracts = list(queries.support_contracts(project))
-    promised = sum(contract.national + contract.local for contract in contracts)
+    contracts = [c for c in queries.support_contracts(project) if c.beneficiary.removed_on is None]
+    things: list[tuple[SupportContract, str, str, int]] = []
     for contract in contracts:
-        part = (contract.national + contract.local) * amount // promised if promised else 0
-        purchases = list(contract.purchases.all())
-        whole = sum(purchase.value for purchase in purchases)
-        things = [(p.item, p.serial, part * p.value // whole if whole else 0) for p in purchases] or [
-            (contract.beneficiary.content or project.title, "", part)
-        ]
-        for item, serial, value in things:
-            record_supported_item(
-                contract.beneficiary.establishment,
-                item=item[:300],
-                serial=serial,
-                amount=value,
-                source=str(project.get_level_display()),
-                on=on,
-                by=by,
-                project_uid=project.uid,
-                project_label=str(project)[:420],
-            )
+        bought = [(contract, p.item, p.serial, p.value) for p in contract.purchases.all()]
+        things += bought or [(contract, contract.beneficiary.content or project.title, "", 1)]
+    amounts = _parts(contracts, things, amount)
+    source = ", ".join(
+        name for name, money in (("KCQG", project.granted_national), ("KCĐP", project.granted_local)) if money
+    )
+    for (contract, item, serial, _weight), value in zip(things, amounts, strict=True):
+        record_supported_item(
+            contract.beneficiary.establishment,
+            item=item[:300],
+            serial=serial,
+            amount=value,
+            source=source,
+            on=on,
+            by=by,
+            project_uid=project.uid,
+            project_label=str(project)[:420],
+        )
+
+
+def _parts(
+    contracts: list[SupportContract], things: list[tuple[SupportContract, str, str, int]], amount: int
+) -> list[int]:
+    """The settled sum over contracts by their support, within each over what was bought by its value; nothing is lost."""
+    shares = _divided(amount, [c.national + c.local for c in contracts])
+    values: list[int] = []
+    for contract, whole in zip(contracts, shares, strict=True):
+        values += _divided(whole, [weight for c, _item, _serial, weight in things if c.pk == contract.pk])
+    return values
+
+
+def _divided(amount: int, weights: list[int]) -> list[int]:
+    """``amount`` đồng by weights; the last takes what rounding left."""
+    total = sum(weights)
+    parts = [amount * weight // total if total else 0 for weight in weights[:-1]]
+    return [*parts, amount - sum(parts)] if weights else []
 
 
 @transaction.atomic
@@ -269,7 +338,10 @@ def return_surplus(project: Project, *, envelope: Envelope, amount: int, by: Use
     project = locked(project)
     allow(by, Permission.SETTLE, project, paper=paper)
     in_state(project, ProjectState.SETTLED, act=_("Nộp trả kinh phí thừa"))
-    with_paper(paper, PaperKind.RETURN_MONEY)
+    if amount <= 0:
+        raise Invalid(amount=_("Số tiền phải lớn hơn 0."))
+    not_future(on)
+    with_paper(paper, PaperKind.RETURN_MONEY, project=project, on=on)
     budgets.return_surplus(envelope, project=project, amount=amount, by=by, on=on, paper=paper)
     record("contract.return_surplus", project, by=by, on=on, paper=paper, amount=amount)
     return project
@@ -290,6 +362,7 @@ def liquidate(
     Raises NotPossible while surplus is not given back or what was settled is not paid.
     """
     project = locked(project)
+    allow(by, Permission.LIQUIDATE, project, paper=paper)
     in_state(project, ProjectState.SETTLED, act=_("Thanh lý hợp đồng"))
     for envelope, own in positions(project).items():
         if own.surplus:
@@ -311,7 +384,7 @@ def liquidate(
             % {"day": f"{due_on:%d/%m/%Y}"}
         )
     if reconciliation is not None:
-        with_paper(reconciliation, PaperKind.RECONCILIATION)
+        with_paper(reconciliation, PaperKind.RECONCILIATION, project=project)
     projects.liquidate(project, by=by, on=on, paper=paper)
     liquidation = checked(
         Liquidation(

@@ -9,9 +9,13 @@ from khuyencong.authority.check import authorise
 from khuyencong.authority.permissions import Permission
 from khuyencong.base import clock
 from khuyencong.base.errors import Invalid, NotPossible
-from khuyencong.documents.enums import PaperKind
+from khuyencong.documents import operations as documents
+from khuyencong.documents.enums import PaperKind, Stage
 from khuyencong.documents.models import Paper
+from khuyencong.documents.queries import requirements
 from khuyencong.norms.enums import Level as NormLevel
+from khuyencong.organisations.models import Organisation
+from khuyencong.people.models import User
 from khuyencong.projects.enums import Level
 from khuyencong.projects.models import Project
 
@@ -20,7 +24,7 @@ def locked(project: Project) -> Project:
     """The project's row, locked until the act ends: acts on one project wait for each other."""
     return (
         Project.objects.select_for_update(of=("self",))
-        .select_related("province", "commune__province", "implementer")
+        .select_related("province", "commune__province", "implementer", "dossier")
         .get(pk=project.pk)
     )
 
@@ -42,12 +46,23 @@ def not_before(on: date, *, earlier: date, what: str) -> None:
         )
 
 
-def with_paper(paper: Paper | None, kind: str) -> None:
+def with_paper(paper: Paper | None, kind: str, *, project: Project | None = None, on: date | None = None) -> None:
+    """The paper that the law demands, of this province, signed at the latest on the day of the act."""
     if paper is None or paper.kind != kind:
         raise NotPossible(_("Bước này phải kèm văn bản loại “%(kind)s”.") % {"kind": PaperKind(kind).label})
+    if project is not None and paper.province_id is not None and paper.province_id != project.province_id:
+        raise NotPossible(_("Văn bản %(paper)s thuộc tỉnh khác.") % {"paper": paper})
+    if on is not None and paper.signed_on > on:
+        raise Invalid(
+            on=_("Ngày thực hiện %(day)s không thể trước ngày ký văn bản %(signed)s.")
+            % {"day": f"{on:%d/%m/%Y}", "signed": f"{paper.signed_on:%d/%m/%Y}"}
+        )
 
 
 def in_state(project: Project, *states: str, act: str) -> None:
+    """Refuse outside these states, and for a historical file: it stands as it was closed."""
+    if project.historical:
+        raise NotPossible(_("Hồ sơ lịch sử chỉ để xem và tổng hợp; không ghi thêm bước nào."))
     if project.state not in states:
         raise NotPossible(
             _("Không thể “%(act)s”: đề án đang ở trạng thái “%(state)s”.")
@@ -60,3 +75,22 @@ def norm_scope(level: str, project: Project) -> dict[str, Any]:
     if level == Level.NATIONAL:
         return {"level": NormLevel.NATIONAL, "province": None}
     return {"level": NormLevel.PROVINCIAL, "province": project.province}
+
+
+CONTRACT_STAGES = (Stage.CONTRACT, Stage.FIRST_ADVANCE, Stage.REMAINDER, Stage.SETTLEMENT)
+
+
+def keep(
+    project: Project, *codes: str, paper: Paper | None, by: User, on: date, party: Organisation | None = None
+) -> None:
+    """Lay the paper of an act into the project's dossier, for every line of the checklists that asks for it by one of these
+    codes: nobody is asked again for what an act has brought."""
+    if paper is None or project.dossier is None:
+        return
+    for stage in CONTRACT_STAGES:
+        lines, _by_analogy = requirements(stage=stage, kind=project.kind, level=project.level, on=on)
+        for line in lines:
+            if line.code in codes:
+                documents.put(
+                    project.dossier, paper=paper, by=by, requirement=line, party=party if line.per_beneficiary else None
+                )

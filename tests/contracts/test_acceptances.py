@@ -1,0 +1,192 @@
+import pytest
+
+from khuyencong.audit.models import Event
+from khuyencong.base.errors import Invalid, NotAllowed, NotPossible
+from khuyencong.contracts import operations
+from khuyencong.contracts.models import Acceptance
+from tests.factories.projects import BeneficiaryFactory
+
+from .conftest import MILLION, day, paper
+
+pytestmark = pytest.mark.django_db
+
+
+def test_an_acceptance_keeps_seats_and_volumes_and_ends_the_work(case):
+    c = case()
+    beneficiary = c.running()
+
+    acceptance = c.accept(beneficiary)
+
+    assert (acceptance.state_volume, acceptance.counterpart_volume) == (300 * MILLION, 320 * MILLION)
+    assert sorted(acceptance.seats.values_list("role", flat=True)) == ["beneficiary", "centre", "chair", "commune"]
+    assert c.fresh().state == "accepted"
+    written = list(Event.objects.order_by("pk").values_list("action", flat=True))
+    assert written[-2:] == ["contract.accept", "project.accept"]
+
+
+def test_the_implementer_never_chairs(case):
+    c = case()
+    beneficiary = c.running()
+
+    with pytest.raises(NotPossible, match="Đơn vị thực hiện không được chủ trì nghiệm thu"):
+        c.accept(beneficiary, seats=c.seats(beneficiary, chair=c.land.centre))
+    assert (Acceptance.objects.count(), c.fresh().state) == (0, "running")
+
+
+@pytest.mark.parametrize("empty", ["centre", "commune", "beneficiary"])
+def test_nobody_may_be_missing(case, empty):
+    c = case()
+    beneficiary = c.running()
+
+    with pytest.raises(NotPossible, match="Thiếu thành phần nghiệm thu"):
+        c.accept(beneficiary, seats=c.seats(beneficiary, **{empty: None}))
+
+
+def test_the_agency_chairs_only_by_its_own_form(case):
+    c = case()
+    beneficiary = c.running()
+    seats = c.seats(beneficiary, chair=c.land.agency)
+
+    with pytest.raises(NotPossible, match="Sở Công Thương chủ trì"):
+        c.accept(beneficiary, seats=seats)
+    assert c.accept(beneficiary, seats=seats, form="5c").form == "5c"
+
+
+def test_a_machine_not_delivered_is_not_accepted(case):
+    c = case()
+    beneficiary = c.beneficiary()
+    c.assign()
+    purchase = c.buy(c.sign(beneficiary), delivered=None)
+
+    with pytest.raises(NotPossible, match="“Máy sấy” chưa được bàn giao"):
+        c.accept(beneficiary)
+    operations.deliver(purchase, by=c.people.officer, on=day(7, 11))
+    with pytest.raises(Invalid, match="trước ngày bàn giao máy"):
+        c.accept(beneficiary, on=day(7, 10))
+    assert c.accept(beneficiary, on=day(7, 11)).verdict == "passed"
+
+
+def test_a_machinery_project_shows_the_machine_that_was_bought(case):
+    c = case()
+    beneficiary = c.beneficiary()
+    c.assign()
+    c.sign(beneficiary)
+
+    with pytest.raises(NotPossible, match="chưa ghi máy đã mua và bàn giao"):
+        c.accept(beneficiary)
+
+
+@pytest.mark.parametrize(
+    ("facts", "field"),
+    [
+        ({"counterpart_volume": 0}, "counterpart_volume"),
+        ({"counterpart_volume": -1}, "counterpart_volume"),
+        ({"state_volume": -1}, "state_volume"),
+        ({"state_volume": 300 * MILLION + 1}, "state_volume"),
+        ({"state_volume": 0, "counterpart_volume": 0}, "state_volume"),
+        ({"on": day(3, 31), "paper": paper}, "on"),
+        ({"on": day(11, 23), "paper": paper}, "on"),
+        ({"beneficiary": None}, "beneficiary"),
+    ],
+)
+def test_volumes_days_and_whom(case, facts, field):
+    c = case()
+    beneficiary = c.running()
+    if "paper" in facts:
+        facts = facts | {"paper": paper("acceptance")}
+
+    with pytest.raises(Invalid) as refusal:
+        c.accept(**{"beneficiary": beneficiary, "seats": c.seats(beneficiary)} | facts)
+    assert list(refusal.value.fields) == [field]
+
+
+@pytest.mark.parametrize("who", ["officer", "director", "appraiser", "accountant", "stranger"])
+def test_only_the_department_accepts(case, who):
+    c = case()
+    beneficiary = c.running()
+
+    with pytest.raises(NotAllowed):
+        c.accept(beneficiary, by=getattr(c.people, who))
+
+
+def test_what_failed_can_be_accepted_later_and_what_passed_only_once(case):
+    c = case()
+    beneficiary = c.running()
+    c.accept(beneficiary, verdict="failed", state_volume=0, counterpart_volume=0)
+    assert c.fresh().state == "running"
+
+    c.accept(beneficiary, on=day(8, 1))
+
+    assert c.fresh().state == "accepted"
+    with pytest.raises(NotPossible):
+        c.accept(beneficiary, on=day(8, 2))
+
+
+def test_a_group_is_accepted_with_its_last_beneficiary(case):
+    c = case(group=True)
+    first, second = (c.beneficiary(local=150 * MILLION) for _ in range(2))
+    c.assign()
+    for one in (first, second):
+        c.buy(c.sign(one))
+
+    c.accept(first, state_volume=150 * MILLION)
+    assert c.fresh().state == "running"
+    with pytest.raises(NotPossible, match="đã được nghiệm thu"):
+        c.accept(first, state_volume=150 * MILLION, on=day(7, 11))
+    c.accept(second, state_volume=150 * MILLION, on=day(7, 12))
+
+    assert c.fresh().state == "accepted"
+
+
+def test_who_was_never_approved_does_not_keep_a_group_open(case):
+    c = case(group=True)
+    beneficiary = c.running()
+    BeneficiaryFactory(project=c.project)
+
+    c.accept(beneficiary)
+
+    assert c.fresh().state == "accepted"
+
+
+def test_where_the_last_one_fell_away_the_whole_is_accepted(case):
+    c = case(group=True)
+    first, second = (c.beneficiary(local=150 * MILLION) for _ in range(2))
+    c.assign()
+    for one in (first, second):
+        c.buy(c.sign(one))
+    c.accept(first, state_volume=150 * MILLION)
+    second.removed_on = day(7, 20)
+    second.save()
+
+    c.accept(None, on=day(7, 25), state_volume=150 * MILLION, counterpart_volume=0)
+
+    assert c.fresh().state == "accepted"
+
+
+def test_a_beneficiary_of_another_project_is_not_accepted_here(case):
+    c = case()
+    c.running()
+    other = BeneficiaryFactory(approved=True)
+
+    with pytest.raises(Invalid, match="không phải đơn vị thụ hưởng của đề án này"):
+        c.accept(other)
+
+
+def test_without_support_contract_nothing_is_accepted(case):
+    c = case(group=True)
+    first, second = (c.beneficiary(local=150 * MILLION) for _ in range(2))
+    c.assign()
+    c.buy(c.sign(first))
+
+    with pytest.raises(NotPossible, match="chưa có hợp đồng hỗ trợ"):
+        c.accept(second, state_volume=150 * MILLION)
+
+
+def test_a_class_is_accepted_as_a_whole(case):
+    c = case(training=True)
+    c.assign()
+    operations.begin_work(c.project, by=c.people.director, on=day(4, 1))
+
+    c.accept(None, state_volume=90 * MILLION, counterpart_volume=0)
+
+    assert c.fresh().state == "accepted"

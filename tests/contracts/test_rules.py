@@ -1,0 +1,239 @@
+from dataclasses import dataclass
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from khuyencong.base.money import share
+from khuyencong.contracts import rules
+from khuyencong.norms.queries import AdvanceAnswer, Basis
+
+from .conftest import MILLION, day
+
+CEILING = {"ceiling": Decimal("0.7"), "ceiling_basis": Basis("TTLT 26/2014", "điểm b khoản 2 Điều 8", "yes")}
+D13 = {"instrument": "TT 36/2013", "article": "điểm d khoản 2 Điều 13", "verified": "yes"}
+
+
+def answer(ratio="0.7", **facts):
+    return AdvanceAnswer(**{**D13, **CEILING, "ratio": Decimal(ratio), **facts})
+
+
+# ---- advances ----
+
+
+def test_the_first_advance_is_a_share_told_as_a_sentence():
+    limit = rules.first_limit(300 * MILLION, answer=answer(), source_label="KCĐP")
+
+    assert limit == rules.Limit(
+        210 * MILLION, "70% × 300 = 210 triệu đồng (KCĐP; điểm d khoản 2 Điều 13, TT 36/2013).", True
+    )
+
+
+def test_the_ceiling_bounds_a_larger_share():
+    limit = rules.first_limit(300 * MILLION, answer=answer("0.8"), source_label="KCĐP")
+
+    assert limit.amount == 210 * MILLION
+    assert limit.sentence.endswith("Không quá 70% trước nghiệm thu (điểm b khoản 2 Điều 8, TTLT 26/2014).")
+
+
+def test_without_a_rate_the_ceiling_still_holds():
+    limit = rules.first_limit(300 * MILLION, answer=AdvanceAnswer(**CEILING), source_label="KCĐP")
+
+    assert limit.amount == 210 * MILLION
+
+
+def test_without_any_rule_the_answer_says_so_and_gives_no_number():
+    limit = rules.first_limit(300 * MILLION, answer=AdvanceAnswer(), source_label="KCĐP")
+
+    assert limit == rules.Limit(
+        None, "Chưa có quy định về tỷ lệ tạm ứng của tỉnh trong hệ thống; theo hợp đồng.", verified=False
+    )
+
+
+def test_a_row_nobody_verified_says_so():
+    limit = rules.first_limit(300 * MILLION, answer=answer(verified="no"), source_label="KCĐP")
+
+    assert (limit.verified, "chưa kiểm chứng" in limit.sentence) == (False, True)
+
+
+@pytest.mark.parametrize(("done", "is_open"), [(None, False), (434 * MILLION, False), (434 * MILLION + 1, True)])
+def test_volume_must_exceed_seventy_percent_of_the_investment(done, is_open):
+    sentence = rules.volume_missing(done, total=620 * MILLION, answer=answer(volume=Decimal("0.7")))
+
+    assert (sentence == "") == is_open
+
+
+def test_a_kind_without_proof_of_volume_asks_none():
+    assert rules.volume_missing(None, total=620 * MILLION, answer=answer()) == ""
+
+
+@pytest.mark.parametrize(
+    ("facts", "kind"),
+    [
+        ({"paid_before": False, "accepted": False}, "first"),
+        ({"paid_before": True, "accepted": False}, "further"),
+        ({"paid_before": True, "accepted": True}, "remainder"),
+        ({"paid_before": False, "accepted": True}, "remainder"),
+        ({"paid_before": False, "accepted": True, "only_after": True}, "first"),
+        ({"paid_before": True, "accepted": True, "only_after": True}, "remainder"),
+    ],
+)
+def test_which_advance_comes_next(facts, kind):
+    assert rules.kind_of_next(**facts) == kind
+
+
+# ---- acceptance ----
+
+
+@dataclass(frozen=True)
+class Seat:
+    organisation_id: int
+    role: str
+    name: str = "Trần Văn Lâm"
+
+
+DEPARTMENT, CENTRE, COMMUNE, OWNER = 1, 2, 3, 4
+FULL = [Seat(DEPARTMENT, "chair"), Seat(CENTRE, "centre"), Seat(COMMUNE, "commune"), Seat(OWNER, "beneficiary")]
+
+
+def wrong(seats, **facts):
+    facts = {"chair_ids": [DEPARTMENT], "implementer_id": CENTRE, "beneficiary_id": OWNER} | facts
+    return rules.seats_wrong(seats, **facts)
+
+
+def test_department_centre_commune_and_beneficiary_may_accept():
+    assert wrong(FULL) == ""
+
+
+@pytest.mark.parametrize(
+    ("seats", "sentence"),
+    [
+        (FULL[1:], "Biên bản nghiệm thu phải có đúng một người chủ trì."),
+        ([*FULL, Seat(DEPARTMENT, "chair")], "Biên bản nghiệm thu phải có đúng một người chủ trì."),
+        (
+            [Seat(CENTRE, "chair"), *FULL[1:]],
+            "Đơn vị thực hiện không được chủ trì nghiệm thu đề án của mình (khoản 1 Điều 21 TT 36/2013/TT-BCT).",
+        ),
+        (
+            [Seat(COMMUNE, "chair"), *FULL[1:]],
+            "Sở Công Thương chủ trì nghiệm thu cơ sở (khoản 1 Điều 21 TT 36/2013/TT-BCT).",
+        ),
+        (
+            [FULL[0], FULL[3]],
+            "Thiếu thành phần nghiệm thu: Trung tâm, đơn vị thực hiện, Ủy ban nhân dân cấp xã.",
+        ),
+        (FULL[:3], "Thiếu thành phần nghiệm thu: Đơn vị thụ hưởng."),
+        ([*FULL[:3], Seat(9, "beneficiary")], "Thành phần của đơn vị thụ hưởng phải là cơ sở được nghiệm thu."),
+        ([*FULL[:3], Seat(OWNER, "beneficiary", " ")], "Mỗi thành phần nghiệm thu phải có họ tên."),
+    ],
+)
+def test_who_cannot_accept(seats, sentence):
+    assert wrong(seats) == sentence
+
+
+def test_a_project_without_beneficiary_needs_no_seat_for_one():
+    assert wrong(FULL[:3], beneficiary_id=None) == ""
+
+
+# ---- vouchers and settlement ----
+
+
+@pytest.mark.parametrize(
+    ("on", "years", "inside"),
+    [
+        (day(12, 31), {2026}, True),
+        (day(1, 1, 2027), {2026}, False),
+        (day(1, 1, 2027), {2026, 2027}, True),
+        (day(1, 1), {2026}, True),
+        (day(12, 31, 2025), {2026}, False),
+    ],
+)
+def test_vouchers_belong_to_the_years_of_the_money(on, years, inside):
+    assert (rules.outside_year(on, years=years) == "") == inside
+
+
+@pytest.mark.parametrize(
+    ("typed", "key"),
+    [
+        (("0100233488", "1C26TTN", "118"), "0100233488|1C26TTN|118"),
+        (("0100 233 488", "1c26 ttn", "00000118"), "0100233488|1C26TTN|118"),
+        (("0100233488-001", "", "118"), "0100233488001||118"),
+        (("", "1C26TTN", "118"), ""),
+        (("0100233488", "1C26TTN", ""), ""),
+        (("0100233488", "1C26TTN", "000"), ""),
+    ],
+)
+def test_an_invoice_is_known_however_it_is_typed(typed, key):
+    assert rules.invoice_key(*typed) == key
+
+
+def due(**facts):
+    facts = {
+        "granted_national": 0,
+        "granted_local": 300 * MILLION,
+        "spent_total": 620 * MILLION,
+        "spent_national": 0,
+        "spent_local": 300 * MILLION,
+        "percent": Decimal(50),
+    } | facts
+    return rules.state_due(**facts)
+
+
+@pytest.mark.parametrize(
+    ("spent", "local"),
+    [(600 * MILLION, 300 * MILLION), (599_999_998, 299_999_999), (620 * MILLION, 300 * MILLION), (0, 0)],
+)
+def test_percent_support_follows_the_money_really_spent(spent, local):
+    assert due(spent_total=spent).local == local
+
+
+def test_the_reckoning_can_be_checked_as_a_sentence():
+    assert due(spent_total=500 * MILLION).sentence == (
+        "50% × 500.000.000 = 250.000.000 đồng; không quá mức được duyệt 300.000.000 đồng; quyết toán 250.000.000 đồng."
+    )
+
+
+def test_support_that_is_no_share_pays_what_the_vouchers_prove():
+    told = due(percent=None, spent_local=90 * MILLION)
+
+    assert (told.national, told.local) == (0, 90 * MILLION)
+
+
+def test_two_sources_bear_what_is_not_due_in_proportion():
+    told = due(granted_national=200 * MILLION, granted_local=100 * MILLION, spent_total=300 * MILLION)
+
+    assert (told.national, told.local) == (100 * MILLION, 50 * MILLION)
+
+
+AMOUNT = st.integers(0, 10**12)
+
+
+@given(
+    national=AMOUNT,
+    local=AMOUNT,
+    spent_national=AMOUNT,
+    spent_local=AMOUNT,
+    counterpart=AMOUNT,
+    percent=st.none() | st.decimals("0.01", "100", places=2),
+)
+def test_settled_never_exceeds_the_grant_nor_the_share_of_the_cost(
+    national, local, spent_national, spent_local, counterpart, percent
+):
+    spent = spent_national + spent_local + counterpart
+
+    told = rules.state_due(
+        granted_national=national,
+        granted_local=local,
+        spent_total=spent,
+        spent_national=spent_national,
+        spent_local=spent_local,
+        percent=percent,
+    )
+
+    assert 0 <= told.national <= national
+    assert 0 <= told.local <= local
+    if percent is not None:
+        assert told.state <= share(spent, percent / 100)
+    else:
+        assert told.state <= spent

@@ -1,0 +1,443 @@
+from dataclasses import replace
+
+import pytest
+
+from khuyencong.audit.models import Event
+from khuyencong.base.errors import Invalid, NotAllowed, NotPossible
+from khuyencong.budgets.queries import balance, position, positions
+from khuyencong.contracts import operations, queries
+from khuyencong.contracts.models import Voucher
+from khuyencong.establishments.models import SupportedItem
+from tests.factories.budgets import EntryFactory, EnvelopeFactory
+from tests.factories.contracts import VoucherFactory
+from tests.factories.documents import DossierItemFactory, RequirementFactory
+from tests.factories.norms import InstrumentFactory, LineFactory, SupportNormFactory
+from tests.factories.projects import BeneficiaryFactory
+
+from .conftest import MILLION, day, paper
+
+pytestmark = pytest.mark.django_db
+
+
+def fault_of(c, *rows):
+    with pytest.raises(Invalid) as refusal:
+        c.vouch(*rows)
+    assert list(refusal.value.fields) == ["rows"]
+    return refusal.value.fields["rows"]
+
+
+# ---- vouchers ----
+
+
+def test_a_list_is_entered_whole_and_remembered(case):
+    c = case()
+    c.running()
+
+    made = c.vouch()
+
+    assert [(v.source, v.amount, v.key) for v in made] == [
+        ("local", 300 * MILLION, "0100233488|1C26TTN|118"),
+        ("counterpart", 320 * MILLION, "0100233488|1C26TTN|118"),
+    ]
+    [event] = Event.objects.filter(action="voucher.add")
+    assert (event.data["count"], event.data["amount"]) == (2, 620 * MILLION)
+
+
+def test_one_wrong_line_keeps_the_whole_list_out(case):
+    c = case()
+    c.running()
+
+    assert fault_of(c, c.row(), c.row(0, number="119")) == "Dòng 2: số tiền phải lớn hơn 0."
+    assert Voucher.objects.count() == 0
+
+
+def test_the_same_invoice_twice_in_one_list_is_named(case):
+    c = case()
+    c.running()
+
+    assert fault_of(c, c.row(), c.row(number="00118", symbol="1c26ttn")) == (
+        "Dòng 2: hoá đơn 1C26TTN 00118 đã có ở Dòng 1."
+    )
+
+
+def test_the_same_invoice_in_another_project_is_named_with_it(case):
+    c = case()
+    c.running()
+    other = VoucherFactory(number="118")
+
+    assert fault_of(c, c.row(source="counterpart")) == (
+        f"Dòng 1: hoá đơn 1C26TTN 118 đã có trong đề án {other.project.code}."
+    )
+
+
+def test_the_same_invoice_entered_again_is_named(case):
+    c = case()
+    c.running()
+    c.vouch(c.row())
+
+    assert fault_of(c, c.row()) == f"Dòng 1: hoá đơn 1C26TTN 118 đã có trong đề án {c.project.code}."
+
+
+def test_an_invoice_taken_off_its_list_is_free_again(case):
+    c = case()
+    c.running()
+    [voucher] = c.vouch(c.row())
+    operations.remove_voucher(voucher, reason="Nhập nhầm", by=c.people.officer)
+
+    assert c.vouch(c.row())[0].amount == 300 * MILLION
+
+
+@pytest.mark.parametrize(
+    ("facts", "sentence"),
+    [
+        ({"amount": 0}, "số tiền phải lớn hơn 0."),
+        ({"amount": -1}, "số tiền phải lớn hơn 0."),
+        ({"content": " "}, "thiếu nội dung."),
+        ({"source": "?"}, "chưa rõ nguồn kinh phí."),
+        ({"on": day(11, 23)}, "ngày 23/11/2026 chưa tới."),
+        ({"on": day(12, 31, 2025)}, "chứng từ ngày 31/12/2025 ngoài năm ngân sách 2026 nên không quyết toán được."),
+        ({"on": day(3, 19)}, "ngày 19/03/2026 trước ngày ký hợp đồng (20/03/2026)."),
+        ({"number": ""}, "hoá đơn phải có số và mã số thuế bên bán."),
+        ({"seller_tax_code": ""}, "hoá đơn phải có số và mã số thuế bên bán."),
+    ],
+)
+def test_what_a_line_may_not_be(case, facts, sentence):
+    c = case()
+    c.running()
+
+    assert fault_of(c, replace(c.row(), **facts, where="B7")) == f"B7: {sentence}"
+
+
+@pytest.mark.parametrize(("on", "fine"), [(day(12, 31, 2025), True), (day(1, 1), False)])
+def test_the_last_day_of_the_year_and_the_first_of_the_next(case, on, fine):
+    c = case(year=2025)
+    c.assign(on=day(3, 20, 2025), paper=paper("assignment", day(3, 20, 2025)))
+    beneficiary = c.beneficiary(approved_on=day(3, 12, 2025))
+    c.sign(beneficiary, on=day(4, 1, 2025))
+
+    if fine:
+        assert c.vouch(c.row(on=on))[0].on == on
+    else:
+        assert "ngoài năm ngân sách 2025" in fault_of(c, c.row(on=on))
+
+
+def test_money_carried_over_opens_its_year(case):
+    c = case(year=2025)
+    c.assign(on=day(3, 20, 2025), paper=paper("assignment", day(3, 20, 2025)))
+    c.sign(c.beneficiary(approved_on=day(3, 12, 2025)), on=day(4, 1, 2025))
+    next_year = EnvelopeFactory(province=c.land.province, year=2026)
+    EntryFactory(envelope=next_year, kind="committed", amount=1, project=c.project)
+
+    assert c.vouch(c.row(on=day(1, 1)))[0].on == day(1, 1)
+
+
+def test_a_voucher_of_somebody_elses_beneficiary_is_refused(case):
+    c = case()
+    c.running()
+    other = BeneficiaryFactory(approved=True)
+
+    assert "không phải đơn vị thụ hưởng của đề án này" in fault_of(c, replace(c.row(), beneficiary=other))
+
+
+def test_a_receipt_list_needs_no_invoice_number(case):
+    c = case()
+    c.running()
+
+    [voucher] = c.vouch(c.row(kind="receipt_list", number="", seller_tax_code=""))
+
+    assert voucher.key == ""
+
+
+def test_a_long_list_asks_as_few_questions_as_a_short_one(case, django_assert_num_queries):
+    c = case()
+    c.running()
+
+    with django_assert_num_queries(4):
+        operations.settlements.voucher_faults(c.project, rows=[c.row()])
+    with django_assert_num_queries(4):
+        operations.settlements.voucher_faults(c.project, rows=[c.row(number=str(n)) for n in range(1, 40)])
+
+
+@pytest.mark.parametrize("who", ["director", "appraiser", "department", "stranger"])
+def test_others_enter_no_vouchers(case, who):
+    c = case()
+    c.running()
+
+    with pytest.raises(NotAllowed):
+        c.vouch(by=getattr(c.people, who))
+
+
+def test_a_list_without_lines_is_no_list(case):
+    c = case()
+    c.running()
+
+    with pytest.raises(Invalid, match="Bảng kê chưa có dòng nào"):
+        operations.add_vouchers(c.project, rows=[], by=c.people.officer)
+
+
+def test_a_line_leaves_the_list_with_its_reason_once(case):
+    c = case()
+    c.running()
+    [voucher] = c.vouch(c.row())
+
+    with pytest.raises(Invalid, match="Hãy ghi lý do"):
+        operations.remove_voucher(voucher, reason=" ", by=c.people.officer)
+    operations.remove_voucher(voucher, reason="Nhập nhầm", by=c.people.officer)
+    with pytest.raises(NotPossible, match="đã bỏ khỏi bảng kê"):
+        operations.remove_voucher(voucher, reason="Nhập nhầm", by=c.people.officer)
+    assert list(queries.vouchers(c.project)) == []
+
+
+# ---- settlement ----
+
+
+@pytest.fixture
+def half(land):
+    """The province pays 50 % of a machine, at most 300 million."""
+    line = LineFactory(code="MMTB", anywhere=True)
+    SupportNormFactory(
+        instrument=InstrumentFactory(provincial=True, province=land.province),
+        line=line,
+        level="provincial",
+        province=land.province,
+        cap=300 * MILLION,
+    )
+    return line.code
+
+
+def test_settling_follows_the_money_really_spent(case, law, half):
+    c = case(norm_line=half, rules_on=day(2, 1))
+    c.accepted(advanced=200 * MILLION)
+    c.vouch(c.row(250 * MILLION), c.row(250 * MILLION, "counterpart"))
+
+    settlement = c.settle()
+
+    assert (settlement.local, settlement.counterpart, settlement.returned) == (250 * MILLION, 250 * MILLION, 0)
+    assert settlement.explanation == (
+        "50% × 500.000.000 = 250.000.000 đồng; không quá mức được duyệt 300.000.000 đồng; quyết toán 250.000.000 đồng."
+    )
+    own = position(c.envelope, project=c.project)
+    assert (own.committed, own.settled, own.advanced) == (250 * MILLION, 250 * MILLION, 200 * MILLION)
+    assert c.fresh().state == "settled"
+    assert Event.objects.filter(action="contract.settle").count() == 1
+
+
+def test_where_no_norm_is_loaded_the_share_of_the_decision_counts(case, law):
+    c = case()
+    c.accepted()
+    c.vouch(c.row(155 * MILLION), c.row(155 * MILLION, "counterpart"))  # half of what was planned
+
+    settlement = c.settle()
+
+    assert settlement.local == 150 * MILLION
+    assert settlement.explanation.endswith("lấy tỷ lệ của quyết định phê duyệt, 300.000.000 / 620.000.000 đồng.")
+
+
+def test_an_advance_beyond_the_settlement_is_given_back_before_the_end(case, law):
+    c = case()
+    c.accepted(advanced=210 * MILLION)
+    c.vouch(c.row(155 * MILLION), c.row(155 * MILLION, "counterpart"))
+    settlement = c.settle()
+    assert settlement.returned == 60 * MILLION
+
+    with pytest.raises(NotPossible, match=r"Còn 60\.000\.000 đồng tạm ứng thừa chưa nộp trả"):
+        c.liquidate()
+    with pytest.raises(NotPossible, match=r"chỉ còn 60\.000\.000 đồng tạm ứng chưa quyết toán"):
+        c.give_back(60 * MILLION + 1)
+    c.give_back(60 * MILLION)
+    c.liquidate()
+
+    assert c.fresh().state == "liquidated"
+    assert balance(c.envelope).returned == 60 * MILLION
+
+
+def test_what_was_settled_is_paid_before_the_end(case, law):
+    c = case()
+    c.accepted(advanced=200 * MILLION)
+    c.vouch()
+    c.settle()
+
+    with pytest.raises(NotPossible, match=r"Còn 100\.000\.000 đồng đã quyết toán chưa chuyển"):
+        c.liquidate()
+    c.advance(100 * MILLION, on=day(7, 22))
+    c.liquidate()
+
+    assert c.fresh().state == "liquidated"
+
+
+def test_two_envelopes_of_one_source_pay_the_sum_once(case, law):
+    c = case()
+    second = EnvelopeFactory(province=c.land.province, given=10**9)
+    EntryFactory(envelope=c.envelope, kind="committed", amount=-100 * MILLION, project=c.project)
+    EntryFactory(envelope=second, kind="committed", amount=100 * MILLION, project=c.project)
+    c.accepted()
+    c.vouch(c.row(155 * MILLION), c.row(155 * MILLION, "counterpart"))
+
+    settlement = c.settle()
+
+    assert settlement.local == 150 * MILLION
+    assert sum(own.settled for own in positions(c.project).values()) == 150 * MILLION
+    assert sum(own.committed for own in positions(c.project).values()) == 150 * MILLION
+
+
+def test_state_money_that_no_voucher_proves_goes_back_to_its_envelope(case, law):
+    c = case(counterpart=0, kind="vocational", activity=1)
+    c.assign()
+    operations.begin_work(c.project, by=c.people.director, on=day(4, 1))
+    c.accept(None, counterpart_volume=0)
+    c.vouch(c.row(1 * MILLION))
+
+    c.settle()
+
+    assert balance(c.envelope).available == 999 * MILLION
+
+
+@pytest.mark.parametrize(("on", "late"), [(day(7, 25), False), (day(7, 26), True)])
+def test_the_file_is_due_fifteen_days_after_the_last_acceptance(case, law, on, late):
+    c = case()
+    c.accepted()
+    c.vouch()
+
+    if late:
+        with pytest.raises(Invalid) as refusal:
+            c.settle(on=on)
+        assert refusal.value.fields["late_reason"].startswith("Hồ sơ quyết toán phải xong trước hết ngày 25/07/2026")
+        settlement = c.settle(on=on, late_reason="Chờ hoá đơn")
+        assert settlement.late_reason == "Chờ hoá đơn"
+    else:
+        settlement = c.settle(on=on)
+    assert settlement.due_on == day(7, 25)
+
+
+def test_what_the_state_paid_for_is_remembered_at_the_establishment(case, law):
+    c = case()
+    beneficiary = c.accepted()
+    c.vouch()
+
+    c.settle()
+
+    [item] = SupportedItem.objects.all()
+    assert (item.establishment, item.item, item.serial, item.amount, item.source) == (
+        beneficiary.establishment,
+        "Máy sấy",
+        "TQ-118",
+        300 * MILLION,
+        "KCĐP",
+    )
+
+
+def test_what_several_machines_had_is_divided_without_loss(case, law):
+    c = case()
+    beneficiary = c.beneficiary()
+    c.assign()
+    contract = c.sign(beneficiary)
+    for name in "ABC":
+        c.buy(contract, value=MILLION, item=f"Máy {name}")
+    c.accept(beneficiary)
+    c.vouch(c.row(100), c.row(107, "counterpart"))
+
+    settlement = c.settle()
+
+    assert settlement.local == 100
+    assert list(SupportedItem.objects.order_by("pk").values_list("amount", flat=True)) == [33, 33, 34]
+
+
+def test_an_empty_list_settles_nothing(case, law):
+    c = case()
+    c.accepted()
+
+    with pytest.raises(NotPossible, match="Bảng kê chứng từ còn trống"):
+        c.settle()
+
+
+def test_the_papers_of_article_19_must_be_there(case, law):
+    c = case()
+    c.accepted()
+    c.vouch()
+    wanted = RequirementFactory(stage="settlement", title="Bảng kê 8b", code="vouchers_8b", only_when="percent")
+    RequirementFactory(stage="settlement", title="Mẫu 7", code="settlement_table", only_when="!invoices_agency")
+    RequirementFactory(stage="settlement", title="Hoá đơn cho Cục", code="invoice", only_when="invoices_agency")
+    RequirementFactory(stage="settlement", title="Mẫu 9", code="payment_request", only_when="overdue")
+
+    with pytest.raises(NotPossible, match=r"\(Điều 19 TT 36/2013/TT-BCT\), thiếu: Bảng kê 8b\.$"):
+        c.settle()
+    with pytest.raises(NotPossible, match="Hoá đơn cho Cục"):
+        c.settle(with_invoice=True)
+    DossierItemFactory(dossier=c.project.dossier, requirement=wanted)
+    c.settle()
+
+    assert c.fresh().state == "settled"
+
+
+@pytest.mark.parametrize("who", ["officer", "director", "department", "stranger"])
+def test_only_the_accountant_settles(case, law, who):
+    c = case()
+    c.accepted()
+    c.vouch()
+
+    with pytest.raises(NotAllowed):
+        c.settle(by=getattr(c.people, who))
+
+
+def test_settling_comes_after_acceptance_by_its_paper(case, law):
+    c = case()
+    beneficiary = c.running()
+    c.vouch()
+    with pytest.raises(NotPossible, match="Đang thực hiện"):
+        c.settle()
+    c.accept(beneficiary)
+
+    with pytest.raises(NotPossible, match="Biểu quyết toán"):
+        c.settle(paper=paper("other"))
+    with pytest.raises(Invalid, match="trước ngày nghiệm thu cuối cùng"):
+        c.settle(on=day(7, 9))
+    with pytest.raises(Invalid, match="chưa tới"):
+        c.settle(on=day(11, 23))
+
+
+# ---- liquidation ----
+
+
+@pytest.mark.parametrize(("on", "late"), [(day(1, 22), False), (day(1, 23), True)])
+def test_a_contract_ends_by_the_22nd_of_january(case, law, on, late):
+    c = case(year=2025, local=0, national=300 * MILLION, level="national", counterpart=0, kind="media", activity=6)
+    c.assign(on=day(3, 20, 2025), paper=paper("assignment", day(3, 20, 2025)))
+    operations.begin_work(c.project, by=c.people.director, on=day(4, 1, 2025))
+    c.accept(None, on=day(12, 20, 2025), counterpart_volume=0)
+    c.vouch(c.row(source="national", on=day(12, 1, 2025)))
+    c.settle(on=day(1, 4))
+    c.advance(300 * MILLION, on=day(1, 10))
+
+    if late:
+        with pytest.raises(Invalid) as refusal:
+            c.liquidate(on=on)
+        assert refusal.value.fields["late_reason"].startswith("Thanh lý không được chậm quá ngày 22/01/2026")
+        ended = c.liquidate(on=on, late_reason="Chờ Kho bạc")
+        assert ended.late_reason == "Chờ Kho bạc"
+    else:
+        ended = c.liquidate(on=on)
+    assert (ended.due_on, c.fresh().state) == (day(1, 22), "liquidated")
+
+
+@pytest.mark.parametrize("who", ["officer", "director", "accountant", "stranger"])
+def test_only_department_or_agency_end_a_contract(case, law, who):
+    c = case()
+    c.accepted()
+    c.vouch()
+    c.settle()
+    c.advance(300 * MILLION, on=day(7, 22))
+
+    with pytest.raises(NotAllowed):
+        c.liquidate(by=getattr(c.people, who))
+
+
+def test_the_reconciliation_is_a_reconciliation(case, law):
+    c = case()
+    c.accepted()
+    c.vouch()
+    c.settle()
+    c.advance(300 * MILLION, on=day(7, 22))
+
+    with pytest.raises(NotPossible, match="Bảng đối chiếu kinh phí"):
+        c.liquidate(reconciliation=paper("other"))
+    assert c.liquidate(reconciliation=paper("reconciliation")).reconciliation.kind == "reconciliation"
