@@ -1,0 +1,1 @@
+def leave_exceptions(*a, **k): pass

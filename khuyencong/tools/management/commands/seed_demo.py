@@ -1,0 +1,26 @@
+"""``manage.py seed_demo``: the demonstration, once."""
+
+import time
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+from django.utils.translation import gettext as _
+
+from khuyencong.tools.demo.load import load_all
+
+
+class Command(BaseCommand):
+    help = "Nạp dữ liệu minh hoạ: địa bàn, định mức, số liệu công bố và các hồ sơ tự đặt; chạy lại không thay đổi gì."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        if not settings.DEMO:
+            raise CommandError(_("Dữ liệu minh hoạ chỉ nạp khi đặt KC_DEMO=1, vào một cơ sở dữ liệu riêng."))
+        begun = time.monotonic()
+        done = load_all()
+        if options["verbosity"]:
+            if done:
+                seconds = f"{time.monotonic() - begun:.1f}".replace(".", ",")
+                self.stdout.write(_("Đã nạp dữ liệu minh hoạ trong %(seconds)s giây.") % {"seconds": seconds})
+            else:
+                self.stdout.write(_("Cơ sở dữ liệu đã có dữ liệu minh hoạ; không thay đổi gì."))
