@@ -226,10 +226,18 @@ class Establishment(Identified, Located):
         verbose_name = _("cơ sở công nghiệp nông thôn")
         verbose_name_plural = _("cơ sở công nghiệp nông thôn")
         indexes = [
-            # lists in the order of the alphabet, by territory; the folded name rides along so that a search reads no row
-            models.Index(fields=["province", "sort_key", "merged_into", "folded"], name="establishments_list_province"),
-            models.Index(fields=["sort_key", "merged_into", "folded"], name="establishments_list_country"),
+            # lists in the order of the alphabet, by territory; what is searched and filtered rides along, so that counting
+            # and skipping read no row
+            models.Index(
+                fields=["province", "sort_key", "merged_into", "folded", "sector", "legal_form", "commune", "woman_owned"],
+                name="establishments_list_province",
+            ),
+            models.Index(
+                fields=["sort_key", "merged_into", "folded", "sector", "legal_form", "province"],
+                name="establishments_list_country",
+            ),
             models.Index(fields=["commune", "key"], name="establishments_key"),
+            models.Index(fields=["province", "commune", "key", "merged_into"], name="establishments_pairs"),
             models.Index(fields=["tax_code"], condition=~Q(tax_code=""), name="establishments_tax_code"),
         ]
         constraints = [

@@ -386,8 +386,8 @@ def products(
 ) -> QuerySet[Product]:
     """Products of the establishments that this person may see, unordered; ``level`` and ``valid_on`` ask for a
     recognition at that level that is still of value on that day."""
-    rows = Product.objects.all()
-    if not user.scope().whole_country:
+    rows, scope = Product.objects.all(), user.scope()
+    if not (scope.whole_country or province in scope.provinces):
         rows = rows.filter(establishment__in=Establishment.objects.visible_to(user).values("pk"))
     if province:
         rows = rows.filter(establishment__province_id=province)
