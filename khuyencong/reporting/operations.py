@@ -42,7 +42,7 @@ def load_published(*, by: Any = None) -> Loaded:
     provinces = {unit.code: unit for unit in places.current_provinces()}
     documents: dict[str, PublishedDocument] = {}
     for row in _read("documents"):
-        facts = {name: row[name] for name in ("title", "publisher", "url", "note")}
+        facts: dict[str, Any] = {name: row[name] for name in ("title", "publisher", "url", "note")}
         facts["published_on"] = date.fromisoformat(row["published_on"]) if row["published_on"] else None
         documents[row["code"]] = _put(PublishedDocument, "code", row["code"], facts, done)
     known = {figure.key: figure for figure in ReportedFigure.objects.all()}
@@ -50,7 +50,7 @@ def load_published(*, by: Any = None) -> Loaded:
     totals = {row["part_of"] for row in rows}
     fresh: list[ReportedFigure] = []
     for row in rows:
-        facts = {
+        facts: dict[str, Any] = {
             name: row[name]
             for name in (
                 "position",

@@ -1,0 +1,354 @@
+"""The yearly report: projects and money of one plan year, by activity, by source and by place.
+
+Everything is added up from the rows of one plan year, each project once, under the activity it belongs to (``activity``; the
+other groups of a flagship project are not counted again) and at its own place.  The page, the workbook and the lists behind
+the figures ask the functions below, so their numbers cannot differ.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field, fields
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Case, Count, F, IntegerField, OuterRef, Q, QuerySet, Subquery, Sum, Value, When
+from django.db.models.functions import Coalesce
+from django.utils.translation import gettext as _
+
+from khuyencong.authority.permissions import Permission
+from khuyencong.base.errors import NotAllowed
+from khuyencong.budgets.enums import EntryKind
+from khuyencong.budgets.models import Entry, Envelope
+from khuyencong.budgets.queries import totals as envelope_totals
+from khuyencong.budgets.rules import source_of
+from khuyencong.contracts.models import Assignment, Settlement
+from khuyencong.establishments.models import Establishment
+from khuyencong.people.models import User
+from khuyencong.places.enums import Level as PlaceLevel
+from khuyencong.places.models import Scope, Unit
+from khuyencong.projects.enums import APPROVED_ON, Activity, Level, ProjectState, Source
+from khuyencong.projects.models import Beneficiary, Project, StepTaken
+from khuyencong.reporting.enums import Map
+from khuyencong.reporting.rules import ratio
+
+ACCEPTED = (ProjectState.ACCEPTED, ProjectState.SETTLED, ProjectState.LIQUIDATED)
+SETTLED = (ProjectState.SETTLED, ProjectState.LIQUIDATED)
+STATE_MONEY = (Source.NATIONAL, Source.LOCAL)
+UNKNOWN = 0  # the place of a project whose commune cannot be told
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """What a report counts: a plan year, in a territory, by one of two maps; ``province`` is one of today's."""
+
+    scope: Scope
+    year: int
+    province: Unit | None = None
+    map: Map = Map.TODAY
+
+    def within(self, prefix: str = "") -> Q:
+        """The rows of this report, seen from a table that reaches the project by ``prefix`` (``project__``)."""
+        rows = Q(**{f"{prefix}year": self.year, f"{prefix}state__in": APPROVED_ON})
+        if self.province is not None:
+            rows &= Q(**{f"{prefix}province_id": self.province.pk})
+        return rows & territory(self.scope, prefix)
+
+
+def territory(scope: Scope, prefix: str = "") -> Q:
+    """The part of a territory that is counted by place: provinces and communes, never somebody's own bodies."""
+    if scope.whole_country:
+        return Q()
+    here = Q(**{f"{prefix}province_id__in": scope.provinces})
+    return here | Q(**{f"{prefix}commune_id__in": scope.communes}) if scope.communes else here
+
+
+def frame_for(user: User, *, year: int, province: Unit | None = None, map: str = Map.TODAY) -> Frame:
+    """What this person's report counts.  Raises NotAllowed for somebody who has no territory to look at."""
+    scope = user.scope(Permission.VIEW)
+    if not (scope.whole_country or scope.provinces or scope.communes):
+        raise NotAllowed(_("Báo cáo tổng hợp dành cho cơ quan quản lý và Trung tâm; bạn chưa được giao địa bàn nào."))
+    return Frame(scope, year, province, Map(map) if map in Map.values else Map.TODAY)
+
+
+@dataclass(frozen=True, slots=True)
+class Sums:
+    """Projects and money, in đồng; projects of ``historical`` dossiers are part of ``projects``."""
+
+    projects: int = 0
+    national: int = 0
+    local: int = 0
+    counterpart: int = 0
+    other: int = 0
+    accepted: int = 0
+    settled: int = 0
+    stopped: int = 0
+    historical: int = 0
+
+    @property
+    def support(self) -> int:
+        return self.national + self.local
+
+    def __add__(self, more: "Sums") -> "Sums":
+        return Sums(*(getattr(self, item.name) + getattr(more, item.name) for item in fields(self)))
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One row of a table: an activity (its number) or a place (the unit's key, ``UNKNOWN`` where none can be told)."""
+
+    key: int
+    label: str
+    sums: Sums
+
+
+@dataclass(frozen=True, slots=True)
+class SourceLine:
+    """State money of one source, in đồng.  The ratio leaves out historical dossiers, which have no ledger."""
+
+    source: Source
+    allocated: int = 0
+    approved: int = 0
+    historical: int = 0  # of approved
+    contracted: int = 0
+    advanced: int = 0
+    settled: int = 0
+
+    @property
+    def disbursed(self) -> Decimal | None:
+        """Paid out of what was approved (domain: disbursed / approved)."""
+        return ratio(self.advanced, self.approved - self.historical)
+
+
+@dataclass(frozen=True, slots=True)
+class YearlyReport:
+    frame: Frame
+    activities: list[Line]
+    places: list[Line]
+    total: Sums
+    sources: list[SourceLine]
+    counterpart_settled: int
+    changed: int
+    times: int  # lượt: an establishment helped by two projects counts twice
+    establishments: int  # different ones
+    women: int  # of them led by women
+    unplaced: int = 0  # projects for which the map of their day is not known (counted where they lie today)
+    state_total: SourceLine = field(default_factory=lambda: SourceLine(Source.NATIONAL))
+
+    @property
+    def counterpart_per_support(self) -> Decimal | None:
+        """Đồng of counterpart for each đồng of support (F2)."""
+        return ratio(self.total.counterpart, self.total.support)
+
+
+def place_key(frame: Frame) -> Any:
+    """Where a project is counted: by province for the country, by commune inside a province; of today or as then."""
+    if frame.map == Map.TODAY:
+        return F("province_id") if frame.province is None else F("commune_id")
+    if frame.province is not None:
+        return Coalesce(F("place_unit_id"), F("commune_id"))
+    return Case(
+        When(place_unit__level=PlaceLevel.PROVINCE, then=F("place_unit_id")),
+        default=Coalesce(F("place_unit__province_id"), F("province_id")),
+        output_field=IntegerField(),
+    )
+
+
+def rows(frame: Frame) -> QuerySet[Project]:
+    """The projects that the report counts."""
+    return Project.objects.filter(frame.within())
+
+
+def yearly(frame: Frame) -> YearlyReport:
+    """The whole report.  Nine queries, whatever the number of projects."""
+    grouped = (
+        rows(frame)
+        .order_by()
+        .annotate(where=place_key(frame))
+        .values_list("activity", "where")
+        .annotate(
+            n=Count("pk"),
+            sum_national=Sum("granted_national", default=0),
+            sum_local=Sum("granted_local", default=0),
+            sum_counterpart=Sum("granted_counterpart", default=0),
+            sum_other=Sum("granted_other", default=0),
+            n_accepted=Count("pk", filter=Q(state__in=ACCEPTED)),
+            n_settled=Count("pk", filter=Q(state__in=SETTLED)),
+            n_stopped=Count("pk", filter=Q(state=ProjectState.STOPPED)),
+            n_historical=Count("pk", filter=Q(historical=True)),
+            past_national=Sum("granted_national", filter=Q(historical=True), default=0),
+            past_local=Sum("granted_local", filter=Q(historical=True), default=0),
+            n_unplaced=Count("pk", filter=Q(place_unit=None)),
+        )
+    )
+    activities: dict[int, Sums] = {}
+    places: dict[int, Sums] = {}
+    past = {Source.NATIONAL: 0, Source.LOCAL: 0}
+    unplaced = 0
+    for activity, where, *numbers in grouped:
+        sums = Sums(*numbers[:9])
+        activities[activity] = activities.get(activity, Sums()) + sums
+        places[where or UNKNOWN] = places.get(where or UNKNOWN, Sums()) + sums
+        past[Source.NATIONAL] += numbers[9]
+        past[Source.LOCAL] += numbers[10]
+        unplaced += numbers[11]
+    total = sum(activities.values(), Sums())
+    sources = _sources(frame, total, past)
+    helped = _helped(frame)
+    return YearlyReport(
+        frame=frame,
+        activities=[Line(a.value, str(a.label), activities[a.value]) for a in Activity if a.value in activities],
+        places=_named(places),
+        total=total,
+        sources=sources,
+        counterpart_settled=Settlement.objects.filter(frame.within("project__")).aggregate(
+            told=Sum("counterpart", default=0)
+        )["told"],
+        changed=StepTaken.objects.filter(frame.within("project__"), name="adjust").aggregate(
+            told=Count("project_id", distinct=True)
+        )["told"],
+        times=helped["times"],
+        establishments=helped["different"],
+        women=helped["women"],
+        unplaced=unplaced if frame.map == Map.THEN else 0,
+        state_total=_together(sources),
+    )
+
+
+def _together(sources: Iterable[SourceLine]) -> SourceLine:
+    lines = list(sources)
+    amounts = {item.name: sum(getattr(line, item.name) for line in lines) for item in fields(SourceLine)[1:]}
+    return SourceLine(Source.NATIONAL, **amounts)
+
+
+def _named(places: dict[int, Sums]) -> list[Line]:
+    units = Unit.objects.select_related("parent").in_bulk([key for key in places if key])
+    ordered = sorted(
+        places, key=lambda key: (key == UNKNOWN, bytes(units[key].sort_key), units[key].pk) if key else (True, b"", 0)
+    )
+    return [Line(key, place_label(units.get(key)), places[key]) for key in ordered]
+
+
+def place_label(unit: Unit | None) -> str:
+    """A unit as a report names it: one that has ended with the day until which it stood."""
+    if unit is None:
+        return _("Nhiều xã hoặc chưa rõ xã")
+    name = unit.full_name
+    if unit.level == PlaceLevel.COMMUNE and unit.valid_to is not None and unit.parent is not None:
+        name = f"{name}, {unit.parent.full_name}"
+    if unit.valid_to is not None:
+        name = _("%(name)s (đến %(day)s)") % {"name": name, "day": f"{unit.valid_to:%d/%m/%Y}"}
+    return name
+
+
+def envelopes(frame: Frame) -> QuerySet[Envelope]:
+    """The envelopes whose money the report calls “dự toán giao”."""
+    found = Envelope.objects.filter(territory(frame.scope), year=frame.year)
+    return found if frame.province is None else found.filter(province=frame.province)
+
+
+def _sources(frame: Frame, total: Sums, past: dict[Source, int]) -> list[SourceLine]:
+    given = envelope_totals(envelopes(frame))
+    contracted = Assignment.objects.filter(frame.within("project__")).aggregate(
+        national=Sum("national", default=0), local=Sum("local", default=0)
+    )
+    spent: dict[tuple[Source, str], int] = {}
+    lines = Entry.objects.filter(frame.within("project__"), kind__in=[EntryKind.ADVANCED, EntryKind.SETTLED])
+    for level, kind, amount in lines.order_by().values_list("envelope__level", "kind").annotate(Sum("amount")):
+        key = (source_of(level), kind)
+        spent[key] = spent.get(key, 0) + amount
+    return [
+        SourceLine(
+            source=source,
+            allocated=given[source].money,
+            approved=getattr(total, source.value),
+            historical=past[source],
+            contracted=contracted[source.value],
+            advanced=spent.get((source, EntryKind.ADVANCED.value), 0),
+            settled=spent.get((source, EntryKind.SETTLED.value), 0),
+        )
+        for source in STATE_MONEY
+    ]
+
+
+def helped(frame: Frame) -> QuerySet[Beneficiary]:
+    """Establishments helped, one row a time (lượt): projects that were stopped are left out."""
+    return Beneficiary.objects.filter(frame.within("project__"), removed_on=None).exclude(
+        project__state=ProjectState.STOPPED
+    )
+
+
+_SAME = Coalesce("establishment__merged_into_id", "establishment_id")  # two that were merged are one
+
+
+def _helped(frame: Frame) -> dict[str, int]:
+    return helped(frame).aggregate(
+        times=Count("pk"),
+        different=Count(_SAME, distinct=True),
+        women=Count(_SAME, distinct=True, filter=Q(establishment__woman_owned=True)),
+    )
+
+
+def different_establishments(frame: Frame, *, women: bool = False) -> QuerySet[Establishment]:
+    """The establishments behind “cơ sở khác nhau”."""
+    found = helped(frame)
+    if women:
+        found = found.filter(establishment__woman_owned=True)
+    return Establishment.objects.filter(pk__in=found.annotate(same=_SAME).values("same"))
+
+
+# ---- the records behind a figure ----
+
+
+def _spent(kind: str, *, national: bool) -> Subquery:
+    level = Q(envelope__level=Level.NATIONAL)
+    lines = Entry.objects.filter(level if national else ~level, project=OuterRef("pk"), kind=kind).order_by()
+    return Subquery(lines.values("project").annotate(told=Sum("amount")).values("told"))
+
+
+def _contracted(source: str) -> Subquery:
+    return Subquery(Assignment.objects.filter(project=OuterRef("pk")).values(source)[:1])
+
+
+# The amount behind a figure, by its name in an address.
+AMOUNTS: dict[str, Callable[[], Any]] = {
+    "national": lambda: F("granted_national"),
+    "local": lambda: F("granted_local"),
+    "support": lambda: F("granted_national") + F("granted_local"),
+    "counterpart": lambda: Coalesce(F("granted_counterpart"), Value(0)),
+    "other": lambda: Coalesce(F("granted_other"), Value(0)),
+    "contracted-national": lambda: Coalesce(_contracted("national"), Value(0)),
+    "contracted-local": lambda: Coalesce(_contracted("local"), Value(0)),
+    "advanced-national": lambda: Coalesce(_spent(EntryKind.ADVANCED, national=True), Value(0)),
+    "advanced-local": lambda: Coalesce(_spent(EntryKind.ADVANCED, national=False), Value(0)),
+    "settled-national": lambda: Coalesce(_spent(EntryKind.SETTLED, national=True), Value(0)),
+    "settled-local": lambda: Coalesce(_spent(EntryKind.SETTLED, national=False), Value(0)),
+    "settled-counterpart": lambda: Coalesce(
+        Subquery(Settlement.objects.filter(project=OuterRef("pk")).values("counterpart")[:1]), Value(0)
+    ),
+}
+# The condition behind a count.
+CONDITIONS: dict[str, Callable[[], Q]] = {
+    "accepted": lambda: Q(state__in=ACCEPTED),
+    "settled": lambda: Q(state__in=SETTLED),
+    "stopped": lambda: Q(state=ProjectState.STOPPED),
+    "historical": lambda: Q(historical=True),
+    "changed": lambda: Q(pk__in=StepTaken.objects.filter(name="adjust").values("project")),
+}
+
+
+def behind(
+    frame: Frame, *, activity: int | None = None, place: int | None = None, amount: str = "", condition: str = ""
+) -> QuerySet[Project]:
+    """The projects behind one figure, with ``figure``: what each gives to it, in đồng.
+
+    ``place`` is a key of the report's own table; an ``amount`` leaves out the projects that give nothing to it.
+    """
+    found = rows(frame)
+    if activity:
+        found = found.filter(activity=activity)
+    if place is not None:
+        found = found.annotate(where=place_key(frame))
+        found = found.filter(where=place) if place != UNKNOWN else found.filter(where=None)
+    if condition in CONDITIONS:
+        found = found.filter(CONDITIONS[condition]())
+    found = found.annotate(figure=AMOUNTS[amount if amount in AMOUNTS else "support"]())
+    return found.exclude(figure=0) if amount in AMOUNTS else found

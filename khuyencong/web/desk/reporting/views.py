@@ -1,0 +1,360 @@
+import django_filters
+from django.db.models import F, Q, Sum
+from django.http import FileResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from khuyencong.authority.permissions import Permission
+from khuyencong.base import clock
+from khuyencong.base.errors import NotAllowed
+from khuyencong.budgets.enums import EntryKind
+from khuyencong.projects.enums import Activity
+from khuyencong.reporting import exports
+from khuyencong.reporting.enums import Discrepancy, Map, Qualifier
+from khuyencong.reporting.queries import published as figures
+from khuyencong.reporting.queries import yearly
+from khuyencong.web.common import lists
+from khuyencong.web.common.lists import Column
+from khuyencong.web.common.parts import Tab
+from khuyencong.web.common.views import reads
+from khuyencong.web.desk.projects.parts import mark_of
+from khuyencong.web.desk.reporting.parts import Paper, address
+
+ALL = "tat-ca"
+FIRST_YEAR = 1990
+
+
+def _frame(request) -> yearly.Frame:
+    """Year, province and map that the address asks for; otherwise those in work."""
+    asked = request.GET
+    year = asked.get("nam", "")
+    province = request.frame.province
+    if "tinh" in asked:
+        province = next((unit for unit in request.frame.provinces if str(unit.pk) == asked["tinh"]), None)
+    return yearly.frame_for(
+        request.user,
+        year=int(year) if year.isdigit() and FIRST_YEAR <= int(year) <= 2100 else request.frame.year,
+        province=province,
+        map=asked.get("ban-do", Map.TODAY),
+    )
+
+
+def _where(request, frame) -> str:
+    if frame.province is not None:
+        return frame.province.full_name
+    return _("cả nước") if request.frame.whole_country else _("các địa bàn được giao")
+
+
+# ---- the yearly report ----
+
+
+@reads
+def report(request):
+    frame = _frame(request)
+    told = yearly.yearly(frame)
+    title = _("Báo cáo khuyến công năm %(year)s, %(place)s") % {"year": frame.year, "place": _where(request, frame)}
+    counted = _("Tính lúc %(at)s. %(map)s.") % {"at": f"{request.frame.now:%H:%M %d/%m/%Y}", "map": frame.map.label}
+    if request.GET.get("xuat") == "xlsx":
+        book = exports.workbook(told, title=title, note=counted)
+        return FileResponse(book, as_attachment=True, filename=f"bao-cao-khuyen-cong-{frame.year}.xlsx")
+    maps = [
+        Tab(
+            str(way.label),
+            f"?{address(yearly.Frame(frame.scope, frame.year, frame.province, way))}",
+            current=way == frame.map,
+        )
+        for way in Map
+    ]
+    return render(
+        request,
+        "desk/reporting/report.html",
+        {
+            "title": title,
+            "place": _where(request, frame),
+            "counted": counted,
+            "report": told,
+            "paper": Paper(told),
+            "asked": frame,
+            "maps": maps,
+            "years": sorted({*request.frame.years, frame.year}, reverse=True),
+            "today": clock.today(),
+            "next_year": frame.year + 1,
+            "excel": f"?{address(frame, xuat='xlsx')}",
+        },
+    )
+
+
+# ---- the records behind a figure ----
+
+AMOUNTS = {
+    "national": gettext_lazy("KCQG được duyệt"),
+    "local": gettext_lazy("KCĐP được duyệt"),
+    "support": gettext_lazy("Kinh phí nhà nước được duyệt"),
+    "counterpart": gettext_lazy("Đối ứng được duyệt"),
+    "other": gettext_lazy("Nguồn khác được duyệt"),
+    "contracted-national": gettext_lazy("KCQG đã ký hợp đồng"),
+    "contracted-local": gettext_lazy("KCĐP đã ký hợp đồng"),
+    "advanced-national": gettext_lazy("KCQG đã giải ngân"),
+    "advanced-local": gettext_lazy("KCĐP đã giải ngân"),
+    "settled-national": gettext_lazy("KCQG đã quyết toán"),
+    "settled-local": gettext_lazy("KCĐP đã quyết toán"),
+    "settled-counterpart": gettext_lazy("Đối ứng đã quyết toán"),
+}
+CONDITIONS = {
+    "accepted": gettext_lazy("Đã nghiệm thu"),
+    "settled": gettext_lazy("Đã quyết toán"),
+    "stopped": gettext_lazy("Ngừng thực hiện"),
+    "historical": gettext_lazy("Hồ sơ lịch sử"),
+    "changed": gettext_lazy("Có điều chỉnh"),
+}
+
+
+def _asked(request) -> dict:
+    """Which figure the address names."""
+    activity, place = request.GET.get("nhom", ""), request.GET.get("noi", "")
+    return {
+        "activity": int(activity) if activity.isdigit() and int(activity) in Activity.values else None,
+        "place": int(place) if place.isdigit() else None,
+        "amount": request.GET.get("so", "") if request.GET.get("so") in AMOUNTS else "",
+        "condition": request.GET.get("la", "") if request.GET.get("la") in CONDITIONS else "",
+    }
+
+
+def _project_columns(amount: str) -> tuple[Column, ...]:
+    return (
+        Column("code", _("Mã"), sort=("year", "code")),
+        Column(
+            "title",
+            _("Đề án, đơn vị thực hiện"),
+            sort="sort_key",
+            url=lambda project: reverse("projects:page", args=[project.pk]),
+            small="implementer",
+        ),
+        Column("place", _("Địa bàn"), value="place", small="place_text"),
+        Column("state", _("Trạng thái"), kind="state", sort="state", mark=mark_of, value="get_state_display"),
+        Column("historical", _("Hồ sơ"), value=lambda project: _("lịch sử") if project.historical else ""),
+        Column("figure", str(AMOUNTS[amount or "support"]), kind="million", sort="figure", total=Sum("figure")),
+    )
+
+
+@reads
+def records(request):
+    frame, asked = _frame(request), _asked(request)
+    said = [
+        str(AMOUNTS[asked["amount"]]) if asked["amount"] else "",
+        str(CONDITIONS[asked["condition"]]) if asked["condition"] else "",
+        str(Activity(asked["activity"]).label) if asked["activity"] else "",
+        _("đúng một địa bàn của báo cáo") if asked["place"] is not None else "",
+    ]
+    return lists.answer(
+        request,
+        yearly.behind(frame, **asked).select_related("implementer", "province", "commune"),
+        columns=_project_columns(asked["amount"]),
+        order=("code",),
+        name=f"bao-cao-{frame.year}-de-an",
+        title=_("Đề án làm nên số này"),
+        sub=_("Báo cáo năm %(year)s, %(place)s. %(what)s.")
+        % {
+            "year": frame.year,
+            "place": _where(request, frame),
+            "what": "; ".join(filter(None, said)) or _("Mọi đề án được duyệt"),
+        },
+        unit=_("đề án"),
+        empty=_("Không có đề án nào."),
+        acts=[lists.Act(_("Về báo cáo"), f"{reverse('reporting:list')}?{address(frame)}", quiet=True)],
+    )
+
+
+@reads
+def helped(request):
+    frame = _frame(request)
+    found = yearly.helped(frame).select_related("establishment__province", "establishment__commune", "project")
+    return lists.answer(
+        request,
+        found,
+        columns=(
+            Column(
+                "establishment",
+                _("Cơ sở"),
+                url=lambda row: reverse("establishments:page", args=[row.establishment_id]),
+                sort="establishment__sort_key",
+                small=lambda row: row.establishment.commune or row.establishment.province,
+            ),
+            Column("project", _("Đề án"), url=lambda row: reverse("projects:page", args=[row.project_id])),
+            Column("content", _("Nội dung hỗ trợ")),
+            Column("national", _("KCQG"), kind="million", sort="national", total=Sum("national")),
+            Column("local", _("KCĐP"), kind="million", sort="local", total=Sum("local")),
+            Column("counterpart", _("Đối ứng"), kind="million", sort="counterpart", total=Sum("counterpart")),
+        ),
+        order=("establishment__sort_key",),
+        name=f"bao-cao-{frame.year}-luot-co-so",
+        title=_("Lượt cơ sở được hỗ trợ"),
+        sub=_("Mỗi lần được hỗ trợ một dòng; đề án ngừng thực hiện không tính."),
+        unit=_("lượt"),
+        empty=_("Không có cơ sở nào."),
+        acts=[lists.Act(_("Về báo cáo"), f"{reverse('reporting:list')}?{address(frame)}", quiet=True)],
+    )
+
+
+@reads
+def establishments(request):
+    frame = _frame(request)
+    found = yearly.different_establishments(frame, women=request.GET.get("nu") == "1")
+    return lists.answer(
+        request,
+        found.select_related("province", "commune"),
+        columns=(
+            Column(
+                "name",
+                _("Cơ sở"),
+                url=lambda row: reverse("establishments:page", args=[row.pk]),
+                sort="sort_key",
+                small=lambda row: row.commune or row.province,
+            ),
+            Column("legal_form", _("Loại hình"), value="get_legal_form_display"),
+            Column("main_product", _("Sản phẩm chính")),
+        ),
+        order=("sort_key",),
+        name=f"bao-cao-{frame.year}-co-so",
+        title=_("Cơ sở khác nhau được hỗ trợ"),
+        sub=_("Mỗi cơ sở một dòng, dù được hỗ trợ mấy lần; cơ sở đã gộp tính là một."),
+        unit=_("cơ sở"),
+        empty=_("Không có cơ sở nào."),
+        acts=[lists.Act(_("Về báo cáo"), f"{reverse('reporting:list')}?{address(frame)}", quiet=True)],
+    )
+
+
+@reads
+def envelopes(request):
+    frame = _frame(request)
+    more = Q(entries__kind__in=[EntryKind.ALLOCATED, EntryKind.CARRIED_IN])
+    less = Q(entries__kind__in=[EntryKind.CARRIED_OUT, EntryKind.RETURNED])
+    found = yearly.envelopes(frame).annotate(
+        plus=Sum("entries__amount", filter=more, default=0), minus=Sum("entries__amount", filter=less, default=0)
+    )
+    return lists.answer(
+        request,
+        found.annotate(figure=F("plus") - F("minus")).select_related("holder", "province"),
+        columns=(
+            Column("name", _("Nguồn"), small="holder"),
+            Column("level", _("Cấp"), value="get_level_display"),
+            Column("province", _("Tỉnh")),
+            Column("figure", _("Dự toán giao"), kind="million", total=Sum("figure")),
+        ),
+        order=("level", "name"),
+        name=f"bao-cao-{frame.year}-du-toan",
+        title=_("Dự toán giao năm %(year)s") % {"year": frame.year},
+        sub=_("Được giao và nhận chuyển nguồn, trừ chuyển nguồn đi và nộp trả."),
+        unit=_("nguồn"),
+        empty=_("Chưa có quyết định giao dự toán nào."),
+        acts=[lists.Act(_("Về báo cáo"), f"{reverse('reporting:list')}?{address(frame)}", quiet=True)],
+    )
+
+
+# ---- published figures ----
+
+
+def _tabs(current: str) -> list[Tab]:
+    return [
+        Tab(_("Số liệu"), reverse("reporting:published"), current=current == "published"),
+        Tab(_("Đối chiếu"), reverse("reporting:reconciliation"), current=current == "reconciliation"),
+    ]
+
+
+def _value(figure) -> str:
+    shown = figures.plain(figure.value)
+    if figure.value_to is not None:
+        shown = f"{shown} – {figures.plain(figure.value_to)}"
+    if figure.value is not None and figure.qualifier != Qualifier.EXACT:
+        shown = f"{figure.get_qualifier_display()} {shown}"
+    return shown
+
+
+FIGURES = (
+    Column("province_then", gettext_lazy("Nơi như đã ghi"), sort="province_then", small="place"),
+    Column("period", gettext_lazy("Thời kỳ"), sort=("year_from", "period")),
+    Column("subject", gettext_lazy("Nội dung, chỉ tiêu"), sort="subject", small="indicator"),
+    Column("value", gettext_lazy("Số liệu"), value=_value, small="unit", sort="value"),
+    Column("planned", gettext_lazy("Loại"), value=lambda f: _("kế hoạch") if f.planned else _("kết quả")),
+    Column(
+        "document",
+        gettext_lazy("Nguồn"),
+        url=lambda f: f.document.url,
+        small=lambda f: f.position,
+        sort=("document__title", "pk"),
+    ),
+    Column("province", gettext_lazy("Tỉnh hiện nay"), shown=False),
+    Column("part_of", gettext_lazy("Thành phần của"), shown=False),
+    Column("note", gettext_lazy("Ghi chú"), shown=False),
+)
+
+
+class FigureFilter(lists.Filter):
+    planned = django_filters.ChoiceFilter(
+        label=gettext_lazy("Loại"),
+        choices=(("True", gettext_lazy("Kế hoạch, chỉ tiêu")), ("False", gettext_lazy("Kết quả"))),
+        empty_label=gettext_lazy("Mọi loại"),
+    )
+    year = django_filters.NumberFilter(label=gettext_lazy("Năm"), method="in_year")
+    q = lists.FoldedFilter("folded", label=gettext_lazy("Nội dung, nơi"))
+
+    def in_year(self, rows, name, value):
+        return rows.filter(year_from__lte=value, year_to__gte=value)
+
+
+KINDS = {
+    Discrepancy.GAP: "late",
+    Discrepancy.PART_MISSING: "wait",
+    Discrepancy.ROUNDING: "done",
+    Discrepancy.OPEN_LIST: "run",
+}
+
+
+def _public_frame(request):
+    if not request.user.holds(Permission.VIEW):
+        raise NotAllowed(_("Trang này dành cho cơ quan quản lý và Trung tâm."))
+    return request.frame.province_id
+
+
+@reads
+def published(request):
+    return lists.answer(
+        request,
+        figures.figures(province_id=_public_frame(request)),
+        columns=FIGURES,
+        filters=FigureFilter,
+        order=("document__title", "pk"),
+        name="so-lieu-da-cong-bo",
+        title=_("Số liệu đã công bố"),
+        sub=_("Ghi đúng như tài liệu, kể cả chỗ sai; tách khỏi số liệu hệ thống tự tính."),
+        unit=_("số liệu"),
+        empty=_("Chưa có số liệu công bố nào của địa bàn này."),
+        views=_tabs("published"),
+    )
+
+
+@reads
+def reconciliation(request):
+    found = figures.reconcile(province_id=_public_frame(request))
+    return render(
+        request,
+        "desk/reporting/reconciliation.html",
+        {
+            "title": _("Đối chiếu số liệu đã công bố"),
+            "findings": found,
+            "rows": [
+                {
+                    "finding": finding,
+                    "kind": str(finding.kind.label),
+                    "mark": KINDS[finding.kind],
+                    "stated": figures.plain(finding.figure.low),
+                    "computed": figures.plain(finding.computed),
+                    "difference": figures.plain(finding.difference),
+                }
+                for finding in found
+            ],
+            "tabs": _tabs("reconciliation"),
+        },
+    )
