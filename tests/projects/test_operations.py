@@ -110,15 +110,13 @@ def test_the_estimate_is_set_as_a_whole_and_its_sums_become_the_projects(land, p
     project = drafted(land, people)
     operations.set_cost_lines(project, lines=[{"content": "Cũ", "local": 1}], by=people.officer)
 
-    project = operations.set_cost_lines(
-        project,
-        lines=[
-            {"content": "Máy sấy", "quantity": Decimal(2), "unit_price": 310 * MILLION, "local": 300 * MILLION, "counterpart": 320 * MILLION},
-            {"content": "", "local": 0},
-            {"content": "Quản lý", "local": 2_500_000, "other": 7},
-        ],
-        by=people.officer,
-    )  # fmt: skip
+    machine = {"content": "Máy sấy", "quantity": Decimal(2), "unit_price": 310 * MILLION}
+    lines = [
+        machine | {"local": 300 * MILLION, "counterpart": 320 * MILLION},
+        {"content": "", "local": 0},
+        {"content": "Quản lý", "local": 2_500_000, "other": 7},
+    ]
+    project = operations.set_cost_lines(project, lines=lines, by=people.officer)
 
     assert (project.national, project.local, project.counterpart, project.other) == (0, 302_500_000, 320 * MILLION, 7)
     assert list(project.cost_lines.values_list("order", "content")) == [(1, "Máy sấy"), (2, "Quản lý")]

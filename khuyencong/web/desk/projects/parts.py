@@ -1,9 +1,10 @@
 """From queries to what the components draw."""
 
-from django.urls import reverse
+from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from khuyencong.authority.permissions import Permission
 from khuyencong.base.money import dong
 from khuyencong.budgets import queries as budgets
 from khuyencong.documents.enums import LineState
@@ -90,6 +91,13 @@ def offers_of(user, project, findings):
             offers.append(Offer(label, url=url, why="" if url else why))
         else:
             offers.append(Offer(label, why=offer.why))
+    changing = project.state in ("approved", "assigned", "running") and not project.historical
+    if (
+        changing
+        and route_exists_for("plans:ask_change", project.pk)
+        and user.may(Permission.PROJECT_SUBMIT, place=project.place, body=project.implementer)
+    ):
+        offers.append(Offer(_("Đề nghị điều chỉnh"), url=reverse("plans:ask_change", args=[project.pk])))
     if may_edit(user, project):
         edit = [
             ("change", _("Sửa thông tin chung")),
@@ -98,6 +106,15 @@ def offers_of(user, project, findings):
         ]
         offers = [*offers, *(Offer(label, url=reverse(f"projects:{name}", args=[project.pk])) for name, label in edit)]
     return offers
+
+
+def route_exists_for(route, pk) -> bool:
+    """Whether the page of another desk has been built into this system."""
+    try:
+        reverse(route, args=[pk])
+    except NoReverseMatch:
+        return False
+    return True
 
 
 def events_of(project, steps):
