@@ -154,9 +154,11 @@ def open_plan(
 ) -> Plan:
     """Open the plan of a province (or commune), level and year: the chain to which its decisions are linked.
 
-    Raises Invalid where it is open already or the commune lies elsewhere.
+    Whoever imports may open it too, for the decisions that a file brings.  Raises Invalid where it is open already or the
+    commune lies elsewhere.
     """
-    authorise(by, Permission.PLAN_DRAFT, place=commune or province)
+    if not by.may(Permission.IMPORT, place=commune or province):
+        authorise(by, Permission.PLAN_DRAFT, place=commune or province)
     if not 2000 <= year <= 2100:
         raise Invalid(year=_("Năm kế hoạch không hợp lệ."))
     if commune is not None and commune.province_id != province.pk:
@@ -477,19 +479,7 @@ def record_issued(
     decision.authority_basis = authority.basis[:300]
     decision.state, decision.paper, decision.on = DecisionState.APPROVED, paper, on
     checked(decision).save()
-    promises = []
-    for order, project in enumerate(members, start=1):
-        granted = {name: getattr(project, f"granted_{name}") or 0 for name in SOURCES}
-        item = Item.objects.create(decision=decision, project=project, order=order, **granted)
-        for source in (Source.NATIONAL, Source.LOCAL):
-            if not granted[source]:
-                continue
-            if (envelope := envelopes.get(source)) is None:
-                raise NotPossible(_("Chưa chọn dự toán cho nguồn %(source)s.") % {"source": source.label})
-            Share.objects.create(item=item, envelope=envelope, source=source, amount=granted[source])
-            promises.append(Promise(envelope, project, granted[source]))
-    if promises:
-        budgets.commit_all(promises, by=by, on=on, paper=paper)
+    _put_issued(decision, members, envelopes=envelopes, by=by, on=on, paper=paper)
     StepTaken.objects.create(
         decision=decision,
         name="record_issued",
@@ -501,6 +491,55 @@ def record_issued(
     )
     record("plan.record_issued", plan, by=by, on=on, paper=paper, decision=decision.title, projects=len(members))
     return decision
+
+
+@transaction.atomic
+def extend_issued(
+    decision: Decision, *, members: Sequence[Project], by: User, envelopes: Mapping[Source, Envelope]
+) -> Decision:
+    """More lines of a decision that ``record_issued`` has brought in: rows of its file that were faulty at first.
+
+    Raises NotPossible for a decision that was made in this system, and as ``record_issued`` for the money.
+    """
+    plan = Plan.objects.select_for_update(of=("self",)).select_related("province", "commune").get(pk=decision.plan_id)
+    authorise(by, Permission.IMPORT, place=plan.place)
+    decision = _locked(decision)
+    if decision.paper is None or decision.on is None or not decision.steps.filter(name="record_issued").exists():
+        raise NotPossible(_("%(decision)s được lập trong hệ thống nên không nhập thêm từ tệp.") % {"decision": decision})
+    _put_issued(decision, members, envelopes=envelopes, by=by, on=decision.on, paper=decision.paper)
+    record(
+        "plan.record_issued", plan, by=by, on=decision.on, paper=decision.paper, decision=decision.title,
+        projects=len(members), added=True,
+    )  # fmt: skip
+    return decision
+
+
+def _put_issued(
+    decision: Decision,
+    members: Sequence[Project],
+    *,
+    envelopes: Mapping[Source, Envelope],
+    by: User,
+    on: date,
+    paper: Paper,
+) -> None:
+    """Make approved projects lines of an issued decision, with what each envelope promises them."""
+    before = decision.items.aggregate(order=Max("order"))["order"] or 0
+    promises, items, shares = [], [], []
+    for order, project in enumerate(members, start=before + 1):
+        granted = {name: getattr(project, f"granted_{name}") or 0 for name in SOURCES}
+        items.append(Item(decision=decision, project=project, order=order, **granted))
+        for source in (Source.NATIONAL, Source.LOCAL):
+            if not granted[source]:
+                continue
+            if (envelope := envelopes.get(source)) is None:
+                raise NotPossible(_("Chưa chọn dự toán cho nguồn %(source)s.") % {"source": source.label})
+            shares.append(Share(item=items[-1], envelope=envelope, source=source, amount=granted[source]))
+            promises.append(Promise(envelope, project, granted[source]))
+    Item.objects.bulk_create(items)
+    Share.objects.bulk_create(shares)
+    if promises:
+        budgets.commit_all(promises, by=by, on=on, paper=paper)
 
 
 # ---- change requests ----

@@ -1,0 +1,11 @@
+"""Yearly plans and closed projects, as provinces keep them in Excel.
+
+``check_plan`` and ``check_history`` read and judge every row and write nothing; ``write_plan`` and ``write_history`` write
+what was judged, in one short transaction.  A row that is known already is the same row: the same file twice adds nothing.
+"""
+
+from khuyencong.plans.imports.check import Checked, Row, check_plan
+from khuyencong.plans.imports.table import COLUMNS, UNIT_LABELS, UNITS
+from khuyencong.plans.imports.write import write as write_plan
+
+__all__ = ["COLUMNS", "UNITS", "UNIT_LABELS", "Checked", "Row", "check_plan", "write_plan"]
