@@ -152,3 +152,11 @@ def staff(province: Unit, *, bodies: Bodies, by: User, since: date, rng: Any) ->
         made[key] = user
     record_many(made.values(), action="people.register_user", by=by, on=since)
     return Staff(**made)
+
+
+def commune_officer(commune: Unit, *, committee: Organisation, since: date, rng: Any) -> User:
+    """An invented civil servant of a commune, who cannot sign in."""
+    family, rest = names.person(rng, province=commune.province.code if commune.province else "")
+    user = _user(f"xa.{commune.code}", family, rest, "Công chức cấp xã", province=commune.province, password="!")  # noqa: S106
+    _mandate(user, "commune_officer", since=since, place=commune, employer=committee)
+    return user

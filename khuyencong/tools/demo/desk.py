@@ -1,0 +1,102 @@
+"""What every story of the running year needs: papers, days that have come, dossiers that are complete."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date, timedelta
+
+from khuyencong.audit.operations import record_many
+from khuyencong.base.text import fold
+from khuyencong.documents.models import DossierItem, Paper
+from khuyencong.documents.queries import missing
+from khuyencong.organisations.models import Organisation
+from khuyencong.people.models import User
+from khuyencong.places.models import Unit
+from khuyencong.projects import queries as projects
+from khuyencong.projects.models import Project
+from khuyencong.tools.demo.moments import Moments
+from khuyencong.tools.demo.past import Place
+from khuyencong.tools.demo.people import People
+
+
+class Desk:
+    """The demo accounts at work in their province."""
+
+    def __init__(self, place: Place, *, cast: People, today: date, moments: Moments, first: int) -> None:
+        self.place, self.cast, self.today, self.moments = place, cast, today, moments
+        self.province = place.province
+        self.papers: list[Paper] = []
+        self.number = first
+
+    def day(self, month: int, day: int) -> date:
+        """A day of the running year, as if it were late November: earlier in the year all days move together."""
+        wanted, begin = date(self.today.year, month, day), date(self.today.year, 1, 1)
+        whole = date(self.today.year, 11, 20)
+        if self.today < whole:
+            wanted = begin + (wanted - begin) * (self.today - begin).days // (whole - begin).days
+        return min(wanted, self.today)
+
+    def ago(self, days: int) -> date:
+        return self.today - timedelta(days=days)
+
+    def on(self, day: date, *, later: int = 1) -> date:
+        """Whatever is done next is written down on the day after ``day``."""
+        self.moments.to(day, later=later)
+        return day
+
+    def paper(self, kind: str, on: date, *, by: User, abstract: str, issuer: Organisation | None = None, signer: str = "", title: str = "", commune: Unit | None = None) -> Paper:  # fmt: skip
+        """A signed paper, entered the day after."""
+        self.on(on)
+        self.number += 1
+        number = f"{self.number}/{_SUFFIX.get(kind, 'CV')}"
+        paper = Paper.objects.create(
+            kind=kind, number=number, signed_on=on, signer=signer, signer_title=title, issuer=issuer, abstract=abstract[:500],
+            folded=fold(f"{number} {abstract} {signer}")[:900], kept_at=str(issuer or "")[:200], province=self.province,
+            commune=commune, actor_id=by.pk,
+        )  # fmt: skip
+        self.papers.append(paper)
+        return paper
+
+    def complete(self, project: Project, *, stage: str, on: date, facts: Iterable[str] = ()) -> None:
+        """Every paper that the law still asks for at this stage lies in the dossier."""
+        by = self.cast["centre_officer"]
+        lacking = missing(projects.checklist(project, stage=stage, on=on, facts=facts))
+        one: dict[str, Paper] = {}
+        for line in lacking:
+            kind = line.requirement.paper_kind
+            if kind not in one:
+                one[kind] = self.paper(kind, on, by=by, abstract=f"{line.requirement.title}: {project.title}")
+        DossierItem.objects.bulk_create(
+            DossierItem(
+                dossier=project.dossier, requirement=line.requirement, paper=one[line.requirement.paper_kind],
+                party=line.party, actor_id=by.pk,
+            )
+            for line in lacking
+        )  # fmt: skip
+        if lacking and project.dossier:
+            record_many([project.dossier], action="dossier.put", by=by, on=on, papers=len(lacking))
+
+    def tell_papers(self) -> None:
+        """One line of the journal for each paper entered here."""
+        self.on(self.today, later=0)
+        record_many(self.papers, action="paper.record", by=self.cast["registry_clerk"])
+
+
+def sequence(rows: Sequence, start: int, count: int) -> list:
+    """``count`` rows from ``start`` on, going round."""
+    return [rows[(start + n) % len(rows)] for n in range(count)]
+
+
+_SUFFIX = {
+    "call_letter": "SCT-QLCN",
+    "need_letter": "UBND-KT",
+    "survey_record": "BB-KS",
+    "answer_letter": "SCT-QLCN",
+    "plan_decision": "QĐ-UBND",
+    "budget_decision": "QĐ-UBND",
+    "submission": "TTr-SCT",
+    "assignment": "QĐ-SCT",
+    "support_contract": "HĐ-KC",
+    "acceptance": "BB-NT",
+    "liquidation": "BB-TL",
+    "appraisal": "PTĐ",
+    "council_decision": "QĐ-SCT",
+}
