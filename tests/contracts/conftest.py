@@ -1,3 +1,4 @@
+# ruff: noqa: B008 (days never change)
 import datetime as dt
 from types import SimpleNamespace
 

@@ -1,0 +1,257 @@
+"""Voucher lists (Mẫu 8a, 8b) as accountants keep them in Excel: pasted or as a file.
+
+``read_list`` reads and judges every line and writes nothing; what it gives goes to ``operations.add_vouchers`` whole or not
+at all.  One line paid by several sources (Mẫu 8b) becomes one row a source.
+"""
+
+import csv
+import io
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+
+from django.utils.translation import gettext as _
+
+from khuyencong.base import workbook
+from khuyencong.base.errors import Invalid
+from khuyencong.base.money import dong
+from khuyencong.base.text import fold
+from khuyencong.base.workbook import Cell, Column, Fault, Header, Sheet, Unreadable, cell_name
+from khuyencong.contracts.enums import VoucherKind
+from khuyencong.contracts.operations import VoucherRow
+from khuyencong.contracts.operations.settlements import voucher_faults
+from khuyencong.projects.enums import Source
+from khuyencong.projects.models import Project
+
+COLUMNS = (
+    Column("on", ("Ngày chứng từ", "Ngày", "Ngày, tháng", "Ngày tháng", "Ngày hoá đơn", "Ngày lập"), required=True),
+    Column("content", ("Nội dung chi", "Nội dung", "Diễn giải", "Hạng mục", "Tên hàng hoá, dịch vụ"), required=True),
+    Column("symbol", ("Ký hiệu", "Ký hiệu hoá đơn", "Mẫu số, ký hiệu")),
+    Column("number", ("Số", "Số hoá đơn", "Số chứng từ", "Số hiệu", "Số HĐ")),
+    Column(
+        "seller", ("Bên bán", "Tên người bán", "Đơn vị bán", "Người bán", "Bên nhận", "Đơn vị nhận", "Nhà cung cấp")
+    ),
+    Column("tax_code", ("Mã số thuế", "MST", "Mã số thuế bên bán", "MST người bán")),
+    Column("kind", ("Loại chứng từ", "Loại")),
+    Column("source", ("Nguồn", "Nguồn kinh phí")),
+    Column("treasury", ("Số chứng từ kho bạc", "Chứng từ kho bạc", "Số kho bạc")),
+    Column("amount", ("Số tiền", "Thành tiền", "Tổng tiền", "Tổng số", "Tổng cộng", "Số tiền đề nghị quyết toán")),
+    Column("national", ("Khuyến công quốc gia", "KCQG", "Kinh phí khuyến công quốc gia")),
+    Column("local", ("Khuyến công địa phương", "KCĐP", "Kinh phí khuyến công địa phương")),
+    Column("counterpart", ("Đối ứng", "Vốn đối ứng", "Kinh phí đối ứng", "Đơn vị thụ hưởng")),
+    Column("other", ("Nguồn khác", "Kinh phí khác")),
+)
+MONEY = ("amount", *Source.values)
+TOTALS = ("cong", "tong cong", "tong so", "tong", "cong cong")
+MAX_LINES = 2_000
+
+
+@dataclass(slots=True)
+class VoucherList:
+    """What a list says: rows ready for ``add_vouchers``, faults by cell, and totals that its rows do not give."""
+
+    sheet: Sheet
+    rows: list[VoucherRow] = field(default_factory=list)
+    places: list[tuple[int, int]] = field(default_factory=list)  # of each row: line and column, from 0
+    faults: list[Fault] = field(default_factory=list)
+    warnings: list[Fault] = field(default_factory=list)
+
+    @property
+    def total(self) -> int:
+        """All that the rows without faults say, in đồng."""
+        return sum(row.amount for row in self.rows)
+
+    @property
+    def by_source(self) -> list[tuple[str, int]]:
+        """Label and sum of each source that the list names."""
+        sums = ((source, sum(row.amount for row in self.rows if row.source == source)) for source in Source)
+        return [(str(source.label), amount) for source, amount in sums if amount]
+
+    @property
+    def text(self) -> str:
+        """The same sheet as it would be pasted: what was previewed is what is confirmed."""
+        out = io.StringIO()
+        writer = csv.writer(out, delimiter="\t", lineterminator="\n")
+        writer.writerows([workbook.text_of(cell).replace("\n", " ") for cell in line] for line in self.sheet.rows)
+        return out.getvalue()
+
+
+def read_list(project: Project, *, source: str, text: str = "", data: bytes = b"", name: str = "") -> VoucherList:
+    """Read a pasted table (``text``) or a workbook (``data``, ``name``); ``source`` pays where the list names none.
+
+    Amounts are in đồng unless the head says otherwise.  Raises Invalid(file=… or pasted=…) where there is no list at all.
+    """
+    sheet = _sheet(text=text, data=data, name=name)
+    if len(sheet.rows) > MAX_LINES:
+        raise Invalid(pasted=_("Bảng kê dài hơn %(most)s dòng. Hãy chia thành nhiều lần.") % {"most": MAX_LINES})
+    header = workbook.find_header(sheet, COLUMNS)
+    found = VoucherList(sheet)
+    if not set(MONEY) & header.columns.keys():
+        raise Invalid(pasted=_("Bảng kê không có cột số tiền."))
+    units = {key: _unit(header, key) for key in MONEY if key in header.columns}
+    marks = {key: workbook.decimal_mark(_cells(sheet, header, key)) for key in units}
+    sums = dict.fromkeys(units, 0)
+    for line in range(header.start, len(sheet.rows)):
+        cells = sheet.rows[line]
+        if not any(cell is not None for cell in cells):
+            continue
+        before = len(found.faults)
+        amounts = {key: _amount(found, header, line, key, units[key], marks[key]) for key in units}
+        if _is_total(cells):
+            _compare(found, header, line, sums, amounts)
+            continue
+        if header.value(cells, "on") is None and not any(amounts.values()):
+            continue  # a group's title
+        for key, amount in amounts.items():
+            sums[key] += amount or 0
+        if len(found.faults) > before:
+            continue
+        _line(found, header, line, amounts, source)
+    if not found.rows and not found.faults:
+        raise Invalid(pasted=_("Bảng kê chưa có dòng nào."))
+    for (line, column), sentence in zip(found.places, voucher_faults(project, rows=found.rows), strict=True):
+        if sentence:
+            found.faults.append(Fault(sheet.name, line, column, sentence))
+    found.faults.sort(key=lambda fault: (fault.row, fault.column))
+    return found
+
+
+def _sheet(*, text: str, data: bytes, name: str) -> Sheet:
+    if data:
+        sheets = [sheet for sheet in workbook.read(data, name) if not sheet.hidden and any(sheet.rows)]
+        if not sheets:
+            raise Invalid(file=_("Tệp “%(name)s” không có nội dung.") % {"name": name})
+        return sheets[0]
+    if not text.strip():
+        raise Invalid(pasted=_("Hãy dán bảng kê hoặc chọn tệp."))
+    delimiter = "\t" if "\t" in text else ";"
+    rows: list[list[Cell]] = [
+        [cell.strip() or None for cell in row] for row in csv.reader(io.StringIO(text), delimiter=delimiter)
+    ]
+    return Sheet(_("Bảng dán"), rows)
+
+
+def _cells(sheet: Sheet, header: Header, key: str) -> Iterator[Cell]:
+    return (header.value(row, key) for row in sheet.rows[header.start :])
+
+
+def _unit(header: Header, key: str) -> int:
+    told = fold(header.titles.get(header.columns[key], ""))
+    if "trieu" in told:
+        return 1_000_000
+    return 1_000 if "nghin" in told or "1.000" in told or "ngan dong" in told else 1
+
+
+def _amount(found: VoucherList, header: Header, line: int, key: str, unit: int, mark: str | None) -> int | None:
+    cell = header.value(found.sheet.rows[line], key)
+    try:
+        value = workbook.number(cell, decimal=mark)
+    except Unreadable as fault:
+        found.faults.append(Fault(found.sheet.name, line, header.columns[key], str(fault)))
+        return None
+    if value is None:
+        return None
+    whole = value * Decimal(unit)
+    if whole != whole.to_integral_value():
+        found.faults.append(
+            Fault(found.sheet.name, line, header.columns[key], _("Số tiền tính đến đồng, không có phần lẻ."))
+        )
+        return None
+    return int(whole)
+
+
+def _is_total(cells: Sequence[Cell]) -> bool:
+    words = [fold(str(cell)).strip(" :.") for cell in cells if isinstance(cell, str)]
+    return any(word in TOTALS or word.startswith(("tong cong", "cong:")) for word in words[:3])
+
+
+def _compare(
+    found: VoucherList, header: Header, line: int, sums: dict[str, int], amounts: dict[str, int | None]
+) -> None:
+    for key, told in amounts.items():
+        if told is not None and told != sums[key]:
+            found.warnings.append(
+                Fault(
+                    found.sheet.name,
+                    line,
+                    header.columns[key],
+                    _("Dòng tổng ghi %(told)s đồng, các dòng cộng lại %(given)s đồng.")
+                    % {"told": dong(told), "given": dong(sums[key])},
+                )
+            )
+
+
+def _line(found: VoucherList, header: Header, line: int, amounts: dict[str, int | None], default: str) -> None:
+    cells = found.sheet.rows[line]
+
+    def text(key: str) -> str:
+        return workbook.text_of(header.value(cells, key))
+
+    try:
+        on = workbook.day(header.value(cells, "on"))
+    except Unreadable as fault:
+        found.faults.append(Fault(found.sheet.name, line, header.columns["on"], str(fault)))
+        return
+    if on is None:
+        found.faults.append(Fault(found.sheet.name, line, header.columns["on"], _("Thiếu ngày chứng từ.")))
+        return
+    split = {key: amount for key, amount in amounts.items() if key in Source.values and amount}
+    if not split:
+        split = {_source(text("source")) or default: amounts.get("amount") or 0}
+    elif amounts.get("amount") and sum(split.values()) != amounts["amount"]:
+        found.faults.append(
+            Fault(
+                found.sheet.name,
+                line,
+                header.columns["amount"],
+                _("Các nguồn cộng lại %(split)s đồng, cột tổng ghi %(told)s đồng.")
+                % {"split": dong(sum(split.values())), "told": dong(amounts["amount"])},
+            )
+        )
+        return
+    for source, amount in split.items():
+        column = header.columns.get(source if source in header.columns else "amount", header.columns["on"])
+        found.places.append((line, column))
+        found.rows.append(_row(on, text, source, amount, where=cell_name(line, column)))
+
+
+def _row(on: date, text, source: str, amount: int, *, where: str) -> VoucherRow:
+    number, tax_code = text("number"), text("tax_code")
+    return VoucherRow(
+        on=on,
+        content=text("content"),
+        amount=amount,
+        source=source,
+        kind=_kind(text("kind"), number=number, tax_code=tax_code),
+        symbol=text("symbol")[:20],
+        number=number[:30],
+        seller=text("seller")[:250],
+        seller_tax_code=tax_code[:14],
+        treasury_number=text("treasury")[:60],
+        where=where,
+    )
+
+
+def _source(typed: str) -> str:
+    told = fold(typed)
+    names = {
+        Source.NATIONAL: ("kcqg", "khuyen cong quoc gia", "quoc gia", "trung uong"),
+        Source.LOCAL: ("kcdp", "khuyen cong dia phuong", "dia phuong", "tinh"),
+        Source.COUNTERPART: ("doi ung", "thu huong", "co so"),
+        Source.OTHER: ("khac",),
+    }
+    return next((str(source.value) for source, words in names.items() if any(word in told for word in words)), "")
+
+
+def _kind(typed: str, *, number: str, tax_code: str) -> str:
+    told = fold(f"{typed} {number}")
+    if "ky nhan" in told or "danh sach" in told:
+        return VoucherKind.RECEIPT_LIST
+    if "phieu chi" in told or fold(number).startswith("pc"):
+        return VoucherKind.CASH
+    if "uy nhiem" in told or "giay rut" in told or fold(number).startswith("unc"):
+        return VoucherKind.TRANSFER
+    if "hoa don" in told or tax_code:
+        return VoucherKind.INVOICE
+    return VoucherKind.OTHER

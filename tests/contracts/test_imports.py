@@ -1,0 +1,151 @@
+import datetime as dt
+import io
+
+import openpyxl
+import pytest
+
+from khuyencong.base.errors import Invalid
+from khuyencong.contracts import imports
+from khuyencong.contracts.models import Voucher
+from tests.factories.contracts import VoucherFactory
+
+from .conftest import MILLION, day
+
+pytestmark = pytest.mark.django_db
+
+HEAD = "TT\tKý hiệu\tSố hoá đơn\tNgày chứng từ\tNội dung chi\tBên bán\tMã số thuế\tSố tiền"
+LINE = "1\t1C26TTN\t118\t25/06/2026\tMáy sấy\tCơ khí Tây Nguyên\t0100233488\t300.000.000"
+
+
+@pytest.fixture
+def running(case):
+    c = case()
+    c.running()
+    return c.project
+
+
+def told(found):
+    return [(f"{imports.cell_name(f.row, f.column)}", f.reason) for f in found.faults]
+
+
+def test_a_pasted_list_becomes_rows(running):
+    found = imports.read_list(running, source="local", text=f"{HEAD}\n{LINE}\n")
+
+    [row] = found.rows
+    assert (row.on, row.content, row.amount, row.source, row.kind) == (
+        day(6, 25),
+        "Máy sấy",
+        300 * MILLION,
+        "local",
+        "invoice",
+    )
+    assert (row.symbol, row.number, row.seller_tax_code, row.where) == ("1C26TTN", "118", "0100233488", "H2")
+    assert (found.faults, found.total) == ([], 300 * MILLION)
+    assert Voucher.objects.count() == 0
+
+
+def test_a_line_that_two_sources_pay_becomes_two_rows(running):
+    head = "Số\tNgày\tNội dung\tMST\tTổng số\tKCĐP\tĐối ứng"
+    found = imports.read_list(
+        running, source="local", text=f"{head}\n118\t25/06/2026\tMáy\t0100233488\t620000000\t300000000\t320000000"
+    )
+
+    assert [(row.source, row.amount, row.where) for row in found.rows] == [
+        ("local", 300 * MILLION, "F2"),
+        ("counterpart", 320 * MILLION, "G2"),
+    ]
+    assert found.by_source == [("Khuyến công địa phương", 300 * MILLION), ("Đối ứng", 320 * MILLION)]
+
+
+def test_each_fault_is_named_by_its_cell(running):
+    VoucherFactory(number="7")
+    lines = [
+        LINE.replace("300.000.000", "ba trăm"),
+        LINE.replace("25/06/2026", "31/06/2026"),
+        LINE.replace("25/06/2026", "31/12/2025"),
+        LINE.replace("\t118\t", "\t7\t"),
+        LINE.replace("300.000.000", "0").replace("118", "119"),
+    ]
+
+    found = imports.read_list(running, source="local", text="\n".join([HEAD, *lines]))
+
+    other = Voucher.objects.get()
+    assert told(found) == [
+        ("H2", "“ba trăm” không phải là số."),
+        ("D3", "“31/06/2026” không phải là ngày có thật."),
+        ("H4", "chứng từ ngày 31/12/2025 ngoài năm ngân sách 2026 nên không quyết toán được."),
+        ("H5", f"hoá đơn 1C26TTN 7 đã có trong đề án {other.project.code}."),
+        ("H6", "số tiền phải lớn hơn 0."),
+    ]
+
+
+def test_titles_groups_and_totals_are_no_vouchers_and_a_wrong_total_is_named(running):
+    text = "\n".join(
+        [
+            "BẢNG KÊ CHỨNG TỪ ĐỀ NGHỊ QUYẾT TOÁN (Mẫu 8a)",
+            "",
+            HEAD,
+            "(1)\t(2)\t(3)\t(4)\t(5)\t(6)\t(7)\t(8)",
+            "I\t\t\t\tMáy móc",
+            LINE,
+            "\t\t\t\tTổng cộng\t\t\t310.000.000",
+        ]
+    )
+
+    found = imports.read_list(running, source="local", text=text)
+
+    assert [row.where for row in found.rows] == ["H6"]
+    assert [(w.row, w.reason) for w in found.warnings] == [
+        (6, "Dòng tổng ghi 310.000.000 đồng, các dòng cộng lại 300.000.000 đồng.")
+    ]
+
+
+def test_sources_that_do_not_make_the_sum_are_named(running):
+    head = "Số\tNgày\tNội dung\tMST\tSố tiền\tKCĐP\tĐối ứng"
+    found = imports.read_list(running, source="local", text=f"{head}\n118\t25/06/2026\tMáy\t0100233488\t620\t300\t310")
+
+    assert told(found) == [("E2", "Các nguồn cộng lại 610 đồng, cột tổng ghi 620 đồng.")]
+
+
+def test_a_workbook_is_read_and_what_was_previewed_is_what_is_confirmed(running):
+    book = openpyxl.Workbook()
+    sheet = book.active
+    sheet.append(["Ngày", "Nội dung", "Số", "MST", "Số tiền (triệu đồng)", "Nguồn"])
+    sheet.append([dt.datetime(2026, 6, 25), "Máy sấy", 118, "0100233488", 300.5, "Đối ứng"])
+    data = io.BytesIO()
+    book.save(data)
+
+    found = imports.read_list(running, source="local", data=data.getvalue(), name="bang-ke.xlsx")
+    again = imports.read_list(running, source="local", text=found.text)
+
+    assert [(r.amount, r.source, r.number) for r in found.rows] == [(300_500_000, "counterpart", "118")]
+    assert again.rows == found.rows
+
+
+@pytest.mark.parametrize(
+    ("typed", "kind"),
+    [("Phiếu chi", "cash"), ("Ủy nhiệm chi", "transfer"), ("Danh sách ký nhận", "receipt_list"), ("", "other")],
+)
+def test_other_vouchers_are_known_by_their_words(running, typed, kind):
+    text = f"Loại chứng từ\tNgày\tNội dung\tSố tiền\n{typed}\t25/06/2026\tTiền ăn\t1000"
+
+    assert imports.read_list(running, source="local", text=text).rows[0].kind == kind
+
+
+@pytest.mark.parametrize(
+    ("text", "field", "sentence"),
+    [
+        ("", "pasted", "Hãy dán bảng kê hoặc chọn tệp."),
+        (f"{HEAD}\n", "pasted", "Bảng kê chưa có dòng nào."),
+        ("Ngày\tNội dung\n25/06/2026\tMáy", "pasted", "Bảng kê không có cột số tiền."),
+    ],
+)
+def test_what_is_no_list_says_so(running, text, field, sentence):
+    with pytest.raises(Invalid) as refusal:
+        imports.read_list(running, source="local", text=text)
+    assert refusal.value.fields == {field: sentence}
+
+
+def test_a_head_that_cannot_be_found_is_named(running):
+    with pytest.raises(Invalid, match="không có dòng tiêu đề với các cột: “Ngày chứng từ”, “Nội dung chi”"):
+        imports.read_list(running, source="local", text="a\tb\n1\t2")
