@@ -22,6 +22,7 @@ from khuyencong.documents.models import Paper
 from khuyencong.establishments import queries, rules
 from khuyencong.establishments.models import (
     Cluster,
+    CommuneContact,
     CraftVillage,
     CraftVillageRecognition,
     Establishment,
@@ -794,6 +795,7 @@ class Batch:
     products: list[tuple[Fresh | int, Product]] = field(default_factory=list)
     recognitions: list[Recognition] = field(default_factory=list)
     fills: list[tuple[int, dict[str, Any]]] = field(default_factory=list)
+    contacts: list[CommuneContact] = field(default_factory=list)
 
 
 FILLED = frozenset(
@@ -835,6 +837,7 @@ def write_batch(
             for recognition in batch.recognitions:
                 recognition.product_id = recognition.product.pk
             bulk.insert_objects(batch.recognitions)
+            bulk.insert_objects(batch.contacts)
             _fill(batch.fills)
     except IntegrityError:
         raise NotPossible(
@@ -860,3 +863,11 @@ def _fill(fills: list[tuple[int, dict[str, Any]]]) -> None:
                 names |= fresh.keys()
         if changed:
             Establishment.objects.bulk_update(changed, sorted(names & FILLED), batch_size=200)
+
+
+@transaction.atomic
+def remove_contact(contact: CommuneContact, *, by: User) -> None:
+    """Somebody is no longer to be called, or asks to be forgotten.  The journal keeps the act, not the person."""
+    authorise(by, Permission.ESTABLISHMENT_EDIT, place=contact.commune or contact.province)
+    record("contact.remove", contact.commune or contact.province, by=by, role=contact.role)
+    contact.delete()

@@ -4,6 +4,7 @@ import factory
 
 from khuyencong.establishments.models import (
     Cluster,
+    CommuneContact,
     CraftVillage,
     CraftVillageRecognition,
     Establishment,
@@ -164,3 +165,12 @@ class NotDuplicateFactory(factory.django.DjangoModelFactory):
     second = factory.SubFactory(EstablishmentFactory)
     reason = "Hai chủ khác nhau"
     by = factory.SubFactory(UserFactory)
+
+
+class CommuneContactFactory(Placed):
+    class Meta:
+        model = CommuneContact
+
+    name = factory.Sequence(lambda n: f"Y Bê Niê {n}")
+    role = "collaborator"
+    phone = "0912345678"
