@@ -1,5 +1,7 @@
 """The five-year programme, and the yearly plan as a chain of decisions: approve, adjust, add, stop."""
 
+from decimal import Decimal
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
@@ -99,6 +101,11 @@ class Target(models.Model):
 
     def __str__(self):
         return self.indicator
+
+    @property
+    def plain(self) -> int | Decimal:
+        """The value without decimals that say nothing."""
+        return int(self.value) if self.value == int(self.value) else self.value.normalize()
 
 
 class Plan(Identified):

@@ -632,6 +632,13 @@ class Result:
     value: Decimal | None
 
     @property
+    def plain(self) -> int | Decimal | None:
+        """The result without decimals that say nothing."""
+        if self.value is None:
+            return None
+        return int(self.value) if self.value == int(self.value) else self.value.normalize()
+
+    @property
     def percent(self) -> Decimal | None:
         if self.value is None or not self.target.value:
             return None

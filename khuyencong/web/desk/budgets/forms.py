@@ -36,6 +36,8 @@ class ResumedPaper(PaperForm):
         self.fields["existing"].queryset = papers if papers is not None else Paper.objects.none()
         if not self.fields["existing"].queryset.exists():
             del self.fields["existing"]
+            for name in ("number", "signed_on", "signer", "signer_title"):
+                self.fields[name].required = True
 
     def clean(self):
         cleaned = super().clean()
@@ -58,7 +60,9 @@ class DecisionForm(ResumedPaper, PlaceForm):
     commune_required = False
     level = forms.ChoiceField(label=gettext_lazy("Cấp kinh phí"), choices=Level)
     year = NumberField(label=gettext_lazy("Năm ngân sách"), whole=True, low=2000, high=2100)
-    holder = forms.ModelChoiceField(Organisation.objects.none(), label=gettext_lazy("Đơn vị được giao"))
+    holder = forms.ModelChoiceField(
+        Organisation.objects.none(), label=gettext_lazy("Đơn vị được giao"), empty_label=gettext_lazy("Chọn đơn vị")
+    )
     name = forms.CharField(
         label=gettext_lazy("Tên nguồn"),
         max_length=200,
@@ -109,7 +113,9 @@ class ManageForm(AmountForm):
 
 
 class CarryForm(ResumedPaper):
-    to = forms.ModelChoiceField(Envelope.objects.none(), label=gettext_lazy("Chuyển sang dự toán"))
+    to = forms.ModelChoiceField(
+        Envelope.objects.none(), label=gettext_lazy("Chuyển sang dự toán"), empty_label=gettext_lazy("Chọn dự toán")
+    )
     project = forms.ModelChoiceField(
         Project.objects.none(),
         label=gettext_lazy("Đề án"),

@@ -159,10 +159,11 @@ def flow(request, pk):
 @step
 def record_decision(request, pk=None):
     envelope = _found(request, pk) if pk else None
-    initial = {"year": request.frame.year, "province": request.frame.province_id, "level": Level.PROVINCIAL}
+    initial = {"year": str(request.frame.year), "province": request.frame.province_id, "level": Level.PROVINCIAL}
     if envelope:
         initial = {name: getattr(envelope, name) for name in ("level", "year", "holder", "name", "province", "commune")}
         initial |= {name: getattr(envelope, name) for name in ("chapter", "category", "clause")}
+        initial["year"] = str(envelope.year)  # a year has no point in it
     form = bind(
         forms.DecisionForm,
         request,

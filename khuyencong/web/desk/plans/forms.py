@@ -51,6 +51,8 @@ class StepForm(PaperForm):
         self.fields["existing"].queryset = papers if papers is not None else Paper.objects.none()
         if not self.fields["existing"].queryset.exists():
             del self.fields["existing"]
+            for name in ("number", "signed_on", "signer", "signer_title"):
+                self.fields[name].required = self.demands
 
     def clean(self):
         cleaned = super().clean()
@@ -90,7 +92,11 @@ class RefuseForm(ReasonForm):
 
 
 class OpinionForm(forms.Form):
-    body = forms.ModelChoiceField(Organisation.objects.none(), label=gettext_lazy("Cơ quan được hỏi"))
+    body = forms.ModelChoiceField(
+        Organisation.objects.none(),
+        label=gettext_lazy("Cơ quan được hỏi"),
+        empty_label=gettext_lazy("Chọn cơ quan"),
+    )
     on = DayField(label=gettext_lazy("Ngày hỏi"), past=True)
     due_on = DayField(label=gettext_lazy("Hạn trả lời"))
     question = forms.CharField(
@@ -179,7 +185,7 @@ class RankForm(forms.Form):
 
 
 class ViolationForm(forms.Form):
-    project = forms.ModelChoiceField(None, label=gettext_lazy("Đề án"))
+    project = forms.ModelChoiceField(None, label=gettext_lazy("Đề án"), empty_label=gettext_lazy("Chọn đề án"))
     reason = forms.CharField(
         label=gettext_lazy("Sai phạm, yêu cầu không đáp ứng"), max_length=500, widget=forms.Textarea(attrs={"rows": 3})
     )
@@ -205,16 +211,32 @@ class ChangeForm(StepForm):
     local = MoneyField(label=gettext_lazy("KCĐP sau điều chỉnh, đồng"), required=False)
     counterpart = MoneyField(label=gettext_lazy("Đối ứng sau điều chỉnh, đồng"), required=False)
     ends_on = DayField(label=gettext_lazy("Thời hạn đề nghị"), required=False)
-    new_commune = forms.ModelChoiceField(Unit.objects.none(), label=gettext_lazy("Địa điểm đề nghị"), required=False)
+    new_commune = forms.ModelChoiceField(
+        Unit.objects.none(),
+        label=gettext_lazy("Địa điểm đề nghị"),
+        required=False,
+        empty_label=gettext_lazy("Giữ nguyên"),
+    )
     content = forms.CharField(
         label=gettext_lazy("Nội dung hoạt động mới"), required=False, widget=forms.Textarea(attrs={"rows": 3})
     )
     leaving = forms.ModelChoiceField(
-        Beneficiary.objects.none(), label=gettext_lazy("Đơn vị thôi thụ hưởng"), required=False
+        Beneficiary.objects.none(),
+        label=gettext_lazy("Đơn vị thôi thụ hưởng"),
+        required=False,
+        empty_label=gettext_lazy("Không đổi"),
     )
-    coming = forms.ModelChoiceField(Establishment.objects.none(), label=gettext_lazy("Cơ sở thay thế"), required=False)
+    coming = forms.ModelChoiceField(
+        Establishment.objects.none(),
+        label=gettext_lazy("Cơ sở thay thế"),
+        required=False,
+        empty_label=gettext_lazy("Không đổi"),
+    )
     partner = forms.ModelChoiceField(
-        Organisation.objects.none(), label=gettext_lazy("Đơn vị phối hợp đề nghị"), required=False
+        Organisation.objects.none(),
+        label=gettext_lazy("Đơn vị phối hợp đề nghị"),
+        required=False,
+        empty_label=gettext_lazy("Không đổi"),
     )
 
     WHAT = ("kind", "reason", "detail")

@@ -57,7 +57,7 @@ def plan_list(request):
 
 @step
 def open_plan(request):
-    initial = {"year": request.frame.year, "province": request.frame.province_id, "level": Level.PROVINCIAL}
+    initial = {"year": str(request.frame.year), "province": request.frame.province_id, "level": Level.PROVINCIAL}
     form = bind(forms.OpenForm, request, user=request.user, initial=initial)
     return act(
         request,
@@ -87,7 +87,7 @@ def plan_page(request, pk):
     balances = queries.balances_of(plan)
     drafts = []
     if request.user.may(Permission.PLAN_DRAFT, place=plan.place):
-        drafts = [(kind.value, _draft_label(kind)) for kind in DecisionKind]
+        drafts = [(kind.value, _draft_label(kind)) for kind in reversed(DecisionKind)]
     return render(
         request,
         "desk/plans/page.html",
@@ -171,7 +171,7 @@ def _decision_context(request, decision, items, *, form=None):
         "total": total,
         "total_million": million(total),
         "offers": _offers(request, decision, items),
-        "checks": _checks(decision, items) if decision.state in OPEN else [],
+        "checks": _checks(decision, items) if items and decision.state in OPEN else [],
         "opinions": [{"opinion": one, "url": _answer_url(request, decision, one)} for one in opinions],
         "events": _events(decision),
         "authority": queries.authority_of(decision, on=decision.on or today, items=items),

@@ -68,7 +68,7 @@ def page(request, pk):
 @step
 def record(request):
     year = request.frame.year
-    initial = {"province": request.frame.province_id, "first_year": year, "last_year": year + 4}
+    initial = {"province": request.frame.province_id, "first_year": str(year), "last_year": str(year + 4)}
     form = bind(forms.ProgrammeForm, request, user=request.user, initial=initial)
 
     def do(data):
@@ -94,7 +94,8 @@ class _Empty(django_forms.Form):
 def targets(request, pk):
     programme = _found(request, pk)
     known = [
-        {name: getattr(target, name) for name in ("indicator", "unit", "value", "measure", "source", "verified")}
+        {name: getattr(target, name) for name in ("indicator", "unit", "measure", "source", "verified")}
+        | {"value": target.plain}
         for target in programme.targets.all()
     ]
     posted = request.POST if request.method == "POST" else None
