@@ -36,7 +36,7 @@ from khuyencong.projects.enums import (
     Source,
 )
 from khuyencong.projects.lifecycle import LIFECYCLES
-from khuyencong.projects.models import Beneficiary, CostLine, Project, StepTaken
+from khuyencong.projects.models import Beneficiary, Clearance, CostLine, Project, StepTaken
 from khuyencong.projects.rules import Finding
 
 SOURCES = ("national", "local", "counterpart", "other")
@@ -165,6 +165,21 @@ def count_by_state(projects: QuerySet[Project]) -> dict[str, int]:
 def years_known(user: User) -> list[int]:
     """The plan years of which this person can see projects, newest first."""
     return list(Project.objects.visible_to(user).order_by("-year").values_list("year", flat=True).distinct())
+
+
+def clearances(user: User) -> QuerySet[Clearance]:
+    """Exceptions that a person let pass, in the projects that this person may see, newest first: the auditor's list."""
+    mine = Project.objects.visible_to(user).order_by().values("pk")
+    return Clearance.objects.filter(project__in=mine).select_related("project", "by", "paper").order_by("-on", "-pk")
+
+
+def of_needs(needs: Iterable[int]) -> dict[int, list[Project]]:
+    """The projects that came of each of these needs (by key), in one query; needs without one are not in it."""
+    found: dict[int, list[Project]] = {}
+    links = Project.needs.through.objects.filter(need_id__in=list(needs)).select_related("project").order_by("pk")
+    for link in links:
+        found.setdefault(link.need_id, []).append(link.project)
+    return found
 
 
 def search(user: User, *, text: str, limit: int = 10) -> list[Project]:
@@ -424,6 +439,11 @@ def checks(
     if deep:
         found += norm_findings(project, beneficiaries=now, lines=lines, on=on)
         found += place_findings(project, beneficiaries=now, on=on)
+        found.append(
+            rules.sector_of(
+                project, now, {row.code: row.text for row in norms.eligible_sectors(on=on) if not row.excluded}
+            )
+        )
         found += before_findings(project, beneficiaries=now, on=on)
         found.append(_dossier_finding(project, now, stage=stage, on=on))
     return with_clearances(project, [finding for finding in found if finding is not None])

@@ -306,6 +306,32 @@ def beneficiaries_named(
     return findings
 
 
+def sector_of(project: Project, beneficiaries: Sequence[Beneficiary], allowed: Mapping[str, str]) -> Finding | None:
+    """The trade is one of those that may be helped (NĐ 45/2012 Đ5); ``allowed`` are the letters of the day with their text,
+    empty where no list is loaded."""
+    if project.kind not in HELPS_ESTABLISHMENTS or not allowed:
+        return None
+    article = _("Điều 5 NĐ 45/2012/NĐ-CP")
+    letters = {project.sector} if project.sector else {b.establishment.sector for b in beneficiaries}
+    letters -= {""}
+    if not letters:
+        return warned(Rule.SECTOR, _("Chưa ghi ngành nghề của đề án hoặc của cơ sở."), article)
+    others = sorted(letters - {_letter(code) for code in allowed})
+    if others:
+        return refused(
+            Rule.SECTOR,
+            _("Ngành nghề “%(letters)s” không có trong danh mục được hỗ trợ.") % {"letters": ", ".join(others)},
+            article,
+            clearable=True,
+        )
+    return passed(Rule.SECTOR, _("Ngành nghề có trong danh mục được hỗ trợ."), article)
+
+
+def _letter(code: str) -> str:
+    """The decree's own letter: the lists write đ as dd."""
+    return "đ" if code == "dd" else code
+
+
 def group_terms_kept(project: Project, beneficiaries: Sequence[Beneficiary], terms: GroupTerms) -> Finding | None:
     """A group project is of a kind that the law lets be one; national machinery groups name place, beneficiary and type of
     machine at ministry appraisal (TT 36/2013 Đ10.1a; TT 17/2018 Đ1.3, Điều 3a)."""

@@ -10,6 +10,7 @@ from django.urls import reverse
 from khuyencong.projects.models import Project
 from tests.factories.documents import PaperFactory, RequirementFactory
 from tests.factories.establishments import EstablishmentFactory
+from tests.factories.needs import NeedFactory
 from tests.factories.norms import GroupRuleFactory
 from tests.factories.projects import BeneficiaryFactory
 
@@ -201,6 +202,23 @@ def test_a_project_is_drafted_on_the_page(sent, land):
     project = Project.objects.get()
     assert answer.url == reverse("projects:page", args=[project.pk])
     assert (project.title, project.starts_on, project.activity) == ("Máy rang cà phê", dt.date(2027, 3, 1), 3)
+
+
+def test_a_need_that_was_planned_fills_the_new_file_and_is_kept_with_it(seen, sent, land):
+    need = NeedFactory(
+        province=land.province,
+        commune=land.commune,
+        call__province=land.province,
+        state="planned",
+        answer=PaperFactory(kind="answer_letter"),
+    )
+
+    assert need.what in html(seen("officer", "draft", **{"nhu-cau": need.pk}))
+    sent("officer", "draft", **draft_fields(land, needs=[need.pk], partners=[land.centre.pk]))
+
+    project = Project.objects.get()
+    assert (project.needs.get(), project.partners.get()) == (need, land.centre)
+    assert need.name in html(seen("officer", "page", project.pk))
 
 
 def test_a_wrong_form_comes_back_filled_and_nothing_is_kept(sent, land):

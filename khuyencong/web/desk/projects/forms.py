@@ -8,12 +8,14 @@ from khuyencong.base import clock
 from khuyencong.documents.models import Paper
 from khuyencong.establishments.enums import Sector
 from khuyencong.establishments.models import Establishment
+from khuyencong.needs.enums import NeedState
+from khuyencong.needs.models import Need
 from khuyencong.norms import queries as norms
 from khuyencong.organisations.models import Organisation
 from khuyencong.projects.enums import Activity, Form, Kind, Level, Rule
 from khuyencong.web.common.forms import DayField, FilesField, MoneyField, NumberField, PaperForm, PlaceForm
 
-IMPLEMENTERS = ("centre", "school", "union", "provider", "institute", "enterprise", "cooperative", "agency", "other")
+PARTNERS = ("commune_committee", "department", "centre", "school", "union", "provider", "institute", "other")
 
 
 def implementers_of(user):
@@ -60,6 +62,19 @@ class ProjectForm(PlaceForm):
     content = forms.CharField(
         label=gettext_lazy("Nội dung, quy mô"), required=False, widget=forms.Textarea(attrs={"rows": 4})
     )
+    partners = forms.ModelMultipleChoiceField(
+        Organisation.objects.none(),
+        label=gettext_lazy("Đơn vị phối hợp"),
+        required=False,
+        widget=forms.SelectMultiple(attrs={"size": 4}),
+    )
+    needs = forms.ModelMultipleChoiceField(
+        Need.objects.none(),
+        label=gettext_lazy("Nhu cầu đã đăng ký"),
+        required=False,
+        widget=forms.SelectMultiple(attrs={"size": 4}),
+        help_text=gettext_lazy("Những nhu cầu đã được đưa vào kế hoạch; xã và cơ sở theo dõi được đến khi có tiền."),
+    )
     also = forms.MultipleChoiceField(
         label=gettext_lazy("Nhóm hoạt động khác (chỉ đề án điểm)"),
         choices=Activity,
@@ -89,6 +104,16 @@ class ProjectForm(PlaceForm):
         super().__init__(*args, user=user, **options)
         self.fields["implementer"].queryset = implementers_of(user)
         self.fields["norm_line"].choices = line_choices()
+        here = user.scope()
+        self.fields["partners"].queryset = (
+            Organisation.objects.filter(kind__in=PARTNERS, ended_on=None)
+            .filter(Q(place_id__in=here.provinces) | Q(place__province_id__in=here.provinces))
+            .order_by("sort_key")
+        )
+        mine = Q(state=NeedState.PLANNED)
+        if project is not None:
+            mine |= Q(pk__in=project.needs.values("pk"))
+        self.fields["needs"].queryset = Need.objects.visible_to(user).filter(mine).order_by("-call__year", "folded")
         if project is not None:
             own = Q(pk__in=self.fields["implementer"].queryset.values("pk")) | Q(pk=project.implementer_id)
             self.fields["implementer"].queryset = Organisation.objects.filter(own).order_by("sort_key")

@@ -14,6 +14,7 @@ from khuyencong.base.text import fold
 from khuyencong.documents import queries as documents
 from khuyencong.documents.enums import PaperKind, Stage
 from khuyencong.documents.models import Paper, Requirement
+from khuyencong.needs.models import Need
 from khuyencong.organisations.models import Organisation
 from khuyencong.places.models import Unit
 from khuyencong.projects import operations, queries
@@ -119,12 +120,14 @@ class ProjectFilter(lists.Filter):
     )
     year = django_filters.NumberFilter(label=gettext_lazy("Năm"))
     q = django_filters.CharFilter(label=gettext_lazy("Tên đề án, cơ sở"), method="with_words")
+    form = django_filters.ChoiceFilter(label=gettext_lazy("Hình thức"), choices=Form)
     helped = django_filters.NumberFilter(method="helping", label=gettext_lazy("Cơ sở"))
 
     def __init__(self, *args, **options):
         super().__init__(*args, **options)
         self.form.fields["q"].widget.attrs["placeholder"] = _("Có dấu hoặc không")
-        self.form.fields["helped"].widget = self.form.fields["helped"].hidden_widget()
+        for name in ("form", "helped"):  # other pages lead here with them
+            self.form.fields[name].widget = self.form.fields[name].hidden_widget()
 
     def in_commune(self, projects, name, value):
         here = Beneficiary.objects.filter(removed_on=None, establishment__commune=value).values("project")
@@ -240,6 +243,7 @@ def project_page(request, pk):
             "checks": checks_of(lines),
             "missing": len(documents.missing(lines)),
             "partners": list(project.partners.all()),
+            "needs": list(project.needs.all()),
         },
     )
 
@@ -390,8 +394,23 @@ def _may_clear(user, project) -> bool:
 
 FIELDS = (
     "title", "level", "form", "kind", "year", "starts_on", "ends_on", "implementer", "sector", "norm_line",
-    "machine_type", "place_text", "content", "also", "first_year", "province", "commune",
+    "machine_type", "place_text", "content", "also", "first_year", "province", "commune", "partners", "needs",
 )  # fmt: skip
+
+
+def _from_need(request) -> dict:
+    """What a need that was planned already says: ``?nhu-cau=12``."""
+    asked = request.GET.get("nhu-cau", "")
+    need = Need.objects.visible_to(request.user).filter(pk=asked).first() if asked.isdigit() else None
+    if need is None:
+        return {}
+    return {
+        "title": need.what,
+        "province": need.province_id,
+        "commune": need.commune_id,
+        "needs": [need.pk],
+        "place_text": need.hamlet,
+    }
 
 
 @step
@@ -401,7 +420,8 @@ def draft(request):
         forms.ProjectForm,
         request,
         user=request.user,
-        initial={"year": frame.year + 1, "province": frame.province_id, "level": Level.PROVINCIAL},
+        initial={"year": frame.year + 1, "province": frame.province_id, "level": Level.PROVINCIAL}
+        | _from_need(request),
     )
     return act(
         request,
@@ -417,12 +437,14 @@ def draft(request):
 @step
 def change(request, pk):
     project = _found(request, pk)
-    initial = {name: getattr(project, name) for name in FIELDS}
+    initial = {name: getattr(project, name) for name in FIELDS if name not in ("partners", "needs")}
     initial |= {
         "province": project.province_id,
         "commune": project.commune_id,
         "implementer": project.implementer_id,
         "also": project.also.split(",") if project.also else [],
+        "partners": list(project.partners.values_list("pk", flat=True)),
+        "needs": list(project.needs.values_list("pk", flat=True)),
     }
     form = bind(forms.ProjectForm, request, user=request.user, project=project, initial=initial)
     return act(
