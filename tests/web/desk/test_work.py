@@ -1,0 +1,165 @@
+import datetime as dt
+
+import pytest
+from django.urls import reverse
+
+from khuyencong.notices.models import Message
+from khuyencong.people.models import Mandate, User
+from tests.factories.needs import CallFactory, NeedFactory
+from tests.factories.organisations import OrganisationFactory
+from tests.factories.people import MandateFactory, UserFactory, person
+from tests.factories.places import CommuneFactory, ProvinceFactory
+from tests.factories.projects import ProjectFactory
+
+
+@pytest.fixture
+def province(db):
+    return ProvinceFactory()
+
+
+@pytest.fixture
+def signed_in(client):
+    def enter(role, **scope):
+        user = person(role, **scope)
+        client.force_login(user)
+        return user
+
+    return enter
+
+
+def text(answer):
+    return answer.content.decode()
+
+
+def test_home_and_calendar_ask_who_is_there(client, db):
+    assert client.get("/").status_code == 302
+    assert client.get(reverse("work:calendar")).status_code == 302
+
+
+def test_home_says_what_waits_with_its_day_and_its_button(client, signed_in, province):
+    need = NeedFactory(call=CallFactory(province=province))
+    signed_in("commune_officer", place=need.commune)
+
+    body = text(client.get("/"))
+
+    assert "Xác nhận nhu cầu" in body
+    assert "còn 8 ngày" in body.lower()
+    assert reverse("needs:confirm") in body
+
+
+def test_home_of_somebody_with_nothing_to_do_says_so(client, signed_in, province):
+    signed_in("auditor", place=province)
+
+    assert "Không có việc nào chờ bạn" in text(client.get("/"))
+
+
+def test_home_of_a_person_without_a_mandate_opens(client, db):
+    client.force_login(UserFactory())
+
+    assert client.get("/").status_code == 200
+
+
+@pytest.mark.parametrize(
+    "role",
+    ["centre_officer", "department_director", "accountant", "provincial_approver", "registry_clerk", "finance_officer"],
+)
+def test_home_costs_at_most_25_queries_and_the_same_for_more_rows(
+    client, province, role, django_assert_max_num_queries
+):
+    client.force_login(person(role, place=province))
+    commune = CommuneFactory(province=province)
+    counts = []
+    client.get("/")
+    for more in (1, 2):
+        for _n in range(more):
+            call = CallFactory(province=province, year=2028 + CallFactory._meta.model.objects.count())
+            for state in ("sent", "confirmed", "surveyed", "proposed"):
+                NeedFactory(call=call, commune=commune, state=state)
+            for state in ("draft", "submitted", "appraised"):
+                ProjectFactory(province=province, state=state)
+        client.get("/")
+        with django_assert_max_num_queries(25) as seen:
+            assert client.get("/").status_code == 200
+        counts.append(len(seen))
+
+    assert counts[0] == counts[1]
+
+
+def test_a_visit_is_noted_once_in_half_an_hour(client, signed_in, province):
+    user = signed_in("accountant", place=province)
+
+    client.get("/")
+
+    assert User.objects.get(pk=user.pk).last_seen_at is not None
+
+
+def test_a_director_sees_the_paper_beside_two_buttons(client, signed_in, province):
+    centre = OrganisationFactory(centre=True, place=province)
+    project = ProjectFactory(province=province, implementer=centre, title="Máy sấy & “rang” <cà phê>")
+    signed_in("centre_director", place=province, employer=centre)
+
+    body = text(client.get("/"))
+
+    assert reverse("projects:submit", args=[project.pk]) in body
+    assert reverse("work:send_back", args=["project", project.pk]) in body
+    page = client.get(reverse("work:paper", args=["project", project.pk, "trang-1.png"]))
+    whole = client.get(reverse("work:paper", args=["project", project.pk, "van-ban.pdf"]))
+    assert (page["Content-Type"], page.content[:4]) == ("image/png", b"\x89PNG")
+    assert (whole["Content-Type"], whole.content[:5]) == ("application/pdf", b"%PDF-")
+
+
+def test_papers_of_another_province_are_not_there(client, signed_in, province):
+    project = ProjectFactory()
+    signed_in("centre_director", place=province)
+
+    for name in ("trang-1.png", "van-ban.pdf"):
+        assert client.get(reverse("work:paper", args=["project", project.pk, name])).status_code == 404
+    assert client.get(reverse("work:paper", args=["other", project.pk, "van-ban.pdf"])).status_code == 404
+
+
+def test_a_paper_is_sent_back_with_a_word(client, signed_in, province):
+    centre = OrganisationFactory(centre=True, place=province)
+    project = ProjectFactory(province=province, implementer=centre)
+    officer = person("centre_officer", place=province, employer=centre)
+    signed_in("centre_director", place=province, employer=centre)
+
+    answer = client.post(reverse("work:send_back", args=["project", project.pk]), {"comment": "Thiếu báo giá"})
+
+    assert answer.status_code == 302
+    assert Message.objects.get(recipient=officer).body == "Thiếu báo giá"
+
+
+def test_a_mandate_is_handed_over_on_its_page(client, signed_in, province):
+    centre = OrganisationFactory(centre=True, place=province)
+    mandate = MandateFactory(role="centre_officer", place=province, employer=centre)
+    coming = UserFactory()
+    signed_in("administrator", place=province)
+
+    client.post(
+        reverse("work:hand_over", args=[mandate.pk]),
+        {
+            "to": coming.pk,
+            "on": "21/11/2026",
+            "number": "15/QĐ-TTKC",
+            "signed_on": "20/11/2026",
+            "signer": "Vũ Đình Khoa",
+            "signer_title": "Giám đốc",
+        },
+    )
+
+    given = Mandate.objects.get(user=coming)
+    assert (given.role, given.valid_from) == ("centre_officer", dt.date(2026, 11, 21))
+
+
+def test_a_stranger_does_not_open_a_hand_over(client, signed_in, province):
+    mandate = MandateFactory(role="centre_officer", place=ProvinceFactory())
+    signed_in("administrator", place=province)
+
+    assert client.get(reverse("work:hand_over", args=[mandate.pk])).status_code == 404
+
+
+def test_the_calendar_leads_to_its_records(client, signed_in, province):
+    call = CallFactory(province=province)
+    signed_in("centre_officer", place=province)
+
+    assert reverse("needs:board", args=[call.pk]) in text(client.get(reverse("work:calendar")))
