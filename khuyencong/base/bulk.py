@@ -21,7 +21,7 @@ def reserve(model: type[models.Model], count: int) -> list[int]:
 
     Inside the transaction that writes them: on SQLite it holds the one write lock, on PostgreSQL the sequence gives them.
     """
-    table, column = model._meta.db_table, model._meta.pk.column  # type: ignore[union-attr]
+    table, column = model._meta.db_table, model._meta.pk.column
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             cursor.execute(
@@ -51,7 +51,7 @@ def insert(model: type[models.Model], names: Sequence[str], rows: Iterable[Seque
     kept = [None if fresh else _prepared(field, getattr(blank, field.attname)) for field, fresh in steady]
     prepare = [None if type(field) in _AS_THEY_ARE or isinstance(field, _AS_THEY_ARE) else field for field in given]
     quote = connection.ops.quote_name
-    columns = ", ".join(quote(field.column) for field in [*given, *others])
+    columns = ", ".join(quote(str(field.column)) for field in [*given, *others])
     marks = ", ".join(["%s"] * (len(given) + len(others)))
     statement = f"INSERT INTO {quote(model._meta.db_table)} ({columns}) VALUES ({marks})"  # noqa: S608 - names are ours
 

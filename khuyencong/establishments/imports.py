@@ -508,7 +508,7 @@ def _facts_of_year(
     for key in ("workers", "women", "revenue", "export"):
         if key not in line.header.columns:
             continue
-        at = ("scale", line.sheet.name, key)
+        at = f"scale {key} {line.sheet.name}"
         if at not in kept:
             column, below = line.header.columns[key], line.sheet.rows[line.header.start :][:STEP]
             cells = (row_cells[column] for row_cells in below if len(row_cells) > column)
@@ -538,7 +538,7 @@ def _facts_of_year(
     if told.get("export", 0) > told.get("revenue", told.get("export", 0)):
         fault("export", _("Xuất khẩu lớn hơn doanh thu."))
     if told:
-        at = ("year", line.sheet.name)
+        at = f"year {line.sheet.name}"
         if at not in kept:
             kept[at] = year or next(
                 (found for key in ("workers", "revenue") if (found := _year_of(line.sheet, line.header, key))),
@@ -611,8 +611,10 @@ def _repeat(row: Row, earlier: Row) -> None:
         row.state, row.why = RowState.DOUBTFUL, _("Có thể trùng dòng %(row)s (%(sheet)s).") % told
 
 
-_COMPARED = ("pk", "name", "tax_code", "legal_form", "phone", "representative", "sector", "main_product")
-_COMPARED += ("registered_address", "registered_on", "woman_owned", "minority_owned", "place_text", "commune_id")
+_COMPARED = (
+    *("pk", "name", "tax_code", "legal_form", "phone", "representative", "sector", "main_product"),
+    *("registered_address", "registered_on", "woman_owned", "minority_owned", "place_text", "commune_id"),
+)
 
 
 def _match(candidates: dict[int, list[Row]]) -> None:
@@ -1000,7 +1002,9 @@ def check_contacts(
     for line in _told(checked, sheets, "name", progress):
         checked.rows.append(_contact(line, checked, read, kept, role))
     rows = [row for row in checked.rows if row.state is RowState.NEW]
-    known = set(CommuneContact.objects.filter(province=province).values_list("commune", "folded", "role"))
+    known: set[tuple[Any, ...]] = set(
+        CommuneContact.objects.filter(province=province).values_list("commune", "folded", "role")
+    )
     for row in rows:
         mark = (row.place[1].pk if row.place and row.place[1] else None, fold(row.name)[:220], row.facts["role"])
         if mark in known:

@@ -62,6 +62,9 @@ def code_key(text: str) -> str:
 class Named(models.Model):
     """Whatever is found by its name: ``save`` keeps the folded name, a bulk insert must ask ``derive``."""
 
+    name: models.CharField
+    folded: models.CharField
+
     class Meta:
         abstract = True
 

@@ -215,7 +215,7 @@ def change(establishment: Establishment, *, by: User, on: date | None = None, **
     if "commune" in facts and facts["commune"] is not None and facts["commune"].pk != establishment.commune_id:
         commune = _of_today(facts["commune"], "commune")
         authorise(by, Permission.ESTABLISHMENT_EDIT, place=commune)
-        establishment.province = commune.province
+        establishment.province_id = commune.province_id or establishment.province_id
         establishment.place_unit = commune
     elif "commune" in facts and facts["commune"] is None:
         facts.pop("commune")  # a place is corrected, never forgotten
@@ -832,7 +832,7 @@ def write_batch(
             years = ((row.pk, *row.year) for row in batch.fresh if row.year)
             bulk.insert(YearlyFacts, ("establishment_id", *FACTS), chain(batch.years, years))
             for owner, product in batch.products:
-                product.establishment_id = owner if isinstance(owner, int) else owner.pk
+                product.establishment_id = (owner if isinstance(owner, int) else owner.pk) or 0
             bulk.insert_objects(product for _owner, product in batch.products)
             for recognition in batch.recognitions:
                 recognition.product_id = recognition.product.pk
