@@ -24,7 +24,7 @@ from khuyencong.places import operations as places
 from khuyencong.places.models import REFORM, Succession, Unit
 from khuyencong.places.queries import communes_of, province_by_code
 from khuyencong.projects.enums import Level
-from khuyencong.tools.demo import establishments, names, people
+from khuyencong.tools.demo import establishments, people
 from khuyencong.tools.demo.bodies import Bodies, founding, register
 from khuyencong.tools.demo.exceptions import leave_exceptions
 from khuyencong.tools.demo.living import live
@@ -33,7 +33,8 @@ from khuyencong.tools.demo.past import Nation, Place, Year
 from khuyencong.tools.demo.registration import register_needs
 
 # Đắk Lắk, where the demo accounts work, first; then the others, by today's code: projects a year, establishments.
-PROVINCES = (("66", 28, 60), ("75", 22, 40), ("68", 24, 40), ("52", 22, 40), ("79", 20, 40))
+PROVINCES = (("66", 28, 90), ("75", 22, 40), ("68", 24, 40), ("52", 22, 40), ("79", 20, 40))
+KEPT = 40  # establishments that the running year may help
 COMMUNES = 20  # of a province in which invented records lie
 MILLION = 1_000_000
 
@@ -86,6 +87,7 @@ def _invented(moments: Moments) -> None:
         Place(
             province=unit, communes=chosen[unit.pk], former=former, bodies=bodies, staff=cast.staff[unit.pk],
             register=registers[unit.pk], agency=cast["ministry_agency"], schools=[school[place]],
+            kept=KEPT if unit is home else 0,
         )
         for place, unit in enumerate(provinces)
     ]  # fmt: skip
@@ -165,5 +167,3 @@ def _former(communes: list[Unit]) -> dict[int, Unit]:
         found[line.new_id] = line.old
     return found
 
-
-STEMS = names.STEMS

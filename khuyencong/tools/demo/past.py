@@ -89,6 +89,18 @@ class Place:
     register: Register
     agency: User
     schools: list[Organisation]
+    kept: int = 0  # so many establishments at the end of the register get nothing in bulk: the running year is theirs
+
+    @property
+    def given_to(self) -> list[Establishment]:
+        """Those that the bulk may help; never the first, which belongs to a demo account, nor the one written twice."""
+        return self.register.establishments[1 : len(self.register.establishments) - 1 - self.kept]
+
+    @property
+    def left(self) -> list[Establishment]:
+        """Those that the running year may help, the demo account's own first."""
+        rows = self.register.establishments
+        return [rows[0], *rows[len(rows) - 1 - self.kept : len(rows) - 1]]
 
     def body(self, kind: BodyKind) -> Organisation:
         return self.bodies.of(kind, self.province)
@@ -275,7 +287,7 @@ class Year:
     def _helped(self, kind: Kind, index: int) -> list[Establishment]:
         if kind not in HELPS_ESTABLISHMENTS:
             return []
-        rows = self.place.register.establishments
+        rows = self.place.given_to
         start = (index * 3 + self.year * 11) % len(rows)
         several = 3 if kind == Kind.TRADEMARK and index % 2 else 1
         return [rows[(start + n) % len(rows)] for n in range(several)]
