@@ -190,3 +190,12 @@ def test_keys_do_not_depend_on_the_unicode_form(text):
 
     assert fold(composed) == fold(taken_apart)
     assert sort_key(composed) == sort_key(taken_apart)
+
+
+@pytest.mark.parametrize("encode", [as_tcvn3, as_vni])
+def test_abbreviations_with_a_capital_d_are_read_with_the_text_around_them(encode):
+    encoding = "TCVN3" if encode is as_tcvn3 else "VNI"
+
+    assert repair(encode("KCĐP (triệu đồng)")) == ("KCĐP (triệu đồng)", encoding)
+    assert repair(encode("KCĐP"), believed=encoding) == ("KCĐP", encoding)
+    assert repair(encode("KCĐP")) == (encode("KCĐP"), None)

@@ -5,7 +5,19 @@ what was judged, in one short transaction.  A row that is known already is the s
 """
 
 from khuyencong.plans.imports.check import Checked, Row, check_plan
+from khuyencong.plans.imports.history import HISTORY_COLUMNS, check_history, write_history
 from khuyencong.plans.imports.table import COLUMNS, UNIT_LABELS, UNITS
 from khuyencong.plans.imports.write import write as write_plan
 
-__all__ = ["COLUMNS", "UNITS", "UNIT_LABELS", "Checked", "Row", "check_plan", "write_plan"]
+__all__ = [
+    "COLUMNS",
+    "HISTORY_COLUMNS",
+    "UNITS",
+    "UNIT_LABELS",
+    "Checked",
+    "Row",
+    "check_history",
+    "check_plan",
+    "write_history",
+    "write_plan",
+]

@@ -258,16 +258,22 @@ def kind_of_heading(text: str) -> Kind | None:
     return found[0] if len(found) == 1 else None
 
 
+def is_running(text: str) -> bool:
+    """Whether words say that a project is not over."""
+    return _says(text, STILL_RUNNING)
+
+
+def _says(text: str, phrases: tuple[str, ...]) -> bool:
+    folded = text.isascii()
+    plain = f" {_plain(text, folded)} "
+    return any(f" {_plain(phrase, folded)} " in plain for phrase in phrases)
+
+
 def state_of(text: str) -> ProjectState | None:
     """The final state that words mean; None where they name no end."""
-    plain = f" {_plain(text, text.isascii())} "
-    ascii_ = text.isascii()
-    if any(f" {_plain(word, ascii_)} " in plain for word in STILL_RUNNING):
+    if is_running(text):
         return None
-    for state, words in STATE_WORDS:
-        if any(f" {_plain(word, ascii_)} " in plain for word in words):
-            return state
-    return None
+    return next((state for state, phrases in STATE_WORDS if _says(text, phrases)), None)
 
 
 def body_kind_of(name: str) -> BodyKind:

@@ -94,7 +94,7 @@ def write(
         if rows:
             plan = _plan(checked, rows, by=by)
             chosen = _envelopes(plan, rows, named=envelopes or {}, on=signed_on)
-            _refuse_overtaken(checked, rows)
+            refuse_overtaken(checked, rows)
             paper = _paper(plan, number=number, signed_on=signed_on, signer=signer, signer_title=signer_title, by=by)
             members = enter(checked, rows, by=by, on=signed_on, paper=paper)
             decision = _recorded(plan, paper)
@@ -287,17 +287,19 @@ def _envelopes(plan: Plan, rows: Sequence[Row], *, named: Mapping[str, Envelope]
     return found
 
 
-def _refuse_overtaken(checked: Checked, rows: Sequence[Row]) -> None:
-    """While the file lay there somebody may have entered the same: under the lock of the plan it is asked once more."""
-    known = {row.match for row in rows}
-    titles = sorted({folded_title(row.title) for row in rows})
-    bodies_of = {(folded_title(row.title), row.implementer) for row in rows if row.implementer and row.match is None}
+def refuse_overtaken(checked: Checked, rows: Sequence[Row]) -> None:
+    """While the file lay there somebody may have entered the same: inside the transaction it is asked once more."""
+    known = [row.match for row in rows if row.match]
+    fresh = {
+        (row.year, row.level, folded_title(row.title), row.implementer)
+        for row in rows
+        if row.implementer and row.match is None
+    }
+    titles = sorted({title for _year, _level, title, _body in fresh})
     for start in range(0, len(titles), 500):
-        there = Project.objects.filter(
-            province=checked.province, year=checked.year, level=checked.level, folded__in=titles[start : start + 500]
-        ).exclude(pk__in=[pk for pk in known if pk])
-        for project in there:
-            if (project.folded, project.implementer_id) in bodies_of:
+        there = Project.objects.filter(province=checked.province, folded__in=titles[start : start + 500])
+        for project in there.exclude(pk__in=known):
+            if (project.year, project.level, project.folded, project.implementer_id) in fresh:
                 raise NotPossible(
                     _("Trong lúc chờ, đề án %(project)s đã được ghi. Hãy gửi lại tệp.") % {"project": project}
                 )

@@ -1,0 +1,215 @@
+"""Projects that were closed before this system, as old lists tell them."""
+
+import datetime as dt
+import io
+
+import pytest
+import xlwt
+
+from khuyencong.audit.models import Event
+from khuyencong.base.errors import NotAllowed, NotPossible
+from khuyencong.budgets.models import Entry
+from khuyencong.establishments.models import Establishment, SupportedItem
+from khuyencong.establishments.queries import supported_before
+from khuyencong.places.models import REFORM
+from khuyencong.plans import imports
+from khuyencong.projects.models import Project
+from tests.base.test_text import as_tcvn3
+from tests.factories.organisations import OrganisationFactory
+from tests.factories.people import person
+from tests.factories.places import CommuneFactory, ProvinceFactory, UnitFactory, UnitSuccessionFactory
+from tests.plans.test_imports import CENTRE, M, book, centre, commune, province, reasons, verdicts  # noqa: F401
+
+pytestmark = pytest.mark.django_db
+
+HEAD = ["TT", "Tên đề án", "Đơn vị thực hiện", "Đơn vị thụ hưởng", "Địa điểm", "Năm", "Tổng kinh phí", "KCQG", "KCĐP"]
+HEAD = [*HEAD, "Đối ứng", "Kết quả"]
+
+
+@pytest.fixture
+def clerk(province):  # noqa: F811
+    return person("centre_officer", place=province)
+
+
+@pytest.fixture
+def old_places(commune, province):  # noqa: F811
+    """Xã Ea Kly of before, in huyện Krông Pắc of Đắk Lắk of before, which became today's commune."""
+    before = ProvinceFactory(code="66", name="Đắk Lắk", full_name="Tỉnh Đắk Lắk", ended=True)
+    district = UnitFactory(
+        level="district",
+        kind="district",
+        name="Krông Pắc",
+        full_name="Huyện Krông Pắc",
+        province=before,
+        parent=before,
+        ended=True,
+    )
+    old = CommuneFactory(name="Ea Kly", full_name="Xã Ea Kly", province=before, parent=district, ended=True)
+    UnitSuccessionFactory(old=before, new=province)
+    UnitSuccessionFactory(old=old, new=commune)
+    return old
+
+
+def old(number=1, title="Hỗ trợ máy sấy cà phê", *, beneficiary="Cơ sở Ngọc Tứ", place="xã Ea Kly, huyện Krông Pắc",
+        year=2015, total=300, national=None, local=100, own=200, outcome="Đã thanh lý", implementer=CENTRE):  # fmt: skip
+    return [number, title, implementer, beneficiary, place, year, total, national, local, own, outcome]
+
+
+def check(province, *rows, head=HEAD, above=(["ĐVT: triệu đồng"],), **options):  # noqa: F811
+    return imports.check_history(book(*above, head, *rows), name="cu.xlsx", province=province, **options)
+
+
+def test_a_closed_project_lands_at_its_end_without_papers_and_outside_the_checks(
+    province, old_places, commune, centre, clerk
+):  # noqa: F811
+    checked = check(province, old())
+
+    counts = imports.write_history(checked, by=clerk)
+
+    made = Project.objects.get()
+    assert (checked.errors, checked.warnings, counts["written"], counts["supported"]) == ([], [], 1, 1)
+    assert (made.state, made.historical, made.originals_missing, made.year, made.level) == (
+        "liquidated",
+        True,
+        True,
+        2015,
+        "provincial",
+    )
+    assert (made.granted_local, made.granted_counterpart, Entry.objects.count()) == (100 * M, 200 * M, 0)
+    assert (made.commune, made.place_unit, made.place_text) == (commune, old_places, "xã Ea Kly, huyện Krông Pắc")
+    assert Event.objects.get(action="project.import_history").data["digest"] == checked.digest
+
+
+def test_what_a_beneficiary_was_given_answers_the_question_of_earlier_support(province, commune, centre, clerk):  # noqa: F811
+    imports.write_history(check(province, old(place="Xã Ea Kly")), by=clerk)
+
+    item = SupportedItem.objects.get()
+    assert (item.amount, item.on, item.project_uid) == (100 * M, dt.date(2015, 12, 31), Project.objects.get().uid)
+    assert [found.item for found in supported_before(establishments=[Establishment.objects.get()])] == [item]
+
+
+def test_what_was_stopped_withdrawn_or_failed_gave_nothing_and_what_runs_is_no_history(
+    province, commune, centre, clerk
+):  # noqa: F811
+    checked = check(
+        province,
+        old(1, "Máy A", outcome="Ngừng thực hiện"),
+        old(2, "Máy B", outcome="Xin rút"),
+        old(3, "Máy C", outcome="Không đạt thẩm định"),
+        old(4, "Máy D", outcome="Đang thực hiện"),
+        old(5, "Máy E", outcome="Tăng năng suất 20%"),
+        old(6, "Máy F", outcome=None),
+    )
+
+    imports.write_history(checked, by=clerk)
+
+    assert [(project.title, project.state) for project in Project.objects.order_by("pk")] == [
+        ("Máy A", "stopped"),
+        ("Máy B", "withdrawn"),
+        ("Máy C", "failed"),
+        ("Máy E", "liquidated"),
+        ("Máy F", "liquidated"),
+    ]
+    assert [(row, column) for row, column, _reason in reasons(checked.errors)] == [(6, "K")]
+    assert (7, "K") in [(row, column) for row, column, _reason in reasons(checked.warnings)]
+    assert SupportedItem.objects.count() == 2
+
+
+def test_the_year_is_that_of_the_row_the_head_above_or_the_title(province, commune, centre):  # noqa: F811
+    head = [name for name in HEAD if name != "Năm"]
+
+    def row(number, title):
+        line = old(number, title)
+        return [*line[:5], *line[6:]]
+
+    under_heads = check(province, ["I", "Năm 2012"], row(1, "Máy A"), ["II", "Năm 2013"], row(1, "Máy A"), head=head)
+    by_title = check(province, row(1, "Máy A"), head=head, above=[["ĐỀ ÁN NĂM 2010"], ["ĐVT: triệu đồng"]])
+    chosen = check(province, row(1, "Máy A"), head=head, year=2009)
+    unknown = check(province, row(1, "Máy A"), head=head, above=[["Giai đoạn 2012-2023"], ["ĐVT: triệu đồng"]])
+    future = check(province, old(year=2027))
+
+    assert [[one.year for one in found.rows] for found in (under_heads, by_title, chosen)] == [
+        [2012, 2013],
+        [2010],
+        [2009],
+    ]
+    assert verdicts(under_heads) == ["new", "new"]
+    assert [fault.reason for fault in unknown.errors] == ["Không rõ năm của đề án."]
+    assert [fault.as_json()["column"] for fault in future.errors] == ["F"]
+
+
+def test_sums_that_differ_are_told_and_never_repaired(province, commune, centre, clerk):  # noqa: F811
+    checked = check(province, old(total=301))
+
+    imports.write_history(checked, by=clerk)
+
+    assert (verdicts(checked), [fault.as_json()["column"] for fault in checked.warnings if fault.column == 6]) == (
+        ["new"],
+        ["G"],
+    )
+    assert Project.objects.get().granted_total == 300 * M
+
+
+def test_an_old_body_carries_out_what_it_did_then(province, commune, centre, clerk):  # noqa: F811
+    gone = OrganisationFactory(
+        kind="other_department", name="Phòng Kinh tế huyện Krông Pắc", place=province, ended_on=REFORM
+    )
+
+    imports.write_history(check(province, old(implementer="Phòng kinh tế huyện Krông Pắc")), by=clerk)
+
+    assert Project.objects.get().implementer == gone
+
+
+def test_national_money_alone_makes_a_national_project(province, commune, centre):  # noqa: F811
+    checked = check(province, old(1, national=100, local=None), old(2, "Máy rang"), level="provincial")
+
+    assert [row.level for row in checked.rows] == ["national", "provincial"]
+
+
+def tcvn3_book(rows):
+    """An old .xls whose texts were typed in a TCVN3 font."""
+    workbook = xlwt.Workbook()
+    page = workbook.add_sheet("DS")
+    for number, row in enumerate(rows):
+        for column, value in enumerate(row):
+            if value is not None:
+                page.write(number, column, as_tcvn3(value) if isinstance(value, str) else value)
+    out = io.BytesIO()
+    workbook.save(out)
+    return out.getvalue()
+
+
+def test_214_old_projects_without_papers_in_old_places_and_an_old_font_are_brought_in(
+    province,
+    old_places,
+    commune,
+    centre,
+    clerk,  # noqa: F811
+):
+    rows = [["Danh sách đề án khuyến công đã thực hiện giai đoạn 2012-2023"], ["Đơn vị tính: triệu đồng"], HEAD]
+    rows += [
+        old(n, f"Hỗ trợ máy chế biến nông sản số {n}", year=2012 + n % 12, beneficiary=f"Cơ sở Hoà Bình {n % 50}")
+        for n in range(1, 215)
+    ]
+    data = tcvn3_book(rows)
+
+    checked = imports.check_history(data, name="cu.xls", province=province)
+    counts = imports.write_history(checked, by=clerk)
+    again = imports.check_history(data, name="cu.xls", province=province)
+
+    assert (checked.errors, checked.warnings) == ([], [])
+    assert (counts["rows"], counts["written"], counts["supported"], again.counts["same"]) == (214, 214, 214, 214)
+    assert Project.objects.filter(commune=commune, historical=True, originals_missing=True).count() == 214
+    assert Project.objects.order_by("pk")[0].title == "Hỗ trợ máy chế biến nông sản số 1"
+    assert (Establishment.objects.count(), imports.write_history(again, by=clerk)["written"]) == (50, 0)
+
+
+def test_only_who_may_import_here_writes_history_and_kinds_are_chosen(province, commune, centre, clerk):  # noqa: F811
+    checked = check(province, old(title="Đề án số 1"))
+
+    with pytest.raises(NotPossible):
+        imports.write_history(checked, by=clerk)
+    with pytest.raises(NotAllowed):
+        imports.write_history(checked, by=person("centre_officer"), kind="machinery")
+
+    assert Project.objects.count() == 0
