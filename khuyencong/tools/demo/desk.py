@@ -25,6 +25,7 @@ class Desk:
         self.province = place.province
         self.papers: list[Paper] = []
         self.number = first
+        self.lateness = 1  # days after which things are written down
 
     def day(self, month: int, day: int) -> date:
         """A day of the running year, as if it were late November: earlier in the year all days move together."""
@@ -37,9 +38,9 @@ class Desk:
     def ago(self, days: int) -> date:
         return self.today - timedelta(days=days)
 
-    def on(self, day: date, *, later: int = 1) -> date:
-        """Whatever is done next is written down on the day after ``day``."""
-        self.moments.to(day, later=later)
+    def on(self, day: date, *, later: int | None = None) -> date:
+        """Whatever is done next is written down on the day after ``day`` (``later``: so many days after it)."""
+        self.moments.to(day, later=self.lateness if later is None else later)
         return day
 
     def paper(self, kind: str, on: date, *, by: User, abstract: str, issuer: Organisation | None = None, signer: str = "", title: str = "", commune: Unit | None = None) -> Paper:  # fmt: skip

@@ -25,7 +25,7 @@ from khuyencong.plans.models import Decision, Plan
 from khuyencong.plans.operations import Aim, Line
 from khuyencong.projects import operations as projects
 from khuyencong.projects import queries
-from khuyencong.projects.enums import Form, Kind, Level, Source
+from khuyencong.projects.enums import Form, Kind, Level, Rule, Source
 from khuyencong.projects.models import Beneficiary, Part, Project
 from khuyencong.tools.demo.desk import Desk
 from khuyencong.tools.demo.establishments import tax_code
@@ -322,8 +322,10 @@ class Story(Year):
         self.approved(members, on=day(4, 5))
         files = {name: Project.objects.get(pk=project.pk) for name, project in files.items()}
         for name in files:
+            self.lateness = 24 if name == "assigned" else 1  # this one was written down late
             if name != "approved":
                 files[name] = self.assigned(files[name], day(4, 20))
+        self.lateness = 1
         self.list_of(files["group"])
         bought = {"own": None, "asked": None, "confirmed": None, "ending": day(9, 20), "accepted": day(8, 30), "settled": day(8, 10)}
         for name, delivered in bought.items():
@@ -475,12 +477,26 @@ class Story(Year):
         self.appraisal(year)
 
     def supplement(self) -> None:
-        """An addition to this year's plan waits for the chairman's hand."""
-        files = [self.machinery(self.fresh(total, support), on=self.ago(30)) for total, support in ((240, 80), (330, 100))]
+        """An addition to this year's plan waits for the chairman's hand; one of its files was let pass by a person."""
+        files = [self.machinery(self.fresh(240, 80), on=self.ago(30))]
+        if (before := self.supported(self.year - 1)) is not None:
+            again = self.machinery(Help(before, 330, 100), on=self.ago(30))
+            named = Beneficiary.objects.get(project=again)
+            projects.clear_warning(
+                again, rule=Rule.SUPPORTED_BEFORE, subject=str(named.uid), by=self.cast["centre_director"], on=self.ago(28),
+                reason="Máy mới cho xưởng thứ hai, không trùng máy đã hỗ trợ",
+            )  # fmt: skip
+            files.append(again)
         for project in files:
             self.appraised(self.sent(project, self.ago(26)), self.ago(18))
         members = [Project.objects.get(pk=project.pk) for project in files]
         self.submitted(self.draft(self.plan, members, kind=DecisionKind.ADD, on=self.ago(9)), self.ago(3))
+
+    def supported(self, year: int) -> Establishment | None:
+        """An establishment to which a machine was given in that year."""
+        rows = SupportedItem.objects.filter(establishment__in=self.place.given_to, on__year=year, project_label__contains="ứng dụng")
+        item = rows.select_related("establishment__commune__province").order_by("pk").first()
+        return item.establishment if item else None
 
     def appraisal(self, year: int) -> None:
         """Three files before the council, one of them of a judge's relative; one returned, two still being written."""
@@ -489,10 +505,9 @@ class Story(Year):
         by = self.cast["department_director"]
         back = self.paper(PaperKind.RETURN_LETTER, self.ago(5), by=by, issuer=self.department, abstract=f"Bổ sung hồ sơ: {files[3].title}")
         projects.return_(files[3], reason="Bổ sung báo giá, thuyết minh hiệu quả", by=by, on=self.ago(5), paper=back)
-        before = SupportedItem.objects.filter(establishment__in=self.place.given_to, on__year=self.year - 2).order_by("pk")
-        if (again := before.filter(project_label__contains="ứng dụng").select_related("establishment__commune").first()) is not None:
+        if (before := self.supported(self.year - 2)) is not None:
             # the same machine was paid for two years ago: the checks of this file say so
-            self.machinery(Help(again.establishment, 350, 115), on=self.ago(3), year=year)
+            self.machinery(Help(before, 350, 115), on=self.ago(3), year=year)
         self.file(
             Kind.VOCATIONAL, "Đào tạo nghề may công nghiệp cho lao động nông thôn", support=95, on=self.ago(4), year=year,
             implementer=self.place.schools[0], by=self.cast["implementer"], commune=self.place.communes[2],

@@ -2,8 +2,6 @@
 
 from collections.abc import Sequence
 from datetime import date
-from importlib import import_module
-from importlib.util import find_spec
 from random import Random
 
 from django.db import transaction
@@ -24,6 +22,7 @@ from khuyencong.places import operations as places
 from khuyencong.places.models import REFORM, Succession, Unit
 from khuyencong.places.queries import communes_of, province_by_code
 from khuyencong.projects.enums import Level
+from khuyencong.reporting import operations as reporting
 from khuyencong.tools.demo import establishments, people
 from khuyencong.tools.demo.bodies import Bodies, founding, register
 from khuyencong.tools.demo.exceptions import leave_exceptions
@@ -54,8 +53,7 @@ def _law_and_maps() -> None:
     places.load()
     norms.load()
     documents.load_requirements()
-    if find_spec("khuyencong.reporting.operations"):
-        import_module("khuyencong.reporting.operations").load_published()
+    reporting.load_published()
 
 
 def _invented(moments: Moments) -> None:

@@ -408,6 +408,7 @@ class _Life:
 
     def live(self, approved_on: date, decision: Decision | None, *, halt: str) -> None:
         year, rng = self.year, self.year.rng
+        self.disordered = halt == "accept"  # its days are in an order that cannot be: the auditor should see it
         sent = approved_on - timedelta(days=60 + rng.randrange(20))
         start = approved_on + timedelta(days=12 + rng.randrange(25))
         begin = start + timedelta(days=10 + rng.randrange(30))
@@ -434,7 +435,7 @@ class _Life:
         if self.project.state == S.RUNNING:
             self._reports(begin, min(year.today, date(year.year, 12, 20)))
             asked = begin + timedelta(days=45)
-            if asked + timedelta(days=3) <= year.today and rng.random() < 0.5:
+            if asked + timedelta(days=3) <= year.today and not halt and rng.random() < 0.5:
                 self._advance(AdvanceKind.FIRST, self.granted * 6 // 10 // MILLION * MILLION, asked)
         self._dossier()
 
@@ -550,7 +551,7 @@ class _Life:
                         support_contract=contract, item=project.machine_type, serial=f"SN-{project.code}-{len(self.papers)}",
                         seller="Công ty TNHH thiết bị Bễ Lửa Đêm", seller_tax_code=tax_code(900_001),
                         value=contract.beneficiary.total, signed_on=self.begun_on + timedelta(days=5),
-                        delivered_on=on - timedelta(days=7),
+                        delivered_on=on + timedelta(days=9 if self.disordered else -7),
                     )
                 )  # fmt: skip
             n = len(self.contracts) or 1
@@ -588,7 +589,7 @@ class _Life:
             voucher = Voucher(
                 project=project, beneficiary=self.beneficiaries[0] if len(self.beneficiaries) == 1 else None,
                 kind=VoucherKind.INVOICE, source=source, symbol=f"1C{year.year % 100}TKC", number=f"{year.serial:08d}",
-                on=accepted_on - timedelta(days=year.rng.randrange(3, 10)), seller="Công ty TNHH thiết bị Bễ Lửa Đêm",
+                on=accepted_on - timedelta(days=200 if self.disordered else year.rng.randrange(3, 10)), seller="Công ty TNHH thiết bị Bễ Lửa Đêm",
                 seller_tax_code=tax_code(900_001), content=project.machine_type or project.get_kind_display(), amount=amount,
                 by=self.staff.accountant,
             )  # fmt: skip
