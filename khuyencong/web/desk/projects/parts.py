@@ -10,7 +10,6 @@ from khuyencong.budgets import queries as budgets
 from khuyencong.documents.enums import LineState
 from khuyencong.projects import queries
 from khuyencong.projects.enums import Source
-from khuyencong.web.common.forms import route_exists
 from khuyencong.web.common.parts import Check, Event, Offer, Slice, Tab
 
 MARKS = {
@@ -42,15 +41,15 @@ HERE = frozenset(
         "withdraw",
     }
 )
-# Steps that other desks take: where they begin there.
+# Steps that other desks take: the page there, and whether it is asked by project; else its list.
 ELSEWHERE = {
-    "approve": ("plans:list", gettext_lazy("Phê duyệt ở trang Kế hoạch, theo quyết định của cả đợt.")),
-    "stop": ("plans:list", gettext_lazy("Ngừng bằng quyết định điều chỉnh ở trang Kế hoạch.")),
-    "assign": ("contracts:list", gettext_lazy("Giao nhiệm vụ ở trang Hợp đồng.")),
-    "begin": ("contracts:list", gettext_lazy("Bắt đầu khi ký hợp đồng hỗ trợ ở trang Hợp đồng.")),
-    "accept": ("contracts:list", gettext_lazy("Lập biên bản nghiệm thu ở trang Hợp đồng.")),
-    "settle": ("contracts:list", gettext_lazy("Quyết toán ở trang Hợp đồng.")),
-    "liquidate": ("contracts:list", gettext_lazy("Thanh lý ở trang Hợp đồng.")),
+    "approve": ("plans:list", False, gettext_lazy("Phê duyệt ở trang Kế hoạch, theo quyết định của cả đợt.")),
+    "stop": ("plans:list", False, gettext_lazy("Ngừng bằng quyết định điều chỉnh ở trang Kế hoạch.")),
+    "assign": ("contracts:assign", True, gettext_lazy("Giao nhiệm vụ ở trang Hợp đồng.")),
+    "begin": ("contracts:page", True, gettext_lazy("Bắt đầu khi ký hợp đồng hỗ trợ ở trang Hợp đồng.")),
+    "accept": ("contracts:accept", True, gettext_lazy("Lập biên bản nghiệm thu ở trang Hợp đồng.")),
+    "settle": ("contracts:settle", True, gettext_lazy("Quyết toán ở trang Hợp đồng.")),
+    "liquidate": ("contracts:liquidate", True, gettext_lazy("Thanh lý ở trang Hợp đồng.")),
 }
 TONES = {Source.NATIONAL: 1, Source.LOCAL: 2, Source.COUNTERPART: 3, Source.OTHER: 4}
 
@@ -86,18 +85,15 @@ def offers_of(user, project, findings):
                 label = _("Ghi nhận văn bản: %(step)s") % {"step": label}
             offers.append(Offer(label, url=reverse(f"projects:{name}", args=[project.pk])))
         elif offer.is_open:
-            route, why = ELSEWHERE[name]
-            url = f"{reverse(route)}?q={project.code}" if route_exists(route) else ""
-            offers.append(Offer(label, url=url, why="" if url else why))
+            route, by_project, why = ELSEWHERE[name]
+            url = address(route, project.pk) if by_project else address(route)
+            offers.append(Offer(label, url=url, why="" if url else str(why)))
         else:
             offers.append(Offer(label, why=offer.why))
-    changing = project.state in ("approved", "assigned", "running") and not project.historical
-    if (
-        changing
-        and route_exists_for("plans:ask_change", project.pk)
-        and user.may(Permission.PROJECT_SUBMIT, place=project.place, body=project.implementer)
-    ):
-        offers.append(Offer(_("Đề nghị điều chỉnh"), url=reverse("plans:ask_change", args=[project.pk])))
+    if project.state in ("approved", "assigned", "running") and not project.historical:
+        url = address("plans:ask_change", project.pk)
+        if url and user.may(Permission.PROJECT_SUBMIT, place=project.place, body=project.implementer):
+            offers.append(Offer(_("Đề nghị điều chỉnh"), url=url))
     if may_edit(user, project):
         edit = [
             ("change", _("Sửa thông tin chung")),
@@ -108,13 +104,12 @@ def offers_of(user, project, findings):
     return offers
 
 
-def route_exists_for(route, pk) -> bool:
-    """Whether the page of another desk has been built into this system."""
+def address(route, *args) -> str:
+    """The page of another desk, or nothing where it is not built into this system."""
     try:
-        reverse(route, args=[pk])
+        return reverse(route, args=args)
     except NoReverseMatch:
-        return False
-    return True
+        return ""
 
 
 def events_of(project, steps):

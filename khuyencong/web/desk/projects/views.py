@@ -18,7 +18,7 @@ from khuyencong.needs.models import Need
 from khuyencong.organisations.models import Organisation
 from khuyencong.places.models import Unit
 from khuyencong.projects import operations, queries
-from khuyencong.projects.enums import Activity, Form, Level, PartNumber, ProjectState, Severity, Source
+from khuyencong.projects.enums import APPROVED_ON, Activity, Form, Level, PartNumber, ProjectState, Severity, Source
 from khuyencong.projects.lifecycle import LIFECYCLES
 from khuyencong.projects.models import Beneficiary, Project
 from khuyencong.web.common import lists
@@ -26,7 +26,7 @@ from khuyencong.web.common.papers import signed_paper
 from khuyencong.web.common.parts import Tab
 from khuyencong.web.common.views import act, bind, reads, step, writes
 from khuyencong.web.desk.projects import forms
-from khuyencong.web.desk.projects.parts import checks_of, events_of, mark_of, money_of, offers_of, tabs_of
+from khuyencong.web.desk.projects.parts import address, checks_of, events_of, mark_of, money_of, offers_of, tabs_of
 
 # ---- the list ----
 
@@ -213,6 +213,9 @@ def _head(request, project, current, **more):
         "next": queries.next_step(project),
         "tabs": tabs_of(project, current, beneficiaries=len(helped), steps=len(steps)),
         "may_edit": forms.may_edit(request.user, project),
+        "contracts": address("contracts:page", project.pk)
+        if project.state in APPROVED_ON and not project.historical
+        else "",
         **more,
     }
 
@@ -269,7 +272,13 @@ def money(request, pk):
     return render(
         request,
         "desk/projects/money.html",
-        {**context, "lines": lines, "money": money_of(project), "others": list(project.other_sources.all())},
+        {
+            **context,
+            "lines": lines,
+            "money": money_of(project),
+            "others": list(project.other_sources.all()),
+            "see_ledger": request.user.may(Permission.VIEW, place=project.place),
+        },
     )
 
 
