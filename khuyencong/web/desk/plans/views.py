@@ -21,7 +21,7 @@ from khuyencong.projects.models import Project
 from khuyencong.web.common import lists
 from khuyencong.web.common.forms import parse_day
 from khuyencong.web.common.papers import signed_paper
-from khuyencong.web.common.parts import Check, Event, Offer, Tab
+from khuyencong.web.common.parts import Check, Event, Offer, Tab, places
 from khuyencong.web.common.views import act, bind, reads, step, writes
 from khuyencong.web.desk.plans import forms
 
@@ -47,6 +47,7 @@ def plan_list(request):
         "desk/plans/list.html",
         {
             "rows": [{"plan": plan, "sums": sums[plan.pk]} for plan in found],
+            "decimals": places(n for told in sums.values() for n in (told.national, told.local, told.counterpart)),
             "year": year,
             "years": frame.years,
             "tabs": _tabs("plans"),
@@ -88,13 +89,17 @@ def plan_page(request, pk):
     drafts = []
     if request.user.may(Permission.PLAN_DRAFT, place=plan.place):
         drafts = [(kind.value, _draft_label(kind)) for kind in reversed(DecisionKind)]
+    links, version = queries.chain(plan), queries.as_of(plan, day or clock.today())
+    amounts = [*(link.local for link in links), *(link.national for link in links), *(link.left for link in links)]
+    amounts += [amount for told in balances.values() for amount in (told.money, told.committed)]
     return render(
         request,
         "desk/plans/page.html",
         {
             "plan": plan,
-            "links": queries.chain(plan),
-            "version": queries.as_of(plan, day or clock.today()),
+            "links": links,
+            "version": version,
+            "decimals": max(places(amounts), _decimals(version.items)),
             "day_typed": typed,
             "day_wrong": bool(typed) and day is None,
             "balances": balances.items(),
@@ -103,6 +108,11 @@ def plan_page(request, pk):
             "candidates": queries.candidates(plan).count(),
         },
     )
+
+
+def _decimals(items) -> int:
+    """How many decimals the columns of these lines need, in triệu đồng."""
+    return places(n for item in items for n in (item.national, item.local, item.counterpart, item.before))
 
 
 def _draft_label(kind) -> str:
@@ -169,6 +179,7 @@ def _decision_context(request, decision, items, *, form=None):
         "plan": decision.plan,
         "items": items,
         "total": total,
+        "decimals": _decimals(items),
         "total_million": million(total),
         "offers": _offers(request, decision, items),
         "checks": _checks(decision, items) if items and decision.state in OPEN else [],
@@ -386,6 +397,7 @@ def give_opinion(request, pk, opinion):
             "decision": decision,
             "asked": asked,
             "items": items,
+            "decimals": _decimals(items),
             "total": sum(item.support for item in items),
             "checks": _checks(decision, items),
             "back": reverse("plans:decision", args=[pk]),
@@ -450,6 +462,7 @@ def take(request, pk, name):
             "needs": [_arithmetic(need) for need in queries.money_needed(decision, items=items)],
             "short": any(need.after < 0 for need in queries.money_needed(decision, items=items)),
             "items": items,
+            "decimals": _decimals(items),
             "total": total,
             "button": _button(decision, name, len(items), total, recorded=recorded),
             "back": reverse("plans:decision", args=[pk]),
