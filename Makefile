@@ -10,7 +10,7 @@ DOMAIN = $(filter-out khuyencong/web khuyencong/tools khuyencong/__pycache__,$(p
 
 .DEFAULT_GOAL := help
 .PHONY: help run env env-dev assets test test-postgres test-browser check check-format check-lint check-floors \
-	check-types check-migrations check-messages check-templates format bench messages compilemessages lock clean
+	check-types check-migrations check-messages check-templates format bench bench-postgres messages compilemessages lock clean
 
 help:  ## what can be asked
 	@sed -n 's/^\([a-z-]*\):.*##  *\(.*\)/\1\t\2/p' $(MAKEFILE_LIST) | expand -t 18
@@ -63,8 +63,11 @@ format: env-dev  ## write the code as ruff would
 	$(PY) -m ruff check --fix .
 	$(PY) -m ruff format .
 
-bench: env-dev  ## measure against 50,000 projects and 300,000 establishments, in a database of its own
-	@env -u KC_DEMO KC_DATA_DIR=$(CURDIR)/build/bench $(PY) -m benchmarks
+bench: env-dev assets  ## measure against 50,000 projects and 300,000 establishments, in a database of its own
+	@env -u DATABASE_URL -u KC_DEMO KC_DATA_DIR=$(CURDIR)/build/bench $(PY) -m benchmarks
+
+bench-postgres: env-dev assets  ## the same on PostgreSQL: beside DATABASE_URL, or in a throw-away cluster
+	@$(PY) scripts/postgres.py env -u KC_DEMO KC_DATA_DIR=$(CURDIR)/build/bench $(PY) -m benchmarks
 
 messages: env-dev  ## bring the English catalogue up to the code
 	$(PY) scripts/messages.py update

@@ -6,6 +6,7 @@ measured is reading.
 """
 
 import datetime as dt
+import math
 import random
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -17,12 +18,13 @@ from django.core.management.color import no_style
 from django.db import connection, models, transaction
 
 from benchmarks import establishments as invented
+from khuyencong.base import clock
 from khuyencong.base.bulk import insert
 from khuyencong.base.text import fold, sort_key
 
 SEED = 20_261_122
-YEARS = range(2013, 2028)  # the last one is being prepared
-NOW = 2026
+NOW = clock.today().year
+YEARS = range(NOW - 13, NOW + 2)  # the last one is being prepared
 MILLION = 1_000_000
 VIETNAM = dt.timezone(dt.timedelta(hours=7))
 ROLES_OF_A_PROVINCE = {
@@ -64,7 +66,18 @@ LIFE = (
 )
 MINISTRY_ONLY = ("register", "ministry_appraise")
 NEXT_YEAR = ("draft", "draft", "submitted", "submitted", "appraised", "appraised", "registered", "ministry_appraised")
-THIS_YEAR = ("approved", "assigned", "running", "running", "running", "accepted", "settled", "stopped", "draft", "failed")
+THIS_YEAR = (
+    "approved",
+    "assigned",
+    "running",
+    "running",
+    "running",
+    "accepted",
+    "settled",
+    "stopped",
+    "draft",
+    "failed",
+)
 LAST_YEAR = ("liquidated",) * 12 + ("settled", "accepted", "running", "failed")
 LONG_AGO = ("liquidated",) * 30 + ("stopped", "failed", "withdrawn")
 
@@ -217,11 +230,28 @@ class Country:
     def people(self) -> None:
         """Of every role in every province, and those who look at the whole country; names say the role: ``66.appraiser.1``."""
         user = self.writer(
-            "people.User", "username", "password", "last_name", "first_name", "folded", "sort_key", "province_id", "date_joined"
+            "people.User",
+            "username",
+            "password",
+            "last_name",
+            "first_name",
+            "folded",
+            "sort_key",
+            "province_id",
+            "date_joined",
         )
         mandate = self.writer(
             "people.Mandate",
-            *("user_id", "role", "place_id", "area_id", "organisation_id", "whole_country", "employer_id", "valid_from"),
+            *(
+                "user_id",
+                "role",
+                "place_id",
+                "area_id",
+                "organisation_id",
+                "whole_country",
+                "employer_id",
+                "valid_from",
+            ),
         )
         area = self.writer("organisations.Area", "organisation_id", "name", "valid_from")
         through = self.writer("organisations.Area_communes", "area_id", "unit_id")
@@ -231,7 +261,9 @@ class Country:
             last = f"{self.pick.choice(invented.FAMILY)} {self.pick.choice(invented.MIDDLE)}"
             first = self.pick.choice(invented.GIVEN)
             full = f"{last} {first}"
-            return user.add(username, "!", last, first, fold(f"{full} {username}"), sort_key(f"{first} {last}"), province, joined)
+            return user.add(
+                username, "!", last, first, fold(f"{full} {username}"), sort_key(f"{first} {last}"), province, joined
+            )
 
         for province in self.provinces:
             at, inside = province.pk, self.inside[province.pk]
@@ -267,7 +299,17 @@ class Country:
 
         paper = self.writer(
             "documents.Paper",
-            *("kind", "number", "signed_on", "signer", "signer_title", "issuer_id", "abstract", "folded", "province_id"),
+            *(
+                "kind",
+                "number",
+                "signed_on",
+                "signer",
+                "signer_title",
+                "issuer_id",
+                "abstract",
+                "folded",
+                "province_id",
+            ),
             *("actor_id", "kept_at"),
         )
         kinds = [str(kind.value) for kind in PaperKind]
@@ -287,7 +329,12 @@ class Country:
                         paper.add(
                             *(self.pick.choice(kinds), number, day_of(self.pick, min(year, NOW), last=10), who),
                             *("Giám đốc Sở", self.department[province.pk], abstract),
-                            *(fold(f"{number} {abstract} {who}")[:900], province.pk, self.users[province.pk], "Văn thư"),
+                            *(
+                                fold(f"{number} {abstract} {who}")[:900],
+                                province.pk,
+                                self.users[province.pk],
+                                "Văn thư",
+                            ),
                         )
                     )
         self.flush()
@@ -303,7 +350,17 @@ class Country:
         pick = self.pick
         establishment = self.writer(
             "establishments.Establishment",
-            *("organisation_id", "name", "folded", "key", "sort_key", "legal_form", "tax_code", "province_id", "commune_id"),
+            *(
+                "organisation_id",
+                "name",
+                "folded",
+                "key",
+                "sort_key",
+                "legal_form",
+                "tax_code",
+                "province_id",
+                "commune_id",
+            ),
             *("representative", "phone", "sector", "main_product", "woman_owned", "minority_owned", "craft_village_id"),
             *("cluster_id", "place_text", "changed_at"),
         )
@@ -322,7 +379,7 @@ class Country:
             villages[commune.pk] = village.add(name, fold(name), "", commune.province_id, commune.pk)
             name = f"Cụm công nghiệp {commune.name}"
             clusters[commune.pk] = cluster.add(name, fold(name), commune.province_id, commune.pk, dt.date(2010, 5, 1))
-        changed = dt.datetime(2025, 6, 1, 8, tzinfo=VIETNAM)
+        changed = dt.datetime(NOW - 1, 6, 1, 8, tzinfo=VIETNAM)
         self.establishments_of: dict[int, list[tuple[int, int, str, int]]] = {p.pk: [] for p in self.provinces}
         wanted = self.sizes.of("establishments")
         lines = invented.rows(wanted, [("", "", "")], seed=SEED)
@@ -341,14 +398,14 @@ class Country:
                 *(clusters.get(commune.pk) if pick.random() < 0.1 else None, f"{row[3]}, {commune.full_name}", changed),
             )
             workers = pick.randint(1, 90)
-            facts.add(one, 2025, workers, workers // 3, pick.randint(100, 90_000) * MILLION)
+            facts.add(one, NOW - 1, workers, workers // 3, pick.randint(100, 90_000) * MILLION)
             if pick.random() < 0.2:
                 made = product.add(one, row[9], fold(row[9]), pick.randint(1, 4))
                 if pick.random() < 0.3:
-                    recognised.add(made, "provincial", 2022, "Quyết định số 1")
+                    recognised.add(made, "provincial", NOW - 4, "Quyết định số 1")
             if pick.random() < 0.15:
                 item, serial = f"Máy {row[9].lower()}", f"SN{n:07d}"
-                supported.add(one, item, fold(item), 200 * MILLION, "KCĐP", day_of(pick, 2022), serial, serial)
+                supported.add(one, item, fold(item), 200 * MILLION, "KCĐP", day_of(pick, NOW - 4), serial, serial)
             if len(self.establishments_of[at]) < 4_000:
                 self.establishments_of[at].append((one, commune.pk, name, body))
         self.flush()
@@ -388,35 +445,48 @@ class Country:
                 for n in range(each):
                     one, commune, name, _body = pick.choice(self.establishments_of[at])
                     ended = ("planned", "planned", "refused", "next_year")
-                    state = pick.choice(ended if year <= NOW else ("sent", "confirmed", "surveyed", "proposed", "survey_planned"))
+                    state = pick.choice(
+                        ended if year <= NOW else ("sent", "confirmed", "surveyed", "proposed", "survey_planned")
+                    )
                     answer = self.paper(at, year) if state in ended else None
                     kind = pick.choice(("support", "support", "training", "market", "consulting"))
                     sent = day_of(pick, year - 1, 6, 7)
                     row = need.add(
-                        *(asked, kind, one, name, fold(name)[:220], f"Đầu tư máy {pick.choice(invented.TRADE).lower()}"),
+                        *(
+                            asked,
+                            kind,
+                            one,
+                            name,
+                            fold(name)[:220],
+                            f"Đầu tư máy {pick.choice(invented.TRADE).lower()}",
+                        ),
                         *(pick.randint(50, 2_000) * MILLION, "link", sent, state, at, commune, answer, "0912345678"),
                     )
                     step.add(row, "send", "", "sent", sent, name[:200], None)
                     if state != "sent":
                         step.add(row, "confirm", "sent", "confirmed", sent, "Ủy ban nhân dân xã", self.users[at])
                     if n < 15:
-                        visit.add(plan, row, n, dt.date(year - 1, 8, 5), dt.date(year - 1, 8, 5) if year <= NOW else None)
+                        visit.add(
+                            plan, row, n, dt.date(year - 1, 8, 5), dt.date(year - 1, 8, 5) if year <= NOW else None
+                        )
         self.flush()
 
     # -- projects and what hangs on them
 
     def projects(self) -> None:
-        each = self.sizes.of("projects") / (len(self.provinces) * len(YEARS))
+        each = math.ceil(self.sizes.of("projects") / (len(self.provinces) * len(YEARS)))
         for province in self.provinces:
             for year in YEARS:
-                self.year_of(province, year, round(each))
+                self.year_of(province, year, each)
 
     def year_of(self, province: Any, year: int, number: int) -> None:
         """One province's year: envelopes, plans with their decisions, projects to their state of today."""
-        at, pick = province.pk, self.pick
+        at = province.pk
         envelope = self.writer("budgets.Envelope", "level", "year", "holder_id", "province_id", "name", "chapter")
         money = {
-            level: envelope.add(level, year, self.department[at], at, f"Kinh phí {name} năm {year}, {province.name}", "416")
+            level: envelope.add(
+                level, year, self.department[at], at, f"Kinh phí {name} năm {year}, {province.name}", "416"
+            )
             for level, name in (("national", "KCQG"), ("provincial", "KCĐP"))
         }
         entry = self.writer(
@@ -426,18 +496,26 @@ class Country:
         decision = self.writer(
             "plans.Decision", "plan_id", "ordinal", "kind", "tranche", "state", "paper_id", "on", "submitted_on"
         )
-        taken = self.writer("plans.StepTaken", "decision_id", "name", "source", "target", "on", "paper_id", "by_id", "at")
+        taken = self.writer(
+            "plans.StepTaken", "decision_id", "name", "source", "target", "on", "paper_id", "by_id", "at"
+        )
         decisions: dict[str, list[int]] = {}
         for level, held in money.items():
             entry.add(*(held, "allocated", 60_000 * MILLION, None, dt.date(year - 1, 12, 20)), *self.recorded(at, year))
             chain = plan.add(level, year, at)
             ready = year <= NOW
             for ordinal, kind in enumerate(("approve", "approve", "adjust"), start=1):
-                state, on = ("approved", dt.date(year - 1 if ordinal == 1 else year, 12 if ordinal == 1 else 3, 25)) if ready else ("draft", None)
+                state, on = (
+                    ("approved", dt.date(year - 1 if ordinal == 1 else year, 12 if ordinal == 1 else 3, 25))
+                    if ready
+                    else ("draft", None)
+                )
                 if not ready and ordinal > 1:
                     break
                 paper = self.paper(at, year) if ready else None
-                made = decision.add(chain, ordinal, kind, min(ordinal, 2) if kind == "approve" else 1, state, paper, on, on)
+                made = decision.add(
+                    chain, ordinal, kind, min(ordinal, 2) if kind == "approve" else 1, state, paper, on, on
+                )
                 decisions.setdefault(level, []).append(made)
                 if ready:
                     taken.add(made, "submit", "draft", "submitted", on, *self.recorded(at, year))
@@ -450,11 +528,15 @@ class Country:
         moment = dt.datetime(min(year, NOW), self.pick.randint(1, 11), self.pick.randint(1, 20), 9, tzinfo=VIETNAM)
         return self.paper(province, year), self.users[province], moment
 
-    def project(self, province: Any, year: int, number: int, money: dict[str, int], decisions: dict[str, list[int]]) -> None:
+    def project(
+        self, province: Any, year: int, number: int, money: dict[str, int], decisions: dict[str, list[int]]
+    ) -> None:
         pick, at = self.pick, province.pk
         kind, what, activity = pick.choice(WORKS).split("|")
         level = "national" if pick.random() < 0.3 else "provincial"
-        among = LONG_AGO if year < NOW - 1 else LAST_YEAR if year == NOW - 1 else THIS_YEAR if year == NOW else NEXT_YEAR
+        among = (
+            LONG_AGO if year < NOW - 1 else LAST_YEAR if year == NOW - 1 else THIS_YEAR if year == NOW else NEXT_YEAR
+        )
         state = pick.choice(among)
         if level != "national" and state in ("registered", "ministry_appraised"):
             state = "appraised"
@@ -469,16 +551,31 @@ class Country:
         project = self.writer(
             "projects.Project",
             *("code", "title", "words", "folded", "sort_key", "level", "form", "activity", "kind", "sector", "year"),
-            *("starts_on", "ends_on", "implementer_id", "province_id", "commune_id", "national", "local", "counterpart"),
+            *(
+                "starts_on",
+                "ends_on",
+                "implementer_id",
+                "province_id",
+                "commune_id",
+                "national",
+                "local",
+                "counterpart",
+            ),
             *("granted_national", "granted_local", "granted_counterpart", "granted_other", "state", "dossier_id"),
             *("changed_at", "rules_on"),
         )
         centre = self.centre[at]
         names = " ".join(one[2] for one in helped)
         dossier = self.writer("documents.Dossier", "title").add(title[:300])
-        paper, by, moment = self.recorded(at, year)
+        paper, _by, moment = self.recorded(at, year)
         key = project.add(
-            *(code, title, fold(f"{code} {title} {self.names[centre]} {names}"), fold(title)[:420], sort_key(title)[:1400]),
+            *(
+                code,
+                title,
+                fold(f"{code} {title} {self.names[centre]} {names}"),
+                fold(title)[:420],
+                sort_key(title)[:1400],
+            ),
             *(level, "single" if len(helped) == 1 else "group", int(activity), kind, pick.choice("abcd"), year),
             *(dt.date(year, 3, 1), dt.date(year, pick.randint(9, 12), 20), centre, at, helped[0][1], national, local),
             *(counterpart, *((national, local, counterpart, 0) if granted else (None,) * 4), state, dossier, moment),
@@ -491,7 +588,9 @@ class Country:
             self.planned(key, at, year, number, level, money[level], decisions[level], (national, local, counterpart))
             self.contracted(key, at, year, level, money[level], asked, counterpart, steps, taking_part)
 
-    def file_of(self, key: int, dossier: int, at: int, year: int, asked: int, national: int, local: int, counterpart: int) -> None:
+    def file_of(
+        self, key: int, dossier: int, at: int, year: int, asked: int, national: int, local: int, counterpart: int
+    ) -> None:
         """The eight parts, the estimate, the papers of the dossier."""
         part = self.writer("projects.Part", "project_id", "number", "text")
         for number in range(1, 9):
@@ -505,16 +604,33 @@ class Country:
         for _n in range(2):
             item.add(dossier, self.paper(at, year), dt.datetime(year - 1, 8, 1, 9, tzinfo=VIETNAM))
 
-    def helped(self, key: int, helped: list, national: int, local: int, counterpart: int, granted: bool, year: int, paper: int) -> list[int]:
+    def helped(
+        self, key: int, helped: list, national: int, local: int, counterpart: int, granted: bool, year: int, paper: int
+    ) -> list[int]:
         beneficiary = self.writer(
             "projects.Beneficiary",
-            *("project_id", "establishment_id", "content", "total", "national", "local", "counterpart", "approved_on", "paper_id"),
+            *(
+                "project_id",
+                "establishment_id",
+                "content",
+                "total",
+                "national",
+                "local",
+                "counterpart",
+                "approved_on",
+                "paper_id",
+            ),
         )
         share = len(helped)
         return [
             beneficiary.add(
                 *(key, one[0], "Hỗ trợ máy móc", (national + local + counterpart) // share, national // share),
-                *(local // share, counterpart // share, dt.date(year - 1, 12, 25) if granted else None, paper if granted else None),
+                *(
+                    local // share,
+                    counterpart // share,
+                    dt.date(year - 1, 12, 25) if granted else None,
+                    paper if granted else None,
+                ),
             )
             for one in helped
         ]
@@ -541,13 +657,25 @@ class Country:
             taken.add(key, name, before, state, on, *self.recorded(at, year))
         return done
 
-    def planned(self, key: int, at: int, year: int, number: int, level: str, envelope: int, decisions: list[int], sums: tuple[int, int, int]) -> None:
+    def planned(
+        self,
+        key: int,
+        at: int,
+        year: int,
+        number: int,
+        level: str,
+        envelope: int,
+        decisions: list[int],
+        sums: tuple[int, int, int],
+    ) -> None:
         national, local, counterpart = sums
         item = self.writer(
             "plans.Item", "decision_id", "project_id", "order", "action", "national", "local", "counterpart"
         )
         share = self.writer("plans.Share", "item_id", "envelope_id", "source", "amount")
-        made = item.add(decisions[number % 2 if len(decisions) > 1 else 0], key, number, "", national, local, counterpart)
+        made = item.add(
+            decisions[number % 2 if len(decisions) > 1 else 0], key, number, "", national, local, counterpart
+        )
         share.add(made, envelope, "national" if national else "local", national + local)
         if number % 20 == 0 and len(decisions) > 2:
             item.add(decisions[2], key, number, "time", national, local, counterpart)
@@ -555,7 +683,18 @@ class Country:
             envelope, "committed", national + local, key, dt.date(year - 1, 12, 25), *self.recorded(at, year)
         )
 
-    def contracted(self, key: int, at: int, year: int, level: str, envelope: int, asked: int, counterpart: int, steps: dict[str, dt.date], helped: list[int]) -> None:
+    def contracted(
+        self,
+        key: int,
+        at: int,
+        year: int,
+        level: str,
+        envelope: int,
+        asked: int,
+        counterpart: int,
+        steps: dict[str, dt.date],
+        helped: list[int],
+    ) -> None:
         """Contracts, reports, money paid, what was accepted, settled and ended: as far as the steps went."""
         entry, pick = self.writers["budgets.Entry"], self.pick
         national, local = (asked, 0) if level == "national" else (0, asked)
@@ -567,13 +706,34 @@ class Country:
             return
         assignment = self.writer(
             "contracts.Assignment",
-            *("project_id", "form", "giver_id", "implementer_id", "paper_id", "signed_on", "national", "local", "ends_on"),
-        ).add(key, "decision", self.department[at], self.centre[at], paper(), on, national, local, dt.date(year, 12, 20))
+            *(
+                "project_id",
+                "form",
+                "giver_id",
+                "implementer_id",
+                "paper_id",
+                "signed_on",
+                "national",
+                "local",
+                "ends_on",
+            ),
+        ).add(
+            key, "decision", self.department[at], self.centre[at], paper(), on, national, local, dt.date(year, 12, 20)
+        )
         if (on := steps.get("begin")) is None:
             return
         contract = self.writer(
             "contracts.SupportContract",
-            *("assignment_id", "beneficiary_id", "paper_id", "signed_on", "national", "local", "counterpart", "ends_on"),
+            *(
+                "assignment_id",
+                "beneficiary_id",
+                "paper_id",
+                "signed_on",
+                "national",
+                "local",
+                "counterpart",
+                "ends_on",
+            ),
         )
         purchase = self.writer(
             "contracts.Purchase",
@@ -581,10 +741,26 @@ class Country:
         )
         for one in helped:
             signed = contract.add(
-                assignment, one, paper(), on, national // len(helped), local // len(helped), counterpart, dt.date(year, 12, 20)
+                assignment,
+                one,
+                paper(),
+                on,
+                national // len(helped),
+                local // len(helped),
+                counterpart,
+                dt.date(year, 12, 20),
             )
             purchase.add(
-                *(signed, "Máy chế biến", f"SN{one:08d}", "Công ty Máy", 500 * MILLION, on, on + dt.timedelta(days=30), paper())
+                *(
+                    signed,
+                    "Máy chế biến",
+                    f"SN{one:08d}",
+                    "Công ty Máy",
+                    500 * MILLION,
+                    on,
+                    on + dt.timedelta(days=30),
+                    paper(),
+                )
             )
         report = self.writer(
             "contracts.ProgressReport",
@@ -595,30 +771,75 @@ class Country:
             report.add(key, year, month, dt.date(year, month, 20), asked, asked // 2, "", self.users[at], moment)
         advance = self.writer(
             "contracts.Advance",
-            *("project_id", "number", "kind", "envelope_id", "amount", "state", "requested_on", "request_id", "paid_on"),
+            *(
+                "project_id",
+                "number",
+                "kind",
+                "envelope_id",
+                "amount",
+                "state",
+                "requested_on",
+                "request_id",
+                "paid_on",
+            ),
             *("treasury_number", "payment_id"),
         )
         for number, kind, amount in ((1, "first", asked // 2), (2, "further", asked // 4)):
             paid = on + dt.timedelta(days=20 * number)
             state = "paid" if year < NOW or pick.random() < 0.7 else pick.choice(("requested", "confirmed"))
             day, treasury = (paid, f"UNC-{key}-{number}") if state == "paid" else (None, "")
-            advance.add(key, number, kind, envelope, amount, state, on, paper(), day, treasury, paper() if day else None)
+            advance.add(
+                key, number, kind, envelope, amount, state, on, paper(), day, treasury, paper() if day else None
+            )
             if day:
                 entry.add(envelope, "advanced", amount, key, day, *self.recorded(at, year))
         if (on := steps.get("accept")) is None:
             return
         self.writer(
             "contracts.Acceptance",
-            *("project_id", "form", "on", "place", "state_volume", "counterpart_volume", "verdict", "paper_id", "by_id", "at"),
+            *(
+                "project_id",
+                "form",
+                "on",
+                "place",
+                "state_volume",
+                "counterpart_volume",
+                "verdict",
+                "paper_id",
+                "by_id",
+                "at",
+            ),
         ).add(key, "5a", on, "Tại cơ sở", asked, counterpart, "passed", paper(), self.users[at], moment)
         voucher = self.writer(
             "contracts.Voucher",
-            *("project_id", "kind", "source", "symbol", "number", "on", "seller", "content", "amount", "key", "by_id", "at"),
+            *(
+                "project_id",
+                "kind",
+                "source",
+                "symbol",
+                "number",
+                "on",
+                "seller",
+                "content",
+                "amount",
+                "key",
+                "by_id",
+                "at",
+            ),
         )
         for n in range(2):
             symbol, number = f"1C{year % 100}TAA", f"{key * 2 + n}"
             voucher.add(
-                *(key, "invoice", level if level == "national" else "local", symbol, number, on, "Công ty Máy", "Máy chế biến"),
+                *(
+                    key,
+                    "invoice",
+                    level if level == "national" else "local",
+                    symbol,
+                    number,
+                    on,
+                    "Công ty Máy",
+                    "Máy chế biến",
+                ),
                 *(asked // 2, f"{symbol}{number}", self.users[at], moment),
             )
         if (on := steps.get("settle")) is None:
@@ -638,18 +859,44 @@ class Country:
         pick = self.pick
         event = self.writer(
             "audit.Event",
-            *("at", "actor_id", "actor", "action", "subject_type", "subject_id", "subject", "folded", "on", "province_id"),
+            *(
+                "at",
+                "actor_id",
+                "actor",
+                "action",
+                "subject_type",
+                "subject_id",
+                "subject",
+                "folded",
+                "on",
+                "province_id",
+            ),
             *("data", "position", "previous", "digest"),
         )
-        actions = ("project.submit", "project.appraise", "plan.approve", "need.register", "contract.assign", "establishment.change")
-        wanted, begin = self.sizes.of("journal"), dt.datetime(2020, 1, 1, 8, tzinfo=VIETNAM)
-        pace = (dt.datetime(2026, 11, 20, 8, tzinfo=VIETNAM) - begin) / wanted
+        actions = (
+            "project.submit",
+            "project.appraise",
+            "plan.approve",
+            "need.register",
+            "contract.assign",
+            "establishment.change",
+        )
+        wanted, begin = self.sizes.of("journal"), dt.datetime(NOW - 6, 1, 1, 8, tzinfo=VIETNAM)
+        pace = (dt.datetime(NOW, 1, 20, 8, tzinfo=VIETNAM) - begin) / wanted
         last = self.writers["projects.Project"].written or 1
         for n in range(wanted):
             province, moment = pick.choice(self.provinces), begin + pace * n
             actor, subject = f"Người dùng {province.name}", f"Đề án {n % last + 1}"
             event.add(
-                *(moment, self.users[province.pk], actor, pick.choice(actions), "projects.project", n % last + 1, subject),
+                *(
+                    moment,
+                    self.users[province.pk],
+                    actor,
+                    pick.choice(actions),
+                    "projects.project",
+                    n % last + 1,
+                    subject,
+                ),
                 *(fold(f"{actor} {subject}"), moment.date(), province.pk, {}, n + 1, f"{n:064x}", f"{n + 1:064x}"),
             )
         message = self.writer(
@@ -657,7 +904,7 @@ class Country:
         )
         for who in self.writers["people.User"].model.objects.values_list("pk", flat=True).iterator():
             for n in range(8):
-                moment = dt.datetime(2026, 10, 1 + n, 8, tzinfo=VIETNAM)
+                moment = dt.datetime(NOW - 1, 10, 1 + n, 8, tzinfo=VIETNAM)
                 message.add("inbox", "info", who, f"Thông báo {n}", "", "", moment, moment if n < 5 else None)
         self.flush()
 

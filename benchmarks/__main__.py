@@ -1,0 +1,83 @@
+"""``python -m benchmarks``: make the data set in a database of its own, measure, print one table.
+
+``make bench`` on SQLite, ``make bench-postgres`` on PostgreSQL.  ``--only lists`` (search, records, home, report, places,
+import, memory) measures a part; ``--list NAME`` one list; ``--share 0.1`` makes a smaller country for a quick look;
+``--fresh`` makes the data set anew also when it is there.
+"""
+
+import argparse
+import sys
+import time
+from collections.abc import Callable, Iterable
+
+from benchmarks import database
+from benchmarks.measure import HEAD, Row
+
+PARTS = ("lists", "search", "records", "home", "report", "places", "import", "memory")
+
+
+def main(asked: argparse.Namespace) -> int:
+    import django
+
+    django.setup()
+    import platform
+
+    from django.core.management import call_command
+
+    from benchmarks import data, importing, memory, pages, places
+    from khuyencong.tools.startup import collect_static
+
+    begin = time.perf_counter()
+    wanted = database.fingerprint(asked.share)
+    if asked.fresh or not (database.kept() == wanted or (asked.as_is and database.kept())):
+        database.empty()
+        call_command("migrate", verbosity=0)
+        data.make(data.Sizes(share=asked.share), say)
+        database.keep(wanted)
+        print(f"data set made in {time.perf_counter() - begin:.0f} s")
+    collect_static()
+    size = ", ".join(f"{number:,} {name}" for name, number in data.numbers())
+    print(f"{database.version()}, Python {platform.python_version()}: {size}\n\n{HEAD}")
+
+    def resolved() -> Iterable[Row]:
+        taken = places.run()
+        yield Row("100,000 addresses resolved", 20, *[taken["100,000 addresses, s"]] * 2, unit="s")
+
+    parts: dict[str, Callable[[], Iterable[Row]]] = {
+        "lists": lambda: pages.lists(asked.list),
+        "search": pages.search,
+        "records": pages.records,
+        "home": pages.home,
+        "report": pages.report,
+        "places": resolved,
+        "import": lambda: importing.rows(int(100_000 * asked.share)),
+        "memory": memory.rows,
+    }
+    over = 0
+    for name in asked.only or PARTS:
+        for row in parts[name]():
+            over += row.over
+            print(row.told(), flush=True)
+    print(f"\n{over} over the limit; {time.perf_counter() - begin:.0f} s in all")
+    return 0
+
+
+def say(told: str) -> None:
+    print(told, file=sys.stderr, flush=True)
+
+
+def read(words: list[str]) -> argparse.Namespace:
+    reader = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    reader.add_argument("--only", action="append", choices=PARTS)
+    reader.add_argument("--list", default="", help="one list, by a part of its name")
+    reader.add_argument("--share", type=float, default=1.0)
+    reader.add_argument("--fresh", action="store_true")
+    reader.add_argument(
+        "--as-is", action="store_true", help="take the data set that is there, though the code has changed"
+    )
+    return reader.parse_args(words)
+
+
+if __name__ == "__main__":
+    database.choose()
+    sys.exit(main(read(sys.argv[1:])))
