@@ -1,3 +1,4 @@
+# ruff: noqa: F811
 """Projects that were closed before this system, as old lists tell them."""
 
 import datetime as dt
@@ -27,12 +28,12 @@ HEAD = [*HEAD, "Đối ứng", "Kết quả"]
 
 
 @pytest.fixture
-def clerk(province):  # noqa: F811
+def clerk(province):
     return person("centre_officer", place=province)
 
 
 @pytest.fixture
-def old_places(commune, province):  # noqa: F811
+def old_places(commune, province):
     """Xã Ea Kly of before, in huyện Krông Pắc of Đắk Lắk of before, which became today's commune."""
     before = ProvinceFactory(code="66", name="Đắk Lắk", full_name="Tỉnh Đắk Lắk", ended=True)
     district = UnitFactory(
@@ -55,13 +56,13 @@ def old(number=1, title="Hỗ trợ máy sấy cà phê", *, beneficiary="Cơ s�
     return [number, title, implementer, beneficiary, place, year, total, national, local, own, outcome]
 
 
-def check(province, *rows, head=HEAD, above=(["ĐVT: triệu đồng"],), **options):  # noqa: F811
+def check(province, *rows, head=HEAD, above=(["ĐVT: triệu đồng"],), **options):
     return imports.check_history(book(*above, head, *rows), name="cu.xlsx", province=province, **options)
 
 
 def test_a_closed_project_lands_at_its_end_without_papers_and_outside_the_checks(
     province, old_places, commune, centre, clerk
-):  # noqa: F811
+):
     checked = check(province, old())
 
     counts = imports.write_history(checked, by=clerk)
@@ -80,7 +81,7 @@ def test_a_closed_project_lands_at_its_end_without_papers_and_outside_the_checks
     assert Event.objects.get(action="project.import_history").data["digest"] == checked.digest
 
 
-def test_what_a_beneficiary_was_given_answers_the_question_of_earlier_support(province, commune, centre, clerk):  # noqa: F811
+def test_what_a_beneficiary_was_given_answers_the_question_of_earlier_support(province, commune, centre, clerk):
     imports.write_history(check(province, old(place="Xã Ea Kly")), by=clerk)
 
     item = SupportedItem.objects.get()
@@ -90,7 +91,7 @@ def test_what_a_beneficiary_was_given_answers_the_question_of_earlier_support(pr
 
 def test_what_was_stopped_withdrawn_or_failed_gave_nothing_and_what_runs_is_no_history(
     province, commune, centre, clerk
-):  # noqa: F811
+):
     checked = check(
         province,
         old(1, "Máy A", outcome="Ngừng thực hiện"),
@@ -115,7 +116,7 @@ def test_what_was_stopped_withdrawn_or_failed_gave_nothing_and_what_runs_is_no_h
     assert SupportedItem.objects.count() == 2
 
 
-def test_the_year_is_that_of_the_row_the_head_above_or_the_title(province, commune, centre):  # noqa: F811
+def test_the_year_is_that_of_the_row_the_head_above_or_the_title(province, commune, centre):
     head = [name for name in HEAD if name != "Năm"]
 
     def row(number, title):
@@ -138,7 +139,7 @@ def test_the_year_is_that_of_the_row_the_head_above_or_the_title(province, commu
     assert [fault.as_json()["column"] for fault in future.errors] == ["F"]
 
 
-def test_sums_that_differ_are_told_and_never_repaired(province, commune, centre, clerk):  # noqa: F811
+def test_sums_that_differ_are_told_and_never_repaired(province, commune, centre, clerk):
     checked = check(province, old(total=301))
 
     imports.write_history(checked, by=clerk)
@@ -150,7 +151,7 @@ def test_sums_that_differ_are_told_and_never_repaired(province, commune, centre,
     assert Project.objects.get().granted_total == 300 * M
 
 
-def test_an_old_body_carries_out_what_it_did_then(province, commune, centre, clerk):  # noqa: F811
+def test_an_old_body_carries_out_what_it_did_then(province, commune, centre, clerk):
     gone = OrganisationFactory(
         kind="other_department", name="Phòng Kinh tế huyện Krông Pắc", place=province, ended_on=REFORM
     )
@@ -160,7 +161,7 @@ def test_an_old_body_carries_out_what_it_did_then(province, commune, centre, cle
     assert Project.objects.get().implementer == gone
 
 
-def test_national_money_alone_makes_a_national_project(province, commune, centre):  # noqa: F811
+def test_national_money_alone_makes_a_national_project(province, commune, centre):
     checked = check(province, old(1, national=100, local=None), old(2, "Máy rang"), level="provincial")
 
     assert [row.level for row in checked.rows] == ["national", "provincial"]
@@ -184,7 +185,7 @@ def test_214_old_projects_without_papers_in_old_places_and_an_old_font_are_broug
     old_places,
     commune,
     centre,
-    clerk,  # noqa: F811
+    clerk,
 ):
     rows = [["Danh sách đề án khuyến công đã thực hiện giai đoạn 2012-2023"], ["Đơn vị tính: triệu đồng"], HEAD]
     rows += [
@@ -204,7 +205,7 @@ def test_214_old_projects_without_papers_in_old_places_and_an_old_font_are_broug
     assert (Establishment.objects.count(), imports.write_history(again, by=clerk)["written"]) == (50, 0)
 
 
-def test_only_who_may_import_here_writes_history_and_kinds_are_chosen(province, commune, centre, clerk):  # noqa: F811
+def test_only_who_may_import_here_writes_history_and_kinds_are_chosen(province, commune, centre, clerk):
     checked = check(province, old(title="Đề án số 1"))
 
     with pytest.raises(NotPossible):

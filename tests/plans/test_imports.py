@@ -94,7 +94,12 @@ def project(number=1, title="Hỗ trợ ứng dụng máy sấy cà phê", *, to
     return [number, title, implementer, beneficiary, place, content, total, national, local, own, other, time, note]
 
 
-UNIT = [["KẾ HOẠCH KHUYẾN CÔNG ĐỊA PHƯƠNG NĂM 2026"], ["(Kèm theo Quyết định số 12/QĐ-UBND của Ủy ban nhân dân tỉnh)"], [], [None] * 6 + ["ĐVT: triệu đồng"]]  # fmt: skip
+UNIT = [
+    ["KẾ HOẠCH KHUYẾN CÔNG ĐỊA PHƯƠNG NĂM 2026"],
+    ["(Kèm theo Quyết định số 12/QĐ-UBND của Ủy ban nhân dân tỉnh)"],
+    [],
+    [*[None] * 6, "ĐVT: triệu đồng"],
+]
 
 
 def check(province, *rows, name="kh.xlsx", level="provincial", year=2026, **options):
@@ -228,7 +233,8 @@ def test_money_in_dong_is_told_by_the_line_above_or_by_the_head(province, commun
     dong = project(total="620.000.000", local=300_000_000, own="320.000.000 đ")
     heads = [f"{head} (đồng)" if head in ("Tổng kinh phí", "KCĐP", "Đối ứng") else head for head in ISSUE]
 
-    for rows in ([["ĐVT: đồng"], ISSUE, dong], [heads, dong], [["Đơn vị tính: 1.000 đồng"], ISSUE, project(total="620.000", local=300_000, own="320.000")]):  # fmt: skip
+    thousand = project(total="620.000", local=300_000, own="320.000")
+    for rows in ([["ĐVT: đồng"], ISSUE, dong], [heads, dong], [["Đơn vị tính: 1.000 đồng"], ISSUE, thousand]):
         checked = check(province, *rows)
         assert (checked.errors, checked.warnings, checked.totals["total"]) == ([], [], 620 * M)
 

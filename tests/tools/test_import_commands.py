@@ -1,3 +1,4 @@
+# ruff: noqa: F811
 """The commands over workbooks: what they print, where, and with which exit."""
 
 import json
@@ -28,7 +29,7 @@ def run(capsys):
 
 
 @pytest.fixture
-def plan_file(tmp_path, commune, centre):  # noqa: F811
+def plan_file(tmp_path, commune, centre):
     path = tmp_path / "kh.xlsx"
     path.write_bytes(
         book(
@@ -60,7 +61,7 @@ def test_a_plan_is_told_as_one_json_document(run, plan_file):
     assert Project.objects.count() == 0
 
 
-def test_a_committed_plan_is_written_by_the_system_account_once(run, plan_file, province):  # noqa: F811
+def test_a_committed_plan_is_written_by_the_system_account_once(run, plan_file, province):
     EnvelopeFactory(province=province, given=1_000 * M)
     commit = plan(plan_file, "--json", "--commit", "--decision", "12/QĐ-UBND", "--signed", "2026-03-02")
 
@@ -96,7 +97,7 @@ def test_wrong_use_and_refusals_have_their_exits(run, plan_file, args, code):
 
 
 @pytest.mark.parametrize("data", [b"", b"PK\x03\x04broken", b"hello", b"\xd0\xcf\x11\xe0" + b"\0" * 600])
-def test_a_file_that_is_no_workbook_is_refused_in_one_sentence(run, tmp_path, commune, data):  # noqa: F811
+def test_a_file_that_is_no_workbook_is_refused_in_one_sentence(run, tmp_path, commune, data):
     path = tmp_path / "kh.xlsx"
     path.write_bytes(data)
 
@@ -105,7 +106,7 @@ def test_a_file_that_is_no_workbook_is_refused_in_one_sentence(run, tmp_path, co
     assert (code, out, len(err.splitlines())) == (1, "", 1)
 
 
-def test_a_file_that_is_not_there_is_wrong_use(run, tmp_path, commune):  # noqa: F811
+def test_a_file_that_is_not_there_is_wrong_use(run, tmp_path, commune):
     assert run(*plan(tmp_path / "khong-co.xlsx"))[0] == 2
 
 

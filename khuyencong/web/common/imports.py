@@ -15,7 +15,8 @@ A desk that takes lists has a module ``imports.py`` with ``KINDS``, a tuple of `
 faulty), ``errors`` and ``warnings`` (``workbook.Fault``) and ``preview()``.  ``write`` writes it in one short transaction
 and ends with ``files.operations.finish_import``.  Both run in the worker, outside any transaction of ours; the file is read
 again before it is written, so that nothing is written by what was true an hour ago.  ``form`` asks what the file cannot
-say (its answers are ``job.options``), ``confirm`` what is asked at the end (a decision's number, day, signer).
+say (its answers are ``job.options``), ``confirm`` what is asked at the end (a decision's number, day, signer); a confirming
+form finds the run that was read in ``self.run``.
 """
 
 import logging
@@ -79,6 +80,8 @@ class Job:
 class NoForm(forms.Form):
     """Nothing is asked."""
 
+    run: ImportRun | None = None
+
 
 @dataclass(frozen=True, slots=True)
 class Kind:
@@ -93,7 +96,13 @@ class Kind:
     form: type[forms.Form] = NoForm
     confirm: type[forms.Form] = NoForm
     columns: tuple[str, ...] = ()  # what heads are understood, told before the upload
+    completes: bool = True  # a row that is known but differs is written; else it is only told
     row_word: str = gettext_lazy("dòng")
+
+
+def confirming(kind: Kind, run: ImportRun) -> type[forms.Form]:
+    """The form that confirms this run: what it asks may depend on what was read."""
+    return type(kind.confirm.__name__, (kind.confirm,), {"run": run})
 
 
 @cache

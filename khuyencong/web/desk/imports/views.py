@@ -8,12 +8,14 @@ from django.utils.translation import gettext_lazy
 
 from khuyencong.authority.check import authorise
 from khuyencong.authority.permissions import Permission
+from khuyencong.base.money import million
 from khuyencong.files import operations as files
 from khuyencong.files.enums import ImportState
 from khuyencong.files.models import ImportRun
 from khuyencong.files.queries import open_file
 from khuyencong.people.models import User
 from khuyencong.places.models import Unit
+from khuyencong.projects.enums import Source
 from khuyencong.web.common import imports, parts
 from khuyencong.web.common.forms import provinces_of
 from khuyencong.web.common.views import act, bind, reads, step
@@ -143,8 +145,9 @@ def _shown(run):
         "mark": MARKS[run.state],
         "state": capfirst(run.get_state_display()),
         "province": Unit.objects.filter(pk=run.province_id).first(),
-        "figures": _figures(counts),
-        "writable": counts.get("new", 0) + counts.get("changed", 0),
+        "figures": _figures(counts, completes=kind.completes),
+        "sums": _sums(run.details.get("totals")),
+        "writable": counts.get("new", 0) + (counts.get("changed", 0) if kind.completes else 0),
         "written": written,
         "doubtful": run.details.get("doubtful", []),
         "new": run.details.get("new", [])[:20],
@@ -153,7 +156,18 @@ def _shown(run):
     }
 
 
-def _figures(counts):
+def _sums(totals):
+    """The money of the rows without faults, in triệu đồng, where the list has any."""
+    if not totals:
+        return []
+    labels = {"total": _("Tổng kinh phí"), **{str(source): source.label for source in Source}}
+    return [
+        parts.Figure(label=str(labels[name]), value=million(amount), unit=_("triệu đồng"))
+        for name, amount in totals.items()
+    ]
+
+
+def _figures(counts, *, completes):
     """What the rows are; what is completed stands under what is known."""
     figures = {
         name: parts.Figure(label=str(label), value=_number(counts.get(name, 0)))
@@ -163,7 +177,8 @@ def _figures(counts):
     known = counts.get("same", 0) + counts.get("changed", 0)
     figures["same"].value = _number(known)
     if changed := counts.get("changed", 0):
-        figures["same"].notes = [_("trong đó %(n)s được bổ sung") % {"n": _number(changed)}]
+        told = _("trong đó %(n)s được bổ sung") if completes else _("trong đó %(n)s khác với tệp, không ghi đè")
+        figures["same"].notes = [told % {"n": _number(changed)}]
     return list(figures.values())
 
 
@@ -178,7 +193,7 @@ def run_page(request, uid):
         return render(request, "desk/imports/_progress.html", {"run": run})
     context = _shown(run)
     if run.state == ImportState.CHECKED:
-        context["form"] = context["kind"].confirm()
+        context["form"] = imports.confirming(context["kind"], run)()
     response = render(request, "desk/imports/page.html", context)
     if request.htmx:
         response["HX-Refresh"] = "true"
@@ -189,7 +204,7 @@ def run_page(request, uid):
 def confirm(request, uid):
     run = _run(request, uid)
     kind = imports.kinds()[run.kind]
-    form = bind(kind.confirm, request)
+    form = bind(imports.confirming(kind, run), request)
 
     def do(data):
         authorise(request.user, Permission.IMPORT, place=Unit.objects.get(pk=run.province_id))
