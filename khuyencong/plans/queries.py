@@ -62,10 +62,17 @@ def plans(user: User, *, year: int | None = None, level: str = "", province: int
 
 def standing_sums(plan_list: Sequence[Plan], *, day: date | None = None) -> dict[int, "Sums"]:
     """What each of these plans says now (or said on ``day``): projects and money.  One query."""
-    found: dict[int, dict[int, Item]] = {plan.pk: {} for plan in plan_list}
-    for item in _issued(day).filter(decision__plan__in=plan_list).select_related("decision"):
-        found[item.decision.plan_id][item.project_id] = item
-    return {key: Sums.of(item for item in items.values() if item.action not in STOPS) for key, items in found.items()}
+    found: dict[int, dict[int, list[int]]] = {plan.pk: {} for plan in plan_list}
+    columns = ("decision__plan_id", "project_id", "action", "national", "local", "counterpart", "other")
+    for plan_id, project_id, action, *money in _issued(day).filter(decision__plan__in=plan_list).values_list(*columns):
+        if action in STOPS:
+            found[plan_id].pop(project_id, None)
+        else:
+            found[plan_id][project_id] = money
+    return {
+        key: Sums(len(items), *map(sum, zip(*items.values(), strict=True))) if items else Sums()
+        for key, items in found.items()
+    }
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,5 @@
 import django_filters
+from django.core.paginator import Paginator
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -40,7 +41,9 @@ def plan_list(request):
     frame = request.frame
     wanted = request.GET.get("nam", "")
     year = int(wanted) if wanted.isdigit() else None
-    found = list(queries.plans(request.user, year=year, province=frame.province_id)[:200])
+    plans = queries.plans(request.user, year=year, province=frame.province_id)
+    page = Paginator(plans, lists.ROWS).get_page(request.GET.get(lists.PAGE))
+    found = list(page)
     sums = queries.standing_sums(found)
     return render(
         request,
@@ -48,6 +51,7 @@ def plan_list(request):
         {
             "rows": [{"plan": plan, "sums": sums[plan.pk]} for plan in found],
             "decimals": places(n for told in sums.values() for n in (told.national, told.local, told.counterpart)),
+            "page": page,
             "year": year,
             "years": frame.years,
             "tabs": _tabs("plans"),
