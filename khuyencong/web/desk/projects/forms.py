@@ -42,7 +42,7 @@ class ProjectForm(PlaceForm):
         choices=[("", gettext_lazy("Chọn dạng đề án")), *Kind.choices],
         help_text=gettext_lazy("Dạng đề án quyết định hồ sơ, tỷ lệ tạm ứng và nhóm hoạt động (Điều 4 NĐ 45/2012)."),
     )
-    year = NumberField(label=gettext_lazy("Năm kế hoạch"), whole=True, low=2000, high=2100)
+    year = forms.IntegerField(label=gettext_lazy("Năm kế hoạch"), min_value=2000, max_value=2100)
     starts_on = DayField(label=gettext_lazy("Bắt đầu"), required=False)
     ends_on = DayField(label=gettext_lazy("Kết thúc"), required=False)
     implementer = forms.ModelChoiceField(Organisation.objects.none(), label=gettext_lazy("Đơn vị thực hiện"))

@@ -101,7 +101,8 @@ def offers_of(user, project, findings):
             ("estimate", _("Lập dự toán")),
         ]
         offers = [*offers, *(Offer(label, url=reverse(f"projects:{name}", args=[project.pk])) for name, label in edit)]
-    return offers
+    # to take a file back is the last thing that a person looks for
+    return sorted(offers, key=lambda offer: (not offer.url, offer.url.endswith("/rut/")))
 
 
 def address(route, *args) -> str:

@@ -15,6 +15,7 @@ from khuyencong.documents import queries as documents
 from khuyencong.documents.enums import PaperKind, Stage
 from khuyencong.documents.models import Paper, Requirement
 from khuyencong.needs.models import Need
+from khuyencong.norms import queries as norms
 from khuyencong.organisations.models import Organisation
 from khuyencong.places.models import Unit
 from khuyencong.projects import operations, queries
@@ -247,6 +248,9 @@ def project_page(request, pk):
             "missing": len(documents.missing(lines)),
             "partners": list(project.partners.all()),
             "needs": list(project.needs.all()),
+            "norm_name": norms.support_lines().filter(code=project.norm_line).values_list("name", flat=True).first()
+            if project.norm_line
+            else "",
         },
     )
 
