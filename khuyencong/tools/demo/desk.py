@@ -13,8 +13,8 @@ from khuyencong.places.models import Unit
 from khuyencong.projects import queries as projects
 from khuyencong.projects.models import Project
 from khuyencong.tools.demo.moments import Moments
-from khuyencong.tools.demo.past import Place
 from khuyencong.tools.demo.people import People
+from khuyencong.tools.demo.stage import Place
 
 
 class Desk:
@@ -43,16 +43,36 @@ class Desk:
         self.moments.to(day, later=self.lateness if later is None else later)
         return day
 
-    def paper(self, kind: str, on: date, *, by: User, abstract: str, issuer: Organisation | None = None, signer: str = "", title: str = "", commune: Unit | None = None) -> Paper:  # fmt: skip
+    def paper(
+        self,
+        kind: str,
+        on: date,
+        *,
+        by: User,
+        abstract: str,
+        issuer: Organisation | None = None,
+        signer: str = "",
+        title: str = "",
+        commune: Unit | None = None,
+    ) -> Paper:
         """A signed paper, entered the day after."""
         self.on(on)
         self.number += 1
         number = f"{self.number}/{_SUFFIX.get(kind, 'CV')}"
         paper = Paper.objects.create(
-            kind=kind, number=number, signed_on=on, signer=signer, signer_title=title, issuer=issuer, abstract=abstract[:500],
-            folded=fold(f"{number} {abstract} {signer}")[:900], kept_at=str(issuer or "")[:200], province=self.province,
-            commune=commune, actor_id=by.pk,
-        )  # fmt: skip
+            kind=kind,
+            number=number,
+            signed_on=on,
+            signer=signer,
+            signer_title=title,
+            issuer=issuer,
+            abstract=abstract[:500],
+            folded=fold(f"{number} {abstract} {signer}")[:900],
+            kept_at=str(issuer or "")[:200],
+            province=self.province,
+            commune=commune,
+            actor_id=by.pk,
+        )
         self.papers.append(paper)
         return paper
 
@@ -67,11 +87,14 @@ class Desk:
                 one[kind] = self.paper(kind, on, by=by, abstract=f"{line.requirement.title}: {project.title}")
         DossierItem.objects.bulk_create(
             DossierItem(
-                dossier=project.dossier, requirement=line.requirement, paper=one[line.requirement.paper_kind],
-                party=line.party, actor_id=by.pk,
+                dossier=project.dossier,
+                requirement=line.requirement,
+                paper=one[line.requirement.paper_kind],
+                party=line.party,
+                actor_id=by.pk,
             )
             for line in lacking
-        )  # fmt: skip
+        )
         if lacking and project.dossier:
             record_many([project.dossier], action="dossier.put", by=by, on=on, papers=len(lacking))
 

@@ -34,8 +34,14 @@ WORD = {
     LegalForm.COOPERATIVE_GROUP: "Tổ hợp tác",
     LegalForm.HOUSEHOLD: "Cơ sở",
 }
-_FORMS = [LegalForm.HOUSEHOLD] * 5 + [LegalForm.ENTERPRISE] * 3 + [LegalForm.COOPERATIVE] * 3 + [LegalForm.COOPERATIVE_GROUP]
-_VILLAGES = (("Làng nghề dệt thổ cẩm", "dệt thổ cẩm"), ("Làng nghề bún, bánh khô", "bún, bánh"), ("Làng nghề mây tre đan", "mây tre đan"))
+_FORMS = (
+    [LegalForm.HOUSEHOLD] * 5 + [LegalForm.ENTERPRISE] * 3 + [LegalForm.COOPERATIVE] * 3 + [LegalForm.COOPERATIVE_GROUP]
+)
+_VILLAGES = (
+    ("Làng nghề dệt thổ cẩm", "dệt thổ cẩm"),
+    ("Làng nghề bún, bánh khô", "bún, bánh"),
+    ("Làng nghề mây tre đan", "mây tre đan"),
+)
 
 
 @dataclass(slots=True)
@@ -96,9 +102,14 @@ def register(
 def _villages(found: Register, province: Unit, *, communes: list[Unit], year: int, by: User) -> None:
     for (words, craft), commune in zip(_VILLAGES, communes[2:], strict=False):
         village = CraftVillage(
-            name=f"{words} {commune.name}", craft=craft, province=province, commune=commune, place_unit=commune,
-            place_text=commune.full_name, invented=True,
-        )  # fmt: skip
+            name=f"{words} {commune.name}",
+            craft=craft,
+            province=province,
+            commune=commune,
+            place_unit=commune,
+            place_text=commune.full_name,
+            invented=True,
+        )
         village.save()
         found.villages.append(village)
     for place, village in enumerate(found.villages):
@@ -113,17 +124,21 @@ def _villages(found: Register, province: Unit, *, communes: list[Unit], year: in
         )
     commune = communes[5 % len(communes)]
     found.cluster = Cluster(
-        name=f"Cụm công nghiệp {commune.name}", area_ha="38.50", founded_on=date(year - 6, 3, 20),
-        decision=f"{year - 6}/QĐ-UBND", province=province, commune=commune, place_unit=commune, invented=True,
-    )  # fmt: skip
+        name=f"Cụm công nghiệp {commune.name}",
+        area_ha="38.50",
+        founded_on=date(year - 6, 3, 20),
+        decision=f"{year - 6}/QĐ-UBND",
+        province=province,
+        commune=commune,
+        place_unit=commune,
+        invented=True,
+    )
     found.cluster.save()
     record_many([*found.villages], action="village.register", by=by)
     record("cluster.found", found.cluster, by=by, on=found.cluster.founded_on)
 
 
-def _one(
-    trade: names.Trade, stem: str, commune: Unit, found: Register, *, serial: int, rng: Random
-) -> Establishment:
+def _one(trade: names.Trade, stem: str, commune: Unit, found: Register, *, serial: int, rng: Random) -> Establishment:
     form = rng.choice(_FORMS)
     owner = names.person(rng, province=commune.province.code)
     hamlet = rng.choice(names.HAMLETS)
@@ -147,14 +162,16 @@ def _one(
         woman_owned="Thị" in owner[1] or owner[0].startswith("H'"),
         minority_owned=owner[0] not in names.PEOPLES["Kinh"][0],
         cleaner_production=rng.random() < 0.05,
-        craft_village=next((v for v in found.villages if v.commune_id == commune.pk and trade.name.split()[0] in v.craft), None),
+        craft_village=next(
+            (v for v in found.villages if v.commune_id == commune.pk and trade.name.split()[0] in v.craft), None
+        ),
         cluster=found.cluster if found.cluster and found.cluster.commune_id == commune.pk else None,
         province=commune.province,
         commune=commune,
         place_unit=commune,
         place_text=f"{hamlet}, {commune.full_name}",
         invented=True,
-    )  # fmt: skip
+    )
     row.derive()
     return row
 
@@ -203,12 +220,18 @@ def _facts(found: Register, *, years: list[int], rng: Random) -> None:
             workers, revenue = workers + rng.randrange(0, 4), revenue + revenue // 20
         trade = found.trade(row)
         machine = Machine(
-            establishment=row, name=trade.machine.split(" và ")[0], serial=f"MH-{row.pk:05d}", capacity="theo lý lịch máy",
-            made_in="Việt Nam", bought_year=years[0] - rng.randrange(0, 6),
-        )  # fmt: skip
+            establishment=row,
+            name=trade.machine.split(" và ")[0],
+            serial=f"MH-{row.pk:05d}",
+            capacity="theo lý lịch máy",
+            made_in="Việt Nam",
+            bought_year=years[0] - rng.randrange(0, 6),
+        )
         machine.serial_key = serial_key(machine.serial)
         machines.append(machine)
-        product = Product(establishment=row, name=f"{trade.product} {row.name[-12:].strip()}", group=trade.group, invented=True)
+        product = Product(
+            establishment=row, name=f"{trade.product} {row.name[-12:].strip()}", group=trade.group, invented=True
+        )
         product.derive()
         products.append(product)
     YearlyFacts.objects.bulk_create(facts)

@@ -11,8 +11,8 @@ from khuyencong.projects.enums import Kind, Level, ProjectState, Source
 from khuyencong.projects.models import Project
 from khuyencong.projects.operations import Entry, Helped
 from khuyencong.tools.demo.moments import Moments
-from khuyencong.tools.demo.past import Place
 from khuyencong.tools.demo.people import People
+from khuyencong.tools.demo.stage import Place
 
 MILLION = 1_000_000
 HISTORY = 14  # projects of before go-live
@@ -22,7 +22,9 @@ def leave_exceptions(place: Place, *, cast: People, today: date, moments: Moment
     """History brought in by the Centre officer, whose last project shows an invoice that another project settled too."""
     moments.to(today)
     entries = [_entry(place, number=number, year=today.year - 6 + number % 4) for number in range(HISTORY)]
-    made = projects.record_historical(entries, by=cast["centre_officer"], source="Sổ theo dõi đề án của Trung tâm (minh hoạ)")
+    made = projects.record_historical(
+        entries, by=cast["centre_officer"], source="Sổ theo dõi đề án của Trung tâm (minh hoạ)"
+    )
     twice = (
         Voucher.objects.filter(project__province=place.province, source=Source.LOCAL, project__historical=False)
         .order_by("on", "pk")
@@ -51,14 +53,17 @@ def _entry(place: Place, *, number: int, year: int) -> Entry:
         counterpart=(total - support) * MILLION,
         helped=[
             Helped(
-                establishment=establishment, content=trade.name, total=total * MILLION, local=support * MILLION,
+                establishment=establishment,
+                content=trade.name,
+                total=total * MILLION,
+                local=support * MILLION,
                 counterpart=(total - support) * MILLION,
             )
         ],
         state=ProjectState.LIQUIDATED,
         on=date(year, 12, 20),
         invented=True,
-    )  # fmt: skip
+    )
 
 
 def _again(voucher: Voucher, project: Project, cast: People) -> None:

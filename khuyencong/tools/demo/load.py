@@ -28,8 +28,9 @@ from khuyencong.tools.demo.bodies import Bodies, founding, register
 from khuyencong.tools.demo.exceptions import leave_exceptions
 from khuyencong.tools.demo.living import live
 from khuyencong.tools.demo.moments import Moments, told
-from khuyencong.tools.demo.past import Nation, Place, Year
+from khuyencong.tools.demo.past import Year
 from khuyencong.tools.demo.registration import register_needs
+from khuyencong.tools.demo.stage import Nation, Place
 
 # Đắk Lắk, where the demo accounts work, first; then the others, by today's code: projects a year, establishments.
 PROVINCES = (("66", 28, 90), ("75", 22, 40), ("68", 24, 40), ("52", 22, 40), ("79", 20, 40))
@@ -59,7 +60,7 @@ def _law_and_maps() -> None:
 def _invented(moments: Moments) -> None:
     today = clock.today()
     years = [today.year - 2, today.year - 1, today.year]
-    rng = Random(20_120_705)  # noqa: S311 - the same records for the same year, on every machine
+    rng = Random(20_120_705)
     system = system_account()
     since = founding(today.year)
     moments.to(since)
@@ -83,12 +84,18 @@ def _invented(moments: Moments) -> None:
     former = _former([commune for rows in chosen.values() for commune in rows])
     settled = [
         Place(
-            province=unit, communes=chosen[unit.pk], former=former, bodies=bodies, staff=cast.staff[unit.pk],
-            register=registers[unit.pk], agency=cast["ministry_agency"], schools=[school[place]],
+            province=unit,
+            communes=chosen[unit.pk],
+            former=former,
+            bodies=bodies,
+            staff=cast.staff[unit.pk],
+            register=registers[unit.pk],
+            agency=cast["ministry_agency"],
+            schools=[school[place]],
             kept=KEPT if unit is home else 0,
         )
         for place, unit in enumerate(provinces)
-    ]  # fmt: skip
+    ]
     nations = _years(settled, years=years, today=today, cast=cast, rng=rng, moments=moments)
     register_needs(settled, cast=cast, today=today, rng=rng, moments=moments)
     live(settled[0], cast=cast, nation=nations[today.year], today=today, moments=moments)
@@ -108,14 +115,22 @@ def _years(
             one = Year(place, year=year, nation=nation, today=today, rng=rng, moments=moments, serial=serial)
             # one is stopped half-way each year; in the province of the demo accounts two of last year are late
             halts = {8: "begin"} | ({2: "settle", 6: "accept"} if index == 0 and year == years[-2] else {})
-            one.tell(number, extra=3_500 * MILLION if index == 0 and year == years[-1] else 0, halts=halts if year < years[-1] else {})
+            one.tell(
+                number,
+                extra=3_500 * MILLION if index == 0 and year == years[-1] else 0,
+                halts=halts if year < years[-1] else {},
+            )
             serial = one.serial
         amount = -(-(nation.committed * 115 // 100 + 2_000 * MILLION) // (100 * MILLION)) * 100 * MILLION
         moments.to(nation.decision.signed_on)
         Entry.objects.create(
-            envelope=nation.envelope, kind=EntryKind.ALLOCATED, amount=amount, on=date(year - 1, 12, 10), paper=_given(nation, year),
+            envelope=nation.envelope,
+            kind=EntryKind.ALLOCATED,
+            amount=amount,
+            on=date(year - 1, 12, 10),
+            paper=_given(nation, year),
             by=cast["ministry_agency"],
-        )  # fmt: skip
+        )
     return nations
 
 
@@ -123,23 +138,38 @@ def _nation(year: int, *, bodies: Bodies, by: User, moments: Moments) -> Nation:
     day = date(year - 1, 12, 18)
     moments.to(day)
     envelope = Envelope.objects.create(
-        level=Level.NATIONAL, year=year, holder=bodies.agency, name=f"Khuyến công quốc gia năm {year}", chapter="016",
-        category="280", clause="309", invented=True,
-    )  # fmt: skip
+        level=Level.NATIONAL,
+        year=year,
+        holder=bodies.agency,
+        name=f"Khuyến công quốc gia năm {year}",
+        chapter="016",
+        category="280",
+        clause="309",
+        invented=True,
+    )
     decision = Paper.objects.create(
-        kind=PaperKind.PLAN_DECISION, number=f"{3_400 + year % 100}/QĐ-BCT", signed_on=day, signer="Trịnh Mộc Khê",
-        signer_title="Thứ trưởng", issuer=bodies.ministry, abstract=f"Phê duyệt kế hoạch khuyến công quốc gia năm {year}",
-        folded=f"{3_400 + year % 100}/qd-bct phe duyet ke hoach khuyen cong quoc gia nam {year}", actor_id=by.pk,
-    )  # fmt: skip
+        kind=PaperKind.PLAN_DECISION,
+        number=f"{3_400 + year % 100}/QĐ-BCT",
+        signed_on=day,
+        signer="Trịnh Mộc Khê",
+        signer_title="Thứ trưởng",
+        issuer=bodies.ministry,
+        abstract=f"Phê duyệt kế hoạch khuyến công quốc gia năm {year}",
+        folded=f"{3_400 + year % 100}/qd-bct phe duyet ke hoach khuyen cong quoc gia nam {year}",
+        actor_id=by.pk,
+    )
     return Nation(envelope, decision)
 
 
 def _given(nation: Nation, year: int) -> Paper:
     return Paper.objects.create(
-        kind=PaperKind.BUDGET_DECISION, number=f"{3_300 + year % 100}/QĐ-BCT", signed_on=date(year - 1, 12, 10),
-        issuer=nation.decision.issuer, abstract=f"Giao dự toán khuyến công quốc gia năm {year}",
+        kind=PaperKind.BUDGET_DECISION,
+        number=f"{3_300 + year % 100}/QĐ-BCT",
+        signed_on=date(year - 1, 12, 10),
+        issuer=nation.decision.issuer,
+        abstract=f"Giao dự toán khuyến công quốc gia năm {year}",
         folded=f"{3_300 + year % 100}/qd-bct giao du toan khuyen cong quoc gia nam {year}",
-    )  # fmt: skip
+    )
 
 
 def _chosen(rows: list[Unit]) -> list[Unit]:
@@ -160,8 +190,9 @@ def _schools(provinces: list[Unit]) -> list[Organisation]:
 def _former(communes: list[Unit]) -> dict[int, Unit]:
     """One unit of before the reform for each commune, to write the places of those years as they were."""
     found: dict[int, Unit] = {}
-    lines = Succession.objects.filter(new__in=communes, old__valid_to=REFORM).select_related("old__parent", "old__province")
+    lines = Succession.objects.filter(new__in=communes, old__valid_to=REFORM).select_related(
+        "old__parent", "old__province"
+    )
     for line in lines.order_by("-pk"):
         found[line.new_id] = line.old
     return found
-

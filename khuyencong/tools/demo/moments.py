@@ -38,11 +38,12 @@ def told() -> Iterator[Moments]:
     try:
         for model in apps.get_models():
             for field in model._meta.concrete_fields:
-                if isinstance(field, models.DateTimeField) and model.__module__.startswith("khuyencong."):
-                    if field.auto_now_add or (field.name == "at" and field.has_default()):
-                        changed.append((field, field.auto_now_add, field.default))
-                        field.auto_now_add, field.default = False, moments
-                        field.__dict__.pop("_get_default", None)
+                if not isinstance(field, models.DateTimeField) or not model.__module__.startswith("khuyencong."):
+                    continue
+                if field.auto_now_add or (field.name == "at" and field.has_default()):
+                    changed.append((field, field.auto_now_add, field.default))
+                    field.auto_now_add, field.default = False, moments
+                    field.__dict__.pop("_get_default", None)
         yield moments
     finally:
         for field, auto, default in changed:

@@ -84,7 +84,14 @@ def _mandate(user: User, role: str, *, since: date, **scope: Any) -> Mandate:
 
 
 def accounts(
-    province: Unit, *, bodies: Bodies, school: Organisation, own: Organisation, communes: list[Unit], by: User, since: date
+    province: Unit,
+    *,
+    bodies: Bodies,
+    school: Organisation,
+    own: Organisation,
+    communes: list[Unit],
+    by: User,
+    since: date,
 ) -> People:
     """The sixteen accounts of Đắk Lắk and the ministry.  ``own`` is the establishment's legal person; ``communes`` are those
     of the Centre officer's area, the collaborator's two first."""
@@ -117,11 +124,15 @@ def accounts(
         for scope in scopes[role]:
             _mandate(user, role, since=since, **scope)
         people.by_role[role] = user
-    leaving = _user("chuyenvien2", "Dương", "Thị Thu Sương", "Chuyên viên Trung tâm", province=province, password="!")  # noqa: S106
+    leaving = _user("chuyenvien2", "Dương", "Thị Thu Sương", "Chuyên viên Trung tâm", province=province, password="!")
     _mandate(
-        leaving, "centre_officer", since=since, place=province, employer=centre,
+        leaving,
+        "centre_officer",
+        since=since,
+        place=province,
+        employer=centre,
         valid_to=clock.today() + timedelta(days=20),
-    )  # fmt: skip
+    )
     record_many([*people.by_role.values(), leaving], action="people.register_user", by=by, on=since)
     people.staff[province.pk] = Staff(
         officer=people["centre_officer"],
@@ -147,7 +158,7 @@ def staff(province: Unit, *, bodies: Bodies, by: User, since: date, rng: Any) ->
     made = {}
     for key, role, kind, title in _STAFF:
         family, rest = names.person(rng, province=province.code)
-        user = _user(f"{key}.{province.code}", family, rest, title, province=province, password="!")  # noqa: S106
+        user = _user(f"{key}.{province.code}", family, rest, title, province=province, password="!")
         _mandate(user, role, since=since, place=province, employer=bodies.of(kind, province))
         made[key] = user
     record_many(made.values(), action="people.register_user", by=by, on=since)
@@ -157,6 +168,6 @@ def staff(province: Unit, *, bodies: Bodies, by: User, since: date, rng: Any) ->
 def commune_officer(commune: Unit, *, committee: Organisation, since: date, rng: Any) -> User:
     """An invented civil servant of a commune, who cannot sign in."""
     family, rest = names.person(rng, province=commune.province.code if commune.province else "")
-    user = _user(f"xa.{commune.code}", family, rest, "Công chức cấp xã", province=commune.province, password="!")  # noqa: S106
+    user = _user(f"xa.{commune.code}", family, rest, "Công chức cấp xã", province=commune.province, password="!")
     _mandate(user, "commune_officer", since=since, place=commune, employer=committee)
     return user

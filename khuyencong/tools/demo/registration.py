@@ -16,7 +16,7 @@ from khuyencong.places.queries import communes_of
 from khuyencong.tools.demo import names, people
 from khuyencong.tools.demo.desk import Desk
 from khuyencong.tools.demo.moments import Moments
-from khuyencong.tools.demo.past import Place
+from khuyencong.tools.demo.stage import Place
 
 MILLION = 1_000_000
 OPENED, LETTER, DEADLINE = 40, 44, 8  # days before and after today
@@ -32,23 +32,38 @@ class Registration(Desk):
         staff = self.place.staff
         year = self.today.year + 1
         letter = self.paper(
-            PaperKind.CALL_LETTER, self.ago(LETTER), by=staff.clerk, issuer=self.place.body(BodyKind.DEPARTMENT),
+            PaperKind.CALL_LETTER,
+            self.ago(LETTER),
+            by=staff.clerk,
+            issuer=self.place.body(BodyKind.DEPARTMENT),
             abstract=f"Hướng dẫn đăng ký nhu cầu khuyến công năm {year}",
-        )  # fmt: skip
+        )
         self.call = needs.open_call(
-            province=self.province, year=year, opens_on=self.ago(OPENED), paper=letter, by=staff.department, invented=True,
-            commune_deadline=self.today + timedelta(days=DEADLINE), dossier_deadline=self.today + timedelta(days=DEADLINE + 30),
+            province=self.province,
+            year=year,
+            opens_on=self.ago(OPENED),
+            paper=letter,
+            by=staff.department,
+            invented=True,
+            commune_deadline=self.today + timedelta(days=DEADLINE),
+            dossier_deadline=self.today + timedelta(days=DEADLINE + 30),
             note="Xã, phường không có nhu cầu cũng trả lời.",
-        )  # fmt: skip
+        )
         return self.call
 
     def silence(self, communes: list[Unit], *, days: int) -> None:
         """“Không có nhu cầu” from several communes."""
         on = self.on(self.ago(days), later=0)
         rows = NoNeed.objects.bulk_create(
-            NoNeed(call=self.call, commune=unit, channel=EntryChannel.ZALO, answered_on=on, answered_by="Công chức phụ trách kinh tế")
+            NoNeed(
+                call=self.call,
+                commune=unit,
+                channel=EntryChannel.ZALO,
+                answered_on=on,
+                answered_by="Công chức phụ trách kinh tế",
+            )
             for unit in communes
-        )  # fmt: skip
+        )
         record_many(rows, action="need.none", by=self.place.staff.officer, on=on)
 
     # ---- Đắk Lắk: one commune a state ----
@@ -57,7 +72,9 @@ class Registration(Desk):
         """The invented civil servant of a commune, who cannot sign in."""
         if commune.pk not in self.officers:
             committee = self.place.bodies.of(BodyKind.COMMUNE_COMMITTEE, commune)
-            self.officers[commune.pk] = people.commune_officer(commune, committee=committee, since=self.ago(400), rng=self.rng)
+            self.officers[commune.pk] = people.commune_officer(
+                commune, committee=committee, since=self.ago(400), rng=self.rng
+            )
         return self.officers[commune.pk]
 
     def ask(self, commune: Unit, *, days: int, by: User | Bearer, channel: str, kind: str = NeedKind.SUPPORT) -> Need:
@@ -73,10 +90,20 @@ class Registration(Desk):
         }[NeedKind(kind)]
         on = self.on(self.ago(days), later=0)
         return needs.register(
-            self.call, commune=commune, name=one.name, what=what, channel=channel, by=by, on=on, phone=one.phone,
-            hamlet=self.rng.choice(names.HAMLETS), about=trade.price * MILLION if kind == NeedKind.SUPPORT else None, kind=kind,
-            establishment=None if channel == EntryChannel.LINK else one, invented=True,
-        )  # fmt: skip
+            self.call,
+            commune=commune,
+            name=one.name,
+            what=what,
+            channel=channel,
+            by=by,
+            on=on,
+            phone=one.phone,
+            hamlet=self.rng.choice(names.HAMLETS),
+            about=trade.price * MILLION if kind == NeedKind.SUPPORT else None,
+            kind=kind,
+            establishment=None if channel == EntryChannel.LINK else one,
+            invented=True,
+        )
 
     def link(self, commune: Unit) -> Bearer:
         self.on(self.ago(OPENED - 2), later=0)
@@ -91,31 +118,51 @@ class Registration(Desk):
         assert commune is not None
         by = self.officer(commune)
         letter = self.paper(
-            PaperKind.NEED_LETTER, self.ago(days), by=by, issuer=self.place.bodies.of(BodyKind.COMMUNE_COMMITTEE, commune),
-            abstract=f"Xác nhận nhu cầu khuyến công của {commune.full_name}", commune=commune,
-        )  # fmt: skip
+            PaperKind.NEED_LETTER,
+            self.ago(days),
+            by=by,
+            issuer=self.place.bodies.of(BodyKind.COMMUNE_COMMITTEE, commune),
+            abstract=f"Xác nhận nhu cầu khuyến công của {commune.full_name}",
+            commune=commune,
+        )
         return needs.confirm(rows, by=by, on=letter.signed_on, paper=letter)
 
     def tour(self, rows: list[Need], *, name: str, start: int, end: int, planned: int) -> list:
         self.on(self.ago(planned), later=0)
         plan = needs.plan_survey(
-            self.call, name=name, starts_on=self.ago(start), ends_on=self.ago(end), needs=rows, by=self.cast["centre_officer"],
-            on=self.ago(planned), team=[self.cast["centre_officer"]], route=" → ".join(row.commune.name for row in rows if row.commune),
-            partners="Công chức kinh tế các xã", invented=True,
-        )  # fmt: skip
+            self.call,
+            name=name,
+            starts_on=self.ago(start),
+            ends_on=self.ago(end),
+            needs=rows,
+            by=self.cast["centre_officer"],
+            on=self.ago(planned),
+            team=[self.cast["centre_officer"]],
+            route=" → ".join(row.commune.name for row in rows if row.commune),
+            partners="Công chức kinh tế các xã",
+            invented=True,
+        )
         return list(plan.visits.select_related("need__commune").order_by("order"))
 
     def visit(self, visits: list, *, days: int) -> list[Need]:
         seen = []
         for visit in visits:
             record = self.paper(
-                PaperKind.SURVEY_RECORD, self.ago(days), by=self.cast["centre_officer"], abstract=f"Biên bản khảo sát {visit.need.name}",
-                issuer=self.place.body(BodyKind.CENTRE), commune=visit.need.commune,
-            )  # fmt: skip
+                PaperKind.SURVEY_RECORD,
+                self.ago(days),
+                by=self.cast["centre_officer"],
+                abstract=f"Biên bản khảo sát {visit.need.name}",
+                issuer=self.place.body(BodyKind.CENTRE),
+                commune=visit.need.commune,
+            )
             needs.survey(
-                visit, by=self.cast["centre_officer"], on=record.signed_on, paper=record, investment=640 * MILLION,
+                visit,
+                by=self.cast["centre_officer"],
+                on=record.signed_on,
+                paper=record,
+                investment=640 * MILLION,
                 findings="Nhà xưởng sẵn có, vốn đối ứng bảo đảm; máy cũ, năng suất thấp.",
-            )  # fmt: skip
+            )
             seen.append(visit.need)
         return seen
 
@@ -150,26 +197,37 @@ class Registration(Desk):
         ):
             for place in places:
                 commune = communes[place]
-                by, channel = (self.link(commune), by_link) if place % 2 else (self.officer(commune), EntryChannel.ACCOUNT)
+                by, channel = (
+                    (self.link(commune), by_link) if place % 2 else (self.officer(commune), EntryChannel.ACCOUNT)
+                )
                 need = self.ask(commune, days=36 - place, by=by, channel=channel, kind=kind)
                 groups.setdefault(state, []).extend(self.confirm([need], days=22))
         gone = self.ask(communes[16], days=30, by=officer, channel=EntryChannel.PAPER)
         needs.withdraw(gone, by=officer, on=self.on(self.ago(20), later=0), reason="Cơ sở đã tự đầu tư")
         self.tour(groups["ahead"], name="Khảo sát đợt 2", start=-3, end=-5, planned=2)
         visits = self.tour(
-            groups["surveyed"] + groups["proposed"] + groups["decided"], name="Khảo sát đợt 1", start=15, end=13, planned=18
+            groups["surveyed"] + groups["proposed"] + groups["decided"],
+            name="Khảo sát đợt 1",
+            start=15,
+            end=13,
+            planned=18,
         )
         self.visit(visits, days=13)
         for need in groups["proposed"]:
             self.propose(need, Proposal.PLAN, days=7)
         ready = [
             self.propose(need, proposal, days=9)
-            for need, proposal in zip(groups["decided"], (Proposal.PLAN, Proposal.NEXT_YEAR, Proposal.REFUSE), strict=True)
+            for need, proposal in zip(
+                groups["decided"], (Proposal.PLAN, Proposal.NEXT_YEAR, Proposal.REFUSE), strict=True
+            )
         ]
         answer = self.paper(
-            PaperKind.ANSWER_LETTER, self.ago(5), by=self.place.staff.clerk, issuer=self.place.body(BodyKind.DEPARTMENT),
+            PaperKind.ANSWER_LETTER,
+            self.ago(5),
+            by=self.place.staff.clerk,
+            issuer=self.place.body(BodyKind.DEPARTMENT),
             abstract="Trả lời nhu cầu khuyến công của các xã",
-        )  # fmt: skip
+        )
         needs.decide(ready, by=self.cast["department_director"], on=answer.signed_on, paper=answer)
         self.planned = groups["decided"][0]
 

@@ -1,0 +1,147 @@
+"""What a year in bulk stands on: the province with its people, the ministry's side, and the rows to be written."""
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db import models
+
+from khuyencong.budgets.models import Entry, Envelope
+from khuyencong.contracts.models import (
+    Acceptance,
+    AcceptanceSeat,
+    Advance,
+    Assignment,
+    Liquidation,
+    ProgressReport,
+    Purchase,
+    Settlement,
+    SupportContract,
+    Voucher,
+)
+from khuyencong.documents.models import Dossier, DossierItem, Paper
+from khuyencong.establishments.models import Establishment, SupportedItem
+from khuyencong.organisations.enums import Kind as BodyKind
+from khuyencong.organisations.models import Organisation
+from khuyencong.people.models import User
+from khuyencong.places.models import Unit
+from khuyencong.plans.models import Decision, Item, Share
+from khuyencong.plans.models import StepTaken as DecisionStep
+from khuyencong.projects.enums import Kind
+from khuyencong.projects.models import Beneficiary, CostLine, Part, Project, StepTaken
+from khuyencong.tools.demo import names
+from khuyencong.tools.demo.bodies import Bodies
+from khuyencong.tools.demo.establishments import Register
+from khuyencong.tools.demo.people import Staff
+
+MILLION = 1_000_000
+
+
+@dataclass(slots=True)
+class Place:
+    """One province of the demonstration, with everybody and everything in it."""
+
+    province: Unit
+    communes: list[Unit]
+    former: dict[int, Unit]  # today's commune -> a unit that became it
+    bodies: Bodies
+    staff: Staff
+    register: Register
+    agency: User
+    schools: list[Organisation]
+    kept: int = 0  # so many establishments at the end of the register get nothing in bulk: the running year is theirs
+
+    @property
+    def given_to(self) -> list[Establishment]:
+        """Those that the bulk may help; never the first, which belongs to a demo account, nor the one written twice."""
+        return self.register.establishments[1 : len(self.register.establishments) - 1 - self.kept]
+
+    @property
+    def left(self) -> list[Establishment]:
+        """Those that the running year may help, the demo account's own first."""
+        rows = self.register.establishments
+        return [rows[0], *rows[len(rows) - 1 - self.kept : len(rows) - 1]]
+
+    def body(self, kind: BodyKind) -> Organisation:
+        return self.bodies.of(kind, self.province)
+
+
+@dataclass(slots=True)
+class Nation:
+    """The ministry's side of one year: the agency's envelope, and the one decision that speaks to all provinces."""
+
+    envelope: Envelope
+    decision: Paper
+    committed: int = 0
+
+
+@dataclass(slots=True)
+class Rows:
+    """What is to be written, by model; ``flush`` writes it in an order in which everything that is pointed at is there."""
+
+    by_model: dict[type[models.Model], list[Any]] = field(default_factory=lambda: defaultdict(list))
+
+    ORDER = (
+        Paper,
+        Dossier,
+        Project,
+        CostLine,
+        Part,
+        Beneficiary,
+        StepTaken,
+        Decision,
+        Item,
+        Share,
+        DecisionStep,
+        Entry,
+        Assignment,
+        SupportContract,
+        Purchase,
+        ProgressReport,
+        Advance,
+        Acceptance,
+        AcceptanceSeat,
+        Voucher,
+        Settlement,
+        Liquidation,
+        SupportedItem,
+        DossierItem,
+    )
+
+    def add(self, row: Any) -> Any:
+        self.by_model[type(row)].append(row)
+        return row
+
+    def flush(self) -> None:
+        for model in self.ORDER:
+            rows = self.by_model[model]
+            if model is Entry:  # lines that follow another line must come after it
+                model._default_manager.bulk_create([row for row in rows if row.origin is None], batch_size=2_000)
+                rows = [row for row in rows if row.origin is not None]
+            model._default_manager.bulk_create(rows, batch_size=2_000)
+
+
+def title(kind: Kind, trade: names.Trade, helped: list[Establishment], commune: Unit | None) -> str:
+    where = commune.name if commune else ""
+    product = trade.product[0].lower() + trade.product[1:]
+    told = {
+        Kind.MACHINERY: f"Hỗ trợ ứng dụng {trade.machine[0].lower()}{trade.machine[1:]} trong sản xuất {product}, {where}",
+        Kind.DEMONSTRATION: f"Mô hình trình diễn kỹ thuật sản xuất {product}, {where}",
+        Kind.TRADEMARK: f"Xây dựng, đăng ký nhãn hiệu cho {len(helped)} cơ sở {trade.name}, {where}",
+        Kind.VOCATIONAL: f"Đào tạo nghề {trade.name} cho lao động nông thôn, {where}",
+        Kind.MANAGEMENT_COURSE: f"Tập huấn quản trị, khởi sự doanh nghiệp cho cơ sở công nghiệp nông thôn, {where}",
+        Kind.CONSULTING: f"Tư vấn cải tiến mẫu mã, bao bì sản phẩm {product}, {where}",
+        Kind.MEDIA: f"Chuyên mục khuyến công trên sóng phát thanh, truyền hình, đợt tại {where}",
+        Kind.AWARD_ROUND: f"Bình chọn sản phẩm công nghiệp nông thôn tiêu biểu cấp tỉnh, tổ chức tại {where}",
+    }
+    return told[kind]
+
+
+def place_text(unit: Unit) -> str:
+    """As it was written on that day: with district and province of the time."""
+    parts = [unit.full_name]
+    if unit.parent is not None and unit.parent_id != unit.province_id:
+        parts.append(unit.parent.full_name)
+    if unit.province is not None:
+        parts.append(unit.province.full_name)
+    return ", ".join(parts)
