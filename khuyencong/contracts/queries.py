@@ -1,12 +1,12 @@
 """Reading contracts: where a project stands, how much may be advanced and why, what is due, what is out of order."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, F, Q, QuerySet, Sum
+from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery, Sum
 from django.utils.translation import gettext as _
 
 from khuyencong.base import clock
@@ -100,6 +100,34 @@ def file_of(project: Project) -> File:
         settlement=Settlement.objects.filter(project=project).select_related("paper").first(),
         liquidation=Liquidation.objects.filter(project=project).select_related("paper", "reconciliation").first(),
     )
+
+
+def only_of(file: File, beneficiaries: Collection[int]) -> File:
+    """The same file as one of the beneficiaries may see it: its own contract, figures and acceptance, nobody else's money."""
+    return replace(
+        file,
+        contracts=[c for c in file.contracts if c.beneficiary_id in beneficiaries],
+        reports=[],
+        updates=[u for u in file.updates if u.beneficiary_id in beneficiaries],
+        advances=[],
+        acceptances=[a for a in file.acceptances if a.beneficiary_id in beneficiaries],
+        settlement=None,
+        liquidation=None,
+    )
+
+
+def latest_updates(project: Project, *, year: int, month: int) -> list[BeneficiaryUpdate]:
+    """What each beneficiary last told up to this month; from these the implementer writes its report."""
+    told: dict[int, BeneficiaryUpdate] = {}
+    rows = (
+        BeneficiaryUpdate.objects.filter(beneficiary__project=project, beneficiary__removed_on=None)
+        .filter(Q(year__lt=year) | Q(year=year, month__lte=month))
+        .select_related("beneficiary__establishment")
+        .order_by("year", "month", "pk")
+    )
+    for update in rows:
+        told[update.beneficiary_id] = update
+    return list(told.values())
 
 
 def support_contracts(project: Project) -> QuerySet[SupportContract]:
@@ -454,6 +482,20 @@ def duplicate_invoices(scope: QuerySet[Project]) -> list[list[Voucher]]:
 def board(user: User) -> QuerySet[Project]:
     """The projects with a contract or waiting for one, in a person's territory."""
     return Project.objects.visible_to(user).filter(state__in=AFTER_APPROVAL, historical=False)
+
+
+def with_figures(scope: QuerySet[Project]) -> QuerySet[Project]:
+    """Adds ``contracted``, ``advanced``, ``settled`` (state money, đồng; None where nothing yet) and ``accepted_on``."""
+    mine = {"project": OuterRef("pk")}
+    paid = Entry.objects.filter(**mine, kind=EntryKind.ADVANCED).order_by().values("project")
+    return scope.annotate(
+        contracted=Subquery(Assignment.objects.filter(**mine).values_list(F("national") + F("local"))),
+        advanced=Subquery(paid.annotate(amount=Sum("amount")).values("amount")),
+        settled=Subquery(Settlement.objects.filter(**mine).values_list(F("national") + F("local"))),
+        accepted_on=Subquery(
+            Acceptance.objects.filter(**mine).exclude(verdict=Verdict.FAILED).order_by("-on").values("on")[:1]
+        ),
+    )
 
 
 def late_reports(scope: QuerySet[Project]) -> QuerySet[ProgressReport]:

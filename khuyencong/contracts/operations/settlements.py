@@ -50,6 +50,10 @@ class VoucherRow:
     file: StoredFile | None = None
     where: str = ""
 
+    @property
+    def source_label(self) -> str:
+        return str(Source(self.source).label) if self.source in Source.values else self.source
+
 
 @transaction.atomic
 def add_vouchers(

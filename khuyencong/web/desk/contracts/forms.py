@@ -1,0 +1,360 @@
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from khuyencong.base import clock
+from khuyencong.base.money import dong
+from khuyencong.contracts import queries
+from khuyencong.contracts.enums import AcceptanceForm, AssignmentForm, SeatRole, Verdict, VoucherKind
+from khuyencong.contracts.models import ProgressReport
+from khuyencong.contracts.operations import VoucherRow
+from khuyencong.contracts.operations.acceptances import Sitting
+from khuyencong.documents.enums import OWN_NUMBERS
+from khuyencong.organisations.enums import Kind as BodyKind
+from khuyencong.organisations.models import Organisation
+from khuyencong.projects.enums import Level, Source
+from khuyencong.projects.models import Beneficiary, Project
+from khuyencong.web.common.forms import DayField, FilesField, MoneyField, PaperForm
+
+PHOTOS = ".jpg,.jpeg,.png,.webp,.heic,.pdf"
+SHEETS = ".xlsx,.xls,.csv"
+
+
+class Asked(forms.Form):
+    """What an act asks, apart from its paper."""
+
+    def own_fields(self):
+        return [self[name] for name in self.fields if name not in PaperForm.PAPER]
+
+
+class WithPaper(Asked, PaperForm):
+    """An act with the paper it rests on; its day is the day of the paper.  ``kind`` says which paper that is."""
+
+    kind = ""
+    day_label = ""
+
+    def __init__(self, *args, **options):
+        super().__init__(*args, **options)
+        if self.kind in OWN_NUMBERS:  # numbered by private parties, or not at all
+            self.fields["number"].required = False
+        if self.day_label:
+            self.fields["signed_on"].label = self.day_label
+
+
+class TenderForm(WithPaper):
+    kind = "tender_result"
+    package = forms.CharField(label=gettext_lazy("Gói thầu"), max_length=300)
+    winner = forms.CharField(label=gettext_lazy("Đơn vị trúng thầu"), max_length=250)
+    winner_tax_code = forms.CharField(label=gettext_lazy("Mã số thuế"), max_length=14, required=False)
+    value = MoneyField(label=gettext_lazy("Giá trúng thầu, đồng"), low=1)
+
+
+class AssignForm(WithPaper):
+    kind = "assignment"
+    form = forms.ChoiceField(label=gettext_lazy("Hình thức"), choices=AssignmentForm, widget=forms.RadioSelect)
+    giver = forms.ModelChoiceField(Organisation.objects.none(), label=gettext_lazy("Bên giao"), empty_label=None)
+    ends_on = DayField(label=gettext_lazy("Hạn hoàn thành"), required=False)
+
+    def __init__(self, *args, project: Project, **options):
+        super().__init__(*args, **options)
+        if project.level == Level.NATIONAL:
+            bodies = Organisation.objects.filter(kind__in=(BodyKind.AGENCY, BodyKind.MINISTRY))
+        else:
+            bodies = Organisation.objects.filter(
+                kind__in=(BodyKind.DEPARTMENT, BodyKind.PROVINCE_COMMITTEE), province_id=project.province_id
+            ) | Organisation.objects.filter(kind=BodyKind.COMMUNE_COMMITTEE, place=project.commune)
+        self.fields["giver"].queryset = bodies.filter(ended_on=None).order_by("kind", "name")
+
+
+class BeginForm(Asked):
+    on = DayField(label=gettext_lazy("Ngày bắt đầu"), past=True)
+
+
+class SignForm(WithPaper):
+    kind = "support_contract"
+    national = MoneyField(label=gettext_lazy("KCQG, đồng"))
+    local = MoneyField(label=gettext_lazy("KCĐP, đồng"))
+    counterpart = MoneyField(label=gettext_lazy("Đối ứng, đồng"))
+    ends_on = DayField(label=gettext_lazy("Hạn hoàn thành"), required=False)
+
+    def __init__(self, *args, beneficiary: Beneficiary, **options):
+        super().__init__(*args, **options)
+        for source in ("national", "local"):
+            if not getattr(beneficiary, source):
+                del self.fields[source]
+
+
+class PurchaseForm(Asked, PaperForm):
+    paper_required = False
+    item = forms.CharField(label=gettext_lazy("Máy, hạng mục"), max_length=300)
+    value = MoneyField(label=gettext_lazy("Giá trị, đồng"), low=1)
+    seller = forms.CharField(label=gettext_lazy("Bên bán"), max_length=250)
+    seller_tax_code = forms.CharField(label=gettext_lazy("Mã số thuế bên bán"), max_length=14, required=False)
+    bought_on = DayField(label=gettext_lazy("Ngày ký hợp đồng mua"), past=True)
+    serial = forms.CharField(label=gettext_lazy("Số máy"), max_length=80, required=False)
+    is_new = forms.BooleanField(label=gettext_lazy("Máy mới, chưa qua sử dụng"), required=False, initial=True)
+
+
+class DeliverForm(Asked, PaperForm):
+    paper_required = False
+    on = DayField(label=gettext_lazy("Ngày bàn giao"), past=True)
+    serial = forms.CharField(label=gettext_lazy("Số máy ghi trên nhãn"), max_length=80, required=False)
+
+
+class MonthForm(Asked):
+    month = forms.TypedChoiceField(label=gettext_lazy("Tháng"), coerce=str)
+
+    def __init__(self, *args, **options):
+        super().__init__(*args, **options)
+        today = clock.today()
+        months = [divmod(today.year * 12 + today.month - 1 - back, 12) for back in range(12)]
+        self.fields["month"].choices = [
+            (f"{year}-{month + 1}", _("Tháng %(month)s/%(year)s") % {"month": month + 1, "year": year})
+            for year, month in months
+        ]
+        self.initial.setdefault("month", f"{today.year}-{today.month}")
+
+    @staticmethod
+    def split(chosen: str) -> dict:
+        year, month = chosen.split("-")
+        return {"year": int(year), "month": int(month)}
+
+
+class TellForm(MonthForm):
+    done = MoneyField(label=gettext_lazy("Đã làm được bao nhiêu, tính từ đầu, đồng"))
+    note = forms.CharField(
+        label=gettext_lazy("Tình hình"), max_length=500, required=False, widget=forms.Textarea(attrs={"rows": 3})
+    )
+    photos = FilesField(label=gettext_lazy("Ảnh máy, ảnh hoá đơn"), required=False, accept=PHOTOS)
+
+
+class ReportForm(MonthForm, PaperForm):
+    paper_required = False
+    done = MoneyField(label=gettext_lazy("Giá trị khối lượng đã thực hiện, luỹ kế, đồng"))
+    state_spent = MoneyField(label=gettext_lazy("Kinh phí nhà nước đã chi, luỹ kế, đồng"), initial=0)
+    counterpart_spent = MoneyField(label=gettext_lazy("Đối ứng đã chi, luỹ kế, đồng"), initial=0)
+    sent_on = DayField(label=gettext_lazy("Ngày gửi"), past=True)
+    note = forms.CharField(
+        label=gettext_lazy("Tình hình, khó khăn"), required=False, widget=forms.Textarea(attrs={"rows": 4})
+    )
+    field_order = ["month", "done", "state_spent", "counterpart_spent", "sent_on", "note", *PaperForm.PAPER]
+
+
+class ConfirmVolumeForm(WithPaper):
+    kind = "volume_confirmation"
+    day_label = gettext_lazy("Ngày xác nhận")
+
+
+class _Report(forms.ModelChoiceField):
+    def label_from_instance(self, report: ProgressReport) -> str:
+        return _("Tháng %(month)s/%(year)s: %(done)s đồng, Sở xác nhận %(day)s") % {
+            "month": report.month,
+            "year": report.year,
+            "done": dong(report.done),
+            "day": f"{report.confirmed_on:%d/%m/%Y}",
+        }
+
+
+class RequestAdvanceForm(WithPaper):
+    kind = "advance_request"
+    amount = MoneyField(label=gettext_lazy("Số tiền đề nghị, đồng"), low=1)
+    report = _Report(
+        ProgressReport.objects.none(),
+        label=gettext_lazy("Báo cáo khối lượng đã được Sở xác nhận"),
+        required=False,
+        empty_label=gettext_lazy("Không kèm báo cáo"),
+    )
+
+    def __init__(self, *args, project: Project, **options):
+        super().__init__(*args, **options)
+        confirmed = ProgressReport.objects.filter(project=project, confirmed_on__isnull=False)
+        self.fields["report"].queryset = confirmed.order_by("-year", "-month")
+
+
+class ConfirmAdvanceForm(ConfirmVolumeForm):
+    pass
+
+
+class PayForm(WithPaper):
+    kind = "payment_order"
+    day_label = gettext_lazy("Ngày chuyển tiền")
+    treasury_number = forms.CharField(label=gettext_lazy("Số chứng từ kho bạc"), max_length=60)
+
+
+class ReasonForm(Asked):
+    reason = forms.CharField(label=gettext_lazy("Lý do"), max_length=400, widget=forms.Textarea(attrs={"rows": 3}))
+    on = DayField(label=gettext_lazy("Ngày"), past=True)
+
+
+class RemoveVoucherForm(Asked):
+    reason = forms.CharField(label=gettext_lazy("Lý do"), max_length=400, widget=forms.Textarea(attrs={"rows": 3}))
+
+
+class AcceptForm(WithPaper):
+    """Acceptance, its seats a row each: who chairs, the Centre, the commune, the beneficiary, two others."""
+
+    kind = "acceptance"
+    day_label = gettext_lazy("Ngày nghiệm thu, ngày ký biên bản")
+    form = forms.ChoiceField(label=gettext_lazy("Mẫu biên bản"), choices=AcceptanceForm)
+    place = forms.CharField(label=gettext_lazy("Nơi nghiệm thu"), max_length=300)
+    state_volume = MoneyField(label=gettext_lazy("Khối lượng từ kinh phí nhà nước, đồng"))
+    counterpart_volume = MoneyField(label=gettext_lazy("Khối lượng từ vốn đối ứng, đồng"), initial=0)
+    verdict = forms.ChoiceField(label=gettext_lazy("Kết luận"), choices=Verdict, widget=forms.RadioSelect)
+    note = forms.CharField(
+        label=gettext_lazy("Nhận xét, tồn tại"), required=False, widget=forms.Textarea(attrs={"rows": 3})
+    )
+
+    def __init__(self, *args, project: Project, beneficiary: Beneficiary | None, **options):
+        super().__init__(*args, **options)
+        self.roles = [SeatRole.CHAIR, SeatRole.CENTRE, SeatRole.COMMUNE]
+        if beneficiary is not None:
+            self.roles.append(SeatRole.BENEFICIARY)
+        self.rows = [
+            *((role.value, role) for role in self.roles),
+            ("other1", SeatRole.OTHER),
+            ("other2", SeatRole.OTHER),
+        ]
+        found = _bodies(project, beneficiary)
+        for key, role in self.rows:
+            needed = role != SeatRole.OTHER
+            body = forms.ModelChoiceField(
+                found["any"] if role == SeatRole.OTHER else found[role],
+                label=_("%(role)s: cơ quan, đơn vị") % {"role": role.label},
+                required=needed,
+                empty_label=None if needed and found[role].count() == 1 else "",
+            )
+            self.fields[f"body_{key}"] = body
+            self.fields[f"name_{key}"] = forms.CharField(
+                label=_("%(role)s: họ tên") % {"role": role.label}, max_length=120, required=needed
+            )
+            self.fields[f"title_{key}"] = forms.CharField(
+                label=_("%(role)s: chức danh") % {"role": role.label}, max_length=120, required=False
+            )
+
+    def own_fields(self):
+        return [bound for bound in super().own_fields() if not bound.name.startswith(("body_", "name_", "title_"))]
+
+    def seat_rows(self):
+        """Each row of the table of seats: role, body, name, title."""
+        return [(role.label, self[f"body_{key}"], self[f"name_{key}"], self[f"title_{key}"]) for key, role in self.rows]
+
+    def clean(self):
+        cleaned = super().clean()
+        for key, role in self.rows:
+            if role == SeatRole.OTHER and bool(cleaned.get(f"body_{key}")) != bool(cleaned.get(f"name_{key}")):
+                self.add_error(f"name_{key}", _("Ghi đủ cơ quan và họ tên, hoặc để trống cả hai."))
+        return cleaned
+
+    def seats(self) -> list[Sitting]:
+        data = self.cleaned_data
+        return [
+            Sitting(data[f"body_{key}"], data[f"name_{key}"], role.value, data.get(f"title_{key}", ""))
+            for key, role in self.rows
+            if data.get(f"body_{key}") and data.get(f"name_{key}")
+        ]
+
+
+def _bodies(project: Project, beneficiary: Beneficiary | None) -> dict:
+    """Who may sit in which role."""
+    here = Organisation.objects.filter(province_id=project.province_id, ended_on=None)
+    commune = beneficiary.establishment.commune_id if beneficiary else project.commune_id
+    committees = here.filter(kind=BodyKind.COMMUNE_COMMITTEE).order_by("name")
+    own = Organisation.objects.filter(pk=beneficiary.establishment.organisation_id if beneficiary else None)
+    department = here.filter(kind=BodyKind.DEPARTMENT).order_by("name")
+    agency = Organisation.objects.filter(kind=BodyKind.AGENCY, ended_on=None)
+    offices = (BodyKind.FINANCE_DEPARTMENT, BodyKind.OTHER_DEPARTMENT, BodyKind.CENTRE, BodyKind.COMMUNE_COMMITTEE)
+    return {
+        SeatRole.CHAIR: department | agency if project.level == Level.NATIONAL else department,
+        SeatRole.CENTRE: Organisation.objects.filter(pk=project.implementer_id) | here.filter(kind=BodyKind.CENTRE),
+        SeatRole.COMMUNE: committees.filter(place_id=commune) if committees.filter(place_id=commune) else committees,
+        SeatRole.BENEFICIARY: own,
+        "any": here.filter(kind__in=(*offices, BodyKind.DEPARTMENT, BodyKind.INSTITUTE)).order_by("kind", "name") | own,
+    }
+
+
+class VoucherForm(Asked):
+    """One line of the list."""
+
+    kind = forms.ChoiceField(label=gettext_lazy("Loại chứng từ"), choices=VoucherKind)
+    source = forms.ChoiceField(label=gettext_lazy("Nguồn chi trả"), choices=Source)
+    symbol = forms.CharField(label=gettext_lazy("Ký hiệu"), max_length=20, required=False)
+    number = forms.CharField(label=gettext_lazy("Số"), max_length=30, required=False)
+    on = DayField(label=gettext_lazy("Ngày chứng từ"), past=True)
+    seller = forms.CharField(label=gettext_lazy("Bên bán, bên nhận"), max_length=250, required=False)
+    seller_tax_code = forms.CharField(label=gettext_lazy("Mã số thuế"), max_length=14, required=False)
+    content = forms.CharField(label=gettext_lazy("Nội dung chi"), max_length=400)
+    amount = MoneyField(label=gettext_lazy("Số tiền, đồng"), low=1)
+    treasury_number = forms.CharField(label=gettext_lazy("Số chứng từ kho bạc"), max_length=60, required=False)
+    beneficiary = forms.ModelChoiceField(
+        Beneficiary.objects.none(),
+        label=gettext_lazy("Đơn vị thụ hưởng"),
+        required=False,
+        empty_label=gettext_lazy("Chi chung của đề án"),
+    )
+
+    def __init__(self, *args, project: Project, **options):
+        super().__init__(*args, **options)
+        self.fields["beneficiary"].queryset = queries.helped(project)
+        self.fields["source"].choices = sources_of(project)
+
+    def row(self) -> VoucherRow:
+        return VoucherRow(**self.cleaned_data, where=str(_("Chứng từ này")))
+
+
+def sources_of(project: Project) -> list[tuple[str, str]]:
+    """The sources that this project has money of."""
+    return [
+        (source.value, str(source.label)) for source in Source if getattr(project, f"granted_{source.value}", 0)
+    ] or list(Source.choices)
+
+
+class PasteForm(Asked, PaperForm):
+    paper_required = False
+    source = forms.ChoiceField(
+        label=gettext_lazy("Nguồn chi trả"),
+        help_text=gettext_lazy("Dùng cho dòng mà bảng kê không ghi nguồn."),
+    )
+    pasted = forms.CharField(
+        label=gettext_lazy("Dán bảng kê từ Excel, cả dòng tiêu đề"),
+        widget=forms.Textarea(attrs={"rows": 10, "spellcheck": "false", "wrap": "off"}),
+        required=False,
+        strip=False,
+    )
+    file = forms.FileField(
+        label=gettext_lazy("hoặc chọn tệp Excel"), required=False, widget=forms.FileInput(attrs={"accept": SHEETS})
+    )
+
+    def __init__(self, *args, project: Project, **options):
+        super().__init__(*args, **options)
+        self.fields["source"].choices = sources_of(project)
+
+
+class SettleForm(WithPaper):
+    kind = "settlement"
+    day_label = gettext_lazy("Ngày lập biểu quyết toán")
+    with_invoice = forms.BooleanField(
+        label=gettext_lazy("Đơn vị thực hiện xuất hoá đơn tài chính cho Cục (khoản 2 Điều 19)"), required=False
+    )
+    late_reason = forms.CharField(
+        label=gettext_lazy("Lý do quá hạn"),
+        max_length=400,
+        required=False,
+        help_text=gettext_lazy("Chỉ khi lập hồ sơ sau hạn."),
+    )
+
+
+class ReturnForm(WithPaper):
+    kind = "return_money"
+    day_label = gettext_lazy("Ngày nộp trả")
+    amount = MoneyField(label=gettext_lazy("Số tiền nộp trả, đồng"), low=1)
+
+
+class LiquidateForm(WithPaper):
+    kind = "liquidation"
+    day_label = gettext_lazy("Ngày thanh lý")
+    late_reason = forms.CharField(
+        label=gettext_lazy("Lý do quá hạn"),
+        max_length=400,
+        required=False,
+        help_text=gettext_lazy("Chỉ khi thanh lý sau ngày 22/01 của năm sau."),
+    )

@@ -1,0 +1,333 @@
+"""What can be done now with one project's contracts, and the rows of its page."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from khuyencong.authority.permissions import Permission as P
+from khuyencong.authority.roles import RECORDABLE, ROLES
+from khuyencong.base.money import dong, million
+from khuyencong.budgets import queries as budgets
+from khuyencong.contracts import queries
+from khuyencong.contracts.enums import AdvanceKind, AdvanceState, Verdict
+from khuyencong.documents.enums import Stage
+from khuyencong.documents.queries import missing
+from khuyencong.norms import queries as norms
+from khuyencong.norms.enums import Level as NormLevel
+from khuyencong.projects.enums import Level, ProjectState
+from khuyencong.projects.rules import NORM_KIND
+from khuyencong.web.common.parts import Offer
+from khuyencong.web.desk.projects.parts import checks_of
+
+S = ProjectState
+NEXT = {
+    S.APPROVED: gettext_lazy("Giao nhiệm vụ"),
+    S.ASSIGNED: gettext_lazy("Ký hợp đồng hỗ trợ, bắt đầu"),
+    S.RUNNING: gettext_lazy("Nghiệm thu cơ sở"),
+    S.ACCEPTED: gettext_lazy("Quyết toán"),
+    S.SETTLED: gettext_lazy("Thanh lý hợp đồng"),
+    S.LIQUIDATED: "",
+}
+ADVANCE_MARKS = {"requested": "wait", "confirmed": "run", "paid": "done", "refused": "stop"}
+VERDICT_MARKS = {Verdict.PASSED: "done", Verdict.PARTIAL: "run", Verdict.FAILED: "stop"}
+
+
+def may(user, project, permission: P) -> bool:
+    """Whether this person may act here, himself or by recording a signed paper."""
+    if user.may(permission, place=project.place, body=project.implementer):
+        return True
+    return permission in RECORDABLE and user.may(P.PAPER_RECORD, place=project.place)
+
+
+def own_beneficiaries(user, project) -> set[int] | None:
+    """Whom this person may see here: None is everybody; an establishment sees itself."""
+    scope = user.scope()
+    if user.may(P.VIEW, place=project.place) or project.implementer_id in scope.bodies:
+        return None
+    return set(
+        project.beneficiaries.filter(establishment__organisation_id__in=scope.bodies).values_list("pk", flat=True)
+    )
+
+
+def _holders(permission: P) -> str:
+    holders = ", ".join(str(role.label) for role in ROLES.values() if permission in role.permissions)
+    return _("Thuộc thẩm quyền: %(holders)s.") % {"holders": holders}
+
+
+def selection_of(project, *, on: date):
+    """Whether a tender comes before the contract (TT 36/2013 Đ3)."""
+    level = NormLevel.NATIONAL if project.level == Level.NATIONAL else NormLevel.PROVINCIAL
+    province = None if project.level == Level.NATIONAL else project.province
+    return norms.selection(NORM_KIND[project.kind], on=on, level=level, province=province)
+
+
+@dataclass(slots=True)
+class Deadlines:
+    """The days of a list: asked once, however many rows."""
+
+    settle_days: int | None
+    end_month: int | None
+    end_day: int | None
+    end_years: int = 1
+
+    @classmethod
+    def on(cls, today: date) -> "Deadlines":
+        after = norms.deadline("settlement_dossier", on=today, after=today).last_day
+        end = norms.deadline("liquidation", on=today, year=today.year).last_day
+        return cls(
+            (after - today).days if after else None,
+            end.month if end else None,
+            end.day if end else None,
+            end.year - today.year if end else 1,
+        )
+
+    def of(self, project) -> date | None:
+        """The day by which the next step of this project is due."""
+        if project.state in (S.APPROVED, S.ASSIGNED, S.RUNNING):
+            return project.ends_on
+        if project.state == S.ACCEPTED and project.accepted_on and self.settle_days is not None:
+            return date.fromordinal(project.accepted_on.toordinal() + self.settle_days)
+        if project.state == S.SETTLED and self.end_month and self.end_day:
+            return date(project.year + self.end_years, self.end_month, self.end_day)
+        return None
+
+
+def due_of(project, file, *, on: date) -> date | None:
+    """The same for one project, with its own rows of law."""
+    if project.state in (S.APPROVED, S.ASSIGNED, S.RUNNING):
+        return project.ends_on
+    if project.state == S.ACCEPTED and (accepted := [a.on for a in file.acceptances if a.verdict != Verdict.FAILED]):
+        return queries.settlement_due(project, last=max(accepted), on=on)
+    if project.state == S.SETTLED:
+        return queries.liquidation_due(project, on=on)
+    return None
+
+
+# ---- what can be done now ----
+
+
+class Steps:
+    """The steps of one project for one person, open ones first; the rows of the page take theirs from here too."""
+
+    def __init__(self, user, project, file, *, on: date):
+        self.user, self.project, self.file, self.on = user, project, file, on
+        self.open: list[Offer] = []
+        self.shut: list[Offer] = []
+        self.positions = budgets.positions(project)
+        self.rights = {p: may(user, project, p) for p in P if p.value.split(".")[0] in RIGHTS}
+
+    def url(self, name: str, *args) -> str:
+        return reverse(f"contracts:{name}", args=[self.project.pk, *args])
+
+    def offer(self, permission: P, label: str, name: str, *args, why: str = "") -> None:
+        """Open to who may, shut with the reason; to others the main steps say whose they are."""
+        if not self.rights[permission]:
+            self.shut.append(Offer(label, why=_holders(permission)))
+        elif why:
+            self.shut.append(Offer(label, why=why))
+        else:
+            self.open.append(Offer(label, url=self.url(name, *args)))
+
+    def mine(self, permission: P, label: str, name: str, *args, why: str = "") -> None:
+        """As ``offer``, but nothing at all for who may not."""
+        if self.rights[permission]:
+            self.offer(permission, label, name, *args, why=why)
+
+    def all(self) -> list[Offer]:
+        """Every offer, in the order of the work."""
+        state = self.project.state
+        if state == S.APPROVED:
+            self._give()
+        if state in (S.ASSIGNED, S.RUNNING):
+            self._sign()
+        if state == S.RUNNING:
+            self._accept()
+        if state in (S.ASSIGNED, S.RUNNING):
+            self.mine(P.PROGRESS_REPORT, _("Báo cáo tiến độ tháng"), "report")
+        if state in (S.ACCEPTED,):
+            self._settle()
+        if state == S.SETTLED:
+            self._end()
+        if state in (S.ASSIGNED, S.RUNNING, S.ACCEPTED, S.SETTLED):
+            self._advances()
+        if state in (S.RUNNING, S.ACCEPTED):
+            self.mine(P.VOUCHER_RECORD, _("Nhập bảng kê chứng từ"), "paste_vouchers")
+        return [*self.open, *self.shut]
+
+    def _give(self) -> None:
+        selection = selection_of(self.project, on=self.on)
+        why = ""
+        if selection.by_tender:
+            if not self.file.tenders:
+                why = _("Phải có kết quả lựa chọn nhà thầu trước (%(citation)s).") % {"citation": selection.citation}
+            self.mine(P.TENDER_RECORD, _("Ghi kết quả lựa chọn nhà thầu"), "tender")
+        self.offer(P.ASSIGN, _("Giao nhiệm vụ, ký hợp đồng thực hiện"), "assign", why=why)
+        self.shut.append(
+            Offer(
+                _("Ký hợp đồng hỗ trợ"),
+                why=_("Mở khi đã giao nhiệm vụ cho đơn vị thực hiện (Điều 12 TT 36/2013/TT-BCT)."),
+            )
+        )
+
+    def _sign(self) -> None:
+        signed = {contract.beneficiary_id for contract in self.file.contracts}
+        listed = list(self.project.beneficiaries.filter(removed_on=None).select_related("establishment"))
+        for beneficiary in listed:
+            if beneficiary.pk in signed:
+                continue
+            label = _("Ký hợp đồng hỗ trợ: %(name)s") % {"name": beneficiary}
+            why = ""
+            if beneficiary.approved_on is None:
+                why = _("Sở chưa duyệt vào danh sách thụ hưởng (Mẫu 11, khoản 3 Điều 23 TT 36/2013/TT-BCT).")
+            self.offer(P.CONTRACT_SIGN, label, "sign", beneficiary.pk, why=why)
+        if not listed and self.project.state == S.ASSIGNED:
+            self.offer(P.CONTRACT_SIGN, _("Bắt đầu thực hiện"), "begin")
+
+    def _accept(self) -> None:
+        accepted = {a.beneficiary_id for a in self.file.acceptances if a.verdict != Verdict.FAILED}
+        standing = [c for c in self.file.contracts if c.beneficiary.removed_on is None]
+        waiting = [contract for contract in standing if contract.beneficiary_id not in accepted]
+        for contract in waiting:
+            lacking = [purchase.item for purchase in contract.purchases.all() if purchase.delivered_on is None]
+            why = ""
+            if lacking:
+                why = _("Chưa bàn giao: %(items)s.") % {"items": ", ".join(lacking)}
+            label = _("Lập biên bản nghiệm thu: %(name)s") % {"name": contract.beneficiary}
+            self.offer(P.ACCEPT, label, "accept_one", contract.beneficiary_id, why=why)
+        if not waiting:
+            self.offer(P.ACCEPT, _("Lập biên bản nghiệm thu cả đề án"), "accept")
+        self.shut.append(
+            Offer(_("Quyết toán"), why=_("Mở khi đã nghiệm thu cơ sở xong (Điều 18, Điều 19 TT 36/2013/TT-BCT)."))
+        )
+
+    def _settle(self) -> None:
+        lacking = missing(queries.papers_for(self.project, stage=Stage.SETTLEMENT, on=self.on))
+        lacking = [line for line in lacking if line.requirement.code != "settlement_table"]
+        why = ""
+        if lacking:
+            why = _("Thiếu giấy tờ: %(papers)s (Điều 19 TT 36/2013/TT-BCT).") % {
+                "papers": "; ".join(line.title for line in lacking)
+            }
+        self.offer(P.SETTLE, _("Quyết toán"), "settle", why=why)
+
+    def _end(self) -> None:
+        whys = []
+        for envelope, own in self.positions.items():
+            if own.surplus:
+                self.offer(
+                    P.SETTLE,
+                    _("Nộp trả %(amount)s đồng") % {"amount": dong(own.surplus)},
+                    "return_surplus",
+                    envelope.pk,
+                )
+                whys.append(_("Còn %(amount)s đồng tạm ứng thừa chưa nộp trả.") % {"amount": dong(own.surplus)})
+            if own.settled > own.advanced:
+                left = dong(own.settled - own.advanced)
+                whys.append(_("Còn %(amount)s đồng đã quyết toán chưa chuyển.") % {"amount": left})
+        self.offer(P.LIQUIDATE, _("Thanh lý hợp đồng"), "liquidate", why=" ".join(whys))
+
+    def _advances(self) -> None:
+        waiting = {
+            a.envelope_id for a in self.file.advances if a.state in (AdvanceState.REQUESTED, AdvanceState.CONFIRMED)
+        }
+        reports = [report for report in self.file.reports if report.confirmed_on]
+        for envelope, own in self.positions.items():
+            if own.unpaid <= 0 or envelope.pk in waiting:
+                continue
+            room = queries.room(self.project, envelope=envelope, on=self.on, report=reports[-1] if reports else None)
+            why = room.refusal
+            if not why:
+                lacking = missing(queries.papers_for_advance(self.project, kind=room.kind, on=self.on))
+                if lacking:
+                    why = _("Còn thiếu %(count)s giấy tờ: %(papers)s.") % {
+                        "count": len(lacking),
+                        "papers": "; ".join(f"{line.title} ({line.article})" for line in lacking),
+                    }
+            label = _("Đề nghị %(kind)s, %(envelope)s") % {
+                "kind": AdvanceKind(room.kind).label.lower(),
+                "envelope": envelope,
+            }
+            if room.amount:
+                label = _("Đề nghị %(kind)s, tới %(amount)s triệu đồng (%(envelope)s)") % {
+                    "kind": AdvanceKind(room.kind).label.lower(),
+                    "amount": million(room.amount),
+                    "envelope": envelope,
+                }
+            self.mine(P.ADVANCE_REQUEST, label, "request_advance", envelope.pk, why=why)
+
+
+RIGHTS = {"contract", "tender", "progress", "volume", "advance", "voucher"}
+
+
+# ---- rows ----
+
+
+def advance_rows(steps: Steps) -> list[dict]:
+    """Each advance with what this person may do with it."""
+    rows = []
+    for advance in steps.file.advances:
+        acts = []
+        if advance.state == AdvanceState.REQUESTED and steps.rights[P.VOLUME_CONFIRM]:
+            acts.append((_("Xác nhận"), steps.url("confirm_advance", advance.pk)))
+            acts.append((_("Trả lại"), steps.url("refuse_advance", advance.pk)))
+        if advance.state == AdvanceState.CONFIRMED and steps.rights[P.ADVANCE_PAY]:
+            acts.append((_("Ghi chuyển tiền"), steps.url("pay_advance", advance.pk)))
+            acts.append((_("Trả lại"), steps.url("refuse_advance", advance.pk)))
+        rows.append({"it": advance, "mark": ADVANCE_MARKS[advance.state], "acts": acts})
+    return rows
+
+
+def report_rows(steps: Steps) -> list[dict]:
+    rows = []
+    for report in steps.file.reports:
+        day = queries.report_due(report.year, report.month, on=steps.on) if report is steps.file.reports[0] else None
+        limit = day.day if day else rows[0]["limit"] if rows else 24
+        late = report.sent_on > date(report.year, report.month, limit or 24)
+        confirm = (
+            "" if report.confirmed_on or not steps.rights[P.VOLUME_CONFIRM] else steps.url("confirm_volume", report.pk)
+        )
+        rows.append({"it": report, "late": late, "confirm": confirm, "limit": limit})
+    return rows
+
+
+def contract_rows(steps: Steps) -> list[dict]:
+    """Each support contract with its purchases, what its beneficiary last told, and its acceptance."""
+    told = {update.beneficiary_id: update for update in steps.file.updates}
+    accepted = {a.beneficiary_id: a for a in steps.file.acceptances}
+    running = steps.project.state == S.RUNNING
+    rows = []
+    for contract in steps.file.contracts:
+        own = contract.beneficiary.establishment
+        mine = running and (
+            steps.rights[P.PROGRESS_REPORT]
+            or steps.user.may(P.PROGRESS_REPORT_OWN, place=own.commune or own.province, body=own.organisation)
+        )
+        acceptance = accepted.get(contract.beneficiary_id)
+        rows.append(
+            {
+                "it": contract,
+                "told": told.get(contract.beneficiary_id),
+                "acceptance": acceptance,
+                "mark": VERDICT_MARKS[acceptance.verdict] if acceptance else "",
+                "purchases": [
+                    (p, steps.url("deliver", p.pk) if mine and p.delivered_on is None else "")
+                    for p in contract.purchases.all()
+                ],
+                "buy": steps.url("purchase", contract.pk) if mine else "",
+                "tell": steps.url("tell", contract.beneficiary_id) if mine else "",
+            }
+        )
+    return rows
+
+
+def money_rows(project, positions) -> list[dict]:
+    """Each envelope of the project: promised, paid, settled, in đồng."""
+    return [{"envelope": envelope, "own": own} for envelope, own in positions.items()]
+
+
+def papers_of(lines) -> dict:
+    """A checklist with its count of what is missing."""
+    return {"checks": checks_of(lines), "missing": len(missing(lines))}

@@ -1,0 +1,411 @@
+import datetime as dt
+
+import pytest
+from django.urls import reverse
+
+from khuyencong.contracts.models import Advance, BeneficiaryUpdate, ProgressReport, SupportContract, Voucher
+from tests.contracts.conftest import MILLION, Case, case, day, land, law, people  # noqa: F401
+from tests.factories.contracts import AssignmentFactory
+from tests.factories.people import MandateFactory
+from tests.factories.projects import ProjectFactory
+
+pytestmark = pytest.mark.django_db
+
+
+def url(name, project, *args):
+    return reverse(f"contracts:{name}", args=[project.pk, *args])
+
+
+def signed(on, **more):
+    return {
+        "number": f"{on.month}{on.day}/VB",
+        "signed_on": f"{on:%d/%m/%Y}",
+        "signer": "Lê Minh",
+        "signer_title": "Giám đốc",
+    } | more
+
+
+def text_of(response):
+    return " ".join(response.content.decode().split())
+
+
+# ---- list ----
+
+
+def test_the_list_costs_the_same_for_one_and_three(client, case, django_assert_max_num_queries):  # noqa: F811
+    c = case()
+    client.force_login(c.people.officer)
+    counts = []
+    for _round in range(2):
+        AssignmentFactory(project__province=c.land.province)
+        client.get(reverse("contracts:list"))
+        with django_assert_max_num_queries(12) as seen:
+            assert client.get(reverse("contracts:list")).status_code == 200
+        counts.append(len(seen))
+        AssignmentFactory(project__province=c.land.province)
+
+    assert counts[0] == counts[1]
+
+
+def test_the_list_tells_what_was_given_paid_and_is_next(client, case, law):  # noqa: F811
+    c = case()
+    c.accepted(advanced=200 * MILLION)
+    ProjectFactory(province=c.land.province)  # a draft is not here
+    client.force_login(c.people.officer)
+
+    page = text_of(client.get(reverse("contracts:list")))
+
+    assert "1 đề án" in page
+    assert "Quyết toán" in page
+    assert "25/07/2026" in page  # 15 days after the acceptance of 10 July
+    assert ">300<" in page
+    assert ">200<" in page
+
+
+def test_the_list_can_be_narrowed_to_what_waits(client, case, law):  # noqa: F811
+    c = case()
+    c.running()
+    c.request(10 * MILLION)
+    client.force_login(c.people.accountant)
+
+    assert "1 đề án" in text_of(client.get(reverse("contracts:list"), {"waits": "requested"}))
+    assert "1 đề án" not in text_of(client.get(reverse("contracts:list"), {"waits": "confirmed"}))
+
+
+# ---- who sees ----
+
+ROUTES = [
+    "page",
+    "tender",
+    "assign",
+    "begin",
+    "report",
+    "accept",
+    "vouchers",
+    "add_voucher",
+    "paste_vouchers",
+    "settle",
+    "liquidate",
+]
+
+
+@pytest.mark.parametrize("name", ROUTES)
+def test_strangers_find_nothing(client, case, name):  # noqa: F811
+    c = case()
+    client.force_login(c.people.stranger)
+
+    assert client.get(url(name, c.project)).status_code == 404
+
+
+@pytest.mark.parametrize("name", ROUTES[1:])
+def test_who_may_only_look_gets_no_step(client, case, name):  # noqa: F811
+    c = case()
+    client.force_login(c.people.commune)
+
+    assert client.get(url(name, c.project)).status_code == (200 if name == "vouchers" else 403)
+
+
+def test_an_establishment_sees_its_own_contract_and_nobody_elses(client, case, law):  # noqa: F811
+    c = case(group=True)
+    mine = c.beneficiary(local=150 * MILLION, establishment__name="Cơ sở Ba Lành")
+    other = c.beneficiary(local=150 * MILLION, establishment__name="Cơ sở Tám Thơm")
+    c.assign()
+    for one in (mine, other):
+        c.sign(one)
+    owner = MandateFactory(of_body=True, organisation=mine.establishment.organisation).user
+    client.force_login(owner)
+
+    page = text_of(client.get(url("page", c.project)))
+
+    assert "Cơ sở Ba Lành" in page
+    assert "Cơ sở Tám Thơm" not in page
+    assert "Gửi số liệu tháng" in page
+    assert "Việc làm được bây giờ" not in page
+    assert client.get(url("vouchers", c.project)).status_code == 403
+    assert client.get(url("tell", c.project, other.pk)).status_code == 403
+
+
+# ---- the page ----
+
+
+def test_the_page_costs_the_same_for_one_and_three(client, case, django_assert_max_num_queries):  # noqa: F811
+    c = case(group=True, local=600 * MILLION)
+    c.assign()
+    client.force_login(c.people.officer)
+    counts = []
+    for _round in range(2):
+        for _n in range(2 if counts else 1):
+            c.buy(c.sign(c.beneficiary(local=100 * MILLION), on=day(4, 1)))
+        client.get(url("page", c.project))
+        with django_assert_max_num_queries(45) as seen:
+            assert client.get(url("page", c.project)).status_code == 200
+        counts.append(len(seen))
+
+    assert counts[0] == counts[1]
+
+
+def test_each_sees_his_own_buttons(client, case, law):  # noqa: F811
+    c = case()
+    c.running()
+
+    def page(who):
+        client.force_login(getattr(c.people, who))
+        return text_of(client.get(url("page", c.project)))
+
+    accept, report = (
+        url("accept_one", c.project, SupportContract.objects.get().beneficiary_id),
+        url("report", c.project),
+    )
+    assert (accept in page("department"), report in page("department")) == (True, False)
+    assert (accept in page("officer"), report in page("officer")) == (False, True)
+    assert "Thuộc thẩm quyền: Lãnh đạo Sở Công Thương" in page("officer")
+    assert (accept in page("commune"), report in page("commune")) == (False, False)
+
+
+def test_a_shut_step_says_why_and_by_which_article(client, case, law):  # noqa: F811
+    c = case(level="national", national=300 * MILLION, local=0)
+    beneficiary = c.beneficiary(local=0)
+    c.assign()
+    c.buy(c.sign(beneficiary), delivered=None)
+    client.force_login(c.people.department)
+
+    page = text_of(client.get(url("page", c.project)))
+    assert "Chưa bàn giao: Máy sấy." in page
+    assert "Mở khi đã nghiệm thu cơ sở xong (Điều 18, Điều 19 TT 36/2013/TT-BCT)." in page
+
+    client.force_login(c.people.accountant)
+    page = text_of(client.get(url("page", c.project)))
+    assert "Khối lượng đã thực hiện phải trên 70% tổng vốn đầu tư" in page
+
+
+def test_the_arithmetic_of_an_advance_stands_beside_its_form(client, case, law):  # noqa: F811
+    c = case()
+    c.running()
+    client.force_login(c.people.accountant)
+
+    page = text_of(client.get(url("request_advance", c.project, c.envelope.pk)))
+
+    assert "70% × 300 = 210 triệu đồng" in page
+    assert "210.000.000" in page
+
+
+# ---- refusals come back filled ----
+
+
+def test_an_advance_beyond_the_limit_comes_back_filled(client, case, law):  # noqa: F811
+    c = case()
+    c.running()
+    client.force_login(c.people.accountant)
+
+    answer = client.post(
+        url("request_advance", c.project, c.envelope.pk), signed(day(6, 28), amount="210.000.001", report="")
+    )
+
+    assert answer.status_code == 422
+    assert "Chỉ được tạm ứng tối đa 210.000.000 đồng." in text_of(answer)
+    assert "210.000.001" in text_of(answer)
+    assert Advance.objects.count() == 0
+
+
+def test_the_implementer_cannot_be_put_in_the_chair(client, case, law):  # noqa: F811
+    c = case()
+    beneficiary = c.running()
+    client.force_login(c.people.department)
+    sent = acceptance(c, beneficiary) | {"body_chair": c.land.centre.pk}
+
+    answer = client.post(url("accept_one", c.project, beneficiary.pk), sent)
+
+    assert answer.status_code == 422
+    assert "Xưởng của cơ sở" in text_of(answer)
+    assert c.fresh().state == "running"
+
+
+def test_an_assignment_in_the_future_is_refused(client, case):  # noqa: F811
+    c = case()
+    client.force_login(c.people.department)
+
+    answer = client.post(
+        url("assign", c.project), signed(dt.date(2026, 11, 23), form="decision", giver=c.land.department.pk)
+    )
+
+    assert answer.status_code == 422
+    assert c.fresh().state == "approved"
+
+
+# ---- vouchers from Excel ----
+
+LIST = "Ngày\tNội dung\tKý hiệu\tSố\tMST\tKCĐP\tĐối ứng\n25/06/2026\tMáy sấy\t1C26TTN\t118\t0100233488\t300000000\t320000000"
+
+
+def test_a_pasted_list_is_previewed_then_written(client, case):  # noqa: F811
+    c = case()
+    c.running()
+    client.force_login(c.people.officer)
+
+    preview = client.post(url("paste_vouchers", c.project), {"source": "local", "pasted": LIST})
+    assert (preview.status_code, Voucher.objects.count()) == (200, 0)
+    assert "2 dòng chứng từ, cộng 620.000.000 đồng." in text_of(preview)
+    assert 'name="ghi"' in text_of(preview)
+
+    sent = {"source": "local", "pasted": preview.context["form"]["pasted"].value(), "ghi": "1"}
+    assert client.post(url("paste_vouchers", c.project), sent).status_code == 302
+    assert sorted(Voucher.objects.values_list("source", "amount")) == [
+        ("counterpart", 320 * MILLION),
+        ("local", 300 * MILLION),
+    ]
+
+
+def test_a_faulty_list_names_its_cells_and_cannot_be_confirmed(client, case):  # noqa: F811
+    c = case()
+    c.running()
+    client.force_login(c.people.officer)
+    faulty = LIST.replace("25/06/2026", "31/12/2025")
+
+    preview = client.post(url("paste_vouchers", c.project), {"source": "local", "pasted": faulty})
+    assert preview.status_code == 422
+    assert '<td class="kc-num">F2</td>' in text_of(preview)
+    assert 'name="ghi"' not in text_of(preview)
+
+    forced = client.post(url("paste_vouchers", c.project), {"source": "local", "pasted": faulty, "ghi": "1"})
+    assert (forced.status_code, Voucher.objects.count()) == (422, 0)
+
+
+def test_a_list_without_a_head_says_what_it_needs(client, case):  # noqa: F811
+    c = case()
+    c.running()
+    client.force_login(c.people.officer)
+
+    answer = client.post(url("paste_vouchers", c.project), {"source": "local", "pasted": "a\tb\n1\t2"})
+
+    assert answer.status_code == 422
+    assert "không có dòng tiêu đề với các cột" in text_of(answer)
+
+
+# ---- the whole life, in the browser ----
+
+
+def acceptance(c, beneficiary):
+    sent = signed(day(7, 10), form="5a", place="Xưởng của cơ sở", verdict="passed")
+    sent |= {"state_volume": "300 triệu", "counterpart_volume": "320 triệu"}
+    sitting = {
+        "chair": c.land.department,
+        "centre": c.land.centre,
+        "commune": c.land.committee,
+        "beneficiary": beneficiary.establishment.organisation,
+    }
+    for role, body in sitting.items():
+        sent |= {f"body_{role}": body.pk, f"name_{role}": f"Ông {role}"}
+    return sent
+
+
+def test_a_contracts_whole_life_in_the_browser(client, case, law):  # noqa: F811
+    c = case()
+    beneficiary = c.beneficiary()
+    owner = MandateFactory(of_body=True, organisation=beneficiary.establishment.organisation).user
+
+    def take(who, name, *args, **sent):
+        client.force_login(getattr(c.people, who, None) or owner)
+        assert client.get(url(name, c.project, *args)).status_code == 200
+        answer = client.post(url(name, c.project, *args), sent)
+        assert answer.status_code == 302, text_of(answer)[-3000:]
+
+    take("department", "assign", **signed(day(3, 20), form="decision", giver=c.land.department.pk))
+    take("director", "sign", beneficiary.pk, **signed(day(4, 1), local="300 triệu", counterpart="320 triệu"))
+    contract = SupportContract.objects.get()
+    take(
+        "owner",
+        "purchase",
+        contract.pk,
+        item="Máy sấy",
+        value="620 triệu",
+        seller="Cơ khí",
+        bought_on="10/04/2026",
+        is_new="on",
+    )
+    take("owner", "tell", beneficiary.pk, month="2026-6", done="500 triệu", note="Đã lắp xong")
+    take("owner", "deliver", contract.purchases.get().pk, on="20/06/2026", serial="TQ-118")
+    take(
+        "officer",
+        "report",
+        month="2026-6",
+        done="500 triệu",
+        state_spent="0",
+        counterpart_spent="0",
+        sent_on="24/06/2026",
+    )
+    report = ProgressReport.objects.get()
+    take("appraiser", "confirm_volume", report.pk, **signed(day(6, 25)))
+    take("accountant", "request_advance", c.envelope.pk, **signed(day(6, 28), amount="210 triệu", report=report.pk))
+    advance = Advance.objects.get()
+    take("appraiser", "confirm_advance", advance.pk, **signed(day(6, 29)))
+    take("accountant", "pay_advance", advance.pk, **signed(day(6, 30), treasury_number="KB-118"))
+    take("department", "accept_one", beneficiary.pk, **acceptance(c, beneficiary))
+    take("officer", "paste_vouchers", source="local", pasted=LIST, ghi="1")
+    take("accountant", "settle", **signed(day(7, 20)))
+    take("accountant", "request_advance", c.envelope.pk, **signed(day(7, 21), amount="90 triệu", report=""))
+    rest = Advance.objects.get(number=2)
+    take("appraiser", "confirm_advance", rest.pk, **signed(day(7, 22)))
+    take("accountant", "pay_advance", rest.pk, **signed(day(7, 23), treasury_number="KB-119"))
+    take("department", "liquidate", **signed(day(8, 10)))
+
+    assert c.fresh().state == "liquidated"
+    assert BeneficiaryUpdate.objects.get().by == owner
+    client.force_login(c.people.officer)
+    page = text_of(client.get(url("page", c.project)))
+    assert "KB-118" in page
+    assert "Đã thanh lý" in page
+
+
+def test_a_surplus_is_given_back_and_a_request_sent_back(client, case, law):  # noqa: F811
+    c = case()
+    beneficiary = c.running()
+    c.advance(200 * MILLION, report=c.report())
+    waiting = c.request(10 * MILLION, on=day(7, 1))
+    client.force_login(c.people.appraiser)
+    refused = client.post(url("refuse_advance", c.project, waiting.pk), {"reason": "Thiếu ảnh", "on": "02/07/2026"})
+    assert refused.status_code == 302
+    c.accept(beneficiary)
+    c.vouch(c.row(100 * MILLION), c.row(100 * MILLION, "counterpart"))
+    c.settle()
+    client.force_login(c.people.accountant)
+
+    page = client.get(url("return_surplus", c.project, c.envelope.pk))
+    assert "Đã tạm ứng 200.000.000 − quyết toán" in text_of(page)
+    surplus = page.context["form"].initial["amount"]
+    answer = client.post(url("return_surplus", c.project, c.envelope.pk), signed(day(7, 25), amount=str(surplus)))
+
+    assert answer.status_code == 302
+    client.force_login(c.people.department)
+    assert url("liquidate", c.project) in text_of(client.get(url("page", c.project)))
+
+
+def test_one_voucher_is_added_and_taken_off(client, case):  # noqa: F811
+    c = case()
+    c.running()
+    client.force_login(c.people.officer)
+    sent = {"kind": "invoice", "source": "local", "number": "118", "seller_tax_code": "0100233488", "on": "25/06/2026"}
+
+    assert (
+        client.post(url("add_voucher", c.project), sent | {"content": "Máy", "amount": "300 triệu"}).status_code == 302
+    )
+    again = client.post(url("add_voucher", c.project), sent | {"content": "Máy", "amount": "300 triệu"})
+    assert again.status_code == 422
+    assert "đã có trong đề án" in text_of(again)
+    voucher = Voucher.objects.get()
+    for which in ("8a", "8b"):
+        assert "300.000.000" in text_of(client.get(url("vouchers", c.project), {"bang": which}))
+    assert client.post(url("remove_voucher", c.project, voucher.pk), {"reason": "Nhập nhầm"}).status_code == 302
+    assert "Chưa có chứng từ nào" in text_of(client.get(url("vouchers", c.project)))
+
+
+def test_a_class_begins_and_a_tender_is_recorded(client, case, law):  # noqa: F811
+    c = case(training=True)
+    client.force_login(c.people.officer)
+    tender = {"package": "In tài liệu", "winner": "Nhà in", "value": "5 triệu"}
+    assert client.post(url("tender", c.project), signed(day(3, 10), **tender)).status_code == 302
+    c.assign()
+    client.force_login(c.people.director)
+
+    assert url("begin", c.project) in text_of(client.get(url("page", c.project)))
+    assert client.post(url("begin", c.project), {"on": "01/04/2026"}).status_code == 302
+    assert c.fresh().state == "running"
