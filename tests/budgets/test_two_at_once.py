@@ -59,7 +59,7 @@ def shared(tmp_path, monkeypatch):
             schema = [statement for (statement,) in cursor.fetchall()]
         file = tmp_path / "shared.sqlite3"
         target = sqlite3.connect(file)
-        target.executescript(";\n".join(schema) + ";")
+        target.executescript("PRAGMA synchronous=OFF; BEGIN;\n" + ";\n".join(schema) + ";\nCOMMIT;")
         target.close()
         monkeypatch.setitem(connections.settings["default"], "NAME", str(file))
         options = {**settings.DATABASES["default"]["OPTIONS"], "transaction_mode": "IMMEDIATE", "timeout": 20}
