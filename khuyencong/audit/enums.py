@@ -183,6 +183,9 @@ ACTIONS = {
     "advance.pay": _("chi tạm ứng"),
     "advance.refuse": _("không chấp nhận tạm ứng"),
     "work.send_back": _("trả lại việc đã chuyển"),
+    # reports
+    "reporting.load": _("nạp số liệu đã công bố"),
+    "audit.export": _("xuất bản sao hồ sơ cho kiểm toán"),
 }
 
 

@@ -1,14 +1,25 @@
-"""The yearly report as a workbook: the same values as on the page, in triệu đồng."""
+"""The yearly report as a workbook, with the values of the page in triệu đồng; dossiers as an archive, with their hashes."""
 
+import csv
+import hashlib
 import io
-from collections.abc import Sequence
+import re
+import zipfile
+from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 from typing import Any
 
 import xlsxwriter
 from django.utils.translation import gettext as _
 
+from khuyencong.audit.models import Event
+from khuyencong.audit.queries import Verdict
+from khuyencong.base.errors import NotPossible
 from khuyencong.base.money import MILLION
+from khuyencong.files.models import StoredFile
+from khuyencong.files.queries import open_file
+from khuyencong.projects.models import Project
+from khuyencong.reporting.queries.sampling import papers_of
 from khuyencong.reporting.queries.yearly import Line, YearlyReport
 
 
@@ -107,3 +118,155 @@ def workbook(report: YearlyReport, *, title: str, note: str) -> io.BytesIO:
     book.close()
     target.seek(0)
     return target
+
+
+# ---- dossiers for an audit ----
+
+BLOCK = 1 << 18
+
+
+class _Pipe(io.RawIOBase):
+    """What a zip is written into while it is read from the other side; it never holds more than one block."""
+
+    def __init__(self) -> None:
+        self._held = bytearray()
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, data: Any) -> int:
+        self._held += data
+        return len(data)
+
+    def taken(self) -> bytes:
+        held, self._held = bytes(self._held), bytearray()
+        return held
+
+
+def dossiers(
+    projects: Sequence[Project], *, journal: Iterable[Event], verdict: Verdict, with_scans: bool, drawn: str = ""
+) -> Iterator[bytes]:
+    """A zip, block by block: ``index.csv`` (every paper, its scans with SHA-256), the scans, ``journal.csv``,
+    ``verify.txt`` (whether the whole journal holds, and its anchor), ``SHA256SUMS`` over all of these.
+
+    Without ``with_scans`` (no right to personal data) the index names the scans and their hashes, and leaves them out.  A
+    scan whose bytes are gone or changed is named in the index.
+    """
+    pipe, sums = _Pipe(), []
+    with zipfile.ZipFile(pipe, "w", zipfile.ZIP_DEFLATED) as archive:
+        index = [_INDEX]
+        for project in projects:
+            for paper in papers_of(project):
+                head = [project.code, project.title, str(paper.number), f"{paper.signed_on:%d/%m/%Y}"]
+                head += [str(paper.get_kind_display()), paper.abstract, paper.signer, paper.kept_at]
+                scans = list(paper.attachments.all())
+                for number, attachment in enumerate(scans, start=1):
+                    file, name = attachment.file, ""
+                    told = _("không kèm bản chụp: không có quyền xem dữ liệu cá nhân")
+                    if with_scans:
+                        name = f"files/{project.code}/{paper.pk}-{number}-{_safe(file.name)}"
+                        told = yield from _scan(archive, pipe, file, name, sums)
+                    index.append([*head, name, file.digest, str(file.size), told])
+                if not scans:
+                    index.append([*head, "", "", "", _("chưa có bản chụp")])
+        parts: list[tuple[str, Iterable[str]]] = [
+            ("index.csv", _csv(index)),
+            ("journal.csv", _csv(_journal_lines(journal))),
+            ("verify.txt", _verdict_lines(verdict, drawn)),
+        ]
+        for name, lines in parts:
+            digest = hashlib.sha256()
+            with archive.open(name, "w") as entry:
+                for line in lines:
+                    data = line.encode()
+                    digest.update(data)
+                    entry.write(data)
+            sums.append((digest.hexdigest(), name))
+            yield pipe.taken()
+        archive.writestr("SHA256SUMS", "".join(f"{digest}  {name}\n" for digest, name in sums))
+    yield pipe.taken()
+
+
+_INDEX = ["de_an", "ten_de_an", "so_van_ban", "ngay_ky", "loai", "trich_yeu", "nguoi_ky", "noi_luu_ban_goc"] + [
+    "tep",
+    "sha256",
+    "kich_thuoc",
+    "ghi_chu",
+]
+
+
+def _scan(archive: zipfile.ZipFile, pipe: _Pipe, file: StoredFile, name: str, sums: list[tuple[str, str]]) -> Any:
+    try:
+        content = open_file(file)
+    except NotPossible as refusal:
+        return str(refusal)
+    digest = hashlib.sha256()
+    with content, archive.open(name, "w", force_zip64=True) as entry:
+        while block := content.read(BLOCK):
+            digest.update(block)
+            entry.write(block)
+            yield pipe.taken()
+    sums.append((digest.hexdigest(), name))
+    return "" if digest.hexdigest() == file.digest else _("nội dung trong kho khác mã băm đã ghi")
+
+
+def _safe(name: str) -> str:
+    """A file name that no archive takes for a path."""
+    return re.sub(r"[^\w. -]", "_", name).strip(". ")[-100:] or "tep"
+
+
+def _csv(rows: Iterable[Sequence[str]]) -> Iterator[str]:
+    yield "\ufeff"
+    for row in rows:
+        buffer = io.StringIO()
+        # what a spreadsheet would take for a formula stays text
+        csv.writer(buffer).writerow([f"'{cell}" if re.match(r"[=+\-@\t\r]", cell) else cell for cell in row])
+        yield buffer.getvalue()
+
+
+def _journal_lines(events: Iterable[Event]) -> Iterator[list[str]]:
+    yield [
+        "vi_tri",
+        "luc",
+        "nguoi",
+        "viec",
+        "doi_tuong",
+        "ngay_phap_ly",
+        "nguoi_ky",
+        "chi_tiet",
+        "ma_bam_truoc",
+        "ma_bam",
+    ]
+    for event in events:
+        yield [
+            "" if event.position is None else str(event.position),
+            event.at.isoformat(),
+            event.actor,
+            event.action,
+            event.subject,
+            event.on.isoformat() if event.on else "",
+            event.signer,
+            str(event.data),
+            event.previous or "",
+            event.digest or "",
+        ]
+
+
+def _verdict_lines(verdict: Verdict, drawn: str) -> Iterator[str]:
+    yield verdict_sentence(verdict) + "\n"
+    yield _("Mốc đối chiếu: %(anchor)s") % {"anchor": f"{verdict.sealed}:{verdict.head}"} + "\n"
+    if drawn:
+        yield drawn + "\n"
+
+
+def verdict_sentence(verdict: Verdict) -> str:
+    """Whether the journal holds, for a person."""
+    if verdict.sound:
+        return _("Nhật ký nguyên vẹn: %(sealed)s dòng đã niêm phong, %(unsealed)s dòng chờ niêm phong.") % {
+            "sealed": verdict.sealed,
+            "unsealed": verdict.unsealed,
+        }
+    return _("Nhật ký bị sai từ dòng thứ %(position)s: %(reason)s.") % {
+        "position": verdict.broken,
+        "reason": verdict.reason,
+    }

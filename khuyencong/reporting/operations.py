@@ -1,4 +1,4 @@
-"""Loading the published figures that come with the house."""
+"""Loading the published figures that come with the house; taking dossiers away for an audit."""
 
 import csv
 from collections.abc import Iterator
@@ -9,12 +9,16 @@ from pathlib import Path
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from khuyencong.audit import operations as audit
 from khuyencong.authority.check import authorise
 from khuyencong.authority.permissions import Permission
+from khuyencong.base.errors import Invalid
 from khuyencong.places import queries as places
+from khuyencong.projects.models import Project
 from khuyencong.reporting.models import PublishedDocument, ReportedFigure
+from khuyencong.reporting.queries.sampling import LARGEST
 
 DATA = Path(__file__).parent / "data"
 
@@ -42,9 +46,9 @@ def load_published(*, by: Any = None) -> Loaded:
     provinces = {unit.code: unit for unit in places.current_provinces()}
     documents: dict[str, PublishedDocument] = {}
     for row in _read("documents"):
-        facts: dict[str, Any] = {name: row[name] for name in ("title", "publisher", "url", "note")}
-        facts["published_on"] = date.fromisoformat(row["published_on"]) if row["published_on"] else None
-        documents[row["code"]] = _put(PublishedDocument, "code", row["code"], facts, done)
+        told: dict[str, Any] = {name: row[name] for name in ("title", "publisher", "url", "note")}
+        told["published_on"] = date.fromisoformat(row["published_on"]) if row["published_on"] else None
+        documents[row["code"]] = _put(PublishedDocument, "code", row["code"], told, done)
     known = {figure.key: figure for figure in ReportedFigure.objects.all()}
     rows = list(_read("figures"))  # totals stand before their parts
     totals = {row["part_of"] for row in rows}
@@ -87,6 +91,22 @@ def load_published(*, by: Any = None) -> Loaded:
             "reporting.load", next(iter(documents.values())), by=by, created=done.created, changed=done.changed
         )
     return done
+
+
+@transaction.atomic
+def take_dossiers(projects: list[Project], *, by: Any) -> int:
+    """Remember that an auditor takes copies of these projects' dossiers with him; returns how many.
+
+    Raises Invalid(projects=…) for none or more than ``LARGEST`` at once, NotAllowed where one of them lies outside his
+    mandate.  The copies themselves are made by ``exports.dossiers``.
+    """
+    if not projects:
+        raise Invalid(projects=_("Hãy chọn ít nhất một đề án."))
+    if len(projects) > LARGEST:
+        raise Invalid(projects=_("Mỗi lần xuất nhiều nhất %(count)s đề án.") % {"count": LARGEST})
+    for project in projects:
+        authorise(by, Permission.AUDIT, place=project.place)
+    return audit.record_many(projects, action="audit.export", by=by)
 
 
 def _read(name: str) -> Iterator[dict[str, str]]:
