@@ -4,7 +4,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import F, Q, QuerySet, Sum
+from django.db.models import F, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
 from khuyencong.base.money import dong
@@ -58,8 +59,10 @@ def board(user: User) -> QuerySet[Envelope]:
     """The envelopes that this person may see, each with ``money``, ``committed`` (management cost included), ``advanced``,
     ``settled`` and ``left`` added up from its ledger, in đồng; for lists: one query."""
 
-    def total(*kinds: str) -> Sum:
-        return Sum("entries__amount", filter=Q(entries__kind__in=kinds), default=0)
+    def total(*kinds: str) -> Coalesce:
+        # a sum of its own for each row that is shown: joined and grouped, a list of one page would add up the whole ledger
+        lines = Entry.objects.filter(envelope=OuterRef("pk"), kind__in=kinds).order_by().values("envelope")
+        return Coalesce(Subquery(lines.annotate(sum=Sum("amount")).values("sum")), 0)
 
     return (
         Envelope.objects.visible_to(user)

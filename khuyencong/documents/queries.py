@@ -4,11 +4,12 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Count, F, QuerySet
+from django.db.models import Count, F, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
 from khuyencong.documents.enums import Fact, ItemState, LineState
-from khuyencong.documents.models import Dossier, DossierItem, Paper, Requirement
+from khuyencong.documents.models import Dossier, DossierItem, Paper, PaperFile, Requirement
 from khuyencong.files.models import StoredFile
 from khuyencong.organisations.models import Organisation
 from khuyencong.people.models import User
@@ -129,10 +130,11 @@ def papers_of(dossier: Dossier | None) -> QuerySet[DossierItem]:
 
 def board(user: User) -> QuerySet[Paper]:
     """The papers that this person may see, newest first, with how many files each has (``file_count``)."""
+    files = PaperFile.objects.filter(paper=OuterRef("pk")).order_by().values("paper").annotate(number=Count("pk"))
     return (
         Paper.objects.visible_to(user)
         .select_related("issuer", "province", "commune")
-        .annotate(file_count=Count("attachments"))
+        .annotate(file_count=Coalesce(Subquery(files.values("number")), 0))
         .order_by("-signed_on", "-pk")
     )
 
