@@ -126,7 +126,7 @@ class Entry(AppendOnly):
             ),
         ]
         indexes = [
-            models.Index(fields=["envelope", "kind"], name="budgets_entry_envelope"),
+            models.Index(fields=["envelope", "kind", "amount"], name="budgets_entry_envelope"),  # sums read no row
             models.Index(fields=["project", "kind"], name="budgets_entry_project"),
         ]
 

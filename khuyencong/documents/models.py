@@ -68,6 +68,7 @@ class Paper(Identified):
         indexes = [
             models.Index(fields=["number", "signed_on"], name="documents_paper_number"),
             models.Index(fields=["province", "signed_on"], name="documents_paper_province"),
+            models.Index(fields=["actor_id"], name="documents_paper_actor"),
         ]
 
     def __str__(self):
