@@ -1,0 +1,77 @@
+"""Everything that changes a project.  One function, one act; the rooms follow its life."""
+
+from khuyencong.projects.operations.beneficiaries import (
+    add_beneficiary,
+    approve_beneficiaries,
+    change_beneficiary,
+    remove_beneficiary,
+)
+from khuyencong.projects.operations.changes import Helped, adjust
+from khuyencong.projects.operations.dossiers import put_paper, waive_paper
+from khuyencong.projects.operations.files import (
+    Giver,
+    Line,
+    change,
+    draft,
+    set_cost_lines,
+    set_other_sources,
+    write_part,
+)
+from khuyencong.projects.operations.history import Entry, record_approved, record_historical
+from khuyencong.projects.operations.steps import (
+    accept,
+    appraise,
+    approve,
+    assign,
+    begin,
+    clear_warning,
+    fail,
+    liquidate,
+    ministry_appraise,
+    ministry_fail,
+    ministry_return,
+    register,
+    return_,
+    settle,
+    stop,
+    submit,
+    withdraw,
+)
+
+__all__ = [
+    "Entry",
+    "Giver",
+    "Helped",
+    "Line",
+    "accept",
+    "add_beneficiary",
+    "adjust",
+    "appraise",
+    "approve",
+    "approve_beneficiaries",
+    "assign",
+    "begin",
+    "change",
+    "change_beneficiary",
+    "clear_warning",
+    "draft",
+    "fail",
+    "liquidate",
+    "ministry_appraise",
+    "ministry_fail",
+    "ministry_return",
+    "put_paper",
+    "record_approved",
+    "record_historical",
+    "register",
+    "remove_beneficiary",
+    "return_",
+    "set_cost_lines",
+    "set_other_sources",
+    "settle",
+    "stop",
+    "submit",
+    "waive_paper",
+    "withdraw",
+    "write_part",
+]

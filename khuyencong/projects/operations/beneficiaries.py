@@ -1,0 +1,204 @@
+"""Who is helped: named in the file, or later by the department's approval (Mẫu 11)."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from khuyencong.audit.operations import record
+from khuyencong.authority.check import authorise
+from khuyencong.authority.permissions import Permission
+from khuyencong.base.errors import Invalid, NotPossible
+from khuyencong.base.models import checked
+from khuyencong.documents.enums import PaperKind
+from khuyencong.documents.models import Paper
+from khuyencong.establishments.models import Establishment
+from khuyencong.people.models import User
+from khuyencong.projects import queries
+from khuyencong.projects.enums import (
+    NEEDS_COUNTERPART,
+    Form,
+    ProjectState,
+)
+from khuyencong.projects.models import (
+    Beneficiary,
+    Project,
+    StepTaken,
+)
+from khuyencong.projects.operations.shared import day_fits, index, locked, paper_fits, refuse_standing, within_grant
+
+
+@transaction.atomic
+def add_beneficiary(
+    project: Project,
+    *,
+    establishment: Establishment,
+    by: User,
+    content: str = "",
+    total: int = 0,
+    national: int = 0,
+    local: int = 0,
+    counterpart: int = 0,
+) -> Beneficiary:
+    """One more establishment that the project helps; amounts in đồng, ``total`` is its whole investment (the sum of the
+    others where it is not given).
+
+    While the file is written; in a group project also after approval, until the department approves the list (Mẫu 11, TT
+    36/2013 Đ23.3).  Raises NotPossible otherwise and where granted money would not suffice.
+    """
+    project = _open_to_beneficiaries(project, by=by)
+    beneficiary = Beneficiary(
+        project=project,
+        establishment=establishment,
+        content=content.strip(),
+        total=total or national + local + counterpart,
+        national=national,
+        local=local,
+        counterpart=counterpart,
+    )
+    if establishment.merged_into_id:
+        raise Invalid(establishment=_("Cơ sở này đã gộp vào %(other)s.") % {"other": establishment.merged_into})
+    checked(beneficiary)
+    within_grant(project, beneficiary)
+    beneficiary.save()
+    index(project)
+    project.save(update_fields=["words", "changed_at"])
+    record("project.add_beneficiary", project, by=by, establishment=establishment, support=beneficiary.support)
+    return beneficiary
+
+
+@transaction.atomic
+def change_beneficiary(
+    beneficiary: Beneficiary,
+    *,
+    by: User,
+    content: str | None = None,
+    total: int | None = None,
+    national: int | None = None,
+    local: int | None = None,
+    counterpart: int | None = None,
+) -> Beneficiary:
+    """Correct what is said of a beneficiary that is not yet approved; raises NotPossible for one that is."""
+    project = _open_to_beneficiaries(beneficiary.project, by=by)
+    _not_yet_approved(beneficiary)
+    values = {"total": total, "national": national, "local": local, "counterpart": counterpart}
+    for name, value in values.items():
+        if value is not None:
+            setattr(beneficiary, name, value)
+    if content is not None:
+        beneficiary.content = content.strip()
+    checked(beneficiary)
+    within_grant(project, beneficiary)
+    beneficiary.save()
+    record("project.change_beneficiary", project, by=by, establishment=beneficiary.establishment)
+    return beneficiary
+
+
+@transaction.atomic
+def remove_beneficiary(beneficiary: Beneficiary, *, by: User) -> None:
+    """Take out a beneficiary that is not yet approved; lines of the estimate that named it stay without it.  Raises
+    NotPossible for an approved one: that is a change by decision."""
+    project = _open_to_beneficiaries(beneficiary.project, by=by)
+    _not_yet_approved(beneficiary)
+    beneficiary.cost_lines.update(beneficiary=None)
+    record("project.remove_beneficiary", project, by=by, establishment=beneficiary.establishment)
+    beneficiary.delete()
+    index(project)
+    project.save(update_fields=["words", "changed_at"])
+
+
+def _open_to_beneficiaries(project: Project, *, by: User) -> Project:
+    project = locked(project)
+    authorise(by, Permission.PROJECT_DRAFT, place=project.place, body=project.implementer)
+    if project.is_open_to_change:
+        return project
+    later = project.form == Form.GROUP and project.state in (
+        ProjectState.APPROVED,
+        ProjectState.ASSIGNED,
+        ProjectState.RUNNING,
+    )
+    if not later or project.historical:
+        raise NotPossible(
+            _(
+                "Đơn vị thụ hưởng của đề án “%(state)s” chỉ thay đổi bằng quyết định điều chỉnh"
+                " (khoản 2, khoản 4 Điều 11 TT 36/2013/TT-BCT)."
+            )
+            % {"state": project.get_state_display()}
+        )
+    return project
+
+
+def _not_yet_approved(beneficiary: Beneficiary) -> None:
+    if beneficiary.approved_on is not None:
+        raise NotPossible(
+            _(
+                "%(name)s đã được duyệt ngày %(day)s; thay đổi phải có quyết định điều chỉnh (Điều 11 TT 36/2013/TT-BCT)."
+            )
+            % {"name": beneficiary.establishment, "day": f"{beneficiary.approved_on:%d/%m/%Y}"}
+        )
+
+
+@transaction.atomic
+def approve_beneficiaries(
+    project: Project, *, beneficiaries: Sequence[Beneficiary], by: User, on: date, paper: Paper
+) -> list[Beneficiary]:
+    """The department approves who is helped in a group project (Mẫu 11; TT 36/2013 Đ21.2a, Đ23.3), before any support
+    contract.
+
+    Norm, place and earlier support of each are asked of the day ``on``.  Raises NotPossible with the first sentence that
+    stands in the way, for another kind of paper, outside the running of the project, or for one already approved.
+    """
+    project = locked(project)
+    authorise(by, Permission.BENEFICIARIES_APPROVE, place=project.place, paper=paper)
+    if project.form != Form.GROUP:
+        raise NotPossible(_("Chỉ đề án nhóm mới duyệt danh sách thụ hưởng sau (Điều 23 TT 36/2013/TT-BCT)."))
+    if project.state not in (ProjectState.APPROVED, ProjectState.ASSIGNED, ProjectState.RUNNING):
+        raise NotPossible(_("Danh sách thụ hưởng chỉ duyệt khi đề án đã được phê duyệt và chưa nghiệm thu."))
+    paper_fits(project, paper=paper, kinds=(PaperKind.GROUP_PLAN,), label=_("Duyệt danh sách thụ hưởng"))
+    day_fits(project, on=on, paper=paper)
+    chosen = list(
+        Beneficiary.objects.filter(
+            pk__in=[b.pk for b in beneficiaries], project=project, removed_on=None
+        ).select_related("establishment__organisation", "establishment__commune", "establishment__province")
+    )
+    if not chosen or len(chosen) != len({b.pk for b in beneficiaries}):
+        raise NotPossible(_("Hãy chọn đơn vị thụ hưởng của đề án này."))
+    for b in chosen:
+        if b.approved_on is not None:
+            raise NotPossible(_("%(name)s đã được duyệt.") % {"name": b.establishment})
+        if project.kind in NEEDS_COUNTERPART and b.counterpart <= 0:
+            raise NotPossible(_("%(name)s chưa cam kết đối ứng.") % {"name": b.establishment})
+        within_grant(project, b)
+    told = queries.with_clearances(
+        project,
+        [
+            *queries.norm_findings(project, beneficiaries=chosen, lines=(), on=on),
+            *queries.place_findings(project, beneficiaries=chosen, on=on),
+            *queries.before_findings(project, beneficiaries=chosen, on=on),
+        ],
+    )
+    refuse_standing(told)
+    for b in chosen:
+        b.approved_on, b.paper = on, paper
+        b.save(update_fields=["approved_on", "paper"])
+    StepTaken.objects.create(
+        project=project,
+        name="beneficiaries",
+        source=project.state,
+        target=project.state,
+        on=on,
+        paper=paper,
+        by=by,
+        note="; ".join(str(b.establishment) for b in chosen)[:500],
+    )
+    record(
+        "project.approve_beneficiaries",
+        project,
+        by=by,
+        on=on,
+        paper=paper,
+        beneficiaries=[str(b.establishment) for b in chosen],
+        support=sum(b.support for b in chosen),
+    )
+    return chosen

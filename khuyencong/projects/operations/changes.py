@@ -1,0 +1,169 @@
+"""What a decision changes in an approved project."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from khuyencong.audit.operations import record
+from khuyencong.authority.check import authorise
+from khuyencong.authority.permissions import Permission
+from khuyencong.base.errors import NotPossible
+from khuyencong.base.models import checked
+from khuyencong.documents.enums import PaperKind
+from khuyencong.documents.models import Paper
+from khuyencong.establishments.models import Establishment
+from khuyencong.people.models import User
+from khuyencong.projects.enums import (
+    ProjectState,
+)
+from khuyencong.projects.models import (
+    Beneficiary,
+    Project,
+    StepTaken,
+)
+from khuyencong.projects.operations.shared import (
+    GRANTS,
+    day_fits,
+    index,
+    locked,
+    named,
+    paper_fits,
+    placed,
+    within_grant,
+)
+from khuyencong.projects.operations.steps import grants_fit
+
+# What a decision may change of an approved project (TT 36/2013 Đ11).
+_ADJUSTABLE = frozenset(
+    {
+        "title",
+        "content",
+        "machine_type",
+        "starts_on",
+        "ends_on",
+        "commune",
+        "place_text",
+        "place_unit",
+        "partners",
+        "implementer",
+    }
+    | {"granted_national", "granted_local", "granted_counterpart", "granted_other"}
+)
+
+
+@dataclass(kw_only=True)
+class Helped:
+    """A beneficiary of a project that is entered as a whole; money in đồng."""
+
+    establishment: Establishment
+    content: str = ""
+    total: int = 0
+    national: int = 0
+    local: int = 0
+    counterpart: int = 0
+
+
+@transaction.atomic
+def adjust(
+    project: Project,
+    *,
+    permission: Permission,
+    by: User,
+    on: date,
+    paper: Paper,
+    reason: str = "",
+    add: Sequence[Helped] = (),
+    remove: Sequence[Beneficiary] = (),
+    **values: Any,
+) -> Project:
+    """Change an approved project by decision: any of granted_national, granted_local, granted_counterpart, granted_other,
+    title, content, machine_type, starts_on, ends_on, commune, place_text, place_unit, partners, implementer; and its
+    beneficiaries.
+
+    ``plans`` knows which kind of change it is and gives the ``permission`` that decides it (TT 36/2013 Đ11).  ``add`` and
+    ``remove`` beneficiaries are approved and ended by the decision itself.  Money of a ledger is moved by ``plans`` and
+    ``budgets``, not here.  Raises NotPossible outside the running of the project, for another kind of paper, or where
+    beneficiaries would have more than is granted.
+    """
+    project = locked(project)
+    authorise(by, permission, place=project.place, body=project.implementer, paper=paper)
+    if project.state not in (ProjectState.APPROVED, ProjectState.ASSIGNED, ProjectState.RUNNING) or project.historical:
+        raise NotPossible(
+            _("Chỉ điều chỉnh được đề án đã phê duyệt và chưa nghiệm thu; đề án này ở trạng thái “%(state)s”.")
+            % {"state": project.get_state_display()}
+        )
+    unknown = set(values) - _ADJUSTABLE
+    if unknown:
+        raise TypeError(f"not to be adjusted: {sorted(unknown)}")
+    paper_fits(
+        project,
+        paper=paper,
+        kinds=(PaperKind.CHANGE_DECISION, PaperKind.PLAN_DECISION, PaperKind.ASSIGNMENT, PaperKind.GROUP_PLAN),
+        label=_("Điều chỉnh"),
+    )
+    day_fits(project, on=on, paper=paper)
+    before: dict[str, Any] = {}
+    for name, value in values.items():
+        if name == "partners":
+            continue
+        if name in GRANTS and value is None:
+            continue
+        if getattr(project, name) != value:
+            before[name] = getattr(project, name)
+            setattr(project, name, value)
+    if {*GRANTS} & set(before):
+        grants_fit(project, {name: getattr(project, name) or 0 for name in GRANTS}, asked=False)
+    for b in remove:
+        if b.project_id != project.pk or b.removed_on is not None:
+            raise NotPossible(_("%(name)s không phải đơn vị thụ hưởng hiện nay của đề án.") % {"name": b.establishment})
+        b.removed_on = on
+        b.save(update_fields=["removed_on"])
+    for one in add:
+        b = Beneficiary(
+            project=project,
+            establishment=one.establishment,
+            content=one.content.strip(),
+            total=one.total or one.national + one.local + one.counterpart,
+            national=one.national,
+            local=one.local,
+            counterpart=one.counterpart,
+            approved_on=on,
+            paper=paper,
+        )
+        checked(b)
+        within_grant(project, b)
+        b.save()
+    placed(project)
+    named(project)
+    index(project)
+    checked(project)
+    project.save()
+    if "partners" in values:
+        project.partners.set(values["partners"])
+    StepTaken.objects.create(
+        project=project,
+        name="adjust",
+        source=project.state,
+        target=project.state,
+        on=on,
+        paper=paper,
+        by=by,
+        note=" ".join(reason.split())[:500],
+    )
+    record(
+        "project.adjust",
+        project,
+        by=by,
+        on=on,
+        paper=paper,
+        reason=reason,
+        before=before,
+        after={name: getattr(project, name) for name in before},
+        added=[str(one.establishment) for one in add],
+        removed=[str(b.establishment) for b in remove],
+    )
+    return project

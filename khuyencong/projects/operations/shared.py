@@ -1,0 +1,165 @@
+"""What every act on a project does: find it locked, check day and paper, take the step, remember it."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from khuyencong.audit.operations import record
+from khuyencong.authority.check import authorise
+from khuyencong.authority.permissions import Permission
+from khuyencong.base import clock
+from khuyencong.base.errors import Invalid, NotAllowed, NotPossible
+from khuyencong.base.money import dong
+from khuyencong.base.text import fold, sort_key
+from khuyencong.documents.enums import PaperKind
+from khuyencong.documents.models import Paper
+from khuyencong.people.models import User
+from khuyencong.projects import queries, rules
+from khuyencong.projects.lifecycle import LIFECYCLES
+from khuyencong.projects.models import (
+    Beneficiary,
+    Project,
+    StepTaken,
+)
+
+GRANTS = ("granted_national", "granted_local", "granted_counterpart", "granted_other")
+
+
+_JUDGING = (Permission.PROJECT_APPRAISE, Permission.PROJECT_APPRAISE_MINISTRY)
+
+
+def placed(project: Project) -> None:
+    if project.commune is not None and project.commune.province_id != project.province_id:
+        raise Invalid(
+            commune=_("%(commune)s không thuộc %(province)s.")
+            % {"commune": project.commune, "province": project.province}
+        )
+
+
+def named(project: Project) -> None:
+    project.folded = queries.folded_title(project.title)
+    project.sort_key = sort_key(project.title)
+
+
+def index(project: Project, *, beneficiaries: Iterable[Beneficiary] | None = None) -> None:
+    """The words by which a list finds it: code, title, implementer, beneficiaries."""
+    if beneficiaries is None:
+        beneficiaries = project.beneficiaries.filter(removed_on=None).select_related("establishment")
+    names = " ".join(str(b.establishment) for b in beneficiaries)
+    project.words = fold(f"{project.code} {project.title} {project.implementer} {names}")
+
+
+def locked(project: Project) -> Project:
+    return (
+        Project.objects.select_for_update(of=("self",))
+        .select_related("province", "commune", "implementer", "dossier")
+        .get(pk=project.pk)
+    )
+
+
+def within_grant(project: Project, beneficiary: Beneficiary) -> None:
+    """After approval the beneficiaries together have no more than what was granted."""
+    if project.granted is None:
+        return
+    others = project.beneficiaries.filter(removed_on=None).exclude(pk=beneficiary.pk)
+    for source in ("national", "local"):
+        granted = getattr(project, f"granted_{source}") or 0
+        named = sum(getattr(b, source) for b in others) + getattr(beneficiary, source)
+        if named > granted:
+            raise NotPossible(
+                _("Hỗ trợ cho các đơn vị thụ hưởng cộng lại %(named)s đồng, vượt %(granted)s đồng được duyệt.")
+                % {"named": dong(named), "granted": dong(granted)}
+            )
+
+
+def reason_of(text: str) -> str:
+    reason = " ".join(text.split())
+    if not reason:
+        raise Invalid(reason=_("Hãy ghi lý do."))
+    return reason[:500]
+
+
+def take(
+    name: str,
+    project: Project,
+    *,
+    by: User,
+    on: date,
+    paper: Paper | None,
+    note: str = "",
+    checks: bool = False,
+    **facts: Any,
+) -> Project:
+    """Lock, authorise, check, change, remember: the one path to ``project.state``."""
+    project = locked(project)
+    workflow = LIFECYCLES[project.level]
+    if name not in workflow:
+        raise NotPossible(_("Đề án %(level)s không có bước này.") % {"level": project.get_level_display().lower()})
+    step = workflow[name]
+    authorise(by, Permission(step.permission), place=project.place, body=project.implementer, paper=paper)
+    if project.state not in step.sources:
+        raise NotPossible(
+            _("Không thể “%(step)s”: đề án đang ở trạng thái “%(state)s”.")
+            % {"step": step.label, "state": project.get_state_display()}
+        )
+    if step.paper:
+        paper_fits(project, paper=paper, kinds=(step.paper,), label=str(step.label))
+    day_fits(project, on=on, paper=paper)
+    if step.permission in _JUDGING and (conflict := queries.conflict_of(by, project.uid)) is not None:
+        raise NotAllowed(
+            _("Bạn có xung đột lợi ích với đề án này nên không được thẩm định: %(reason)s")
+            % {"reason": conflict.reason}
+        )
+    if checks:
+        refuse_standing(queries.checks(project, on=on))
+
+    source, project.state = project.state, step.target
+    for field_name, value in facts.items():
+        setattr(project, field_name, value)
+    project.save(update_fields=["state", "changed_at", *facts])
+    StepTaken.objects.create(
+        project=project, name=name, source=source, target=step.target, on=on, paper=paper, note=note, by=by
+    )
+    record(f"project.{name}", project, by=by, on=on, paper=paper, **({"note": note} if note else {}), **facts)
+    return project
+
+
+def paper_fits(project: Project, *, paper: Paper | None, kinds: Sequence[str], label: str) -> None:
+    wanted = ", ".join(str(PaperKind(kind).label) for kind in kinds)
+    if paper is None:
+        raise NotPossible(_("Bước “%(step)s” phải kèm văn bản: %(kind)s.") % {"step": label, "kind": wanted})
+    if paper.kind not in kinds:
+        raise NotPossible(
+            _("Bước “%(step)s” phải kèm đúng loại văn bản: %(kind)s; văn bản đã chọn là %(given)s.")
+            % {"step": label, "kind": wanted, "given": paper.get_kind_display()}
+        )
+    if paper.province_id is not None and paper.province_id != project.province_id:
+        raise NotPossible(_("Văn bản %(paper)s thuộc tỉnh khác.") % {"paper": paper})
+
+
+def day_fits(project: Project, *, on: date, paper: Paper | None) -> None:
+    if on > clock.today():
+        raise NotPossible(_("Ngày %(day)s chưa tới.") % {"day": f"{on:%d/%m/%Y}"})
+    if paper is not None and on < paper.signed_on:
+        raise NotPossible(
+            _("Ngày thực hiện %(day)s không thể trước ngày ký văn bản %(signed)s.")
+            % {"day": f"{on:%d/%m/%Y}", "signed": f"{paper.signed_on:%d/%m/%Y}"}
+        )
+    last = project.steps.order_by("-on").first()
+    if last is not None and on < last.on:
+        raise NotPossible(
+            _("Ngày %(day)s không thể trước bước liền trước (%(last)s).")
+            % {"day": f"{on:%d/%m/%Y}", "last": f"{last.on:%d/%m/%Y}"}
+        )
+
+
+def refuse_standing(findings: Sequence[rules.Finding]) -> None:
+    standing = [finding for finding in findings if finding.refuses]
+    if not standing:
+        return
+    first = standing[0].told
+    if len(standing) == 1:
+        raise NotPossible(first)
+    raise NotPossible(_("%(first)s Còn %(count)s điều khác chưa đạt.") % {"first": first, "count": len(standing) - 1})

@@ -1,0 +1,285 @@
+"""The steps of a project's life, each by its table, its paper and its holder."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from khuyencong.audit.operations import record
+from khuyencong.authority.check import authorise
+from khuyencong.authority.permissions import Permission
+from khuyencong.base import clock
+from khuyencong.base.errors import Invalid, NotPossible
+from khuyencong.base.models import checked
+from khuyencong.base.money import dong
+from khuyencong.documents.models import Paper
+from khuyencong.people.models import User
+from khuyencong.projects import queries
+from khuyencong.projects.enums import (
+    NEEDS_COUNTERPART,
+    Form,
+    Level,
+    Rule,
+)
+from khuyencong.projects.models import (
+    Clearance,
+    Project,
+)
+from khuyencong.projects.operations.shared import locked, reason_of, take
+
+
+@transaction.atomic
+def clear_warning(
+    project: Project, *, rule: str, reason: str, by: User, on: date, subject: str = "", paper: Paper | None = None
+) -> Clearance:
+    """Let one finding of the checks pass, with a reason; whoever may sign for the implementer or appraise may do so, and the
+    auditor reads it.
+
+    Raises NotPossible where the checks of ``on`` find nothing of the kind or where the law leaves no choice (a verified norm,
+    an incomplete file), Invalid(reason=…) without a reason.
+    """
+    project = locked(project)
+    if not (
+        by.may(Permission.PROJECT_APPRAISE, place=project.place)
+        or by.may(Permission.PROJECT_APPRAISE_MINISTRY, place=project.place)
+    ):
+        authorise(by, Permission.PROJECT_SUBMIT, place=project.place, body=project.implementer)
+    reason = " ".join(reason.split())
+    if len(reason) < 10:
+        raise Invalid(reason=_("Hãy ghi rõ lý do chấp nhận ngoại lệ (ít nhất 10 chữ cái)."))
+    if on > clock.today():
+        raise Invalid(on=_("Ngày %(day)s chưa tới.") % {"day": f"{on:%d/%m/%Y}"})
+    found = next(
+        (f for f in queries.checks(project, on=on) if f.rule == rule and f.subject == subject and f.refuses), None
+    )
+    if found is None:
+        raise NotPossible(_("Không còn điều nào thuộc loại này cần chấp nhận."))
+    if not found.clearable:
+        raise NotPossible(
+            _("Điều này phải sửa trong hồ sơ, không chấp nhận ngoại lệ được: %(sentence)s") % {"sentence": found.told}
+        )
+    clearance = Clearance(
+        project=project,
+        rule=rule,
+        subject=subject,
+        sentence=found.told[:600],
+        reason=reason[:500],
+        on=on,
+        paper=paper,
+        by=by,
+    )
+    checked(clearance).save()
+    record(
+        "project.clear_warning",
+        project,
+        by=by,
+        on=on,
+        paper=paper,
+        rule=str(Rule(rule).label),
+        sentence=found.told,
+        reason=reason,
+    )
+    return clearance
+
+
+@transaction.atomic
+def submit(project: Project, *, by: User, on: date, paper: Paper) -> Project:
+    """The implementer's head signs and sends the file (TT 36/2013 Đ6, Đ10).  Raises NotPossible with the first check that
+    stands in the way on ``on``."""
+    return take("submit", project, by=by, on=on, paper=paper, checks=True)
+
+
+@transaction.atomic
+def return_(project: Project, *, reason: str, by: User, on: date, paper: Paper) -> Project:
+    """Base appraisal asks for completion: the file is open again (TT 36/2013 Đ8)."""
+    return take("return", project, by=by, on=on, paper=paper, note=reason_of(reason))
+
+
+@transaction.atomic
+def appraise(project: Project, *, by: User, on: date, paper: Paper, note: str = "") -> Project:
+    """Base appraisal is passed (TT 36/2013 Đ8, Đ9); the rules of ``on`` are those the project keeps.  Raises NotAllowed for
+    somebody with a conflict of interest, NotPossible with the first check that stands in the way."""
+    return take("appraise", project, by=by, on=on, paper=paper, note=note, checks=True, rules_on=on)
+
+
+@transaction.atomic
+def fail(project: Project, *, reason: str, by: User, on: date, paper: Paper) -> Project:
+    """Base appraisal is not passed (TT 36/2013 Đ9)."""
+    return take("fail", project, by=by, on=on, paper=paper, note=reason_of(reason))
+
+
+@transaction.atomic
+def register(project: Project, *, by: User, on: date, paper: Paper) -> Project:
+    """The department registers a national project with the agency (TT 36/2013 Đ6.1, Đ10.2)."""
+    return take("register", project, by=by, on=on, paper=paper)
+
+
+@transaction.atomic
+def ministry_return(project: Project, *, reason: str, by: User, on: date, paper: Paper) -> Project:
+    """The agency asks for completion (TT 36/2013 Đ8)."""
+    return take("ministry_return", project, by=by, on=on, paper=paper, note=reason_of(reason))
+
+
+@transaction.atomic
+def ministry_appraise(project: Project, *, by: User, on: date, paper: Paper, note: str = "") -> Project:
+    """Ministry appraisal is passed (TT 36/2013 Đ8, Đ9); the rules of ``on`` are those the project keeps."""
+    return take("ministry_appraise", project, by=by, on=on, paper=paper, note=note, checks=True, rules_on=on)
+
+
+@transaction.atomic
+def ministry_fail(project: Project, *, reason: str, by: User, on: date, paper: Paper) -> Project:
+    """Ministry appraisal is not passed (TT 36/2013 Đ9)."""
+    return take("ministry_fail", project, by=by, on=on, paper=paper, note=reason_of(reason))
+
+
+@transaction.atomic
+def approve(
+    project: Project,
+    *,
+    by: User,
+    on: date,
+    paper: Paper,
+    granted_national: int | None = None,
+    granted_local: int | None = None,
+    granted_counterpart: int | None = None,
+    granted_other: int | None = None,
+) -> Project:
+    """Approved in a plan, with what each source gives (đồng; what is not said is as asked).  The numbers are kept as decided:
+    later norms do not touch them.
+
+    Named beneficiaries of a single or flagship project are approved with it; those of a group come by Mẫu 11.  Raises
+    NotPossible for more than was asked, nothing at all, missing counterpart, or more than the norm of its appraisal allows.
+    """
+    project = locked(project)
+    grants: dict[str, Any] = {
+        "granted_national": project.national if granted_national is None else granted_national,
+        "granted_local": project.local if granted_local is None else granted_local,
+        "granted_counterpart": project.counterpart if granted_counterpart is None else granted_counterpart,
+        "granted_other": project.other if granted_other is None else granted_other,
+    }
+    grants_fit(project, grants, asked=True)
+    project = take("approve", project, by=by, on=on, paper=paper, **grants)
+    if project.form != Form.GROUP:
+        named = list(project.beneficiaries.filter(removed_on=None))
+        if len(named) == 1:
+            [one] = named
+            one.national, one.local = grants["granted_national"], grants["granted_local"]
+            one.counterpart = grants["granted_counterpart"]
+            one.total = max(one.support + one.counterpart, min(one.total, project.granted_total or 0))
+            one.save(update_fields=["national", "local", "counterpart", "total"])
+        project.beneficiaries.filter(removed_on=None, approved_on=None).update(approved_on=on, paper=paper)
+    return project
+
+
+def grants_fit(project: Project, grants: Mapping[str, int], *, asked: bool) -> None:
+    if any(amount < 0 for amount in grants.values()):
+        raise Invalid(**{name: _("Số tiền không được âm.") for name, amount in grants.items() if amount < 0})
+    national, local = grants["granted_national"], grants["granted_local"]
+    if asked:
+        for source, granted in (("national", national), ("local", local)):
+            if granted > getattr(project, source):
+                raise NotPossible(
+                    _("%(project)s: kinh phí được duyệt %(granted)s đồng vượt %(asked)s đồng đề nghị.")
+                    % {"project": project.code, "granted": dong(granted), "asked": dong(getattr(project, source))}
+                )
+    if national + local <= 0:
+        raise NotPossible(_("%(project)s: chưa có kinh phí khuyến công được duyệt.") % {"project": project.code})
+    if (
+        project.kind in NEEDS_COUNTERPART
+        and grants["granted_counterpart"] <= 0
+        and not _cleared(project, Rule.COUNTERPART)
+    ):
+        raise NotPossible(
+            _("%(project)s: thiếu đối ứng của đơn vị thụ hưởng (điều kiện hỗ trợ, Điều 7 TTLT 26/2014/TTLT-BTC-BCT).")
+            % {"project": project.code}
+        )
+    _norm_allows(project, grants)
+
+
+def _cleared(project: Project, rule: str) -> bool:
+    return project.clearances.filter(rule=rule).exists()
+
+
+def _norm_allows(project: Project, grants: Mapping[str, int]) -> None:
+    """What is granted for one beneficiary stays within the norm of the appraisal day, counted on the money decided."""
+    if not project.norm_line or project.rules_on is None:
+        return
+    named = queries.helped(project)
+    if len(named) > 1 or (project.form == Form.GROUP and not named):
+        return  # asked for each of them, when the file was sent or the list is approved
+    cost = sum(grants.values())
+    for source, level in (("national", Level.NATIONAL), ("local", Level.PROVINCIAL)):
+        amount = grants[f"granted_{source}"]
+        if amount <= 0:
+            continue
+        answer = queries.norm_answer(
+            project,
+            code=project.norm_line,
+            cost=cost,
+            level=level,
+            on=project.rules_on,
+            beneficiary=named[0] if named else None,
+        )
+        if answer is None or not answer.lines or answer.maximum is None or answer.eligible is False:
+            continue
+        key = f"{named[0].uid if named else ''}:{level}"
+        if amount > answer.maximum and not project.clearances.filter(rule=Rule.NORM, subject=key).exists():
+            raise NotPossible(
+                _("%(project)s: kinh phí được duyệt %(amount)s đồng vượt mức tối đa %(maximum)s đồng. %(explanation)s")
+                % {
+                    "project": project.code,
+                    "amount": dong(amount),
+                    "maximum": dong(answer.maximum),
+                    "explanation": answer.explanation,
+                }
+            )
+
+
+@transaction.atomic
+def assign(project: Project, *, by: User, on: date, paper: Paper) -> Project:
+    """The work is given to the implementer by decision or contract (TT 36/2013 Đ12)."""
+    return take("assign", project, by=by, on=on, paper=paper)
+
+
+@transaction.atomic
+def begin(project: Project, *, by: User, on: date, paper: Paper | None = None) -> Project:
+    """The work begins: the first support contract is signed, or the implementer starts (TT 36/2013 Đ23.2).  In a project that
+    helps establishments, raises NotPossible before their list is approved."""
+    if project.kind in NEEDS_COUNTERPART and not queries.beneficiaries_ready(project):
+        raise NotPossible(
+            _("Chưa duyệt danh sách đơn vị thụ hưởng (Mẫu 11, khoản 3 Điều 23 TT 36/2013/TT-BCT) nên chưa thể bắt đầu.")
+        )
+    return take("begin", project, by=by, on=on, paper=paper)
+
+
+@transaction.atomic
+def accept(project: Project, *, by: User, on: date, paper: Paper) -> Project:
+    """Accepted on site; the department chairs (TT 36/2013 Đ14, Đ21.1)."""
+    return take("accept", project, by=by, on=on, paper=paper)
+
+
+@transaction.atomic
+def settle(project: Project, *, by: User, on: date, paper: Paper) -> Project:
+    """Its money is settled (TT 36/2013 Đ18, Đ19)."""
+    return take("settle", project, by=by, on=on, paper=paper)
+
+
+@transaction.atomic
+def liquidate(project: Project, *, by: User, on: date, paper: Paper) -> Project:
+    """Its contract is liquidated (TT 36/2013 Đ18.2)."""
+    return take("liquidate", project, by=by, on=on, paper=paper)
+
+
+@transaction.atomic
+def withdraw(project: Project, *, reason: str, by: User, on: date, paper: Paper) -> Project:
+    """The implementer takes its file back before approval (TT 36/2013 Đ11.1)."""
+    return take("withdraw", project, by=by, on=on, paper=paper, note=reason_of(reason))
+
+
+@transaction.atomic
+def stop(project: Project, *, reason: str, by: User, on: date, paper: Paper) -> Project:
+    """An approved project is stopped by decision (TT 36/2013 Đ11); what was granted is kept to be read, its money is given
+    back by ``budgets``."""
+    return take("stop", project, by=by, on=on, paper=paper, note=reason_of(reason))
