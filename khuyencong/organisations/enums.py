@@ -25,6 +25,12 @@ class Kind(models.TextChoices):
     OTHER = "other", _("Tổ chức khác")
 
 
+class ContactKind(models.TextChoices):
+    COLLABORATOR = "collaborator", _("Cộng tác viên khuyến công")
+    COMMUNE = "commune", _("Đầu mối cấp xã")
+    OTHER = "other", _("Đầu mối khác")
+
+
 class Family(models.TextChoices):
     """Which check a tax code must pass."""
 

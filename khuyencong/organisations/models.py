@@ -10,9 +10,9 @@ from django.utils.translation import gettext_lazy as _
 from khuyencong.base.models import Identified
 from khuyencong.base.periods import Dated, DatedQuerySet
 from khuyencong.base.text import fold, sort_key
-from khuyencong.organisations.enums import Kind
+from khuyencong.organisations.enums import ContactKind, Kind
 from khuyencong.places.enums import Level
-from khuyencong.places.models import Unit
+from khuyencong.places.models import Located, LocatedQuerySet, Unit
 
 
 class OrganisationQuerySet(models.QuerySet["Organisation"]):
@@ -158,4 +158,42 @@ class Expert(models.Model):
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         self.folded = fold(f"{self.name} {self.field}")[:400]
+        super().save(*args, **kwargs)
+
+
+class ContactQuerySet(LocatedQuerySet, DatedQuerySet):
+    def visible_to(self, user: Any) -> "ContactQuerySet":
+        """Those of a person's territory."""
+        return self.within(user.scope())
+
+
+class Contact(Identified, Located, Dated):
+    """Whom to call: a collaborator, or who looks after industrial promotion at a commune.  No account, no authority."""
+
+    kind = models.CharField(_("vai trò"), max_length=15, choices=ContactKind)
+    name = models.CharField(_("họ tên"), max_length=120)
+    folded = models.CharField(_("không dấu"), max_length=400, db_index=True, editable=False)  # name, title, body
+    title = models.CharField(_("chức vụ"), max_length=150, blank=True)
+    body = models.CharField(_("đơn vị"), max_length=200, blank=True)
+    phone = models.CharField(_("điện thoại"), max_length=20, blank=True)
+    email = models.EmailField(_("thư điện tử"), blank=True)
+    note = models.CharField(_("ghi chú"), max_length=300, blank=True)
+    invented = models.BooleanField(_("dữ liệu minh hoạ"), default=False)
+
+    objects = ContactQuerySet.as_manager()
+
+    class Meta(Dated.Meta):
+        verbose_name = _("đầu mối, cộng tác viên")
+        verbose_name_plural = _("đầu mối, cộng tác viên")
+        indexes = [models.Index(fields=["province", "kind"], name="organisations_contact_scope")]
+
+    def __str__(self):
+        return self.name
+
+    def derive(self) -> None:
+        """Set what it is found by; ``save`` does it, a bulk insert must ask."""
+        self.folded = fold(f"{self.name} {self.title} {self.body}")[:400]
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self.derive()
         super().save(*args, **kwargs)

@@ -1,6 +1,6 @@
 """Everything that changes the directory of organisations and experts.  One function, one act."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -15,9 +15,11 @@ from khuyencong.base.bulk import insert_objects
 from khuyencong.base.errors import Invalid, NotPossible
 from khuyencong.base.models import checked
 from khuyencong.base.phone import clean_phone
+from khuyencong.files import operations as files
+from khuyencong.files.models import ImportRun
 from khuyencong.organisations import queries, rules
 from khuyencong.organisations.enums import ESTABLISHMENTS, ONE_PER_PLACE
-from khuyencong.organisations.models import Area, Expert, Organisation, Succession
+from khuyencong.organisations.models import Area, Contact, Expert, Organisation, Succession
 from khuyencong.places.enums import Level
 from khuyencong.places.models import Unit
 
@@ -272,3 +274,37 @@ def remove_expert(expert: Expert, *, by: Any) -> None:
     authorise(by, Permission.CATALOGUE_MANAGE, place=expert.province)
     record("expert.remove", expert, by=by)
     expert.delete()
+
+
+_TOLD = frozenset({"title", "body", "phone", "email", "note", "valid_to"})
+
+
+@transaction.atomic
+def bring_in_contacts(
+    fresh: Sequence[Contact],
+    *,
+    changes: Mapping[int, Mapping[str, Any]],
+    province: Unit,
+    digest: str,
+    counts: Mapping[str, int],
+    by: Any,
+    run: ImportRun | None = None,
+) -> None:
+    """Collaborators and contacts of communes as a list tells them: new ones, and what changed of those that are kept.
+
+    One journal line with counts and digest; numbers of telephones are not in it.  Raises NotAllowed.
+    """
+    if not by.may(Permission.CATALOGUE_MANAGE, place=province):
+        authorise(by, Permission.IMPORT, place=province)
+    for contact in fresh:
+        contact.derive()
+    Contact.objects.bulk_create(fresh, batch_size=1_000)
+    for contact in Contact.objects.select_for_update(of=("self",)).filter(pk__in=changes, province=province):
+        for name, value in changes[contact.pk].items():
+            if name in _TOLD:
+                setattr(contact, name, value)
+        checked(contact, exclude=("folded",)).save()
+    if fresh or changes:
+        record("contact.import", run or province, by=by, digest=digest, counts=dict(counts), province=str(province))
+    if run is not None:
+        files.finish_import(run, counts=dict(counts), digest=digest)

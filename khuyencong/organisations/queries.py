@@ -1,6 +1,7 @@
 """Finding bodies and experts, and who followed whom."""
 
 from datetime import date
+from typing import Any
 
 from django.db.models import F, QuerySet
 from django.utils.translation import gettext as _
@@ -8,7 +9,7 @@ from django.utils.translation import gettext as _
 from khuyencong.base import clock
 from khuyencong.base.text import fold
 from khuyencong.organisations.enums import ONE_PER_PLACE, Kind
-from khuyencong.organisations.models import Expert, Organisation, Succession
+from khuyencong.organisations.models import Contact, Expert, Organisation, Succession
 from khuyencong.places.models import Unit
 
 
@@ -96,6 +97,11 @@ def experts(text: str = "", *, province: Unit | int | None = None) -> QuerySet[E
 def fields() -> list[str]:
     """The fields in which the directory knows somebody."""
     return list(Expert.objects.order_by("field").values_list("field", flat=True).distinct())
+
+
+def contacts(user: Any, *, on: date | None = None) -> QuerySet[Contact]:
+    """Collaborators and contacts of communes in a person's territory, on a day (today by default)."""
+    return Contact.objects.visible_to(user).on(on or clock.today()).select_related("commune", "province")
 
 
 def invariants() -> list[str]:

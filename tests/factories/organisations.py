@@ -2,7 +2,7 @@ import datetime as dt
 
 import factory
 
-from khuyencong.organisations.models import Area, Expert, Organisation, Succession
+from khuyencong.organisations.models import Area, Contact, Expert, Organisation, Succession
 from tests.factories.places import CommuneFactory, ProvinceFactory
 
 
@@ -58,3 +58,15 @@ class ExpertFactory(factory.django.DjangoModelFactory):
 
     name = factory.Sequence(lambda n: f"Viện Nghiên cứu cơ khí {n}")
     field = "Cơ khí"
+
+
+class ContactFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Contact
+
+    kind = "collaborator"
+    name = factory.Sequence(lambda n: f"Trần Thị Mai {n}")
+    phone = "0912345678"
+    commune = factory.SubFactory(CommuneFactory)
+    province = factory.SelfAttribute("commune.province")
+    valid_from = dt.date(2026, 1, 1)

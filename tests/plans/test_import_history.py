@@ -180,6 +180,7 @@ def tcvn3_book(rows):
     return out.getvalue()
 
 
+@pytest.mark.slow
 def test_214_old_projects_without_papers_in_old_places_and_an_old_font_are_brought_in(
     province,
     old_places,

@@ -88,7 +88,7 @@ KIND_WORDS: tuple[tuple[Kind, tuple[str, ...]], ...] = (
     ),
     (
         Kind.FAIR_HELD,
-        ("tổ chức hội chợ", "tổ chức triển lãm", "tổ chức gian hàng", "tổ chức phiên chợ", "đăng cai hội chợ"),
+        ("tổ chức hội chợ", "tổ chức triển lãm", "tổ chức phiên chợ", "đăng cai hội chợ"),
     ),
     (
         Kind.AWARD_ROUND,

@@ -10,6 +10,7 @@ from khuyencong.plans.models import Decision
 from khuyencong.projects.models import Project
 from khuyencong.web.common import imports
 from tests.factories.budgets import EnvelopeFactory
+from tests.factories.organisations import ContactFactory
 from tests.factories.people import person
 from tests.plans.test_import_history import HEAD, old
 from tests.plans.test_imports import ISSUE, UNIT, M, book, centre, commune, project, province  # noqa: F401
@@ -30,10 +31,10 @@ def clerk(client, province, commune, centre):
     return client
 
 
-def _send(client, province, *rows, kind="plan", **answers):
+def _send(client, province, *rows, list_kind="plan", **answers):
     file = SimpleUploadedFile("kh.xlsx", book(*rows))
     asked = {"year": "2026", "level": "provincial"} | answers
-    client.post(reverse("imports:upload", args=[kind]), {"file": file, "province": province.pk, **asked})
+    client.post(reverse("imports:upload", args=[list_kind]), {"file": file, "province": province.pk, **asked})
     return imports.read(ImportRun.objects.latest("pk"))
 
 
@@ -120,7 +121,7 @@ def test_what_differs_from_the_record_is_told_and_not_offered(clerk, province):
 
 
 def test_closed_projects_are_brought_in(clerk, province):
-    run = _send(clerk, province, ["ĐVT: triệu đồng"], HEAD, old(place="Xã Ea Kly"), kind="history", year="")
+    run = _send(clerk, province, ["ĐVT: triệu đồng"], HEAD, old(place="Xã Ea Kly"), list_kind="history", year="")
 
     _confirm(clerk, run)
     imports.write(run)
@@ -145,3 +146,34 @@ def test_every_kind_of_list_stands_on_the_page(clerk):
     assert [word in page for word in ("Danh sách cơ sở", "Bảng kế hoạch khuyến công năm", "Hồ sơ lịch sử")] == [
         True
     ] * 3
+
+
+def test_collaborators_are_brought_in_and_their_telephones_shown_to_whom_they_may_be(client, clerk, province, commune):
+    run = _send(
+        clerk, province, ["Họ và tên", "Xã, phường", "Điện thoại"], ["Trần Thị Mai", "Xã Ea Kly", "0912345678"],
+        list_kind="contacts", role="collaborator",
+    )  # fmt: skip
+    _confirm(clerk, run)
+    imports.write(run)
+    url = reverse("organisations:contacts")
+
+    seen = clerk.get(url).content.decode()
+    client.force_login(person("finance_officer", place=province))
+    hidden = client.get(url).content.decode()
+    client.force_login(person("appraiser"))
+    elsewhere = client.get(url).content.decode()
+
+    assert ["0912345678" in page for page in (seen, hidden, elsewhere)] == [True, False, False]
+    assert ["Trần Thị Mai" in page for page in (seen, hidden, elsewhere)] == [True, True, False]
+
+
+def test_the_list_of_contacts_costs_the_same_for_one_and_three(clerk, province, commune, django_assert_max_num_queries):
+    counts = []
+    for more in (1, 2):
+        for _n in range(more):
+            ContactFactory(commune=commune, province=province)
+        with django_assert_max_num_queries(12) as seen:
+            assert clerk.get(reverse("organisations:contacts")).status_code == 200
+        counts.append(len(seen))
+
+    assert counts[0] == counts[1]

@@ -1,21 +1,48 @@
-"""``manage.py import_contacts``: collaborators and contacts of communes, out of Excel.  Exit 1: refused; 2: wrong use."""
+"""``manage.py import_contacts``: a list of collaborators and contacts of communes, read, judged, with ``--commit`` written.
 
-from typing import Any
+Exit 1: refused; 2: wrong use.
+"""
 
-from django.core.management.base import CommandParser
+import sys
 
-from khuyencong.establishments import imports
-from khuyencong.establishments.enums import ContactRole
-from khuyencong.tools.management.commands.import_establishments import Command as Establishments
+from django.core.management.base import BaseCommand, CommandParser
+
+from khuyencong.base.errors import DomainError
+from khuyencong.organisations import imports
+from khuyencong.organisations.enums import ContactKind
+from khuyencong.tools.files_in import account, document, province_of, tell
 
 
-class Command(Establishments):
-    help = "Nhập danh sách cộng tác viên, đầu mối của xã từ Excel: xem trước; có --commit thì ghi trong một lần."
-    kind = imports.CONTACTS
+class Command(BaseCommand):
+    help = "Đọc danh sách cộng tác viên, đầu mối cấp xã của một tỉnh từ tệp Excel; ghi khi có --commit."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        super().add_arguments(parser)
-        parser.add_argument("--role", default=ContactRole.COLLABORATOR.value, choices=ContactRole.values)
+        parser.add_argument("file", metavar="FILE", help="tệp .xlsx, .xls hoặc .csv")
+        parser.add_argument("--province", required=True, metavar="CODE", help="mã tỉnh hiện nay, như 66")
+        parser.add_argument(
+            "--role",
+            default=str(ContactKind.COLLABORATOR),
+            choices=[str(kind) for kind in ContactKind],
+            help="vai trò, nếu tệp không ghi",
+        )
+        parser.add_argument("--commit", action="store_true", help="ghi các dòng mới và phần đã đổi")
+        parser.add_argument("--as", dest="user", default="system", metavar="USER", help="tên tài khoản thực hiện")
+        parser.add_argument("--json", action="store_true")
 
-    def check(self, data: bytes, name: str, province: Any, options: dict[str, Any]) -> imports.Checked:
-        return imports.check_contacts(data, name=name, province=province, role=options["role"])
+    def handle(self, *args, **options):
+        province = province_of(self, options["province"])
+        data, name = document(self, options["file"])
+        checked, written, refused = None, 0, ""
+        try:
+            by = account(options["user"])
+            checked = imports.check_contacts(data, name=name, province=province, kind=options["role"])
+            if options["commit"]:
+                counts = imports.write_contacts(checked, by=by)
+                written = counts["written"] + counts["completed"]
+        except DomainError as refusal:
+            refused = str(refusal)
+        if checked is not None:
+            tell(self, checked, written=written, as_json=options["json"])
+        if refused:
+            self.stderr.write(refused)
+            sys.exit(1)

@@ -8,7 +8,7 @@ from khuyencong.audit.queries import history_of
 from khuyencong.authority.permissions import Permission
 from khuyencong.base import clock
 from khuyencong.organisations import operations, queries
-from khuyencong.organisations.enums import ESTABLISHMENTS, Kind
+from khuyencong.organisations.enums import ESTABLISHMENTS, ContactKind, Kind
 from khuyencong.organisations.models import Area, Expert, Organisation
 from khuyencong.places.enums import Level
 from khuyencong.places.models import Unit
@@ -37,6 +37,19 @@ COLUMNS = (
         sort="ended_on",
     ),
     lists.Column("ended_on", gettext_lazy("Chấm dứt từ"), kind="day", sort="ended_on", shown=False),
+)
+
+CONTACT_COLUMNS = (
+    lists.Column("name", gettext_lazy("Họ tên"), sort="folded", small="title"),
+    lists.Column("kind", gettext_lazy("Vai trò"), value="get_kind_display", sort="kind"),
+    lists.Column("body", gettext_lazy("Đơn vị")),
+    lists.Column("place", gettext_lazy("Địa bàn"), value=lambda contact: contact.commune or contact.province),
+    lists.Column("valid_from", gettext_lazy("Từ ngày"), kind="day", sort="valid_from"),
+)
+# Numbers of telephones are shown to whoever may see personal data, and to nobody else.
+CONTACT_PHONES = (
+    lists.Column("phone", gettext_lazy("Điện thoại")),
+    lists.Column("email", gettext_lazy("Thư điện tử"), shown=False),
 )
 
 EXPERT_COLUMNS = (
@@ -76,10 +89,21 @@ class ExpertFilter(lists.Filter):
     q = lists.FoldedFilter("folded", label=gettext_lazy("Tên, lĩnh vực"))
 
 
+class ContactFilter(lists.Filter):
+    province = django_filters.ModelChoiceFilter(
+        label=gettext_lazy("Tỉnh"), queryset=_provinces, empty_label=gettext_lazy("Cả nước")
+    )
+    kind = django_filters.ChoiceFilter(
+        label=gettext_lazy("Vai trò"), choices=ContactKind, empty_label=gettext_lazy("Mọi vai trò")
+    )
+    q = lists.FoldedFilter("folded", label=gettext_lazy("Tên, đơn vị"))
+
+
 def _tabs(request, current):
     return [
         Tab(_("Cơ quan, tổ chức"), reverse("organisations:list"), current=current == "list"),
         Tab(_("Chuyên gia, tổ chức tư vấn"), reverse("organisations:experts"), current=current == "experts"),
+        Tab(_("Cộng tác viên, đầu mối"), reverse("organisations:contacts"), current=current == "contacts"),
     ]
 
 
@@ -91,7 +115,8 @@ def organisation_list(request):
     return lists.answer(
         request,
         # establishments have a desk of their own
-        Organisation.objects.exclude(kind__in=ESTABLISHMENTS).select_related("place"),
+        # named, not excluded: an index over the kind finds a few thousand bodies among hundreds of thousands of households
+        Organisation.objects.filter(kind__in=sorted(set(Kind) - ESTABLISHMENTS)).select_related("place"),
         columns=COLUMNS,
         filters=OrganisationFilter,
         order="sort_key",
@@ -131,6 +156,28 @@ def expert_list(request):
         empty=_("Danh bạ chưa có ai. Người quản trị danh mục thêm chuyên gia tại đây."),
         acts=[lists.Act(_("Thêm chuyên gia"), reverse("organisations:add_expert"))] if may else [],
         views=_tabs(request, "experts"),
+    )
+
+
+@reads
+def contact_list(request):
+    may = request.user.holds(Permission.VIEW_PERSONAL)
+    acts = []
+    if request.user.holds(Permission.IMPORT):
+        acts.append(lists.Act(_("Nhập từ Excel"), reverse("imports:upload", args=["contacts"])))
+    return lists.answer(
+        request,
+        queries.contacts(request.user),
+        columns=(*CONTACT_COLUMNS, *(CONTACT_PHONES if may else ())),
+        filters=ContactFilter,
+        order="folded",
+        name="dau-moi",
+        title=_("Cộng tác viên, đầu mối"),
+        sub=_("Người để liên hệ ở từng xã, phường. Danh bạ này không phải tài khoản và không trao thẩm quyền."),
+        unit=_("người"),
+        empty=_("Danh bạ chưa có ai. Hãy nhập danh sách từ Excel."),
+        acts=acts,
+        views=_tabs(request, "contacts"),
     )
 
 

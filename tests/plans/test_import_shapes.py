@@ -1,0 +1,208 @@
+"""Tables of plans in old fonts and old files, with holes, and many: what was typed is what is counted."""
+
+# ruff: noqa: F811
+import io
+import random
+import time
+
+import pytest
+import xlwt
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from khuyencong.base.errors import Invalid
+from khuyencong.base.workbook import marked
+from khuyencong.plans import imports
+from khuyencong.plans.imports import words
+from khuyencong.plans.imports.check import period_of
+from khuyencong.projects.enums import Kind
+from tests.base.test_text import as_vni
+from tests.plans.test_imports import ISSUE, UNIT, M, book, centre, check, commune, project, province, verdicts  # noqa: F401
+
+pytestmark = pytest.mark.django_db
+
+
+def xls(rows, encode=str):
+    workbook = xlwt.Workbook()
+    page = workbook.add_sheet("KH")
+    for number, row in enumerate(rows):
+        for column, value in enumerate(row):
+            if value is not None:
+                page.write(number, column, encode(value) if isinstance(value, str) else value)
+    out = io.BytesIO()
+    workbook.save(out)
+    return out.getvalue()
+
+
+def test_an_old_file_in_a_vni_font_is_read_as_any_other(province, commune, centre):
+    rows = [
+        *UNIT,
+        ISSUE,
+        ["I", "Hỗ trợ máy móc thiết bị", *[None] * 4, 1240, None, 600, 640],
+        project(1),
+        project(2, "Máy rang"),
+    ]
+
+    checked = imports.check_plan(xls(rows, as_vni), name="kh.xls", province=province, year=2026, level="provincial")
+
+    assert (checked.errors, checked.warnings) == ([], [])
+    assert [(row.title, row.place["commune"].name, row.implementer) for row in checked.rows] == [
+        ("Hỗ trợ ứng dụng máy sấy cà phê", "Ea Kly", centre.pk),
+        ("Máy rang", "Ea Kly", centre.pk),
+    ]
+
+
+def test_columns_in_another_order_with_other_words_and_several_sheets_are_read(province, commune, centre):
+    head = [
+        "STT",
+        "Địa bàn thực hiện",
+        "Danh mục đề án",
+        "Chủ đề án",
+        "Kinh phí KCĐP (triệu đồng)",
+        "Vốn đối ứng (triệu đồng)",
+    ]
+    checked = check(province, head, [1, "Xã Ea Kly", "Máy rang cà phê", centre.name, "300,5", "1.319,5"])
+
+    assert (checked.errors, checked.warnings) == ([], [])
+    assert checked.totals == {"total": 1620 * M, "national": 0, "local": 300_500_000, "counterpart": 1_319_500_000, "other": 0}  # fmt: skip
+
+
+def test_one_column_of_support_is_the_money_of_the_level(province, commune, centre):
+    head = ["TT", "Tên đề án", "Đơn vị thực hiện", "Kinh phí hỗ trợ (triệu đồng)", "Đối ứng (triệu đồng)"]
+    rows = [head, [1, "Máy rang", centre.name, 300, 320]]
+
+    assert check(province, *rows).totals["local"] == 300 * M
+    assert check(province, *rows, level="national").totals["national"] == 300 * M
+
+
+def test_the_faults_come_back_in_the_cells_of_the_same_workbook(province, commune, centre):
+    data = book(*UNIT, ISSUE, project(1, total=1))
+    checked = imports.check_plan(data, name="kh.xlsx", province=province, year=2026, level="provincial")
+
+    assert marked(data, checked.errors, name="kh.xlsx").startswith(b"PK")
+
+
+@pytest.mark.parametrize("rows", [[["a", "b"], [1, 2]], [["Tên đề án", "Đơn vị thực hiện"], ["Máy", "X"]], [ISSUE]])
+def test_what_holds_no_table_of_projects_is_refused_in_a_sentence(province, rows):
+    with pytest.raises(Invalid):
+        check(province, *rows)
+
+
+AMOUNT = st.integers(0, 900_000)
+
+
+@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    typed=st.lists(st.tuples(AMOUNT, AMOUNT, AMOUNT, st.booleans(), st.integers(0, 19)), min_size=1, max_size=12),
+    vietnamese=st.booleans(),
+)
+def test_the_sums_of_accepted_rows_are_those_of_what_was_typed(province, commune, centre, typed, vietnamese):
+    """Thousandths of a million typed as numbers or as "1.438,5"; some rows with a wrong total, some cells empty."""
+
+    def cell(thousandths):
+        if not vietnamese:
+            return thousandths / 1000
+        whole, rest = divmod(thousandths, 1000)
+        return f"{whole:,}".replace(",", ".") + (f",{rest:03}" if rest else ",0")
+
+    rows, accepted = [], [0, 0, 0]
+    for number, (national, local, own, wrong, hole) in enumerate(typed, start=1):
+        total = national + local + own + wrong
+        row = project(
+            number, f"Máy số {number}", total=cell(total), national=cell(national), local=cell(local), own=cell(own)
+        )
+        if hole == 0:
+            row[2] = None
+        rows.append(row)
+        if total and not wrong and hole:
+            accepted = [a + b * 1000 for a, b in zip(accepted, (national, local, own), strict=True)]
+
+    checked = check(province, *UNIT, ISSUE, *rows)
+
+    sums = checked.totals
+    assert [sums["national"], sums["local"], sums["counterpart"]] == accepted
+    assert sums["total"] == sum(accepted)
+    assert checked.counts["rows"] == len(typed)
+
+
+def test_empty_cells_never_hide_a_row_or_its_neighbours(province, commune, centre):
+    """One cell in twenty is empty: every row is still counted, and none is read otherwise than its cells say."""
+    choose = random.Random(20260302)
+    rows = [project(n, f"Máy chế biến số {n}", beneficiary=f"Cơ sở Số {n}") for n in range(1, 201)]
+    for row in rows:
+        for column in range(len(row)):
+            if choose.random() < 0.05:
+                row[column] = None
+
+    checked = check(province, *UNIT, ISSUE, *rows)
+
+    sound = [
+        row for row in rows if row[1] and row[2] and (row[6] is None or (row[8] and row[9])) and (row[8] or row[9])
+    ]
+    assert checked.counts["rows"] == 200
+    assert [row.number for row in checked.rows] == list(range(6, 206))
+    assert checked.totals["local"] == sum((row[8] or 0) * M for row in sound)
+    assert checked.counts["faulty"] == 200 - len(sound)
+
+
+@pytest.mark.slow
+def test_five_thousand_rows_are_read_in_seconds(province, commune, centre):
+    rows = [project(n, f"Máy chế biến số {n}", beneficiary=f"Cơ sở Số {n}") for n in range(1, 5_001)]
+    data = book(*UNIT, ISSUE, *rows)
+    began = time.perf_counter()
+
+    checked = imports.check_plan(data, name="kh.xlsx", province=province, year=2026, level="provincial")
+
+    assert (checked.counts["new"], checked.errors) == (5_000, [])
+    assert time.perf_counter() - began < 10
+
+
+@pytest.mark.parametrize(
+    ("title", "kind"),
+    [
+        ("Đào tạo nghề may công nghiệp", Kind.VOCATIONAL),
+        ("Tập huấn quản lý cho cơ sở", Kind.MANAGEMENT_COURSE),
+        ("Tham quan, khảo sát học tập kinh nghiệm", Kind.STUDY_TOUR),
+        ("Xây dựng mô hình trình diễn kỹ thuật sản xuất gạch bằng dây chuyền mới", Kind.DEMONSTRATION),
+        ("Hỗ trợ ứng dụng máy móc thiết bị tiên tiến trong chế biến cà phê", Kind.MACHINERY),
+        ("Ho tro ung dung may moc thiet bi", Kind.MACHINERY),
+        ("Hỗ trợ đánh giá sản xuất sạch hơn", Kind.CLEANER_PRODUCTION),
+        ("Tổ chức bình chọn sản phẩm công nghiệp nông thôn tiêu biểu", Kind.AWARD_ROUND),
+        ("Tổ chức gian hàng tham gia hội chợ triển lãm", Kind.FAIR_JOINED),
+        ("Tham gia hội chợ, triển lãm ở nước ngoài", Kind.FAIR_ABROAD),
+        ("Xây dựng, đăng ký nhãn hiệu", Kind.TRADEMARK),
+        ("Tư vấn thiết kế bao bì", Kind.CONSULTING),
+        ("Xây dựng chương trình truyền hình khuyến công", Kind.MEDIA),
+        ("Xử lý ô nhiễm môi trường tại cụm công nghiệp", Kind.POLLUTION_CLUSTER),
+        ("Nâng cao năng lực quản lý và tổ chức thực hiện hoạt động khuyến công", Kind.CAPACITY),
+        ("may say ca phe", None),
+        ("Hội chợ năm 2026", None),
+        ("Đề án số 5", None),
+    ],
+)
+def test_the_words_of_a_title_tell_its_kind(title, kind):
+    assert words.kind_of(title) == kind
+
+
+def test_a_heading_of_several_kinds_tells_none():
+    both = "Hỗ trợ xây dựng mô hình trình diễn kỹ thuật, chuyển giao công nghệ và ứng dụng máy móc tiên tiến"
+
+    assert words.kind_of_heading(both) is None
+    assert words.kind_of_heading("Hỗ trợ ứng dụng máy móc thiết bị") == Kind.MACHINERY
+
+
+@pytest.mark.parametrize(
+    ("text", "period"),
+    [
+        ("Năm 2026", "2026-01-01 2026-12-31"),
+        ("Tháng 3-11/2026", "2026-03-01 2026-11-30"),
+        ("03/2026 - 02/2027", "2026-03-01 2027-02-28"),
+        ("Quý II-IV/2026", "2026-04-01 2026-12-31"),
+        ("tháng 4 đến tháng 9", "2026-04-01 2026-09-30"),
+        ("2026-2027", "2026-01-01 2027-12-31"),
+        ("sau khi có vốn", "None None"),
+        ("Tháng 13-14/2026", "None None"),
+    ],
+)
+def test_the_time_of_a_project_is_read_where_it_is_clear(text, period):
+    assert " ".join(map(str, period_of(text, 2026))) == period
