@@ -8,7 +8,14 @@ from khuyencong.base.errors import NotAllowed
 from khuyencong.reporting.queries import exceptions
 from tests.factories.audit import EventFactory
 from tests.factories.budgets import EntryFactory, EnvelopeFactory
-from tests.factories.contracts import AdvanceFactory, AssignmentFactory, VoucherFactory
+from tests.factories.contracts import (
+    AcceptanceFactory,
+    AdvanceFactory,
+    AssignmentFactory,
+    PurchaseFactory,
+    SupportContractFactory,
+    VoucherFactory,
+)
 from tests.factories.documents import DossierItemFactory, RequirementFactory
 from tests.factories.norms import DeadlineRowFactory, LineFactory, SupportNormFactory
 from tests.factories.people import person
@@ -216,6 +223,23 @@ def test_an_invoice_before_the_contract_is_impossible(province, frame):
     VoucherFactory(project=given.project, on=dt.date(2026, 3, 20))
 
     assert [line.project for line in lines(frame, "sai-thu-tu")] == [given.project]
+
+
+def test_an_advance_before_the_contract_is_impossible(province, frame):
+    given = AssignmentFactory(project__province=province)
+    AdvanceFactory(project=given.project, requested_on=dt.date(2026, 3, 19))
+    AdvanceFactory(project=given.project, requested_on=dt.date(2026, 3, 20))
+
+    assert [line.project for line in lines(frame, "sai-thu-tu")] == [given.project]
+
+
+@pytest.mark.parametrize(("delivered", "found"), [(None, 1), (dt.date(2026, 11, 6), 1), (dt.date(2026, 11, 5), 0)])
+def test_an_acceptance_before_delivery_is_impossible(delivered, found, province, frame):
+    contract = SupportContractFactory(assignment__project__province=province)
+    PurchaseFactory(support_contract=contract, delivered_on=delivered)
+    AcceptanceFactory(project=contract.assignment.project, beneficiary=contract.beneficiary)
+
+    assert len(lines(frame, "sai-thu-tu")) == found
 
 
 def test_one_invoice_in_two_projects_is_named_once(province, frame):

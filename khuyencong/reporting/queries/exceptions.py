@@ -11,7 +11,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any, cast
 
-from django.db.models import DateTimeField, ExpressionWrapper, F, OuterRef, Q, QuerySet, Subquery, Sum, Value
+from django.db.models import DateTimeField, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet, Subquery, Sum, Value
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -26,8 +26,8 @@ from khuyencong.base.money import dong, share
 from khuyencong.budgets.enums import EntryKind
 from khuyencong.budgets.models import Entry
 from khuyencong.contracts import queries as contracts
-from khuyencong.contracts.enums import AdvanceKind, AdvanceState
-from khuyencong.contracts.models import Advance
+from khuyencong.contracts.enums import AdvanceKind, AdvanceState, Verdict
+from khuyencong.contracts.models import Acceptance, Advance, Assignment, Purchase, Voucher
 from khuyencong.documents.enums import Stage
 from khuyencong.documents.models import DossierItem, Requirement
 from khuyencong.norms.enums import Purpose
@@ -328,8 +328,22 @@ def _told_late(event: Event) -> Finding:
 
 
 def impossible_orders(frame: Frame) -> list[contracts.Disorder]:
-    """Days in an order that cannot be, of one plan year."""
-    return contracts.impossible_orders(_one_year(frame).projects())
+    """Days in an order that cannot be, of one plan year.  The database finds the projects, ``contracts`` tells the days."""
+    scope = _one_year(frame).projects().order_by().values("pk")
+    begun = Subquery(Assignment.objects.filter(project=OuterRef("project")).values("signed_on")[:1])
+    passed = Acceptance.objects.filter(
+        project=OuterRef("support_contract__assignment__project"), beneficiary=OuterRef("support_contract__beneficiary")
+    ).exclude(verdict=Verdict.FAILED)
+    bought = Purchase.objects.filter(support_contract__assignment__project__in=scope)
+    early = bought.filter(delivered_on=None).filter(Exists(passed)) | bought.filter(
+        Exists(passed.filter(on__lt=OuterRef("delivered_on")))
+    )
+    keys = {
+        *Voucher.objects.filter(project__in=scope, removed_at=None, on__lt=begun).values_list("project_id", flat=True),
+        *Advance.objects.filter(project__in=scope, requested_on__lt=begun).values_list("project_id", flat=True),
+        *early.values_list("support_contract__assignment__project_id", flat=True),
+    }
+    return contracts.impossible_orders(Project.objects.filter(pk__in=keys)) if keys else []
 
 
 def _told_order(row: contracts.Disorder) -> Finding:
