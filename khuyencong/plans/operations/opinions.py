@@ -1,0 +1,90 @@
+"""Other bodies are asked, with a deadline."""
+
+from datetime import date
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from khuyencong.audit.operations import record
+from khuyencong.authority.check import authorise
+from khuyencong.authority.permissions import Permission
+from khuyencong.base.errors import Invalid, NotAllowed, NotPossible
+from khuyencong.base.models import checked
+from khuyencong.documents.enums import PaperKind
+from khuyencong.documents.models import Paper
+from khuyencong.organisations.models import Organisation
+from khuyencong.people.models import User
+from khuyencong.plans.enums import OPEN, Agreement
+from khuyencong.plans.models import (
+    Decision,
+    OpinionRequest,
+)
+from khuyencong.plans.operations.shared import begin, day_text, plan_of, refuse_day, refuse_empty, take
+
+
+@transaction.atomic
+def ask_opinion(
+    decision: Decision,
+    *,
+    body: Organisation,
+    due_on: date,
+    by: User,
+    on: date,
+    question: str = "",
+    paper: Paper | None = None,
+) -> OpinionRequest:
+    """Ask another body for its opinion, with a deadline; the draft stands still until it is taken up again (``revise``).
+
+    Raises NotPossible for an empty decision or one that is issued, Invalid where the deadline lies before the question or
+    the body was asked already and has not answered.
+    """
+    decision, step = begin(decision, name="ask_opinion", on=on)
+    authorise(by, Permission(step.permission), place=decision.plan.place)
+    refuse_empty(decision)
+    if decision.opinions.filter(body=body, answered_on=None).exists():
+        raise Invalid(body=_("%(body)s đã được hỏi và chưa trả lời.") % {"body": body})
+    opinion = OpinionRequest(
+        decision=decision, body=body, question=" ".join(question.split()), paper=paper, asked_on=on, due_on=due_on
+    )
+    checked(opinion).save()
+    take(decision, step, by=by, on=on, paper=paper, note=str(body))
+    return opinion
+
+
+@transaction.atomic
+def give_opinion(
+    opinion: OpinionRequest, *, agreement: str, answer: str, by: User, on: date, paper: Paper | None = None
+) -> OpinionRequest:
+    """The asked body answers, once; the registry clerk may record its letter.
+
+    Raises NotAllowed for a person of another body, NotPossible where it was answered or the decision is issued, Invalid
+    for comments without words.
+    """
+    opinion = (
+        OpinionRequest.objects.select_for_update(of=("self",))
+        .select_related("body__place", "decision")
+        .get(pk=opinion.pk)
+    )
+    plan = plan_of(opinion.decision)
+    authorise(by, Permission.OPINION_GIVE, place=plan.place, paper=paper)
+    working_for = [m for m in by.mandates_today if m.opens(Permission.OPINION_GIVE, place=plan.place, body=None)]
+    if working_for and all(m.employer_id and m.employer_id != opinion.body_id for m in working_for):
+        raise NotAllowed(_("Ý kiến này hỏi %(body)s; bạn công tác ở cơ quan khác.") % {"body": opinion.body})
+    if opinion.answered_on is not None:
+        raise NotPossible(
+            _("%(body)s đã trả lời ngày %(day)s.") % {"body": opinion.body, "day": day_text(opinion.answered_on)}
+        )
+    if opinion.decision.state not in OPEN:
+        raise NotPossible(_("Quyết định đã ban hành hoặc không được phê duyệt; không còn lấy ý kiến."))
+    if not working_for and (paper is None or paper.kind != PaperKind.OPINION):
+        raise NotPossible(_("Ghi nhận ý kiến của cơ quan khác phải kèm văn bản cho ý kiến."))
+    refuse_day(on, not_before=opinion.asked_on)
+    answer = answer.strip()
+    if agreement not in Agreement.values:
+        raise Invalid(agreement=_("Hãy chọn kết luận."))
+    if agreement != Agreement.AGREES and not answer:
+        raise Invalid(answer=_("Hãy ghi ý kiến."))
+    opinion.agreement, opinion.answer, opinion.answered_on, opinion.answer_paper = agreement, answer, on, paper
+    checked(opinion).save()
+    record("plan.give_opinion", plan, by=by, on=on, paper=paper, body=opinion.body, agreement=agreement)
+    return opinion

@@ -1,0 +1,184 @@
+"""What an implementer asks to change, and the department's word on it (TT 36/2013 Đ11)."""
+
+from datetime import date
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from khuyencong.audit.operations import record
+from khuyencong.authority.check import authorise
+from khuyencong.authority.permissions import Permission
+from khuyencong.base.errors import Invalid, NotPossible
+from khuyencong.base.models import checked
+from khuyencong.base.money import dong
+from khuyencong.documents.enums import PaperKind
+from khuyencong.documents.models import Paper
+from khuyencong.establishments.models import Establishment
+from khuyencong.norms.enums import ChangeKind
+from khuyencong.organisations.models import Organisation
+from khuyencong.people.models import User
+from khuyencong.places.models import Unit
+from khuyencong.plans.enums import RequestState
+from khuyencong.plans.models import (
+    ChangeRequest,
+)
+from khuyencong.plans.operations.shared import reason_of, refuse_day
+from khuyencong.plans.rules import CHANGEABLE, authority_of_change
+from khuyencong.projects.models import Beneficiary, Project
+
+
+@transaction.atomic
+def request_change(
+    project: Project,
+    *,
+    kind: str,
+    reason: str,
+    by: User,
+    on: date,
+    paper: Paper,
+    detail: str = "",
+    national: int | None = None,
+    local: int | None = None,
+    counterpart: int | None = None,
+    other: int | None = None,
+    ends_on: date | None = None,
+    new_commune: Unit | None = None,
+    content: str = "",
+    leaving: Beneficiary | None = None,
+    coming: Establishment | None = None,
+    partner: Organisation | None = None,
+    invented: bool = False,
+) -> ChangeRequest:
+    """The implementer asks in writing, with the reason, for a change of an approved project (TT 36/2013 Đ11.1).
+
+    Amounts (đồng) are what the project is to have afterwards.  Who will decide is found in the norms of the letter's day and
+    kept.  Raises NotPossible outside the running of the project, for another kind of paper, or while the same is asked
+    already; Invalid where what the kind needs is not said.
+    """
+    authorise(by, Permission.PROJECT_SUBMIT, place=project.place, body=project.implementer, paper=paper)
+    if project.state not in CHANGEABLE or project.historical:
+        raise NotPossible(
+            _("Chỉ đề nghị điều chỉnh được đề án đã phê duyệt và chưa nghiệm thu; đề án này ở trạng thái “%(state)s”.")
+            % {"state": project.get_state_display()}
+        )
+    if paper.kind != PaperKind.REQUEST_LETTER:
+        raise NotPossible(
+            _("Đề nghị phải kèm công văn đề nghị của đơn vị thực hiện (khoản 1 Điều 11 TT 36/2013/TT-BCT).")
+        )
+    if kind not in ChangeKind.values or kind in (ChangeKind.ADD, ChangeKind.STOP_FOR_VIOLATION):
+        raise Invalid(kind=_("Hãy chọn loại điều chỉnh."))
+    refuse_day(on, not_before=paper.signed_on)
+    waiting = ChangeRequest.objects.filter(
+        project=project, kind=kind, state__in=[RequestState.REQUESTED, RequestState.CONFIRMED]
+    )
+    if waiting.exists():
+        raise NotPossible(_("Đề án đang có đề nghị cùng loại chưa được quyết định."))
+    authority = authority_of_change(kind, project=project, on=on)
+    request = ChangeRequest(
+        project=project,
+        province=project.province,
+        commune=project.commune,
+        kind=kind,
+        reason=reason_of(reason),
+        detail=" ".join(detail.split()),
+        national=national,
+        local=local,
+        counterpart=counterpart,
+        other=other,
+        ends_on=ends_on,
+        new_commune=new_commune,
+        content=content.strip(),
+        leaving=leaving,
+        coming=coming,
+        partner=partner,
+        paper=paper,
+        requested_on=on,
+        authority_role=authority.role,
+        authority_body=authority.body[:200],
+        authority_basis=authority.basis[:300],
+        invented=invented,
+    )
+    _says_what_it_needs(request, project)
+    checked(request).save()
+    record(
+        "plan.request_change",
+        project,
+        by=by,
+        on=on,
+        paper=paper,
+        change=request.get_kind_display(),
+        reason=request.reason,
+    )
+    return request
+
+
+@transaction.atomic
+def confirm_request(request: ChangeRequest, *, by: User, on: date, paper: Paper | None = None) -> ChangeRequest:
+    """The department confirms the implementer's request (TT 36/2013 Đ11.1)."""
+    request = _waiting_request(request, by=by, paper=paper)
+    refuse_day(on, not_before=request.requested_on)
+    request.state, request.confirmation, request.confirmed_on = RequestState.CONFIRMED, paper, on
+    checked(request).save()
+    record("plan.confirm_request", request.project, by=by, on=on, paper=paper, change=request.get_kind_display())
+    return request
+
+
+@transaction.atomic
+def refuse_request(
+    request: ChangeRequest, *, reason: str, by: User, on: date, paper: Paper | None = None
+) -> ChangeRequest:
+    """The department does not confirm the request, with the reason."""
+    request = _waiting_request(request, by=by, paper=paper)
+    refuse_day(on, not_before=request.requested_on)
+    request.state, request.answer = RequestState.REFUSED, reason_of(reason)
+    checked(request).save()
+    record("plan.refuse_request", request.project, by=by, on=on, paper=paper, reason=request.answer)
+    return request
+
+
+def _waiting_request(request: ChangeRequest, *, by: User, paper: Paper | None) -> ChangeRequest:
+    request = (
+        ChangeRequest.objects.select_for_update(of=("self",))
+        .select_related("project__province", "project__commune")
+        .get(pk=request.pk)
+    )
+    authorise(by, Permission.CHANGE_BY_DEPARTMENT, place=request.project.place, paper=paper)
+    if request.state != RequestState.REQUESTED:
+        raise NotPossible(_("Đề nghị đang ở trạng thái “%(state)s”.") % {"state": request.get_state_display()})
+    return request
+
+
+def _says_what_it_needs(request: ChangeRequest, project: Project) -> None:
+    """Each kind names the thing it changes; support may rise only where a raise is asked for."""
+    kind = request.kind
+    after = [project.granted_national or 0 if request.national is None else request.national]
+    after.append(project.granted_local or 0 if request.local is None else request.local)
+    now = project.granted or 0
+    if kind == ChangeKind.INCREASE_TOTAL and sum(after) <= now:
+        raise Invalid(national=_("Mức đề nghị phải cao hơn %(now)s đồng đã duyệt.") % {"now": dong(now)})
+    if kind != ChangeKind.INCREASE_TOTAL and sum(after) > now:
+        raise Invalid(
+            kind=_("Tổng kinh phí hỗ trợ tăng so với %(now)s đồng đã duyệt: hãy chọn “%(kind)s”.")
+            % {"now": dong(now), "kind": ChangeKind.INCREASE_TOTAL.label}
+        )
+    year = project.ends_on.year if project.ends_on else project.year
+    if kind == ChangeKind.EXTEND_NEXT_YEAR and (request.ends_on is None or request.ends_on.year <= year):
+        raise Invalid(ends_on=_("Hãy ghi thời hạn mới, sang năm sau."))
+    if kind == ChangeKind.TIME_IN_YEAR and (request.ends_on is None or request.ends_on.year > year):
+        raise Invalid(ends_on=_("Hãy ghi thời hạn mới trong năm tài chính; sang năm sau là gia hạn."))
+    if kind not in (ChangeKind.EXTEND_NEXT_YEAR, ChangeKind.TIME_IN_YEAR) and request.ends_on is not None:
+        raise Invalid(ends_on=_("Loại điều chỉnh này không đổi thời hạn."))
+    if kind == ChangeKind.PLACE and request.new_commune is None:
+        raise Invalid(new_commune=_("Hãy chọn địa điểm mới."))
+    if kind == ChangeKind.PLACE and request.new_commune and request.new_commune.province_id != project.province_id:
+        raise Invalid(new_commune=_("Địa điểm mới phải trong tỉnh."))
+    if kind == ChangeKind.BENEFICIARY and request.leaving is None and request.coming is None:
+        raise Invalid(leaving=_("Hãy chọn đơn vị thôi thụ hưởng hoặc cơ sở thay thế."))
+    if request.leaving is not None and request.leaving.project_id != project.pk:
+        raise Invalid(leaving=_("Đơn vị này không thụ hưởng đề án."))
+    if kind == ChangeKind.PARTNER and request.partner is None:
+        raise Invalid(partner=_("Hãy chọn đơn vị phối hợp mới."))
+    if kind == ChangeKind.CONTENT and not request.content:
+        raise Invalid(content=_("Hãy ghi nội dung hoạt động mới."))
+    if kind == ChangeKind.OTHER and not request.detail:
+        raise Invalid(detail=_("Hãy ghi nội dung đề nghị."))
