@@ -100,7 +100,7 @@ class Year(Desk):
             place_unit=commune or self.province,
             sector=self.place.register.trade(first).sector if first else "",
             starts_on=max(on, date(year, 1, 15)),
-            ends_on=ends_on or date(year, 11, 30),
+            ends_on=ends_on or max(date(year, 11, 30), min(on + timedelta(days=25), date(year, 12, 31))),
             norm_line=LINE.get(kind, ""),
             content=f"Thực hiện trong năm {year}.",
             machine_type=machine,
@@ -293,8 +293,8 @@ class Year(Desk):
         """Money on account with the papers of the law, on the last report of before; none while nothing was reported."""
         remainder = project.state in ("accepted", "settled")
         report = ProgressReport.objects.filter(project=project, sent_on__lte=on).order_by("-year", "-month").first()
-        if report is None and not remainder:
-            return None
+        if not remainder and (report is None or report.done * 10 <= project.total * 7):
+            return None  # early in a year nobody has come so far (Đ13.2d)
         if report is not None and report.confirmed_on is None and not remainder:
             paper = self.paper(
                 PaperKind.VOLUME_CONFIRMATION,

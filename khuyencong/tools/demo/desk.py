@@ -38,6 +38,10 @@ class Desk:
     def ago(self, days: int) -> date:
         return self.today - timedelta(days=days)
 
+    def lately(self, days: int, *, after: tuple[int, int]) -> date:
+        """So many days ago, but never before a day of this story (month and day): it matters in January."""
+        return max(self.ago(days), self.day(*after))
+
     def on(self, day: date, *, later: int | None = None) -> date:
         """Whatever is done next is written down on the day after ``day`` (``later``: so many days after it)."""
         self.moments.to(day, later=self.lateness if later is None else later)

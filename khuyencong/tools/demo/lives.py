@@ -441,6 +441,8 @@ class Life:
         reached |= {S.RUNNING: 4 if self.advanced else 3, S.STOPPED: 3, S.ACCEPTED: 5}
         stages = _STAGES[: reached.get(S(project.state), 6)]
         besides: Paper | None = None
+        if project.state == S.DRAFT:
+            return
         if year.rng.random() < 0.06:
             return  # nobody has put anything in yet: the auditor's list of missing papers
         for stage in stages:

@@ -151,7 +151,7 @@ class Story(Year):
 
     def list_of(self, project: Project) -> None:
         """Three names wait for the department (Mẫu 11)."""
-        self.on(self.ago(6), later=0)
+        self.on(self.lately(6, after=(10, 30)), later=0)
         for total, support in ((60, 35), (55, 33), (50, 30)):
             one = self.fresh(total, support)
             projects.add_beneficiary(
@@ -169,8 +169,11 @@ class Story(Year):
         for name in ("ending", "accepted", "settled"):
             advance = self.asked(files[name], amount=(files[name].granted or 0) // 2, on=day(9, 22))
             self.paid(self.confirmed(advance, day(9, 25)), day(9, 29))
-        self.confirmed(self.asked(files["confirmed"], amount=100 * MILLION, on=self.ago(9)), self.ago(6))
-        self.asked(files["asked"], amount=75 * MILLION, on=self.ago(4))
+        self.confirmed(
+            self.asked(files["confirmed"], amount=100 * MILLION, on=self.lately(9, after=(10, 30))),
+            self.lately(6, after=(11, 1)),
+        )
+        self.asked(files["asked"], amount=75 * MILLION, on=self.lately(4, after=(10, 30)))
 
     def endings(self, files: dict[str, Project]) -> None:
         day = self.day
@@ -183,14 +186,14 @@ class Story(Year):
         )
         left = self.asked(files["settled"], amount=(files["settled"].granted or 0) - paid, on=day(10, 20))
         self.paid(self.confirmed(left, day(10, 22)), day(10, 27))
-        files["accepted"] = self.accepted(files["accepted"], self.ago(8))
+        files["accepted"] = self.accepted(files["accepted"], self.lately(8, after=(10, 30)))
 
     def wish(self, project: Project) -> None:
         """The Centre asks for more time within the year; the department has not answered."""
         by = self.cast["centre_director"]
         paper = self.paper(
             PaperKind.REQUEST_LETTER,
-            self.ago(5),
+            self.lately(5, after=(10, 30)),
             by=by,
             issuer=self.centre,
             abstract=f"Xin lùi thời hạn: {project.title}",
@@ -200,7 +203,7 @@ class Story(Year):
             kind="time_in_year",
             reason="Bên bán giao máy chậm",
             by=by,
-            on=self.ago(5),
+            on=self.lately(5, after=(10, 30)),
             paper=paper,
             ends_on=date(self.year, 12, 20),
             invented=True,
@@ -242,8 +245,10 @@ class Story(Year):
         self.bought(self.begun(running, day(4, 10)), day(5, 4), delivered_on=day(10, 12))
         running = Project.objects.get(pk=running.pk)
         self.reported(running, most=86)
-        advance = self.asked(running, amount=200 * MILLION, on=self.ago(7), envelope=self.nation.envelope)
-        self.confirmed(advance, self.ago(5))
+        advance = self.asked(
+            running, amount=200 * MILLION, on=self.lately(7, after=(10, 30)), envelope=self.nation.envelope
+        )
+        self.confirmed(advance, self.lately(5, after=(11, 1)))
 
     def next_national(self) -> None:
         agency, year = self.cast["ministry_agency"], self.year + 1

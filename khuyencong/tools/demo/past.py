@@ -177,7 +177,8 @@ class Year:
         for index in range(number):
             self._project(kinds[index % len(kinds)], index, decisions, halt=(halts or {}).get(index, ""))
         self._changes(plans[Level.PROVINCIAL])
-        amount = -(-(self.committed[Source.LOCAL] * 110 // 100 + extra) // (50 * MILLION)) * 50 * MILLION
+        wanted = max(self.committed[Source.LOCAL] * 110 // 100, 500 * MILLION) + extra
+        amount = -(-wanted // (50 * MILLION)) * 50 * MILLION
         self.entry(self.envelope, EntryKind.ALLOCATED, amount, given.signed_on, paper=given, by=place.staff.accountant)
         self.nation.committed += self.committed[Source.NATIONAL]
         self.rows.flush()
