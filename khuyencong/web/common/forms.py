@@ -3,7 +3,7 @@
 * ``MoneyField``: an amount in đồng, typed as 1234567, 1.234.567, "350 triệu", "1,2 tỷ"; said in words under the field.
   ``MoneyField(unit="million")`` reads a bare number as triệu đồng (425,06).  Cleans to an int of đồng.
 * ``DayField``: dd/mm/yyyy (also d-m-yy, ddmmyyyy, and what a native picker sends); ``DayField(past=True)`` refuses the future.
-* ``NumberField``: 1.438,5 → Decimal; ``NumberField(whole=True)`` → int.
+* ``NumberField``: 1.438,5 → Decimal; ``NumberField(whole=True)`` → int.  ``YearField``: a year, shown as 2026.
 * ``PlaceForm``: a mixin with ``province`` and ``commune`` among the places of a person; pass ``user=request.user``.
 * ``PaperForm``: a mixin with number, day, signer, his title, scans; ``papers.signed_paper(form, kind=…, by=…)``
   records it, ``form.paper_values()`` gives the bare values.  ``DecisionForm``: the same where nothing else is asked.
@@ -192,6 +192,16 @@ class NumberField(forms.Field):
         if isinstance(value, (int, Decimal)) and not isinstance(value, bool):
             return f"{value:,}".translate(str.maketrans(",.", ".,"))
         return value
+
+
+class YearField(NumberField):
+    """A year; a number that is never written with a dot."""
+
+    def __init__(self, *, low=2000, high=2100, **options):
+        super().__init__(whole=True, low=low, high=high, **options)
+
+    def prepare_value(self, value):
+        return str(value) if isinstance(value, int) else value
 
 
 class DayField(forms.DateField):

@@ -9,7 +9,7 @@ from khuyencong.documents.models import Paper
 from khuyencong.organisations.models import Organisation
 from khuyencong.projects.enums import Level
 from khuyencong.projects.models import Project
-from khuyencong.web.common.forms import DayField, MoneyField, NumberField, PaperForm, PlaceForm
+from khuyencong.web.common.forms import DayField, MoneyField, PaperForm, PlaceForm, YearField
 
 HOLDERS = ("department", "centre", "agency", "commune_committee", "province_committee")
 
@@ -59,7 +59,7 @@ class DecisionForm(ResumedPaper, PlaceForm):
 
     commune_required = False
     level = forms.ChoiceField(label=gettext_lazy("Cấp kinh phí"), choices=Level)
-    year = NumberField(label=gettext_lazy("Năm ngân sách"), whole=True, low=2000, high=2100)
+    year = YearField(label=gettext_lazy("Năm ngân sách"), low=2000, high=2100)
     holder = forms.ModelChoiceField(
         Organisation.objects.none(), label=gettext_lazy("Đơn vị được giao"), empty_label=gettext_lazy("Chọn đơn vị")
     )

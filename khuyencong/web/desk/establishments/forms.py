@@ -25,6 +25,7 @@ from khuyencong.web.common.forms import (
     NumberField,
     PaperForm,
     PlaceForm,
+    YearField,
     communes_of,
 )
 
@@ -111,7 +112,7 @@ class OwnForm(forms.Form):
 
 
 class YearForm(forms.Form):
-    year = NumberField(label=_("Năm"), whole=True)
+    year = YearField(label=_("Năm"))
     workers = NumberField(label=_("Lao động (người)"), whole=True, required=False, high=1_000_000)
     women = NumberField(label=_("trong đó nữ"), whole=True, required=False, high=1_000_000)
     minority = NumberField(label=_("trong đó người dân tộc thiểu số"), whole=True, required=False, high=1_000_000)
@@ -133,7 +134,7 @@ class MachineForm(forms.Form):
     )
     capacity = forms.CharField(label=_("Công suất"), max_length=120, required=False)
     made_in = forms.CharField(label=_("Xuất xứ"), max_length=80, required=False)
-    bought_year = NumberField(label=_("Năm đưa vào dùng"), whole=True, required=False)
+    bought_year = YearField(label=_("Năm đưa vào dùng"), required=False)
 
     def clean_bought_year(self):
         year = self.cleaned_data["bought_year"]
@@ -157,7 +158,7 @@ class ProductForm(forms.Form):
 
 class RecognitionForm(forms.Form):
     level = forms.ChoiceField(label=_("Cấp"), choices=RecognitionLevel.choices)
-    year = NumberField(label=_("Năm"), whole=True, low=2000)
+    year = YearField(label=_("Năm"), low=2000)
     decision = forms.CharField(label=_("Quyết định (số, cơ quan)"), max_length=200, required=False)
     decided_on = DayField(label=_("Ngày quyết định"), past=True, required=False)
     valid_to = DayField(label=_("Có giá trị đến hết ngày"), required=False)

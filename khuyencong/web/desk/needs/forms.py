@@ -11,9 +11,9 @@ from khuyencong.web.common.forms import (
     DayField,
     FilesField,
     MoneyField,
-    NumberField,
     PaperForm,
     PlaceForm,
+    YearField,
     provinces_of,
 )
 
@@ -22,7 +22,7 @@ PHOTOS = ".jpg,.jpeg,.png,.webp"
 
 class CallForm(PaperForm):
     province = forms.ModelChoiceField(Unit.objects.none(), label=_("Tỉnh, thành phố"))
-    year = NumberField(label=_("Đăng ký cho năm"), whole=True, low=2013, high=2100)
+    year = YearField(label=_("Đăng ký cho năm"), low=2013, high=2100)
     opens_on = DayField(label=_("Nhận từ ngày"))
     commune_deadline = DayField(label=_("Hạn của xã, phường"))
     dossier_deadline = DayField(label=_("Hạn nộp hồ sơ đề án về Sở"), required=False)

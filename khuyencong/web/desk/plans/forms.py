@@ -13,7 +13,7 @@ from khuyencong.places.models import Unit
 from khuyencong.plans.enums import Agreement, DecisionKind
 from khuyencong.projects.enums import Level
 from khuyencong.projects.models import Beneficiary
-from khuyencong.web.common.forms import DayField, MoneyField, NumberField, PaperForm, PlaceForm
+from khuyencong.web.common.forms import DayField, MoneyField, NumberField, PaperForm, PlaceForm, YearField
 
 ASKED = ("department", "province_committee", "commune_committee", "treasury", "agency", "centre", "union")
 
@@ -21,7 +21,7 @@ ASKED = ("department", "province_committee", "commune_committee", "treasury", "a
 class OpenForm(PlaceForm):
     commune_required = False
     level = forms.ChoiceField(label=gettext_lazy("Cấp kinh phí"), choices=Level)
-    year = NumberField(label=gettext_lazy("Năm kế hoạch"), whole=True, low=2000, high=2100)
+    year = YearField(label=gettext_lazy("Năm kế hoạch"), low=2000, high=2100)
 
     def __init__(self, *args, user=None, **options):
         super().__init__(*args, user=user, permission=Permission.PLAN_DRAFT, **options)

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy
 from khuyencong.authority.permissions import Permission
 from khuyencong.plans.enums import Measure
 from khuyencong.projects.enums import Level
-from khuyencong.web.common.forms import MoneyField, NumberField, PaperForm, PlaceForm
+from khuyencong.web.common.forms import MoneyField, NumberField, PaperForm, PlaceForm, YearField
 
 
 class ProgrammeForm(PaperForm, PlaceForm):
@@ -17,8 +17,8 @@ class ProgrammeForm(PaperForm, PlaceForm):
         choices=[(Level.PROVINCIAL, gettext_lazy("Tỉnh")), (Level.NATIONAL, gettext_lazy("Quốc gia"))],
     )
     title = forms.CharField(label=gettext_lazy("Tên chương trình"), max_length=300)
-    first_year = NumberField(label=gettext_lazy("Từ năm"), whole=True, low=2000, high=2100)
-    last_year = NumberField(label=gettext_lazy("Đến năm"), whole=True, low=2000, high=2100)
+    first_year = YearField(label=gettext_lazy("Từ năm"), low=2000, high=2100)
+    last_year = YearField(label=gettext_lazy("Đến năm"), low=2000, high=2100)
     national = MoneyField(label=gettext_lazy("KCQG dự kiến, đồng"), required=False)
     local = MoneyField(label=gettext_lazy("KCĐP dự kiến, đồng"), required=False)
 
