@@ -4,7 +4,9 @@ recordings."""
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, datetime, time, timedelta
+from random import Random
 from typing import Any
+from uuid import UUID
 
 from django.apps import apps
 from django.db import models
@@ -32,20 +34,31 @@ class Moments:
 
 @contextmanager
 def told() -> Iterator[Moments]:
-    """While this lasts, every field that notes when a row was written takes the story's moment instead of the clock's."""
-    moments = Moments()
-    changed: list[tuple[Any, bool, Any]] = []
+    """While this lasts, every field that notes when a row was written takes the story's moment instead of the clock's, and
+    identifiers follow the story too, so that it is the same each time it is told.  Secret codes stay secret."""
+    moments, rng = Moments(), Random(45_2012)
+    changed: list[tuple[Any, bool | None, Any]] = []
     try:
         for model in apps.get_models():
             for field in model._meta.concrete_fields:
-                if not isinstance(field, models.DateTimeField) or not model.__module__.startswith("khuyencong."):
+                if not model.__module__.startswith("khuyencong."):
                     continue
-                if field.auto_now_add or (field.name == "at" and field.has_default()):
+                noted = isinstance(field, models.DateTimeField) and (
+                    field.auto_now_add or (field.name == "at" and field.has_default())
+                )
+                if noted:
                     changed.append((field, field.auto_now_add, field.default))
                     field.auto_now_add, field.default = False, moments
-                    field.__dict__.pop("_get_default", None)
+                elif field.name == "uid":
+                    changed.append((field, None, field.default))
+                    field.default = lambda: UUID(int=rng.getrandbits(128), version=4)
+                else:
+                    continue
+                field.__dict__.pop("_get_default", None)
         yield moments
     finally:
         for field, auto, default in changed:
-            field.auto_now_add, field.default = auto, default
+            if auto is not None:
+                field.auto_now_add = auto
+            field.default = default
             field.__dict__.pop("_get_default", None)

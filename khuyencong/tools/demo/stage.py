@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db import models
 
+from khuyencong.base.bulk import insert_objects
 from khuyencong.budgets.models import Entry, Envelope
 from khuyencong.contracts.models import (
     Acceptance,
@@ -116,9 +117,16 @@ class Rows:
         for model in self.ORDER:
             rows = self.by_model[model]
             if model is Entry:  # lines that follow another line must come after it
-                model._default_manager.bulk_create([row for row in rows if row.origin is None], batch_size=2_000)
+                _write([row for row in rows if row.origin is None])
                 rows = [row for row in rows if row.origin is not None]
-            model._default_manager.bulk_create(rows, batch_size=2_000)
+            _write(rows)
+
+
+def _write(rows: list[Any]) -> None:
+    """As ``bulk_create``, in half the time: keys of what was just written are taken over, then the values go as they are."""
+    for row in rows:
+        row._prepare_related_fields_for_save(operation_name="bulk_create")
+    insert_objects(rows)
 
 
 def title(kind: Kind, trade: names.Trade, helped: list[Establishment], commune: Unit | None) -> str:
