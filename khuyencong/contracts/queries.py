@@ -1,6 +1,6 @@
 """Reading contracts: where a project stands, how much may be advanced and why, what is due, what is out of order."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -14,6 +14,7 @@ from khuyencong.base.money import dong
 from khuyencong.budgets.enums import EntryKind
 from khuyencong.budgets.models import Entry, Envelope
 from khuyencong.budgets.queries import position
+from khuyencong.budgets.rules import Balance
 from khuyencong.contracts import rules
 from khuyencong.contracts.enums import AdvanceKind, AdvanceState, Verdict
 from khuyencong.contracts.models import (
@@ -70,7 +71,8 @@ class File:
 
 
 def file_of(project: Project) -> File:
-    """Everything after approval, oldest first.  Nine queries and three prefetches, whatever the number of rows."""
+    """Everything after approval, oldest first.  At most nine queries and four prefetches, whatever the number of rows."""
+    ended = project.state in (ProjectState.SETTLED, ProjectState.LIQUIDATED)
     return File(
         assignment=Assignment.objects.filter(project=project).select_related("giver", "implementer", "paper").first(),
         tenders=list(Tender.objects.filter(project=project).select_related("paper").order_by("pk")),
@@ -97,8 +99,8 @@ def file_of(project: Project) -> File:
             .prefetch_related("seats__organisation")
             .order_by("on", "pk")
         ),
-        settlement=Settlement.objects.filter(project=project).select_related("paper").first(),
-        liquidation=Liquidation.objects.filter(project=project).select_related("paper", "reconciliation").first(),
+        settlement=Settlement.objects.filter(project=project).select_related("paper").first() if ended else None,
+        liquidation=Liquidation.objects.filter(project=project).select_related("paper").first() if ended else None,
     )
 
 
@@ -200,9 +202,19 @@ def _answer(project: Project, *, level: str, on: date) -> norms.AdvanceAnswer:
     return norms.advance_ratio(kind, on=on, level=NormLevel.PROVINCIAL, province=project.province)
 
 
-def room(project: Project, *, envelope: Envelope, on: date, report: ProgressReport | None = None) -> Room:
-    """The next advance of one source on a day.  TT 36/2013 Đ13 (first), Đ15 (further), Đ14 (remainder)."""
-    own = position(envelope, project=project)
+def room(
+    project: Project,
+    *,
+    envelope: Envelope,
+    on: date,
+    report: ProgressReport | None = None,
+    own: Balance | None = None,
+) -> Room:
+    """The next advance of one source on a day.  TT 36/2013 Đ13 (first), Đ15 (further), Đ14 (remainder).
+
+    ``own``: what the project has in the envelope, where the caller knows it already.
+    """
+    own = own or position(envelope, project=project)
     accepted = project.state in (ProjectState.ACCEPTED, ProjectState.SETTLED)
     answer = _answer(project, level=envelope.level, on=on)
     kind = rules.kind_of_next(paid_before=own.advanced > 0, accepted=accepted, only_after=answer.after_acceptance)
@@ -241,8 +253,16 @@ def room(project: Project, *, envelope: Envelope, on: date, report: ProgressRepo
     return Room(kind, most, limit.sentence, verified=limit.verified)
 
 
-def papers_for(project: Project, *, stage: str, on: date, facts: Iterable[str] = ()) -> list[documents.Line]:
-    return projects.checklist(project, stage=stage, on=on, facts=facts)
+def papers_for(
+    project: Project,
+    *,
+    stage: str,
+    on: date,
+    facts: Iterable[str] = (),
+    beneficiaries: Sequence[Beneficiary] | None = None,
+) -> list[documents.Line]:
+    """The papers that the law asks for at a stage of the contract, missing ones first."""
+    return projects.checklist(project, stage=stage, on=on, facts=facts, beneficiaries=beneficiaries)
 
 
 def papers_for_remainder(project: Project, *, on: date) -> list[documents.Line]:
@@ -252,9 +272,11 @@ def papers_for_remainder(project: Project, *, on: date) -> list[documents.Line]:
 
 def papers_for_advance(project: Project, *, kind: str, on: date) -> list[documents.Line]:
     """What must lie in the dossier before this advance: Đ13 for the first, Đ14 for the remainder, nothing new between."""
-    if kind == AdvanceKind.FIRST:
-        return papers_for(project, stage=Stage.FIRST_ADVANCE, on=on)
-    return papers_for_remainder(project, on=on) if kind == AdvanceKind.REMAINDER else []
+    stage = STAGE_OF_ADVANCE.get(kind)
+    return papers_for(project, stage=stage, on=on) if stage else []
+
+
+STAGE_OF_ADVANCE: dict[str, str] = {AdvanceKind.FIRST: Stage.FIRST_ADVANCE, AdvanceKind.REMAINDER: Stage.REMAINDER}
 
 
 # ---- vouchers and settlement ----
@@ -536,3 +558,23 @@ def invariants() -> list[str]:
         _("%(contract)s ký với đơn vị thụ hưởng chưa được duyệt.") % {"contract": contract} for contract in wrong[:50]
     ]
     return found
+
+
+def search(user: User, *, folded: str, limit: int = 10) -> list[tuple[str, Any, Project]]:
+    """Kind, paper and project of the contracts whose paper holds these words; two queries."""
+    scope = board(user)
+    tasks = (
+        Assignment.objects.filter(project__in=scope, paper__folded__contains=folded)
+        .select_related("paper", "project")
+        .order_by("-signed_on", "-pk")[:limit]
+    )
+    found = [(str(task.get_form_display()), task.paper, task.project) for task in tasks]
+    own = user.scope()
+    supports = SupportContract.objects.filter(assignment__project__in=scope, paper__folded__contains=folded)
+    if not own.whole_country and own.bodies and not own.provinces and not own.communes:
+        supports = supports.filter(
+            Q(beneficiary__establishment__organisation_id__in=own.bodies) | Q(assignment__implementer_id__in=own.bodies)
+        )
+    rows = supports.select_related("paper", "assignment__project").order_by("-signed_on", "-pk")[:limit]
+    found += [(_("Hợp đồng hỗ trợ"), row.paper, row.assignment.project) for row in rows]
+    return found[:limit]

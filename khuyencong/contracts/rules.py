@@ -52,7 +52,9 @@ def first_limit(granted: int, *, answer: AdvanceAnswer, source_label: str) -> Li
         "source": source_label,
         "citation": answer.citation if answer.ratio is not None else answer.ceiling_basis.citation,
     }
-    if answer.ratio is not None and answer.ceiling is not None and ratio < answer.ratio:
+    if answer.ratio is None:
+        told += " " + _("Chưa có quy định về tỷ lệ tạm ứng trong hệ thống nên lấy mức trần chung.")
+    elif answer.ceiling is not None and ratio < answer.ratio:
         told += " " + _("Không quá %(percent)s%% trước nghiệm thu (%(citation)s).") % {
             "percent": _percent(answer.ceiling),
             "citation": answer.ceiling_basis.citation,

@@ -137,7 +137,7 @@ def test_the_page_costs_the_same_for_one_and_three(client, case, django_assert_m
         for _n in range(2 if counts else 1):
             c.buy(c.sign(c.beneficiary(local=100 * MILLION), on=day(4, 1)))
         client.get(url("page", c.project))
-        with django_assert_max_num_queries(45) as seen:
+        with django_assert_max_num_queries(25) as seen:
             assert client.get(url("page", c.project)).status_code == 200
         counts.append(len(seen))
 
@@ -409,3 +409,30 @@ def test_a_class_begins_and_a_tender_is_recorded(client, case, law):  # noqa: F8
     assert url("begin", c.project) in text_of(client.get(url("page", c.project)))
     assert client.post(url("begin", c.project), {"on": "01/04/2026"}).status_code == 302
     assert c.fresh().state == "running"
+
+
+def test_a_contract_is_found_by_the_number_of_its_paper(client, case):  # noqa: F811
+    from khuyencong.web.desk.contracts import search
+    from tests.contracts.conftest import paper
+
+    c = case()
+    beneficiary = c.beneficiary()
+    c.assign()
+    c.sign(beneficiary, paper=paper("support_contract", day(4, 1), number="17/HĐHT", folded="17/hdht"))
+
+    [hit] = search.find(c.people.officer, "17/hdht", 8)
+    assert (hit.title, hit.url) == ("Hợp đồng hỗ trợ: 17/HĐHT (01/04/2026)", url("page", c.project))
+    assert search.find(c.people.stranger, "17/hdht", 8) == []
+
+
+def test_acceptance_leads_to_the_one_that_is_left_or_to_the_choice(client, case):  # noqa: F811
+    c = case(group=True)
+    first, second = (c.beneficiary(local=150 * MILLION) for _ in range(2))
+    c.assign()
+    for one in (first, second):
+        c.buy(c.sign(one))
+    client.force_login(c.people.department)
+
+    assert client.get(url("accept", c.project)).url == url("page", c.project)
+    c.accept(first, state_volume=150 * MILLION)
+    assert client.get(url("accept", c.project)).url == url("accept_one", c.project, second.pk)

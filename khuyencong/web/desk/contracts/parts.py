@@ -17,6 +17,7 @@ from khuyencong.documents.enums import Stage
 from khuyencong.documents.queries import missing
 from khuyencong.norms import queries as norms
 from khuyencong.norms.enums import Level as NormLevel
+from khuyencong.projects import queries as projects
 from khuyencong.projects.enums import Level, ProjectState
 from khuyencong.projects.rules import NORM_KIND
 from khuyencong.web.common.parts import Offer
@@ -117,7 +118,15 @@ class Steps:
         self.open: list[Offer] = []
         self.shut: list[Offer] = []
         self.positions = budgets.positions(project)
+        self.listed = projects.helped(project)  # approved or not
+        self._papers: dict[str, list] = {}
         self.rights = {p: may(user, project, p) for p in P if p.value.split(".")[0] in RIGHTS}
+
+    def papers(self, stage: str) -> list:
+        """The checklist of a stage, asked once for steps and page."""
+        if stage not in self._papers:
+            self._papers[stage] = queries.papers_for(self.project, stage=stage, on=self.on, beneficiaries=self.listed)
+        return self._papers[stage]
 
     def url(self, name: str, *args) -> str:
         return reverse(f"contracts:{name}", args=[self.project.pk, *args])
@@ -125,7 +134,7 @@ class Steps:
     def offer(self, permission: P, label: str, name: str, *args, why: str = "") -> None:
         """Open to who may, shut with the reason; to others the main steps say whose they are."""
         if not self.rights[permission]:
-            self.shut.append(Offer(label, why=_holders(permission)))
+            self.shut.append(Offer(label, why=f"{why} {_holders(permission)}".strip()))
         elif why:
             self.shut.append(Offer(label, why=why))
         else:
@@ -174,8 +183,7 @@ class Steps:
 
     def _sign(self) -> None:
         signed = {contract.beneficiary_id for contract in self.file.contracts}
-        listed = list(self.project.beneficiaries.filter(removed_on=None).select_related("establishment"))
-        for beneficiary in listed:
+        for beneficiary in self.listed:
             if beneficiary.pk in signed:
                 continue
             label = _("Ký hợp đồng hỗ trợ: %(name)s") % {"name": beneficiary}
@@ -183,7 +191,7 @@ class Steps:
             if beneficiary.approved_on is None:
                 why = _("Sở chưa duyệt vào danh sách thụ hưởng (Mẫu 11, khoản 3 Điều 23 TT 36/2013/TT-BCT).")
             self.offer(P.CONTRACT_SIGN, label, "sign", beneficiary.pk, why=why)
-        if not listed and self.project.state == S.ASSIGNED:
+        if not self.listed and self.project.state == S.ASSIGNED:
             self.offer(P.CONTRACT_SIGN, _("Bắt đầu thực hiện"), "begin")
 
     def _accept(self) -> None:
@@ -204,7 +212,7 @@ class Steps:
         )
 
     def _settle(self) -> None:
-        lacking = missing(queries.papers_for(self.project, stage=Stage.SETTLEMENT, on=self.on))
+        lacking = missing(self.papers(Stage.SETTLEMENT))
         lacking = [line for line in lacking if line.requirement.code != "settlement_table"]
         why = ""
         if lacking:
@@ -234,13 +242,18 @@ class Steps:
             a.envelope_id for a in self.file.advances if a.state in (AdvanceState.REQUESTED, AdvanceState.CONFIRMED)
         }
         reports = [report for report in self.file.reports if report.confirmed_on]
+        if not self.rights[P.ADVANCE_REQUEST]:
+            return
         for envelope, own in self.positions.items():
             if own.unpaid <= 0 or envelope.pk in waiting:
                 continue
-            room = queries.room(self.project, envelope=envelope, on=self.on, report=reports[-1] if reports else None)
+            room = queries.room(
+                self.project, envelope=envelope, on=self.on, report=reports[-1] if reports else None, own=own
+            )
             why = room.refusal
             if not why:
-                lacking = missing(queries.papers_for_advance(self.project, kind=room.kind, on=self.on))
+                stage = queries.STAGE_OF_ADVANCE.get(room.kind)
+                lacking = missing(self.papers(stage)) if stage else []
                 if lacking:
                     why = _("Còn thiếu %(count)s giấy tờ: %(papers)s.") % {
                         "count": len(lacking),

@@ -1,7 +1,7 @@
 import django_filters
 from django.db.models import Sum
 from django.http import Http404
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -72,6 +72,10 @@ class ContractFilter(lists.Filter):
     )
     q = django_filters.CharFilter(label=gettext_lazy("Tên đề án, mã, cơ sở"), method="with_words")
 
+    def __init__(self, *args, **options):
+        super().__init__(*args, **options)
+        self.form.fields["q"].widget.attrs["placeholder"] = _("Có dấu hoặc không")
+
     def with_waiting(self, projects, name, value):
         return projects.filter(pk__in=Advance.objects.filter(state=value).values("project_id"))
 
@@ -127,7 +131,7 @@ def page(request, pk):
         project.state, Stage.FIRST_ADVANCE
     )
     shown = whole and project.state not in (ProjectState.APPROVED, ProjectState.LIQUIDATED)
-    papers = parts.papers_of(queries.papers_for(project, stage=stage, on=today)) if shown else None
+    papers = parts.papers_of(steps.papers(stage)) if shown else None
     return render(
         request,
         "desk/contracts/page.html",
@@ -623,7 +627,6 @@ def request_advance(request, pk, envelope):
                 "advanced": million(own.advanced),
                 "left": million(own.unpaid),
             },
-            "" if room.verified else _("Quy định dùng để tính chưa kiểm chứng."),
         ],
         sums=[room.sentence],
         checks=parts.checks_of(queries.papers_for_advance(project, kind=room.kind, on=today)),
@@ -729,6 +732,10 @@ def refuse_advance(request, pk, advance):
 def accept(request, pk, who=None):
     project = _project(request, pk)
     _guard(request, project, P.ACCEPT)
+    if who is None and request.method != "POST" and (waiting := queries.not_yet_accepted(project)):
+        # whom to accept is chosen on the contract's page, unless only one is left
+        one = reverse("contracts:accept_one", args=[project.pk, waiting[0].pk])
+        return redirect(one if len(waiting) == 1 else page_of(project))
     beneficiary = _beneficiary(project, who) if who else None
     contract = SupportContract.objects.filter(beneficiary=beneficiary).first() if beneficiary else None
     form = bind(

@@ -1,0 +1,19 @@
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from khuyencong.contracts import queries
+from khuyencong.web.common.search import Hit
+
+LABEL = _("Hợp đồng")
+
+
+def find(user, folded: str, limit: int) -> list[Hit]:
+    """Contracts by the number of their paper; a project is found by its name among the projects."""
+    return [
+        Hit(
+            title=f"{kind}: {paper}",
+            subtitle=str(project),
+            url=reverse("contracts:page", args=[project.pk]),
+        )
+        for kind, paper, project in queries.search(user, folded=folded, limit=limit)
+    ]
