@@ -247,9 +247,9 @@ def _known(checked: Checked) -> None:
             row.verdict = "same" if earlier.facts == row.facts else "doubtful"
             row.why = _("Lặp lại dòng %(row)s (%(sheet)s).") % {"row": earlier.number, "sheet": earlier.sheet}
             continue
-        contact = kept.get(row.key)
-        if contact is None:
+        if row.key not in kept:
             continue
+        contact = kept[row.key]
         row.match = contact.pk
         row.changes = {
             name: row.facts[name] for name in _COMPARED if row.facts[name] and row.facts[name] != getattr(contact, name)

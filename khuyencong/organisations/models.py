@@ -12,7 +12,7 @@ from khuyencong.base.periods import Dated, DatedQuerySet
 from khuyencong.base.text import fold, sort_key
 from khuyencong.organisations.enums import ContactKind, Kind
 from khuyencong.places.enums import Level
-from khuyencong.places.models import Located, LocatedQuerySet, Unit
+from khuyencong.places.models import Located, Unit
 
 
 class OrganisationQuerySet(models.QuerySet["Organisation"]):
@@ -161,10 +161,13 @@ class Expert(models.Model):
         super().save(*args, **kwargs)
 
 
-class ContactQuerySet(LocatedQuerySet, DatedQuerySet):
+class ContactQuerySet(DatedQuerySet):
     def visible_to(self, user: Any) -> "ContactQuerySet":
         """Those of a person's territory."""
-        return self.within(user.scope())
+        scope = user.scope()
+        if scope.whole_country:
+            return self
+        return self.filter(Q(province_id__in=scope.provinces) | Q(commune_id__in=scope.communes))
 
 
 class Contact(Identified, Located, Dated):

@@ -496,10 +496,10 @@ def find_establishments(checked: Checked, warn: Callable[[Row, str], None]) -> N
         for commune, key, name in standing.filter(commune__in=chunk).values_list("commune_id", "key", "name"):
             near.setdefault(commune, []).append((key, name))
     for row, one in named:
-        key, commune = alike.key(one.name), getattr(one.commune, "pk", None)
+        key, inside_of = alike.key(one.name), one.commune.pk if one.commune is not None else None
         same = by_key.get(key, [])
-        inside = [pk for pk, place, _name in same if commune is not None and place == commune]
-        loose = [pk for pk, place, _name in same if commune is None or place is None]
+        inside = [pk for pk, place, _name in same if inside_of is not None and place == inside_of]
+        loose = [pk for pk, place, _name in same if inside_of is None or place is None]
         chosen = inside or loose
         if len(chosen) == 1:
             one.establishment = chosen[0]
@@ -521,7 +521,7 @@ def find_establishments(checked: Checked, warn: Callable[[Row, str], None]) -> N
             one.name = ""
         else:
             one.alike = next(
-                (name for other, name in near.get(commune or 0, ()) if alike.likeness(key, other) >= alike.ALIKE), ""
+                (name for other, name in near.get(inside_of or 0, ()) if alike.likeness(key, other) >= alike.ALIKE), ""
             )
             if one.alike:
                 told = _("Cơ sở “%(name)s” gần giống “%(other)s” đã có trong xã; sẽ ghi là cơ sở mới, có thể gộp sau.")

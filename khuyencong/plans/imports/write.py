@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -133,7 +134,7 @@ def entries_of(checked: Checked, rows: Sequence[Row], *, by: User) -> list[proje
     helped = _establishments(checked, rows, by=by)
     entries = []
     for row in rows:
-        facts = dict(row.facts)
+        facts: dict[str, Any] = {**row.amounts, **row.place, **row.facts}
         own = [
             projects.Helped(
                 establishment=helped[id(one)],
@@ -152,8 +153,6 @@ def entries_of(checked: Checked, rows: Sequence[Row], *, by: User) -> list[proje
                 year=row.year,
                 implementer=carried[row.body],
                 helped=_once(own),
-                **row.amounts,
-                **row.place,
                 **facts,
             )
         )
@@ -245,7 +244,12 @@ def _plan(checked: Checked, rows: Sequence[Row], *, by: User) -> Plan:
                 % {"names": names}
             )
         commune = next(iter(communes.values()))
-    scope = {"province": checked.province, "level": checked.level, "year": checked.year, "commune": commune}
+    scope: dict[str, Any] = {
+        "province": checked.province,
+        "level": checked.level,
+        "year": checked.year,
+        "commune": commune,
+    }
     plan = Plan.objects.select_for_update(of=("self",)).filter(**scope).first()
     return plan or operations.open_plan(by=by, **scope)
 
