@@ -23,7 +23,7 @@ class TaskKind(models.TextChoices):
     APPROVE_BENEFICIARIES = "approve_beneficiaries", _("Duyệt danh sách thụ hưởng")
     ASSIGN = "assign", _("Giao nhiệm vụ, ký hợp đồng thực hiện")
     SIGN_SUPPORT = "sign_support", _("Ký hợp đồng hỗ trợ")
-    REPORT = "report", _("Nhập tiến độ tháng")
+    REPORT = "report", _("Nhập tiến độ")
     TELL_PROGRESS = "tell_progress", _("Gửi số liệu tháng")
     CONFIRM_ADVANCE = "confirm_advance", _("Xác nhận khối lượng tạm ứng")
     PAY_ADVANCE = "pay_advance", _("Chuyển tạm ứng")

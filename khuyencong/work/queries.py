@@ -89,11 +89,21 @@ def _silent_communes(user: User) -> Iterator[Task]:
     ) | set(
         NoNeed.objects.filter(call__in=newest.values(), commune_id__in=communes).values_list("commune_id", flat=True)
     )
+    silent: dict[int, list[Unit]] = {}
     for unit in units:
         call = newest.get(unit.province_id)
         if call is not None and unit.pk not in answered and call.commune_deadline >= today - SOON:
-            rest = _("năm %(year)s của %(commune)s") % {"year": call.year, "commune": unit}
-            yield Task(TaskKind.ANSWER_CALL, rest, due=call.commune_deadline, subject=call.pk)
+            silent.setdefault(call.pk, []).append(unit)
+    for call in newest.values():
+        waiting = silent.get(call.pk, [])
+        if not waiting:
+            continue
+        rest = (
+            _("năm %(year)s của %(commune)s") % {"year": call.year, "commune": waiting[0]}
+            if len(waiting) == 1
+            else _("năm %(year)s: còn %(number)s xã, phường chưa trả lời") % {"year": call.year, "number": len(waiting)}
+        )
+        yield Task(TaskKind.ANSWER_CALL, rest, number=len(waiting), due=call.commune_deadline, subject=call.pk)
 
 
 def _needs(user: User) -> Iterator[Task]:
