@@ -75,6 +75,12 @@ def frame_for(user: User, *, year: int | None = None, province: Unit | None = No
     return Frame(scope, year, province)
 
 
+def _up_to(frame: Frame) -> QuerySet[Project]:
+    """Projects of the chosen plan year and of all years before it: what is open or missing stays so."""
+    found = replace(frame, year=None).projects()
+    return found if frame.year is None else found.filter(year__lte=frame.year)
+
+
 @dataclass(frozen=True, slots=True)
 class Finding:
     """One line of the board: what it is about, the sentence, the day it concerns."""
@@ -366,7 +372,7 @@ def _told_invoices(rows: Sequence[Any]) -> Finding:
 
 def open_advances(frame: Frame) -> QuerySet[Project]:
     """Projects not liquidated by the last day of their year with money on account, with ``paid`` and ``spent`` (đồng)."""
-    found = contracts.open_after_liquidation_day(frame.projects(), today=clock.today())
+    found = contracts.open_after_liquidation_day(_up_to(frame), today=clock.today())
     return found.annotate(paid=_sum(EntryKind.ADVANCED), spent=_sum(EntryKind.SETTLED))
 
 
@@ -389,7 +395,8 @@ def _told_advance(project: Any) -> Finding:
 
 
 def without_originals(frame: Frame) -> QuerySet[Project]:
-    return frame.projects().filter(historical=True, originals_missing=True).order_by("-year", "-code")
+    """Historical dossiers whose papers nobody has brought yet."""
+    return _up_to(frame).filter(historical=True, originals_missing=True).order_by("-year", "-code")
 
 
 def _told_historical(project: Project) -> Finding:
@@ -451,14 +458,14 @@ KINDS: dict[str, Kind] = {
         Kind(
             "tam-ung-qua-han",
             gettext_lazy("Tạm ứng còn treo sau hạn thanh lý"),
-            gettext_lazy("Đề án của năm đã hết hạn thanh lý (22/01 năm sau) còn tiền tạm ứng, chưa thanh lý."),
+            gettext_lazy("Đề án của năm đã hết hạn thanh lý còn tiền tạm ứng, chưa thanh lý; kể cả các năm trước."),
             open_advances,
             _told_advance,
         ),
         Kind(
             "chua-co-goc",
             gettext_lazy("Hồ sơ lịch sử chưa có bản gốc"),
-            gettext_lazy("Đề án nhập từ trước khi dùng hệ thống, chưa có hồ sơ gốc kèm theo."),
+            gettext_lazy("Đề án nhập từ trước khi dùng hệ thống, chưa có hồ sơ gốc kèm theo; kể cả các năm trước."),
             without_originals,
             _told_historical,
         ),

@@ -158,7 +158,7 @@ def rows(frame: Frame) -> QuerySet[Project]:
 
 
 def yearly(frame: Frame) -> YearlyReport:
-    """The whole report.  Nine queries, whatever the number of projects."""
+    """The whole report.  Eight queries, whatever the number of projects."""
     grouped = (
         rows(frame)
         .order_by()
@@ -298,9 +298,11 @@ def different_establishments(frame: Frame, *, women: bool = False) -> QuerySet[E
 # ---- the records behind a figure ----
 
 
-def _spent(kind: str, *, national: bool) -> Subquery:
-    level = Q(envelope__level=Level.NATIONAL)
-    lines = Entry.objects.filter(level if national else ~level, project=OuterRef("pk"), kind=kind).order_by()
+def _spent(kind: str, *, national: bool | None = None) -> Subquery:
+    lines = Entry.objects.filter(project=OuterRef("pk"), kind=kind).order_by()
+    if national is not None:
+        level = Q(envelope__level=Level.NATIONAL)
+        lines = lines.filter(level if national else ~level)
     return Subquery(lines.values("project").annotate(told=Sum("amount")).values("told"))
 
 
@@ -315,6 +317,9 @@ AMOUNTS: dict[str, Callable[[], Any]] = {
     "support": lambda: F("granted_national") + F("granted_local"),
     "counterpart": lambda: Coalesce(F("granted_counterpart"), Value(0)),
     "other": lambda: Coalesce(F("granted_other"), Value(0)),
+    "contracted": lambda: Coalesce(_contracted("national"), Value(0)) + Coalesce(_contracted("local"), Value(0)),
+    "advanced": lambda: Coalesce(_spent(EntryKind.ADVANCED), Value(0)),
+    "settled": lambda: Coalesce(_spent(EntryKind.SETTLED), Value(0)),
     "contracted-national": lambda: Coalesce(_contracted("national"), Value(0)),
     "contracted-local": lambda: Coalesce(_contracted("local"), Value(0)),
     "advanced-national": lambda: Coalesce(_spent(EntryKind.ADVANCED, national=True), Value(0)),

@@ -80,7 +80,7 @@ class Paper:
 
     def _source(self, line: SourceLine, name: str) -> list[Cell]:
         def cell(amount, of):
-            return self.money(amount, f"{of}-{name}" if name else "") if name else Cell(million(amount))
+            return self.money(amount, f"{of}-{name}" if name else of)
 
         allocated = Cell(million(line.allocated), self._url("envelopes")) if line.allocated else Cell("–")
         return [

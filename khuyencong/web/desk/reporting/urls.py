@@ -10,5 +10,5 @@ urlpatterns = [
     path("luot-co-so/", views.helped, name="helped"),
     path("du-toan/", views.envelopes, name="envelopes"),
     path("da-cong-bo/", views.published, name="published"),
-    path("doi-chieu/", views.reconciliation, name="reconciliation"),
+    path("da-cong-bo/doi-chieu/", views.reconciliation, name="reconciliation"),
 ]

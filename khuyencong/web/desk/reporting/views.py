@@ -43,7 +43,8 @@ def _frame(request) -> yearly.Frame:
 
 def _where(request, frame) -> str:
     if frame.province is not None:
-        return frame.province.full_name
+        name = frame.province.full_name
+        return name[:1].lower() + name[1:]
     return _("cả nước") if request.frame.whole_country else _("các địa bàn được giao")
 
 
@@ -94,6 +95,9 @@ AMOUNTS = {
     "support": gettext_lazy("Kinh phí nhà nước được duyệt"),
     "counterpart": gettext_lazy("Đối ứng được duyệt"),
     "other": gettext_lazy("Nguồn khác được duyệt"),
+    "contracted": gettext_lazy("Đã ký hợp đồng"),
+    "advanced": gettext_lazy("Đã giải ngân"),
+    "settled": gettext_lazy("Đã quyết toán"),
     "contracted-national": gettext_lazy("KCQG đã ký hợp đồng"),
     "contracted-local": gettext_lazy("KCĐP đã ký hợp đồng"),
     "advanced-national": gettext_lazy("KCQG đã giải ngân"),
@@ -135,7 +139,13 @@ def _project_columns(amount: str) -> tuple[Column, ...]:
         Column("place", _("Địa bàn"), value="place", small="place_text"),
         Column("state", _("Trạng thái"), kind="state", sort="state", mark=mark_of, value="get_state_display"),
         Column("historical", _("Hồ sơ"), value=lambda project: _("lịch sử") if project.historical else ""),
-        Column("figure", str(AMOUNTS[amount or "support"]), kind="million", sort="figure", total=Sum("figure")),
+        Column(
+            "figure",
+            f"{AMOUNTS[amount or 'support']} ({_('triệu đồng')})",
+            kind="million",
+            sort="figure",
+            total=Sum("figure"),
+        ),
     )
 
 
