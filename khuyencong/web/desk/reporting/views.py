@@ -139,13 +139,7 @@ def _project_columns(amount: str) -> tuple[Column, ...]:
         Column("place", _("Địa bàn"), value="place", small="place_text"),
         Column("state", _("Trạng thái"), kind="state", sort="state", mark=mark_of, value="get_state_display"),
         Column("historical", _("Hồ sơ"), value=lambda project: _("lịch sử") if project.historical else ""),
-        Column(
-            "figure",
-            f"{AMOUNTS[amount or 'support']} ({_('triệu đồng')})",
-            kind="million",
-            sort="figure",
-            total=Sum("figure"),
-        ),
+        Column("figure", str(AMOUNTS[amount or "support"]), kind="million", sort="figure", total=Sum("figure")),
     )
 
 
@@ -165,7 +159,7 @@ def records(request):
         order=("code",),
         name=f"bao-cao-{frame.year}-de-an",
         title=_("Đề án làm nên số này"),
-        sub=_("Báo cáo năm %(year)s, %(place)s. %(what)s.")
+        sub=_("Báo cáo năm %(year)s, %(place)s: %(what)s. Số tiền tính bằng triệu đồng.")
         % {
             "year": frame.year,
             "place": _where(request, frame),
