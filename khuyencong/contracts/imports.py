@@ -199,14 +199,14 @@ def _line(found: VoucherList, header: Header, line: int, amounts: dict[str, int 
     split = {key: amount for key, amount in amounts.items() if key in Source.values and amount}
     if not split:
         split = {_source(text("source")) or default: amounts.get("amount") or 0}
-    elif amounts.get("amount") and sum(split.values()) != amounts["amount"]:
+    elif (told := amounts.get("amount")) and sum(split.values()) != told:
         found.faults.append(
             Fault(
                 found.sheet.name,
                 line,
                 header.columns["amount"],
                 _("Các nguồn cộng lại %(split)s đồng, cột tổng ghi %(told)s đồng.")
-                % {"split": dong(sum(split.values())), "told": dong(amounts["amount"])},
+                % {"split": dong(sum(split.values())), "told": dong(told)},
             )
         )
         return

@@ -120,7 +120,8 @@ def test_an_establishment_sees_its_own_contract_and_nobody_elses(client, case, l
     assert "Cơ sở Ba Lành" in page
     assert "Cơ sở Tám Thơm" not in page
     assert "Gửi số liệu tháng" in page
-    assert "Việc làm được bây giờ" not in page
+    assert 'btn btn-primary w-100 mb-2" href="' + url("tell", c.project, mine.pk) in page
+    assert "Tạm ứng" not in page
     assert client.get(url("vouchers", c.project)).status_code == 403
     assert client.get(url("tell", c.project, other.pk)).status_code == 403
 

@@ -66,6 +66,17 @@ class AssignForm(WithPaper):
         self.fields["giver"].queryset = bodies.filter(ended_on=None).order_by("kind", "name")
 
 
+def usual_giver(project: Project) -> int | None:
+    """The body that usually gives the task: the agency, the department, or at communal level the committee."""
+    if project.level == Level.NATIONAL:
+        found = Organisation.objects.filter(kind=BodyKind.AGENCY, ended_on=None)
+    elif project.level == Level.COMMUNAL:
+        found = Organisation.objects.filter(kind=BodyKind.COMMUNE_COMMITTEE, place=project.commune, ended_on=None)
+    else:
+        found = Organisation.objects.filter(kind=BodyKind.DEPARTMENT, province_id=project.province_id, ended_on=None)
+    return found.order_by("pk").values_list("pk", flat=True).first()
+
+
 class BeginForm(Asked):
     on = DayField(label=gettext_lazy("Ngày bắt đầu"), past=True)
 

@@ -336,6 +336,21 @@ def contract_rows(steps: Steps) -> list[dict]:
     return rows
 
 
+def own_offers(rows: list[dict]) -> list[Offer]:
+    """What an establishment can do now with its own contract: first its figures, which a phone needs first."""
+    offers = []
+    for row in rows:
+        if row["tell"] and not (row["acceptance"] and row["acceptance"].verdict != Verdict.FAILED):
+            offers.append(Offer(_("Gửi số liệu tháng"), url=row["tell"]))
+            offers += [
+                Offer(_("Ghi bàn giao: %(item)s") % {"item": bought.item}, url=url)
+                for bought, url in row["purchases"]
+                if url
+            ]
+            offers.append(Offer(_("Ghi hợp đồng mua"), url=row["buy"]))
+    return offers
+
+
 def money_rows(project, positions) -> list[dict]:
     """Each envelope of the project: promised, paid, settled, in đồng."""
     return [{"envelope": envelope, "own": own} for envelope, own in positions.items()]

@@ -32,14 +32,14 @@ from khuyencong.web.desk.projects.parts import MARKS
 
 def columns(deadlines: parts.Deadlines) -> tuple[lists.Column, ...]:
     return (
-        lists.Column("code", _("Mã"), sort="code"),
         lists.Column(
             "title",
-            _("Đề án, đơn vị thực hiện"),
+            _("Đề án, mã, đơn vị thực hiện"),
             sort="sort_key",
             url=lambda project: reverse("contracts:page", args=[project.pk]),
-            small="implementer",
+            small=lambda project: f"{project.code}, {project.implementer}",
         ),
+        lists.Column("code", _("Mã"), sort="code", shown=False),
         lists.Column("place", _("Địa bàn"), shown=False),
         lists.Column("state", _("Trạng thái"), kind="state", sort="state", mark=lambda project: MARKS[project.state]),
         lists.Column("next", _("Bước tới"), value=lambda project: parts.NEXT[project.state]),
@@ -47,7 +47,7 @@ def columns(deadlines: parts.Deadlines) -> tuple[lists.Column, ...]:
         lists.Column("granted", _("Được duyệt"), kind="million", value="granted", shown=False),
         lists.Column("contracted", _("Đã giao"), kind="million", sort="contracted", total=Sum("contracted")),
         lists.Column("advanced", _("Đã tạm ứng"), kind="million", sort="advanced", total=Sum("advanced")),
-        lists.Column("settled", _("Quyết toán, triệu đồng"), kind="million", sort="settled", total=Sum("settled")),
+        lists.Column("settled", _("Quyết toán"), kind="million", sort="settled", total=Sum("settled")),
     )
 
 
@@ -96,7 +96,9 @@ def contract_list(request):
         order=("-year", "-code"),
         name="hop-dong",
         title=_("Hợp đồng, nghiệm thu, quyết toán"),
-        sub=_("Đề án đã được phê duyệt: kinh phí nhà nước đã giao, đã tạm ứng, đã quyết toán và bước tới."),
+        sub=_(
+            "Đề án đã được phê duyệt: kinh phí nhà nước đã giao, đã tạm ứng, đã quyết toán (triệu đồng) và bước tới."
+        ),
         unit=_("đề án"),
         empty=_("Chưa có đề án nào được phê duyệt. Đề án vào đây khi quyết định phê duyệt kế hoạch được ghi nhận."),
     )
@@ -123,6 +125,7 @@ def page(request, pk):
         file = queries.only_of(file, own)
     steps = parts.Steps(request.user, project, file, on=today)
     whole = own is None
+    contracts = parts.contract_rows(steps)
     money = list(steps.positions.values()) if whole else []
     count = None
     if whole and project.state in (ProjectState.RUNNING, ProjectState.ACCEPTED):
@@ -141,9 +144,9 @@ def page(request, pk):
             "next": parts.NEXT[project.state],
             "due": parts.due_of(project, file, on=today),
             "file": file,
-            "offers": steps.all() if whole else [],
+            "offers": steps.all() if whole else parts.own_offers(contracts),
             "whole": whole,
-            "contracts": parts.contract_rows(steps),
+            "contracts": contracts,
             "reports": parts.report_rows(steps),
             "advances": parts.advance_rows(steps),
             "positions": parts.money_rows(project, steps.positions) if whole else [],
@@ -257,7 +260,11 @@ def assign(request, pk):
         forms.AssignForm,
         request,
         project=project,
-        initial={"form": "contract" if national else "decision", "ends_on": project.ends_on},
+        initial={
+            "form": "contract" if national else "decision",
+            "giver": forms.usual_giver(project),
+            "ends_on": project.ends_on,
+        },
     )
 
     def do(data):
@@ -287,20 +294,27 @@ def assign(request, pk):
             else _("Sở Công Thương hoặc Ủy ban nhân dân giao kinh phí khuyến công địa phương."),
             _("Đơn vị thực hiện: %(name)s.") % {"name": project.implementer},
         ],
-        sums=[
-            _("KCQG %(national)s + KCĐP %(local)s = %(granted)s triệu đồng theo quyết định phê duyệt.")
-            % {
-                "national": million(project.granted_national or 0),
-                "local": million(project.granted_local or 0),
-                "granted": granted,
-            }
-        ],
+        sums=[_granted_sentence(project)],
         after=[
             _("Đề án chuyển sang “%(state)s”.") % {"state": ProjectState.ASSIGNED.label},
             _("Đơn vị thực hiện ký được hợp đồng hỗ trợ với từng đơn vị thụ hưởng."),
         ],
         paper=form.kind,
     )
+
+
+def _granted_sentence(project) -> str:
+    if project.granted_national and project.granted_local:
+        return _("KCQG %(national)s + KCĐP %(local)s = %(granted)s triệu đồng theo quyết định phê duyệt.") % {
+            "national": million(project.granted_national),
+            "local": million(project.granted_local),
+            "granted": million(project.granted),
+        }
+    source = Source.NATIONAL if project.granted_national else Source.LOCAL
+    return _("%(source)s: %(granted)s triệu đồng theo quyết định phê duyệt.") % {
+        "source": source.label,
+        "granted": million(project.granted or 0),
+    }
 
 
 @step
