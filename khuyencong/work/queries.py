@@ -48,6 +48,7 @@ class Task:
     due: date | None = None
     note: str = ""
     subject: int | None = None
+    within: int | None = None  # the record to which the subject belongs, where its page needs both
 
     @property
     def act(self) -> str:
@@ -315,7 +316,7 @@ def _progress(user: User) -> Iterator[Task]:
         for beneficiary in mine[:10]:
             rest = _("tháng %(month)s: %(project)s") % {"month": today.month, "project": beneficiary.project.title}
             due = contracts.report_due(today.year, today.month, on=today)
-            yield Task(TaskKind.TELL_PROGRESS, rest, due=due, subject=beneficiary.pk)
+            yield Task(TaskKind.TELL_PROGRESS, rest, due=due, subject=beneficiary.pk, within=beneficiary.project_id)
 
 
 def _advances(user: User) -> Iterator[Task]:

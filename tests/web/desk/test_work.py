@@ -5,6 +5,9 @@ from django.urls import reverse
 
 from khuyencong.notices.models import Message
 from khuyencong.people.models import Mandate, User
+from khuyencong.web.desk.work.links import button_of, url_of
+from khuyencong.work.enums import TaskKind
+from khuyencong.work.queries import Task
 from tests.factories.needs import CallFactory, NeedFactory
 from tests.factories.organisations import OrganisationFactory
 from tests.factories.people import MandateFactory, UserFactory, person
@@ -163,3 +166,12 @@ def test_the_calendar_leads_to_its_records(client, signed_in, province):
     signed_in("centre_officer", place=province)
 
     assert reverse("needs:board", args=[call.pk]) in text(client.get(reverse("work:calendar")))
+
+
+@pytest.mark.parametrize("kind", list(TaskKind))
+def test_every_task_leads_to_a_page(kind):
+    within = 1 if kind == TaskKind.TELL_PROGRESS else None
+
+    assert url_of(Task(kind, "")).startswith("/")
+    assert url_of(Task(kind, "", subject=1, within=within)).startswith("/")
+    assert button_of(Task(kind, ""))

@@ -40,7 +40,7 @@ PAGES: dict[str, tuple[str, str, object]] = {
 def url_of(task: Task) -> str:
     one, many, _label = PAGES[task.kind]
     if task.subject is not None and one:
-        return reverse(one, args=[task.subject])
+        return reverse(one, args=[task.subject] if task.within is None else [task.within, task.subject])
     name, _mark, query = many.partition("?")
     return reverse(name) + (f"?{query}" if query else "")
 
