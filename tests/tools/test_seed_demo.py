@@ -239,6 +239,14 @@ def test_invented_years_are_written_down_in_their_time(demo):
     assert not Event.objects.filter(at__gt=clock.now()).exists()
 
 
+def test_papers_that_wait_for_a_signature_can_be_read(dak_lak):
+    waiting = Decision.objects.filter(plan__province=dak_lak, state=DecisionState.SUBMITTED)
+
+    for decision in waiting:
+        assert [file.content_type for file in decision.submission.files.all()] == ["application/pdf"]
+    assert Need.objects.filter(photos__isnull=False).count() == 1
+
+
 # ---- once ----
 
 

@@ -26,6 +26,7 @@ from khuyencong.projects.models import Part, Project
 from khuyencong.tools.demo.desk import Desk
 from khuyencong.tools.demo.establishments import tax_code
 from khuyencong.tools.demo.lives import PARTS
+from khuyencong.tools.demo.scans import scan
 from khuyencong.tools.demo.stage import Nation, Place
 
 MILLION = 1_000_000
@@ -202,10 +203,18 @@ class Year(Desk):
         plans.arrange(decision, lines=lines, by=drafter)
         return decision
 
-    def submitted(self, decision: Decision, on: date, *, by: User | None = None) -> Decision:
+    def submitted(self, decision: Decision, on: date, *, by: User | None = None, waiting: bool = False) -> Decision:
+        """Sent to who decides; what ``waiting`` leaves for today has its letter as PDF."""
         sender = by or self.cast["department_director"]
         issuer = self.place.bodies.agency if by else self.department
         paper = self.paper(PaperKind.SUBMISSION, on, by=sender, issuer=issuer, abstract=f"Trình {decision}")
+        if waiting:
+            scan(
+                paper,
+                body=str(issuer),
+                by=sender,
+                text=[f"Kính trình phê duyệt {decision}, gồm {decision.items.count()} đề án, có danh sách kèm theo."],
+            )
         return plans.submit(decision, by=sender, on=on, paper=paper)
 
     def issued(self, decision: Decision, on: date, *, national: bool = False) -> Decision:

@@ -306,7 +306,7 @@ class Story(Year):
         self.on(self.ago(15), later=0)
         plan = plans.open_plan(level=Level.NATIONAL, year=year, province=self.province, by=agency, invented=True)
         waiting = self.draft(plan, [files[0]], kind=DecisionKind.APPROVE, on=self.ago(14), by=agency)
-        self.submitted(waiting, self.ago(10), by=agency)
+        self.submitted(waiting, self.ago(10), by=agency, waiting=True)
 
     def communal_year(self) -> None:
         """A commune with money of its own: one project at work."""
@@ -431,7 +431,7 @@ class Story(Year):
         for project in files:
             self.appraised(self.sent(project, self.ago(26)), self.ago(18))
         members = [Project.objects.get(pk=project.pk) for project in files]
-        self.submitted(self.draft(self.plan, members, kind=DecisionKind.ADD, on=self.ago(9)), self.ago(3))
+        self.submitted(self.draft(self.plan, members, kind=DecisionKind.ADD, on=self.ago(9)), self.ago(3), waiting=True)
 
     def supported(self, year: int) -> Establishment | None:
         """An establishment to which a machine was given in that year."""

@@ -1,10 +1,13 @@
 """The registration of needs for next year: a call in each province, and in Đắk Lắk needs in every state."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 from random import Random
 
 from khuyencong.audit.operations import record_many
 from khuyencong.documents.enums import PaperKind
+from khuyencong.documents.models import Paper
+from khuyencong.files.models import StoredFile
 from khuyencong.needs import operations as needs
 from khuyencong.needs.enums import EntryChannel, NeedKind, Proposal
 from khuyencong.needs.models import Call, Link, Need, NoNeed
@@ -16,6 +19,7 @@ from khuyencong.places.queries import communes_of
 from khuyencong.tools.demo import names, people
 from khuyencong.tools.demo.desk import Desk
 from khuyencong.tools.demo.moments import Moments
+from khuyencong.tools.demo.scans import picture, scan
 from khuyencong.tools.demo.stage import Place
 
 MILLION = 1_000_000
@@ -25,7 +29,7 @@ OPENED, LETTER, DEADLINE = 40, 44, 8  # days before and after today
 class Registration(Desk):
     def __init__(self, place: Place, *, rng: Random, **facts) -> None:
         super().__init__(place, **facts)
-        self.rng = rng
+        self.rng, self.is_home = rng, self.province.code == "66"
         self.officers: dict[int, User] = {}
 
     def open(self) -> Call:
@@ -38,6 +42,8 @@ class Registration(Desk):
             issuer=self.place.body(BodyKind.DEPARTMENT),
             abstract=f"Hướng dẫn đăng ký nhu cầu khuyến công năm {year}",
         )
+        if self.is_home:
+            self.letter_text(letter)
         self.call = needs.open_call(
             province=self.province,
             year=year,
@@ -50,6 +56,18 @@ class Registration(Desk):
             note="Xã, phường không có nhu cầu cũng trả lời.",
         )
         return self.call
+
+    def letter_text(self, letter: Paper) -> None:
+        scan(
+            letter,
+            body=str(letter.issuer),
+            over=str(self.place.body(BodyKind.PROVINCE_COMMITTEE)),
+            by=self.place.staff.clerk,
+            text=[
+                "Kính gửi Ủy ban nhân dân các xã, phường: đề nghị rà soát, đăng ký nhu cầu khuyến công của cơ sở trên địa bàn.",
+                "Xã, phường không có nhu cầu cũng trả lời để Sở tổng hợp.",
+            ],
+        )
 
     def silence(self, communes: list[Unit], *, days: int) -> None:
         """“Không có nhu cầu” from several communes."""
@@ -77,7 +95,16 @@ class Registration(Desk):
             )
         return self.officers[commune.pk]
 
-    def ask(self, commune: Unit, *, days: int, by: User | Bearer, channel: str, kind: str = NeedKind.SUPPORT) -> Need:
+    def ask(
+        self,
+        commune: Unit,
+        *,
+        days: int,
+        by: User | Bearer,
+        channel: str,
+        kind: str = NeedKind.SUPPORT,
+        photos: Sequence[StoredFile] = (),
+    ) -> Need:
         here = [row for row in self.place.register.establishments if row.commune_id == commune.pk]
         one = self.rng.choice(here)
         trade = self.place.register.trade(one)
@@ -102,6 +129,7 @@ class Registration(Desk):
             about=trade.price * MILLION if kind == NeedKind.SUPPORT else None,
             kind=kind,
             establishment=None if channel == EntryChannel.LINK else one,
+            photos=photos,
             invented=True,
         )
 
@@ -181,7 +209,9 @@ class Registration(Desk):
         self.officers[communes[0].pk] = self.cast["commune_officer"]
         by_link, on_behalf = EntryChannel.LINK, EntryChannel.TELEPHONE
         # sent: the commune of the demo officer has to confirm; its collaborator has another commune that is silent
-        self.ask(communes[0], days=6, by=self.cast["collaborator"], channel=EntryChannel.ACCOUNT)
+        collaborator = self.cast["collaborator"]
+        photo = picture(by=collaborator, shade=12, name="xuong-san-xuat.jpg")
+        self.ask(communes[0], days=6, by=collaborator, channel=EntryChannel.ACCOUNT, photos=[photo])
         self.ask(communes[0], days=3, by=self.link(communes[0]), channel=by_link, kind=NeedKind.AWARD)
         self.ask(communes[14], days=2, by=officer, channel=on_behalf, kind=NeedKind.TRAINING)
         self.ask(communes[15], days=1, by=officer, channel=EntryChannel.ZALO, kind=NeedKind.MARKET)
