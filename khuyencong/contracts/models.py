@@ -191,6 +191,7 @@ class Advance(Identified):
 
     class Meta:
         verbose_name = _("tạm ứng")
+        indexes = [models.Index(fields=["state"], name="contracts_advance_state")]
         constraints = [
             models.CheckConstraint(
                 condition=Q(amount__gt=0),

@@ -31,7 +31,8 @@ from khuyencong.contracts.models import (
     Voucher,
 )
 from khuyencong.documents import queries as documents
-from khuyencong.documents.enums import Stage
+from khuyencong.documents.enums import PaperKind, Stage
+from khuyencong.documents.models import Paper
 from khuyencong.norms import queries as norms
 from khuyencong.norms.enums import Deadline
 from khuyencong.norms.enums import Level as NormLevel
@@ -50,6 +51,7 @@ AFTER_APPROVAL = (
     ProjectState.LIQUIDATED,
 )
 AT_WORK = (ProjectState.ASSIGNED, ProjectState.RUNNING)
+NEWEST = 200  # papers among which a search over the whole country looks for contracts
 
 
 # ---- one project ----
@@ -412,16 +414,18 @@ def open_after_liquidation_day(scope: QuerySet[Project], *, today: date) -> Quer
     """Projects not liquidated with money on account from a year whose last day (22/01 of the next) has passed."""
     last = norms.deadline(Deadline.LIQUIDATION, on=today, year=today.year - 1).last_day
     year = today.year - 1 if last is None or today > last else today.year - 2
+    still = scope.filter(state__in=(*AT_WORK, ProjectState.ACCEPTED, ProjectState.SETTLED))
     paid = (
-        Entry.objects.filter(kind=EntryKind.ADVANCED, envelope__year__lte=year)
+        Entry.objects.filter(
+            kind=EntryKind.ADVANCED, envelope__year__lte=year, project__in=still.order_by().values("pk")
+        )
         .order_by()
         .values("project_id")
         .annotate(amount=Sum("amount"))
         .filter(amount__gt=0)
         .values("project_id")
     )
-    open_states = (*AT_WORK, ProjectState.ACCEPTED, ProjectState.SETTLED)
-    return scope.filter(state__in=open_states, pk__in=paid).order_by("year", "code")
+    return still.filter(pk__in=paid).order_by("year", "code")
 
 
 @dataclass(frozen=True, slots=True)
@@ -561,16 +565,21 @@ def invariants() -> list[str]:
 
 
 def search(user: User, *, folded: str, limit: int = 10) -> list[tuple[str, Any, Project]]:
-    """Kind, paper and project of the contracts whose paper holds these words; two queries."""
-    scope = board(user)
-    tasks = (
-        Assignment.objects.filter(project__in=scope, paper__folded__contains=folded)
-        .select_related("paper", "project")
-        .order_by("-signed_on", "-pk")[:limit]
-    )
-    found = [(str(task.get_form_display()), task.paper, task.project) for task in tasks]
+    """Kind, paper and project of the contracts whose paper holds these words; two queries, three for the whole country:
+    there the papers are looked for first, the newest ones, for one province's projects are few and a country's are not."""
     own = user.scope()
-    supports = SupportContract.objects.filter(assignment__project__in=scope, paper__folded__contains=folded)
+    if own.whole_country:
+        kinds = (PaperKind.ASSIGNMENT, PaperKind.SUPPORT_CONTRACT)
+        papers = Paper.objects.filter(folded__contains=folded, kind__in=kinds).order_by("-signed_on", "-pk")
+        keys = list(papers.values_list("pk", flat=True)[:NEWEST])
+        given = Assignment.objects.filter(paper_id__in=keys)
+        supports = SupportContract.objects.filter(paper_id__in=keys)
+    else:
+        scope = board(user)
+        given = Assignment.objects.filter(project__in=scope, paper__folded__contains=folded)
+        supports = SupportContract.objects.filter(assignment__project__in=scope, paper__folded__contains=folded)
+    tasks = given.select_related("paper", "project").order_by("-signed_on", "-pk")[:limit]
+    found = [(str(task.get_form_display()), task.paper, task.project) for task in tasks]
     if not own.whole_country and own.bodies and not own.provinces and not own.communes:
         supports = supports.filter(
             Q(beneficiary__establishment__organisation_id__in=own.bodies) | Q(assignment__implementer_id__in=own.bodies)

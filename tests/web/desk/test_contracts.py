@@ -3,7 +3,14 @@ import datetime as dt
 import pytest
 from django.urls import reverse
 
-from khuyencong.contracts.models import Advance, BeneficiaryUpdate, ProgressReport, SupportContract, Voucher
+from khuyencong.contracts.models import (
+    Advance,
+    BeneficiaryUpdate,
+    Liquidation,
+    ProgressReport,
+    SupportContract,
+    Voucher,
+)
 from tests.contracts.conftest import MILLION, Case, case, day, land, law, people  # noqa: F401
 from tests.factories.contracts import AssignmentFactory
 from tests.factories.people import MandateFactory
@@ -347,9 +354,10 @@ def test_a_contracts_whole_life_in_the_browser(client, case, law):  # noqa: F811
     rest = Advance.objects.get(number=2)
     take("appraiser", "confirm_advance", rest.pk, **signed(day(7, 22)))
     take("accountant", "pay_advance", rest.pk, **signed(day(7, 23), treasury_number="KB-119"))
-    take("department", "liquidate", **signed(day(8, 10)))
+    take("department", "liquidate", **signed(day(8, 10), reconciled_on="09/08/2026"))
 
     assert c.fresh().state == "liquidated"
+    assert Liquidation.objects.get().reconciliation.signed_on == day(8, 9)
     assert BeneficiaryUpdate.objects.get().by == owner
     client.force_login(c.people.officer)
     page = text_of(client.get(url("page", c.project)))
@@ -437,3 +445,31 @@ def test_acceptance_leads_to_the_one_that_is_left_or_to_the_choice(client, case)
     assert client.get(url("accept", c.project)).url == url("page", c.project)
     c.accept(first, state_volume=150 * MILLION)
     assert client.get(url("accept", c.project)).url == url("accept_one", c.project, second.pk)
+
+
+def test_a_group_is_not_accepted_as_a_whole_while_a_contract_is_missing(client, case):  # noqa: F811
+    c = case(group=True)
+    first = c.beneficiary(local=150 * MILLION)
+    c.beneficiary(local=150 * MILLION, establishment__name="Cơ sở Tám Thơm")
+    c.assign()
+    c.buy(c.sign(first))
+    c.accept(first, state_volume=150 * MILLION)
+    client.force_login(c.people.department)
+
+    page = text_of(client.get(url("page", c.project)))
+
+    assert "Chưa ký hợp đồng hỗ trợ: Cơ sở Tám Thơm." in page
+    assert url("accept", c.project) not in page
+
+
+def test_an_officer_of_another_area_of_the_centre_looks_at_the_whole_file(client, case, law):  # noqa: F811
+    from tests.factories.organisations import AreaFactory
+
+    c = case()
+    c.running()
+    area = AreaFactory(organisation=c.land.centre)
+    client.force_login(MandateFactory(role="centre_officer", place=None, area=area, employer=c.land.centre).user)
+
+    page = text_of(client.get(url("page", c.project)))
+
+    assert "Kinh phí khuyến công địa phương" in page

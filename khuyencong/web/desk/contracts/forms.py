@@ -369,3 +369,9 @@ class LiquidateForm(WithPaper):
         required=False,
         help_text=gettext_lazy("Chỉ khi thanh lý sau ngày 22/01 của năm sau."),
     )
+    reconciled_on = DayField(
+        label=gettext_lazy("Ngày bảng đối chiếu kinh phí (Mẫu 10)"),
+        required=False,
+        past=True,
+        help_text=gettext_lazy("Khi đây là hợp đồng cuối cùng trong năm (khoản 3 Điều 19)."),
+    )

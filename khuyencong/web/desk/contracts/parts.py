@@ -46,7 +46,8 @@ def may(user, project, permission: P) -> bool:
 def own_beneficiaries(user, project) -> set[int] | None:
     """Whom this person may see here: None is everybody; an establishment sees itself."""
     scope = user.scope()
-    if user.may(P.VIEW, place=project.place) or project.implementer_id in scope.bodies:
+    looks = scope.whole_country or project.province_id in scope.provinces or project.commune_id in scope.communes
+    if looks or project.implementer_id in scope.bodies:
         return None
     return set(
         project.beneficiaries.filter(establishment__organisation_id__in=scope.bodies).values_list("pk", flat=True)
@@ -205,8 +206,11 @@ class Steps:
                 why = _("Chưa bàn giao: %(items)s.") % {"items": ", ".join(lacking)}
             label = _("Lập biên bản nghiệm thu: %(name)s") % {"name": contract.beneficiary}
             self.offer(P.ACCEPT, label, "accept_one", contract.beneficiary_id, why=why)
+        signed = {contract.beneficiary_id for contract in standing}
+        unsigned = [str(b) for b in self.listed if b.approved_on and b.pk not in signed and b.pk not in accepted]
         if not waiting:
-            self.offer(P.ACCEPT, _("Lập biên bản nghiệm thu cả đề án"), "accept")
+            why = _("Chưa ký hợp đồng hỗ trợ: %(names)s.") % {"names": ", ".join(unsigned)} if unsigned else ""
+            self.offer(P.ACCEPT, _("Lập biên bản nghiệm thu cả đề án"), "accept", why=why)
         self.shut.append(
             Offer(_("Quyết toán"), why=_("Mở khi đã nghiệm thu cơ sở xong (Điều 18, Điều 19 TT 36/2013/TT-BCT)."))
         )

@@ -17,6 +17,7 @@ from khuyencong.contracts import imports, operations, queries
 from khuyencong.contracts.enums import AdvanceState
 from khuyencong.contracts.models import Advance, ProgressReport, Purchase, SupportContract, Voucher
 from khuyencong.documents.enums import PaperKind, Stage
+from khuyencong.documents.operations import record_paper
 from khuyencong.files.operations import store
 from khuyencong.organisations.enums import Kind as BodyKind
 from khuyencong.projects.enums import Level, ProjectState, Source
@@ -1078,9 +1079,22 @@ def liquidate(request, pk):
     form = bind(forms.LiquidateForm, request)
 
     def do(data):
-        paper = _paper(request, project, form)
+        paper, table = _paper(request, project, form), None
+        if data["reconciled_on"]:
+            table = record_paper(
+                kind=PaperKind.RECONCILIATION,
+                number="",
+                signed_on=data["reconciled_on"],
+                by=request.user,
+                province=project.province,
+            )
         return operations.liquidate(
-            project, by=request.user, on=data["signed_on"], paper=paper, late_reason=data["late_reason"]
+            project,
+            by=request.user,
+            on=data["signed_on"],
+            paper=paper,
+            reconciliation=table,
+            late_reason=data["late_reason"],
         )
 
     limit = queries.liquidation_due(project, on=today)
