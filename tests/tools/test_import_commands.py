@@ -1,7 +1,9 @@
 # ruff: noqa: F811
 """The commands over workbooks: what they print, where, and with which exit."""
 
+import io
 import json
+import zipfile
 
 import pytest
 from django.core.management import call_command
@@ -9,6 +11,7 @@ from django.core.management import call_command
 from khuyencong.people.operations import system_account
 from khuyencong.projects.models import Project
 from tests.factories.budgets import EnvelopeFactory
+from tests.plans.test_import_history import HEAD, old
 from tests.plans.test_imports import ISSUE, UNIT, M, book, centre, commune, project, province  # noqa: F401
 
 pytestmark = pytest.mark.django_db
@@ -96,21 +99,60 @@ def test_wrong_use_and_refusals_have_their_exits(run, plan_file, args, code):
     assert (told[0], told[2] != "") == (code, True)
 
 
-@pytest.mark.parametrize("data", [b"", b"PK\x03\x04broken", b"hello", b"\xd0\xcf\x11\xe0" + b"\0" * 600])
-def test_a_file_that_is_no_workbook_is_refused_in_one_sentence(run, tmp_path, commune, data):
+PROTECTED = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600 + "EncryptedPackage".encode("utf-16-le")
+
+
+def bomb():
+    """A few kilobytes that unpack to thirty megabytes."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("xl/worksheets/sheet1.xml", b"<c/>" * 8_000_000)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("data", "word"),
+    [
+        (b"", "không có nội dung"),
+        (b"PK\x03\x04broken", "bị hỏng"),
+        (b"hello", "không phải bảng tính"),
+        (b"\xd0\xcf\x11\xe0" + b"\0" * 600, "bị hỏng"),
+        (PROTECTED, "mật khẩu"),
+        (bomb, "quá lớn"),
+    ],
+)
+def test_a_file_that_is_no_workbook_is_refused_in_one_sentence(run, tmp_path, commune, data, word):
     path = tmp_path / "kh.xlsx"
-    path.write_bytes(data)
+    path.write_bytes(data() if callable(data) else data)
 
     code, out, err = run(*plan(path, "--json"))
 
-    assert (code, out, len(err.splitlines())) == (1, "", 1)
+    assert (code, out, len(err.splitlines()), word in err) == (1, "", 1, True)
 
 
 def test_a_file_that_is_not_there_is_wrong_use(run, tmp_path, commune):
     assert run(*plan(tmp_path / "khong-co.xlsx"))[0] == 2
 
 
+def test_closed_projects_and_contacts_have_their_commands(run, tmp_path, province, commune, centre):
+    history, contacts = tmp_path / "cu.xlsx", tmp_path / "ctv.xlsx"
+    history.write_bytes(
+        book(["ĐVT: triệu đồng"], HEAD, old(place="Xã Ea Kly"), old(2, "Máy rang", outcome="Đang thực hiện"))
+    )
+    contacts.write_bytes(book(["Họ và tên", "Xã, phường", "Điện thoại"], ["Trần Thị Mai", "Xã Ea Kly", "0912345678"]))
+
+    closed = [run("import_history", str(history), "--province", "66", "--commit", "--json") for _n in range(2)]
+    people = [run("import_contacts", str(contacts), "--province", "66", "--commit", "--json") for _n in range(2)]
+
+    assert [(code, json.loads(out)["written"], len(json.loads(out)["errors"])) for code, out, _err in closed] == [
+        (0, 1, 1),
+        (0, 0, 1),
+    ]
+    assert [(code, json.loads(out)["written"]) for code, out, _err in people] == [(0, 1), (0, 0)]
+
+
 def test_the_account_of_commands_may_import_and_nothing_else_of_a_plan(db):
     account = system_account()
+    asked = ("import", "plan.draft", "plan.approve_provincial", "budget.record")
 
-    assert sorted(p for p in ("import", "plan.draft", "plan.approve_provincial", "budget.record") if account.holds(p)) == ["import"]  # fmt: skip
+    assert [permission for permission in asked if account.holds(permission)] == ["import"]

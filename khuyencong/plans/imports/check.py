@@ -122,13 +122,15 @@ class Checked:
         for row in self.rows:
             if row.verdict.value in shown and len(shown[row.verdict.value]) < SHOWN:
                 place = str(row.place.get("commune") or row.place.get("province") or "")
-                told = {"sheet": row.sheet, "row": row.number, "name": row.title, "place": place, "why": row.why}
-                shown[row.verdict.value].append({**told, "match": row.match, "total": row.total})
+                line = {"sheet": row.sheet, "row": row.number, "name": row.title, "place": place, "why": row.why}
+                shown[row.verdict.value].append({**line, "match": row.match, "total": row.total})
+        doubtful = {(row.sheet, row.number - 1, row.why) for row in self.rows if row.verdict is RowState.DOUBTFUL}
+        told = [fault for fault in self.warnings if (fault.sheet, fault.row, fault.reason) not in doubtful]
         return {
             **shown,
             "totals": self.totals,
             "without_kind": len(self.without_kind),
-            "warnings": [fault.as_json() for fault in self.warnings[:SHOWN]],
+            "warnings": [fault.as_json() for fault in told[:SHOWN]],
         }
 
 

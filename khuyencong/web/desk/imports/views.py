@@ -93,7 +93,7 @@ def _upload_form(kind, scope, chosen):
     """The form of a kind: file and province first, then its own questions."""
 
     class Form(UploadForm, kind.form):
-        field_order = ("file", "province")
+        field_order = ("file", "province", *(kind.form.field_order or ()))
 
         def __init__(self, *args, **options):
             super().__init__(*args, **options)
@@ -164,6 +164,7 @@ def _sums(totals):
     return [
         parts.Figure(label=str(labels[name]), value=million(amount), unit=_("triệu đồng"))
         for name, amount in totals.items()
+        if amount or name == "total"
     ]
 
 

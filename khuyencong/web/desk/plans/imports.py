@@ -13,7 +13,7 @@ from khuyencong.plans import queries as plans
 from khuyencong.plans.models import Plan
 from khuyencong.projects.enums import Kind as ProjectKind
 from khuyencong.projects.enums import Level, Source
-from khuyencong.web.common.forms import DayField, NumberField
+from khuyencong.web.common.forms import DayField, YearField
 from khuyencong.web.common.imports import Kind, NoForm
 
 
@@ -29,7 +29,7 @@ class UnitForm(forms.Form):
 
 
 class PlanForm(UnitForm):
-    year = NumberField(label=_("Năm kế hoạch"), whole=True, low=2000)
+    year = YearField(label=_("Năm kế hoạch"), low=2000, high=2100)
     level = forms.ChoiceField(label=_("Cấp kế hoạch"), choices=Level.choices, initial=Level.PROVINCIAL)
 
     field_order = ("year", "level", "unit")

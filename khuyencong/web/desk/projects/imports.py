@@ -7,13 +7,13 @@ from django.utils.translation import gettext_lazy as _
 from khuyencong.base import clock
 from khuyencong.plans import imports
 from khuyencong.projects.enums import Level
-from khuyencong.web.common.forms import NumberField
+from khuyencong.web.common.forms import YearField
 from khuyencong.web.common.imports import Kind
 from khuyencong.web.desk.plans.imports import KindForm, UnitForm, unit_of
 
 
 class HistoryForm(UnitForm):
-    year = NumberField(label=_("Năm, nếu tệp không ghi"), whole=True, low=1990, required=False)
+    year = YearField(label=_("Năm, nếu tệp không ghi"), low=1990, high=2100, required=False)
     level = forms.ChoiceField(
         label=_("Cấp kinh phí, nếu tệp không ghi"), choices=Level.choices, initial=Level.PROVINCIAL
     )
