@@ -89,7 +89,8 @@ def search(
         rows = rows.filter(legal_form=legal_form)
     for word in (words := fold(text).split()):
         if len(words) == 1 and word.isdigit() and len(word) >= 4:
-            rows = rows.filter(tax_code__startswith=word)
+            # a range over the index of those that have a code; ":" is what follows "9"
+            rows = rows.exclude(tax_code="").filter(tax_code__gte=word, tax_code__lt=f"{word}:")
         else:
             rows = rows.filter(folded__contains=word)
     for flag in flags:

@@ -327,9 +327,10 @@ def _advances(user: User) -> Iterator[Task]:
     for permission, state, kind in steps:
         if not user.holds(permission):
             continue
-        waiting = Advance.objects.filter(project__in=_mine(user, permission), state=state).aggregate(
-            number=Count("pk"), amount=Sum("amount"), first=Min("project")
-        )
+        asked = Advance.objects.filter(state=state)
+        if not user.scope(permission).whole_country:  # for all projects of the country the list of them says nothing
+            asked = asked.filter(project__in=_mine(user, permission))
+        waiting = asked.aggregate(number=Count("pk"), amount=Sum("amount"), first=Min("project"))
         if waiting["number"]:
             rest = _("%(number)s đề nghị, %(amount)s triệu đồng") % {
                 "number": waiting["number"],

@@ -138,7 +138,7 @@ def _news(user) -> list:
     if not scope or user.last_seen_at is None:
         return []
     events = journal(scope).exclude(actor_id=user.pk).filter(at__gt=user.last_seen_at)
-    return list(events.order_by("-pk")[:6])
+    return list(events.order_by("-at", "-pk")[:6])
 
 
 # ---- papers to sign ----
