@@ -66,7 +66,12 @@ RECORDS = (
     ),
     ("envelope", "budgets.Envelope", "budgets:page", {"province__code": PROVINCE}),
     ("paper", "documents.Paper", "documents:page", {"province__code": PROVINCE}),
-    ("organisation", "organisations.Organisation", "organisations:page", {"province__code": PROVINCE}),
+    (
+        "organisation",
+        "organisations.Organisation",
+        "organisations:page",
+        {"province__code": PROVINCE, "kind__in": ["department", "finance_department", "centre", "commune_committee"]},
+    ),
 )
 
 
