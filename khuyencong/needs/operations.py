@@ -24,6 +24,7 @@ from khuyencong.needs import letters
 from khuyencong.needs.enums import EntryChannel, NeedKind, NeedState, Proposal
 from khuyencong.needs.lifecycle import LIFECYCLE, STEP_OF
 from khuyencong.needs.models import Call, Link, Need, NeedPhoto, NeedStep, NoNeed, SurveyPlan, Visit
+from khuyencong.organisations.models import Organisation
 from khuyencong.people.models import User
 from khuyencong.places.models import Unit
 
@@ -442,7 +443,7 @@ def _each(needs: Iterable[Need]) -> list[Need]:
     return chosen
 
 
-def _body(need: Need):
+def _body(need: Need) -> Organisation | None:
     return need.establishment.organisation if need.establishment_id else None
 
 

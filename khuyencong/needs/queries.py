@@ -13,8 +13,9 @@ from khuyencong.base.errors import NotPossible
 from khuyencong.base.text import fold
 from khuyencong.base.workflow import Step
 from khuyencong.needs.enums import NeedState
-from khuyencong.needs.lifecycle import LIFECYCLE
+from khuyencong.needs.lifecycle import LIFECYCLE, STEP_OF
 from khuyencong.needs.models import Call, Link, Need, NoNeed, Visit
+from khuyencong.people.models import User
 from khuyencong.places.models import Unit
 
 DECIDED = (NeedState.PLANNED, NeedState.NEXT_YEAR, NeedState.REFUSED)
@@ -43,7 +44,7 @@ class Board:
     answered: int = field(init=False)
     missing: int = field(init=False)
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         answered = sum(row.answered for row in self.rows)
         object.__setattr__(self, "answered", answered)
         object.__setattr__(self, "missing", len(self.rows) - answered)
@@ -133,7 +134,7 @@ class OpenStep:
         return not self.reason
 
 
-def steps_for(user, need: Need) -> list[OpenStep]:
+def steps_for(user: User, need: Need) -> list[OpenStep]:
     """The steps from here: those open to this person, and those that somebody else must take, with who."""
     found = []
     for step in LIFECYCLE.open_to(need.state):
@@ -148,8 +149,6 @@ def steps_for(user, need: Need) -> list[OpenStep]:
 
 
 def _step_of(need: Need) -> str:
-    from khuyencong.needs.lifecycle import STEP_OF
-
     return STEP_OF.get(need.proposal, "plan")
 
 
@@ -180,7 +179,7 @@ def waiting(needs: QuerySet[Need]) -> dict[str, int]:
     return dict(needs.order_by().values_list("state").annotate(number=Count("pk")))
 
 
-def visits_ahead(user, *, since: date) -> QuerySet[Visit]:
+def visits_ahead(user: User, *, since: date) -> QuerySet[Visit]:
     """Stops of tours that lie ahead or were never reported, in this person's territory."""
     return (
         Visit.objects.filter(need__in=Need.objects.visible_to(user), surveyed_on=None, planned_on__gte=since)

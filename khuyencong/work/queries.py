@@ -92,7 +92,7 @@ def _silent_communes(user: User) -> Iterator[Task]:
     )
     silent: dict[int, list[Unit]] = {}
     for unit in units:
-        call = newest.get(unit.province_id)
+        call = newest.get(unit.province_id or 0)
         if call is not None and unit.pk not in answered and call.commune_deadline >= today - SOON:
             silent.setdefault(call.pk, []).append(unit)
     for call in newest.values():
