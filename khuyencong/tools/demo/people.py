@@ -36,7 +36,6 @@ ACCOUNTS = (
     ("kiemtoan", "auditor", "Bùi", "Minh Khôi", "Thanh tra viên"),
     ("quantri", "administrator", "Lê", "Hoài Thương", "Quản trị hệ thống"),
 )
-SCHOOL = "Trường Cao đẳng nghề Ngàn Thông Reo"
 
 
 @dataclass(slots=True)
