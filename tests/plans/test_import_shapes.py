@@ -75,6 +75,18 @@ def test_one_column_of_support_is_the_money_of_the_level(province, commune, cent
     assert check(province, *rows, level="national").totals["national"] == 300 * M
 
 
+def test_names_one_a_line_ditto_marks_and_an_unnamed_giver_are_understood(province, commune, centre):
+    several = project(1, beneficiary="1. Công ty TNHH Một\n2. HTX Hai; - Cơ sở Ba", total=630, other=10)
+    ditto = project(2, "Máy rang", implementer="-nt-", place='"')
+
+    checked = check(province, *UNIT, ISSUE, several, ditto)
+
+    assert checked.errors == []
+    assert [one.name for one in checked.rows[0].helped] == ["Công ty TNHH Một", "HTX Hai", "Cơ sở Ba"]
+    assert [(row.implementer, row.place["commune"]) for row in checked.rows] == [(centre.pk, commune)] * 2
+    assert [fault.as_json()["column"] for fault in checked.warnings] == ["K"]
+
+
 def test_the_faults_come_back_in_the_cells_of_the_same_workbook(province, commune, centre):
     data = book(*UNIT, ISSUE, project(1, total=1))
     checked = imports.check_plan(data, name="kh.xlsx", province=province, year=2026, level="provincial")

@@ -234,7 +234,12 @@ def test_money_in_dong_is_told_by_the_line_above_or_by_the_head(province, commun
     heads = [f"{head} (đồng)" if head in ("Tổng kinh phí", "KCĐP", "Đối ứng") else head for head in ISSUE]
 
     thousand = project(total="620.000", local=300_000, own="320.000")
-    for rows in ([["ĐVT: đồng"], ISSUE, dong], [heads, dong], [["Đơn vị tính: 1.000 đồng"], ISSUE, thousand]):
+    for rows in (
+        [["ĐVT: đồng"], ISSUE, dong],
+        [heads, dong],
+        [["Đơn vị tính: 1.000 đồng"], ISSUE, thousand],
+        [["ĐVT: 1.000đ"], ISSUE, thousand],
+    ):
         checked = check(province, *rows)
         assert (checked.errors, checked.warnings, checked.totals["total"]) == ([], [], 620 * M)
 

@@ -262,6 +262,8 @@ class Reader:
                 faults.append(line.fault("total", told))
         elif row.total == 0:
             faults.append(line.fault("total", _("Không có số tiền nào.")))
+        if row.amounts.get("other"):
+            warnings.append(line.fault("other", _("“Nguồn khác” chưa có tên bên cấp; cần bổ sung vào đề án.")))
 
     def _place(self, line: Line, row: Row, faults: list[Fault], warnings: list[Fault]) -> None:
         province = self.checked.province
@@ -381,17 +383,16 @@ class Reader:
         }
 
 
-_LIST = re.compile(r"\s*(?:[\n;]|(?:^|\s)(?:[-–+•]|\d{1,2}[.)])\s)\s*")
+_BULLET = re.compile(r"\s*(?:[-–+•]|\(?\d{1,2}[.)])\s*")
 _NOBODY = re.compile(r"(cac|nhung|nhieu|lao dong|hoc vien|nguoi|khoang|\d+)\b.*")
 
 
 def _names(text: str) -> list[str]:
-    """The names in a cell: one a line, or between semicolons."""
-    found = [" ".join(part.split()).strip(" ,.") for part in _LIST.split(f"\n{text}")]
+    """The names in a cell: one a line, or between semicolons; numbers and dashes before them are none of theirs."""
+    found = [" ".join(_BULLET.sub("", part, count=1).split()).strip(" ,.") for part in re.split(r"[\n;]", text)]
     return [name for name in dict.fromkeys(found) if len(name) >= 3]
 
 
-_MONTHS = re.compile(r"(?:(\d{1,2})\s*[/.]\s*(\d{4})|(?:thang\s*)(\d{1,2}))")
 _QUARTER = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "1": 1, "2": 2, "3": 3, "4": 4}
 
 

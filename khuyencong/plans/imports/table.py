@@ -99,11 +99,11 @@ UNIT_LABELS = {
 _UNIT_WORDS = (
     (re.compile(r"\b(trieu dong|trieu d|trd|tr dong|tr d|trieu)\b"), 1_000_000),
     (re.compile(r"\b(ty dong|ty d|ti dong)\b"), 1_000_000_000),
-    (re.compile(r"\b(nghin dong|ngan dong|1 000 dong|1000 dong|1 000 d|1000 d|1000d|nghin d|ngan d)\b"), 1_000),
+    (re.compile(r"\b(nghin dong|ngan dong|1 ?000 ?(?:dong|d)|nghin d|ngan d)\b"), 1_000),
     (re.compile(r"\b(dong|vnd|vn d)\b"), 1),
 )
 _UNIT_LINE = re.compile(
-    r"\b(?:dvt|don vi tinh|don vi|dv tinh|tinh bang)\b(?: tien)?(?: la)? ((?:1 ?000|trieu|tr|nghin|ngan|ty|ti|dong|vnd)\b.{0,10})"
+    r"\b(?:dvt|don vi tinh|don vi|dv tinh|tinh bang)\b(?: tien)?(?: la)? ((?:1 ?000 ?d?|trieu|tr|nghin|ngan|ty|ti|dong|vnd)\b.{0,10})"
 )
 _UNIT_ALONE = re.compile(r"\(([^()]{2,25})\)")
 
@@ -115,6 +115,7 @@ _FOOTER = re.compile(
     r"(nguoi lap|lap bieu|giam doc|pho giam doc|chu tich|pho chu tich|tm|kt|tl|ngay thang|noi nhan|ghi chu|bang chu"
     r"|thu truong|ke toan|ky ten|luu y|so cong thuong|uy ban nhan dan|trong do)\b.*|.*\bngay (\d+ )?thang\b.*"
 )
+_DITTO = re.compile(r"""["”“'’]+|[-–\s]*nt[-–\s.]*|như trên""", re.IGNORECASE)
 _ROMAN = re.compile(r"[IVXLivxl]+")
 _LEADING = re.compile(r"([IVX]+|[A-HĐ])\s*[.)/:\-–]\s*(\S.*)", re.DOTALL)
 _TEXTS = ("implementer", "beneficiary", "place", "content", "time")
@@ -181,12 +182,17 @@ class Table:
         return key in self.header.columns
 
     def cell(self, row: int, key: str) -> Cell:
-        """The cell under this head; for a cell that is covered by a merged one above it, that one."""
+        """The cell under this head; for a cell that is covered by a merged one above it, that one, and for "nt" what stands above."""
         column = self.header.columns.get(key)
         if column is None:
             return None
-        at = self._above.get((row, column)) if key not in (*MONEY, "support") else None
-        return self.sheet.cell(*(at or (row, column)))
+        if key in (*MONEY, "support"):
+            return self.sheet.cell(row, column)
+        value = self.sheet.cell(*self._above.get((row, column), (row, column)))
+        while isinstance(value, str) and _DITTO.fullmatch(value) and row > self.header.start:
+            row -= 1
+            value = self.sheet.cell(*self._above.get((row, column), (row, column)))
+        return value
 
     def covered(self, row: int, key: str) -> bool:
         """Whether this cell is part of one that began above."""
