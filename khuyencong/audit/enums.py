@@ -161,8 +161,6 @@ ACTIONS = {
     "plan.import": _("nhập bảng kế hoạch từ Excel"),
     "project.import_history": _("nhập danh sách hồ sơ lịch sử"),
     "contact.import": _("nhập danh bạ cộng tác viên, đầu mối"),
-    "work.hand_over": _("bàn giao nhiệm vụ"),
-    "survey.reassign": _("giao lại khảo sát"),
     # contracts
     "contract.accept": _("nghiệm thu cơ sở"),
     "contract.tender": _("ghi kết quả lựa chọn nhà thầu"),
@@ -182,7 +180,6 @@ ACTIONS = {
     "advance.confirm": _("xác nhận khối lượng để tạm ứng"),
     "advance.pay": _("chi tạm ứng"),
     "advance.refuse": _("không chấp nhận tạm ứng"),
-    "work.send_back": _("trả lại việc đã chuyển"),
     # reports
     "reporting.load": _("nạp số liệu đã công bố"),
     "audit.export": _("xuất bản sao hồ sơ cho kiểm toán"),

@@ -14,7 +14,7 @@ from khuyencong.base.text import fold
 from khuyencong.base.workflow import Step
 from khuyencong.needs.enums import NeedState
 from khuyencong.needs.lifecycle import LIFECYCLE, STEP_OF
-from khuyencong.needs.models import Call, Link, Need, NoNeed, Visit
+from khuyencong.needs.models import Call, Link, Need, NoNeed
 from khuyencong.people.models import User
 from khuyencong.places.models import Unit
 
@@ -172,17 +172,3 @@ def link_by_code(code: str, *, moment: datetime | None = None) -> Link:
             % {"day": f"{link.call.commune_deadline:%d/%m/%Y}"}
         )
     return link
-
-
-def waiting(needs: QuerySet[Need]) -> dict[str, int]:
-    """How many needs stand in each state.  One query."""
-    return dict(needs.order_by().values_list("state").annotate(number=Count("pk")))
-
-
-def visits_ahead(user: User, *, since: date) -> QuerySet[Visit]:
-    """Stops of tours that lie ahead or were never reported, in this person's territory."""
-    return (
-        Visit.objects.filter(need__in=Need.objects.visible_to(user), surveyed_on=None, planned_on__gte=since)
-        .select_related("need__commune", "plan")
-        .order_by("planned_on", "order")
-    )
