@@ -15,7 +15,10 @@ from khuyencong.projects.enums import Level
 from khuyencong.projects.models import Beneficiary
 from khuyencong.web.common.forms import DayField, MoneyField, NumberField, PaperForm, PlaceForm, YearField
 
-ASKED = ("department", "province_committee", "commune_committee", "treasury", "agency", "centre", "union")
+ASKED = (
+    "finance_department", "department", "other_department", "province_committee", "commune_committee",
+    "treasury", "agency", "centre", "union",
+)  # fmt: skip
 
 
 class OpenForm(PlaceForm):
