@@ -199,3 +199,11 @@ def test_abbreviations_with_a_capital_d_are_read_with_the_text_around_them(encod
     assert repair(encode("KCĐP (triệu đồng)")) == ("KCĐP (triệu đồng)", encoding)
     assert repair(encode("KCĐP"), believed=encoding) == ("KCĐP", encoding)
     assert repair(encode("KCĐP")) == (encode("KCĐP"), None)
+
+
+def test_a_name_of_another_tongue_is_read_where_the_sheet_and_the_words_around_it_prove_the_font():
+    place = as_tcvn3("xã Cư Êbur, TP Buôn Ma Thuột")
+
+    assert repair(place, believed="TCVN3") == ("xã Cư Êbur, TP Buôn Ma Thuột", "TCVN3")
+    assert repair(place) == (place, None)
+    assert repair("£bur", believed="TCVN3") == ("£bur", None)
