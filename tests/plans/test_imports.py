@@ -9,8 +9,9 @@ import xlsxwriter
 from khuyencong.audit.models import Event
 from khuyencong.base.errors import Invalid, NotAllowed, NotPossible
 from khuyencong.budgets.queries import available
+from khuyencong.people.operations import system_account
 from khuyencong.places import queries as places
-from khuyencong.plans import imports
+from khuyencong.plans import imports, operations
 from khuyencong.plans.models import Decision, Plan
 from khuyencong.projects.models import Project
 from tests.factories.budgets import EnvelopeFactory
@@ -537,3 +538,26 @@ def test_a_communal_plan_belongs_to_one_commune(province, commune, centre, clerk
 
     assert (Plan.objects.get().commune, verdicts(none)) == (commune, ["faulty"])
     assert "Xã Ea Kly, Xã Ea Kar" in str(refusal.value)
+
+
+def test_a_decision_made_in_this_system_takes_no_rows_from_a_file(house, appraised, issued):
+    decision = issued(appraised())
+
+    with pytest.raises(NotPossible):
+        operations.extend_issued(decision, members=[], by=house.appraiser, envelopes={})
+    CommuneFactory(province=house.province, name="Ea Kly", full_name="Xã Ea Kly")
+    checked = check(house.province, *UNIT, ISSUE, project(1, implementer=house.centre.name))
+    with pytest.raises(NotPossible) as refusal:
+        imports.write_plan(checked, by=house.appraiser, number=decision.paper.number, signed_on=decision.on)
+
+    assert "đã được ghi nhận" in str(refusal.value)
+    assert decision.items.count() == 1
+
+
+def test_whoever_imports_opens_the_plan_and_others_do_not(province, clerk):
+    plan = operations.open_plan(level="provincial", year=2026, province=province, by=system_account())
+
+    with pytest.raises(NotAllowed):
+        operations.open_plan(level="national", year=2026, province=province, by=person("accountant", place=province))
+
+    assert Plan.objects.get() == plan
