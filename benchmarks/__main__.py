@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable, Iterable
 
 from benchmarks import database
-from benchmarks.measure import HEAD, Row
+from benchmarks.measure import HEAD, ROUNDS, Row, settings
 
 PARTS = ("lists", "search", "records", "home", "report", "places", "import", "memory")
 
@@ -27,6 +27,7 @@ def main(asked: argparse.Namespace) -> int:
     from benchmarks import data, importing, memory, pages, places
     from khuyencong.tools.startup import collect_static
 
+    settings.rounds = asked.rounds
     begin = time.perf_counter()
     wanted = database.fingerprint(asked.share)
     if asked.fresh or not (database.kept() == wanted or (asked.as_is and database.kept())):
@@ -71,6 +72,7 @@ def read(words: list[str]) -> argparse.Namespace:
     reader.add_argument("--only", action="append", choices=PARTS)
     reader.add_argument("--list", default="", help="one list, by a part of its name")
     reader.add_argument("--share", type=float, default=1.0)
+    reader.add_argument("--rounds", type=int, default=ROUNDS, help="how often each address is asked")
     reader.add_argument("--fresh", action="store_true")
     reader.add_argument(
         "--as-is", action="store_true", help="take the data set that is there, though the code has changed"

@@ -149,7 +149,7 @@ def make(sizes: Sizes, say: Callable[[str], None]) -> dict[str, int]:
         country.flush()
         country.reset_sequences()
     with connection.cursor() as cursor:
-        cursor.execute("ANALYZE")
+        cursor.execute("ANALYZE" if connection.vendor == "sqlite" else "VACUUM ANALYZE")
     return {writer.model._meta.label: writer.written for writer in country.writers.values()}
 
 

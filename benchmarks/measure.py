@@ -12,9 +12,17 @@ WORDS = (
     *("mộc", "moc lan", "Cà phê", "ca phe", "Nguyễn Văn", "nguyen thi hoa", "khong co ten nao", "may", "tap huan"),
     *("đắk lắk", "ca phe nguyen", "Tinh dầu Trần", "2025", "26-66-001", "o", "Gốm"),
 )
-ROUNDS = 3  # each address is asked three times; its middle time counts
+ROUNDS = 3  # after the first time each address is asked three times; its middle time counts
 PATIENCE = 1_500  # milliseconds: what is that slow is asked once
 OPTIONS = 5  # of one select
+
+
+@dataclass
+class Settings:
+    rounds: int = ROUNDS
+
+
+settings = Settings()
 
 
 @dataclass
@@ -86,7 +94,7 @@ def ask(what: str, pairs: Iterable[tuple[Any, str]], *, limit: float, most: int)
             continue
         queries = max(queries, len(seen))
         taken = [first] if first > PATIENCE else []
-        while len(taken) < ROUNDS and first <= PATIENCE:
+        while len(taken) < settings.rounds and first <= PATIENCE:
             begin = time.perf_counter()
             client.get(address)
             taken.append((time.perf_counter() - begin) * 1000)

@@ -565,15 +565,15 @@ def invariants() -> list[str]:
 
 
 def search(user: User, *, folded: str, limit: int = 10) -> list[tuple[str, Any, Project]]:
-    """Kind, paper and project of the contracts whose paper holds these words; two queries, three for the whole country:
-    there the papers are looked for first, the newest ones, for one province's projects are few and a country's are not."""
+    """Kind, paper and project of the contracts whose paper holds these words; two queries.  For the whole country
+    the newest papers are looked for first: one province's projects are few, a country's are not."""
     own = user.scope()
     if own.whole_country:
         kinds = (PaperKind.ASSIGNMENT, PaperKind.SUPPORT_CONTRACT)
         papers = Paper.objects.filter(folded__contains=folded, kind__in=kinds).order_by("-signed_on", "-pk")
-        keys = list(papers.values_list("pk", flat=True)[:NEWEST])
-        given = Assignment.objects.filter(paper_id__in=keys)
-        supports = SupportContract.objects.filter(paper_id__in=keys)
+        keys = papers.values("pk")[:NEWEST]
+        given = Assignment.objects.filter(paper__in=keys)
+        supports = SupportContract.objects.filter(paper__in=keys)
     else:
         scope = board(user)
         given = Assignment.objects.filter(project__in=scope, paper__folded__contains=folded)

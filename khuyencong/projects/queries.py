@@ -184,7 +184,8 @@ def of_needs(needs: Iterable[int]) -> dict[int, list[Project]]:
 
 def search(user: User, *, text: str, limit: int = 10) -> list[Project]:
     """Projects whose code, title or parties hold ``text``, accents or not; newest year first."""
-    return list(rows(board(user, narrowed=Filter(text=text)))[:limit])
+    found = board(user, narrowed=Filter(text=text)).select_related("implementer")
+    return list(found.order_by("-year", "-code", "-pk")[:limit])
 
 
 def known_again(
