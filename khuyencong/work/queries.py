@@ -29,12 +29,19 @@ from khuyencong.people.models import Mandate, User
 from khuyencong.places.models import Unit
 from khuyencong.plans import queries as plans
 from khuyencong.plans.enums import DecisionState, RequestState
-from khuyencong.plans.models import ChangeRequest, OpinionRequest
+from khuyencong.plans.models import ChangeRequest, Decision, OpinionRequest
 from khuyencong.projects.enums import Form, Level, ProjectState, Source
 from khuyencong.projects.models import Beneficiary, Project
 from khuyencong.work.enums import TaskKind
 
 S = ProjectState
+# What the ministry's agency does for national money, provinces do for their own (TT 36/2013 Đ12, NĐ 45/2012 Đ14).
+APPROVERS = {
+    Level.NATIONAL: P.PLAN_APPROVE_NATIONAL,
+    Level.PROVINCIAL: P.PLAN_APPROVE_PROVINCIAL,
+    Level.COMMUNAL: P.PLAN_APPROVE_COMMUNAL,
+}
+BY_LEVEL = (P.ASSIGN, P.ADVANCE_PAY, P.SETTLE, P.LIQUIDATE)
 SOON = timedelta(days=30)  # how far ahead an end of contract is announced
 
 
@@ -155,8 +162,8 @@ def _visits(user: User) -> Iterator[Task]:
 # ---- projects ----
 
 
-def _mine(user: User, permission: P) -> QuerySet[Project]:
-    """Projects on which this person may do this: his territory, and his own body's where the act asks for it."""
+def _territory(user: User, permission: P) -> QuerySet[Project]:
+    """Where this person may do this: his territory, and his own body's projects where the act asks for it."""
     scope = user.scope(permission)
     territory = (
         Q()
@@ -181,6 +188,17 @@ def _mine(user: User, permission: P) -> QuerySet[Project]:
     if scope.bodies:
         return Project.objects.filter(territory | Q(implementer_id__in=scope.bodies))
     return Project.objects.filter(territory)
+
+
+def _mine(user: User, permission: P) -> QuerySet[Project]:
+    """Projects on which this person may do this: his territory, his own body's where the act asks for it, and the level of
+    money that is his."""
+    found = _territory(user, permission)
+    if permission not in BY_LEVEL:
+        return found
+    if user.scope(permission).whole_country:
+        return found.filter(level=Level.NATIONAL)
+    return found.exclude(level=Level.NATIONAL)
 
 
 def _projects(user: User) -> Iterator[Task]:
@@ -267,9 +285,8 @@ def _plans(user: User) -> Iterator[Task]:
         if waiting["number"]:
             rest = _("%(number)s đề án đã đạt thẩm định") % waiting
             yield Task(TaskKind.PLAN, rest, number=waiting["number"])
-    if any(user.holds(p) for p in (P.PLAN_APPROVE_NATIONAL, P.PLAN_APPROVE_PROVINCIAL, P.PAPER_RECORD)):
-        for decision in plans.waiting_decisions(user)[:10]:
-            yield Task(TaskKind.DECIDE, str(decision), due=None, subject=decision.pk)
+    for decision in _to_decide(user)[:10]:
+        yield Task(TaskKind.DECIDE, str(decision), due=None, subject=decision.pk)
     if user.holds(P.OPINION_GIVE):
         for asked in plans.waiting_opinions(user)[:10]:
             yield Task(TaskKind.GIVE_OPINION, str(asked.decision), due=asked.due_on, subject=asked.decision_id)
@@ -279,6 +296,19 @@ def _plans(user: User) -> Iterator[Task]:
         if number:
             rest = ngettext("%(number)s đề nghị", "%(number)s đề nghị", number) % {"number": number}
             yield Task(TaskKind.CONFIRM_CHANGE, rest, number=number)
+
+
+def _to_decide(user: User) -> list[Decision]:
+    """Submitted decisions that this person may issue himself, or record for who signed them."""
+    if not any(user.holds(p) for p in (*APPROVERS.values(), P.PAPER_RECORD)):
+        return []
+    submitted = plans.waiting_decisions(user).filter(state=DecisionState.SUBMITTED)
+    return [
+        decision
+        for decision in submitted[:100]
+        if user.may(APPROVERS[Level(decision.plan.level)], place=decision.plan.commune or decision.plan.province)
+        or user.may(P.PAPER_RECORD, place=decision.plan.province)
+    ]
 
 
 # ---- contracts ----
@@ -472,7 +502,7 @@ def to_sign(user: User) -> list[ToSign]:
         )
         for decision in waiting[:20]:
             submitted = decision.state == DecisionState.SUBMITTED
-            approver = P.PLAN_APPROVE_NATIONAL if decision.plan.level == Level.NATIONAL else P.PLAN_APPROVE_PROVINCIAL
+            approver = APPROVERS[Level(decision.plan.level)]
             permission, step = (approver, "approve") if submitted else (P.PLAN_SUBMIT, "submit")
             if decision.number and user.may(permission, place=decision.plan.province):
                 note = _("%(number)s đề án, %(amount)s triệu đồng") % {

@@ -8,6 +8,7 @@ from tests.factories.needs import CallFactory, NeedFactory, NoNeedFactory, Visit
 from tests.factories.organisations import OrganisationFactory
 from tests.factories.people import MandateFactory, UserFactory, person
 from tests.factories.places import CommuneFactory, ProvinceFactory
+from tests.factories.plans import DecisionFactory
 from tests.factories.projects import ProjectFactory
 
 
@@ -147,3 +148,27 @@ def test_the_calendar_shows_what_lies_between_two_days(province):
 
     assert [(day.on, day.kind) for day in found] == [(dt.date(2026, 11, 30), "call"), (dt.date(2026, 12, 3), "survey")]
     assert queries.calendar(officer, since=dt.date(2026, 12, 4), until=dt.date(2026, 12, 31)) == []
+
+
+def test_national_money_waits_for_the_agency_and_local_money_for_the_province(province):
+    for level in ("national", "provincial"):
+        ProjectFactory(province=province, level=level, state="approved", granted_national=0, granted_local=0)
+
+    agency = person("ministry_agency", place=None, whole_country=True)
+    department = person("department_director", place=province)
+
+    assert (K.ASSIGN, 1) in told(agency)
+    assert (K.ASSIGN, 1) in told(department)
+
+
+def test_a_decision_waits_for_the_approver_of_its_level_once_it_is_submitted(province):
+    national = DecisionFactory(plan__province=province, plan__level="national", state="submitted")
+    local = DecisionFactory(plan__province=province, plan__level="provincial", plan__year=2028, state="submitted")
+    DecisionFactory(plan__province=province, plan__level="provincial", plan__year=2029)
+
+    def waiting(user):
+        return [task.subject for task in queries.tasks(user) if task.kind == K.DECIDE]
+
+    assert waiting(person("provincial_approver", place=province)) == [local.pk]
+    assert waiting(person("ministry_approver", place=None, whole_country=True)) == [national.pk]
+    assert waiting(person("registry_clerk", place=province)) == [national.pk, local.pk]
