@@ -96,13 +96,24 @@ def load_demonstration() -> bool:
     return True
 
 
+def _stamp() -> tuple[Path, str]:
+    """Where the mark of what was gathered lies, and what it must say now."""
+    wanted = hashlib.sha256("\n".join(sorted(_sources())).encode()).hexdigest()
+    return Path(settings.STATIC_ROOT) / ".stamp", wanted
+
+
+def static_is_current() -> bool:
+    """Whether what browsers load has been gathered since any file of it changed."""
+    stamp, wanted = _stamp()
+    return stamp.exists() and stamp.read_text() == wanted
+
+
 def collect_static() -> bool:
     """Gather and compress what browsers load, when a file of it has changed."""
-    root = Path(settings.STATIC_ROOT)
-    stamp, wanted = root / ".stamp", hashlib.sha256("\n".join(sorted(_sources())).encode()).hexdigest()
-    if stamp.exists() and stamp.read_text() == wanted:
+    if static_is_current():
         return False
-    call_command("collectstatic", interactive=False, clear=root.exists(), verbosity=0)
+    stamp, wanted = _stamp()
+    call_command("collectstatic", interactive=False, clear=stamp.parent.exists(), verbosity=0)
     stamp.write_text(wanted)
     return True
 
