@@ -54,7 +54,8 @@ def mixed() -> list[tuple[str, str]]:
         addresses = ["/"] * 10 + [f"/tim/?q={word.replace(' ', '+')}" for word in WORDS if word.isascii()]
         for _what, name, _people in LISTS:
             if base := route(name):
-                addresses += pick.sample(addresses_of(client, base), 12)
+                ways = addresses_of(client, base)
+                addresses += pick.sample(ways, min(12, len(ways)))
         for _what, label, name, where in RECORDS:
             if route(name, 1):
                 keys = list(model_of(label)._base_manager.filter(**where).values_list("pk", flat=True)[:500])
