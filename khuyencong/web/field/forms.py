@@ -16,4 +16,4 @@ class AnswerForm(forms.Form):
     about = MoneyField(
         label=_("Khoảng bao nhiêu tiền"), required=False, low=1, help_text=_("Ước chừng, ví dụ 350 triệu")
     )
-    photos = FilesField(label=_("Ảnh (không bắt buộc)"), required=False, accept="image/*")
+    photos = FilesField(label=_("Ảnh"), required=False, accept="image/*")
