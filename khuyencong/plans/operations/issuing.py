@@ -113,6 +113,9 @@ def approve(decision: Decision, *, by: User, on: date, paper: Paper, total: int 
     refuse_recorded_twice(decision, plan=plan, paper=paper)
     refuse_waiting_opinion(decision, on=on)
     items = refuse_empty(decision)
+    for item in items:  # nothing is decided before the department has confirmed that it was asked for (Đ11.1)
+        if item.request is not None:
+            refuse_day(on, not_before=item.request.confirmed_on)
     support = sum(item.support for item in items)
     if total is not None and total != support:
         raise Invalid(
