@@ -34,6 +34,9 @@ class Row:
     p50: float
     p95: float
     unit: str = "ms"
+    cpu: float | None = (
+        None  # p95 of the time this process was at work itself: what the machine's other work does not disturb
+    )
     queries: int | None = None
     most: int | None = None  # queries allowed
     requests: int = 0
@@ -47,7 +50,9 @@ class Row:
     def told(self) -> str:
         mark = "over" if self.over else "ok"
         asked = f"{self.queries:>3} ≤ {self.most}" if self.queries is not None else ""
-        line = f"{self.what:<52} {self.limit:>6g} {self.unit:<3} {self.p50:>8.1f} {self.p95:>8.1f} {asked:>9}  {mark}"
+        own = f"{self.cpu:.1f}" if self.cpu is not None else ""
+        times = f"{self.p50:>8.1f} {self.p95:>8.1f} {own:>8}"
+        line = f"{self.what:<52} {self.limit:>6g} {self.unit:<3} {times} {asked:>9}  {mark}"
         return (
             line
             + (f"  {self.slowest}" if self.p95 > self.limit and self.slowest else "")
@@ -55,7 +60,7 @@ class Row:
         )
 
 
-HEAD = f"{'what':<52} {'limit':>10} {'p50':>8} {'p95':>8} {'queries':>9}"
+HEAD = f"{'what':<52} {'limit':>10} {'p50':>8} {'p95':>8} {'cpu p95':>8} {'queries':>9}"
 
 
 def percentile(values: list[float], share: float) -> float:
@@ -81,7 +86,7 @@ def ask(what: str, pairs: Iterable[tuple[Any, str]], *, limit: float, most: int)
     from django.db import connection
     from django.test.utils import CaptureQueriesContext
 
-    middles, queries, refused, slowest = [], 0, [], (0.0, "")
+    middles, worked, queries, refused, slowest = [], [], 0, [], (0.0, "")
     for client, address in pairs:
         with CaptureQueriesContext(connection) as seen:
             begin = time.perf_counter()
@@ -94,10 +99,13 @@ def ask(what: str, pairs: Iterable[tuple[Any, str]], *, limit: float, most: int)
             continue
         queries = max(queries, len(seen))
         taken = [first] if first > PATIENCE else []
+        before = time.process_time()
         while len(taken) < settings.rounds and first <= PATIENCE:
             begin = time.perf_counter()
             client.get(address)
             taken.append((time.perf_counter() - begin) * 1000)
+        if first <= PATIENCE:
+            worked.append((time.process_time() - before) * 1000 / settings.rounds)
         middle = statistics.median(taken)
         middles.append(middle)
         slowest = max(slowest, (middle, address))
@@ -107,6 +115,7 @@ def ask(what: str, pairs: Iterable[tuple[Any, str]], *, limit: float, most: int)
         limit,
         percentile(middles, 0.5),
         percentile(middles, 0.95),
+        cpu=percentile(worked or [0.0], 0.95),
         queries=queries,
         most=most,
         requests=len(middles),

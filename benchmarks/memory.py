@@ -52,8 +52,8 @@ def mixed() -> list[tuple[str, str]]:
         client = client_of(username)
         cookie = f"{settings.SESSION_COOKIE_NAME}={client.cookies[settings.SESSION_COOKIE_NAME].value}"
         addresses = ["/"] * 10 + [f"/tim/?q={word.replace(' ', '+')}" for word in WORDS if word.isascii()]
-        for _what, name, _people in LISTS:
-            if base := route(name):
+        for _what, name, people in LISTS:
+            if username in dict(map(reversed, people)) and (base := route(name)):
                 ways = addresses_of(client, base)
                 addresses += pick.sample(ways, min(12, len(ways)))
         for _what, label, name, where in RECORDS:
