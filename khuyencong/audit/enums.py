@@ -147,6 +147,7 @@ ACTIONS = {
     "council.minutes": _("ghi biên bản hội đồng"),
     # places and norms
     "place.load": _("nạp danh mục đơn vị hành chính"),
+    "place.record_fact": _("ghi thuộc tính của đơn vị hành chính"),
     "place.recompute": _("tính lại địa bàn hiện nay"),
     "norms.load": _("nạp định mức"),
     "norms.add_instrument": _("thêm văn bản pháp luật"),

@@ -36,3 +36,11 @@ class Certainty(models.TextChoices):
     LIKELY = "likely", _("gần chắc chắn")
     AMBIGUOUS = "ambiguous", _("nhiều khả năng")
     UNKNOWN = "unknown", _("không xác định")
+
+
+class FactName(models.TextChoices):
+    """Facts about a unit that no register carries and that rules ask for; each is entered with its source."""
+
+    CITY_CLASS = "city_class", _("Loại đô thị (1, 2, 3, special)")
+    CONVERTED = "converted_from_commune", _("Ngày từ xã thành phường (năm-tháng-ngày, hoặc no)")
+    PRIORITY_AREA = "priority_area", _("Mã địa bàn ưu tiên")

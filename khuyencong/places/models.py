@@ -8,7 +8,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from khuyencong.base.periods import Dated, DatedQuerySet
-from khuyencong.places.enums import Kind, Level, SuccessionKind
+from khuyencong.places.enums import FactName, Kind, Level, SuccessionKind
 
 REFORM = date(2025, 7, 1)  # Luật 72/2025/QH15: no districts, 34 provinces
 UNRECORDED = date(1900, 1, 1)  # first day of units whose beginning the register does not tell
@@ -100,7 +100,7 @@ class UnitFact(Dated):
     """A dated, sourced fact that the place rules ask for: class of a city, converted from a commune on a day, a list."""
 
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="facts", verbose_name=_("đơn vị"))
-    name = models.CharField(_("thuộc tính"), max_length=40)  # city_class, converted_from_commune, priority_area …
+    name = models.CharField(_("thuộc tính"), max_length=40, choices=FactName)
     value = models.CharField(_("giá trị"), max_length=80)
     source = models.CharField(_("nguồn"), max_length=300)
     verified = models.BooleanField(_("đã kiểm chứng"), default=False)

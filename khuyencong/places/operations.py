@@ -16,13 +16,13 @@ from khuyencong.audit import operations as audit
 from khuyencong.authority.check import authorise
 from khuyencong.authority.permissions import Permission
 from khuyencong.base import clock
-from khuyencong.base.errors import NotPossible
-from khuyencong.base.models import AppendOnly
+from khuyencong.base.errors import Invalid, NotPossible
+from khuyencong.base.models import AppendOnly, checked
 from khuyencong.base.text import fold, sort_key
 from khuyencong.places import queries
 from khuyencong.places.enums import Level, SuccessionKind
-from khuyencong.places.models import REFORM, UNRECORDED, Edition, Located, Succession, Unit
-from khuyencong.places.rules import Gazetteer, split_name
+from khuyencong.places.models import REFORM, UNRECORDED, Edition, Located, Succession, Unit, UnitFact
+from khuyencong.places.rules import Gazetteer, fact_wrong, split_name
 
 DATA = Path(__file__).parent / "data"
 FILES = (
@@ -318,3 +318,32 @@ def _today(
             return (only if only is not None else None), above.pk
     held = index.today.get(province, ())
     return (None, held[0]) if len(held) == 1 else None
+
+
+@transaction.atomic
+def record_fact(
+    unit: Unit, *, name: str, value: str, source: str, valid_from: date, by: Any, verified: bool = False
+) -> UnitFact:
+    """Enter a dated fact about a unit with its source; what held before ends on the same day.
+
+    Raises Invalid without a source, for a value that cannot be, and for a day before the fact that holds began.
+    """
+    authorise(by, Permission.CATALOGUE_MANAGE, place=queries.province_today(unit))
+    value, source = " ".join(value.split()), " ".join(source.split())
+    if not source:
+        raise Invalid(source=_("Hãy ghi nguồn của thuộc tính này (quyết định, nghị quyết)."))
+    if sentence := fact_wrong(name, value):
+        raise Invalid(value=sentence)
+    before = unit.facts.select_for_update().filter(name=name, valid_to=None).order_by("-valid_from").first()
+    if before is not None:
+        if before.valid_from >= valid_from:
+            raise Invalid(
+                valid_from=_("Đã có giá trị từ ngày %(day)s; ngày mới phải sau ngày đó.")
+                % {"day": f"{before.valid_from:%d/%m/%Y}"}
+            )
+        before.valid_to = valid_from
+        before.save(update_fields=["valid_to"])
+    fact = checked(UnitFact(unit=unit, name=name, value=value, source=source, valid_from=valid_from, verified=verified))
+    fact.save()
+    audit.record("place.record_fact", fact, by=by, on=valid_from, value=value, source=source, verified=verified)
+    return fact

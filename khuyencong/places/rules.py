@@ -13,8 +13,10 @@ from datetime import date
 from functools import lru_cache
 from typing import Any, TypeVar
 
+from django.utils.translation import gettext as _
+
 from khuyencong.base.text import TONES
-from khuyencong.places.enums import Certainty, Kind, Level
+from khuyencong.places.enums import Certainty, FactName, Kind, Level
 from khuyencong.places.models import REFORM, Unit
 
 T = TypeVar("T")
@@ -611,3 +613,15 @@ def _best(items: list[T], key: Callable[[T], Any]) -> list[T]:
     keys = [key(item) for item in items]
     top = max(keys)
     return [item for item, own in zip(items, keys, strict=True) if own == top]
+
+
+def fact_wrong(name: str, value: str) -> str:
+    """Why this value cannot be the fact of this name; empty where it can."""
+    if name == FactName.CITY_CLASS and value not in ("1", "2", "3", "special"):
+        return _("Loại đô thị ghi 1, 2, 3 hoặc special.")
+    if name == FactName.CONVERTED and value != "no":
+        try:
+            date.fromisoformat(value)
+        except ValueError:
+            return _("Ghi ngày thành phường theo dạng năm-tháng-ngày, ví dụ 2022-02-10; chưa từng là xã thì ghi no.")
+    return ""
