@@ -1,7 +1,8 @@
 """Import of 100,000 establishments, and the pages of establishments over 300,000.
 
 ``python -m benchmarks.establishments [ROWS]`` in a database of its own (``KC_DATA_DIR``, ``DATABASE_URL``): prints what was
-measured beside what is allowed; ``--import-only`` and ``--pages-only`` do one half.  Needs the places; makes an account ``system`` where there is none.
+measured beside what is allowed; ``--import-only`` and ``--pages-only`` do one half.  Needs the places; makes an account
+``system`` where there is none.
 """
 
 import io

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 from django.utils.crypto import get_random_string
 from django_tasks_db.models import DBTaskResult
@@ -98,6 +98,13 @@ def prune() -> int:
     return DBTaskResult.objects.finished().filter(finished_at__lt=old).delete()[0]
 
 
+def optimise() -> None:
+    """Let SQLite look at its tables again, so that it chooses its indexes by what they hold now."""
+    if connection.vendor == "sqlite":
+        with connection.cursor() as cursor:
+            cursor.execute("PRAGMA optimize")
+
+
 def duties(own: str = "") -> list[Duty]:
     """The table: what, how often."""
     return [
@@ -106,6 +113,7 @@ def duties(own: str = "") -> list[Duty]:
         Duty("seal", 60, seal_all),
         Duty("remind", 6 * 3600, remind),  # each task and day once only, however often it is asked
         Duty("prune", 24 * 3600, prune),
+        Duty("optimise", 24 * 3600, optimise),
     ]
 
 

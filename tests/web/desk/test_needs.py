@@ -5,7 +5,14 @@ from django.urls import reverse
 
 from khuyencong.documents.models import Paper
 from khuyencong.needs.models import Call, Link, Need, NoNeed
-from tests.factories.needs import CallFactory, LinkFactory, NeedFactory, NeedStepFactory, VisitFactory
+from tests.factories.needs import (
+    CallFactory,
+    LinkFactory,
+    NeedFactory,
+    NeedStepFactory,
+    SurveyPlanFactory,
+    VisitFactory,
+)
 from tests.factories.people import UserFactory, person
 from tests.factories.places import CommuneFactory, ProvinceFactory
 
@@ -295,3 +302,15 @@ def test_somebody_without_a_mandate_finds_an_empty_list(client, call):
     client.force_login(UserFactory())
 
     assert "Cơ sở Ngọc Tứ" not in text(client.get(reverse("needs:list")))
+
+
+def test_tours_stand_fifty_on_a_page(client, signed_in, call):
+    for _n in range(51):
+        SurveyPlanFactory(call=call)
+    signed_in("centre_officer", place=call.province)
+
+    first = text(client.get(reverse("surveys:list")))
+    second = text(client.get(reverse("surveys:list") + "?trang=2"))
+
+    assert first.count("<tr>") == 51
+    assert second.count("<tr>") == 2

@@ -1,3 +1,4 @@
+from django.core.paginator import Paginator
 from django.db.models import Count, Q
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -32,7 +33,9 @@ def plan_list(request):
         request,
         "desk/surveys/list.html",
         {
-            "plans": _plans(request.user).order_by("-starts_on", "-pk")[:200],
+            "page": Paginator(_plans(request.user).order_by("-starts_on", "-pk"), 50).get_page(
+                request.GET.get("trang")
+            ),
             "may_plan": request.user.holds(Permission.SURVEY_PLAN),
             "today": clock.today(),
         },
