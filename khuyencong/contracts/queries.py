@@ -49,6 +49,7 @@ AFTER_APPROVAL = (
     ProjectState.ACCEPTED,
     ProjectState.SETTLED,
     ProjectState.LIQUIDATED,
+    ProjectState.STOPPED,
 )
 AT_WORK = (ProjectState.ASSIGNED, ProjectState.RUNNING)
 NEWEST = 200  # papers among which a search over the whole country looks for contracts

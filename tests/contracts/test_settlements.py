@@ -8,6 +8,7 @@ from khuyencong.budgets.queries import balance, position, positions
 from khuyencong.contracts import operations, queries
 from khuyencong.contracts.models import Voucher
 from khuyencong.establishments.models import SupportedItem
+from khuyencong.projects import operations as projects
 from tests.factories.budgets import EntryFactory, EnvelopeFactory
 from tests.factories.contracts import VoucherFactory
 from tests.factories.documents import DossierItemFactory, RequirementFactory
@@ -441,3 +442,22 @@ def test_the_reconciliation_is_a_reconciliation(case, law):
     with pytest.raises(NotPossible, match="Bảng đối chiếu kinh phí"):
         c.liquidate(reconciliation=paper("other"))
     assert c.liquidate(reconciliation=paper("reconciliation")).reconciliation.kind == "reconciliation"
+
+
+def test_what_a_stopped_project_was_advanced_goes_back(case, law):
+    c = case()
+    c.running()
+    c.advance(200 * MILLION, report=c.report())
+    projects.stop(
+        c.project,
+        reason="Cơ sở ngừng sản xuất",
+        by=c.people.department,
+        on=day(8, 3),
+        paper=paper("change_decision", day(8, 3)),
+    )
+
+    with pytest.raises(NotPossible, match=r"200\.000\.000"):
+        c.give_back(200 * MILLION + 1, on=day(8, 5))
+    c.give_back(200 * MILLION, on=day(8, 5))
+
+    assert position(c.envelope, project=c.project).advanced == 0

@@ -92,6 +92,6 @@ def ended(people, plan, project):
     leader.may_not(at("plans:approve", draft.pk), **deciding)
     people.ministry_approver.may_not(at("plans:approve", draft.pk), **deciding)
     approver.does(at("plans:approve", draft.pk), **deciding)
-    people.department_director.is_refused(
-        at("contracts:assign", project.pk), status=(403, 404, 422), **people.department_director.signed(6, 25)
-    )
+    assert "Ngừng thực hiện" in leader.reads(at("contracts:page", project.pk))
+    giving = {"form": "decision", "giver": wanted.project.implementer_id, **leader.signed(6, 25, no="99/QĐ-SCT")}
+    leader.is_refused(at("contracts:assign", project.pk), **giving)

@@ -338,10 +338,11 @@ def _divided(amount: int, weights: list[int]) -> list[int]:
 
 @transaction.atomic
 def return_surplus(project: Project, *, envelope: Envelope, amount: int, by: User, on: date, paper: Paper) -> Project:
-    """Money advanced beyond what was settled has gone back to the budget, by its voucher (TT 36/2013 Đ12.6)."""
+    """Money advanced beyond what was settled has gone back to the budget, by its voucher (TT 36/2013 Đ12.6); of a project
+    that was stopped, all that had been advanced."""
     project = locked(project)
     allow(by, Permission.SETTLE, project, paper=paper)
-    in_state(project, ProjectState.SETTLED, act=_("Nộp trả kinh phí thừa"))
+    in_state(project, ProjectState.SETTLED, ProjectState.STOPPED, act=_("Nộp trả kinh phí thừa"))
     if amount <= 0:
         raise Invalid(amount=_("Số tiền phải lớn hơn 0."))
     not_future(on)

@@ -31,6 +31,7 @@ NEXT = {
     S.ACCEPTED: gettext_lazy("Quyết toán"),
     S.SETTLED: gettext_lazy("Thanh lý hợp đồng"),
     S.LIQUIDATED: "",
+    S.STOPPED: "",
 }
 ADVANCE_MARKS = {"requested": "wait", "confirmed": "run", "paid": "done", "refused": "stop"}
 VERDICT_MARKS = {Verdict.PASSED: "done", Verdict.PARTIAL: "run", Verdict.FAILED: "stop"}
@@ -161,6 +162,8 @@ class Steps:
             self._settle()
         if state == S.SETTLED:
             self._end()
+        if state == S.STOPPED:
+            self._give_back()
         if state in (S.ASSIGNED, S.RUNNING, S.ACCEPTED, S.SETTLED):
             self._advances()
         if state in (S.RUNNING, S.ACCEPTED):
@@ -225,16 +228,17 @@ class Steps:
             }
         self.offer(P.SETTLE, _("Quyết toán"), "settle", why=why)
 
-    def _end(self) -> None:
-        whys = []
+    def _give_back(self) -> None:
         for envelope, own in self.positions.items():
             if own.surplus:
-                self.offer(
-                    P.SETTLE,
-                    _("Nộp trả %(amount)s đồng") % {"amount": dong(own.surplus)},
-                    "return_surplus",
-                    envelope.pk,
-                )
+                label = _("Nộp trả %(amount)s đồng") % {"amount": dong(own.surplus)}
+                self.offer(P.SETTLE, label, "return_surplus", envelope.pk)
+
+    def _end(self) -> None:
+        whys = []
+        self._give_back()
+        for own in self.positions.values():
+            if own.surplus:
                 whys.append(_("Còn %(amount)s đồng tạm ứng thừa chưa nộp trả.") % {"amount": dong(own.surplus)})
             if own.settled > own.advanced:
                 left = dong(own.settled - own.advanced)

@@ -134,7 +134,7 @@ def page(request, pk):
     stage = {ProjectState.ACCEPTED: Stage.SETTLEMENT, ProjectState.SETTLED: Stage.REMAINDER}.get(
         project.state, Stage.FIRST_ADVANCE
     )
-    shown = whole and project.state not in (ProjectState.APPROVED, ProjectState.LIQUIDATED)
+    shown = whole and project.state not in (ProjectState.APPROVED, ProjectState.LIQUIDATED, ProjectState.STOPPED)
     papers = parts.papers_of(steps.papers(stage)) if shown else None
     return render(
         request,
@@ -1067,7 +1067,7 @@ def return_surplus(request, pk, envelope):
             _("Đã tạm ứng %(advanced)s − quyết toán %(settled)s = phải nộp trả %(surplus)s đồng.")
             % {"advanced": dong(own.advanced), "settled": dong(own.settled), "surplus": dong(own.surplus)}
         ],
-        after=[_("Nộp trả đủ thì thanh lý được hợp đồng.")],
+        after=[_("Nộp trả đủ thì thanh lý được hợp đồng.")] if project.state == ProjectState.SETTLED else [],
         paper=form.kind,
     )
 
