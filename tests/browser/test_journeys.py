@@ -2,7 +2,9 @@
 
 import pytest
 
+from khuyencong.budgets.models import Envelope
 from khuyencong.needs.models import Need
+from khuyencong.plans.models import Decision
 from khuyencong.projects.models import Project
 from tests.browser.conftest import DESK, PHONE
 from tests.factories.needs import CallFactory, LinkFactory
@@ -147,3 +149,54 @@ def test_who_has_no_mandate_is_told_so(visitor, file):
 
     window.open("/")
     window.open(at("projects:page", file.pk), status=404)
+
+
+@pytest.fixture
+def assigned(people, land, file):  # noqa: F811
+    """The same file, in the plan by the chairman's decision and given to the Centre."""
+    appraiser, leader, clerk = people.appraiser, people.department_director, people.registry_clerk
+    steps.appraised(people, file)
+    steps.given(people.accountant, land, amount="900 triệu")
+    plan = steps.plan_of(appraiser, land)
+    decision = steps.drafted(appraiser, plan)
+    appraiser.does(at("plans:arrange", decision.pk), **steps.rank((file, {"local": "300"})))
+    leader.does(at("plans:submit", decision.pk), **leader.signed(2, 16, no="41/TTr-SCT"))
+    clerk.does(at("plans:approve", decision.pk), **clerk.signed(3, 2, no="512/QĐ-UBND", total="300 triệu"))
+    giving = {"form": "decision", "giver": land.department.pk, **leader.signed(3, 10, no="64/QĐ-SCT")}
+    leader.does(at("contracts:assign", file.pk), **giving)
+    return file
+
+
+LISTS = {
+    "department_director": ("plans:list", "plans:requests", "budgets:list", "contracts:list", "councils:list", "norms:list",
+                            "norms:rows", "reporting:list", "work:calendar", "programmes:list"),
+    "centre_officer": ("needs:list", "needs:register", "needs:calls", "surveys:list", "establishments:list", "projects:draft",
+                       "documents:list", "imports:list", "notices:list", "organisations:list", "organisations:experts"),
+    "auditor": ("audit:list", "audit:journal", "audit:sample", "audit:envelopes", "audit:verify"),
+    "administrator": ("people:list", "people:mandates", "people:register"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("size", [DESK, PHONE])
+@pytest.mark.parametrize("role", LISTS)
+def test_each_desk_can_be_read_by_everybody(visitor, people, assigned, role, size):  # noqa: F811
+    window = visitor(getattr(people, role).user, size=size)
+
+    for name in LISTS[role]:
+        window.open(at(name))
+
+
+@pytest.mark.parametrize("size", [DESK, PHONE])
+def test_money_and_papers_of_one_project_can_be_read_by_everybody(visitor, people, assigned, size):  # noqa: F811
+    pk, helped = assigned.pk, assigned.beneficiaries.get().pk
+    decision, envelope = Decision.objects.get(), Envelope.objects.get()
+    pages = {
+        "centre_director": [at("contracts:page", pk), at("contracts:sign", pk, helped), at("plans:ask_change", pk)],
+        "department_director": [at("plans:page", decision.plan_id), at("plans:decision", decision.pk)],
+        "auditor": [at("budgets:page", envelope.pk), at("budgets:flow", pk), at("audit:trail", pk)],
+    }
+
+    for role, addresses in pages.items():
+        window = visitor(getattr(people, role).user, size=size)
+        for address in addresses:
+            window.open(address)
