@@ -39,6 +39,9 @@ Cell = str | float | int | bool | date | datetime | time | timedelta | None
 Merged = tuple[tuple[int, int], tuple[int, int]]  # first and last cell, both included
 
 
+_BEYOND = Decimal(10**16)
+
+
 class Unreadable(ValueError):
     """What stands in a cell cannot be read as what it should be.  ``str(error)`` is the reason, for a person."""
 
@@ -96,7 +99,12 @@ class Fault:
 
     def as_json(self) -> dict[str, Any]:
         """The same as people name cells: row from 1, column by its letter."""
-        return {"sheet": self.sheet, "row": self.row + 1, "column": column_name(self.column), "reason": str(self.reason)}
+        return {
+            "sheet": self.sheet,
+            "row": self.row + 1,
+            "column": column_name(self.column),
+            "reason": str(self.reason),
+        }
 
 
 # --- reading -------------------------------------------------------------------------------------------------------
@@ -446,9 +454,19 @@ _GROUPED = {mark: re.compile(rf"\d{{1,3}}(?:\{mark}\d{{3}})+") for mark in ".,"}
 def number(cell: Cell, *, decimal: str | None = None) -> Decimal | None:
     """The number in a cell, None for an empty one ("-" too).  "1.438,5", "1,438.5", "1 438", "(12)", 1438.5.
 
+    A number of more than 16 digits before the comma is a slip of the hand, not a figure of anything: it is refused here,
+    so that nobody has to reckon with it.
+
     One mark alone is read as Vietnamese papers do: "1.438" a thousand and more, "1,438" a bit more than one, unless
     ``decimal`` ("," or "."; see ``decimal_mark``) says how the column writes.  Raises Unreadable.
     """
+    value = _number(cell, decimal)
+    if value is not None and abs(value) >= _BEYOND:
+        raise Unreadable(_("“%(cell)s” là số quá lớn.") % {"cell": squeeze(str(cell))[:60]})
+    return value
+
+
+def _number(cell: Cell, decimal: str | None) -> Decimal | None:
     if cell is None or isinstance(cell, bool):
         if cell is None:
             return None

@@ -287,6 +287,9 @@ def test_an_empty_cell_is_no_number(cell):
         (dt.date(2024, 1, 2), "“2024-01-02” là ngày, không phải là số."),
         (float("nan"), "Không phải là số."),
         (True, "Đúng/Sai không phải là số."),
+        (10**16, "“10000000000000000” là số quá lớn."),
+        (-1e30, "“-1e+30” là số quá lớn."),
+        ("9" * 30, f"“{'9' * 30}” là số quá lớn."),
     ],
 )
 def test_what_is_no_number_is_said(cell, reason):

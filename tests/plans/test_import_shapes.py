@@ -87,6 +87,17 @@ def test_names_one_a_line_ditto_marks_and_an_unnamed_giver_are_understood(provin
     assert [fault.as_json()["column"] for fault in checked.warnings] == ["K"]
 
 
+@pytest.mark.parametrize("amount", [1e30, "9" * 40])
+def test_a_number_that_no_plan_can_hold_is_a_faulty_cell(province, commune, centre, amount):
+    row = project(1)
+    row[6] = amount
+    rows = [*UNIT, ISSUE, ["I", "Hỗ trợ máy móc thiết bị", *[None] * 4, 1240, None, 600, 640], row]
+
+    checked = imports.check_plan(book(*rows), name="kh.xlsx", province=province, year=2026, level="provincial")
+
+    assert [fault.reason for fault in checked.errors] == [f"“{amount}” là số quá lớn."]
+
+
 def test_the_faults_come_back_in_the_cells_of_the_same_workbook(province, commune, centre):
     data = book(*UNIT, ISSUE, project(1, total=1))
     checked = imports.check_plan(data, name="kh.xlsx", province=province, year=2026, level="provincial")
