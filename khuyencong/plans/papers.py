@@ -1,6 +1,7 @@
 """The papers that a plan's decision is filled into: the submission letter (tờ trình) with its table."""
 
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from khuyencong.base import clock
 from khuyencong.base.money import dong, million
@@ -13,6 +14,7 @@ from khuyencong.plans.models import Decision
 from khuyencong.plans.queries import items_of
 
 
+@override("vi")  # an official paper is Vietnamese whatever language the page is read in
 def submission(decision: Decision, *, signer: str = "", signer_title: str = "") -> Letter:
     """Tờ trình: what the department asks the decider to sign, by activity, from the decision's own lines.
 

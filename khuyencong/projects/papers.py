@@ -1,6 +1,7 @@
 """The letter with which an implementer's head sends a project file (công văn đề nghị, TT 36/2013 Đ10.1a)."""
 
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from khuyencong.base import clock
 from khuyencong.base.money import dong, million
@@ -10,6 +11,7 @@ from khuyencong.projects.models import Project
 from khuyencong.projects.queries import helped, lines_of
 
 
+@override("vi")  # an official paper is Vietnamese whatever language the page is read in
 def request_letter(project: Project, *, signer: str = "", signer_title: str = "") -> Letter:
     """What the head of the implementer is asked to sign, from the file's own facts and estimate."""
     today = clock.today()
