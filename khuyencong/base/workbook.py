@@ -13,7 +13,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal, InvalidOperation
-from typing import Any
+from typing import IO, Any
+from xml.etree import ElementTree
 
 import openpyxl
 import python_calamine
@@ -129,6 +130,7 @@ def read(data: bytes, name: str) -> list[Sheet]:
     if data.startswith(b"PK"):
         _check_zip(data, name)
         sheets = _calamine(data, name)
+        _put_errors(data, sheets, name)
     elif data.startswith(b"\xd0\xcf\x11\xe0"):
         if "EncryptedPackage".encode("utf-16-le") in data:
             raise _protected(name)
@@ -225,6 +227,54 @@ def _check_part(archive: zipfile.ZipFile, part: zipfile.ZipInfo, budget: int, na
     if last_row > MAX_ROWS or last_column > MAX_COLUMNS or last_row * max(last_column, 1) > MAX_CELLS:
         raise _too_wide(name, part.filename.rsplit("/", 1)[-1])
     return size
+
+
+# what Excel writes where a formula came to nothing; the reader gives such a cell as an empty one
+_ERRORS = frozenset({"#REF!", "#DIV/0!", "#N/A", "#VALUE!", "#NAME?", "#NUM!", "#NULL!"})
+_FAILED = re.compile(
+    rb'<(?:\w+:)?c\b(?=[^>]*?\sr="([A-Z]{1,3})(\d{1,7})")(?=[^>]*?\st="e")[^>]*[^/>]>'
+    rb"(?:(?!</(?:\w+:)?c>).){0,4000}?<(?:\w+:)?v>(#[A-Z0-9/!?]{2,8})</",
+    re.DOTALL,
+)
+_RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
+
+
+def _put_errors(data: bytes, sheets: Sequence[Sheet], name: str) -> None:
+    """Write Excel's errors into the cells where they stand, so that a broken formula is named and not taken for empty."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            names = set(archive.namelist())
+            if not {"xl/workbook.xml", "xl/_rels/workbook.xml.rels"} <= names:
+                return
+            targets = {
+                node.get("Id"): (node.get("Target") or "")
+                for node in ElementTree.fromstring(archive.read("xl/_rels/workbook.xml.rels"))
+            }
+            parts = {
+                node.get("name"): targets.get(node.get(_RELATION), "")
+                for node in ElementTree.fromstring(archive.read("xl/workbook.xml")).iter()
+                if node.tag.endswith("}sheet")
+            }
+            for sheet in sheets:
+                target = parts.get(sheet.name, "")
+                part = target.lstrip("/") if target.startswith("/") else f"xl/{target}"
+                if part in names:
+                    with archive.open(part) as stream:
+                        _put_errors_of(sheet, stream)
+    except (zipfile.BadZipFile, EOFError, OSError, ValueError, ElementTree.ParseError) as error:
+        raise _damaged(name) from error
+
+
+def _put_errors_of(sheet: Sheet, stream: IO[bytes]) -> None:
+    tail = b""
+    while piece := stream.read(_CHUNK):
+        whole = tail + piece
+        if b't="e"' in whole:
+            for letters, number_, error in _FAILED.findall(whole):
+                row, column, text = int(number_) - 1, _column_number(letters.decode()) - 1, error.decode()
+                if row < len(sheet.rows) and column < len(sheet.rows[row]) and text in _ERRORS:
+                    sheet.rows[row][column] = text
+        tail = whole[-8192:]
 
 
 def _column_number(letters: str) -> int:
@@ -595,8 +645,8 @@ def year(cell: Cell) -> int | None:
 
 
 def text_of(cell: Cell) -> str:
-    """A cell as people see it: whole numbers without ".0", days as dd/mm/yyyy, nothing as ""."""
-    if cell is None:
+    """A cell as people see it: whole numbers without ".0", days as dd/mm/yyyy, nothing and Excel's errors as ""."""
+    if cell is None or cell in _ERRORS:
         return ""
     if isinstance(cell, bool):
         return _("Có") if cell else _("Không")

@@ -6,6 +6,7 @@ import random
 import time
 
 import pytest
+import xlsxwriter
 import xlwt
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -96,6 +97,27 @@ def test_a_number_that_no_plan_can_hold_is_a_faulty_cell(province, commune, cent
     checked = imports.check_plan(book(*rows), name="kh.xlsx", province=province, year=2026, level="provincial")
 
     assert [fault.reason for fault in checked.errors] == [f"“{amount}” là số quá lớn."]
+
+
+def test_a_broken_formula_is_a_faulty_cell_and_no_empty_one(province, commune, centre):
+    out = io.BytesIO()
+    made = xlsxwriter.Workbook(out, {"in_memory": True})
+    page = made.add_worksheet("KH")
+    for number, cells in enumerate(
+        [*UNIT, ISSUE, ["I", "Hỗ trợ máy móc thiết bị"], project(1), project(2, "Máy rang")]
+    ):
+        for column, value in enumerate(cells):
+            if value is not None:
+                page.write(number, column, value)
+    last, money = number, 6
+    page.write_formula(last, money, "=A1/0", None, "#DIV/0!")
+    made.close()
+
+    checked = imports.check_plan(out.getvalue(), name="kh.xlsx", province=province, year=2026, level="provincial")
+
+    assert [fault.as_json() for fault in checked.errors] == [
+        {"sheet": "KH", "row": last + 1, "column": "G", "reason": "Ô chứa lỗi của Excel: #DIV/0!."}
+    ]
 
 
 def test_the_faults_come_back_in_the_cells_of_the_same_workbook(province, commune, centre):
