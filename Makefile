@@ -28,10 +28,10 @@ assets: env  ## fonts, styles and scripts of others, from package-lock.json
 	@$(PY) scripts/assets.py
 
 test: env-dev  ## all tests but those of the browser, on SQLite in memory
-	@$(PYTEST) -n 2
+	@$(PYTEST) -n 2 --dist loadfile
 
 test-postgres: env-dev  ## the same on PostgreSQL: DATABASE_URL, or a throw-away cluster
-	@$(PY) scripts/postgres.py env -u KC_DEMO KC_DATA_DIR=$(CURDIR)/build/data $(PY) -m pytest -n 2
+	@$(PY) scripts/postgres.py env -u KC_DEMO KC_DATA_DIR=$(CURDIR)/build/data $(PY) -m pytest -n 2 --dist loadfile
 
 test-browser: env-dev assets  ## the journeys that need a browser, with Chromium
 	@DJANGO_ALLOW_ASYNC_UNSAFE=true $(PYTEST) tests/browser
