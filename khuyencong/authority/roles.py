@@ -24,7 +24,9 @@ class Role:
     own_body: frozenset[P] = field(default_factory=frozenset)
 
 
-_CENTRE = frozenset({P.PROJECT_DRAFT, P.PROJECT_SUBMIT, P.PROJECT_WITHDRAW, P.CONTRACT_SIGN, P.PROGRESS_REPORT, P.ADVANCE_REQUEST})
+_CENTRE = frozenset(
+    {P.PROJECT_DRAFT, P.PROJECT_SUBMIT, P.PROJECT_WITHDRAW, P.CONTRACT_SIGN, P.PROGRESS_REPORT, P.ADVANCE_REQUEST}
+)
 
 ROLES: dict[str, Role] = {
     "collaborator": Role(_("Cộng tác viên khuyến công"), frozenset({P.VIEW, P.NEED_REGISTER, P.ESTABLISHMENT_EDIT})),
@@ -40,7 +42,15 @@ ROLES: dict[str, Role] = {
     "centre_officer": Role(
         _("Chuyên viên Trung tâm Khuyến công"),
         frozenset(
-            {P.VIEW, P.VIEW_PERSONAL, P.NEED_REGISTER, P.SURVEY_PLAN, P.SURVEY_RECORD, P.NEED_PROPOSE, P.ESTABLISHMENT_EDIT}
+            {
+                P.VIEW,
+                P.VIEW_PERSONAL,
+                P.NEED_REGISTER,
+                P.SURVEY_PLAN,
+                P.SURVEY_RECORD,
+                P.NEED_PROPOSE,
+                P.ESTABLISHMENT_EDIT,
+            }
             | {P.ESTABLISHMENT_MERGE, P.PROJECT_DRAFT, P.PROGRESS_REPORT, P.VOUCHER_RECORD, P.IMPORT, P.PLAN_DRAFT}
             | {P.ADVANCE_REQUEST, P.TENDER_RECORD}
         ),
@@ -49,7 +59,15 @@ ROLES: dict[str, Role] = {
     "centre_director": Role(
         _("Giám đốc Trung tâm Khuyến công"),
         frozenset(
-            {P.VIEW, P.VIEW_PERSONAL, P.NEED_REGISTER, P.SURVEY_PLAN, P.SURVEY_RECORD, P.NEED_PROPOSE, P.ESTABLISHMENT_EDIT}
+            {
+                P.VIEW,
+                P.VIEW_PERSONAL,
+                P.NEED_REGISTER,
+                P.SURVEY_PLAN,
+                P.SURVEY_RECORD,
+                P.NEED_PROPOSE,
+                P.ESTABLISHMENT_EDIT,
+            }
             | {P.ESTABLISHMENT_MERGE, P.HAND_OVER, P.TENDER_RECORD}
             | _CENTRE
         ),
@@ -63,28 +81,51 @@ ROLES: dict[str, Role] = {
     "appraiser": Role(
         _("Phòng Quản lý công nghiệp, Sở Công Thương"),
         frozenset(
-            {P.VIEW, P.VIEW_PERSONAL, P.CALL_OPEN, P.PROJECT_APPRAISE, P.COUNCIL_FORM, P.COUNCIL_SCORE, P.PLAN_DRAFT, P.OPINION_ASK}
+            {
+                P.VIEW,
+                P.VIEW_PERSONAL,
+                P.CALL_OPEN,
+                P.PROJECT_APPRAISE,
+                P.COUNCIL_FORM,
+                P.COUNCIL_SCORE,
+                P.PLAN_DRAFT,
+                P.OPINION_ASK,
+            }
             | {P.VOLUME_CONFIRM, P.ESTABLISHMENT_EDIT, P.ESTABLISHMENT_MERGE, P.IMPORT}
         ),
     ),
     "department_director": Role(
         _("Lãnh đạo Sở Công Thương"),
         frozenset(
-            {P.VIEW, P.VIEW_PERSONAL, P.CALL_OPEN, P.NEED_DECIDE, P.PROJECT_APPRAISE, P.PROJECT_REGISTER, P.BENEFICIARIES_APPROVE}
-            | {P.COUNCIL_FORM, P.COUNCIL_SCORE, P.PLAN_DRAFT, P.PLAN_SUBMIT, P.OPINION_ASK, P.CHANGE_BY_DEPARTMENT, P.ASSIGN}
+            {
+                P.VIEW,
+                P.VIEW_PERSONAL,
+                P.CALL_OPEN,
+                P.NEED_DECIDE,
+                P.PROJECT_APPRAISE,
+                P.PROJECT_REGISTER,
+                P.BENEFICIARIES_APPROVE,
+            }
+            | {
+                P.COUNCIL_FORM,
+                P.COUNCIL_SCORE,
+                P.PLAN_DRAFT,
+                P.PLAN_SUBMIT,
+                P.OPINION_ASK,
+                P.CHANGE_BY_DEPARTMENT,
+                P.ASSIGN,
+            }
             | {P.TENDER_RECORD, P.VOLUME_CONFIRM, P.ACCEPT, P.LIQUIDATE, P.REPORT_CLOSE, P.HAND_OVER}
         ),
     ),
-    "finance_officer": Role(
-        _("Sở Tài chính (cho ý kiến)"), frozenset({P.VIEW, P.OPINION_GIVE, P.COUNCIL_SCORE})
-    ),
+    "finance_officer": Role(_("Sở Tài chính (cho ý kiến)"), frozenset({P.VIEW, P.OPINION_GIVE, P.COUNCIL_SCORE})),
     "accountant": Role(
         _("Kế toán"),
-        frozenset({P.VIEW, P.BUDGET_RECORD, P.BUDGET_CARRY, P.ADVANCE_REQUEST, P.ADVANCE_PAY, P.VOUCHER_RECORD, P.SETTLE}),
+        frozenset(
+            {P.VIEW, P.BUDGET_RECORD, P.BUDGET_CARRY, P.ADVANCE_REQUEST, P.ADVANCE_PAY, P.VOUCHER_RECORD, P.SETTLE}
+        ),
     ),
-    "registry_clerk": Role(
-        _("Văn thư (ghi nhận văn bản)"), frozenset({P.VIEW, P.PAPER_RECORD})
-    ),
+    "registry_clerk": Role(_("Văn thư (ghi nhận văn bản)"), frozenset({P.VIEW, P.PAPER_RECORD})),
     "provincial_approver": Role(
         _("Người phê duyệt cấp tỉnh"),
         frozenset({P.VIEW, P.PLAN_APPROVE_PROVINCIAL, P.PLAN_APPROVE_COMMUNAL, P.CHANGE_BY_DEPARTMENT}),
@@ -92,7 +133,16 @@ ROLES: dict[str, Role] = {
     "ministry_agency": Role(
         _("Cục Đổi mới sáng tạo, Chuyển đổi xanh và Khuyến công"),
         frozenset(
-            {P.VIEW, P.PROJECT_APPRAISE_MINISTRY, P.CHANGE_BY_AGENCY, P.ASSIGN, P.ADVANCE_PAY, P.SETTLE, P.LIQUIDATE, P.BUDGET_RECORD}
+            {
+                P.VIEW,
+                P.PROJECT_APPRAISE_MINISTRY,
+                P.CHANGE_BY_AGENCY,
+                P.ASSIGN,
+                P.ADVANCE_PAY,
+                P.SETTLE,
+                P.LIQUIDATE,
+                P.BUDGET_RECORD,
+            }
             | {P.PLAN_DRAFT, P.PLAN_SUBMIT, P.BUDGET_CARRY}
         ),
         bound=("country",),
@@ -106,14 +156,23 @@ ROLES: dict[str, Role] = {
         _("Kiểm toán, thanh tra"), frozenset({P.VIEW, P.VIEW_PERSONAL, P.AUDIT}), bound=("place", "country")
     ),
     "administrator": Role(
-        _("Quản trị hệ thống"), frozenset({P.PEOPLE_MANAGE, P.CATALOGUE_MANAGE, P.HAND_OVER}), bound=("place", "country")
+        _("Quản trị hệ thống"),
+        frozenset({P.PEOPLE_MANAGE, P.CATALOGUE_MANAGE, P.HAND_OVER}),
+        bound=("place", "country"),
     ),
     "system": Role(_("Tài khoản hệ thống"), frozenset({P.IMPORT, P.VIEW}), bound=("country",)),
 }
 
 # Deciding steps that a registry clerk may enter for the person who signed them on paper.
 RECORDABLE: frozenset[P] = frozenset(
-    {P.NEED_DECIDE, P.PROJECT_SUBMIT, P.PROJECT_APPRAISE, P.PROJECT_REGISTER, P.PROJECT_APPRAISE_MINISTRY, P.BENEFICIARIES_APPROVE}
+    {
+        P.NEED_DECIDE,
+        P.PROJECT_SUBMIT,
+        P.PROJECT_APPRAISE,
+        P.PROJECT_REGISTER,
+        P.PROJECT_APPRAISE_MINISTRY,
+        P.BENEFICIARIES_APPROVE,
+    }
     | {P.COUNCIL_FORM, P.PLAN_SUBMIT, P.PLAN_APPROVE_NATIONAL, P.PLAN_APPROVE_PROVINCIAL, P.PLAN_APPROVE_COMMUNAL}
     | {P.CHANGE_BY_MINISTER, P.CHANGE_BY_AGENCY, P.CHANGE_BY_DEPARTMENT, P.BUDGET_RECORD, P.ASSIGN, P.OPINION_GIVE}
 )

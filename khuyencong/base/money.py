@@ -26,7 +26,9 @@ def million(amount: int, decimals: int | None = None) -> str:
 
     With ``decimals`` exactly that many are written.  Amounts below 500 đồng round to ``0``.
     """
-    value = (Decimal(amount) / MILLION).quantize(Decimal(1).scaleb(-(3 if decimals is None else decimals)), ROUND_HALF_UP)
+    value = (Decimal(amount) / MILLION).quantize(
+        Decimal(1).scaleb(-(3 if decimals is None else decimals)), ROUND_HALF_UP
+    )
     text = f"{value:,f}"
     if decimals is None and "." in text:
         text = text.rstrip("0").rstrip(".")
