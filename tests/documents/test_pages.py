@@ -60,6 +60,19 @@ def test_an_implementer_reads_the_papers_of_his_own_projects_only(client, provin
     assert client.get(page(PaperFactory(province=province))).status_code == 404
 
 
+def test_the_way_to_attach_a_scan_is_offered_only_where_it_is_open(client, desk, province):
+    body = OrganisationFactory()
+    project = ProjectFactory(province=province, implementer=body)
+    paper = DossierItemFactory(dossier=project.dossier, paper=PaperFactory(province=province)).paper
+    address = reverse("documents:attach", args=[paper.pk])
+    keeper = desk.get(page(paper)).content.decode()
+    client.force_login(person("implementer", place=None, organisation=body, employer=body))
+
+    assert address in keeper
+    assert address not in client.get(page(paper)).content.decode()
+    assert client.get(address).status_code == 404
+
+
 def test_a_pdf_is_shown_in_the_page_and_saved_when_asked(desk, province):
     scan = PaperFileFactory(
         paper=PaperFactory(province=province), file=StoredFileFactory(name="qd.pdf", content=b"%PDF-1.4 x")

@@ -86,6 +86,7 @@ def paper_page(request, pk):
         {
             "paper": paper,
             "attachments": attachments,
+            "may_attach": Paper.objects.visible_to(request.user).filter(pk=paper.pk).exists(),
             "shown": next((a for a in attachments if a.file.content_type in INLINE), None),
             "steps": steps.select_related("project").order_by("-on", "-pk")[:50],
             "projects": dossiers.order_by("-year", "code")[:50],
