@@ -2,15 +2,17 @@
 
 import json
 from io import StringIO
+from pkgutil import iter_modules
 
 import pytest
-from django.core.management import CommandError, call_command
+from django.core.management import BaseCommand, CommandError, call_command, load_command_class
 from django.db import connection
 
 from khuyencong.audit.models import Event
 from khuyencong.audit.operations import seal
 from khuyencong.people.models import User
 from khuyencong.tools.checks import a_secret_that_is_one, no_demo_accounts, served_by_name_and_encrypted
+from khuyencong.tools.management import commands
 from tests.factories.audit import EventFactory
 from tests.factories.notices import MessageFactory
 from tests.factories.organisations import OrganisationFactory
@@ -135,3 +137,13 @@ def test_an_unencrypted_or_nameless_site_is_an_error_when_deployed(settings):
     assert [error.id for error in served_by_name_and_encrypted(None)] == ["kc.E003", "kc.E004"]
     settings.ALLOWED_HOSTS, settings.SITE_URL = ["khuyencong.example.vn"], "https://khuyencong.example.vn"
     assert served_by_name_and_encrypted(None) == []
+
+
+def test_no_command_hides_the_checks_that_django_runs_before_it():
+    hidden = [
+        name
+        for _finder, name, _package in iter_modules(commands.__path__)
+        if load_command_class("khuyencong.tools", name).check.__func__ is not BaseCommand.check
+    ]
+
+    assert hidden == []

@@ -59,7 +59,7 @@ class Command(BaseCommand):
         by = User.objects.filter(username=options["user"]).first()
         if by is None:
             raise Invalid(by=_("Không có tài khoản “%(name)s”.") % {"name": options["user"]})
-        checked = self.check(data, path.name, province, options)
+        checked = self.checked(data, path.name, province, options)
         written = 0
         if options["commit"]:
             stored = files.store(data, name=path.name, by=by)
@@ -85,5 +85,5 @@ class Command(BaseCommand):
             "warnings": [fault.as_json() for fault in checked.warnings],
         }
 
-    def check(self, data: bytes, name: str, province: Any, options: dict[str, Any]) -> imports.Checked:
+    def checked(self, data: bytes, name: str, province: Any, options: dict[str, Any]) -> imports.Checked:
         return imports.check_establishments(data, name=name, province=province, year=options["year"])

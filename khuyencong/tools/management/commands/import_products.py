@@ -20,7 +20,7 @@ class Command(Establishments):
         )
         parser.add_argument("--decision", default="", metavar="NO", help="quyết định, nếu tệp không ghi")
 
-    def check(self, data: bytes, name: str, province: Any, options: dict[str, Any]) -> imports.Checked:
+    def checked(self, data: bytes, name: str, province: Any, options: dict[str, Any]) -> imports.Checked:
         return imports.check_products(
             data,
             name=name,
