@@ -8,8 +8,8 @@ from tests.factories.documents import DossierItemFactory, PaperFactory, PaperFil
 from tests.factories.files import StoredFileFactory
 from tests.factories.organisations import OrganisationFactory
 from tests.factories.people import person
-from tests.factories.places import ProvinceFactory
-from tests.factories.projects import ProjectFactory
+from tests.factories.places import CommuneFactory, ProvinceFactory
+from tests.factories.projects import ProjectFactory, StepTakenFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -133,3 +133,14 @@ def test_a_scan_is_attached_on_the_page(desk, province):
     desk.post(address, {"scans": [SimpleUploadedFile("a.pdf", b"%PDF-1.4 abc")]})
 
     assert paper.attachments.get().file.content_type == "application/pdf"
+
+
+def test_a_commune_opens_what_decided_its_projects_and_not_what_lies_in_their_dossiers(client, province):
+    commune = CommuneFactory(province=province)
+    project = ProjectFactory(province=province, commune=commune)
+    decided = StepTakenFactory(project=project, paper=PaperFactory(province=province)).paper
+    laid = PaperFactory(province=province)
+    client.force_login(person("collaborator", place=commune))
+
+    assert client.get(page(decided)).status_code == 200
+    assert client.get(page(laid)).status_code == 404

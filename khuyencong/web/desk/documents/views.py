@@ -11,6 +11,7 @@ from khuyencong.documents.enums import PaperKind
 from khuyencong.documents.models import DossierItem, Paper, PaperFile
 from khuyencong.files.operations import store
 from khuyencong.files.queries import open_file
+from khuyencong.needs.models import Need, NeedStep
 from khuyencong.projects.models import Project, StepTaken
 from khuyencong.web.common import lists
 from khuyencong.web.common.papers import signed_paper
@@ -45,14 +46,19 @@ class PaperFilter(lists.Filter):
 
 
 def open_to(user):
-    """Papers of a person's territory; for somebody who works for one body also those of the projects it is party to."""
-    if not user.scope().bodies:
-        return Paper.objects.visible_to(user)
+    """Papers of a person's territory.  Who works for one body also opens those of the projects it is party to; who looks
+    after a commune also those by which its projects and needs were decided (not what parties laid into the dossiers)."""
+    scope = user.scope()
+    mine = Paper.objects.visible_to(user)
+    if scope.whole_country or not (scope.bodies or scope.communes):
+        return mine
     own = Project.objects.visible_to(user)
-    of_projects = Q(pk__in=DossierItem.objects.filter(dossier__in=own.values("dossier")).values("paper")) | Q(
-        pk__in=StepTaken.objects.filter(project__in=own).values("paper")
-    )
-    return Paper.objects.filter(Q(pk__in=Paper.objects.visible_to(user).values("pk")) | of_projects)
+    more = Q(pk__in=StepTaken.objects.filter(project__in=own).values("paper"))
+    if scope.bodies:
+        more |= Q(pk__in=DossierItem.objects.filter(dossier__in=own.values("dossier")).values("paper"))
+    if scope.communes:
+        more |= Q(pk__in=NeedStep.objects.filter(need__in=Need.objects.visible_to(user)).values("paper"))
+    return Paper.objects.filter(Q(pk__in=mine.values("pk")) | more)
 
 
 @reads
