@@ -152,6 +152,10 @@ def test_real_names_are_never_damaged(name, form):
     assert repair(text) == (text, None)
 
 
+def test_what_reads_the_same_in_an_old_font_is_no_repair():
+    assert repair("bÍ") == ("bÍ", None)
+
+
 @given(st.text(max_size=40))
 @settings(max_examples=200, deadline=None)
 def test_ascii_and_any_other_text_survives_or_is_named(text):
