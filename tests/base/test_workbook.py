@@ -216,13 +216,13 @@ def test_what_unpacks_to_much_more_than_it_weighs_is_refused():
 
 
 def test_what_lies_about_its_size_is_refused(monkeypatch):
-    monkeypatch.setattr(workbook, "MAX_UNPACKED", 2000)
+    monkeypatch.setattr(workbook.limits, "MAX_UNPACKED", 2000)
 
     assert refusal(plan_book()).startswith("Tệp “plan.xlsx” giải nén ra quá lớn")
 
 
 def test_a_file_that_is_too_large_is_refused(monkeypatch):
-    monkeypatch.setattr(workbook, "MAX_BYTES", 1024**2)
+    monkeypatch.setattr(workbook.limits, "MAX_BYTES", 1024**2)
 
     assert refusal(b"PK" + b"0" * 1024**2) == "Tệp “plan.xlsx” lớn hơn 1 MB. Hãy chia thành nhiều tệp."
 

@@ -1,0 +1,159 @@
+"""The header of a table, found by what its heads mean."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from khuyencong.base.errors import Invalid
+from khuyencong.base.text import fold
+from khuyencong.base.workbook.grid import Cell, Sheet
+from khuyencong.base.workbook.limits import MAX_COLUMNS
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """What a column may be called.  The first synonym is its name for people."""
+
+    key: str
+    synonyms: Sequence[str]
+    required: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """Where the heads stand (``first`` to ``last``), where the data begin, and which column holds what."""
+
+    first: int
+    last: int
+    start: int
+    columns: dict[str, int]
+    titles: dict[int, str]  # every head that was found, as written, unknown ones too
+
+    def value(self, row: Sequence[Cell], key: str) -> Cell:
+        """The cell of a row under this head; None where the sheet has no such column."""
+        column = self.columns.get(key)
+        return row[column] if column is not None and column < len(row) else None
+
+
+_SEARCHED = 40  # rows in which a header may begin
+_DEEPEST = 3  # rows that one header may have
+_NOT_A_WORD = re.compile(r"[\W_]+")
+_NUMBERING = re.compile(r"\(?(?:\d{1,2}|[A-Za-z])\)?(?:\s*=.*)?")
+
+
+def key_of(text: object) -> str:
+    """A head as it is compared: without accents, signs and line ends."""
+    return _NOT_A_WORD.sub(" ", fold(str(text))).strip()
+
+
+def find_header(sheet: Sheet, columns: Sequence[Column]) -> Header:
+    """The header of a sheet, by what its heads mean: titles above it, two-row heads and merged cells are usual.
+
+    Raises Invalid(file=…) naming the required columns that no row offers.
+    """
+    covered = {
+        (row, column): first
+        for first, last in sheet.merged
+        if first[0] < _SEARCHED + _DEEPEST
+        for row in range(first[0], min(last[0], _SEARCHED + _DEEPEST) + 1)
+        for column in range(first[1], min(last[1], MAX_COLUMNS) + 1)
+    }
+
+    def shown(row: int, column: int) -> Cell:
+        return sheet.cell(*covered.get((row, column), (row, column)))
+
+    wanted = [(column, [key_of(synonym) for synonym in column.synonyms]) for column in columns]
+    required = {column.key for column in columns if column.required}
+    best: tuple[tuple[int, int, int, int, int], Header] | None = None
+    for first in range(min(_SEARCHED, len(sheet.rows))):
+        for depth in range(1, _DEEPEST + 1):
+            last = first + depth - 1
+            if last >= len(sheet.rows):
+                break
+            paths = _heads(sheet, shown, first, last)
+            found, quality = _assign(paths, wanted)
+            rank = (len(required & found.keys()), len(found), quality, -depth, -first)
+            if found and (best is None or rank > best[0]):
+                titles = {column: " / ".join(path) for column, path in paths.items()}
+                best = (rank, Header(first, last, last + 1, found, titles))
+    if best is None or required - best[1].columns.keys():
+        there = best[1].columns if best else {}
+        missing = ", ".join(f"“{c.synonyms[0]}”" for c in columns if c.required and c.key not in there)
+        raise Invalid(
+            file=_("Trang tính “%(sheet)s” không có dòng tiêu đề với các cột: %(columns)s.")
+            % {"sheet": sheet.name, "columns": missing or ", ".join(f"“{c.synonyms[0]}”" for c in columns[:3])}
+        )
+    header = best[1]
+    # heads merged over rows above belong to it: the group "Kinh phí (triệu đồng)" tells the unit of what stands below
+    first = min((covered[at][0] for at in covered if header.first <= at[0] <= header.last), default=header.first)
+    first = min(first, header.first)
+    titles = {column: " / ".join(path) for column, path in _heads(sheet, shown, first, header.last).items()}
+    start = header.start
+    while start < len(sheet.rows) and _is_numbering(sheet.rows[start]):
+        start += 1
+    return Header(first, header.last, start, header.columns, titles)
+
+
+def _heads(sheet: Sheet, shown: Any, first: int, last: int) -> dict[int, list[str]]:
+    """For each column its heads from top to bottom, each once."""
+    width = max((len(sheet.rows[row]) for row in range(first, last + 1)), default=0)
+    paths: dict[int, list[str]] = {}
+    for column in range(min(width, MAX_COLUMNS)):
+        path: list[str] = []
+        for row in range(first, last + 1):
+            value = shown(row, column)
+            if isinstance(value, str) and (not path or path[-1] != value):
+                path.append(value)
+        if path and len(path[-1]) <= 200:
+            paths[column] = path
+    return paths
+
+
+def _assign(paths: dict[int, list[str]], wanted: list[tuple[Column, list[str]]]) -> tuple[dict[str, int], int]:
+    """The best column for each key, no column twice, and how good that is."""
+    offers = []
+    for column, path in paths.items():
+        leaf, whole = key_of(path[-1]), key_of(" ".join(path))
+        for order, (want, synonyms) in enumerate(wanted):
+            grade = max((_likeness(leaf, whole, synonym) for synonym in synonyms), default=0)
+            if grade:
+                offers.append((-grade, column, order, want.key))
+    found: dict[str, int] = {}
+    taken: set[int] = set()
+    quality = 0
+    for grade, column, _order, key in sorted(offers):
+        if key not in found and column not in taken:
+            found[key] = column
+            taken.add(column)
+            quality -= grade
+    return found, quality
+
+
+def _likeness(leaf: str, whole: str, synonym: str) -> int:
+    if not synonym:
+        return 0
+    if leaf == synonym or whole == synonym:
+        return 100
+    if len(synonym) <= 2:
+        return 0
+    inside = f" {leaf} "
+    if inside.startswith(f" {synonym} "):
+        return 60 + min(30, 30 * len(synonym) // len(leaf))
+    if f" {synonym} " in inside:
+        return 40 + min(15, 15 * len(synonym) // len(leaf)) if len(leaf) < 4 * len(synonym) else 0
+    if f" {synonym} " in f" {whole} ":
+        return 20 + min(15, 15 * len(synonym) // len(whole)) if len(whole) < 4 * len(synonym) else 0
+    return 0
+
+
+def _is_numbering(row: Sequence[Cell]) -> bool:
+    """The line "(1) (2) (3)" or "A B 1 2" under a header."""
+    filled = [value for value in row if value is not None and value != ""]
+    texts = [str(int(value)) if isinstance(value, float) and value.is_integer() else str(value) for value in filled]
+    if len(texts) < 3 or not all(_NUMBERING.fullmatch(text) for text in texts):
+        return False
+    numbers = [int(text.strip("()")) for text in texts if text.strip("()").isdigit()]
+    return len(numbers) >= 2 and numbers == list(range(numbers[0], numbers[0] + len(numbers)))
