@@ -1,19 +1,19 @@
 from django.urls import path
 
-from khuyencong.web.desk.norms import views
+from khuyencong.web.desk.norms.views import calculator, instruments, rows
 
 app_name = "norms"
 urlpatterns = [
-    path("", views.instrument_list, name="list"),
-    path("dinh-muc/", views.row_list, name="rows"),
-    path("muc-toi-da/", views.calculator, name="maximum"),
-    path("them-van-ban/", views.add_instrument, name="add"),
-    path("<int:pk>/", views.page, name="page"),
-    path("<int:pk>/het-hieu-luc/", views.end_instrument, name="end"),
-    path("<int:pk>/doi-chieu/", views.verify_instrument, name="verify"),
-    path("<int:pk>/lien-quan/", views.link, name="link"),
-    path("<int:pk>/them/<slug:kind>/", views.add_row, name="add_row"),
-    path("dong/<slug:kind>/<int:pk>/het-hieu-luc/", views.end_row, name="end_row"),
-    path("dong/<slug:kind>/<int:pk>/doi-chieu/", views.verify_row, name="verify_row"),
-    path("dong/<slug:kind>/<int:pk>/sua/", views.correct_row, name="correct_row"),
+    path("", instruments.instrument_list, name="list"),
+    path("dinh-muc/", rows.row_list, name="rows"),
+    path("muc-toi-da/", calculator.calculator, name="maximum"),
+    path("them-van-ban/", instruments.add_instrument, name="add"),
+    path("<int:pk>/", instruments.page, name="page"),
+    path("<int:pk>/het-hieu-luc/", instruments.end_instrument, name="end"),
+    path("<int:pk>/doi-chieu/", instruments.verify_instrument, name="verify"),
+    path("<int:pk>/lien-quan/", instruments.link, name="link"),
+    path("<int:pk>/them/<slug:kind>/", rows.add_row, name="add_row"),
+    path("dong/<slug:kind>/<int:pk>/het-hieu-luc/", rows.end_row, name="end_row"),
+    path("dong/<slug:kind>/<int:pk>/doi-chieu/", rows.verify_row, name="verify_row"),
+    path("dong/<slug:kind>/<int:pk>/sua/", rows.correct_row, name="correct_row"),
 ]

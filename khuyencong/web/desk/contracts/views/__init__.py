@@ -1,0 +1,1 @@
+"""The pages of contracts, in the order of the work."""

@@ -1,0 +1,102 @@
+"""Acceptance of the whole or of one establishment."""
+
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from khuyencong.authority.permissions import Permission as P
+from khuyencong.base.money import million
+from khuyencong.contracts import operations, queries
+from khuyencong.contracts.models import SupportContract
+from khuyencong.organisations.enums import Kind as BodyKind
+from khuyencong.projects.enums import ProjectState
+from khuyencong.web.common.views import bind, step
+from khuyencong.web.desk.contracts import forms
+from khuyencong.web.desk.contracts.views.shared import beneficiary_of, guard, page_of, paper_of, project_of, step_page
+
+
+@step
+def accept(request, pk, who=None):
+    project = project_of(request, pk)
+    guard(request, project, P.ACCEPT)
+    if who is None and request.method != "POST" and (waiting := queries.not_yet_accepted(project)):
+        # whom to accept is chosen on the contract's page, unless only one is left
+        one = reverse("contracts:accept_one", args=[project.pk, waiting[0].pk])
+        return redirect(one if len(waiting) == 1 else page_of(project))
+    beneficiary = beneficiary_of(project, who) if who else None
+    contract = SupportContract.objects.filter(beneficiary=beneficiary).first() if beneficiary else None
+    form = bind(
+        forms.AcceptForm,
+        request,
+        project=project,
+        beneficiary=beneficiary,
+        initial=_usual_acceptance(project, beneficiary, contract),
+    )
+
+    def do(data):
+        paper = paper_of(request, project, form)
+        names = ("place", "state_volume", "counterpart_volume", "verdict", "note", "form")
+        return operations.accept(
+            project,
+            beneficiary=beneficiary,
+            seats=form.seats(),
+            by=request.user,
+            on=data["signed_on"],
+            paper=paper,
+            **{name: data[name] for name in names},
+        )
+
+    support = contract.national + contract.local if contract else project.granted or 0
+    own = contract.counterpart if contract else project.granted_counterpart or 0
+    bought = contract.purchases.all() if contract else []
+    return step_page(
+        request,
+        project,
+        form,
+        do,
+        title=_("Nghiệm thu cơ sở: %(name)s") % {"name": beneficiary} if beneficiary else _("Nghiệm thu cơ sở"),
+        button=_("Ghi biên bản nghiệm thu"),
+        done=_("Đã ghi biên bản nghiệm thu."),
+        law=[
+            _("Sở Công Thương chủ trì; đơn vị thực hiện không chủ trì (khoản 1 Điều 21 TT 36/2013/TT-BCT)."),
+            _("Nghiệm thu cả khối lượng từ vốn đối ứng (điểm b khoản 3 Điều 8 TTLT 26/2014/TTLT-BTC-BCT)."),
+            *(
+                _("%(item)s: bàn giao %(day)s.") % {"item": one.item, "day": f"{one.delivered_on:%d/%m/%Y}"}
+                if one.delivered_on
+                else _("%(item)s: chưa bàn giao.") % {"item": one.item}
+                for one in bought
+            ),
+        ],
+        sums=[
+            _("Nhà nước hỗ trợ %(support)s + đối ứng %(own)s = %(total)s triệu đồng phải nghiệm thu.")
+            % {"support": million(support), "own": million(own), "total": million(support + own)}
+        ],
+        after=[_("Khi cơ sở cuối cùng đạt, đề án chuyển sang “%(state)s”.") % {"state": ProjectState.ACCEPTED.label}],
+        template="desk/contracts/accept.html",
+        paper=form.kind,
+    )
+
+
+def _usual_acceptance(project, beneficiary, contract) -> dict:
+    """The usual seats and volumes, to be corrected."""
+    initial = {"form": "5a", "verdict": "passed", "body_centre": project.implementer_id}
+    found = forms._bodies(project, beneficiary)
+    chair = found["chair"].filter(kind=BodyKind.DEPARTMENT).first()
+    commune = found["commune"].first()
+    initial |= {"body_chair": chair and chair.pk, "body_commune": commune and commune.pk}
+    if beneficiary is not None:
+        own = beneficiary.establishment
+        initial |= {
+            "body_beneficiary": own.organisation_id,
+            "name_beneficiary": own.representative,
+            "place": own.place_text or str(own.commune or own.province),
+            "state_volume": contract.national + contract.local if contract else beneficiary.support,
+            "counterpart_volume": contract.counterpart if contract else beneficiary.counterpart,
+        }
+    else:
+        initial |= {
+            "place": project.place_text or str(project.place),
+            "state_volume": project.granted,
+            "counterpart_volume": project.granted_counterpart or 0,
+        }
+    return initial

@@ -1,0 +1,157 @@
+"""An advance: asked for, confirmed, paid or sent back."""
+
+from django.http import Http404
+from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
+
+from khuyencong.authority.permissions import Permission as P
+from khuyencong.base import clock
+from khuyencong.base.money import dong, million
+from khuyencong.budgets.queries import position, positions
+from khuyencong.contracts import operations, queries
+from khuyencong.contracts.enums import AdvanceState
+from khuyencong.contracts.models import Advance, ProgressReport
+from khuyencong.web.common.views import bind, step
+from khuyencong.web.desk.contracts import forms, parts
+from khuyencong.web.desk.contracts.views.shared import guard, paper_of, project_of, step_page
+
+
+@step
+def request_advance(request, pk, envelope):
+    project, today = project_of(request, pk), clock.today()
+    guard(request, project, P.ADVANCE_REQUEST)
+    found = next((one for one in positions(project) if one.pk == envelope), None)
+    if found is None:
+        raise Http404
+    confirmed = ProgressReport.objects.filter(project=project, confirmed_on__isnull=False)
+    last = confirmed.order_by("-year", "-month").first()
+    room = queries.room(project, envelope=found, on=today, report=last)
+    initial = {"amount": room.amount or None, "report": last}
+    form = bind(forms.RequestAdvanceForm, request, project=project, initial=initial)
+
+    def do(data):
+        paper = paper_of(request, project, form)
+        return operations.request_advance(
+            project,
+            envelope=found,
+            amount=data["amount"],
+            report=data["report"],
+            by=request.user,
+            on=data["signed_on"],
+            paper=paper,
+        )
+
+    own = position(found, project=project)
+    return step_page(
+        request,
+        project,
+        form,
+        do,
+        title=_("Đề nghị %(kind)s") % {"kind": room.kind.label.lower()},
+        button=_("Đề nghị tạm ứng"),
+        done=_("Đã ghi đề nghị tạm ứng; chờ Sở xác nhận."),
+        sub=_("%(project)s. Nguồn: %(envelope)s.") % {"project": project.title, "envelope": found},
+        law=[
+            room.refusal,
+            _("Đã cam kết %(committed)s, đã chuyển %(advanced)s, còn %(left)s triệu đồng.")
+            % {
+                "committed": million(own.committed),
+                "advanced": million(own.advanced),
+                "left": million(own.unpaid),
+            },
+        ],
+        sums=[room.sentence],
+        checks=parts.checks_of(queries.papers_for_advance(project, kind=room.kind, on=today)),
+        after=[_("Sở xác nhận khối lượng rồi kế toán mới chuyển tiền (khoản 4 Điều 21 TT 36/2013/TT-BCT).")],
+        paper=form.kind,
+    )
+
+
+def _advance(project, pk):
+    return get_object_or_404(Advance.objects.select_related("project", "envelope", "report"), pk=pk, project=project)
+
+
+def _of_advance(advance) -> str:
+    return _("Lần %(number)s, %(kind)s: %(amount)s đồng từ %(envelope)s.") % {
+        "number": advance.number,
+        "kind": advance.get_kind_display().lower(),
+        "amount": dong(advance.amount),
+        "envelope": advance.envelope,
+    }
+
+
+@step
+def confirm_advance(request, pk, advance):
+    project = project_of(request, pk)
+    guard(request, project, P.VOLUME_CONFIRM)
+    found = _advance(project, advance)
+    form = bind(forms.ConfirmAdvanceForm, request)
+
+    def do(data):
+        paper = paper_of(request, project, form)
+        return operations.confirm_advance(found, by=request.user, on=data["signed_on"], paper=paper)
+
+    return step_page(
+        request,
+        project,
+        form,
+        do,
+        title=_("Xác nhận đề nghị tạm ứng"),
+        button=_("Xác nhận %(amount)s triệu đồng") % {"amount": million(found.amount)},
+        done=_("Đã xác nhận đề nghị tạm ứng."),
+        law=[
+            _of_advance(found),
+            _("Sở kiểm tra, xác nhận khối lượng công việc trước khi đề nghị đi (khoản 4 Điều 21 TT 36/2013/TT-BCT)."),
+        ],
+        after=[_("Kế toán chuyển được tiền.")],
+        paper=form.kind,
+    )
+
+
+@step
+def pay_advance(request, pk, advance):
+    project = project_of(request, pk)
+    guard(request, project, P.ADVANCE_PAY)
+    found = _advance(project, advance)
+    form = bind(forms.PayForm, request)
+
+    def do(data):
+        paper = paper_of(request, project, form)
+        return operations.pay_advance(
+            found, by=request.user, on=data["signed_on"], paper=paper, treasury_number=data["treasury_number"]
+        )
+
+    return step_page(
+        request,
+        project,
+        form,
+        do,
+        title=_("Ghi chuyển tiền tạm ứng"),
+        button=_("Ghi đã chuyển %(amount)s đồng") % {"amount": dong(found.amount)},
+        done=_("Đã ghi chuyển tiền."),
+        law=[
+            _of_advance(found),
+            _("Kho bạc kiểm soát, thanh toán theo chứng từ (điểm b khoản 2 Điều 8 TTLT 26/2014)."),
+        ],
+        after=[_("Sổ kinh phí ghi tạm ứng; không xoá được.")],
+        paper=form.kind,
+    )
+
+
+@step
+def refuse_advance(request, pk, advance):
+    project = project_of(request, pk)
+    found = _advance(project, advance)
+    guard(request, project, P.VOLUME_CONFIRM if found.state == AdvanceState.REQUESTED else P.ADVANCE_PAY)
+    form = bind(forms.ReasonForm, request, initial={"on": clock.today()})
+    return step_page(
+        request,
+        project,
+        form,
+        lambda data: operations.refuse_advance(found, by=request.user, **data),
+        title=_("Trả lại đề nghị tạm ứng"),
+        button=_("Trả lại"),
+        done=_("Đã trả lại đề nghị."),
+        law=[_of_advance(found)],
+        after=[_("Đơn vị thực hiện đề nghị lại được; lần sau mang số mới.")],
+    )

@@ -1,0 +1,92 @@
+"""The list of approved projects with their money."""
+
+import django_filters
+from django.db.models import Sum
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from khuyencong.base import clock
+from khuyencong.base.text import fold
+from khuyencong.contracts import queries
+from khuyencong.contracts.enums import AdvanceState
+from khuyencong.contracts.models import Advance
+from khuyencong.projects.enums import Level
+from khuyencong.web.common import lists
+from khuyencong.web.common.views import reads
+from khuyencong.web.desk.contracts import parts
+from khuyencong.web.desk.projects.parts import MARKS
+
+
+def columns(deadlines: parts.Deadlines) -> tuple[lists.Column, ...]:
+    return (
+        lists.Column(
+            "title",
+            _("Đề án, mã, đơn vị thực hiện"),
+            sort="sort_key",
+            url=lambda project: reverse("contracts:page", args=[project.pk]),
+            small=lambda project: f"{project.code}, {project.implementer}",
+        ),
+        lists.Column("code", _("Mã"), sort="code", shown=False),
+        lists.Column("place", _("Địa bàn"), shown=False),
+        lists.Column("state", _("Trạng thái"), kind="state", sort="state", mark=lambda project: MARKS[project.state]),
+        lists.Column("next", _("Bước tới"), value=lambda project: parts.NEXT[project.state]),
+        lists.Column("due", _("Hạn"), kind="due", value=deadlines.of),
+        lists.Column("granted", _("Được duyệt"), kind="million", value="granted", shown=False),
+        lists.Column("contracted", _("Đã giao"), kind="million", sort="contracted", total=Sum("contracted")),
+        lists.Column("advanced", _("Đã tạm ứng"), kind="million", sort="advanced", total=Sum("advanced")),
+        lists.Column("settled", _("Quyết toán"), kind="million", sort="settled", total=Sum("settled")),
+    )
+
+
+class ContractFilter(lists.Filter):
+    state = django_filters.ChoiceFilter(
+        label=gettext_lazy("Trạng thái"),
+        choices=[(state.value, state.label) for state in queries.AFTER_APPROVAL],
+        empty_label=gettext_lazy("Mọi trạng thái"),
+    )
+    level = django_filters.ChoiceFilter(
+        label=gettext_lazy("Cấp quản lý"), choices=Level, empty_label=gettext_lazy("Mọi cấp")
+    )
+    year = django_filters.NumberFilter(label=gettext_lazy("Năm"))
+    waits = django_filters.ChoiceFilter(
+        label=gettext_lazy("Tạm ứng đang chờ"),
+        choices=[
+            (AdvanceState.REQUESTED.value, gettext_lazy("Chờ Sở xác nhận")),
+            (AdvanceState.CONFIRMED.value, gettext_lazy("Chờ chuyển tiền")),
+        ],
+        method="with_waiting",
+        empty_label=gettext_lazy("Không lọc"),
+    )
+    q = django_filters.CharFilter(label=gettext_lazy("Tên đề án, mã, cơ sở"), method="with_words")
+
+    def __init__(self, *args, **options):
+        super().__init__(*args, **options)
+        self.form.fields["q"].widget.attrs["placeholder"] = _("Có dấu hoặc không")
+
+    def with_waiting(self, projects, name, value):
+        return projects.filter(pk__in=Advance.objects.filter(state=value).values("project_id"))
+
+    def with_words(self, projects, name, value):
+        for word in fold(value).split():
+            projects = projects.filter(words__contains=word)
+        return projects
+
+
+@reads
+def contract_list(request):
+    scope = queries.with_figures(queries.board(request.user))
+    return lists.answer(
+        request,
+        scope.select_related("implementer", "province", "commune"),
+        columns=columns(parts.Deadlines.on(clock.today())),
+        filters=ContractFilter,
+        order=("-year", "-code"),
+        name="hop-dong",
+        title=_("Hợp đồng, nghiệm thu, quyết toán"),
+        sub=_(
+            "Đề án đã được phê duyệt: kinh phí nhà nước đã giao, đã tạm ứng, đã quyết toán (triệu đồng) và bước tới."
+        ),
+        unit=_("đề án"),
+        empty=_("Chưa có đề án nào được phê duyệt. Đề án vào đây khi quyết định phê duyệt kế hoạch được ghi nhận."),
+    )

@@ -1,0 +1,57 @@
+"""The page of one project: contracts, money and what comes next."""
+
+from django.shortcuts import render
+
+from khuyencong.base import clock
+from khuyencong.contracts import queries
+from khuyencong.documents.enums import Stage
+from khuyencong.projects.enums import ProjectState
+from khuyencong.web.common.views import reads
+from khuyencong.web.desk.contracts import parts
+from khuyencong.web.desk.contracts.views.shared import project_of, spent_rows
+from khuyencong.web.desk.projects.parts import MARKS
+
+
+@reads
+def contract_page(request, pk):
+    project, today = project_of(request, pk), clock.today()
+    own = parts.own_beneficiaries(request.user, project)
+    file = queries.file_of(project)
+    if own is not None:
+        file = queries.only_of(file, own)
+    steps = parts.Steps(request.user, project, file, on=today)
+    whole = own is None
+    contracts = parts.contract_rows(steps)
+    money = list(steps.positions.values()) if whole else []
+    count = None
+    if whole and project.state in (ProjectState.RUNNING, ProjectState.ACCEPTED):
+        count = queries.reckoning(project)
+    stage = {ProjectState.ACCEPTED: Stage.SETTLEMENT, ProjectState.SETTLED: Stage.REMAINDER}.get(
+        project.state, Stage.FIRST_ADVANCE
+    )
+    shown = whole and project.state not in (ProjectState.APPROVED, ProjectState.LIQUIDATED, ProjectState.STOPPED)
+    papers = parts.papers_of(steps.papers(stage)) if shown else None
+    return render(
+        request,
+        "desk/contracts/page.html",
+        {
+            "project": project,
+            "mark": MARKS[project.state],
+            "next": parts.NEXT[project.state],
+            "due": parts.due_of(project, file, on=today),
+            "file": file,
+            "offers": steps.all() if whole else parts.own_offers(contracts),
+            "whole": whole,
+            "contracts": contracts,
+            "reports": parts.report_rows(steps),
+            "advances": parts.advance_rows(steps),
+            "positions": parts.money_rows(project, steps.positions) if whole else [],
+            "promised": sum(own.committed for own in money),
+            "advanced": sum(own.advanced for own in money),
+            "count": count,
+            "sources": spent_rows(count) if count else [],
+            "papers": papers,
+            "stage": Stage(stage).label,
+            "may_vouch": whole and project.state != ProjectState.APPROVED,
+        },
+    )

@@ -1,0 +1,146 @@
+"""Month by month: figures of the beneficiaries, reports, confirmed volume."""
+
+from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
+
+from khuyencong.authority.permissions import Permission as P
+from khuyencong.base import clock
+from khuyencong.base.money import dong, million
+from khuyencong.contracts import operations, queries
+from khuyencong.contracts.models import ProgressReport
+from khuyencong.documents.enums import PaperKind
+from khuyencong.files.operations import store
+from khuyencong.web.common.views import bind, step
+from khuyencong.web.desk.contracts import forms
+from khuyencong.web.desk.contracts.views.shared import (
+    beneficiary_of,
+    guard,
+    own_side_only,
+    paper_of,
+    project_of,
+    step_page,
+)
+
+
+@step
+def tell(request, pk, who):
+    project = project_of(request, pk)
+    beneficiary = beneficiary_of(project, who)
+    own_side_only(request, project, beneficiary)
+    form = bind(forms.TellForm, request)
+
+    def do(data):
+        photos = [store(file, name=file.name, by=request.user) for file in data["photos"]]
+        return operations.tell_progress(
+            beneficiary,
+            done=data["done"],
+            note=data["note"],
+            files=photos,
+            by=request.user,
+            **form.split(data["month"]),
+        )
+
+    return step_page(
+        request,
+        project,
+        form,
+        do,
+        title=_("Số liệu tháng của %(name)s") % {"name": beneficiary},
+        button=_("Gửi số liệu tháng"),
+        done=_("Đã gửi số liệu tháng."),
+        sub=beneficiary.content or project.title,
+        law=[
+            _("Ghi tổng giá trị đã làm từ đầu, gồm cả phần cơ sở tự bỏ vốn."),
+            _("Tổng đầu tư: %(total)s triệu đồng.") % {"total": million(beneficiary.total)},
+        ],
+        after=[_("Đơn vị thực hiện lập báo cáo tháng từ số liệu này, gửi trước ngày 25.")],
+    )
+
+
+@step
+def report(request, pk):
+    project, today = project_of(request, pk), clock.today()
+    guard(request, project, P.PROGRESS_REPORT)
+    told = queries.latest_updates(project, year=today.year, month=today.month)
+    last = ProgressReport.objects.filter(project=project).order_by("-year", "-month").first()
+    done = sum(update.done for update in told) or (last.done if last else 0)
+    initial = {
+        "done": max(done, last.done if last else 0),
+        "state_spent": last.state_spent if last else 0,
+        "counterpart_spent": last.counterpart_spent if last else 0,
+        "sent_on": today,
+    }
+    form = bind(forms.ReportForm, request, initial=initial)
+
+    def do(data):
+        names = ("done", "state_spent", "counterpart_spent", "note")
+        paper = paper_of(request, project, form, PaperKind.PROGRESS_REPORT)
+        return operations.report(
+            project,
+            by=request.user,
+            on=data["sent_on"],
+            paper=paper,
+            **form.split(data["month"]),
+            **{name: data[name] for name in names},
+        )
+
+    limit = queries.report_due(today.year, today.month, on=today)
+    return step_page(
+        request,
+        project,
+        form,
+        do,
+        title=_("Báo cáo tiến độ tháng"),
+        button=_("Gửi báo cáo tiến độ"),
+        done=_("Đã gửi báo cáo tiến độ."),
+        law=[
+            _("Gửi trước ngày 25 hằng tháng (điểm a khoản 3 Điều 23 TT 36/2013/TT-BCT)."),
+            _("Hạn tháng này: %(day)s.") % {"day": f"{limit:%d/%m/%Y}"} if limit else "",
+            _("Luỹ kế không nhỏ hơn tháng trước: %(done)s đồng.") % {"done": dong(last.done)} if last else "",
+        ],
+        table={
+            "title": _("Số liệu cơ sở đã gửi"),
+            "rows": [
+                (
+                    str(update.beneficiary),
+                    _("Tháng %(month)s/%(year)s") % {"month": update.month, "year": update.year},
+                    update.done,
+                )
+                for update in told
+            ],
+            "total": sum(update.done for update in told),
+            "none": _("Chưa cơ sở nào gửi số liệu."),
+        },
+        after=[_("Muốn đề nghị tạm ứng theo khối lượng, báo cáo phải được Sở xác nhận (khoản 4 Điều 21).")],
+        paper=PaperKind.PROGRESS_REPORT,
+    )
+
+
+@step
+def confirm_volume(request, pk, report):
+    project = project_of(request, pk)
+    guard(request, project, P.VOLUME_CONFIRM)
+    found = get_object_or_404(ProgressReport, pk=report, project=project)
+    form = bind(forms.ConfirmVolumeForm, request)
+
+    def do(data):
+        paper = paper_of(request, project, form)
+        return operations.confirm_volume(found, by=request.user, on=data["signed_on"], paper=paper)
+
+    share = found.done * 100 / project.total if project.total else 0
+    return step_page(
+        request,
+        project,
+        form,
+        do,
+        title=_("Xác nhận khối lượng tháng %(month)s/%(year)s") % {"month": found.month, "year": found.year},
+        button=_("Xác nhận %(done)s triệu đồng khối lượng") % {"done": million(found.done)},
+        done=_("Đã xác nhận khối lượng."),
+        law=[_("Sở kiểm tra, xác nhận khối lượng và kinh phí trong báo cáo (khoản 4 Điều 21 TT 36/2013/TT-BCT).")],
+        sums=[
+            _("%(done)s / %(total)s triệu đồng tổng vốn = %(share)s%%.")
+            % {"done": million(found.done), "total": million(project.total), "share": f"{share:.1f}".replace(".", ",")}
+        ],
+        after=[_("Báo cáo này dùng được để đề nghị tạm ứng.")],
+        paper=form.kind,
+    )

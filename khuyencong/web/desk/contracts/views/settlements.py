@@ -1,0 +1,154 @@
+"""Settlement, what is given back, liquidation."""
+
+from django.http import Http404
+from django.utils.translation import gettext as _
+
+from khuyencong.authority.permissions import Permission as P
+from khuyencong.base import clock
+from khuyencong.base.money import dong
+from khuyencong.budgets.queries import positions
+from khuyencong.contracts import operations, queries
+from khuyencong.documents.enums import PaperKind, Stage
+from khuyencong.documents.operations import record_paper
+from khuyencong.projects.enums import ProjectState
+from khuyencong.web.common.views import bind, step
+from khuyencong.web.desk.contracts import forms, parts
+from khuyencong.web.desk.contracts.views.shared import guard, paper_of, project_of, step_page
+
+
+@step
+def settle(request, pk):
+    project, today = project_of(request, pk), clock.today()
+    guard(request, project, P.SETTLE)
+    form = bind(forms.SettleForm, request)
+
+    def do(data):
+        paper = paper_of(request, project, form)
+        return operations.settle(
+            project,
+            by=request.user,
+            on=data["signed_on"],
+            paper=paper,
+            with_invoice=data["with_invoice"],
+            late_reason=data["late_reason"],
+        )
+
+    count = queries.reckoning(project)
+    last = queries.last_acceptance(project)
+    limit = queries.settlement_due(project, last=last.on, on=today) if last else None
+    advanced = sum(own.advanced for own in positions(project).values())
+    surplus = max(advanced - count.due.state, 0)
+    lines = queries.papers_for(project, stage=Stage.SETTLEMENT, on=today)
+    return step_page(
+        request,
+        project,
+        form,
+        do,
+        title=_("Quyết toán"),
+        button=_("Quyết toán %(amount)s đồng") % {"amount": dong(count.due.state)},
+        done=_("Đã quyết toán."),
+        law=[
+            _("Hạn lập hồ sơ: %(day)s, 15 ngày sau nghiệm thu cuối cùng (khoản 1 Điều 18 TT 36/2013/TT-BCT).")
+            % {"day": f"{limit:%d/%m/%Y}"}
+            if limit
+            else "",
+            _("Chứng từ đã kê: %(sum)s đồng.") % {"sum": dong(count.spent_total)},
+        ],
+        sums=[
+            count.due.sentence,
+            _("Đã tạm ứng %(advanced)s đồng; phải nộp trả %(surplus)s đồng.")
+            % {"advanced": dong(advanced), "surplus": dong(surplus)},
+        ],
+        checks=parts.checks_of([line for line in lines if line.requirement.code != "settlement_table"]),
+        after=[
+            _("Kinh phí đã cam kết mà không dùng trở về nguồn."),
+            _("Số quyết toán không sửa được; tạm ứng thừa phải nộp trả trước khi thanh lý."),
+        ],
+        paper=form.kind,
+    )
+
+
+@step
+def return_surplus(request, pk, envelope):
+    project = project_of(request, pk)
+    guard(request, project, P.SETTLE)
+    found = next(((one, own) for one, own in positions(project).items() if one.pk == envelope), None)
+    if found is None:
+        raise Http404
+    source, own = found
+    form = bind(forms.ReturnForm, request, initial={"amount": own.surplus or None})
+
+    def do(data):
+        paper = paper_of(request, project, form)
+        return operations.return_surplus(
+            project, envelope=source, amount=data["amount"], by=request.user, on=data["signed_on"], paper=paper
+        )
+
+    return step_page(
+        request,
+        project,
+        form,
+        do,
+        title=_("Nộp trả kinh phí thừa"),
+        button=_("Ghi đã nộp trả"),
+        done=_("Đã ghi nộp trả."),
+        law=[_("Phần đã tạm ứng không được quyết toán phải nộp ngân sách (khoản 6 Điều 12 TT 36/2013/TT-BCT).")],
+        sums=[
+            _("Đã tạm ứng %(advanced)s − quyết toán %(settled)s = phải nộp trả %(surplus)s đồng.")
+            % {"advanced": dong(own.advanced), "settled": dong(own.settled), "surplus": dong(own.surplus)}
+        ],
+        after=[_("Nộp trả đủ thì thanh lý được hợp đồng.")] if project.state == ProjectState.SETTLED else [],
+        paper=form.kind,
+    )
+
+
+@step
+def liquidate(request, pk):
+    project, today = project_of(request, pk), clock.today()
+    guard(request, project, P.LIQUIDATE)
+    form = bind(forms.LiquidateForm, request)
+
+    def do(data):
+        paper, table = paper_of(request, project, form), None
+        if data["reconciled_on"]:
+            table = record_paper(
+                kind=PaperKind.RECONCILIATION,
+                number="",
+                signed_on=data["reconciled_on"],
+                by=request.user,
+                province=project.province,
+            )
+        return operations.liquidate(
+            project,
+            by=request.user,
+            on=data["signed_on"],
+            paper=paper,
+            reconciliation=table,
+            late_reason=data["late_reason"],
+        )
+
+    limit = queries.liquidation_due(project, on=today)
+    own = list(positions(project).values())
+    return step_page(
+        request,
+        project,
+        form,
+        do,
+        title=_("Thanh lý hợp đồng"),
+        button=_("Thanh lý hợp đồng"),
+        done=_("Đã thanh lý hợp đồng."),
+        law=[
+            _("Không chậm quá %(day)s (khoản 2 Điều 18 TT 36/2013/TT-BCT).") % {"day": f"{limit:%d/%m/%Y}"}
+            if limit
+            else "",
+        ],
+        sums=[
+            _("Quyết toán %(settled)s đồng, đã chuyển %(advanced)s đồng.")
+            % {
+                "settled": dong(sum(one.settled for one in own)),
+                "advanced": dong(sum(one.advanced for one in own)),
+            }
+        ],
+        after=[_("Đề án kết thúc ở trạng thái “%(state)s”.") % {"state": ProjectState.LIQUIDATED.label}],
+        paper=form.kind,
+    )

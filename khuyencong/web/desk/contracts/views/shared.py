@@ -1,0 +1,102 @@
+"""What every page of one project's contract does."""
+
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from khuyencong.authority.check import authorise
+from khuyencong.authority.permissions import Permission as P
+from khuyencong.base.errors import NotAllowed
+from khuyencong.contracts import queries
+from khuyencong.documents.enums import PaperKind
+from khuyencong.projects.enums import Source
+from khuyencong.web.common.papers import signed_paper
+from khuyencong.web.common.views import act
+from khuyencong.web.desk.contracts import parts
+
+
+def project_of(request, pk):
+    scope = queries.board(request.user).select_related("province", "commune__province", "implementer", "dossier")
+    return get_object_or_404(scope, pk=pk)
+
+
+def page_of(project) -> str:
+    return reverse("contracts:page", args=[project.pk])
+
+
+def spent_rows(count):
+    """Label and sum of each source that vouchers name."""
+    return [(Source(source).label, amount) for source, amount in count.spent.items() if amount]
+
+
+def guard(request, project, permission: P) -> None:
+    """A page of an act is for who may act; the act asks again."""
+    if not parts.may(request.user, project, permission):
+        authorise(request.user, permission, place=project.place, body=project.implementer)
+
+
+def step_page(
+    request,
+    project,
+    form,
+    do,
+    *,
+    title,
+    button,
+    done,
+    sub="",
+    law=(),
+    sums=(),
+    checks=(),
+    after=(),
+    table=None,
+    to="",
+    template="desk/contracts/step.html",
+    paper="",
+):
+    back = to or page_of(project)
+    return act(
+        request,
+        form,
+        do,
+        template=template,
+        context={
+            "project": project,
+            "title": title,
+            "sub": sub or project.title,
+            "button": button,
+            "back": back,
+            "law": law,
+            "sums": [one for one in sums if one],
+            "checks": checks,
+            "after": after,
+            "table": table,
+            "paper_kind": PaperKind(paper).label if paper else "",
+            "has_paper": hasattr(form, "paper_fields"),
+        },
+        to=back,
+        done=done,
+    )
+
+
+def paper_of(request, project, form, kind=""):
+    return signed_paper(form, kind=kind or form.kind, by=request.user, province=project.province)
+
+
+def beneficiary_of(project, who):
+    return get_object_or_404(
+        project.beneficiaries.filter(removed_on=None).select_related(
+            "establishment__organisation", "establishment__commune__province", "establishment__province"
+        ),
+        pk=who,
+    )
+
+
+def own_side_only(request, project, beneficiary) -> None:
+    """Pages for the implementer and for the establishment itself."""
+    own = beneficiary.establishment
+    if not (
+        parts.may(request.user, project, P.PROGRESS_REPORT)
+        or request.user.may(P.PROGRESS_REPORT_OWN, place=own.commune or own.province, body=own.organisation)
+    ):
+        raise NotAllowed(_("Chỉ đơn vị thực hiện hoặc chính cơ sở thụ hưởng được ghi việc này."))

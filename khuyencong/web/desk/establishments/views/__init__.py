@@ -1,0 +1,1 @@
+"""The pages of establishments, their belongings, villages and clusters."""

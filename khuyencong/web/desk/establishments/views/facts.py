@@ -1,0 +1,140 @@
+"""What is known of an establishment: entered, changed, told year by year."""
+
+from django.http import Http404
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from khuyencong.authority.permissions import Permission
+from khuyencong.establishments import operations, queries
+from khuyencong.places import queries as places
+from khuyencong.places.models import Unit
+from khuyencong.web.common.views import act, bind, reads, step
+from khuyencong.web.desk.establishments import forms
+from khuyencong.web.desk.establishments.views.belongings import _on_record
+from khuyencong.web.desk.establishments.views.shared import (
+    edits,
+    establishment_of,
+    sees_personal,
+    shown,
+    step_page,
+    whole_tax_code,
+)
+
+
+def _facts(establishment, *, personal):
+    names = [*operations.CHANGEABLE, "province"]
+    return {name: getattr(establishment, name) for name in names if personal or name not in forms.PERSONAL}
+
+
+@step
+def register(request):
+    form = bind(
+        forms.EstablishmentForm,
+        request,
+        user=request.user,
+        new=True,
+        initial={"province": request.frame.province_id, "name": request.GET.get("name", "")},
+    )
+    similar_rows, asked = [], False
+    if request.method == "POST" and form.is_valid():
+        similar_rows = _candidates(request, form.cleaned_data)
+        asked = bool(similar_rows) and "anyway" not in request.POST
+
+    def do(data):
+        return operations.register(by=request.user, **_cleaned(data))
+
+    context = {"similar": similar_rows}
+    if asked:  # a person decides before a second record is made
+        return render(request, "desk/establishments/register.html", {"form": form, **context}, status=422)
+    return act(
+        request,
+        form,
+        do,
+        template="desk/establishments/register.html",
+        context=context,
+        to=lambda made: reverse("establishments:page", args=[made.pk]),
+        done=lambda made: _("Đã thêm cơ sở “%(name)s”.") % {"name": made.name},
+    )
+
+
+def _cleaned(data):
+    data = dict(data)
+    data.pop("province", None)
+    if address := data.get("registered_address"):
+        data["registered_commune"] = places.resolve(address).commune
+    elif "registered_address" in data:
+        data["registered_commune"] = None
+    return data
+
+
+def _candidates(request, data):
+    found = queries.duplicates_of(
+        name=data.get("name") or "",
+        tax_code=whole_tax_code(data.get("tax_code") or ""),
+        commune=data.get("commune"),
+        phone=data.get("phone") or "",
+        representative=data.get("representative") or "",
+    )
+    return shown(request.user, found)
+
+
+@reads
+def similar(request):
+    """While a new establishment is typed: the records that may be the same."""
+    commune = request.GET.get("commune", "")
+    scope = request.user.scope(Permission.ESTABLISHMENT_EDIT)
+    unit = None
+    if commune.isdigit():
+        unit = Unit.objects.current().filter(pk=commune).first()
+    if unit is not None and not (
+        scope.whole_country or unit.pk in scope.communes or unit.province_id in scope.provinces
+    ):
+        unit = None
+    code, name = whole_tax_code(request.GET.get("tax_code", "")), request.GET.get("name", "").strip()
+    found = []
+    if len(name) >= 4 or code:
+        found = queries.duplicates_of(name=name, tax_code=code, commune=unit, limit=5)
+    return render(request, "desk/establishments/_similar.html", {"similar": shown(request.user, found)})
+
+
+@step
+def change(request, pk):
+    establishment = establishment_of(request, pk, "craft_village", "cluster")
+    editing, personal = edits(request.user, establishment), sees_personal(request.user, establishment)
+    if not editing:
+        raise Http404
+    initial = _facts(establishment, personal=personal)
+    if editing == "own":
+        form = bind(forms.OwnForm, request, initial=initial)
+    else:
+        form = bind(forms.EstablishmentForm, request, user=request.user, personal=personal, initial=initial)
+        form.fields["commune"].required = establishment.commune_id is not None
+    back = reverse("establishments:page", args=[pk])
+    return step_page(
+        request,
+        form,
+        lambda data: operations.change(establishment, by=request.user, **_cleaned(data)),
+        title=_("Sửa thông tin cơ sở"),
+        sub=establishment.name,
+        button=_("Lưu thông tin"),
+        to=back,
+        done=_("Đã lưu thông tin cơ sở."),
+        context={"e": establishment},
+    )
+
+
+@step
+def record_year(request, pk):
+    establishment = establishment_of(request, pk)
+    asked = request.GET.get("nam", "")
+    known = establishment.years.filter(year=asked).values().first() if asked.isdigit() else None
+    return _on_record(
+        request,
+        establishment,
+        bind(forms.YearForm, request, initial=known or {"year": request.frame.year}),
+        lambda data: operations.record_year(establishment, by=request.user, **data),
+        title=_("Số liệu năm của cơ sở"),
+        button=_("Ghi số liệu"),
+        done=_("Đã ghi số liệu năm."),
+    )

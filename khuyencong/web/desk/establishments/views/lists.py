@@ -1,0 +1,160 @@
+"""Establishments, products and contacts in rows."""
+
+from django.db.models import OuterRef, Prefetch, Subquery
+from django.http import Http404
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from khuyencong.authority.permissions import Permission
+from khuyencong.establishments import operations, queries
+from khuyencong.establishments.models import (
+    Recognition,
+    YearlyFacts,
+)
+from khuyencong.web.common import lists
+from khuyencong.web.common.views import bind, reads, step
+from khuyencong.web.desk.establishments import forms
+from khuyencong.web.desk.establishments.views.shared import public_tax_code, step_page
+
+COLUMNS = (
+    lists.Column(
+        "name",
+        gettext_lazy("Cơ sở, nơi sản xuất"),
+        sort="sort_key",
+        url=lambda e: reverse("establishments:page", args=[e.pk]),
+        small=lambda e: str(e.commune or e.province),
+    ),
+    lists.Column("legal_form", gettext_lazy("Loại hình"), value="get_legal_form_display"),
+    lists.Column("sector", gettext_lazy("Ngành nghề"), value="get_sector_display"),
+    lists.Column("main_product", gettext_lazy("Sản phẩm chính")),
+    lists.Column("workers", gettext_lazy("Lao động"), kind="number"),
+    lists.Column("tax_code", gettext_lazy("Mã số thuế"), value=public_tax_code, shown=False),
+    lists.Column("province", gettext_lazy("Tỉnh"), shown=False),
+    lists.Column("place_text", gettext_lazy("Địa điểm như đã ghi"), shown=False),
+    lists.Column("vsic_code", gettext_lazy("Mã ngành VSIC"), shown=False),
+    lists.Column("changed_at", gettext_lazy("Sửa lúc"), kind="moment", shown=False),
+)
+
+
+@reads
+def establishment_list(request):
+    newest = YearlyFacts.objects.filter(establishment=OuterRef("pk")).order_by("-year").values("workers")[:1]
+    rows = queries.search(request.user, province=request.frame.province_id)
+    acts = []
+    if request.user.holds(Permission.ESTABLISHMENT_MERGE):
+        acts.append(lists.Act(_("Kiểm tra trùng"), reverse("establishments:duplicates"), quiet=True))
+    if request.user.holds(Permission.VIEW_PERSONAL):
+        acts.append(lists.Act(_("Đầu mối ở xã"), reverse("establishments:contacts"), quiet=True))
+    if request.user.holds(Permission.ESTABLISHMENT_EDIT):
+        acts.append(lists.Act(_("Thêm cơ sở"), reverse("establishments:register")))
+    return lists.answer(
+        request,
+        rows.select_related("commune", "province").annotate(workers=Subquery(newest)),
+        columns=COLUMNS,
+        filters=forms.EstablishmentFilter,
+        order="sort_key",
+        name="co-so",
+        title=_("Cơ sở công nghiệp nông thôn"),
+        sub=_("Mỗi cơ sở một dòng, theo nơi sản xuất hiện nay. Lao động là số của năm mới nhất đã ghi."),
+        unit=_("cơ sở"),
+        empty=_("Chưa có cơ sở nào. Hãy thêm cơ sở, hoặc nhập danh sách từ Excel."),
+        acts=acts,
+    )
+
+
+PRODUCT_COLUMNS = (
+    lists.Column(
+        "name",
+        gettext_lazy("Sản phẩm, cơ sở"),
+        sort="folded",
+        url=lambda p: reverse("establishments:page", args=[p.establishment_id]),
+        small=lambda p: f"{p.establishment}, {p.establishment.commune or p.establishment.province}",
+    ),
+    lists.Column("group", gettext_lazy("Nhóm"), value="get_group_display"),
+    lists.Column(
+        "recognised",
+        gettext_lazy("Đã được công nhận"),
+        value=lambda p: "; ".join(f"{r.get_level_display()} {r.year}" for r in p.newest),
+    ),
+    lists.Column(
+        "valid_to",
+        gettext_lazy("Giá trị đến hết ngày"),
+        kind="day",
+        value=lambda p: max((r.valid_to for r in p.newest if r.valid_to), default=None),
+    ),
+)
+
+
+@reads
+def products(request):
+    newest = Prefetch("recognitions", Recognition.objects.order_by("-year", "pk"), to_attr="newest")
+    rows = queries.products(request.user, province=request.frame.province_id)
+    return lists.answer(
+        request,
+        rows.select_related("establishment__commune", "establishment__province").prefetch_related(newest),
+        columns=PRODUCT_COLUMNS,
+        filters=forms.ProductFilter,
+        order="folded",
+        name="san-pham",
+        title=_("Sản phẩm công nghiệp nông thôn"),
+        sub=_("Sản phẩm của các cơ sở và những lần được công nhận tiêu biểu."),
+        unit=_("sản phẩm"),
+        empty=_("Chưa có sản phẩm nào. Sản phẩm được thêm ở trang của cơ sở."),
+    )
+
+
+CONTACT_COLUMNS = (
+    lists.Column("name", gettext_lazy("Họ tên, xã"), sort="folded", small=lambda c: str(c.commune or c.province)),
+    lists.Column("role", gettext_lazy("Vai trò"), value="get_role_display"),
+    lists.Column("title", gettext_lazy("Chức danh, nơi công tác")),
+    lists.Column("phone", gettext_lazy("Điện thoại")),
+    lists.Column("email", gettext_lazy("Thư điện tử"), shown=False),
+    lists.Column(
+        "remove",
+        gettext_lazy("Việc"),
+        value=lambda c: _("Bỏ khỏi danh bạ"),
+        url=lambda c: reverse("establishments:remove_contact", args=[c.pk]),
+    ),
+)
+
+
+@reads
+def contacts(request):
+    if not request.user.holds(Permission.VIEW_PERSONAL):
+        raise Http404
+    rows = queries.contacts(request.user)
+    if request.frame.province_id:
+        rows = rows.filter(province=request.frame.province_id)
+    acts = []
+    if request.user.holds(Permission.IMPORT):
+        acts.append(lists.Act(_("Nhập từ Excel"), reverse("imports:upload", args=["contacts"])))
+    return lists.answer(
+        request,
+        rows,
+        columns=CONTACT_COLUMNS,
+        filters=forms.SiteFilter,
+        order="folded",
+        name="dau-moi",
+        title=_("Cộng tác viên, đầu mối của xã"),
+        sub=_("Người để liên hệ ở từng xã. Chỉ người được xem thông tin cá nhân mới thấy danh bạ này."),
+        unit=_("người"),
+        empty=_("Chưa có ai. Hãy nhập danh sách từ Excel."),
+        acts=acts,
+    )
+
+
+@step
+def remove_contact(request, pk):
+    contact = get_object_or_404(queries.contacts(request.user), pk=pk)
+    return step_page(
+        request,
+        bind(forms.Nothing, request),
+        lambda data: operations.remove_contact(contact, by=request.user),
+        title=_("Bỏ khỏi danh bạ"),
+        sub=f"{contact.name}, {contact.commune or contact.province}",
+        button=_("Bỏ khỏi danh bạ"),
+        to=reverse("establishments:contacts"),
+        done=_("Đã bỏ khỏi danh bạ."),
+    )

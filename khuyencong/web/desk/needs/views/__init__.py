@@ -1,0 +1,1 @@
+"""The pages of needs, from the call to the answer."""

@@ -1,0 +1,50 @@
+"""Answers of communes: a need, or none."""
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from khuyencong.files.operations import store
+from khuyencong.needs import operations
+from khuyencong.web.common.views import act, bind, step
+from khuyencong.web.desk.needs import forms
+
+
+@step
+def register(request):
+    form = bind(forms.NeedForm, request, user=request.user)
+
+    return act(
+        request,
+        form,
+        lambda data: _register(request, form, data),
+        template="desk/needs/register.html",
+        to=lambda need: reverse("needs:page", args=[need.pk]),
+        done=_("Đã ghi nhu cầu."),
+    )
+
+
+def _register(request, form, data):
+    values = form.need_values()
+    photos = [store(file, name=file.name, by=request.user) for file in data["photos"]]
+    return operations.register(values.pop("call"), by=request.user, photos=photos, **values)
+
+
+@step
+def answer_none(request):
+    form = bind(forms.AnsweredForm, request, user=request.user)
+    return act(
+        request,
+        form,
+        lambda data: operations.answer_none(
+            data["call"], commune=data["commune"], channel=data["channel"], on=data["on"], by=request.user
+        ),
+        template="desk/needs/step.html",
+        context={
+            "title": _("Xã không có nhu cầu"),
+            "sub": _("Không có nhu cầu cũng là một câu trả lời; xã không bị nhắc nữa."),
+            "button": _("Ghi: không có nhu cầu"),
+            "back": reverse("needs:list"),
+        },
+        to=reverse("needs:list"),
+        done=_("Đã ghi xã không có nhu cầu."),
+    )

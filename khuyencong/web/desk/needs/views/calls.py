@@ -1,0 +1,146 @@
+"""Calls, the board of communes, links to answer by."""
+
+from django.conf import settings
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from khuyencong.authority.check import authorise
+from khuyencong.authority.permissions import Permission
+from khuyencong.base import clock
+from khuyencong.documents.enums import PaperKind
+from khuyencong.needs import letters, operations, queries
+from khuyencong.needs.models import Call, Link
+from khuyencong.norms import queries as norms
+from khuyencong.web.common.papers import signed_paper
+from khuyencong.web.common.qr import qr_svg
+from khuyencong.web.common.views import act, bind, reads, step, writes
+from khuyencong.web.desk.needs import forms
+
+
+@reads
+def call_list(request):
+    calls = (
+        Call.objects.visible_to(request.user)
+        .select_related("province", "paper")
+        .order_by("-year", "province__sort_key")
+    )
+    return render(
+        request,
+        "desk/needs/calls.html",
+        {"calls": calls[:200], "may_open": request.user.holds(Permission.CALL_OPEN)},
+    )
+
+
+@step
+def open_call(request):
+    form = bind(forms.CallForm, request, user=request.user, initial={"year": clock.today().year + 1})
+
+    def do(data):
+        paper = signed_paper(form, kind=PaperKind.CALL_LETTER, by=request.user, province=data["province"])
+        names = ("province", "year", "opens_on", "commune_deadline", "dossier_deadline", "note")
+        return operations.open_call(paper=paper, by=request.user, **{name: data[name] for name in names})
+
+    return act(
+        request,
+        form,
+        do,
+        template="desk/needs/open_call.html",
+        context={"days": norms.deadlines(clock.today().year + 1, on=clock.today())},
+        to=lambda call: reverse("needs:board", args=[call.pk]),
+        done=_("Đã mở đợt đăng ký."),
+    )
+
+
+@reads
+def board(request, pk):
+    call = get_object_or_404(Call.objects.visible_to(request.user).select_related("province", "paper"), pk=pk)
+    scope = request.user.scope()
+    inside = None if scope.whole_country or call.province_id in scope.provinces else scope.communes
+    found = queries.board(call, communes=inside)
+    letter_days = {"registration_to_department": call.dossier_deadline} if call.dossier_deadline else {}
+    return render(
+        request,
+        "desk/needs/board.html",
+        {
+            "call": call,
+            "board": found,
+            "days": norms.deadlines(
+                call.year, on=call.paper.signed_on, letter_dates=letter_days, province=call.province
+            ),
+            "may_link": request.user.may(Permission.SURVEY_PLAN, place=call.province),
+            "may_open": request.user.may(Permission.CALL_OPEN, place=call.province),
+        },
+    )
+
+
+@step
+def move_deadline(request, pk):
+    call = get_object_or_404(Call.objects.visible_to(request.user).select_related("province"), pk=pk)
+    form = bind(forms.DeadlineForm, request, initial={"commune_deadline": call.commune_deadline})
+
+    def do(data):
+        paper = signed_paper(form, kind=PaperKind.CALL_LETTER, by=request.user, province=call.province)
+        return operations.move_deadline(call, commune_deadline=data["commune_deadline"], paper=paper, by=request.user)
+
+    return act(
+        request,
+        form,
+        do,
+        template="desk/needs/step.html",
+        context={"title": _("Đổi hạn của xã, phường"), "sub": call, "button": _("Đổi hạn"), "back": board_of(call)},
+        to=board_of(call),
+        done=_("Đã đổi hạn."),
+    )
+
+
+def board_of(call) -> str:
+    return reverse("needs:board", args=[call.pk])
+
+
+@step
+def make_link(request, pk):
+    call = get_object_or_404(Call.objects.visible_to(request.user).select_related("province"), pk=pk)
+    form = bind(forms.LinkForm, request, call=call, initial={"commune": request.GET.get("xa")})
+    return act(
+        request,
+        form,
+        lambda data: operations.make_link(call, by=request.user, **data),
+        template="desk/needs/step.html",
+        context={
+            "title": _("Tạo liên kết trả lời"),
+            "sub": _("Người nhận mở liên kết trên điện thoại, trả lời cho xã mình, không cần mật khẩu."),
+            "button": _("Tạo liên kết"),
+            "back": board_of(call),
+        },
+        to=lambda link: reverse("needs:link", args=[link.pk]),
+    )
+
+
+def _links_of(user):
+    return Link.objects.filter(call__in=Call.objects.visible_to(user)).select_related("call__province", "commune")
+
+
+@reads
+def link_page(request, pk):
+    link = get_object_or_404(_links_of(request.user), pk=pk)
+    authorise(request.user, Permission.SURVEY_PLAN, place=link.commune)
+    url = settings.SITE_URL + reverse("field:answer", args=[link.code])
+    return render(
+        request,
+        "desk/needs/link.html",
+        {
+            "link": link,
+            "url": url,
+            "text": letters.invitation(link, url=url),
+            "qr": qr_svg(url),
+            "open": link.open_at(clock.now()),
+        },
+    )
+
+
+@writes
+def revoke_link(request, pk):
+    link = get_object_or_404(_links_of(request.user), pk=pk)
+    operations.revoke_link(link, by=request.user)
+    return board_of(link.call)

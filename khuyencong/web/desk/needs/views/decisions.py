@@ -1,0 +1,118 @@
+"""Proposed, returned, withdrawn; one letter for several needs."""
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from khuyencong.authority.permissions import Permission
+from khuyencong.base import clock
+from khuyencong.documents.enums import PaperKind
+from khuyencong.needs import operations
+from khuyencong.needs.enums import NeedState
+from khuyencong.needs.models import Need
+from khuyencong.web.common.papers import signed_paper
+from khuyencong.web.common.views import act, bind, step
+from khuyencong.web.desk.needs import forms
+from khuyencong.web.desk.needs.views.shared import need_of, step_page
+
+
+@step
+def propose(request, pk):
+    need = need_of(request, pk)
+    form = bind(forms.ProposeForm, request, initial={"on": clock.today(), "proposal": "plan"})
+    return step_page(
+        request,
+        need,
+        form,
+        lambda data: operations.propose(need, by=request.user, **data),
+        title=_("Đề xuất của Trung tâm"),
+        button=_("Gửi đề xuất cho Sở"),
+        done=_("Đã gửi đề xuất."),
+    )
+
+
+@step
+def return_need(request, pk):
+    need = need_of(request, pk)
+    form = bind(forms.ReasonForm, request, initial={"on": clock.today()})
+    return step_page(
+        request,
+        need,
+        form,
+        lambda data: operations.return_(need, by=request.user, **data),
+        title=_("Yêu cầu Trung tâm đề xuất lại"),
+        button=_("Yêu cầu đề xuất lại"),
+        done=_("Đã trả lại cho Trung tâm."),
+    )
+
+
+@step
+def withdraw(request, pk):
+    need = need_of(request, pk)
+    form = bind(forms.ReasonForm, request, initial={"on": clock.today()})
+    return step_page(
+        request,
+        need,
+        form,
+        lambda data: operations.withdraw(need, by=request.user, **data),
+        title=_("Rút nhu cầu"),
+        button=_("Rút nhu cầu"),
+        done=_("Đã rút nhu cầu."),
+    )
+
+
+def _several(request, *, state, permission, paper_kind, operation, title, sub, button, done):
+    scope = request.user.scope(permission)
+    if not scope and request.user.holds(Permission.PAPER_RECORD):
+        scope = request.user.scope(Permission.PAPER_RECORD)
+    needs = (
+        Need.objects.within(scope)
+        .filter(state=state)
+        .select_related("commune", "province")
+        .order_by("commune__sort_key", "pk")
+    )
+    form = bind(forms.SeveralForm, request, needs=needs)
+
+    def do(data):
+        first = data["needs"][0]
+        paper = signed_paper(form, kind=paper_kind, by=request.user, province=first.province)
+        return operation(data["needs"], by=request.user, on=paper.signed_on, paper=paper)
+
+    return act(
+        request,
+        form,
+        do,
+        template="desk/needs/several.html",
+        context={"title": title, "sub": sub, "button": button, "back": reverse("needs:list"), "number": needs.count()},
+        to=reverse("needs:list"),
+        done=done,
+    )
+
+
+@step
+def confirm(request):
+    return _several(
+        request,
+        state=NeedState.SENT,
+        permission=Permission.NEED_CONFIRM,
+        paper_kind=PaperKind.NEED_LETTER,
+        operation=operations.confirm,
+        title=_("Xã xác nhận nhu cầu"),
+        sub=_("Một văn bản của Ủy ban nhân dân xã cho các nhu cầu đã chọn; ảnh chụp bản đã ký là đủ."),
+        button=_("Xác nhận các nhu cầu đã chọn"),
+        done=_("Đã xác nhận."),
+    )
+
+
+@step
+def decide(request):
+    return _several(
+        request,
+        state=NeedState.PROPOSED,
+        permission=Permission.NEED_DECIDE,
+        paper_kind=PaperKind.ANSWER_LETTER,
+        operation=operations.decide,
+        title=_("Sở trả lời nhu cầu"),
+        sub=_("Đồng ý với đề xuất của Trung tâm cho các nhu cầu đã chọn; xã và cơ sở nhận được trả lời bằng văn bản."),
+        button=_("Đồng ý và gửi trả lời"),
+        done=_("Đã trả lời; xã và cơ sở đã được báo."),
+    )

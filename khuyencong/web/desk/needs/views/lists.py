@@ -1,0 +1,71 @@
+"""The list of needs."""
+
+import django_filters
+from django.db.models import Sum
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from khuyencong.authority.permissions import Permission
+from khuyencong.needs.enums import NeedKind, NeedState
+from khuyencong.needs.models import Call, Need
+from khuyencong.web.common import lists
+from khuyencong.web.common.views import reads
+from khuyencong.web.desk.needs.parts import MARKS
+
+COLUMNS = (
+    lists.Column(
+        "name",
+        gettext_lazy("Cơ sở, nhu cầu"),
+        sort="folded",
+        url=lambda need: reverse("needs:page", args=[need.pk]),
+        small="what",
+    ),
+    lists.Column("commune", gettext_lazy("Xã, phường"), sort="commune__sort_key", small="hamlet"),
+    lists.Column("kind", gettext_lazy("Loại"), value="get_kind_display", shown=False),
+    lists.Column("state", gettext_lazy("Trạng thái"), kind="state", sort="state", mark=lambda need: MARKS[need.state]),
+    lists.Column("sent_on", gettext_lazy("Ngày gửi"), kind="day", sort="sent_on"),
+    lists.Column("channel", gettext_lazy("Cách nhận"), value="get_channel_display"),
+    lists.Column("about", gettext_lazy("Khoảng (triệu đồng)"), kind="million", sort="about", total=Sum("about")),
+)
+
+
+class NeedFilter(lists.Filter):
+    call = django_filters.ModelChoiceFilter(
+        label=gettext_lazy("Đợt đăng ký"),
+        empty_label=gettext_lazy("Mọi đợt"),
+        queryset=lambda request: Call.objects.visible_to(request.user).select_related("province").order_by("-year"),
+    )
+    state = django_filters.ChoiceFilter(
+        label=gettext_lazy("Trạng thái"), choices=NeedState, empty_label=gettext_lazy("Mọi trạng thái")
+    )
+    kind = django_filters.ChoiceFilter(
+        label=gettext_lazy("Loại"), choices=NeedKind, empty_label=gettext_lazy("Mọi loại")
+    )
+    q = lists.FoldedFilter("folded", label=gettext_lazy("Tên, nội dung"))
+
+
+@reads
+def need_list(request):
+    user, acts = request.user, []
+    acts.append(lists.Act(_("Các đợt đăng ký"), reverse("needs:calls"), quiet=True))
+    if user.holds(Permission.NEED_CONFIRM):
+        acts.append(lists.Act(_("Xã xác nhận"), reverse("needs:confirm"), quiet=True))
+    if user.holds(Permission.NEED_DECIDE) or user.holds(Permission.PAPER_RECORD):
+        acts.append(lists.Act(_("Trả lời nhu cầu"), reverse("needs:decide"), quiet=True))
+    if user.holds(Permission.NEED_REGISTER):
+        acts.append(lists.Act(_("Không có nhu cầu"), reverse("needs:none"), quiet=True))
+        acts.append(lists.Act(_("Đăng ký nhu cầu"), reverse("needs:register")))
+    return lists.answer(
+        request,
+        Need.objects.visible_to(user).select_related("commune", "province"),
+        columns=COLUMNS,
+        filters=NeedFilter,
+        order="-sent_on",
+        name="nhu-cau",
+        title=_("Đăng ký nhu cầu"),
+        sub=_("Mỗi nhu cầu một dòng, từ khi xã gửi đến khi có trả lời."),
+        unit=_("nhu cầu"),
+        empty=_("Chưa có nhu cầu nào. Xã không có nhu cầu cũng cần trả lời."),
+        acts=acts,
+    )

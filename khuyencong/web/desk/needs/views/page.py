@@ -1,0 +1,81 @@
+"""The page of one need, and putting right what it says."""
+
+from django.shortcuts import get_object_or_404, render
+from django.utils.translation import gettext as _
+
+from khuyencong.authority.permissions import Permission
+from khuyencong.base import clock
+from khuyencong.establishments.models import Establishment
+from khuyencong.establishments.queries import duplicates_of
+from khuyencong.needs import operations, queries
+from khuyencong.needs.enums import NeedState
+from khuyencong.norms import queries as norms
+from khuyencong.web.common.serve import stored
+from khuyencong.web.common.views import bind, reads, step
+from khuyencong.web.desk.needs import forms
+from khuyencong.web.desk.needs.parts import MARKS, events_of, money_of, offers_of
+from khuyencong.web.desk.needs.views.shared import need_of, step_page
+
+
+@reads
+def need_page(request, pk):
+    need = need_of(request, pk)
+    user = request.user
+    return render(
+        request,
+        "desk/needs/page.html",
+        {
+            "need": need,
+            "mark": MARKS[need.state],
+            "words": queries.words(need, money=money_of(need)),
+            "offers": offers_of(user, need),
+            "events": events_of(need),
+            "photos": need.photos.select_related("file"),
+            "visit": need.visits.select_related("plan", "paper").order_by("-pk").first(),
+            "place": norms.place_eligibility(need.commune or need.province, on=clock.today()),
+            "see_phone": user.may(Permission.VIEW_PERSONAL, place=need.commune or need.province),
+            "may_correct": need.state == NeedState.SENT
+            and user.may(Permission.NEED_REGISTER, place=need.commune or need.province),
+            "may_name": user.may(Permission.ESTABLISHMENT_EDIT, place=need.commune or need.province),
+        },
+    )
+
+
+@reads
+def photo(request, pk, number):
+    """A photo of a need, for whoever may see the need."""
+    need = need_of(request, pk)
+    return stored(request, get_object_or_404(need.photos.select_related("file"), pk=number).file)
+
+
+@step
+def correct(request, pk):
+    need = need_of(request, pk)
+    initial = {name: getattr(need, name) for name in ("kind", "name", "phone", "hamlet", "what", "about")}
+    form = bind(forms.CorrectForm, request, initial=initial)
+    return step_page(
+        request,
+        need,
+        form,
+        lambda data: operations.correct(need, by=request.user, **data),
+        title=_("Sửa nhu cầu"),
+        button=_("Lưu"),
+        done=_("Đã sửa."),
+    )
+
+
+@step
+def name_establishment(request, pk):
+    need = need_of(request, pk)
+    likely = [found.establishment.pk for found in duplicates_of(name=need.name, commune=need.commune, limit=20)]
+    candidates = Establishment.objects.visible_to(request.user).filter(pk__in=likely)
+    form = bind(forms.EstablishmentForm, request, candidates=candidates)
+    return step_page(
+        request,
+        need,
+        form,
+        lambda data: operations.name_establishment(need, by=request.user, **data),
+        title=_("Nhu cầu này của cơ sở nào?"),
+        button=_("Gắn với cơ sở đã chọn"),
+        done=_("Đã gắn nhu cầu với cơ sở."),
+    )

@@ -1,0 +1,1 @@
+"""The pages of the law: instruments, their rows, what they give."""

@@ -1,0 +1,44 @@
+"""How much at most, by which lines, why."""
+
+from django.shortcuts import render
+
+from khuyencong.base import clock
+from khuyencong.base.errors import Invalid
+from khuyencong.norms import queries
+from khuyencong.norms.enums import Level
+from khuyencong.places import queries as places
+from khuyencong.web.common.views import reads
+from khuyencong.web.desk.norms import forms
+from khuyencong.web.desk.norms.views.shared import figures, tabs
+
+
+@reads
+def calculator(request):
+    asked = bool(request.GET.get("line") or request.GET.get("cost"))
+    form = (
+        forms.MaximumForm(request.GET)
+        if asked
+        else forms.MaximumForm(initial={"on": clock.today(), "level": Level.NATIONAL})
+    )
+    answer, resolved = None, None
+    if asked and form.is_valid():
+        data = dict(form.cleaned_data)
+        written = data.pop("place").strip()
+        resolved = places.resolve(written, data["on"]) if written else None
+        try:
+            answer = queries.maximum(data.pop("line"), place=resolved, **data)
+        except Invalid as refusal:
+            for name, sentence in refusal.fields.items():
+                form.add_error(name if name in form.fields else None, sentence)
+    status = 422 if asked and answer is None else 200
+    lines = [
+        {
+            "instrument": line.instrument,
+            "article": line.article,
+            "said": figures(line.percent, line.cap, line.multiplier),
+            "is_verified": line.is_verified,
+        }
+        for line in (answer.lines if answer else ())
+    ]
+    context = {"form": form, "answer": answer, "lines": lines, "resolved": resolved, "views": tabs("maximum")}
+    return render(request, "desk/norms/maximum.html", context, status=status)

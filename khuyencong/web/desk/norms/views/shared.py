@@ -1,0 +1,58 @@
+"""What the pages of the law share: which instrument, how sure a row is, the tabs."""
+
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from khuyencong.base.money import million
+from khuyencong.norms.enums import Verified
+from khuyencong.norms.models import ROWS, Instrument, Row
+from khuyencong.norms.rules import number
+from khuyencong.web.common import parts
+from khuyencong.web.common.views import act
+
+KINDS: dict[str, type[Row]] = {model._meta.model_name: model for model in ROWS}
+
+
+MARKS = {Verified.YES: "done", Verified.EARLIER_PASS: "wait", Verified.PRESS: "wait", Verified.NO: "wait"}
+
+
+def mark_of(row) -> str:
+    return MARKS[row.verified]
+
+
+def sure(row) -> str:
+    return _("Đã đối chiếu") if row.is_verified else _("Chưa kiểm chứng")
+
+
+def tabs(current: str) -> list[parts.Tab]:
+    return [
+        parts.Tab(_("Văn bản"), reverse("norms:list"), current=current == "list"),
+        parts.Tab(_("Định mức hỗ trợ"), reverse("norms:rows"), current=current == "rows"),
+        parts.Tab(_("Tính mức tối đa"), reverse("norms:maximum"), current=current == "maximum"),
+    ]
+
+
+def figures(percent, cap, multiplier, condition="") -> str:
+    """Rate, cap and factor of a money row in words."""
+    said = []
+    if percent is not None:
+        said.append(_("tối đa %(percent)s%%") % {"percent": number(percent)})
+    if cap is not None:
+        said.append(_("không quá %(cap)s triệu đồng") % {"cap": million(cap)})
+    if multiplier is not None:
+        said.append(_("hệ số %(factor)s") % {"factor": number(multiplier)})
+    if condition:
+        said.append(condition)
+    return ", ".join(said) or _("không nêu số tiền")
+
+
+def instrument_of(pk) -> Instrument:
+    return get_object_or_404(Instrument.objects.select_related("province"), pk=pk)
+
+
+def step_page(
+    request, form, do, *, subject, title, button, done, back, sub="", template="desk/norms/form.html", **more
+):
+    context = {"title": title, "sub": sub or str(subject), "button": button, "back": back, **more}
+    return act(request, form, do, template=template, context=context, to=back, done=done)

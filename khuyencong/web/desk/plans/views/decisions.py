@@ -1,0 +1,216 @@
+"""One decision: what stands in it, ranked, put in, taken out."""
+
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from khuyencong.authority.permissions import Permission
+from khuyencong.base import clock
+from khuyencong.base.money import million
+from khuyencong.plans import operations, queries
+from khuyencong.plans.enums import OPEN, DecisionState
+from khuyencong.plans.models import ChangeRequest, Item
+from khuyencong.plans.operations import Line
+from khuyencong.plans.rules import CHANGEABLE
+from khuyencong.projects.enums import Level
+from khuyencong.projects.models import Project
+from khuyencong.web.common.parts import Event, Offer
+from khuyencong.web.common.views import act, bind, reads, step, writes
+from khuyencong.web.desk.plans import forms
+from khuyencong.web.desk.plans.views.shared import checks_of, decimals_of, decision_of
+
+ROUTES = {
+    "ask_opinion": "plans:ask_opinion",
+    "submit": "plans:submit",
+    "hand_back": "plans:hand_back",
+    "approve": "plans:approve",
+    "refuse": "plans:refuse",
+}
+
+
+def _may_draft(request, decision) -> bool:
+    return decision.state == DecisionState.DRAFT and request.user.may(Permission.PLAN_DRAFT, place=decision.plan.place)
+
+
+def _reserve(decision) -> int:
+    balances = queries.balances_of(decision.plan)
+    return sum(told.available for envelope, told in balances.items() if envelope.level == decision.plan.level)
+
+
+@reads
+def decision_page(request, pk):
+    decision = decision_of(request, pk)
+    items = queries.items_of(decision)
+    if _may_draft(request, decision) and decision.includes:
+        form = _rank_form(request, decision, items)
+        return render(request, "desk/plans/arrange.html", _decision_context(request, decision, items, form=form))
+    return render(request, "desk/plans/decision.html", _decision_context(request, decision, items))
+
+
+def _decision_context(request, decision, items, *, form=None):
+    today, total = clock.today(), sum(item.support for item in items)
+    waiting = []
+    if _may_draft(request, decision) and not decision.includes:
+        waiting = list(queries.requests_to_decide(decision.plan, decision.kind)[:100])
+    opinions = list(decision.opinions.select_related("body", "answer_paper"))
+    return {
+        "decision": decision,
+        "plan": decision.plan,
+        "items": items,
+        "total": total,
+        "decimals": decimals_of(items),
+        "total_million": million(total),
+        "offers": _offers(request, decision, items),
+        "checks": checks_of(decision, items) if items and decision.state in OPEN else [],
+        "opinions": [{"opinion": one, "url": _answer_url(request, decision, one)} for one in opinions],
+        "events": _events(decision),
+        "authority": queries.authority_of(decision, on=decision.on or today, items=items),
+        "requests": waiting,
+        "may_draft": _may_draft(request, decision),
+        "form": form,
+        "reserve": _reserve(decision) if form else 0,
+        "left": (_reserve(decision) - total) if form else 0,
+    }
+
+
+def _answer_url(request, decision, opinion):
+    if opinion.answered_on or decision.state not in OPEN:
+        return ""
+    place = decision.plan.place
+    may = request.user.may(Permission.OPINION_GIVE, place=place) or request.user.may(
+        Permission.PAPER_RECORD, place=place
+    )
+    return reverse("plans:give_opinion", args=[decision.pk, opinion.pk]) if may else ""
+
+
+def _offers(request, decision, items):
+    found = []
+    for offer in queries.steps_open_to(request.user, decision, on=clock.today(), items=items):
+        label = str(offer.step.label)
+        if offer.step.name == "revise":
+            url = reverse("plans:revise", args=[decision.pk]) if offer.is_open else ""
+            found.append(Offer(label, url, offer.why, post=offer.is_open))
+            continue
+        if offer.recorded:
+            label = _("Ghi nhận: %(step)s") % {"step": label.lower()}
+        url = reverse(ROUTES[offer.step.name], args=[decision.pk]) if offer.is_open else ""
+        found.append(Offer(label, url, offer.why))
+    return found
+
+
+def _events(decision):
+    """The life so far, newest first."""
+    labels = queries.labels_of_steps()
+    return [
+        Event(
+            labels.get(taken.name, taken.get_target_display()),
+            taken.on,
+            taken.note,
+            _("%(by)s ghi") % {"by": taken.by},
+            "now" if index == 0 else "",
+            link=str(taken.paper) if taken.paper else "",
+            url=_paper_url(taken.paper),
+        )
+        for index, taken in enumerate(decision.steps.select_related("paper", "by").order_by("-on", "-pk"))
+    ]
+
+
+def _paper_url(paper) -> str:
+    return reverse("documents:page", args=[paper.pk]) if paper else ""
+
+
+def _rank_form(request, decision, items):
+    table = queries.working_table(decision, items=items, money=_reserve(decision), on=clock.today())
+    return bind(
+        forms.RankForm,
+        request,
+        rows=table.rows,
+        envelopes=queries.envelopes_of(decision.plan),
+        national=decision.plan.level == Level.NATIONAL,
+    )
+
+
+@step
+def arrange(request, pk):
+    """The working table is saved as a whole: all lines or none."""
+    decision = decision_of(request, pk)
+    if request.method != "POST":
+        return redirect("plans:decision", pk)
+    items = queries.items_of(decision)
+    form = _rank_form(request, decision, items)
+
+    def do(_data):
+        lines = [_line(form, row, amounts) for row, amounts in form.wanted()]
+        return operations.arrange(decision, lines=lines, by=request.user)
+
+    return act(
+        request,
+        form,
+        do,
+        template="desk/plans/arrange.html",
+        context=_decision_context(request, decision, items, form=form),
+        to=reverse("plans:decision", args=[pk]),
+        done=lambda saved: _("Đã lưu danh sách %(count)s đề án.") % {"count": saved.items.count()},
+    )
+
+
+def _line(form, row, amounts):
+    """Which envelope: the chosen one; else as written before while the amount stays; else the only one there is."""
+    shares = {}
+    for source, amount in amounts.items():
+        if not amount:
+            continue
+        chosen = form.cleaned_data.get(f"from_{source}")
+        kept = [s for s in row.item.shares.all() if s.source == source] if row.item else []
+        if chosen is not None:
+            shares[chosen] = amount
+        elif kept and sum(share.amount for share in kept) == amount:
+            shares |= {share.envelope: share.amount for share in kept}
+        elif len(kept) == 1:
+            shares[kept[0].envelope] = amount
+        else:
+            return Line(row.project, **amounts)
+    return Line(row.project, **amounts, shares=shares)
+
+
+@writes
+def put_change(request, pk, request_pk):
+    decision = decision_of(request, pk)
+    wanted = get_object_or_404(ChangeRequest.objects.visible_to(request.user), pk=request_pk)
+    operations.put_change(decision, request=wanted, by=request.user)
+    return reverse("plans:decision", args=[pk])
+
+
+@step
+def put_violation(request, pk):
+    decision = decision_of(request, pk)
+    plan = decision.plan
+    projects = Project.objects.filter(
+        level=plan.level, year=plan.year, province=plan.province, state__in=CHANGEABLE, historical=False
+    ).order_by("code")
+    form = bind(forms.ViolationForm, request, projects=projects)
+    return act(
+        request,
+        form,
+        lambda data: operations.put_violation(
+            decision, project=data["project"], reason=data["reason"], by=request.user
+        ),
+        template="desk/plans/violation.html",
+        context={"decision": decision, "back": reverse("plans:decision", args=[pk])},
+        to=reverse("plans:decision", args=[pk]),
+        done=_("Đã đưa vào dự thảo."),
+    )
+
+
+@writes
+def take_out(request, pk, item):
+    decision = decision_of(request, pk)
+    line = get_object_or_404(Item.objects.select_related("decision", "project"), pk=item, decision=decision)
+    operations.take_out(line, by=request.user)
+    return reverse("plans:decision", args=[pk])
+
+
+@writes
+def revise(request, pk):
+    operations.revise(decision_of(request, pk), by=request.user, on=clock.today())
+    return reverse("plans:decision", args=[pk])

@@ -1,0 +1,186 @@
+"""What implementers ask to change."""
+
+import django_filters
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from khuyencong.authority.permissions import Permission
+from khuyencong.budgets.queries import positions_of
+from khuyencong.documents import queries as documents
+from khuyencong.documents.enums import PaperKind
+from khuyencong.plans import operations, queries
+from khuyencong.plans.enums import RequestState
+from khuyencong.plans.models import ChangeRequest
+from khuyencong.projects.models import Project
+from khuyencong.web.common import lists
+from khuyencong.web.common.papers import signed_paper
+from khuyencong.web.common.parts import Offer
+from khuyencong.web.common.views import act, bind, reads, step
+from khuyencong.web.desk.plans import forms
+from khuyencong.web.desk.plans.views.shared import tabs
+
+REQUEST_COLUMNS = (
+    lists.Column(
+        "project",
+        gettext_lazy("Đề án"),
+        value=lambda one: f"{one.project.code} {one.project.title}",
+        url=lambda one: reverse("plans:request", args=[one.pk]),
+        small=lambda one: one.project.implementer,
+    ),
+    lists.Column("kind", gettext_lazy("Đề nghị"), value="get_kind_display", sort="kind"),
+    lists.Column("state", gettext_lazy("Trạng thái"), kind="state", sort="state", mark=lambda one: one.state_mark),
+    lists.Column("authority_body", gettext_lazy("Thẩm quyền"), small="authority_basis"),
+    lists.Column("requested_on", gettext_lazy("Ngày đề nghị"), kind="day", sort="requested_on"),
+)
+
+
+class RequestFilter(lists.Filter):
+    state = django_filters.ChoiceFilter(
+        label=gettext_lazy("Trạng thái"), choices=RequestState, empty_label=gettext_lazy("Mọi trạng thái")
+    )
+
+
+@reads
+def request_list(request):
+    return lists.answer(
+        request,
+        queries.requests(request.user),
+        columns=REQUEST_COLUMNS,
+        filters=RequestFilter,
+        order=("-requested_on", "-pk"),
+        name="de-nghi-dieu-chinh",
+        title=_("Đề nghị điều chỉnh, bổ sung, ngừng"),
+        sub=_("Đơn vị thực hiện đề nghị, Sở xác nhận, người có thẩm quyền quyết định (Điều 11 TT 36/2013/TT-BCT)."),
+        unit=_("đề nghị"),
+        empty=_("Chưa có đề nghị nào. Đề nghị được lập từ trang của đề án."),
+        views=tabs("requests"),
+    )
+
+
+def _request(request, pk) -> ChangeRequest:
+    found = ChangeRequest.objects.visible_to(request.user).select_related(
+        "project__implementer",
+        "project__province",
+        "project__commune",
+        "paper",
+        "confirmation",
+        "new_commune",
+        "leaving__establishment",
+        "coming",
+        "partner",
+    )
+    return get_object_or_404(found, pk=pk)
+
+
+@reads
+def request_page(request, pk):
+    wanted = _request(request, pk)
+    offers = []
+    if wanted.state == RequestState.REQUESTED:
+        place = wanted.project.place
+        if request.user.may(Permission.CHANGE_BY_DEPARTMENT, place=place) or request.user.may(
+            Permission.PAPER_RECORD, place=place
+        ):
+            offers = [
+                Offer(_("Xác nhận đề nghị"), reverse("plans:confirm_request", args=[pk])),
+                Offer(_("Không chấp thuận"), reverse("plans:refuse_request", args=[pk])),
+            ]
+        else:
+            offers = [Offer(_("Xác nhận đề nghị"), why=_("Thuộc thẩm quyền: Sở (khoản 1 Điều 11 TT 36/2013/TT-BCT)."))]
+    money = positions_of([wanted.project])[wanted.project_id]
+    return render(
+        request,
+        "desk/plans/request.html",
+        {
+            "wanted": wanted,
+            "project": wanted.project,
+            "offers": offers,
+            "paid": sum(told.advanced for told in money.values()),
+            "items": list(wanted.items.select_related("decision__plan__province", "decision__plan__commune")),
+        },
+    )
+
+
+@step
+def ask_change(request, pk):
+    """The implementer's request, from the page of its project."""
+    project = get_object_or_404(
+        Project.objects.visible_to(request.user).select_related("implementer", "province", "commune"), pk=pk
+    )
+    kind = PaperKind.REQUEST_LETTER
+    form = bind(
+        forms.ChangeForm,
+        request,
+        project=project,
+        papers=documents.choices_for(request.user, kind=kind),
+        initial={"signer": str(request.user), "signer_title": request.user.title},
+    )
+
+    def do(data):
+        paper = data.get("existing") or signed_paper(
+            form, kind=kind, by=request.user, province=project.province, issuer=project.implementer
+        )
+        return operations.request_change(project, by=request.user, on=form.legal_day, paper=paper, **form.values())
+
+    return act(
+        request,
+        form,
+        do,
+        template="desk/plans/ask_change.html",
+        context={
+            "project": project,
+            "granted": [(_("KCQG"), project.granted_national), (_("KCĐP"), project.granted_local)],
+            "back": reverse("projects:page", args=[pk]),
+        },
+        to=lambda asked: reverse("plans:request", args=[asked.pk]),
+        done=_("Đã ghi đề nghị; chờ Sở xác nhận."),
+    )
+
+
+def _request_step(request, pk, form_class, operation, *, title, button, done):
+    wanted = _request(request, pk)
+    kind = PaperKind.ANSWER_LETTER
+    form = bind(form_class, request, papers=documents.choices_for(request.user, kind=kind))
+
+    def do(data):
+        paper = data.get("existing") or signed_paper(form, kind=kind, by=request.user, province=wanted.province)
+        more = {"reason": data["reason"]} if "reason" in form.fields else {}
+        return operation(wanted, by=request.user, on=form.legal_day, paper=paper, **more)
+
+    return act(
+        request,
+        form,
+        do,
+        template="desk/plans/request_step.html",
+        context={"wanted": wanted, "title": title, "button": button, "back": reverse("plans:request", args=[pk])},
+        to=reverse("plans:request", args=[pk]),
+        done=done,
+    )
+
+
+@step
+def confirm_request(request, pk):
+    return _request_step(
+        request,
+        pk,
+        forms.ConfirmForm,
+        operations.confirm_request,
+        title=_("Xác nhận đề nghị"),
+        button=_("Xác nhận đề nghị"),
+        done=_("Đã xác nhận; đề nghị có thể đưa vào quyết định."),
+    )
+
+
+@step
+def refuse_request(request, pk):
+    return _request_step(
+        request,
+        pk,
+        forms.RefuseForm,
+        operations.refuse_request,
+        title=_("Không chấp thuận đề nghị"),
+        button=_("Không chấp thuận"),
+        done=_("Đã ghi: không chấp thuận."),
+    )

@@ -1,0 +1,33 @@
+"""What every page of a decision begins with."""
+
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from khuyencong.base import clock
+from khuyencong.plans import queries
+from khuyencong.plans.models import Decision
+from khuyencong.web.common.parts import Check, Tab, places
+
+
+def tabs(current):
+    return [
+        Tab(_("Kế hoạch"), reverse("plans:list"), current=current == "plans"),
+        Tab(_("Đề nghị điều chỉnh"), reverse("plans:requests"), current=current == "requests"),
+    ]
+
+
+def decimals_of(items) -> int:
+    """How many decimals the columns of these lines need, in triệu đồng."""
+    return places(n for item in items for n in (item.national, item.local, item.counterpart, item.before))
+
+
+def decision_of(request, pk) -> Decision:
+    return get_object_or_404(queries.decision_of(request.user, pk))
+
+
+def checks_of(decision, items):
+    return [
+        Check(check.told, "ok" if check.fulfilled else "missing" if check.refuses else "none", check.article)
+        for check in queries.checks(decision, items=items, on=clock.today())
+    ]

@@ -1,0 +1,1 @@
+"""The pages of projects, in the order of their life."""

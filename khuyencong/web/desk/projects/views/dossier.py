@@ -1,0 +1,84 @@
+"""Papers put into the dossier, or said not to apply."""
+
+from django.db.models import Q
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from khuyencong.base.errors import NotAllowed
+from khuyencong.documents.enums import PaperKind
+from khuyencong.documents.models import Paper, Requirement
+from khuyencong.organisations.models import Organisation
+from khuyencong.projects import operations
+from khuyencong.web.common.papers import signed_paper
+from khuyencong.web.common.views import act, bind, step
+from khuyencong.web.desk.projects import forms
+from khuyencong.web.desk.projects.views.shared import project_of
+
+
+def _line_asked(request):
+    """The line of the checklist, and the party, that the address names."""
+    requirement = party = None
+    if request.GET.get("giay", "").isdigit():
+        requirement = get_object_or_404(Requirement, pk=request.GET["giay"])
+    if request.GET.get("ben", "").isdigit():
+        party = get_object_or_404(Organisation, pk=request.GET["ben"])
+    return requirement, party
+
+
+@step
+def put_paper(request, pk):
+    project = project_of(request, pk)
+    requirement, party = _line_asked(request)
+    kind = requirement.paper_kind if requirement else PaperKind.OTHER
+    papers = (
+        Paper.objects.visible_to(request.user).filter(kind=kind).filter(Q(province=project.province) | Q(province=None))
+    )
+    form = bind(forms.PutForm, request, papers=papers.order_by("-signed_on", "-pk"))
+
+    def do(data):
+        facts = {"abstract": data["abstract"] or (requirement.title if requirement else "")}
+        paper = data.get("existing") or signed_paper(
+            form, kind=kind, by=request.user, province=project.province, **facts
+        )
+        return operations.put_paper(project, paper=paper, requirement=requirement, party=party, by=request.user)
+
+    return act(
+        request,
+        form,
+        do,
+        template="desk/projects/put_paper.html",
+        context={
+            "project": project,
+            "requirement": requirement,
+            "party": party,
+            "back": reverse("projects:papers", args=[pk]),
+        },
+        to=reverse("projects:papers", args=[pk]),
+        done=_("Đã thêm vào hồ sơ."),
+    )
+
+
+@step
+def waive_paper(request, pk):
+    project = project_of(request, pk)
+    requirement, party = _line_asked(request)
+    if requirement is None:
+        raise NotAllowed(_("Hãy chọn giấy tờ trong danh mục."))
+    form = bind(forms.WaiveForm, request)
+    return act(
+        request,
+        form,
+        lambda data: operations.waive_paper(
+            project, requirement=requirement, party=party, reason=data["reason"], by=request.user
+        ),
+        template="desk/projects/waive.html",
+        context={
+            "project": project,
+            "requirement": requirement,
+            "party": party,
+            "back": reverse("projects:papers", args=[pk]),
+        },
+        to=reverse("projects:papers", args=[pk]),
+        done=_("Đã ghi không áp dụng."),
+    )

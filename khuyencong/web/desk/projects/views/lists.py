@@ -1,0 +1,179 @@
+"""The list of projects."""
+
+import django_filters
+from django.db.models import Count, Q, Sum
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from khuyencong.authority.permissions import Permission
+from khuyencong.base.text import fold
+from khuyencong.places.models import Unit
+from khuyencong.projects import queries
+from khuyencong.projects.enums import Activity, Form, Level, ProjectState, Source
+from khuyencong.projects.models import Beneficiary
+from khuyencong.web.common import lists
+from khuyencong.web.common.parts import Tab
+from khuyencong.web.common.views import reads
+from khuyencong.web.desk.projects.parts import mark_of
+
+
+def second_line(project):
+    """Who is helped and where, under the title."""
+    now = getattr(project, "now_helped", ())
+    place = project.commune or project.province
+    if len(now) == 1:
+        return f"{now[0].establishment}, {place}"
+    if now:
+        return _("%(count)s cơ sở, %(place)s") % {"count": len(now), "place": place}
+    return f"{project.implementer}, {place}"
+
+
+def next_label(project):
+    coming = queries.next_step(project)
+    return coming.label if coming else ""
+
+
+COLUMNS = (
+    lists.Column("code", gettext_lazy("Mã"), sort="code"),
+    lists.Column(
+        "title",
+        gettext_lazy("Đề án, đơn vị thụ hưởng"),
+        sort="sort_key",
+        url=lambda project: reverse("projects:page", args=[project.pk]),
+        small=second_line,
+    ),
+    lists.Column("state", gettext_lazy("Trạng thái"), kind="state", sort="state", mark=mark_of),
+    lists.Column("next", gettext_lazy("Bước tới"), value=next_label),
+    lists.Column("ends_on", gettext_lazy("Kết thúc"), kind="day", sort="ends_on", shown=False),
+    lists.Column("implementer", gettext_lazy("Đơn vị thực hiện"), shown=False),
+    lists.Column("level", gettext_lazy("Cấp quản lý"), value="get_level_display", sort="level", shown=False),
+    lists.Column("kind", gettext_lazy("Dạng đề án"), value="get_kind_display", sort="kind", shown=False),
+    lists.Column("activity", gettext_lazy("Nội dung hoạt động"), value="get_activity_display", shown=False),
+    lists.Column("year", gettext_lazy("Năm"), sort="year", shown=False),
+    lists.Column(
+        "money_national", gettext_lazy("KCQG"), kind="million", sort="money_national", total=Sum("money_national")
+    ),
+    lists.Column("money_local", gettext_lazy("KCĐP"), kind="million", sort="money_local", total=Sum("money_local")),
+    lists.Column(
+        "money_counterpart",
+        gettext_lazy("Đối ứng"),
+        kind="million",
+        sort="money_counterpart",
+        total=Sum("money_counterpart"),
+    ),
+    lists.Column(
+        "money_other",
+        gettext_lazy("Nguồn khác"),
+        kind="million",
+        sort="money_other",
+        total=Sum("money_other"),
+        shown=False,
+    ),
+    lists.Column(
+        "money_total", gettext_lazy("Tổng, triệu đồng"), kind="million", sort="money_total", total=Sum("money_total")
+    ),
+)
+
+
+def communes_in_work(request):
+    """The communes of the province in work, as far as this person may see."""
+    if request is None or request.frame.province_id is None:
+        return Unit.objects.none()
+    return Unit.objects.current().communes().filter(province_id=request.frame.province_id).order_by("sort_key")
+
+
+class ProjectFilter(lists.Filter):
+    commune = django_filters.ModelChoiceFilter(
+        label=gettext_lazy("Địa bàn"),
+        queryset=communes_in_work,
+        empty_label=gettext_lazy("Cả địa bàn"),
+        method="in_commune",
+    )
+    state = django_filters.ChoiceFilter(
+        label=gettext_lazy("Trạng thái"), choices=ProjectState, empty_label=gettext_lazy("Mọi trạng thái")
+    )
+    activity = django_filters.ChoiceFilter(
+        label=gettext_lazy("Nội dung hoạt động"), choices=Activity, empty_label=gettext_lazy("Mọi nội dung")
+    )
+    source = django_filters.ChoiceFilter(
+        label=gettext_lazy("Nguồn kinh phí"),
+        choices=Source,
+        method="of_source",
+        empty_label=gettext_lazy("Mọi nguồn"),
+    )
+    level = django_filters.ChoiceFilter(
+        label=gettext_lazy("Cấp quản lý"), choices=Level, empty_label=gettext_lazy("Mọi cấp")
+    )
+    year = django_filters.NumberFilter(label=gettext_lazy("Năm"))
+    q = django_filters.CharFilter(label=gettext_lazy("Tên đề án, cơ sở"), method="with_words")
+    form = django_filters.ChoiceFilter(label=gettext_lazy("Hình thức"), choices=Form)
+    helped = django_filters.NumberFilter(method="helping", label=gettext_lazy("Cơ sở"))
+
+    def __init__(self, *args, **options):
+        super().__init__(*args, **options)
+        self.form.fields["q"].widget.attrs["placeholder"] = _("Có dấu hoặc không")
+        for name in ("form", "helped"):  # other pages lead here with them
+            self.form.fields[name].widget = self.form.fields[name].hidden_widget()
+
+    def in_commune(self, projects, name, value):
+        here = Beneficiary.objects.filter(removed_on=None, establishment__commune=value).values("project")
+        return projects.filter(Q(commune=value) | Q(pk__in=here))
+
+    def of_source(self, projects, name, value):
+        return projects.filter(**{f"money_{value}__gt": 0})
+
+    def with_words(self, projects, name, value):
+        for word in fold(value).split():
+            projects = projects.filter(words__contains=word)
+        return projects
+
+    def helping(self, projects, name, value):
+        return projects.filter(
+            pk__in=Beneficiary.objects.filter(establishment=value, removed_on=None).values("project")
+        )
+
+
+@reads
+def project_list(request):
+    user, frame = request.user, request.frame
+    found = queries.board(user)
+    if frame.province_id and not user.scope().bodies:
+        found = found.filter(province_id=frame.province_id)
+    told = found.order_by().aggregate(
+        whole=Count("pk"),
+        year=Count("pk", filter=Q(year=frame.year)),
+        wait=Count("pk", filter=Q(state="submitted")),
+        run=Count("pk", filter=Q(state__in=("approved", "assigned", "running"))),
+        done=Count("pk", filter=Q(state="accepted")),
+    )
+    views = (
+        (_("Tất cả"), "", told["whole"]),
+        (_("Năm %(year)s") % {"year": frame.year}, f"year={frame.year}", told["year"]),
+        (_("Chờ thẩm định"), "state=submitted", told["wait"]),
+        (_("Đang thực hiện"), "state=running", None),
+        (_("Chờ quyết toán"), "state=accepted", told["done"]),
+    )
+    here = request.GET.urlencode()
+    tabs = [
+        Tab(label, f"{request.path}?{query}" if query else request.path, n, current=here == query)
+        for label, query, n in views
+    ]
+    acts = []
+    if user.holds(Permission.PROJECT_DRAFT):
+        acts.append(lists.Act(_("Lập đề án"), reverse("projects:draft")))
+    return lists.answer(
+        request,
+        queries.rows(found),
+        columns=COLUMNS,
+        filters=ProjectFilter,
+        order="-code",
+        name="de-an",
+        title=_("Đề án"),
+        sub=_("Mỗi đề án một dòng. Số tiền được duyệt; đề án chưa duyệt ghi số đề nghị."),
+        unit=_("đề án"),
+        empty=_("Chưa có đề án nào. Bấm “Lập đề án” để bắt đầu."),
+        acts=acts,
+        views=tabs,
+        template="desk/projects/list.html",
+    )

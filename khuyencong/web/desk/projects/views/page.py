@@ -1,0 +1,183 @@
+"""The record of one project: its tabs."""
+
+from django.shortcuts import render
+
+from khuyencong.authority.permissions import Permission
+from khuyencong.base import clock
+from khuyencong.documents import queries as documents
+from khuyencong.documents.enums import Stage
+from khuyencong.norms import queries as norms
+from khuyencong.projects import queries
+from khuyencong.projects.enums import Form, Severity
+from khuyencong.web.common.views import reads
+from khuyencong.web.desk.projects.parts import checks_of, events_of, money_of, offers_of
+from khuyencong.web.desk.projects.views.shared import head_of, project_of, stage_of
+
+
+def _findings(project, helped):
+    """What the file itself tells, asked while it can still change something; the rest is asked on its own page."""
+    if project.state in ("draft", "submitted", "registered") and not project.historical:
+        return queries.checks(project, on=clock.today(), beneficiaries=helped, deep=False)
+    return []
+
+
+@reads
+def project_page(request, pk):
+    project = project_of(request, pk)
+    helped = queries.helped(project)
+    findings = _findings(project, helped)
+    standing = [finding for finding in findings if finding.severity != Severity.PASSED]
+    context = head_of(request, project, "page", helped=helped, findings=standing, kept=len(findings) - len(standing))
+    lines = queries.checklist(project, stage=stage_of(project), on=clock.today(), beneficiaries=context["helped"])
+    return render(
+        request,
+        "desk/projects/page.html",
+        {
+            **context,
+            "offers": offers_of(request.user, project, findings),
+            "events": events_of(project, context["taken"]),
+            "money": money_of(project),
+            "checks": checks_of(lines),
+            "missing": len(documents.missing(lines)),
+            "partners": list(project.partners.all()),
+            "needs": list(project.needs.all()),
+            "norm_name": norms.support_lines().filter(code=project.norm_line).values_list("name", flat=True).first()
+            if project.norm_line
+            else "",
+        },
+    )
+
+
+@reads
+def money(request, pk):
+    project = project_of(request, pk)
+    context = head_of(request, project, "money")
+    lines = queries.lines_of(project)
+    return render(
+        request,
+        "desk/projects/money.html",
+        {
+            **context,
+            "lines": lines,
+            "money": money_of(project),
+            "others": list(project.other_sources.all()),
+            "see_ledger": request.user.may(Permission.VIEW, place=project.place),
+        },
+    )
+
+
+@reads
+def papers(request, pk):
+    project = project_of(request, pk)
+    context = head_of(request, project, "papers")
+    stages = []
+    for stage in Stage:
+        lines = queries.checklist(project, stage=stage, on=clock.today(), beneficiaries=context["helped"])
+        if lines:
+            stages.append(
+                {
+                    "stage": stage,
+                    "lines": lines,
+                    "missing": len(documents.missing(lines)),
+                    "current": stage == stage_of(project),
+                }
+            )
+    return render(
+        request,
+        "desk/projects/papers.html",
+        {
+            **context,
+            "stages": stages,
+            "items": documents.papers_of(project.dossier),
+            "step_papers": [taken for taken in context["taken"] if taken.paper_id],
+            "may_keep": _may_keep(request.user, project),
+        },
+    )
+
+
+def _may_keep(user, project) -> bool:
+    return any(
+        user.may(permission, place=project.place, body=project.implementer)
+        for permission in (
+            Permission.PROJECT_APPRAISE,
+            Permission.PAPER_RECORD,
+            Permission.VOUCHER_RECORD,
+            Permission.PROJECT_DRAFT,
+        )
+    )
+
+
+@reads
+def beneficiaries(request, pk):
+    project = project_of(request, pk)
+    context = head_of(request, project, "beneficiaries")
+    user = request.user
+    open_list = project.is_open_to_change or (
+        project.form == Form.GROUP and project.state in ("approved", "assigned", "running") and not project.historical
+    )
+    waiting = [b for b in context["helped"] if b.approved_on is None]
+    return render(
+        request,
+        "desk/projects/beneficiaries.html",
+        {
+            **context,
+            "former": project.beneficiaries.exclude(removed_on=None).select_related("establishment"),
+            "may_add": open_list and user.may(Permission.PROJECT_DRAFT, place=project.place, body=project.implementer),
+            "may_approve": project.form == Form.GROUP
+            and bool(waiting)
+            and project.state in ("approved", "assigned", "running")
+            and (
+                user.may(Permission.BENEFICIARIES_APPROVE, place=project.place)
+                or user.may(Permission.PAPER_RECORD, place=project.place)
+            ),
+            "sums": {
+                name: sum(getattr(b, name) for b in context["helped"])
+                for name in ("total", "national", "local", "counterpart")
+            },
+        },
+    )
+
+
+@reads
+def history(request, pk):
+    project = project_of(request, pk)
+    context = head_of(request, project, "history")
+    from khuyencong.audit.queries import history_of
+
+    return render(
+        request,
+        "desk/projects/history.html",
+        {
+            **context,
+            "events": events_of(project, context["taken"]),
+            "journal": history_of(project, limit=100)[::-1],
+            "clearances": project.clearances.select_related("by", "paper").order_by("-on", "-pk"),
+        },
+    )
+
+
+@reads
+def checks(request, pk):
+    project = project_of(request, pk)
+    findings = queries.checks(project, on=clock.today())
+    return render(
+        request,
+        "desk/projects/checks.html",
+        {
+            "project": project,
+            "findings": findings,
+            "standing": [f for f in findings if f.refuses],
+            "may_clear": _may_clear(request.user, project),
+        },
+    )
+
+
+def _may_clear(user, project) -> bool:
+    return any(
+        user.may(permission, place=project.place, body=project.implementer)
+        for permission in (
+            Permission.PROJECT_SUBMIT,
+            Permission.PROJECT_APPRAISE,
+            Permission.PROJECT_APPRAISE_MINISTRY,
+        )
+    )

@@ -1,0 +1,62 @@
+"""What every page of one project begins with."""
+
+from django.shortcuts import get_object_or_404
+
+from khuyencong.authority.permissions import Permission
+from khuyencong.documents.enums import Stage
+from khuyencong.projects import queries
+from khuyencong.projects.enums import APPROVED_ON, Level
+from khuyencong.projects.models import Beneficiary, Project
+from khuyencong.web.desk.projects import forms
+from khuyencong.web.desk.projects.parts import address, mark_of, tabs_of
+
+
+def project_of(request, pk) -> Project:
+    return get_object_or_404(queries.record(request.user, pk))
+
+
+def head_of(request, project, current, **more):
+    """What every tab of a record has: the head with its facts, and the tabs."""
+    helped = more.pop("helped", None)
+    helped = queries.helped(project) if helped is None else helped
+    steps = more.pop("steps", None)
+    steps = queries.timeline(project) if steps is None else steps
+    return {
+        "project": project,
+        "mark": mark_of(project),
+        "helped": helped,
+        "taken": steps,
+        "next": queries.next_step(project),
+        "tabs": tabs_of(project, current, beneficiaries=len(helped), steps=len(steps)),
+        "may_edit": forms.may_edit(request.user, project),
+        "contracts": address("contracts:page", project.pk)
+        if project.state in APPROVED_ON and not project.historical
+        else "",
+        **more,
+    }
+
+
+def stage_of(project):
+    """The checklist that counts from here on."""
+    if project.state in ("draft", "submitted", "failed", "withdrawn"):
+        return Stage.APPRAISAL
+    if project.state in ("appraised", "registered", "ministry_appraised"):
+        return Stage.REGISTRATION if project.level == Level.NATIONAL else Stage.APPRAISAL
+    if project.state in ("approved", "assigned"):
+        return Stage.CONTRACT
+    if project.state == "running":
+        return Stage.REMAINDER
+    return Stage.SETTLEMENT
+
+
+def beneficiary_of(project, who) -> Beneficiary:
+    return get_object_or_404(
+        Beneficiary.objects.filter(removed_on=None).select_related("establishment", "project"), project=project, pk=who
+    )
+
+
+def signed_by(user):
+    """A person who decides himself signs himself; a clerk enters who signed."""
+    if user.holds(Permission.PAPER_RECORD):
+        return {}
+    return {"signer": str(user), "signer_title": user.title}

@@ -1,0 +1,138 @@
+"""The steps of a project's life, and exceptions a person clears."""
+
+from django.db.models import Q
+from django.http import Http404
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from khuyencong.base import clock
+from khuyencong.base.errors import NotAllowed
+from khuyencong.base.money import dong, million
+from khuyencong.documents import queries as documents
+from khuyencong.documents.enums import Stage
+from khuyencong.projects import operations, queries
+from khuyencong.projects.lifecycle import LIFECYCLES
+from khuyencong.web.common.papers import signed_paper
+from khuyencong.web.common.views import act, bind, step
+from khuyencong.web.desk.projects import forms
+from khuyencong.web.desk.projects.parts import checks_of
+from khuyencong.web.desk.projects.views.shared import project_of, signed_by
+
+AFTER = {
+    "submit": gettext_lazy(
+        "Hồ sơ khoá lại và chuyển đến Sở Công Thương để thẩm định; muốn sửa phải được yêu cầu bổ sung."
+    ),
+    "return": gettext_lazy("Hồ sơ mở lại cho đơn vị thực hiện, kèm lý do."),
+    "appraise": gettext_lazy("Đề án được xếp vào danh sách chờ kế hoạch; định mức của ngày này được giữ cho đề án."),
+    "fail": gettext_lazy("Đề án dừng ở đây; muốn làm tiếp phải lập đề án mới."),
+    "register": gettext_lazy("Đề án chuyển đến Cục để thẩm định cấp Bộ."),
+    "ministry_return": gettext_lazy("Hồ sơ mở lại cho đơn vị thực hiện, kèm lý do; sau đó thẩm định lại từ cấp cơ sở."),
+    "ministry_appraise": gettext_lazy("Đề án chờ Bộ trưởng phê duyệt trong kế hoạch năm."),
+    "ministry_fail": gettext_lazy("Đề án dừng ở đây; muốn làm tiếp phải lập đề án mới."),
+    "withdraw": gettext_lazy("Đề án không được xét nữa."),
+}
+
+
+REASONED = frozenset({"return", "fail", "ministry_return", "ministry_fail", "withdraw"})
+
+
+NOTED = frozenset({"appraise", "ministry_appraise"})
+
+
+@step
+def take(request, pk, name):
+    """One step: left what the law asks, right the paper and the day."""
+    project = project_of(request, pk)
+    workflow = LIFECYCLES[project.level]
+    here = next((one for one in workflow if one.name == name), None)
+    if here is None:
+        raise Http404
+    offer = next((o for o in queries.steps_open_to(request.user, project) if o.step.name == name and not o.ahead), None)
+    if offer is None or not offer.is_open:
+        why = (
+            offer.why
+            if offer
+            else _("Bước này không mở ở trạng thái “%(state)s”.") % {"state": project.get_state_display()}
+        )
+        if request.method != "POST":
+            raise NotAllowed(why)
+    checked = name in ("submit", "appraise", "ministry_appraise")
+    kind = here.paper
+    papers = documents.choices_for(request.user, kind=kind).filter(Q(province=project.province) | Q(province=None))
+    form = bind(
+        forms.StepForm,
+        request,
+        papers=papers,
+        with_reason=name in REASONED,
+        with_note=name in NOTED,
+        initial=signed_by(request.user),
+    )
+
+    def do(data):
+        paper = data.get("existing") or signed_paper(form, kind=kind, by=request.user, province=project.province)
+        more = {key: data[key] for key in ("reason", "note") if key in form.fields}
+        operation = operations.return_ if name == "return" else getattr(operations, name)
+        return operation(project, by=request.user, on=form.legal_day, paper=paper, **more)
+
+    lines = queries.checklist(
+        project,
+        stage=Stage.REGISTRATION if name.startswith(("ministry", "register")) else Stage.APPRAISAL,
+        on=clock.today(),
+    )
+    return act(
+        request,
+        form,
+        do,
+        template="desk/projects/step.html",
+        context={
+            "project": project,
+            "step": here,
+            "recorded": bool(offer and offer.recorded),
+            "paper_kind": queries.paper_kind_of(here),
+            "findings": queries.checks(project, on=clock.today()) if checked else [],
+            "checks": checks_of(lines),
+            "missing": len(documents.missing(lines)),
+            "after": AFTER[name],
+            "amount": dong(project.support),
+            "million": million(project.support),
+            "back": reverse("projects:page", args=[pk]),
+            "conflict": queries.conflict_of(request.user, project.uid)
+            if name in ("appraise", "fail", "return")
+            else None,
+        },
+        to=reverse("projects:page", args=[pk]),
+        done=lambda done: _("Đã ghi: %(step)s.") % {"step": here.label},
+    )
+
+
+@step
+def clear_warning(request, pk):
+    project = project_of(request, pk)
+    initial = {"rule": request.GET.get("rule", ""), "subject": request.GET.get("subject", "")}
+    form = bind(forms.ClearForm, request, initial=initial)
+    asked = request.POST if request.method == "POST" else request.GET
+    finding = next(
+        (
+            f
+            for f in queries.checks(project, on=clock.today())
+            if f.rule == asked.get("rule") and f.subject == asked.get("subject", "")
+        ),
+        None,
+    )
+    return act(
+        request,
+        form,
+        lambda data: operations.clear_warning(
+            project,
+            rule=data["rule"],
+            subject=data["subject"],
+            reason=data["reason"],
+            by=request.user,
+            on=clock.today(),
+        ),
+        template="desk/projects/clear.html",
+        context={"project": project, "finding": finding, "back": reverse("projects:checks", args=[pk])},
+        to=reverse("projects:checks", args=[pk]),
+        done=_("Đã ghi ngoại lệ cùng lý do."),
+    )
