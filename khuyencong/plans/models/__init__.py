@@ -1,0 +1,19 @@
+"""The five-year programme, and the yearly plan as a chain of decisions: approve, adjust, add, stop."""
+
+from khuyencong.plans.models.changes import ChangeRequest
+from khuyencong.plans.models.decisions import Decision, OpinionRequest, StepTaken
+from khuyencong.plans.models.items import Item, Share
+from khuyencong.plans.models.plans import Plan
+from khuyencong.plans.models.programmes import Programme, Target
+
+__all__ = [
+    "ChangeRequest",
+    "Decision",
+    "Item",
+    "OpinionRequest",
+    "Plan",
+    "Programme",
+    "Share",
+    "StepTaken",
+    "Target",
+]

@@ -1,0 +1,47 @@
+"""Reading plans: the chain and what it said on a day, what is left to assign, who comes next in the order of the law."""
+
+from khuyencong.plans.queries.chains import as_of, chain, standing_sums
+from khuyencong.plans.queries.changes import requests, requests_to_decide
+from khuyencong.plans.queries.conditions import checks, money_needed
+from khuyencong.plans.queries.consistency import invariants
+from khuyencong.plans.queries.decisions import (
+    authority_of,
+    decision_of,
+    items_of,
+    labels_of_steps,
+    life_of,
+    may_issue,
+    steps_open_to,
+)
+from khuyencong.plans.queries.envelopes import balances_of, envelopes_of, reserve
+from khuyencong.plans.queries.lists import plans, waiting_decisions, waiting_opinions
+from khuyencong.plans.queries.order import candidates, ranking, working_table
+from khuyencong.plans.queries.programmes import results
+
+__all__ = [
+    "as_of",
+    "authority_of",
+    "balances_of",
+    "candidates",
+    "chain",
+    "checks",
+    "decision_of",
+    "envelopes_of",
+    "invariants",
+    "items_of",
+    "labels_of_steps",
+    "life_of",
+    "may_issue",
+    "money_needed",
+    "plans",
+    "ranking",
+    "requests",
+    "requests_to_decide",
+    "reserve",
+    "results",
+    "standing_sums",
+    "steps_open_to",
+    "waiting_decisions",
+    "waiting_opinions",
+    "working_table",
+]

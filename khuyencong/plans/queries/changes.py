@@ -1,0 +1,38 @@
+"""What was asked to be changed of approved projects."""
+
+from django.db.models import QuerySet
+
+from khuyencong.people.models import User
+from khuyencong.plans.enums import OPEN, DecisionKind, RequestState
+from khuyencong.plans.models import ChangeRequest, Plan
+from khuyencong.plans.rules import (
+    STOPS,
+)
+
+
+def requests(user: User, *, state: str = "") -> QuerySet[ChangeRequest]:
+    """Change requests this person may see, newest first."""
+    found = ChangeRequest.objects.visible_to(user)
+    if state:
+        found = found.filter(state=state)
+    return found.select_related("project__implementer", "paper", "confirmation").order_by("-requested_on", "-pk")
+
+
+def requests_to_decide(plan: Plan, kind: str) -> QuerySet[ChangeRequest]:
+    """Confirmed requests for projects of this plan that a decision of this kind could take up and no open one has."""
+    found = ChangeRequest.objects.filter(
+        state=RequestState.CONFIRMED,
+        project__level=plan.level,
+        project__year=plan.year,
+        project__province=plan.province,
+    )
+    found = (
+        found.filter(kind__in=STOPS) if kind == DecisionKind.STOP else found.exclude(kind__in=STOPS).exclude(kind="add")
+    )
+    if plan.commune_id:
+        found = found.filter(project__commune=plan.commune)
+    return (
+        found.exclude(items__decision__state__in=OPEN)
+        .select_related("project__implementer")
+        .order_by("requested_on", "pk")
+    )

@@ -1,0 +1,40 @@
+"""The envelopes from which a plan may be paid, and what is left in them."""
+
+from django.db.models import Q
+
+from khuyencong.budgets.models import Envelope
+from khuyencong.budgets.queries import balances
+from khuyencong.budgets.rules import Balance
+from khuyencong.plans.models import Plan
+from khuyencong.projects.enums import Level
+
+
+def envelopes_of(plan: Plan) -> list[Envelope]:
+    """The envelopes from which this plan may be paid: of its year and place; national plans may also take the agency's and
+    the province's own money, local plans local money only.  One query."""
+    found = Envelope.objects.filter(year=plan.year).select_related("holder")
+    here = Q(province=plan.province) & (Q(commune=None) | Q(commune=plan.commune_id))
+    if plan.level == Level.NATIONAL:
+        found = found.filter(Q(level=Level.NATIONAL, province=None) | here)
+    elif plan.level == Level.PROVINCIAL:
+        found = found.filter(here, level=Level.PROVINCIAL)
+    else:
+        found = found.filter(here, level__in=[Level.COMMUNAL, Level.PROVINCIAL])
+    own_first = {plan.level: 0}
+    return sorted(
+        found, key=lambda envelope: (own_first.get(envelope.level, 1), envelope.province_id is None, envelope.pk)
+    )
+
+
+def reserve(plan: Plan) -> dict[Envelope, int]:
+    """Kinh phí chưa phân bổ: what each envelope of the plan can still promise, in đồng.  Two queries."""
+    envelopes = envelopes_of(plan)
+    left = balances(envelopes)
+    return {envelope: left[envelope.pk].available for envelope in envelopes}
+
+
+def balances_of(plan: Plan) -> dict[Envelope, Balance]:
+    """The envelopes of the plan with all their sums.  Two queries."""
+    envelopes = envelopes_of(plan)
+    sums = balances(envelopes)
+    return {envelope: sums[envelope.pk] for envelope in envelopes}
