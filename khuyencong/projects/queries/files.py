@@ -1,0 +1,132 @@
+"""One project file: its sources, parts, estimate, parties and papers."""
+
+import uuid
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from khuyencong.councils.models import Conflict
+from khuyencong.councils.rules import Party, Subject
+from khuyencong.documents import queries as documents
+from khuyencong.documents.enums import Fact
+from khuyencong.people.models import User
+from khuyencong.projects.enums import (
+    HELPS_ESTABLISHMENTS,
+    Form,
+    Kind,
+    PartNumber,
+    Source,
+)
+from khuyencong.projects.models import Beneficiary, CostLine, Project
+
+SOURCES = ("national", "local", "counterpart", "other")
+
+
+@dataclass(frozen=True, slots=True)
+class SourceSum:
+    """One source of a project's money: asked, granted, and what its beneficiaries have of it, in đồng."""
+
+    source: Source
+    asked: int
+    granted: int | None
+
+    @property
+    def now(self) -> int:
+        return self.asked if self.granted is None else self.granted
+
+
+def sums_by_source(project: Project) -> list[SourceSum]:
+    """Asked and granted by source, in the order national, local, counterpart, other; no query."""
+    return [SourceSum(Source(name), getattr(project, name), getattr(project, f"granted_{name}")) for name in SOURCES]
+
+
+def helped(project: Project) -> list[Beneficiary]:
+    """Those who are helped now, in the order in which they came."""
+    return list(
+        project.beneficiaries.filter(removed_on=None)
+        .select_related("establishment__organisation", "establishment__commune", "establishment__province", "paper")
+        .order_by("pk")
+    )
+
+
+def beneficiaries_ready(project: Project) -> bool:
+    """Whether a first support contract may be signed: somebody on the list is approved (TT 36/2013 Đ21.2a, Đ23.3).  A group's
+    list may be approved in several papers; who still waits for his stands in nobody's way."""
+    return project.beneficiaries.filter(removed_on=None, approved_on__isnull=False).exists()
+
+
+def parts_of(project: Project) -> list[tuple[PartNumber, str]]:
+    """The eight parts with what is written in each."""
+    written = dict(project.parts.values_list("number", "text"))
+    return [(part, written.get(part.value, "")) for part in PartNumber]
+
+
+def lines_of(project: Project) -> list[CostLine]:
+    """The estimate in its order."""
+    return list(project.cost_lines.select_related("beneficiary__establishment"))
+
+
+def subject_of(project: Project, *, beneficiaries: Iterable[Beneficiary] | None = None) -> Subject:
+    """The project as a council may know it: its name and the parties behind it."""
+    parties = [_party(project.implementer)]
+    for b in helped(project) if beneficiaries is None else beneficiaries:
+        e = b.establishment
+        parties.append(
+            Party(
+                name=e.name,
+                organisation_id=e.organisation_id,
+                tax_code=e.tax_code,
+                representative=e.representative,
+                addresses=(e.registered_address, e.place_text),
+            )
+        )
+    return Subject(uid=project.uid, label=str(project), parties=tuple(parties))
+
+
+def _party(organisation: Any) -> Party:
+    return Party(organisation.name, organisation.pk, organisation.tax_code, "", (organisation.address,))
+
+
+def conflict_of(user: User, uid: uuid.UUID) -> Conflict | None:
+    """The conflict of interest that this person declared, or that was found in him, on one subject."""
+    return Conflict.objects.filter(subject_uid=uid, member__user=user).select_related("member").first()
+
+
+def facts_of(project: Project, beneficiaries: Sequence[Beneficiary]) -> set[str]:
+    """The facts on which lines of the checklist depend (``documents.enums.Fact``)."""
+    facts: set[str] = set()
+    if any(b.establishment.organisation_id != project.implementer_id for b in beneficiaries) or (
+        project.kind in HELPS_ESTABLISHMENTS
+    ):
+        facts.add(Fact.SEPARATE_BENEFICIARY)
+    if project.form == Form.GROUP:
+        facts.add(Fact.GROUP)
+    if any(b.establishment.legal_form == "enterprise" for b in beneficiaries):
+        facts.add(Fact.ENTERPRISE)
+    if project.kind in (Kind.POLLUTION_CLUSTER, Kind.POLLUTION_ESTABLISHMENT):
+        facts.add(Fact.POLLUTION)
+    if project.counterpart > 0:
+        facts.add(Fact.PERCENT)
+    return facts
+
+
+def checklist(
+    project: Project,
+    *,
+    stage: str,
+    on: date,
+    beneficiaries: Sequence[Beneficiary] | None = None,
+    facts: Iterable[str] = (),
+) -> list[documents.Line]:
+    """The papers that the law asks for at a stage, missing ones first; ``facts`` add to those the record tells."""
+    now = helped(project) if beneficiaries is None else beneficiaries
+    return documents.checklist(
+        project.dossier,
+        stage=stage,
+        kind=project.kind,
+        level=project.level,
+        on=on,
+        parties=[b.establishment.organisation for b in now],
+        facts={*facts_of(project, now), *facts},
+    )

@@ -1,0 +1,162 @@
+"""Everything that the rules of a day say of a file."""
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+
+from django.utils.translation import gettext as _
+
+from khuyencong.base.money import dong
+from khuyencong.documents import queries as documents
+from khuyencong.documents.enums import Stage
+from khuyencong.establishments import queries as establishments
+from khuyencong.norms import queries as norms
+from khuyencong.projects import rules
+from khuyencong.projects.enums import (
+    HELPS_ESTABLISHMENTS,
+    Form,
+    Kind,
+    Level,
+    Rule,
+    Severity,
+)
+from khuyencong.projects.models import Beneficiary, Project
+from khuyencong.projects.queries.ceilings import norm_findings
+from khuyencong.projects.queries.files import checklist, helped, lines_of
+from khuyencong.projects.rules import Finding
+
+
+def group_terms(project: Project, *, on: date) -> rules.GroupTerms:
+    """What the norms of the day say of group projects of this kind."""
+    level = Level.PROVINCIAL if project.level == Level.COMMUNAL else project.level
+    province = None if project.level == Level.NATIONAL else project.province
+    told = norms.group_rule(rules.NORM_KIND[project.kind], on=on, level=level, province=province)
+    article = told.citation or _("Điều 3a TT 36/2013/TT-BCT (khoản 3 Điều 1 TT 17/2018/TT-BCT)")
+    return rules.GroupTerms(told.allowed, told.beneficiaries_later, told.must_name, article)
+
+
+def checks(
+    project: Project,
+    *,
+    on: date,
+    stage: str = Stage.APPRAISAL,
+    beneficiaries: Sequence[Beneficiary] | None = None,
+    deep: bool = True,
+) -> list[Finding]:
+    """Everything that the rules of ``on`` say of this file, refusals first; exceptions that a person let pass are marked.
+
+    Asked before sending, and again by base and ministry appraisal.  Without ``deep`` only what the file itself tells is
+    looked at (for a page that must stay quick): norms, places, earlier support and papers are left out.
+    """
+    now = helped(project) if beneficiaries is None else beneficiaries
+    lines = lines_of(project)
+    terms = group_terms(project, on=on) if project.form == Form.GROUP else None
+    found: list[Finding | None] = [
+        rules.parts_written(dict(project.parts.values_list("number", "text"))),
+        *rules.estimate_sums(project, lines),
+        rules.support_fits_level(project),
+        rules.other_sources_named(project, project.other_sources.all()),
+        rules.counterpart_committed(project, now),
+        rules.period_of(project),
+        *rules.beneficiaries_named(project, now, terms),
+        rules.group_terms_kept(project, now, terms) if terms else None,
+        *rules.flagship_terms_kept(project),
+    ]
+    if deep:
+        found += norm_findings(project, beneficiaries=now, lines=lines, on=on)
+        found += place_findings(project, beneficiaries=now, on=on)
+        found.append(
+            rules.sector_of(
+                project, now, {row.code: row.text for row in norms.eligible_sectors(on=on) if not row.excluded}
+            )
+        )
+        found += before_findings(project, beneficiaries=now, on=on)
+        found.append(_dossier_finding(project, now, stage=stage, on=on))
+    return with_clearances(project, [finding for finding in found if finding is not None])
+
+
+def with_clearances(project: Project, findings: Sequence[Finding]) -> list[Finding]:
+    """The findings with those that a person let pass marked as such, refusals first."""
+    cleared = {(c.rule, c.subject): c for c in project.clearances.select_related("by")}
+    told = []
+    for finding in findings:
+        clearance = cleared.get((finding.rule, finding.subject))
+        if clearance and finding.refuses and finding.clearable:
+            finding = finding.let_pass(reason=clearance.reason, by=str(clearance.by))
+        told.append(finding)
+    order = {Severity.REFUSAL: 0, Severity.WARNING: 1, Severity.CLEARED: 2, Severity.PASSED: 3}
+    return sorted(told, key=lambda finding: order[finding.severity])
+
+
+def place_findings(project: Project, *, beneficiaries: Sequence[Beneficiary], on: date) -> list[Finding]:
+    """Whether each beneficiary produces where it may be helped, on that day; a missing fact is named, never guessed."""
+    if project.kind not in HELPS_ESTABLISHMENTS:
+        return []
+    found = []
+    for b in beneficiaries:
+        e = b.establishment
+        told = norms.place_eligibility(
+            e.commune,
+            on=on,
+            craft_village=establishments.in_craft_village(e, on=on),
+            cleaner_production=e.cleaner_production or project.kind in (Kind.CLEANER_PRODUCTION, Kind.CLEANER_MODEL),
+            planning_year=project.year,
+        )
+        sentence = f"{e.name}: {told.reason}"
+        if told.result:
+            found.append(rules.passed(Rule.PLACE, sentence, told.article))
+        elif told.result is None:
+            found.append(rules.warned(Rule.PLACE, sentence, told.article, subject=str(b.uid)))
+        else:
+            found.append(rules.refused(Rule.PLACE, sentence, told.article, subject=str(b.uid), clearable=True))
+    return found
+
+
+def before_findings(project: Project, *, beneficiaries: Sequence[Beneficiary], on: date) -> list[Finding]:
+    """Whether the State paid for the same thing before, here or under another record of the establishment."""
+    if not beneficiaries or project.kind not in HELPS_ESTABLISHMENTS:
+        return []
+    article = _("điều kiện chưa được ngân sách hỗ trợ cùng nội dung: Điều 7 TTLT 26/2014/TTLT-BTC-BCT")
+    found = []
+    for b in beneficiaries:
+        e = b.establishment
+        wanted = [text for text in (b.content, project.machine_type) if text.strip()] or [project.title]
+        before = on + timedelta(days=1)
+        same = establishments.supported_before(
+            establishments=[e], items=wanted, before=before, except_project=project.uid
+        )
+        if same:
+            item = same[0].item
+            sentence = _("%(name)s đã được hỗ trợ “%(item)s” ngày %(day)s, %(amount)s đồng, %(source)s.") % {
+                "name": e.name,
+                "item": item.item,
+                "day": f"{item.on:%d/%m/%Y}",
+                "amount": dong(item.amount),
+                "source": item.project_label or item.source,
+            }
+            found.append(rules.refused(Rule.SUPPORTED_BEFORE, sentence, article, subject=str(b.uid), clearable=True))
+            continue
+        other = establishments.supported_before(establishments=[e], before=before, except_project=project.uid)
+        if other:
+            item = other[0].item
+            sentence = _("%(name)s đã được hỗ trợ %(count)s hạng mục khác, gần nhất “%(item)s” ngày %(day)s.") % {
+                "name": e.name,
+                "count": len(other),
+                "item": item.item,
+                "day": f"{item.on:%d/%m/%Y}",
+            }
+            found.append(rules.warned(Rule.SUPPORTED_BEFORE, sentence, article, subject=str(b.uid)))
+    return found or [rules.passed(Rule.SUPPORTED_BEFORE, _("Chưa thấy hỗ trợ cùng nội dung trong hệ thống."), article)]
+
+
+def _dossier_finding(project: Project, beneficiaries: Sequence[Beneficiary], *, stage: str, on: date) -> Finding | None:
+    lines = checklist(project, stage=stage, on=on, beneficiaries=beneficiaries)
+    if not lines:
+        return None
+    lacking = documents.missing(lines)
+    article = _("Điều 10 TT 36/2013/TT-BCT")
+    if not lacking:
+        return rules.passed(Rule.DOSSIER, _("Đủ giấy tờ kèm theo."), article)
+    named = "; ".join(dict.fromkeys(line.title for line in lacking[:3]))
+    return rules.warned(
+        Rule.DOSSIER, _("Còn thiếu %(count)s giấy tờ: %(names)s.") % {"count": len(lacking), "names": named}, article
+    )

@@ -1,0 +1,147 @@
+"""Lists of projects with their sums, and how one is found again."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, QuerySet, Sum
+
+from khuyencong.base.text import fold
+from khuyencong.people.models import User
+from khuyencong.places.models import Unit
+from khuyencong.projects.models import Beneficiary, Clearance, Project
+from khuyencong.projects.queries.files import SOURCES
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """What a list of projects is narrowed to; empty means all."""
+
+    text: str = ""
+    years: Sequence[int] = ()
+    province: int | None = None
+    communes: Sequence[int] = ()
+    states: Sequence[str] = ()
+    activities: Sequence[int] = ()
+    kinds: Sequence[str] = ()
+    levels: Sequence[str] = ()
+    forms: Sequence[str] = ()
+    sources: Sequence[str] = ()
+    implementers: Sequence[int] = ()
+    historical: bool | None = None
+
+
+ORDERS: dict[str, tuple[Any, ...]] = {
+    "code": ("year", "code"),
+    "title": ("sort_key", "pk"),
+    "state": ("state", "year", "code"),
+    "national": ("money_national", "pk"),
+    "local": ("money_local", "pk"),
+    "counterpart": ("money_counterpart", "pk"),
+    "total": ("money_total", "pk"),
+    "ends_on": (F("ends_on").asc(nulls_last=True), "pk"),
+}
+
+
+def board(user: User, *, narrowed: Filter = Filter()) -> QuerySet[Project]:
+    """The projects that this person may see, with ``money_…`` (granted where decided, else asked), narrowed.
+
+    Nothing is ordered, joined or fetched yet: ``sums`` counts over it, ``rows`` makes it ready to be shown.
+    """
+    found = Project.objects.visible_to(user).with_money()
+    if text := fold(" ".join(narrowed.text.split())):
+        found = found.filter(words__contains=text)
+    for name, values in (
+        ("year__in", narrowed.years),
+        ("state__in", narrowed.states),
+        ("kind__in", narrowed.kinds),
+        ("level__in", narrowed.levels),
+        ("form__in", narrowed.forms),
+        ("implementer_id__in", narrowed.implementers),
+        ("activity__in", narrowed.activities),
+    ):
+        if values:
+            found = found.filter(**{name: list(values)})
+    if narrowed.province:
+        found = found.filter(province_id=narrowed.province)
+    if narrowed.communes:
+        here = Beneficiary.objects.filter(
+            project=OuterRef("pk"), removed_on=None, establishment__commune_id__in=list(narrowed.communes)
+        )
+        found = found.filter(Q(commune_id__in=list(narrowed.communes)) | Exists(here))
+    if narrowed.sources:
+        any_of = Q()
+        for source in narrowed.sources:
+            if source in SOURCES:
+                any_of |= Q(**{f"money_{source}__gt": 0})
+        found = found.filter(any_of)
+    if narrowed.historical is not None:
+        found = found.filter(historical=narrowed.historical)
+    return found
+
+
+def sums(projects: QuerySet[Project]) -> dict[str, int]:
+    """``count``, ``national``, ``local``, ``counterpart``, ``other``, ``total`` of exactly these projects, in đồng; one query."""
+    told = projects.order_by().aggregate(
+        count=Count("pk"), **{name: Sum(f"money_{name}") for name in (*SOURCES, "total")}
+    )
+    return {name: value or 0 for name, value in told.items()}
+
+
+def rows(projects: QuerySet[Project], *, order: str = "code", descending: bool = True) -> QuerySet[Project]:
+    """Ordered, with places, implementer and beneficiaries at hand (two queries, however many rows)."""
+    columns = ORDERS.get(order, ORDERS["code"])
+    ordered = projects.order_by(*columns)
+    if descending:
+        ordered = ordered.reverse()
+    return ordered.select_related("implementer", "province", "commune").prefetch_related(
+        Prefetch(
+            "beneficiaries",
+            Beneficiary.objects.filter(removed_on=None).select_related("establishment__commune").order_by("pk"),
+            to_attr="now_helped",
+        )
+    )
+
+
+def record(user: User, pk: int) -> QuerySet[Project]:
+    """One project that this person may see, with what its page needs at hand."""
+    return (
+        Project.objects.visible_to(user)
+        .filter(pk=pk)
+        .select_related("implementer", "province", "commune", "place_unit", "dossier")
+        .with_money()
+    )
+
+
+def clearances(user: User) -> QuerySet[Clearance]:
+    """Exceptions that a person let pass, in the projects that this person may see, newest first: the auditor's list."""
+    mine = Project.objects.visible_to(user).order_by().values("pk")
+    return Clearance.objects.filter(project__in=mine).select_related("project", "by", "paper").order_by("-on", "-pk")
+
+
+def of_needs(needs: Iterable[int]) -> dict[int, list[Project]]:
+    """The projects that came of each of these needs (by key), in one query; needs without one are not in it."""
+    found: dict[int, list[Project]] = {}
+    links = Project.needs.through.objects.filter(need_id__in=list(needs)).select_related("project").order_by("pk")
+    for link in links:
+        found.setdefault(link.need_id, []).append(link.project)
+    return found
+
+
+def search(user: User, *, text: str, limit: int = 10) -> list[Project]:
+    """Projects whose code, title or parties hold ``text``, accents or not; newest year first."""
+    found = board(user, narrowed=Filter(text=text)).select_related("implementer")
+    return list(found.order_by("-year", "-code", "-pk")[:limit])
+
+
+def known_again(
+    *, province: Unit, year: int, level: str, title: str, implementer_id: int | None = None
+) -> QuerySet[Project]:
+    """Projects that an imported row may be: same province, year, level, folded title (and implementer, where told)."""
+    found = Project.objects.filter(province=province, year=year, level=level, folded=folded_title(title))
+    return found.filter(implementer_id=implementer_id) if implementer_id else found
+
+
+def folded_title(title: str) -> str:
+    """The title as rows are compared: one space between words, no accents, lower case."""
+    return fold(" ".join(title.split()))[:420]

@@ -1,0 +1,120 @@
+"""The life of one project: steps taken, open, shut and ahead."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+from khuyencong.authority.roles import RECORDABLE, ROLES, P
+from khuyencong.base.workflow import Step
+from khuyencong.documents.enums import PaperKind
+from khuyencong.people.models import User
+from khuyencong.projects.enums import (
+    ProjectState,
+)
+from khuyencong.projects.lifecycle import LIFECYCLES
+from khuyencong.projects.models import Project, StepTaken
+from khuyencong.projects.rules import Finding
+
+MAIN_PATH = (
+    "submit",
+    "appraise",
+    "register",
+    "ministry_appraise",
+    "approve",
+    "assign",
+    "begin",
+    "accept",
+    "settle",
+    "liquidate",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class StepOffer:
+    """A step as this person sees it: open to him, to be recorded from paper by him, or shut with the reason."""
+
+    step: Step
+    is_open: bool
+    recorded: bool = False  # open only by recording a paper that another has signed
+    why: str = ""
+    ahead: bool = False  # not yet its turn
+
+
+def steps_open_to(user: User, project: Project, *, findings: Sequence[Finding] | None = None) -> list[StepOffer]:
+    """The steps of the table that start from here, open ones first, then the shut ones and the next two on the way, each
+    with its reason and article.  ``findings`` (of ``checks``) shut the step that they stand in the way of.  No query
+    beyond the person's mandates."""
+    workflow = LIFECYCLES[project.level]
+    place = project.place
+    open_now, shut = [], []
+    for step in workflow.open_to(project.state):
+        blocked = (
+            [f for f in findings or () if f.refuses] if step.name in ("submit", "appraise", "ministry_appraise") else []
+        )
+        permission = P(step.permission)
+        recorded = False
+        if not user.may(permission, place=place, body=project.implementer):
+            recorded = bool(step.paper) and permission in RECORDABLE and user.may(P.PAPER_RECORD, place=place)
+            if not recorded:
+                shut.append(StepOffer(step, False, why=_holders(step)))
+                continue
+        if blocked:
+            why = _("Còn %(count)s điều chưa đạt: %(first)s") % {"count": len(blocked), "first": blocked[0].told}
+            shut.append(StepOffer(step, False, why=why))
+        else:
+            open_now.append(StepOffer(step, True, recorded))
+    return [*open_now, *shut, *_ahead(project)]
+
+
+def _holders(step: Step) -> str:
+    holders = ", ".join(str(role.label) for role in ROLES.values() if step.permission in role.permissions)
+    why = _("Thuộc thẩm quyền: %(holders)s.") % {"holders": holders}
+    return f"{why} {step.article}" if step.article else why
+
+
+def _ahead(project: Project) -> list[StepOffer]:
+    workflow = LIFECYCLES[project.level]
+    path = [workflow[name] for name in MAIN_PATH if name in workflow]
+    reached = [index for index, step in enumerate(path) if project.state in step.sources]
+    if not reached:
+        return []
+    offers = []
+    for step in path[reached[0] + 1 : reached[0] + 3]:
+        state = ProjectState(step.sources[0]).label
+        why = _("Mở khi đề án ở trạng thái “%(state)s”.") % {"state": state}
+        offers.append(StepOffer(step, False, why=f"{why} {step.article}" if step.article else why, ahead=True))
+    return offers
+
+
+def next_step(project: Project) -> Step | None:
+    """The step that brings the project on from where it is; None at an end."""
+    workflow = LIFECYCLES[project.level]
+    return next((workflow[n] for n in MAIN_PATH if n in workflow and project.state in workflow[n].sources), None)
+
+
+def timeline(project: Project) -> list[StepTaken]:
+    """The steps taken, oldest first, with papers and people."""
+    return list(project.steps.select_related("paper", "by").order_by("on", "pk"))
+
+
+def label_of_step(taken: StepTaken) -> str:
+    """The step's name in words."""
+    workflow = LIFECYCLES[taken.project.level]
+    if taken.name in workflow:
+        return str(workflow[taken.name].label)
+    return {
+        "adjust": _("Điều chỉnh"),
+        "beneficiaries": _("Duyệt danh sách thụ hưởng (Mẫu 11)"),
+        "history": _("Nhập hồ sơ lịch sử"),
+    }.get(taken.name, taken.name)
+
+
+def last_step(project: Project, name: str) -> StepTaken | None:
+    """When this step was last taken."""
+    return project.steps.filter(name=name).select_related("paper").order_by("-on", "-pk").first()
+
+
+def paper_kind_of(step: Step) -> str:
+    """The kind of paper that a step demands, in words; blank where none."""
+    return str(PaperKind(step.paper).label) if step.paper else ""

@@ -1,0 +1,54 @@
+"""What one rule says of a file, and whether it stands in the way."""
+
+from dataclasses import dataclass, replace
+
+from khuyencong.projects.enums import (
+    Rule,
+    Severity,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What one rule says of a file: a sentence with its article, and whether it stands in the way.
+
+    ``subject`` tells apart findings of one rule (a beneficiary's identifier); ``clearable`` ones a person may let pass
+    with a reason.
+    """
+
+    rule: Rule
+    severity: Severity
+    sentence: str
+    article: str = ""
+    subject: str = ""
+    clearable: bool = False
+    reason: str = ""  # why it was let pass
+    cleared_by: str = ""
+
+    @property
+    def refuses(self) -> bool:
+        return self.severity == Severity.REFUSAL
+
+    @property
+    def told(self) -> str:
+        """The sentence with its article."""
+        return f"{self.sentence} ({self.article})" if self.article else self.sentence
+
+    def let_pass(self, *, reason: str, by: str) -> "Finding":
+        """The same finding after a person accepted it as an exception."""
+        return replace(self, severity=Severity.CLEARED, reason=reason, cleared_by=by)
+
+
+def passed(rule: Rule, sentence: str, article: str = "") -> Finding:
+    """The rule is kept."""
+    return Finding(rule, Severity.PASSED, sentence, article)
+
+
+def refused(rule: Rule, sentence: str, article: str = "", *, subject: str = "", clearable: bool = False) -> Finding:
+    """The rule stands in the way."""
+    return Finding(rule, Severity.REFUSAL, sentence, article, subject, clearable)
+
+
+def warned(rule: Rule, sentence: str, article: str = "", *, subject: str = "") -> Finding:
+    """Something that a person should look at; it stops nothing."""
+    return Finding(rule, Severity.WARNING, sentence, article, subject)
