@@ -1,0 +1,73 @@
+"""Reading contracts: where a project stands, how much may be advanced and why, what is due, what is out of order."""
+
+from khuyencong.contracts.queries.advances import (
+    STAGE_OF_ADVANCE,
+    papers_for,
+    papers_for_advance,
+    papers_for_remainder,
+    room,
+)
+from khuyencong.contracts.queries.consistency import invariants
+from khuyencong.contracts.queries.deadlines import liquidation_due, report_due, settlement_due
+from khuyencong.contracts.queries.disorders import (
+    Disorder,
+    duplicate_invoices,
+    impossible_orders,
+    open_after_liquidation_day,
+)
+from khuyencong.contracts.queries.files import (
+    file_of,
+    first_contract_day,
+    helped,
+    last_acceptance,
+    latest_updates,
+    not_yet_accepted,
+    only_of,
+    support_contracts,
+    without_contract,
+)
+from khuyencong.contracts.queries.lists import (
+    AFTER_APPROVAL,
+    board,
+    late_reports,
+    reports_missing,
+    search,
+    with_figures,
+)
+from khuyencong.contracts.queries.settlements import budget_years, invoices_taken, reckoning, same_invoice, vouchers
+
+__all__ = [
+    "AFTER_APPROVAL",
+    "STAGE_OF_ADVANCE",
+    "Disorder",
+    "board",
+    "budget_years",
+    "duplicate_invoices",
+    "file_of",
+    "first_contract_day",
+    "helped",
+    "impossible_orders",
+    "invariants",
+    "invoices_taken",
+    "last_acceptance",
+    "late_reports",
+    "latest_updates",
+    "liquidation_due",
+    "not_yet_accepted",
+    "only_of",
+    "open_after_liquidation_day",
+    "papers_for",
+    "papers_for_advance",
+    "papers_for_remainder",
+    "reckoning",
+    "report_due",
+    "reports_missing",
+    "room",
+    "same_invoice",
+    "search",
+    "settlement_due",
+    "support_contracts",
+    "vouchers",
+    "with_figures",
+    "without_contract",
+]

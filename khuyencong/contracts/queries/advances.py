@@ -1,0 +1,120 @@
+"""What may be advanced now, why, and by which papers."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from django.utils.translation import gettext as _
+
+from khuyencong.base.money import dong
+from khuyencong.budgets.models import Envelope
+from khuyencong.budgets.queries import position
+from khuyencong.budgets.rules import Balance
+from khuyencong.contracts import rules
+from khuyencong.contracts.enums import AdvanceKind
+from khuyencong.contracts.models import (
+    ProgressReport,
+)
+from khuyencong.documents import queries as documents
+from khuyencong.documents.enums import Stage
+from khuyencong.norms import queries as norms
+from khuyencong.norms.enums import Level as NormLevel
+from khuyencong.projects import queries as projects
+from khuyencong.projects.enums import Level, ProjectState
+from khuyencong.projects.models import Beneficiary, Project
+from khuyencong.projects.rules import NORM_KIND
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """What may be advanced now from one envelope: which kind, how much (đồng), why; ``refusal`` where nothing may."""
+
+    kind: AdvanceKind
+    amount: int
+    sentence: str
+    refusal: str = ""
+    verified: bool = True
+
+
+def _answer(project: Project, *, level: str, on: date) -> norms.AdvanceAnswer:
+    kind = NORM_KIND[project.kind]
+    if level == Level.NATIONAL:
+        return norms.advance_ratio(kind, on=on)
+    return norms.advance_ratio(kind, on=on, level=NormLevel.PROVINCIAL, province=project.province)
+
+
+def room(
+    project: Project,
+    *,
+    envelope: Envelope,
+    on: date,
+    report: ProgressReport | None = None,
+    own: Balance | None = None,
+) -> Room:
+    """The next advance of one source on a day.  TT 36/2013 Đ13 (first), Đ15 (further), Đ14 (remainder).
+
+    ``own``: what the project has in the envelope, where the caller knows it already.
+    """
+    own = own or position(envelope, project=project)
+    accepted = project.state in (ProjectState.ACCEPTED, ProjectState.SETTLED)
+    answer = _answer(project, level=envelope.level, on=on)
+    kind = rules.kind_of_next(paid_before=own.advanced > 0, accepted=accepted, only_after=answer.after_acceptance)
+    if own.committed <= 0:
+        return Room(kind, 0, "", refusal=_("Nguồn này không cam kết kinh phí cho đề án."))
+    if own.unpaid <= 0:
+        return Room(kind, 0, "", refusal=_("Nguồn này đã chuyển hết số đã cam kết cho đề án."))
+    if accepted:
+        if kind == AdvanceKind.FIRST:
+            told = _("Tạm ứng một lần sau nghiệm thu: %(left)s đồng (%(citation)s).")
+            citation, verified = answer.citation, answer.is_verified
+        else:
+            told = _("Phần còn lại sau nghiệm thu: %(left)s đồng (%(citation)s).")
+            citation, verified = _("Điều 14 TT 36/2013/TT-BCT"), True
+        return Room(kind, own.unpaid, told % {"left": dong(own.unpaid), "citation": citation}, verified=verified)
+    if answer.after_acceptance:
+        return Room(
+            kind,
+            0,
+            "",
+            refusal=_("Dạng đề án này chỉ tạm ứng sau nghiệm thu (%(citation)s).") % {"citation": answer.citation},
+        )
+    done = report.done if report is not None and report.confirmed_on is not None else None
+    if lacking := rules.volume_missing(done, total=project.total, answer=answer):
+        return Room(kind, 0, "", refusal=lacking)
+    limit = (
+        rules.first_limit(own.committed, answer=answer, source_label=str(envelope))
+        if kind == AdvanceKind.FIRST or not rules.runs_several_years(project)
+        else rules.ceiling_before_acceptance(own.committed, answer=answer)
+    )
+    most = own.unpaid if limit.amount is None else min(limit.amount - own.advanced, own.unpaid)
+    if most <= 0:
+        return Room(
+            kind, 0, limit.sentence, refusal=_("Đã tạm ứng tới mức cho phép trước nghiệm thu. ") + limit.sentence
+        )
+    return Room(kind, most, limit.sentence, verified=limit.verified)
+
+
+def papers_for(
+    project: Project,
+    *,
+    stage: str,
+    on: date,
+    facts: Iterable[str] = (),
+    beneficiaries: Sequence[Beneficiary] | None = None,
+) -> list[documents.Line]:
+    """The papers that the law asks for at a stage of the contract, missing ones first."""
+    return projects.checklist(project, stage=stage, on=on, facts=facts, beneficiaries=beneficiaries)
+
+
+def papers_for_remainder(project: Project, *, on: date) -> list[documents.Line]:
+    """TT 36/2013 Đ14, item by item for the kind of project."""
+    return papers_for(project, stage=Stage.REMAINDER, on=on)
+
+
+def papers_for_advance(project: Project, *, kind: str, on: date) -> list[documents.Line]:
+    """What must lie in the dossier before this advance: Đ13 for the first, Đ14 for the remainder, nothing new between."""
+    stage = STAGE_OF_ADVANCE.get(kind)
+    return papers_for(project, stage=stage, on=on) if stage else []
+
+
+STAGE_OF_ADVANCE: dict[str, str] = {AdvanceKind.FIRST: Stage.FIRST_ADVANCE, AdvanceKind.REMAINDER: Stage.REMAINDER}

@@ -1,0 +1,95 @@
+"""Lists of projects under contract, and what waits or is late among them."""
+
+from typing import Any
+
+from django.db.models import F, OuterRef, Q, QuerySet, Subquery, Sum
+from django.utils.translation import gettext as _
+
+from khuyencong.budgets.enums import EntryKind
+from khuyencong.budgets.models import Entry
+from khuyencong.contracts.enums import Verdict
+from khuyencong.contracts.models import (
+    Acceptance,
+    Assignment,
+    ProgressReport,
+    Settlement,
+    SupportContract,
+)
+from khuyencong.documents.enums import PaperKind
+from khuyencong.documents.models import Paper
+from khuyencong.people.models import User
+from khuyencong.projects.enums import ProjectState
+from khuyencong.projects.models import Project
+
+AFTER_APPROVAL = (
+    ProjectState.APPROVED,
+    ProjectState.ASSIGNED,
+    ProjectState.RUNNING,
+    ProjectState.ACCEPTED,
+    ProjectState.SETTLED,
+    ProjectState.LIQUIDATED,
+    ProjectState.STOPPED,
+)
+
+
+NEWEST = 200  # papers among which a search over the whole country looks for contracts
+
+
+def reports_missing(scope: QuerySet[Project], *, year: int, month: int) -> QuerySet[Project]:
+    """Projects at work without the report of this month."""
+    made = ProgressReport.objects.filter(year=year, month=month).values("project_id")
+    return scope.filter(state=ProjectState.RUNNING, historical=False).exclude(pk__in=made)
+
+
+def board(user: User) -> QuerySet[Project]:
+    """The projects with a contract or waiting for one, in a person's territory."""
+    return Project.objects.visible_to(user).filter(state__in=AFTER_APPROVAL, historical=False)
+
+
+def with_figures(scope: QuerySet[Project]) -> QuerySet[Project]:
+    """Adds ``contracted``, ``advanced``, ``settled`` (state money, đồng; None where nothing yet) and ``accepted_on``."""
+    mine = {"project": OuterRef("pk")}
+    paid = Entry.objects.filter(**mine, kind=EntryKind.ADVANCED).order_by().values("project")
+    return scope.annotate(
+        contracted=Subquery(Assignment.objects.filter(**mine).values_list(F("national") + F("local"))),
+        advanced=Subquery(paid.annotate(amount=Sum("amount")).values("amount")),
+        settled=Subquery(Settlement.objects.filter(**mine).values_list(F("national") + F("local"))),
+        accepted_on=Subquery(
+            Acceptance.objects.filter(**mine).exclude(verdict=Verdict.FAILED).order_by("-on").values("on")[:1]
+        ),
+    )
+
+
+def late_reports(scope: QuerySet[Project]) -> QuerySet[ProgressReport]:
+    """Monthly reports sent on the 25th of their month or later (TT 36/2013 Đ23.3a)."""
+    later = (
+        Q(sent_on__year__gt=F("year"))
+        | Q(sent_on__year=F("year"), sent_on__month__gt=F("month"))
+        | Q(sent_on__year=F("year"), sent_on__month=F("month"), sent_on__day__gte=25)
+    )
+    return ProgressReport.objects.filter(later, project__in=scope).select_related("project").order_by("-sent_on", "-pk")
+
+
+def search(user: User, *, folded: str, limit: int = 10) -> list[tuple[str, Any, Project]]:
+    """Kind, paper and project of the contracts whose paper holds these words; two queries.  For the whole country
+    the newest papers are looked for first: one province's projects are few, a country's are not."""
+    own = user.scope()
+    if own.whole_country:
+        kinds = (PaperKind.ASSIGNMENT, PaperKind.SUPPORT_CONTRACT)
+        papers = Paper.objects.filter(folded__contains=folded, kind__in=kinds).order_by("-signed_on", "-pk")
+        keys = papers.values("pk")[:NEWEST]
+        given = Assignment.objects.filter(paper__in=keys)
+        supports = SupportContract.objects.filter(paper__in=keys)
+    else:
+        scope = board(user)
+        given = Assignment.objects.filter(project__in=scope, paper__folded__contains=folded)
+        supports = SupportContract.objects.filter(assignment__project__in=scope, paper__folded__contains=folded)
+    tasks = given.select_related("paper", "project").order_by("-signed_on", "-pk")[:limit]
+    found = [(str(task.get_form_display()), task.paper, task.project) for task in tasks]
+    if not own.whole_country and own.bodies and not own.provinces and not own.communes:
+        supports = supports.filter(
+            Q(beneficiary__establishment__organisation_id__in=own.bodies) | Q(assignment__implementer_id__in=own.bodies)
+        )
+    rows = supports.select_related("paper", "assignment__project").order_by("-signed_on", "-pk")[:limit]
+    found += [(_("Hợp đồng hỗ trợ"), row.paper, row.assignment.project) for row in rows]
+    return found[:limit]

@@ -1,0 +1,116 @@
+"""Vouchers, and what the State owes by them."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.db.models import QuerySet, Sum
+from django.utils.translation import gettext as _
+
+from khuyencong.base import clock
+from khuyencong.base.money import dong
+from khuyencong.budgets.enums import EntryKind
+from khuyencong.budgets.models import Entry
+from khuyencong.contracts import rules
+from khuyencong.contracts.models import (
+    Voucher,
+)
+from khuyencong.projects import queries as projects
+from khuyencong.projects.enums import Level, Source
+from khuyencong.projects.models import Project
+
+
+def carried_over(project: Project) -> bool:
+    """Whether money of this project was carried into the next year, with its paper."""
+    return Entry.objects.filter(project=project, kind=EntryKind.CARRIED_OUT).exists()
+
+
+def budget_years(project: Project) -> set[int]:
+    """The years whose vouchers may be settled: the plan year and those of the envelopes that promise it money (carried
+    over, or given for a later year of a project of several years)."""
+    given = Entry.objects.filter(project=project, kind=EntryKind.COMMITTED, amount__gt=0)
+    return {project.year, *given.order_by().values_list("envelope__year", flat=True)}
+
+
+def vouchers(project: Project) -> QuerySet[Voucher]:
+    """The lines of the lists that stand (removed ones are not counted)."""
+    return (
+        Voucher.objects.filter(project=project, removed_at=None)
+        .select_related("beneficiary__establishment", "by", "file")
+        .order_by("on", "pk")
+    )
+
+
+def same_invoice(seller_tax_code: str, symbol: str, number: str) -> Voucher | None:
+    """A voucher with this tax code, symbol and number, anywhere in the system, however it was typed."""
+    key = rules.invoice_key(seller_tax_code, symbol, number)
+    return next(iter(invoices_taken([key]).get(key, [])), None)
+
+
+def invoices_taken(keys: Iterable[str]) -> dict[str, list[Voucher]]:
+    """The standing vouchers of these invoices (``rules.invoice_key``), by key.  One query."""
+    found: dict[str, list[Voucher]] = {}
+    wanted = {key for key in keys if key}
+    rows = Voucher.objects.filter(key__in=wanted, removed_at=None).select_related("project").order_by("pk")
+    for voucher in rows if wanted else ():
+        found.setdefault(voucher.key, []).append(voucher)
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Reckoning:
+    """What the vouchers prove, by source, and what is due from the State; đồng."""
+
+    spent: dict[str, int]
+    due: rules.Due
+
+    @property
+    def spent_total(self) -> int:
+        return sum(self.spent.values())
+
+
+def reckoning(project: Project) -> Reckoning:
+    """The settlement as it would be now.  Support that is a share of the cost follows the money really spent."""
+    found = dict(vouchers(project).order_by().values_list("source").annotate(amount=Sum("amount")))
+    spent = {source: found.get(source, 0) for source in Source.values}
+    percent, basis = share_of(project)
+    return Reckoning(
+        spent,
+        rules.state_due(
+            granted_national=project.granted_national or 0,
+            granted_local=project.granted_local or 0,
+            spent_total=sum(spent.values()),
+            spent_national=spent[Source.NATIONAL],
+            spent_local=spent[Source.LOCAL],
+            percent=percent,
+            basis=basis,
+        ),
+    )
+
+
+def share_of(project: Project) -> tuple[Decimal | None, str]:
+    """The percent of the cost that the State pays, and where it comes from; None where support is no share of the cost.
+
+    The norm's of the day of appraisal; where none is loaded the share that the decision itself gave.
+    """
+    if not project.granted_counterpart or not project.granted:
+        return None, ""
+    if (percent := percent_of(project)) is not None:
+        return percent, ""
+    granted, whole = project.granted, project.granted_total or project.granted
+    told = _("Chưa có định mức tỷ lệ trong hệ thống: lấy tỷ lệ của quyết định phê duyệt, %(granted)s / %(whole)s đồng.")
+    return Decimal(granted) * 100 / whole, told % {"granted": dong(granted), "whole": dong(whole)}
+
+
+def percent_of(project: Project) -> Decimal | None:
+    """The share of the cost that the norm of the project's day gives; None where support is no share of the cost."""
+    if not project.norm_line or not project.counterpart:
+        return None
+    level = Level.NATIONAL if (project.granted_national or 0) else project.level
+    answer = projects.norm_answer(
+        project, code=project.norm_line, cost=max(project.total, 1), level=level, on=project.rules_on or clock.today()
+    )
+    if answer is None:
+        return None
+    percents = [line.percent for line in answer.lines if line.percent is not None]
+    return min(percents) if percents else None
