@@ -1,0 +1,161 @@
+"""What the accountant does with an envelope: management cost, return, carry-over."""
+
+from datetime import date
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from khuyencong.audit.operations import record
+from khuyencong.authority.check import authorise
+from khuyencong.authority.permissions import Permission
+from khuyencong.base.errors import NotPossible
+from khuyencong.base.money import dong
+from khuyencong.budgets.enums import EntryKind
+from khuyencong.budgets.models import Entry, Envelope
+from khuyencong.budgets.operations.shared import lock, lock_all, positive, post, refuse_day, refuse_misfit, refuse_over
+from khuyencong.budgets.queries import balance, position
+from khuyencong.documents.enums import PaperKind
+from khuyencong.documents.models import Paper
+from khuyencong.norms.queries import management_cost
+from khuyencong.people.models import User
+from khuyencong.projects.models import Project
+
+
+@transaction.atomic
+def manage(
+    envelope: Envelope,
+    *,
+    amount: int,
+    by: User,
+    on: date,
+    paper: Paper,
+    project: Project | None = None,
+    note: str = "",
+) -> Entry:
+    """Set management cost aside, as a line of its own, in đồng: of the fund's holder, or with ``project`` of its implementer.
+
+    Bound by the norm of the day: a share of what the envelope was given, or of what the project was granted (TTLT 26/2014
+    Đ6 and what came after).  Raises NotPossible beyond it, where no norm is loaded, and beyond what is left.
+    """
+    authorise(by, Permission.BUDGET_RECORD, place=envelope.place, paper=paper)
+    positive(amount)
+    envelope = lock(envelope)
+    refuse_day(envelope, on)
+    _refuse_over_norm(envelope, project=project, amount=amount, on=on)
+    refuse_over(envelope, amount)
+    if project is not None:
+        refuse_misfit(envelope, project)
+    entry = post(envelope, EntryKind.MANAGEMENT, amount, project=project, by=by, on=on, paper=paper, note=note)
+    record("budget.manage", project or envelope, by=by, on=on, paper=paper, amount=amount, envelope=envelope)
+    return entry
+
+
+@transaction.atomic
+def return_money(envelope: Envelope, *, amount: int, by: User, on: date, paper: Paper, note: str = "") -> Entry:
+    """Nộp trả ngân sách: money promised to nobody goes back to the State, in đồng; raises NotPossible beyond what is left.
+
+    What a project did not use is given back by ``return_surplus``.
+    """
+    authorise(by, Permission.BUDGET_CARRY, place=envelope.place)
+    positive(amount)
+    if paper.kind != PaperKind.RETURN_MONEY:
+        raise NotPossible(_("Nộp trả ngân sách phải có chứng từ nộp trả."))
+    envelope = lock(envelope)
+    refuse_day(envelope, on)
+    refuse_over(envelope, amount)
+    entry = post(envelope, EntryKind.RETURNED, amount, by=by, on=on, paper=paper, note=note)
+    record("budget.return_money", envelope, by=by, on=on, paper=paper, amount=amount)
+    return entry
+
+
+@transaction.atomic
+def carry_over(
+    envelope: Envelope,
+    *,
+    to: Envelope,
+    by: User,
+    on: date,
+    paper: Paper,
+    amount: int | None = None,
+    project: Project | None = None,
+) -> Entry:
+    """Chuyển nguồn: money goes on into next year's envelope of the same holder; only with its paper.  Returns the line that
+    arrives.
+
+    With ``project`` what it was promised and has not settled (by default all of it) goes with its promise and with what
+    was paid out on account; without, ``amount`` of what nobody was promised (by default all of it).  Raises NotPossible
+    for another kind of paper, another year, level or holder, or more than there is.
+    """
+    authorise(by, Permission.BUDGET_CARRY, place=envelope.place)
+    if paper.kind != PaperKind.CARRY_OVER:
+        raise NotPossible(_("Chuyển nguồn phải có văn bản cho phép chuyển nguồn; không có thì nộp trả ngân sách."))
+    if (to.level, to.holder_id, to.province_id, to.commune_id) != (
+        envelope.level,
+        envelope.holder_id,
+        envelope.province_id,
+        envelope.commune_id,
+    ) or to.year != envelope.year + 1:
+        raise NotPossible(
+            _("Chỉ chuyển được sang dự toán năm %(year)s của cùng đơn vị, cùng cấp kinh phí.")
+            % {"year": envelope.year + 1}
+        )
+    locked = lock_all([envelope, to])
+    envelope, to = locked[envelope.pk], locked[to.pk]
+    refuse_day(envelope, on)
+    own = position(envelope, project=project) if project else None
+    there = own.open if own else balance(envelope).available
+    amount = there if amount is None else amount
+    positive(amount)
+    if amount > there:
+        raise NotPossible(
+            _("Nguồn %(envelope)s chỉ còn %(left)s đồng chuyển được sang năm sau.")
+            % {"envelope": envelope, "left": dong(there)}
+        )
+    note = _("chuyển nguồn sang %(envelope)s") % {"envelope": to}
+    paid = 0
+    if own is not None:
+        paid = own.surplus
+        if amount < paid:
+            raise NotPossible(
+                _("Đề án đã tạm ứng %(paid)s đồng chưa quyết toán; số chuyển nguồn không thể ít hơn.")
+                % {"paid": dong(paid)}
+            )
+        post(envelope, EntryKind.COMMITTED, -amount, project=project, by=by, on=on, paper=paper, note=note)
+        if paid:
+            post(envelope, EntryKind.ADVANCED, -paid, project=project, by=by, on=on, paper=paper, note=note)
+    out = post(envelope, EntryKind.CARRIED_OUT, amount, project=project, by=by, on=on, paper=paper, note=note)
+    note = _("nhận từ %(envelope)s") % {"envelope": envelope}
+    arrived = post(to, EntryKind.CARRIED_IN, amount, project=project, by=by, on=on, paper=paper, note=note, origin=out)
+    if project is not None:
+        post(to, EntryKind.COMMITTED, amount, project=project, by=by, on=on, paper=paper, note=note)
+        if paid:
+            post(to, EntryKind.ADVANCED, paid, project=project, by=by, on=on, paper=paper, note=note)
+    record(
+        "budget.carry_over", project or envelope, by=by, on=on, paper=paper, amount=amount, source=envelope, target=to
+    )
+    return arrived
+
+
+def _refuse_over_norm(envelope: Envelope, *, project: Project | None, amount: int, on: date) -> None:
+    if project is None:
+        kind, base = "agency", balance(envelope).allocated
+        spent = envelope.entries.filter(project=None).total(EntryKind.MANAGEMENT)
+    else:
+        kind, base = "implementer", project.granted or 0
+        spent = Entry.objects.filter(project=project).total(EntryKind.MANAGEMENT)
+    norm = management_cost(kind, on=on, base=base, level=envelope.level, province=envelope.province)
+    if norm.maximum is None:
+        raise NotPossible(_("Chưa có mức chi phí quản lý trong hệ thống cho ngày %(day)s.") % {"day": f"{on:%d/%m/%Y}"})
+    if spent + amount > norm.maximum:
+        raise NotPossible(
+            _("Chi phí quản lý tối đa %(percent)s%% × %(base)s = %(maximum)s đồng (%(article)s); đã ghi %(spent)s đồng, "
+              "không ghi thêm được %(amount)s đồng.")
+            % {
+                "percent": f"{norm.percent.normalize():f}".replace(".", ",") if norm.percent is not None else "",
+                "base": dong(base),
+                "maximum": dong(norm.maximum),
+                "article": norm.citation,
+                "spent": dong(spent),
+                "amount": dong(amount),
+            }
+        )  # fmt: skip
