@@ -1,0 +1,16 @@
+"""What waits for whom, asked from what is: nothing here is stored.  Each source is one query, however many rows."""
+
+from khuyencong.work.queries.days import calendar
+from khuyencong.work.queries.shared import Task
+from khuyencong.work.queries.signing import to_sign
+from khuyencong.work.queries.waiting import overdue, tasks
+from khuyencong.work.queries.years import year_of
+
+__all__ = [
+    "Task",
+    "calendar",
+    "overdue",
+    "tasks",
+    "to_sign",
+    "year_of",
+]

@@ -1,0 +1,70 @@
+"""The calendar."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Count
+from django.utils.translation import gettext as _
+
+from khuyencong.councils.models import Council, Session
+from khuyencong.needs.models import Call, Need, Visit
+from khuyencong.people.models import User
+from khuyencong.plans import queries as plans
+from khuyencong.plans.models import OpinionRequest
+from khuyencong.projects.models import Project
+from khuyencong.work.queries.shared import S
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """One line of the calendar.  ``kind`` names the page that shows more."""
+
+    on: date
+    kind: str
+    what: str
+    subject: int
+    ends_on: date | None = None
+
+
+def calendar(user: User, *, since: date, until: date) -> list[Day]:
+    """Surveys, acceptances, council meetings, opinions and call deadlines between two days (both included), by day."""
+    scope = user.scope()
+    found = [
+        Day(
+            visit["planned_on"],
+            "survey",
+            _("Khảo sát %(number)s điểm: %(name)s") % {"number": visit["number"], "name": visit["plan__name"]},
+            visit["plan"],
+        )
+        for visit in Visit.objects.filter(need__in=Need.objects.within(scope), planned_on__range=(since, until))
+        .values("planned_on", "plan", "plan__name")
+        .annotate(number=Count("pk"))
+        .order_by("planned_on", "plan")
+    ]
+    found += [
+        Day(project.ends_on, "accept", _("Hạn hoàn thành, nghiệm thu: %(project)s") % {"project": project}, project.pk)
+        for project in Project.objects.visible_to(user)
+        .filter(state__in=(S.ASSIGNED, S.RUNNING), ends_on__range=(since, until))
+        .order_by("ends_on", "pk")[:200]
+        if project.ends_on
+    ]
+    if scope:
+        found += [
+            Day(session.on, "council", _("Họp: %(council)s") % {"council": session.council}, session.council_id)
+            for session in Session.objects.filter(
+                council__in=Council.objects.visible_to(user), on__range=(since, until)
+            ).select_related("council")
+        ]
+    found += [
+        Day(
+            asked.due_on, "opinion", _("Hạn cho ý kiến: %(decision)s") % {"decision": asked.decision}, asked.decision_id
+        )
+        for asked in OpinionRequest.objects.filter(
+            decision__plan__in=plans.plans(user), answered_on=None, due_on__range=(since, until)
+        ).select_related("decision__plan__province", "body")
+    ]
+    found += [
+        Day(call.commune_deadline, "call", _("Hạn của xã: đăng ký nhu cầu năm %(year)s") % {"year": call.year}, call.pk)
+        for call in Call.objects.visible_to(user).filter(commune_deadline__range=(since, until))
+    ]
+    return sorted(found, key=lambda day: (day.on, day.kind, day.subject))

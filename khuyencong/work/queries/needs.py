@@ -1,0 +1,98 @@
+"""What waits among needs and surveys."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+from django.db.models import Count, Min
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from khuyencong.authority.permissions import Permission as P
+from khuyencong.base import clock
+from khuyencong.needs.enums import NeedState
+from khuyencong.needs.models import Call, Need, NoNeed, Visit
+from khuyencong.people.models import User
+from khuyencong.places.models import Unit
+from khuyencong.work.enums import TaskKind
+from khuyencong.work.queries.shared import SOON, Task
+
+
+def silent_communes(user: User) -> Iterator[Task]:
+    if not user.holds(P.NEED_REGISTER):
+        return
+    communes = user.scope(P.NEED_REGISTER).communes
+    if not communes:
+        return
+    today = clock.today()
+    units = Unit.objects.filter(pk__in=communes).only("pk", "full_name", "province_id")
+    calls = Call.objects.filter(province_id__in=[unit.province_id for unit in units], opens_on__lte=today).order_by(
+        "-year"
+    )
+    newest = {call.province_id: call for call in reversed(calls)}
+    answered = set(
+        Need.objects.filter(call__in=newest.values(), commune_id__in=communes)
+        .exclude(state=NeedState.WITHDRAWN)
+        .values_list("commune_id", flat=True)
+    ) | set(
+        NoNeed.objects.filter(call__in=newest.values(), commune_id__in=communes).values_list("commune_id", flat=True)
+    )
+    silent: dict[int, list[Unit]] = {}
+    for unit in units:
+        call = newest.get(unit.province_id or 0)
+        if call is not None and unit.pk not in answered and call.commune_deadline >= today - SOON:
+            silent.setdefault(call.pk, []).append(unit)
+    for call in newest.values():
+        waiting = silent.get(call.pk, [])
+        if not waiting:
+            continue
+        rest = (
+            _("năm %(year)s của %(commune)s") % {"year": call.year, "commune": waiting[0]}
+            if len(waiting) == 1
+            else _("năm %(year)s: còn %(number)s xã, phường chưa trả lời") % {"year": call.year, "number": len(waiting)}
+        )
+        yield Task(TaskKind.ANSWER_CALL, rest, number=len(waiting), due=call.commune_deadline, subject=call.pk)
+
+
+def needs_waiting(user: User) -> Iterator[Task]:
+    steps = (
+        (P.NEED_CONFIRM, NeedState.SENT, TaskKind.CONFIRM_NEEDS),
+        (P.SURVEY_PLAN, NeedState.CONFIRMED, TaskKind.PLAN_SURVEY),
+        (P.NEED_PROPOSE, NeedState.SURVEYED, TaskKind.PROPOSE_NEEDS),
+        (P.NEED_DECIDE, NeedState.PROPOSED, TaskKind.ANSWER_NEEDS),
+    )
+    for permission, state, kind in steps:
+        if not user.holds(permission):
+            continue
+        waiting = (
+            Need.objects.within(user.scope(permission))
+            .filter(state=state)
+            .aggregate(number=Count("pk"), communes=Count("commune", distinct=True), due=Min("call__commune_deadline"))
+        )
+        if waiting["number"]:
+            rest = ngettext("%(number)s nhu cầu", "%(number)s nhu cầu", waiting["number"]) % {
+                "number": waiting["number"]
+            }
+            rest += " " + _("của %(communes)s xã, phường") % {"communes": waiting["communes"]}
+            due = waiting["due"] if kind == TaskKind.CONFIRM_NEEDS else None
+            yield Task(kind, rest, number=waiting["number"], due=due)
+
+
+def visits(user: User) -> Iterator[Task]:
+    if not user.holds(P.SURVEY_RECORD):
+        return
+    ahead = (
+        Visit.objects.filter(need__in=Need.objects.within(user.scope(P.SURVEY_RECORD)), surveyed_on=None)
+        .filter(planned_on__lte=clock.today() + timedelta(days=14))
+        .values("plan", "plan__name")
+        .annotate(number=Count("pk"), due=Min("planned_on"))
+        .order_by("due", "plan")
+    )
+    for row in ahead[:20]:
+        rest = ngettext("%(number)s điểm", "%(number)s điểm", row["number"]) % {"number": row["number"]}
+        yield Task(
+            TaskKind.SURVEY,
+            rest + ", " + row["plan__name"],
+            number=row["number"],
+            due=row["due"],
+            subject=row["plan"],
+        )

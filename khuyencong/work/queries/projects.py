@@ -1,0 +1,93 @@
+"""What waits among project files."""
+
+from collections.abc import Iterator
+from datetime import date
+
+from django.db.models import Count, F, Min, Q, Sum
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from khuyencong.authority.permissions import Permission as P
+from khuyencong.base import clock
+from khuyencong.base.money import million
+from khuyencong.norms import queries as norms
+from khuyencong.norms.enums import Deadline
+from khuyencong.people.models import User
+from khuyencong.projects.enums import Form, Level
+from khuyencong.projects.models import Beneficiary
+from khuyencong.work.enums import TaskKind
+from khuyencong.work.queries.shared import S, Task, projects_for
+
+
+def projects_waiting(user: User) -> Iterator[Task]:
+    today = clock.today()
+    steps: tuple[tuple[P, Q, TaskKind], ...] = (
+        (P.PROJECT_SUBMIT, Q(state=S.DRAFT), TaskKind.SUBMIT),
+        (P.PROJECT_APPRAISE, Q(state=S.SUBMITTED), TaskKind.APPRAISE),
+        (P.PROJECT_REGISTER, Q(state=S.APPRAISED, level=Level.NATIONAL), TaskKind.REGISTER),
+        (P.PROJECT_APPRAISE_MINISTRY, Q(state=S.REGISTERED), TaskKind.APPRAISE_MINISTRY),
+        (P.ASSIGN, Q(state=S.APPROVED), TaskKind.ASSIGN),
+        (P.CONTRACT_SIGN, Q(state=S.ASSIGNED), TaskKind.SIGN_SUPPORT),
+        (P.SETTLE, Q(state=S.ACCEPTED), TaskKind.SETTLE),
+        (P.LIQUIDATE, Q(state=S.SETTLED), TaskKind.LIQUIDATE),
+    )
+    for permission, wanted, kind in steps:
+        if not user.holds(permission):
+            continue
+        waiting = (
+            projects_for(user, permission)
+            .filter(wanted, historical=False)
+            .aggregate(
+                number=Count("pk"),
+                asked=Sum(F("national") + F("local")),
+                first=Min("pk"),
+                year=Min("year"),
+            )
+        )
+        if not waiting["number"]:
+            continue
+        rest = ngettext("%(number)s đề án", "%(number)s đề án", waiting["number"]) % {"number": waiting["number"]}
+        rest += ", " + _("%(amount)s triệu đồng kinh phí khuyến công") % {"amount": million(waiting["asked"] or 0)}
+        yield Task(
+            kind,
+            rest,
+            number=waiting["number"],
+            due=_due_of(kind, year=waiting["year"], today=today),
+            subject=waiting["first"] if waiting["number"] == 1 else None,
+        )
+    if user.holds(P.PROJECT_DRAFT) and not user.holds(P.PROJECT_SUBMIT):
+        number = projects_for(user, P.PROJECT_DRAFT).filter(state=S.DRAFT).count()
+        if number:
+            rest = ngettext("%(number)s đề án đang lập", "%(number)s đề án đang lập", number) % {"number": number}
+            yield Task(TaskKind.FINISH_FILE, rest, number=number)
+
+
+def _due_of(kind: TaskKind, *, year: int, today: date) -> date | None:
+    codes = {TaskKind.REGISTER: Deadline.LIST_TO_AGENCY, TaskKind.LIQUIDATE: Deadline.LIQUIDATION}
+    if kind not in codes:
+        return None
+    return norms.deadline(codes[kind], on=today, year=year).last_day
+
+
+def beneficiaries(user: User) -> Iterator[Task]:
+    if not user.holds(P.BENEFICIARIES_APPROVE):
+        return
+    waiting = (
+        Beneficiary.objects.filter(
+            project__in=projects_for(user, P.BENEFICIARIES_APPROVE).filter(
+                state__in=(S.APPROVED, S.ASSIGNED, S.RUNNING), form=Form.GROUP, historical=False
+            ),
+            approved_on=None,
+            removed_on=None,
+        )
+        .order_by()
+        .aggregate(number=Count("pk"), projects=Count("project", distinct=True), first=Min("project"))
+    )
+    if waiting["number"]:
+        rest = _("%(number)s cơ sở của %(projects)s đề án nhóm (Mẫu 11)") % waiting
+        yield Task(
+            TaskKind.APPROVE_BENEFICIARIES,
+            rest,
+            number=waiting["projects"],
+            subject=waiting["first"] if waiting["projects"] == 1 else None,
+        )

@@ -1,0 +1,85 @@
+"""A thing that waits, and where a person may do it."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from django.db.models import Q, QuerySet
+
+from khuyencong.authority.permissions import Permission as P
+from khuyencong.authority.roles import ROLES
+from khuyencong.people.models import User
+from khuyencong.projects.enums import Level, ProjectState
+from khuyencong.projects.models import Project
+from khuyencong.work.enums import TaskKind
+
+S = ProjectState
+
+
+# What the ministry's agency does for national money, provinces do for their own (TT 36/2013 Đ12, NĐ 45/2012 Đ14).
+APPROVERS = {
+    Level.NATIONAL: P.PLAN_APPROVE_NATIONAL,
+    Level.PROVINCIAL: P.PLAN_APPROVE_PROVINCIAL,
+    Level.COMMUNAL: P.PLAN_APPROVE_COMMUNAL,
+}
+
+
+BY_LEVEL = (P.ASSIGN, P.ADVANCE_PAY, P.SETTLE, P.LIQUIDATE)
+
+
+SOON = timedelta(days=30)  # how far ahead an end of contract is announced
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One thing that waits.  ``subject`` is the key of the one record it is about, where it is about one."""
+
+    kind: TaskKind
+    rest: str
+    number: int = 1
+    due: date | None = None
+    note: str = ""
+    subject: int | None = None
+    within: int | None = None  # the record to which the subject belongs, where its page needs both
+
+    @property
+    def act(self) -> str:
+        return str(self.kind.label)
+
+
+def _territory(user: User, permission: P) -> QuerySet[Project]:
+    """Where this person may do this: his territory, and his own body's projects where the act asks for it."""
+    scope = user.scope(permission)
+    territory = (
+        Q()
+        if scope.whole_country
+        else Q(province_id__in=scope.provinces) | Q(commune_id__in=scope.communes) | Q(pk__in=())
+    )
+    employers = {
+        m.employer_id
+        for m in user.mandates_today
+        if permission in ROLES[m.role].own_body and permission in ROLES[m.role].permissions
+    }
+    free = any(
+        permission in ROLES[m.role].permissions and permission not in ROLES[m.role].own_body and not m.organisation_id
+        for m in user.mandates_today
+    )
+    if employers and not free:
+        # an officer's area is a list of communes; a project of his Centre for the whole province is his too
+        inside = Project.objects.filter(implementer_id__in=employers)
+        if scope.communes and not scope.provinces and not scope.whole_country:
+            inside = inside.filter(Q(commune_id__in=scope.communes) | Q(commune=None))
+        return inside | Project.objects.filter(implementer_id__in=scope.bodies)
+    if scope.bodies:
+        return Project.objects.filter(territory | Q(implementer_id__in=scope.bodies))
+    return Project.objects.filter(territory)
+
+
+def projects_for(user: User, permission: P) -> QuerySet[Project]:
+    """Projects on which this person may do this: his territory, his own body's where the act asks for it, and the level of
+    money that is his."""
+    found = _territory(user, permission)
+    if permission not in BY_LEVEL:
+        return found
+    if user.scope(permission).whole_country:
+        return found.filter(level=Level.NATIONAL)
+    return found.exclude(level=Level.NATIONAL)

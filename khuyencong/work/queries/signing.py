@@ -1,0 +1,53 @@
+"""Papers that wait for a signature."""
+
+from dataclasses import dataclass
+
+from django.db.models import Count, F, Sum
+from django.utils.translation import gettext as _
+
+from khuyencong.authority.permissions import Permission as P
+from khuyencong.base.money import million
+from khuyencong.people.models import User
+from khuyencong.plans import queries as plans
+from khuyencong.plans.enums import DecisionState
+from khuyencong.projects.enums import Level
+from khuyencong.work.queries.shared import APPROVERS, S, projects_for
+
+
+@dataclass(frozen=True, slots=True)
+class ToSign:
+    """A paper that waits for this person's signature: which record, in a line, with its money (đồng)."""
+
+    about: str  # "decision" or "project"
+    subject: int
+    title: str
+    note: str
+    amount: int
+    step: str  # the act that follows when he agrees
+
+
+def to_sign(user: User) -> list[ToSign]:
+    """Submission letters of plans, plans submitted, and requests of one's own body, oldest first.  At most three queries."""
+    found = []
+    if user.holds(P.PLAN_SUBMIT) or user.holds(P.PLAN_APPROVE_PROVINCIAL) or user.holds(P.PLAN_APPROVE_NATIONAL):
+        waiting = plans.waiting_decisions(user).annotate(
+            number=Count("items"), asked=Sum(F("items__national") + F("items__local"))
+        )
+        for decision in waiting[:20]:
+            submitted = decision.state == DecisionState.SUBMITTED
+            approver = APPROVERS[Level(decision.plan.level)]
+            permission, step = (approver, "approve") if submitted else (P.PLAN_SUBMIT, "submit")
+            if decision.number and user.may(permission, place=decision.plan.province):
+                note = _("%(number)s đề án, %(amount)s triệu đồng") % {
+                    "number": decision.number,
+                    "amount": million(decision.asked or 0),
+                }
+                found.append(ToSign("decision", decision.pk, str(decision), note, decision.asked or 0, step))
+    if user.holds(P.PROJECT_SUBMIT):
+        drafts = (
+            projects_for(user, P.PROJECT_SUBMIT).filter(state=S.DRAFT, historical=False).order_by("changed_at", "pk")
+        )
+        for project in drafts[:20]:
+            note = _("đề nghị %(amount)s triệu đồng") % {"amount": million(project.support)}
+            found.append(ToSign("project", project.pk, project.title, note, project.support, "submit"))
+    return found

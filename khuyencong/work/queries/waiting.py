@@ -1,0 +1,38 @@
+"""All that waits for one person."""
+
+from datetime import date
+
+from khuyencong.people.models import User
+from khuyencong.work.queries.contracts import acceptances, advances, progress
+from khuyencong.work.queries.needs import needs_waiting, silent_communes, visits
+from khuyencong.work.queries.people import mandates
+from khuyencong.work.queries.plans import plans_waiting
+from khuyencong.work.queries.projects import beneficiaries, projects_waiting
+from khuyencong.work.queries.shared import Task
+
+
+def tasks(user: User) -> list[Task]:
+    """What this person can do now, late ones first, then by deadline; what has no deadline stands last.
+
+    A source is asked only where a mandate of today opens its act, and only in that mandate's territory.
+    """
+    found = [task for source in SOURCES for task in source(user)]
+    return sorted(found, key=lambda task: (task.due is None, task.due or date.max, task.kind))
+
+
+def overdue(found: list[Task], *, today: date) -> int:
+    return sum(task.number for task in found if task.due is not None and task.due < today)
+
+
+SOURCES = (
+    silent_communes,
+    needs_waiting,
+    visits,
+    projects_waiting,
+    beneficiaries,
+    plans_waiting,
+    progress,
+    advances,
+    acceptances,
+    mandates,
+)
