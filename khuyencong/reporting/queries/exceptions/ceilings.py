@@ -1,0 +1,98 @@
+"""Money over the norm."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from django.utils.translation import gettext as _
+
+from khuyencong.base.money import dong, share
+from khuyencong.norms.enums import Purpose
+from khuyencong.norms.models import SupportNorm
+from khuyencong.projects.enums import APPROVED_ON, Level
+from khuyencong.projects.models import Beneficiary, Project
+from khuyencong.reporting.queries.exceptions.frame import Finding, Frame, one_year
+
+
+@dataclass(frozen=True, slots=True)
+class Over:
+    beneficiary: Beneficiary
+    source: str
+    amount: int
+    ceiling: int
+    norm: SupportNorm
+
+
+def over_norm(frame: Frame) -> list[Over]:
+    """Support of one beneficiary beyond the most that the row of its line could give on the day whose rules the project
+    follows, priority multiplier included whether it was proved or not: what stands here is over in any case.  Lines without
+    a row of that day are not judged.  Two queries, one plan year."""
+    frame = one_year(frame)
+    norms: dict[str, list[SupportNorm]] = {}
+    bonus: list[SupportNorm] = []
+    for norm in SupportNorm.objects.select_related("line", "province", "instrument", "derived_from"):
+        norms.setdefault(norm.line.code, []).append(norm)
+        if norm.line.purpose == Purpose.MULTIPLIER:
+            bonus.append(norm)
+    helped = Beneficiary.objects.filter(
+        project__in=frame.projects().filter(state__in=APPROVED_ON).exclude(norm_line=""), removed_on=None
+    ).select_related("project__province", "establishment")
+    found = []
+    for row in helped.order_by("-project__year", "-project__code", "pk"):
+        project = row.project
+        on = project.rules_on or row.approved_on or date(project.year, 1, 1)
+        for source, level, amount in (
+            ("national", Level.NATIONAL, row.national),
+            ("local", Level.PROVINCIAL, row.local),
+        ):
+            if amount <= 0 or row.total <= 0:
+                continue
+            line = _row(norms.get(project.norm_line, ()), level=level, project=project, on=on)
+            ceiling = _ceiling(line, cost=row.total, norms=norms, project=project, on=on)
+            if line is None or ceiling is None:
+                continue
+            factor = _row(bonus, level=level, project=project, on=on)
+            if factor is not None and factor.multiplier is not None:
+                ceiling = min(row.total, share(ceiling, factor.multiplier))
+            if amount > ceiling:
+                found.append(Over(row, source, amount, ceiling, line))
+    return found
+
+
+def _row(rows: Iterable[SupportNorm], *, level: str, project: Project, on: date) -> SupportNorm | None:
+    for norm in rows:
+        here = level == Level.NATIONAL or (norm.province is not None and norm.province.code == project.province.code)
+        if norm.level == level and here and norm.holds_on(on):
+            return norm
+    return None
+
+
+def _ceiling(
+    norm: SupportNorm | None, *, cost: int, norms: dict[str, list[SupportNorm]], project: Project, on: date
+) -> int | None:
+    if norm is None:
+        return None
+    if norm.derived_from is not None and norm.multiplier is not None:
+        base = _row(norms.get(norm.derived_from.code, ()), level=norm.level, project=project, on=on)
+        least = _ceiling(base, cost=cost, norms=norms, project=project, on=on)
+        return None if least is None else min(cost, share(least, norm.multiplier))
+    limits = [] if norm.cap is None else [norm.cap]
+    if norm.percent is not None:
+        limits.append(share(cost, norm.percent / Decimal(100)))
+    return min(limits) if limits else None
+
+
+def told_over(row: Over) -> Finding:
+    return Finding(
+        _("%(name)s: %(source)s %(amount)s đồng, vượt mức cao nhất %(ceiling)s đồng (%(article)s).")
+        % {
+            "name": row.beneficiary.establishment,
+            "source": _("KCQG") if row.source == "national" else _("KCĐP"),
+            "amount": dong(row.amount),
+            "ceiling": dong(row.ceiling),
+            "article": row.norm.citation,
+        },
+        row.beneficiary.project,
+        on=row.beneficiary.project.rules_on,
+    )

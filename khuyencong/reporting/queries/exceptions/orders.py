@@ -1,0 +1,79 @@
+"""Days in an impossible order, invoices paid twice, advances left open."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.db.models import Exists, OuterRef, QuerySet, Subquery, Sum, Value
+from django.db.models.functions import Coalesce
+from django.utils.translation import gettext as _
+
+from khuyencong.base import clock
+from khuyencong.base.money import dong
+from khuyencong.budgets.enums import EntryKind
+from khuyencong.budgets.models import Entry
+from khuyencong.contracts import queries as contracts
+from khuyencong.contracts.enums import Verdict
+from khuyencong.contracts.models import Acceptance, Advance, Assignment, Purchase, Voucher
+from khuyencong.projects.models import Project
+from khuyencong.reporting.queries.exceptions.frame import Finding, Frame, one_year, up_to
+
+
+def impossible_orders(frame: Frame) -> list[contracts.Disorder]:
+    """Days in an order that cannot be, of one plan year.  The database finds the projects, ``contracts`` tells the days."""
+    scope = one_year(frame).projects().order_by().values("pk")
+    begun = Subquery(Assignment.objects.filter(project=OuterRef("project")).values("signed_on")[:1])
+    passed = Acceptance.objects.filter(
+        project=OuterRef("support_contract__assignment__project"), beneficiary=OuterRef("support_contract__beneficiary")
+    ).exclude(verdict=Verdict.FAILED)
+    bought = Purchase.objects.filter(support_contract__assignment__project__in=scope)
+    early = bought.filter(delivered_on=None).filter(Exists(passed)) | bought.filter(
+        Exists(passed.filter(on__lt=OuterRef("delivered_on")))
+    )
+    keys = {
+        *Voucher.objects.filter(project__in=scope, removed_at=None, on__lt=begun).values_list("project_id", flat=True),
+        *Advance.objects.filter(project__in=scope, requested_on__lt=begun).values_list("project_id", flat=True),
+        *early.values_list("support_contract__assignment__project_id", flat=True),
+    }
+    return contracts.impossible_orders(Project.objects.filter(pk__in=keys)) if keys else []
+
+
+def told_order(row: contracts.Disorder) -> Finding:
+    return Finding(row.sentence, row.project)
+
+
+def told_invoices(rows: Sequence[Any]) -> Finding:
+    first = rows[0]
+    return Finding(
+        _("Hoá đơn %(invoice)s, mã số thuế %(tax)s đứng trong bảng kê của: %(projects)s.")
+        % {
+            "invoice": str(first),
+            "tax": first.seller_tax_code,
+            "projects": ", ".join(dict.fromkeys(row.project.code for row in rows)),
+        },
+        first.project,
+        on=first.on,
+    )
+
+
+def open_advances(frame: Frame) -> QuerySet[Project]:
+    """Projects not liquidated by the last day of their year with money on account, with ``paid`` and ``spent`` (đồng)."""
+    found = contracts.open_after_liquidation_day(up_to(frame), today=clock.today())
+    return found.annotate(paid=_sum(EntryKind.ADVANCED), spent=_sum(EntryKind.SETTLED))
+
+
+def _sum(kind: str) -> Any:
+    lines = Entry.objects.filter(project=OuterRef("pk"), kind=kind).order_by().values("project")
+    return Coalesce(Subquery(lines.annotate(told=Sum("amount")).values("told")), Value(0))
+
+
+def told_advance(project: Any) -> Finding:
+    return Finding(
+        _("Năm %(year)s: đã tạm ứng %(paid)s đồng, đã quyết toán %(spent)s đồng, %(state)s.")
+        % {
+            "year": project.year,
+            "paid": dong(project.paid),
+            "spent": dong(project.spent),
+            "state": project.get_state_display().lower(),
+        },
+        project,
+    )
