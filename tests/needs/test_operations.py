@@ -7,6 +7,7 @@ from khuyencong.base.errors import Invalid, NotAllowed, NotPossible
 from khuyencong.needs import operations
 from khuyencong.needs.lifecycle import LIFECYCLE
 from khuyencong.needs.models import Link, Need, NeedStep, NoNeed, Visit
+from khuyencong.needs.operations import answers
 from khuyencong.notices.models import Message
 from tests.factories.establishments import EstablishmentFactory
 from tests.factories.needs import LinkFactory, NeedFactory, NoNeedFactory, VisitFactory
@@ -129,7 +130,7 @@ def test_the_bearer_of_a_link_answers_for_his_commune_and_nothing_else(call, com
 
 
 def test_a_link_is_no_machine(call, commune, link, monkeypatch):
-    monkeypatch.setattr(operations, "MOST_BY_LINK", 2)
+    monkeypatch.setattr(answers, "MOST_BY_LINK", 2)
     bearer = operations.Bearer(link)
     for _ in range(2):
         bring(call, commune, bearer, channel="link")
