@@ -1,0 +1,18 @@
+"""Every change of the law as this house knows it: texts, their links, their rows."""
+
+from khuyencong.norms.operations.instruments import add_instrument, end_instrument, link, verify_instrument
+from khuyencong.norms.operations.loading import Loaded, load
+from khuyencong.norms.operations.rows import add_row, correct_row, end_row, verify_row
+
+__all__ = [
+    "Loaded",
+    "add_instrument",
+    "add_row",
+    "correct_row",
+    "end_instrument",
+    "end_row",
+    "link",
+    "load",
+    "verify_instrument",
+    "verify_row",
+]

@@ -1,0 +1,121 @@
+"""Days to keep, who decides, and what a kind of project needs."""
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+
+from khuyencong.norms.enums import (
+    Deadline,
+    DeadlineKind,
+    Level,
+    ProjectForm,
+)
+from khuyencong.norms.models import (
+    ApproverRow,
+    ChangeAuthority,
+    DeadlineRow,
+    GroupRule,
+    SelectionRule,
+)
+from khuyencong.norms.queries.answers import Authority, DeadlineAnswer, GroupAnswer, SelectionAnswer
+from khuyencong.norms.queries.rows import basis_of, row_of
+from khuyencong.places.models import Unit
+
+
+def deadline(
+    code: str,
+    *,
+    on: date,
+    year: int | None = None,
+    month: int | None = None,
+    after: date | None = None,
+    letter: date | None = None,
+    level: str = Level.NATIONAL,
+    province: Unit | None = None,
+) -> DeadlineAnswer:
+    """The day to keep: ``year`` for yearly days (the year of plan or contract), ``month`` with it for monthly ones,
+    ``after`` for days counted from an event.  ``letter``: the call letter's own day, which wins; both are in the answer."""
+    row = row_of(DeadlineRow, on=on, level=level, province=province, code=code)
+    if row is None:
+        return DeadlineAnswer(code=code, letter=letter)
+    default: date | None = None
+    if row.kind == DeadlineKind.YEARLY and year is not None and row.month and row.day:
+        default = date(year + row.year_offset, row.month, row.day)
+    elif row.kind == DeadlineKind.MONTHLY and year is not None and month is not None and row.day:
+        default = date(year, month, row.day)
+    elif row.kind == DeadlineKind.DAYS_AFTER and after is not None and row.days is not None:
+        default = after + timedelta(days=row.days)
+    return DeadlineAnswer(
+        **basis_of(row),
+        code=code,
+        default=default,
+        letter=letter,
+        strictly_before=row.strictly_before,
+        copies=row.copies,
+    )
+
+
+def deadlines(
+    year: int,
+    *,
+    on: date,
+    letter_dates: Mapping[str, date] | None = None,
+    level: str = Level.NATIONAL,
+    province: Unit | None = None,
+) -> list[DeadlineAnswer]:
+    """The yearly days of a plan year, the law's and the call letter's side by side; days without a row or letter are left out."""
+    letters = letter_dates or {}
+    codes = [
+        Deadline.REGISTRATION_TO_DEPARTMENT,
+        Deadline.LIST_TO_AGENCY,
+        Deadline.DOSSIER_TO_AGENCY,
+        Deadline.LIQUIDATION,
+    ]
+    answers = [
+        deadline(code, on=on, year=year, letter=letters.get(code), level=level, province=province)
+        for code in dict.fromkeys([*map(str, codes), *letters])
+    ]
+    return [answer for answer in answers if answer.day is not None]
+
+
+def approver(act: str, *, on: date, level: str = Level.NATIONAL, province: Unit | None = None) -> Authority | None:
+    """Who decides this act (``Act``) over money of this level; the province's own row comes before the general one."""
+    row = row_of(ApproverRow, on=on, level=level, province=province, act=act)
+    return None if row is None else Authority(**basis_of(row), role=row.role, body=row.body)
+
+
+def change_authority(
+    change: str,
+    *,
+    on: date,
+    form: str = ProjectForm.SINGLE,
+    level: str = Level.NATIONAL,
+    province: Unit | None = None,
+) -> Authority | None:
+    """Who decides a change of an approved project (``ChangeKind``; TT 36/2013 Đ11 or the province's row).
+
+    A row for the project's form comes before the row for every form.
+    """
+    row = row_of(ChangeAuthority, on=on, level=level, province=province, change=change, form=form) or row_of(
+        ChangeAuthority, on=on, level=level, province=province, change=change, form=""
+    )
+    return None if row is None else Authority(**basis_of(row), role=row.role, body=row.body)
+
+
+def group_rule(kind: str, *, on: date, level: str = Level.NATIONAL, province: Unit | None = None) -> GroupAnswer:
+    """Whether a group project of this kind is open on ``on`` (TT 36/2013 Đ10.1a; from TT 17/2018 a closed list of six)."""
+    row = row_of(GroupRule, on=on, level=level, province=province, kind=kind) or row_of(
+        GroupRule, on=on, level=level, province=province, kind=""
+    )
+    if row is None:
+        return GroupAnswer()
+    return GroupAnswer(
+        **basis_of(row), allowed=True, beneficiaries_later=row.beneficiaries_later, must_name=row.must_name
+    )
+
+
+def selection(kind: str, *, on: date, level: str = Level.NATIONAL, province: Unit | None = None) -> SelectionAnswer:
+    """Tender or choice for a kind of project (TT 36/2013 Đ3)."""
+    row = row_of(SelectionRule, on=on, level=level, province=province, kind=kind) or row_of(
+        SelectionRule, on=on, level=level, province=province, kind=""
+    )
+    return SelectionAnswer() if row is None else SelectionAnswer(**basis_of(row), method=row.method)

@@ -1,0 +1,162 @@
+"""The rows of a day, and what contradicts what among them."""
+
+from datetime import date
+from itertools import pairwise
+from typing import Any, TypeVar
+
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
+
+from khuyencong.norms.enums import (
+    Level,
+)
+from khuyencong.norms.models import (
+    ROWS,
+    Instrument,
+    Row,
+    SupportNorm,
+)
+from khuyencong.places.models import REFORM, Unit
+
+R = TypeVar("R", bound=Row)
+
+
+def _same_province(a: Unit | None, b: Unit | None) -> bool:
+    """One province through its changes of type and name; the same code before the reform is another province."""
+    if a is None or b is None:
+        return False
+    return a.code == b.code and (a.valid_from >= REFORM) == (b.valid_from >= REFORM)
+
+
+def _of_province(province: Unit) -> Q:
+    """The same, asked of the database."""
+    era = "province__valid_from__gte" if province.valid_from >= REFORM else "province__valid_from__lt"
+    return Q(("province__code", province.code), (era, REFORM))
+
+
+def row_of(
+    model: type[R],
+    *,
+    on: date,
+    level: str = Level.NATIONAL,
+    province: Unit | None = None,
+    defaults: bool = True,
+    **key: Any,
+) -> R | None:
+    """The row that holds on ``on``: the province's own before the general one; communal money falls back on provincial.
+
+    Without ``defaults`` only a row of the province itself binds local money.  ``province`` may be any version of it.
+    """
+    if level == Level.COMMUNAL:
+        order = [Level.COMMUNAL, Level.PROVINCIAL]
+    else:
+        order = [Level(level)]
+    rows = list(
+        model._default_manager.filter(
+            Q(valid_to=None) | Q(valid_to__gt=on), valid_from__lte=on, level__in=order, **key
+        ).select_related("instrument", "province")
+    )
+    for wanted in order:
+        own = [
+            row for row in rows if row.level == wanted and row.province_id and _same_province(row.province, province)
+        ]
+        general = [row for row in rows if row.level == wanted and row.province_id is None]
+        for row in (*own, *(general if defaults or wanted == Level.NATIONAL else ())):
+            return row
+    return None
+
+
+def basis_of(row: Row) -> dict[str, Any]:
+    return {"instrument": str(row.instrument), "article": row.article, "verified": row.verified, "note": row.note}
+
+
+def rows_of(instrument: Instrument) -> list[tuple[type[Row], list[Any]]]:
+    """Every dated row that this text gives, by kind; kinds without a row are left out."""
+    found = []
+    for model in ROWS:
+        related = ["province", "line"] if model is SupportNorm else ["province"]
+        rows = list(
+            model._default_manager.filter(instrument=instrument).select_related(*related).order_by("valid_from", "pk")
+        )
+        for row in rows:
+            row.instrument = instrument
+        if rows:
+            found.append((model, rows))
+    return found
+
+
+def support_norms(
+    *, on: date | None = None, level: str = "", province: Unit | None = None, line: str = ""
+) -> QuerySet[SupportNorm]:
+    """Money rows for a list: of a day, a level, a province (any version of it), a line."""
+    rows = SupportNorm.objects.select_related("instrument", "line", "province").order_by(
+        "line__activity", "line__code", "valid_from"
+    )
+    if on is not None:
+        rows = rows.filter(Q(valid_to=None) | Q(valid_to__gt=on), valid_from__lte=on)
+    if level:
+        rows = rows.filter(level=level)
+    if province is not None:
+        rows = rows.filter(_of_province(province))
+    if line:
+        rows = rows.filter(line__code=line)
+    return rows
+
+
+def overlapping(row: Row) -> Row | None:
+    """Another row of the same key, level and province that holds on a day on which this one holds."""
+    model = type(row)
+    key = {name: getattr(row, name) for name in model.KEY}
+    others = (
+        model._default_manager.filter(level=row.level, **key)
+        .exclude(pk=row.pk)
+        .select_related("instrument", "province")
+    )
+    if row.province is None:
+        others = others.filter(province=None)
+    else:
+        others = others.filter(_of_province(row.province))
+    others = others.filter(Q(valid_to=None) | Q(valid_to__gt=row.valid_from))
+    if row.valid_to is not None:
+        others = others.filter(valid_from__lt=row.valid_to)
+    return others.first()
+
+
+def overlaps() -> list[tuple[Row, Row]]:
+    """Every pair of rows that hold together and must not; empty when the law is in order."""
+    found: list[tuple[Row, Row]] = []
+    for model in ROWS:
+        groups: dict[tuple[Any, ...], list[Row]] = {}
+        for row in _all(model):
+            era = row.province is not None and row.province.valid_from >= REFORM
+            key = [getattr(row, f"{name}_id", None) or getattr(row, name) for name in model.KEY]
+            groups.setdefault((*key, row.level, row.province and row.province.code, era), []).append(row)
+        for rows in groups.values():
+            rows.sort(key=lambda row: row.valid_from)
+            found += [
+                (earlier, later)
+                for earlier, later in pairwise(rows)
+                if earlier.valid_to is None or earlier.valid_to > later.valid_from
+            ]
+    return found
+
+
+def _all(model: type[Row]) -> list[Row]:
+    related = ["instrument", "province", *(["line"] if model is SupportNorm else [])]
+    return list(model._default_manager.select_related(*related).order_by("pk"))
+
+
+def invariants() -> list[str]:
+    """Contradictions of the law in sentences: rows that hold together, and rows that reach beyond their text."""
+    said = [
+        _("Hai dòng cùng hiệu lực: %(one)s (từ %(day)s) và %(other)s (từ %(since)s).")
+        % {"one": one, "day": f"{one.valid_from:%d/%m/%Y}", "other": other, "since": f"{other.valid_from:%d/%m/%Y}"}
+        for one, other in overlaps()
+    ]
+    for model in ROWS:
+        for row in _all(model):
+            text = row.instrument
+            late = text.valid_to is not None and (row.valid_to is None or row.valid_to > text.valid_to)
+            if row.valid_from < text.valid_from or late:
+                said.append(_("%(row)s có hiệu lực ngoài thời gian của văn bản.") % {"row": row})
+    return said
