@@ -15,7 +15,7 @@ from khuyencong.base.errors import Invalid
 from khuyencong.base.workbook import marked
 from khuyencong.plans import imports
 from khuyencong.plans.imports import words
-from khuyencong.plans.imports.check import period_of
+from khuyencong.plans.imports.periods import period_of
 from khuyencong.projects.enums import Kind
 from tests.base.test_text import as_vni
 from tests.plans.test_imports import ISSUE, UNIT, M, book, centre, check, commune, project, province, verdicts  # noqa: F401

@@ -4,9 +4,11 @@
 what was judged, in one short transaction.  A row that is known already is the same row: the same file twice adds nothing.
 """
 
-from khuyencong.plans.imports.check import Checked, Row, check_plan
+from khuyencong.plans.imports.check import check_plan
+from khuyencong.plans.imports.columns import COLUMNS
 from khuyencong.plans.imports.history import HISTORY_COLUMNS, check_history, write_history
-from khuyencong.plans.imports.table import COLUMNS, UNIT_LABELS, UNITS
+from khuyencong.plans.imports.rows import Checked, Row
+from khuyencong.plans.imports.units import UNIT_LABELS, UNITS
 from khuyencong.plans.imports.write import write as write_plan
 
 __all__ = [

@@ -25,8 +25,12 @@ from khuyencong.files.models import ImportRun
 from khuyencong.people.models import User
 from khuyencong.places.models import Unit
 from khuyencong.plans.imports import words
-from khuyencong.plans.imports.check import STEP, Checked, Progress, Reader, Row, finish, silent
-from khuyencong.plans.imports.table import COLUMNS, Line, lines_of, tables
+from khuyencong.plans.imports.check import judge
+from khuyencong.plans.imports.columns import COLUMNS
+from khuyencong.plans.imports.reader import Progress, Reader, silent
+from khuyencong.plans.imports.rows import Checked, Row
+from khuyencong.plans.imports.sheets import tables
+from khuyencong.plans.imports.table import Line
 from khuyencong.plans.imports.write import chosen_rows, entries_of, in_rows, refuse_overtaken, settle_kinds
 from khuyencong.projects import operations as projects
 from khuyencong.projects.enums import Level, ProjectState
@@ -134,20 +138,8 @@ def check_history(
     ``year`` and ``level`` are for rows of which the file does not tell them, ``unit`` (đồng) for money without one.  Raises
     Invalid(file=…) when the file cannot be read or holds no such list.
     """
-    found = tables(data, name, HISTORY_COLUMNS, unit=unit)
     checked = Checked(province, str(level), year or 0, hashlib.sha256(data).hexdigest())
-    reader = HistoryReader(checked)
-    at: dict[int, Line] = {}
-    for done, line in enumerate(lines_of(found), start=1):
-        row = reader.read(line)
-        at[id(row)] = line
-        checked.rows.append(row)
-        if done % STEP == 0:
-            progress(done)
-    for one in found:
-        checked.warnings += one.warnings
-    finish(checked, at, historical=True)
-    progress(len(checked.rows))
+    judge(HistoryReader(checked), tables(data, name, HISTORY_COLUMNS, unit=unit), progress=progress, historical=True)
     return checked
 
 

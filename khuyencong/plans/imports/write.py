@@ -32,8 +32,8 @@ from khuyencong.places.models import Unit
 from khuyencong.plans import operations, queries
 from khuyencong.plans.enums import DecisionState
 from khuyencong.plans.imports import words
-from khuyencong.plans.imports.check import Checked, Row
-from khuyencong.plans.imports.table import folded_words
+from khuyencong.plans.imports.columns import folded_words
+from khuyencong.plans.imports.rows import Checked, Row
 from khuyencong.plans.models import Decision, Plan
 from khuyencong.projects import operations as projects
 from khuyencong.projects.enums import Kind, Level, Source

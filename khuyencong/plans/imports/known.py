@@ -1,0 +1,88 @@
+"""What a file tells again: its rows against what is kept and against each other."""
+
+from django.utils.translation import gettext as _
+
+from khuyencong.base.money import dong
+from khuyencong.establishments import rules as alike
+from khuyencong.establishments.enums import RowState
+from khuyencong.plans.imports.columns import SOURCES, folded_words
+from khuyencong.plans.imports.rows import Checked, Row
+from khuyencong.projects.models import Project
+from khuyencong.projects.queries import folded_title
+
+
+def compare(checked: Checked, *, historical: bool = False) -> None:
+    """Judge the rows against what is kept and against each other, by province, year, level, folded title, implementer."""
+    sound = [row for row in checked.rows if row.verdict is RowState.NEW]
+    years = {row.year for row in sound}
+    known: dict[tuple, list[Project]] = {}
+    stored = Project.objects.filter(province=checked.province, year__in=years).select_related("implementer")
+    titles = sorted({folded_title(row.title) for row in sound})
+    for start in range(0, len(titles), 500):
+        for project in stored.filter(folded__in=titles[start : start + 500]).order_by("pk"):
+            known.setdefault((project.year, project.level, project.folded), []).append(project)
+    seen: dict[tuple, Row] = {}
+    for row in sound:
+        key = (row.year, row.level, folded_title(row.title))
+        candidates = known.get(key, [])
+        mine = [project for project in candidates if _same_body(project, row)]
+        if mine:
+            _against(row, mine[0], historical=historical)
+        elif candidates:
+            row.verdict, row.match = RowState.DOUBTFUL, candidates[0].pk
+            told = _("Cùng tên với đề án %(code)s do %(body)s thực hiện.")
+            row.why = told % {"code": candidates[0].code, "body": candidates[0].implementer}
+        earlier = seen.setdefault((*key, row.body), row)
+        if earlier is not row and row.verdict is RowState.NEW:
+            same = (earlier.amounts, earlier.place["commune"]) == (row.amounts, row.place["commune"])
+            facts = {"row": earlier.number, "sheet": earlier.sheet}
+            if same and _names_of(earlier) == _names_of(row):
+                row.verdict, row.why = RowState.SAME, _("Lặp lại dòng %(row)s (%(sheet)s).") % facts
+            else:
+                row.verdict = RowState.DOUBTFUL
+                row.why = _("Cùng tên, cùng đơn vị thực hiện với dòng %(row)s (%(sheet)s) nhưng khác nội dung.") % facts
+
+
+def _names_of(row: Row) -> set[str]:
+    return {alike.key(one.name) for one in row.helped}
+
+
+def _same_body(project: Project, row: Row) -> bool:
+    if row.implementer is not None:
+        return bool(project.implementer_id == row.implementer)
+    return folded_words(row.implementer_name) == folded_words(project.implementer.name)
+
+
+def _against(row: Row, project: Project, *, historical: bool) -> None:
+    row.match = project.pk
+    held = {source: getattr(project, f"granted_{source}") for source in SOURCES}
+    if held["national"] is None:
+        held = {source: getattr(project, source) for source in SOURCES}
+    changes = [
+        _("%(source)s %(before)s → %(now)s đồng")
+        % {"source": label, "before": dong(held[source] or 0), "now": dong(row.amounts.get(source, 0))}
+        for source, label in (
+            ("national", "KCQG"),
+            ("local", "KCĐP"),
+            ("counterpart", _("đối ứng")),
+            ("other", _("nguồn khác")),
+        )
+        if (held[source] or 0) != row.amounts.get(source, 0)
+    ]
+    commune = row.place.get("commune")
+    if commune is not None and project.commune_id is not None and project.commune_id != commune.pk:
+        changes.append(_("địa điểm → %(place)s") % {"place": commune})
+    if project.granted is None and not historical:
+        changes.append(
+            _("đang ở trạng thái “%(state)s”, phê duyệt bằng quyết định trong hệ thống")
+            % {"state": project.get_state_display()}
+        )
+    row.verdict = RowState.CHANGED if changes else RowState.SAME
+    row.why = _("Đã có: %(project)s.") % {"project": project}
+    if changes:
+        row.why = _(
+            "Đã có %(code)s, khác: %(changes)s. Không ghi đè; thay đổi đề án đã duyệt bằng quyết định điều chỉnh."
+        ) % {
+            "code": project.code,
+            "changes": "; ".join(changes),
+        }

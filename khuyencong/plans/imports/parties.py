@@ -1,0 +1,120 @@
+"""The bodies and establishments that a file names, found among those that are kept."""
+
+import re
+from collections.abc import Callable
+
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from khuyencong.base.text import fold
+from khuyencong.establishments import rules as alike
+from khuyencong.establishments.enums import RowState
+from khuyencong.establishments.imports import legal_form_of
+from khuyencong.establishments.models import Establishment
+from khuyencong.organisations import queries as organisations
+from khuyencong.organisations.enums import ESTABLISHMENTS
+from khuyencong.organisations.models import Organisation
+from khuyencong.plans.imports.columns import folded_words
+from khuyencong.plans.imports.rows import Checked, Row
+
+_NOBODY = re.compile(r"(cac|nhung|nhieu|lao dong|hoc vien|nguoi|khoang|\d+)\b.*")
+
+
+def find_bodies(checked: Checked, *, ended: bool = False) -> None:
+    """Find who carries out each project: by the name of a body of the province or the country, with or without accents;
+    a Trung tâm Khuyến công without another place's name is the province's own.  ``ended``: also bodies of before."""
+    names = {folded_words(row.implementer_name) for row in checked.rows if row.implementer is None}
+    names.discard("")
+    if not names:
+        return
+    here = Q(province=checked.province) | Q(province=None)
+    bodies = Organisation.objects.filter(here)
+    if not ended:
+        bodies = bodies.filter(ended_on=None)
+    written = {fold(row.implementer_name)[:400] for row in checked.rows if row.implementer_name}
+    wanted = Q()
+    listed = sorted(written)
+    found: dict[str, int] = {}
+    candidates = list(bodies.exclude(kind__in=ESTABLISHMENTS).values_list("pk", "name", "short_name", "ended_on"))
+    for start in range(0, len(listed), 500):
+        wanted = Q(kind__in=ESTABLISHMENTS, folded__in=listed[start : start + 500])
+        candidates += bodies.filter(wanted).values_list("pk", "name", "short_name", "ended_on")
+    for pk, name, short, _ended in sorted(candidates, key=lambda one: (one[3] is not None, one[0])):
+        for text in (name, short):
+            if text:
+                found.setdefault(folded_words(text), pk)
+    centre = organisations.centre_of(checked.province)
+    own = folded_words(checked.province.name)
+    for row in checked.rows:
+        if row.implementer is not None or not row.implementer_name:
+            continue
+        plain = folded_words(row.implementer_name)
+        row.implementer = found.get(plain)
+        if row.implementer is None and centre is not None and _is_own_centre(plain, own):
+            row.implementer = centre.pk
+
+
+_CENTRE_WORDS = frozenset(
+    "va tu van tv xuc tien phat trien thuong mai cong nghiep thuong ptcn tvptcn xttm kctv tinh thanh pho tp".split()
+)
+
+
+def _is_own_centre(plain: str, province: str) -> bool:
+    """Whether a name is the province's Trung tâm Khuyến công under any of its fuller names, and of no other place."""
+    match = re.fullmatch(r"(?:trung tam|tt) (?:khuyen cong|kc)\b(.*)", plain)
+    if match is None:
+        return False
+    rest = match[1].removesuffix(province) if match[1].endswith(province) else match[1]
+    return set(rest.split()) <= _CENTRE_WORDS
+
+
+def find_establishments(checked: Checked, warn: Callable[[Row, str], None]) -> None:
+    """Find the beneficiaries among the establishments of the province; those that are only alike are proposed, and names
+    that are none of an establishment stay in the text of the project."""
+    named = [(row, one) for row in checked.rows for one in row.helped if row.verdict is not RowState.FAULTY]
+    keys = sorted({alike.key(one.name) for _row, one in named} - {""})
+    by_key: dict[str, list[tuple[int, int | None, str]]] = {}
+    standing = Establishment.objects.filter(province=checked.province, merged_into=None)
+    for start in range(0, len(keys), 500):
+        rows = standing.filter(key__in=keys[start : start + 500]).values_list("key", "pk", "commune_id", "name")
+        for key, pk, commune, name in rows:
+            by_key.setdefault(key, []).append((pk, commune, name))
+    near: dict[int, list[tuple[str, str]]] = {}
+    communes = {one.commune.pk for _row, one in named if one.commune is not None}
+    for start in range(0, len(communes), 500):
+        chunk = sorted(communes)[start : start + 500]
+        for commune, key, name in standing.filter(commune__in=chunk).values_list("commune_id", "key", "name"):
+            near.setdefault(commune, []).append((key, name))
+    for row, one in named:
+        key, inside_of = alike.key(one.name), one.commune.pk if one.commune is not None else None
+        same = by_key.get(key, [])
+        inside = [pk for pk, place, _name in same if inside_of is not None and place == inside_of]
+        loose = [pk for pk, place, _name in same if inside_of is None or place is None]
+        chosen = inside or loose
+        if len(chosen) == 1:
+            one.establishment = chosen[0]
+        elif chosen:
+            warn(
+                row,
+                _("Có %(count)s cơ sở cùng tên “%(name)s”; chưa gắn, cần chọn sau.")
+                % {"count": len(chosen), "name": one.name},
+            )
+            one.name = ""
+        elif _NOBODY.fullmatch(folded_words(one.name)) or legal_form_of("", one.name) is None:
+            if not _NOBODY.fullmatch(folded_words(one.name)):
+                warn(
+                    row, _("“%(name)s” không có từ nào cho biết là cơ sở; ghi vào nội dung đề án.") % {"name": one.name}
+                )
+            row.facts["content"] = "\n".join(
+                filter(None, [row.facts.get("content", ""), _("Đối tượng thụ hưởng: %(name)s") % {"name": one.name}])
+            )
+            one.name = ""
+        else:
+            one.alike = next(
+                (name for other, name in near.get(inside_of or 0, ()) if alike.likeness(key, other) >= alike.ALIKE), ""
+            )
+            if one.alike:
+                told = _("Cơ sở “%(name)s” gần giống “%(other)s” đã có trong xã; sẽ ghi là cơ sở mới, có thể gộp sau.")
+                warn(row, told % {"name": one.name, "other": one.alike})
+    for row in checked.rows:
+        row.helped = [one for one in row.helped if one.name]

@@ -1,0 +1,43 @@
+"""When the work of a project begins and ends, as offices write it."""
+
+import re
+from calendar import monthrange
+from datetime import date
+
+from khuyencong.base.text import fold
+
+_QUARTER = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "1": 1, "2": 2, "3": 3, "4": 4}
+
+
+def period_of(text: str, year: int) -> tuple[date | None, date | None]:
+    """First and last day of "Tháng 3-11/2026", "03/2026 - 10/2026", "Quý II-IV", "Năm 2026"; (None, None) when unclear."""
+    plain = fold(text).replace("–", "-")
+    if match := re.fullmatch(
+        r"(?:tu )?(?:thang )?(\d{1,2})\s*(?:[/.]\s*(\d{4}))?\s*(?:-|den|den thang)\s*(?:thang )?(\d{1,2})\s*[/.]\s*(\d{4})",
+        plain,
+    ):
+        return _months(int(match[2] or match[4]), int(match[1]), int(match[4]), int(match[3]))
+    if match := re.fullmatch(
+        r"(?:tu )?thang (\d{1,2})\s*(?:-|den|den thang)\s*(?:thang )?(\d{1,2})(?: nam (\d{4}))?", plain
+    ):
+        own = int(match[3] or year)
+        return _months(own, int(match[1]), own, int(match[2]))
+    if match := re.fullmatch(
+        r"quy (i{1,3}|iv|[1-4])(?:\s*[-,+&]\s*(?:quy )?(i{1,3}|iv|[1-4]))*(?:\s*[-,]?\s*(i{1,3}|iv))?\s*(?:[/.]|nam)?\s*(\d{4})?",
+        plain,
+    ):
+        quarters = [_QUARTER[word] for word in re.findall(r"\b(iv|i{1,3}|[1-4])\b", plain)]
+        own = int(match[4] or year)
+        return _months(own, min(quarters) * 3 - 2, own, max(quarters) * 3)
+    if match := re.fullmatch(r"(?:trong )?(?:nam )?(\d{4})", plain):
+        return _months(int(match[1]), 1, int(match[1]), 12)
+    if match := re.fullmatch(r"(?:nam )?(\d{4})\s*-\s*(\d{4})", plain):
+        return _months(int(match[1]), 1, int(match[2]), 12)
+    return None, None
+
+
+def _months(year: int, month: int, last_year: int, last_month: int) -> tuple[date | None, date | None]:
+    if not (1 <= month <= 12 and 1 <= last_month <= 12 and 1990 <= year <= last_year <= 2100):
+        return None, None
+    first, last = date(year, month, 1), date(last_year, last_month, monthrange(last_year, last_month)[1])
+    return (first, last) if first <= last else (None, None)

@@ -1,0 +1,290 @@
+"""A file of projects read row by row: places, money, kinds, parties."""
+
+import re
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from khuyencong.base.money import dong
+from khuyencong.base.text import fold
+from khuyencong.base.workbook import Fault, Unreadable
+from khuyencong.establishments.enums import RowState
+from khuyencong.organisations import queries as organisations
+from khuyencong.places import queries as places
+from khuyencong.plans.imports import words
+from khuyencong.plans.imports.columns import LARGEST, SOURCES, folded_words
+from khuyencong.plans.imports.periods import period_of
+from khuyencong.plans.imports.rows import Checked, Helped, Row
+from khuyencong.plans.imports.table import Line
+from khuyencong.projects.enums import ACTIVITY_OF, Form, Level
+
+STEP = 500
+
+
+Progress = Callable[[int], None]
+
+
+_WHOLE_PROVINCE = re.compile(
+    r"(?:(?:tren dia ban|dia ban|trong|toan) )*tinh\b.*|(?:tren dia ban )?cac (?:huyen|xa|dia phuong)\b.*"
+    r"|trong va ngoai tinh.*|toan quoc|ca nuoc"
+)
+
+
+def silent(done: int) -> None:
+    """Nobody waits."""
+
+
+class Reader:
+    """What is asked of every row, with everything that is looked up once."""
+
+    strict = True  # sources that do not make the total are a fault
+
+    def __init__(self, checked: Checked):
+        self.checked = checked
+        self.gazetteer = places.gazetteer()
+        self._places: dict[str, Any] = {}
+        self._centre = organisations.centre_of(checked.province)
+        self._told_centre: set[str] = set()
+
+    def read(self, line: Line) -> Row:
+        """One project with everything that is wrong with it."""
+        row = Row(line.table.sheet.name, line.number + 1, line.title[:400], level=self.checked.level)
+        row.year = self.checked.year
+        faults: list[Fault] = []
+        warnings: list[Fault] = []
+        if len(row.title) < 3:
+            faults.append(line.fault("title", _("Thiếu tên đề án.")))
+        self.begin(line, row, faults, warnings)
+        self._implementer(line, row, faults, warnings)
+        self._money(line, row, faults, warnings)
+        self._place(line, row, faults, warnings)
+        self._kind(line, row, warnings)
+        self._helped(line, row, warnings)
+        self._facts(line, row)
+        self.end(line, row, faults, warnings)
+        self.checked.warnings += warnings
+        self.settle(row, faults)
+        return row
+
+    def begin(self, line: Line, row: Row, faults: list[Fault], warnings: list[Fault]) -> None:
+        """What another kind of list asks first."""
+
+    def end(self, line: Line, row: Row, faults: list[Fault], warnings: list[Fault]) -> None:
+        """What another kind of list asks last."""
+
+    def settle(self, row: Row, faults: Sequence[Fault]) -> None:
+        """A row with a fault is faulty, and says why."""
+        if faults:
+            row.verdict = RowState.FAULTY
+            row.why = " ".join(filter(None, [row.why, *(str(fault.reason) for fault in faults)]))
+            self.checked.errors += faults
+
+    def _implementer(self, line: Line, row: Row, faults: list[Fault], warnings: list[Fault]) -> None:
+        row.implementer_name = line.text("implementer")[:250]
+        if len(row.implementer_name) >= 3:
+            return
+        if line.table.has("implementer"):
+            faults.append(line.fault("implementer", _("Thiếu đơn vị thực hiện.")))
+        elif self._centre is None:
+            faults.append(line.fault("title", _("Tệp không có cột “Đơn vị thực hiện”.")))
+        else:
+            row.implementer, row.implementer_name = self._centre.pk, str(self._centre)
+            if line.table.sheet.name not in self._told_centre:
+                self._told_centre.add(line.table.sheet.name)
+                told = _("Tệp không có cột “Đơn vị thực hiện”; hiểu là %(centre)s.") % {"centre": self._centre}
+                warnings.append(line.fault("title", told, row=line.table.header.last))
+
+    def _money(self, line: Line, row: Row, faults: list[Fault], warnings: list[Fault]) -> None:
+        table, given, blank, fine, bad = line.table, dict[str, int](), list[str](), 0, len(faults)
+        for key in table.money:
+            amounts = []
+            for number in line.rows:
+                try:
+                    value = table.amount(number, key)
+                except Unreadable as error:
+                    faults.append(line.fault(key, str(error), row=number))
+                    continue
+                fine += table.is_fine(number, key)
+                if value is None:
+                    continue
+                if value < 0:
+                    faults.append(line.fault(key, _("Số tiền không được âm."), row=number))
+                elif value > LARGEST:
+                    faults.append(
+                        line.fault(
+                            key,
+                            _("%(amount)s đồng là quá lớn cho một đề án; có thể gõ nhầm đơn vị tiền.")
+                            % {"amount": dong(value)},
+                            row=number,
+                        )
+                    )
+                else:
+                    amounts.append(value)
+            if amounts:
+                given[key] = sum(amounts)
+            else:
+                blank.append(key)
+        if len(faults) > bad:
+            return
+        support = given.pop("support", None)
+        if support is not None and not {"national", "local"} & given.keys():
+            given["national" if row.level == Level.NATIONAL else "local"] = support
+        elif support is not None and abs(support - given.get("national", 0) - given.get("local", 0)) > fine:
+            told = _("Kinh phí hỗ trợ ghi %(support)s đồng, KCQG và KCĐP cộng lại %(sum)s đồng.")
+            facts = {"support": dong(support), "sum": dong(given.get("national", 0) + given.get("local", 0))}
+            faults.append(line.fault("support", told % facts))
+            return
+        total, row.amounts = given.pop("total", None), {source: given.get(source, 0) for source in SOURCES}
+        if total is None and not given:
+            faults.append(line.fault(table.money[0], _("Không có số tiền nào.")))
+        elif not given:
+            faults.append(line.fault("total", _("Chỉ có tổng kinh phí, không có số tiền của từng nguồn.")))
+        elif total is None:
+            if "total" in blank:
+                told = _("Ô tổng để trống; các nguồn cộng lại %(sum)s đồng.") % {"sum": dong(row.total)}
+                warnings.append(line.fault("total", told))
+        elif abs(total - row.total) > fine:
+            empty = [key for key in blank if key in SOURCES and key in table.used]
+            facts = {"total": dong(total), "sum": dong(row.total), "difference": dong(total - row.total)}
+            told = (
+                _("Tổng kinh phí ghi %(total)s đồng, các nguồn cộng lại %(sum)s đồng, lệch %(difference)s đồng.")
+                % facts
+            )
+            if not self.strict:
+                warnings.append(line.fault("total", told))
+            elif len(empty) == 1 and total > row.total:
+                told = _("%(told)s Ô này để trống.") % {"told": told}
+                faults.append(line.fault(empty[0], told))
+            else:
+                faults.append(line.fault("total", told))
+        elif row.total == 0:
+            faults.append(line.fault("total", _("Không có số tiền nào.")))
+        if row.amounts.get("other"):
+            warnings.append(line.fault("other", _("“Nguồn khác” chưa có tên bên cấp; cần bổ sung vào đề án.")))
+
+    def _place(self, line: Line, row: Row, faults: list[Fault], warnings: list[Fault]) -> None:
+        province = self.checked.province
+        texts = list(dict.fromkeys(filter(None, (line.table.text(number, "place") for number in line.rows))))
+        row.place = {"province": province, "commune": None, "place_text": "; ".join(texts)[:300], "place_unit": None}
+        if not texts:
+            heading = next((text for text in reversed(line.headings) if self._is_place(text)), "")
+            if not heading:
+                if line.table.has("place"):
+                    told = _("Không ghi địa điểm; chỉ biết thuộc %(province)s.") % {"province": province}
+                    warnings.append(line.fault("place", told))
+                return
+            texts = [heading]
+            row.place["place_text"] = heading[:300]
+        found = [self.resolve(text) for text in texts]
+        for text, one in zip(texts, found, strict=True):
+            if one is None:
+                continue
+            if one.province is not None and one.province.pk != province.pk:
+                told = _("“%(text)s” thuộc %(there)s, không thuộc %(here)s.")
+                faults.append(line.fault("place", told % {"text": text, "there": one.province, "here": province}))
+            elif one.commune is None and len(texts) == 1:
+                names = ", ".join(unit.full_name for unit in one.current[:4])
+                told = (
+                    _("“%(text)s” có thể là: %(names)s. Ghi ở cấp tỉnh, cần chọn xã sau.")
+                    if names
+                    else _("Không xác định được xã, phường hiện nay của “%(text)s”. Ghi ở cấp tỉnh, cần chọn xã sau.")
+                )
+                warnings.append(line.fault("place", told % {"text": text, "names": names}))
+        communes = {one.commune.pk: one.commune for one in found if one is not None and one.commune is not None}
+        if len(communes) == 1 and all(found):
+            row.place["commune"] = next(iter(communes.values()))
+        if len(found) == 1 and found[0] is not None:
+            row.place["place_unit"] = found[0].unit
+
+    @staticmethod
+    def _is_place(text: str) -> bool:
+        return bool(re.match(r"(huyen|thi xa|thanh pho|tp|quan|xa|phuong|thi tran)\b", fold(text)))
+
+    def resolve(self, text: str) -> Any:
+        """What a place of the file means, asked inside its province; None for the whole province."""
+        if _WHOLE_PROVINCE.fullmatch(folded_words(text)):
+            return None
+        if text not in self._places:
+            province = self.checked.province
+            found = self.gazetteer.resolve(text)
+            if found.commune is None and (found.province is None or found.province.pk == province.pk):
+                narrowed = self.gazetteer.resolve(f"{text}, {province.full_name}")
+                if narrowed.current or found.province is None:
+                    found = narrowed
+            self._places[text] = found
+        return self._places[text]
+
+    def _kind(self, line: Line, row: Row, warnings: list[Fault]) -> None:
+        stated = line.text("kind")
+        row.kind = words.kind_of(stated) if stated else None
+        if row.kind is not None:
+            return
+        heading = next((kind for text in reversed(line.headings) if (kind := words.kind_of_heading(text))), None)
+        row.kind = words.kind_of(row.title) or heading
+        by_content = words.kind_of(line.text("content")) if row.kind is None else None
+        if by_content is not None:
+            row.kind = by_content
+            told = _("Dạng đề án lấy theo cột nội dung: %(kind)s.") % {"kind": row.kind.label}
+            warnings.append(line.fault("content", told))
+        elif row.kind is None:
+            warnings.append(
+                line.fault("title", _("Chưa rõ dạng đề án. Hãy thêm cột “Dạng đề án” hoặc chọn dạng khi xác nhận."))
+            )
+        elif heading is not None and ACTIVITY_OF[heading] != ACTIVITY_OF[row.kind]:
+            told = _("Tên đề án cho thấy “%(kind)s”, nhóm phía trên là “%(heading)s”; ghi theo tên đề án.")
+            warnings.append(line.fault("title", told % {"kind": row.kind.label, "heading": heading.label}))
+
+    def _helped(self, line: Line, row: Row, warnings: list[Fault]) -> None:
+        for number in line.rows:
+            if number != line.number and line.table.covered(number, "beneficiary"):
+                continue
+            cell = line.table.cell(number, "beneficiary")
+            for name in _names(str(cell)) if isinstance(cell, str) else ():
+                place_text = line.table.text(number, "place")
+                found = self.resolve(place_text) if place_text else None
+                commune = found.commune if found is not None else row.place.get("commune")
+                support = self._support_of(line, number) if len(line.rows) > 1 else {}
+                row.helped.append(Helped(name[:250], place_text[:300], commune, support))
+        if len(row.helped) == 1:
+            row.helped[0].support = {key: row.amounts.get(key, 0) for key in ("national", "local", "counterpart")}
+
+    @staticmethod
+    def _support_of(line: Line, number: int) -> dict[str, int]:
+        found = {}
+        for key in ("national", "local", "counterpart"):
+            try:
+                found[key] = line.table.amount(number, key) or 0
+            except Unreadable:
+                return {}
+        return found if any(found.values()) else {}
+
+    def _facts(self, line: Line, row: Row) -> None:
+        content, note, time = line.text("content"), line.text("note"), line.text("time")
+        starts_on, ends_on = period_of(time, row.year)
+        kept = [content]
+        if time and starts_on is None:
+            kept.append(_("Thời gian: %(time)s") % {"time": time})
+        if note:
+            kept.append(_("Ghi chú: %(note)s") % {"note": note})
+        said = f"{fold(row.title)} {fold(note)} {fold(' '.join(line.headings))}"
+        form = Form.SINGLE
+        if "de an diem" in said:
+            form = Form.FLAGSHIP
+        elif len(row.helped) > 1 or "de an nhom" in said:
+            form = Form.GROUP
+        row.facts |= {
+            "form": form,
+            "content": "\n".join(filter(None, kept)),
+            "starts_on": starts_on,
+            "ends_on": ends_on,
+        }
+
+
+_BULLET = re.compile(r"\s*(?:[-–+•]|\(?\d{1,2}[.)])\s*")
+
+
+def _names(text: str) -> list[str]:
+    """The names in a cell: one a line, or between semicolons; numbers and dashes before them are none of theirs."""
+    found = [" ".join(_BULLET.sub("", part, count=1).split()).strip(" ,.") for part in re.split(r"[\n;]", text)]
+    return [name for name in dict.fromkeys(found) if len(name) >= 3]

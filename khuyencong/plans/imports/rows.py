@@ -1,0 +1,105 @@
+"""The rows of a file as they were judged."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from khuyencong.base.workbook import Fault
+from khuyencong.establishments.enums import RowState
+from khuyencong.places.models import Unit
+from khuyencong.plans.imports.columns import SOURCES, folded_words
+from khuyencong.projects.enums import Kind
+
+SHOWN = 300
+
+
+@dataclass(slots=True)
+class Helped:
+    """A beneficiary as a row names it; money in đồng where it is known to be his."""
+
+    name: str
+    place_text: str = ""
+    commune: Unit | None = None
+    support: Mapping[str, int] = field(default_factory=dict)
+    establishment: int | None = None  # one that is kept already
+    alike: str = ""  # the name of one that may be the same
+
+
+@dataclass(slots=True)
+class Row:
+    """One project of the file, judged."""
+
+    sheet: str
+    number: int  # as people count
+    title: str
+    verdict: RowState = RowState.NEW
+    why: str = ""
+    match: int | None = None  # the project it is, or may be
+    kind: Kind | None = None
+    level: str = ""
+    year: int = 0
+    amounts: dict[str, int] = field(default_factory=dict)  # đồng, by source
+    place: dict[str, Any] = field(default_factory=dict)  # province, commune, place_text, place_unit
+    implementer: int | None = None  # a body that is kept
+    implementer_name: str = ""
+    helped: list[Helped] = field(default_factory=list)
+    facts: dict[str, Any] = field(default_factory=dict)  # form, content, starts_on, ends_on, other_giver, state …
+
+    @property
+    def total(self) -> int:
+        return sum(self.amounts.values())
+
+    @property
+    def body(self) -> tuple:
+        """Which body carries it out, as rows are compared."""
+        return (self.implementer,) if self.implementer else (None, folded_words(self.implementer_name))
+
+
+@dataclass(slots=True)
+class Checked:
+    """A whole file, judged; nothing is written yet."""
+
+    province: Unit
+    level: str
+    year: int
+    digest: str
+    rows: list[Row] = field(default_factory=list)
+    errors: list[Fault] = field(default_factory=list)
+    warnings: list[Fault] = field(default_factory=list)
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """How many rows of each kind, and all of them together as ``rows``."""
+        found = dict.fromkeys((state.value for state in RowState), 0)
+        for row in self.rows:
+            found[row.verdict.value] += 1
+        return {"rows": len(self.rows), **found, "warnings": len(self.warnings), "errors": len(self.errors)}
+
+    @property
+    def totals(self) -> dict[str, int]:
+        """The money of the rows without errors, in đồng."""
+        sound = [row for row in self.rows if row.verdict is not RowState.FAULTY]
+        sums = {source: sum(row.amounts.get(source, 0) for row in sound) for source in SOURCES}
+        return {"total": sum(sums.values()), **sums}
+
+    @property
+    def without_kind(self) -> list[Row]:
+        """The rows of which a person must say what kind of project they are."""
+        return [row for row in self.rows if row.kind is None and row.verdict in (RowState.NEW, RowState.DOUBTFUL)]
+
+    def preview(self) -> dict[str, Any]:
+        """What a person looks at before he confirms: the first rows of each kind, the sums and the warnings."""
+        shown: dict[str, list[dict[str, Any]]] = {state.value: [] for state in RowState if state != RowState.SAME}
+        for row in self.rows:
+            if row.verdict.value in shown and len(shown[row.verdict.value]) < SHOWN:
+                place = str(row.place.get("commune") or row.place.get("province") or "")
+                line = {"sheet": row.sheet, "row": row.number, "name": row.title, "place": place, "why": row.why}
+                shown[row.verdict.value].append({**line, "match": row.match, "total": row.total})
+        doubtful = {(row.sheet, row.number - 1, row.why) for row in self.rows if row.verdict is RowState.DOUBTFUL}
+        told = [fault for fault in self.warnings if (fault.sheet, fault.row, fault.reason) not in doubtful]
+        return {
+            **shown,
+            "totals": self.totals,
+            "without_kind": len(self.without_kind),
+            "warnings": [fault.as_json() for fault in told[:SHOWN]],
+        }

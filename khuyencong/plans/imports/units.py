@@ -1,0 +1,70 @@
+"""In what unit a table counts its money."""
+
+import re
+from collections.abc import Sequence
+from statistics import median
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from khuyencong.base import workbook
+from khuyencong.base.errors import Invalid
+from khuyencong.base.workbook import Fault
+from khuyencong.plans.imports.cells import Cells
+
+UNITS = {"dong": 1, "thousand": 1_000, "million": 1_000_000, "billion": 1_000_000_000}
+UNIT_LABELS = {
+    1: gettext_lazy("đồng"),
+    1_000: gettext_lazy("nghìn đồng"),
+    1_000_000: gettext_lazy("triệu đồng"),
+    1_000_000_000: gettext_lazy("tỷ đồng"),
+}
+_UNIT_WORDS = (
+    (re.compile(r"\b(trieu dong|trieu d|trd|tr dong|tr d|trieu)\b"), 1_000_000),
+    (re.compile(r"\b(ty dong|ty d|ti dong)\b"), 1_000_000_000),
+    (re.compile(r"\b(nghin dong|ngan dong|1 ?000 ?(?:dong|d)|nghin d|ngan d)\b"), 1_000),
+    (re.compile(r"\b(dong|vnd|vn d)\b"), 1),
+)
+_UNIT_LINE = re.compile(
+    r"\b(?:dvt|don vi tinh|don vi|dv tinh|tinh bang)\b(?: tien)?(?: la)? ((?:1 ?000 ?d?|trieu|tr|nghin|ngan|ty|ti|dong|vnd)\b.{0,10})"
+)
+_UNIT_ALONE = re.compile(r"\(([^()]{2,25})\)")
+
+
+def unit_of(cells: Cells, rows: Sequence[int]) -> tuple[int, Fault | None]:
+    """How many đồng one unit of the money columns is: by the heads, by a line above them, else by the size of the
+    numbers in ``rows``, and then a warning says so.  Raises Invalid(file=…) where the numbers leave it open."""
+    heads = [cells.header.titles.get(cells.header.columns[key], "") for key in cells.money]
+    above = [str(value) for row in cells.sheet.rows[: cells.header.start] for value in row if isinstance(value, str)]
+    lines = [match[1] for text in above if (match := _UNIT_LINE.search(workbook.key_of(text)))]
+    money = [match[1] for text in above if (match := _UNIT_ALONE.search(text))]
+    for texts in (heads, lines, money):
+        found = {unit for text in texts if (unit := _unit_in(text))}
+        if len(found) == 1:
+            return found.pop(), None
+        if found:
+            raise Invalid(
+                file=_("Trang tính “%(sheet)s” ghi nhiều đơn vị tiền khác nhau (%(units)s); mỗi bảng chỉ dùng một.")
+                % {"sheet": cells.sheet.name, "units": ", ".join(str(UNIT_LABELS[unit]) for unit in sorted(found))}
+            )
+    sizes = [abs(value) for row in rows for key in cells.money if (value := cells.quiet(row, key))]
+    if not sizes:
+        return UNITS["million"], None
+    middle, top = median(sizes), max(sizes)
+    if min(sizes) >= 1_000_000:
+        unit = 1
+    elif top < 100_000 and middle < 20_000:
+        unit = 1_000_000
+    else:
+        raise Invalid(
+            file=_("Trang tính “%(sheet)s” không ghi đơn vị tiền và các con số không cho thấy rõ. Hãy ghi “ĐVT: triệu đồng” "
+                   "phía trên bảng hoặc chọn đơn vị khi gửi tệp.")
+            % {"sheet": cells.sheet.name}
+        )  # fmt: skip
+    told = _("Tệp không ghi đơn vị tiền; theo độ lớn của các con số, hiểu là %(unit)s.") % {"unit": UNIT_LABELS[unit]}
+    return unit, cells.fault(cells.header.last, cells.money[0], told)
+
+
+def _unit_in(text: str) -> int | None:
+    key = workbook.key_of(text)
+    return next((unit for pattern, unit in _UNIT_WORDS if pattern.search(key)), None)
