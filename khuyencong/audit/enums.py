@@ -50,7 +50,6 @@ ACTIONS = {
     "establishment.dismiss_duplicate": _("xác nhận hai cơ sở khác nhau"),
     "establishment.import": _("nhập danh sách cơ sở"),
     "establishment.import_products": _("nhập danh sách sản phẩm tiêu biểu"),
-    "establishment.import_contacts": _("nhập danh sách cộng tác viên, đầu mối của xã"),
     "contact.remove": _("bỏ một đầu mối ở xã"),
     "village.register": _("ghi danh làng nghề"),
     "village.recognise": _("ghi nhận công nhận làng nghề"),

@@ -55,11 +55,6 @@ class RecognitionLevel(models.TextChoices):
     NATIONAL = "national", _("Cấp quốc gia")
 
 
-class ContactRole(models.TextChoices):
-    COLLABORATOR = "collaborator", _("Cộng tác viên khuyến công")
-    COMMUNE = "commune", _("Cán bộ đầu mối của xã")
-
-
 class Why(models.TextChoices):
     """Why two records may be one establishment."""
 

@@ -23,8 +23,8 @@ from khuyencong.base.phone import clean_phone
 from khuyencong.base.text import fold, same_key, sort_key
 from khuyencong.base.workbook import Cell, Column, Fault, Header, Sheet, Unreadable
 from khuyencong.establishments import rules
-from khuyencong.establishments.enums import ContactRole, LegalForm, ProductGroup, RecognitionLevel, RowState, Sector
-from khuyencong.establishments.models import CommuneContact, Establishment, Product, Recognition, YearlyFacts
+from khuyencong.establishments.enums import LegalForm, ProductGroup, RecognitionLevel, RowState, Sector
+from khuyencong.establishments.models import Establishment, Product, Recognition, YearlyFacts
 from khuyencong.establishments.operations import FACTS, FRESH, Batch, Fresh, write_batch
 from khuyencong.files.models import ImportRun
 from khuyencong.organisations import rules as bodies
@@ -135,30 +135,14 @@ PRODUCT_COLUMNS = (
     Column("group", ("Nhóm", "Nhóm sản phẩm")),
 )
 
-CONTACT_COLUMNS = (
-    Column(
-        "name", ("Họ và tên", "Họ tên", "Tên cộng tác viên", "Cộng tác viên", "Cán bộ đầu mối", "Tên"), required=True
-    ),
-    Column("role", ("Vai trò", "Loại", "Là")),
-    Column("title", ("Chức danh", "Chức vụ", "Đơn vị công tác", "Nơi công tác")),
-    Column("phone", ("Điện thoại", "Số điện thoại", "SĐT", "ĐT", "Di động")),
-    Column("email", ("Email", "Thư điện tử", "E-mail")),
-    Column("address", ("Địa bàn", "Địa bàn phụ trách", "Địa chỉ")),
-    Column("commune", ("Xã", "Xã, phường", "Xã/phường", "Xã, phường, thị trấn", "Đơn vị hành chính"), required=True),
-    Column("district", ("Huyện", "Quận, huyện", "Huyện, thị xã, thành phố")),
-    Column("province", ("Tỉnh", "Tỉnh, thành phố")),
-)
-
-ESTABLISHMENTS, PRODUCTS, CONTACTS = "establishments", "products", "contacts"
+ESTABLISHMENTS, PRODUCTS = "establishments", "products"
 LABELS = {
     ESTABLISHMENTS: gettext_lazy("Danh sách cơ sở"),
     PRODUCTS: gettext_lazy("Sản phẩm đã được công nhận"),
-    CONTACTS: gettext_lazy("Cộng tác viên, đầu mối của xã"),
 }
 ACTIONS = {
     ESTABLISHMENTS: "establishment.import",
     PRODUCTS: "establishment.import_products",
-    CONTACTS: "establishment.import_contacts",
 }
 
 
@@ -748,7 +732,7 @@ def write(
         if row.state is RowState.NEW
         or (row.state is RowState.DOUBTFUL and (accept_all or (row.sheet, row.number) in accepted) and _can_be_new(row))
     ]
-    prepare = {ESTABLISHMENTS: _establishments, PRODUCTS: _products, CONTACTS: _contacts}[checked.kind]
+    prepare = {ESTABLISHMENTS: _establishments, PRODUCTS: _products}[checked.kind]
     batch = prepare(checked, rows)
     changed = [row for row in checked.rows if row.state is RowState.CHANGED]
     if checked.kind == ESTABLISHMENTS:
@@ -982,85 +966,3 @@ def _existing_products(owners: list[int]) -> dict[tuple[int | None, str], Produc
         for product in Product.objects.filter(establishment__in=owners[start : start + 900]):
             found[(product.establishment_id, product.folded)] = product
     return found
-
-
-# --- collaborators and contacts of communes ------------------------------------------------------------------------
-
-
-def check_contacts(
-    data: bytes, *, name: str, province: Unit, role: str = ContactRole.COLLABORATOR, progress: Progress = _silent
-) -> Checked:
-    """Read and judge a list of collaborators or commune officials; ``role`` where the file does not say.
-
-    Each must belong to a commune of today.  The same person in the same commune and role is the same.  Raises
-    Invalid(file=…).
-    """
-    sheets = _sheets(data, name, CONTACT_COLUMNS)
-    checked = Checked(CONTACTS, province, clock.today().year, hashlib.sha256(data).hexdigest())
-    read = places.gazetteer()
-    kept: dict[str, Any] = {}
-    for line in _told(checked, sheets, "name", progress):
-        checked.rows.append(_contact(line, checked, read, kept, role))
-    rows = [row for row in checked.rows if row.state is RowState.NEW]
-    known: set[tuple[Any, ...]] = set(
-        CommuneContact.objects.filter(province=province).values_list("commune", "folded", "role")
-    )
-    for row in rows:
-        mark = (row.place[1].pk if row.place and row.place[1] else None, fold(row.name)[:220], row.facts["role"])
-        if mark in known:
-            row.state, row.why = RowState.SAME, _("Đã có.")
-        known.add(mark)
-    progress(len(checked.rows))
-    return checked
-
-
-def _contact(line: _Line, checked: Checked, read: Gazetteer, kept: dict[str, Any], role: str) -> Row:
-    row = Row(line.sheet.name, line.number + 1, RowState.NEW, " ".join(line.text("name").split())[:120])
-    faults: list[Fault] = []
-    unplaced: list[str] = []
-
-    def fault(key: str, reason: str) -> None:
-        faults.append(Fault(line.sheet.name, line.number, line.column(key), reason))
-
-    def warn(key: str, reason: str) -> None:
-        checked.warnings.append(Fault(line.sheet.name, line.number, line.column(key), reason))
-
-    if len(row.name) < 3:
-        fault("name", _("Thiếu họ tên."))
-    row.place = _place(line, checked, read, kept, fault, lambda _key, reason: unplaced.append(reason))
-    if unplaced or row.place[1] is None:
-        fault("commune", _("Không xác định được xã, phường hiện nay của người này."))
-    said = workbook.key_of(line.text("role"))
-    row.facts["role"] = (
-        ContactRole.COLLABORATOR
-        if re.search(r"\b(cong tac vien|ctv)\b", said)
-        else ContactRole.COMMUNE
-        if said
-        else ContactRole(role)
-    ).value
-    row.facts["title"] = line.text("title")[:200]
-    try:
-        row.facts["phone"] = clean_phone(_phone_cell(line.header.value(line.cells, "phone")))
-    except Invalid as refusal:
-        warn("phone", _("%(reason)s Người này được ghi không có số điện thoại.") % {"reason": refusal.fields["phone"]})
-    email = line.text("email")
-    if email and re.fullmatch(r"[^@\s]+@[^@\s]+\.[^@\s]+", email):
-        row.facts["email"] = email[:254]
-    elif email:
-        warn("email", _("“%(email)s” không phải địa chỉ thư điện tử.") % {"email": email[:60]})
-    if faults:
-        row.state, row.why = RowState.FAULTY, " ".join(str(fault.reason) for fault in faults)
-        checked.errors += faults
-    return row
-
-
-def _contacts(checked: Checked, rows: list[Row]) -> Batch:
-    batch = Batch()
-    for row in rows:
-        province, commune, text, unit = row.place or (checked.province, None, "", None)
-        contact = CommuneContact(
-            name=row.name, province=province, commune=commune, place_text=text, place_unit=unit, **row.facts
-        )
-        contact.derive()
-        batch.contacts.append(contact)
-    return batch

@@ -16,7 +16,6 @@ from khuyencong.base.text import fold, sort_key
 from khuyencong.documents.models import Paper
 from khuyencong.establishments.enums import (
     LEGAL_WORDS,
-    ContactRole,
     CraftVillageKind,
     LegalForm,
     ProductGroup,
@@ -528,30 +527,3 @@ class Recognition(models.Model):
 
     def __str__(self):
         return f"{self.product} {self.year}"
-
-
-class CommuneContact(Named, Located):
-    """Whom to call in a commune about its establishments: a collaborator or an official, with or without an account."""
-
-    name = models.CharField(_("họ tên"), max_length=120)
-    folded = models.CharField(_("tên không dấu"), max_length=220, db_index=True, editable=False)
-    role = models.CharField(_("vai trò"), max_length=12, choices=ContactRole)
-    title = models.CharField(_("chức danh, nơi công tác"), max_length=200, blank=True)
-    phone = models.CharField(_("điện thoại"), max_length=20, blank=True)
-    email = models.EmailField(_("thư điện tử"), blank=True)
-
-    objects = LocatedQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("đầu mối ở xã")
-        verbose_name_plural = _("đầu mối ở xã")
-        constraints = [
-            models.UniqueConstraint(
-                fields=["commune", "folded", "role"],
-                name="establishments_contact_once",
-                violation_error_message=_("Xã, phường này đã có đầu mối cùng tên, cùng vai trò."),
-            )
-        ]
-
-    def __str__(self):
-        return self.name

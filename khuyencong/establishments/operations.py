@@ -22,7 +22,6 @@ from khuyencong.documents.models import Paper
 from khuyencong.establishments import queries, rules
 from khuyencong.establishments.models import (
     Cluster,
-    CommuneContact,
     CraftVillage,
     CraftVillageRecognition,
     Establishment,
@@ -795,7 +794,6 @@ class Batch:
     products: list[tuple[Fresh | int, Product]] = field(default_factory=list)
     recognitions: list[Recognition] = field(default_factory=list)
     fills: list[tuple[int, dict[str, Any]]] = field(default_factory=list)
-    contacts: list[CommuneContact] = field(default_factory=list)
 
 
 FILLED = frozenset(
@@ -837,7 +835,6 @@ def write_batch(
             for recognition in batch.recognitions:
                 recognition.product_id = recognition.product.pk
             bulk.insert_objects(batch.recognitions)
-            bulk.insert_objects(batch.contacts)
             _fill(batch.fills)
     except IntegrityError:
         raise NotPossible(
@@ -863,11 +860,3 @@ def _fill(fills: list[tuple[int, dict[str, Any]]]) -> None:
                 names |= fresh.keys()
         if changed:
             Establishment.objects.bulk_update(changed, sorted(names & FILLED), batch_size=200)
-
-
-@transaction.atomic
-def remove_contact(contact: CommuneContact, *, by: User) -> None:
-    """Somebody is no longer to be called, or asks to be forgotten.  The journal keeps the act, not the person."""
-    authorise(by, Permission.ESTABLISHMENT_EDIT, place=contact.commune or contact.province)
-    record("contact.remove", contact.commune or contact.province, by=by, role=contact.role)
-    contact.delete()

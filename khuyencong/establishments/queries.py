@@ -9,13 +9,11 @@ from uuid import UUID
 from django.db.models import Count, Exists, F, Max, OuterRef, Q, QuerySet, Sum
 from django.utils.translation import gettext as _
 
-from khuyencong.authority.permissions import Permission
 from khuyencong.base.text import fold
 from khuyencong.establishments import rules
 from khuyencong.establishments.enums import Match, Why
 from khuyencong.establishments.models import (
     Cluster,
-    CommuneContact,
     CraftVillage,
     CraftVillageRecognition,
     Establishment,
@@ -442,12 +440,6 @@ def clusters(
         "commune", "province"
     )
     return rows.annotate(members=Count("establishments", filter=Q(establishments__merged_into=None)))
-
-
-def contacts(user: User) -> QuerySet[CommuneContact]:
-    """Whom to call in the communes where this person may see personal data; with the place."""
-    rows = CommuneContact.objects.within(user.scope(Permission.VIEW_PERSONAL))
-    return rows.select_related("commune", "province")
 
 
 def _narrowed(rows: Any, text: str, province: int | None, commune: int | None) -> Any:

@@ -308,3 +308,12 @@ def bring_in_contacts(
         record("contact.import", run or province, by=by, digest=digest, counts=dict(counts), province=str(province))
     if run is not None:
         files.finish_import(run, counts=dict(counts), digest=digest)
+
+
+@transaction.atomic
+def remove_contact(contact: Contact, *, by: Any) -> None:
+    """Somebody is no longer to be called, or asks to be forgotten.  The journal keeps the act, not the person."""
+    place = contact.commune or contact.province
+    authorise(by, Permission.ESTABLISHMENT_EDIT, place=place)
+    record("contact.remove", place, by=by, kind=contact.kind)
+    contact.delete()

@@ -7,7 +7,7 @@ from khuyencong.audit.models import Event
 from khuyencong.base.errors import Invalid, NotAllowed, NotPossible
 from khuyencong.establishments import imports
 from khuyencong.establishments.enums import LegalForm, RowState
-from khuyencong.establishments.models import CommuneContact, Establishment, Recognition
+from khuyencong.establishments.models import Establishment, Recognition
 from khuyencong.organisations.models import Organisation
 from khuyencong.places import queries as places
 from tests.factories.establishments import EstablishmentFactory
@@ -376,28 +376,3 @@ def test_level_and_year_may_be_told_for_the_whole_file(province, commune):
     checked = products(province, [1, "Nước mắm", "Cơ sở Ngọc Tứ", "Ea Kly"], level="province", year=2024)
 
     assert states(checked) == ["new"]
-
-
-# --- contacts
-
-
-def contacts(province, *rows, **options):
-    head = ["TT", "Họ và tên", "Vai trò", "Xã", "Điện thoại"]
-    return imports.check_contacts(book(*rows, head=head), name="ctv.xlsx", province=province, **options)
-
-
-def test_contacts_of_communes_are_written_once(province, commune, clerk):
-    rows = ([1, "Y Bê Niê", "CTV", "Ea Kly", "0912345678"], [2, "H' Lan", "Công chức", "Ea Kly", ""])
-    imports.write(contacts(province, *rows), by=clerk)
-    again = contacts(province, *rows)
-    imports.write(again, by=clerk)
-
-    assert states(again) == ["same", "same"]
-    assert sorted(CommuneContact.objects.values_list("name", "role", "commune", "phone")) == [
-        ("H' Lan", "commune", commune.pk, ""),
-        ("Y Bê Niê", "collaborator", commune.pk, "0912345678"),
-    ]
-
-
-def test_a_contact_belongs_to_a_commune_of_today(province, commune):
-    assert states(contacts(province, [1, "Y Bê Niê", "", "Không Có", ""])) == ["faulty"]

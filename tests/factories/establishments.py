@@ -4,7 +4,6 @@ import factory
 
 from khuyencong.establishments.models import (
     Cluster,
-    CommuneContact,
     CraftVillage,
     CraftVillageRecognition,
     Establishment,
@@ -165,12 +164,3 @@ class NotDuplicateFactory(factory.django.DjangoModelFactory):
     second = factory.SubFactory(EstablishmentFactory)
     reason = "Hai chủ khác nhau"
     by = factory.SubFactory(UserFactory)
-
-
-class CommuneContactFactory(Placed):
-    class Meta:
-        model = CommuneContact
-
-    name = factory.Sequence(lambda n: f"Y Bê Niê {n}")
-    role = "collaborator"
-    phone = "0912345678"

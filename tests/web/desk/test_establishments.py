@@ -6,7 +6,6 @@ from django.urls import reverse
 from khuyencong.establishments.models import CraftVillage, Establishment, NotDuplicate
 from tests.factories.establishments import (
     ClusterFactory,
-    CommuneContactFactory,
     CraftVillageFactory,
     CraftVillageRecognitionFactory,
     EstablishmentFactory,
@@ -98,12 +97,11 @@ def test_whoever_only_looks_changes_nothing(client, commune, name):
     assert "Sửa thông tin" not in _text(client.get(reverse("establishments:page", args=[establishment.pk])))
 
 
-@pytest.mark.parametrize("name", ["list", "products", "sites", "clusters", "duplicates", "contacts"])
+@pytest.mark.parametrize("name", ["list", "products", "sites", "clusters", "duplicates"])
 def test_lists_ask_as_often_for_three_rows_as_for_one(officer, commune, django_assert_max_num_queries, name):
     def more():
         village = CraftVillageRecognitionFactory(village__commune=commune).village
         cluster = ClusterFactory(commune=commune)
-        CommuneContactFactory(commune=commune)
         twins = EstablishmentFactory.create_batch(
             2, commune=commune, name=f"Cơ sở Ngọc Tứ {village.pk}", craft_village=village, cluster=cluster
         )
@@ -483,16 +481,3 @@ def test_the_search_over_everything_finds_establishments(officer, commune):
     EstablishmentFactory(commune=commune, name="Cơ sở Mộc Lan")
 
     assert "Cơ sở Mộc Lan" in _text(officer.get(reverse("search"), {"q": "moc lan"}))
-
-
-def test_contacts_are_for_those_who_may_see_them_and_can_be_forgotten(client, officer, commune):
-    contact = CommuneContactFactory(commune=commune)
-    CommuneContactFactory(name="Người tỉnh khác")
-
-    page = _text(officer.get(reverse("establishments:contacts")))
-    officer.post(reverse("establishments:remove_contact", args=[contact.pk]))
-    client.force_login(person("finance_officer", place=commune.province))
-
-    assert (contact.name in page, "Người tỉnh khác" in page) == (True, False)
-    assert not type(contact).objects.filter(pk=contact.pk).exists()
-    assert client.get(reverse("establishments:contacts")).status_code == 404

@@ -1,8 +1,15 @@
 import pytest
 from django.urls import reverse
 
-from khuyencong.organisations.models import Area, Expert, Organisation
-from tests.factories.organisations import AreaFactory, ExpertFactory, OrganisationFactory, SuccessionFactory
+from khuyencong.audit.models import Event
+from khuyencong.organisations.models import Area, Contact, Expert, Organisation
+from tests.factories.organisations import (
+    AreaFactory,
+    ContactFactory,
+    ExpertFactory,
+    OrganisationFactory,
+    SuccessionFactory,
+)
 from tests.factories.people import UserFactory, person
 from tests.factories.places import CommuneFactory, ProvinceFactory
 
@@ -168,3 +175,36 @@ def test_a_person_without_mandate_may_do_nothing(client, centre):
     response = client.post(reverse("organisations:end", args=[centre.pk]), {"on": "01/07/2026", "reason": "x"})
 
     assert response.status_code == 403
+
+
+def test_contacts_show_telephones_to_whoever_may_see_them_and_can_be_forgotten(client, province):
+    commune = CommuneFactory(province=province)
+    contact = ContactFactory(commune=commune, province=province, name="Y Bê Niê", phone="0912345678")
+    ContactFactory(name="Người tỉnh khác")
+    removal = reverse("organisations:remove_contact", args=[contact.pk])
+    client.force_login(person("finance_officer", place=province))
+    plain = client.get(reverse("organisations:contacts")).content.decode()
+    refused = client.post(removal).status_code
+    client.force_login(person("commune_officer", place=commune))
+    page = client.get(reverse("organisations:contacts")).content.decode()
+
+    client.post(removal)
+
+    assert ("Y Bê Niê" in plain, "0912345678" in plain, refused) == (True, False, 404)
+    assert ("0912345678" in page, "Người tỉnh khác" in page) == (True, False)
+    assert not Contact.objects.filter(pk=contact.pk).exists()
+    assert "Y Bê Niê" not in str(list(Event.objects.filter(action="contact.remove").values()))
+
+
+def test_contacts_cost_the_same_for_one_and_three(client, province, django_assert_max_num_queries):
+    commune = CommuneFactory(province=province)
+    client.force_login(person("commune_officer", place=commune))
+    counts = []
+    for more in (1, 2):
+        ContactFactory.create_batch(more, commune=commune)
+        client.get(reverse("organisations:contacts"))
+        with django_assert_max_num_queries(12) as seen:
+            client.get(reverse("organisations:contacts"))
+        counts.append(len(seen))
+
+    assert counts[0] == counts[1]

@@ -170,10 +170,6 @@ class PhotoForm(forms.Form):
     caption = forms.CharField(label=_("Chú thích"), max_length=200, required=False)
 
 
-class Nothing(forms.Form):
-    """An act that asks nothing."""
-
-
 class ReasonForm(forms.Form):
     reason = forms.CharField(label=_("Lý do"), max_length=300, widget=forms.Textarea(attrs={"rows": 2}))
 

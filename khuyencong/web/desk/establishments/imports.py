@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from khuyencong.base import clock
 from khuyencong.establishments import imports
-from khuyencong.establishments.enums import ContactRole, RecognitionLevel
+from khuyencong.establishments.enums import RecognitionLevel
 from khuyencong.web.common.forms import NumberField
 from khuyencong.web.common.imports import Kind
 
@@ -35,10 +35,6 @@ class RecognisedForm(YearForm):
         required=False,
     )
     decision = forms.CharField(label=_("Quyết định, nếu tệp không ghi"), max_length=200, required=False)
-
-
-class RoleForm(forms.Form):
-    role = forms.ChoiceField(label=_("Là ai, nếu tệp không ghi"), choices=ContactRole.choices)
 
 
 def _heads(columns):
@@ -79,22 +75,5 @@ KINDS = (
         form=RecognisedForm,
         columns=_heads(imports.PRODUCT_COLUMNS),
         row_word=_("sản phẩm"),
-    ),
-    Kind(
-        imports.CONTACTS,
-        imports.LABELS[imports.CONTACTS],
-        _("Mỗi dòng một người với xã phụ trách, để gửi phiếu đăng ký nhu cầu và liên hệ."),
-        check=lambda job: imports.check_contacts(
-            job.data,
-            name=job.name,
-            province=job.province,
-            role=job.options.get("role", ContactRole.COLLABORATOR),
-            progress=job.progress,
-        ),
-        write=lambda job, checked: imports.write(checked, by=job.by, run=job.run),
-        to=lambda run: reverse("establishments:contacts"),
-        form=RoleForm,
-        columns=_heads(imports.CONTACT_COLUMNS),
-        row_word=_("người"),
     ),
 )

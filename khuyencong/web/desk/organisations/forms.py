@@ -126,3 +126,7 @@ class ExpertForm(forms.Form):
         self.fields["province"].queryset = provinces_of(scope)
         if not scope.whole_country:
             self.fields["province"].required = True
+
+
+class Nothing(forms.Form):
+    """An act that asks nothing."""

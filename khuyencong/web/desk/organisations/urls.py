@@ -11,6 +11,7 @@ urlpatterns = [
     path("chuyen-gia/<int:pk>/", views.change_expert, name="change_expert"),
     path("chuyen-gia/<int:pk>/bo/", views.remove_expert, name="remove_expert"),
     path("dau-moi/", views.contact_list, name="contacts"),
+    path("dau-moi/<int:pk>/bo/", views.remove_contact, name="remove_contact"),
     path("cum-dia-ban/<int:pk>/", views.change_area, name="change_area"),
     path("<int:pk>/", views.organisation_page, name="page"),
     path("<int:pk>/sua/", views.change, name="change"),

@@ -1,4 +1,5 @@
 import django_filters
+from django.http import Http404
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -50,6 +51,12 @@ CONTACT_COLUMNS = (
 CONTACT_PHONES = (
     lists.Column("phone", gettext_lazy("Điện thoại")),
     lists.Column("email", gettext_lazy("Thư điện tử"), shown=False),
+    lists.Column(
+        "remove",
+        gettext_lazy("Việc"),
+        value=lambda contact: _("Bỏ khỏi danh bạ"),
+        url=lambda contact: reverse("organisations:remove_contact", args=[contact.pk]),
+    ),
 )
 
 EXPERT_COLUMNS = (
@@ -178,6 +185,24 @@ def contact_list(request):
         empty=_("Danh bạ chưa có ai. Hãy nhập danh sách từ Excel."),
         acts=acts,
         views=_tabs(request, "contacts"),
+    )
+
+
+@step
+def remove_contact(request, pk):
+    if not request.user.holds(Permission.VIEW_PERSONAL):
+        raise Http404
+    contact = get_object_or_404(queries.contacts(request.user), pk=pk)
+    return _step(
+        request,
+        bind(forms.Nothing, request),
+        lambda data: operations.remove_contact(contact, by=request.user),
+        title=_("Bỏ khỏi danh bạ"),
+        sub=f"{contact.name}, {contact.commune or contact.province}",
+        button=_("Bỏ khỏi danh bạ"),
+        back=reverse("organisations:contacts"),
+        to=reverse("organisations:contacts"),
+        done=_("Đã bỏ khỏi danh bạ."),
     )
 
 

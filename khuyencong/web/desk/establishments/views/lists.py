@@ -1,22 +1,20 @@
 """Establishments, products and contacts in rows."""
 
 from django.db.models import OuterRef, Prefetch, Subquery
-from django.http import Http404
-from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from khuyencong.authority.permissions import Permission
-from khuyencong.establishments import operations, queries
+from khuyencong.establishments import queries
 from khuyencong.establishments.models import (
     Recognition,
     YearlyFacts,
 )
 from khuyencong.web.common import lists
-from khuyencong.web.common.views import bind, reads, step
+from khuyencong.web.common.views import reads
 from khuyencong.web.desk.establishments import forms
-from khuyencong.web.desk.establishments.views.shared import public_tax_code, step_page
+from khuyencong.web.desk.establishments.views.shared import public_tax_code
 
 COLUMNS = (
     lists.Column(
@@ -46,7 +44,7 @@ def establishment_list(request):
     if request.user.holds(Permission.ESTABLISHMENT_MERGE):
         acts.append(lists.Act(_("Kiểm tra trùng"), reverse("establishments:duplicates"), quiet=True))
     if request.user.holds(Permission.VIEW_PERSONAL):
-        acts.append(lists.Act(_("Đầu mối ở xã"), reverse("establishments:contacts"), quiet=True))
+        acts.append(lists.Act(_("Đầu mối ở xã"), reverse("organisations:contacts"), quiet=True))
     if request.user.holds(Permission.ESTABLISHMENT_EDIT):
         acts.append(lists.Act(_("Thêm cơ sở"), reverse("establishments:register")))
     return lists.answer(
@@ -102,59 +100,4 @@ def products(request):
         sub=_("Sản phẩm của các cơ sở và những lần được công nhận tiêu biểu."),
         unit=_("sản phẩm"),
         empty=_("Chưa có sản phẩm nào. Sản phẩm được thêm ở trang của cơ sở."),
-    )
-
-
-CONTACT_COLUMNS = (
-    lists.Column("name", gettext_lazy("Họ tên, xã"), sort="folded", small=lambda c: str(c.commune or c.province)),
-    lists.Column("role", gettext_lazy("Vai trò"), value="get_role_display"),
-    lists.Column("title", gettext_lazy("Chức danh, nơi công tác")),
-    lists.Column("phone", gettext_lazy("Điện thoại")),
-    lists.Column("email", gettext_lazy("Thư điện tử"), shown=False),
-    lists.Column(
-        "remove",
-        gettext_lazy("Việc"),
-        value=lambda c: _("Bỏ khỏi danh bạ"),
-        url=lambda c: reverse("establishments:remove_contact", args=[c.pk]),
-    ),
-)
-
-
-@reads
-def contacts(request):
-    if not request.user.holds(Permission.VIEW_PERSONAL):
-        raise Http404
-    rows = queries.contacts(request.user)
-    if request.frame.province_id:
-        rows = rows.filter(province=request.frame.province_id)
-    acts = []
-    if request.user.holds(Permission.IMPORT):
-        acts.append(lists.Act(_("Nhập từ Excel"), reverse("imports:upload", args=["contacts"])))
-    return lists.answer(
-        request,
-        rows,
-        columns=CONTACT_COLUMNS,
-        filters=forms.SiteFilter,
-        order="folded",
-        name="dau-moi",
-        title=_("Cộng tác viên, đầu mối của xã"),
-        sub=_("Người để liên hệ ở từng xã. Chỉ người được xem thông tin cá nhân mới thấy danh bạ này."),
-        unit=_("người"),
-        empty=_("Chưa có ai. Hãy nhập danh sách từ Excel."),
-        acts=acts,
-    )
-
-
-@step
-def remove_contact(request, pk):
-    contact = get_object_or_404(queries.contacts(request.user), pk=pk)
-    return step_page(
-        request,
-        bind(forms.Nothing, request),
-        lambda data: operations.remove_contact(contact, by=request.user),
-        title=_("Bỏ khỏi danh bạ"),
-        sub=f"{contact.name}, {contact.commune or contact.province}",
-        button=_("Bỏ khỏi danh bạ"),
-        to=reverse("establishments:contacts"),
-        done=_("Đã bỏ khỏi danh bạ."),
     )
