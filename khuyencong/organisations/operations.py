@@ -313,7 +313,6 @@ def bring_in_contacts(
 @transaction.atomic
 def remove_contact(contact: Contact, *, by: Any) -> None:
     """Somebody is no longer to be called, or asks to be forgotten.  The journal keeps the act, not the person."""
-    place = contact.commune or contact.province
-    authorise(by, Permission.ESTABLISHMENT_EDIT, place=place)
-    record("contact.remove", place, by=by, kind=contact.kind)
+    authorise(by, Permission.ESTABLISHMENT_EDIT, place=contact.place)
+    record("contact.remove", contact.place, by=by, kind=contact.kind)
     contact.delete()

@@ -169,3 +169,8 @@ class Located(models.Model):
 
     class Meta:
         abstract = True
+
+    @property
+    def place(self) -> Unit:
+        """The smallest unit of today that is known: the commune, else the province."""
+        return self.commune or self.province

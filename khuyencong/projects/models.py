@@ -127,11 +127,6 @@ class Project(Identified, Located):
         return f"{self.code} {self.title}"
 
     @property
-    def place(self) -> Unit:
-        """Where authority over it is asked: its commune, or its province where it has no single commune."""
-        return self.commune or self.province
-
-    @property
     def activities(self) -> list[int]:
         """All the groups of activities it works in, its own first."""
         return [self.activity, *(int(number) for number in self.also.split(",") if number)]

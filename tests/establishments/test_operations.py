@@ -338,8 +338,8 @@ def test_a_withdrawn_support_stays_and_no_longer_counts(accountant, commune):
 
     operations.withdraw_supported_item(row, by=accountant, on=DAY, reason="Đã nộp trả")
 
-    assert queries.supported_total(row.establishment) == 0
-    assert queries.supported(row.establishment).count() == 1
+    assert queries.supported_before(establishments=[row.establishment]) == []
+    assert row.establishment.supported_items.count() == 1
     with pytest.raises(NotPossible):
         operations.withdraw_supported_item(row, by=accountant, on=DAY, reason="Lần nữa")
 
@@ -359,7 +359,7 @@ def test_a_merger_keeps_both_histories(officer, commune):
     assert (given.establishment, facts.establishment, old.merged_into) == (old, old, kept)
     assert queries.all_of(kept) == [kept.pk, old.pk]
     assert queries.standing(old) == kept
-    assert [row.pk for row in queries.supported(kept)] == [given.pk]
+    assert [told.item for told in queries.supported_before(establishments=[kept])] == [given]
     assert list(Establishment.objects.active()) == [kept]
     assert _remembered("establishment.merge", old) == _remembered("establishment.receive_merger", kept) == 1
 
@@ -456,7 +456,7 @@ def test_a_village_is_recognised_until_withdrawn(officer, commune):
     operations.withdraw_village(recognition, decision="QĐ 9", by=officer, on=dt.date(2025, 5, 1))
 
     recognised = [
-        queries.is_craft_village_on(village, on=day)
+        village.recognitions.on(day).exists()
         for day in (dt.date(2020, 4, 30), dt.date(2020, 5, 1), dt.date(2025, 4, 30), dt.date(2025, 5, 1))
     ]
     assert recognised == [False, True, True, False]
