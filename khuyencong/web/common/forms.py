@@ -333,9 +333,12 @@ def communes_of(scope: Scope, province: int | None):
 
 
 class PaperForm(forms.Form):
-    """What is on a signed paper.  ``paper_required = False`` lets the whole paper be left out."""
+    """What is on a signed paper.  ``paper_required = False`` lets the whole paper be left out; ``paper_first`` puts it above
+    what else the act asks."""
 
     paper_required = True
+    paper_first = False
+    legal_day_apart = False
     number = forms.CharField(label=gettext_lazy("Số, ký hiệu"), max_length=80)
     signed_on = DayField(label=gettext_lazy("Ngày ký"), past=True)
     signer = forms.CharField(label=gettext_lazy("Người ký"), max_length=120)
@@ -373,13 +376,14 @@ class PaperForm(forms.Form):
         names = ("number", "signed_on", "signer", "signer_title", "kept_at")
         return {name: self.cleaned_data.get(name) or ("" if name != "signed_on" else None) for name in names}
 
-    def paper_fields(self):
-        """The fields of the paper, bound, for a template that places them itself."""
-        return [self[name] for name in self.PAPER]
+    @property
+    def paper_asked(self) -> bool:
+        """Whether the act cannot do without a paper."""
+        return self.paper_required
 
-
-class DecisionForm(PaperForm):
-    """A step that only records a signed paper."""
+    def own_fields(self) -> list:
+        """What the act asks apart from its paper, bound."""
+        return [bound for bound in self.visible_fields() if bound.name not in self.PAPER]
 
 
 def route_exists(name: str) -> bool:

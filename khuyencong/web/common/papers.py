@@ -2,11 +2,69 @@
 
 from typing import Any
 
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
 from khuyencong.documents.models import Paper
 from khuyencong.documents.operations import record_paper
 from khuyencong.files.operations import store
 from khuyencong.places.models import Unit
-from khuyencong.web.common.forms import PaperForm
+from khuyencong.web.common.forms import DayField, PaperForm
+
+
+class GivenPaper(PaperForm):
+    """The paper of an act, one already recorded (of ``papers``) or entered here, and the legal day.
+
+    ``demands = False``: the act may do without a paper, then the day is asked.
+    """
+
+    existing = forms.ModelChoiceField(
+        Paper.objects.none(),
+        label=gettext_lazy("Văn bản đã ghi nhận"),
+        required=False,
+        empty_label=gettext_lazy("Nhập văn bản mới dưới đây"),
+    )
+    on = DayField(
+        label=gettext_lazy("Ngày thực hiện"),
+        past=True,
+        required=False,
+        help_text=gettext_lazy("Bỏ trống thì lấy ngày ký văn bản."),
+    )
+    paper_required, paper_first, legal_day_apart = False, True, True
+    demands = True
+    ASKED = ("number", "signed_on", "signer", "signer_title")
+
+    def __init__(self, *args, papers=None, **options):
+        super().__init__(*args, **options)
+        self.fields["existing"].queryset = papers if papers is not None else Paper.objects.none()
+        if not self.fields["existing"].queryset.exists():
+            del self.fields["existing"]
+            for name in self.ASKED:
+                self.fields[name].required = self.demands
+
+    @property
+    def paper_asked(self) -> bool:
+        return self.demands
+
+    def own_fields(self) -> list:
+        return [bound for bound in super().own_fields() if bound.name not in ("existing", "on")]
+
+    def clean(self):
+        cleaned = self.cleaned_data if self.cleaned_data.get("existing") else super().clean()
+        entered = any(cleaned.get(name) for name in ("number", "signed_on", "scans"))
+        if self.demands and not cleaned.get("existing") and not entered and not self.errors:
+            self.add_error("number", _("Bước này phải có văn bản: chọn văn bản đã ghi nhận hoặc nhập văn bản mới."))
+        if cleaned.get("existing") and entered:
+            self.add_error("existing", _("Chọn văn bản đã ghi nhận, hoặc nhập văn bản mới, không làm cả hai."))
+        if not self.demands and not cleaned.get("existing") and not entered and not cleaned.get("on"):
+            self.add_error("on", _("Hãy ghi ngày."))
+        return cleaned
+
+    @property
+    def legal_day(self):
+        paper = self.cleaned_data.get("existing")
+        return self.cleaned_data.get("on") or (paper.signed_on if paper else self.cleaned_data["signed_on"])
 
 
 def signed_paper(
@@ -18,10 +76,13 @@ def signed_paper(
     commune: Unit | None = None,
     **facts: Any,
 ) -> Paper | None:
-    """Store the scans and record the paper that ``form`` describes; None where the form lets it be left out and it was.
+    """The paper already recorded that was chosen; else store the scans and record the paper that ``form`` describes; None
+    where the form lets it be left out and it was.
 
     Call it in the ``do`` of ``views.act``, so that a refused act leaves no paper behind.
     """
+    if chosen := form.cleaned_data.get("existing"):
+        return chosen
     if not form.has_paper:
         return None
     scans = [store(file, name=file.name, by=by) for file in form.cleaned_data.get("scans") or ()]

@@ -16,7 +16,8 @@ A page::
 
 ========== ==========================================================================================================
 head       ``{% head title sub="một câu" %}buttons{% endhead %}``: one h1, one sentence, the primary button last
-crumbs     ``{% crumbs label url label url last %}``: pairs, the last label without address; "" for a step without one
+crumbs     ``{% crumbs label url label url last %}``: pairs, the last label without address; "" for a step without one;
+           ``{% trail steps last %}`` the same from a list of (label, address)
 panel      ``{% panel "Kinh phí theo nguồn" note="triệu đồng" id="tien" %}…{% endpanel %}``: a section with its heading
 facts      ``{% facts %}{% fact "Hạn" %}{% due day %}{% endfact %}…{% endfacts %}``: facts in a row, for the head of a record;
            ``{% facts list=True %}`` the same as a definition list.  A fact with nothing in it shows "–"
@@ -61,12 +62,7 @@ The skeleton of a record: facts, tabs, then what can be done first in the source
       <aside aria-label="{% trans "Quá trình" %}"><h2>…</h2>{% timeline events %}</aside>
     </div>
 
-The skeleton of a step: left what the law asks, right the form, last what follows and the one button::
-
-    <div class="kc-step"><section><h2>Căn cứ, điều kiện</h2>{% checks conditions %}{% arithmetic %}…{% endarithmetic %}</section>
-    <form method="post" enctype="multipart/form-data">{% once %}{{ form.non_field_errors }}
-      {% row %}{% field form.number %}{% field form.signed_on %}{% endrow %}{% field form.scans %}
-      {% after %}<li>…</li>{% endafter %}{% submit "Ghi nhận …" cancel=back %}</form></div>
+The page of a step is ``web/common/steps.py`` and ``desk/step.html``.
 
 Filters: ``amount|dong`` (1.234.567), ``amount|million`` (425,06), ``amount|words`` (Ba tỷ … đồng), ``ratio|percent``
 (0.734 → 73,4%), ``day|day`` (22/11/2026), ``moment|moment`` (22/11/2026 08:15), ``number|number`` (1.234), ``value|dash``.
@@ -244,6 +240,12 @@ def crumbs(*pairs):
     return format_html(
         '<nav class="kc-crumbs" aria-label="{}">{}</nav>', _("Vị trí"), mark_safe(" / ".join(map(str, steps)))
     )
+
+
+@register.simple_tag
+def trail(steps, here):
+    """The same from a list of (label, address), and this page's label."""
+    return crumbs(*(value for step in steps for value in step), here)
 
 
 @register.simple_block_tag

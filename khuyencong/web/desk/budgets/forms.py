@@ -5,56 +5,24 @@ from django.utils.translation import gettext_lazy
 
 from khuyencong.authority.permissions import Permission
 from khuyencong.budgets.models import Envelope
-from khuyencong.documents.models import Paper
 from khuyencong.organisations.models import Organisation
 from khuyencong.projects.enums import Level
 from khuyencong.projects.models import Project
-from khuyencong.web.common.forms import DayField, MoneyField, PaperForm, PlaceForm, YearField
+from khuyencong.web.common.forms import MoneyField, PlaceForm, YearField
+from khuyencong.web.common.papers import GivenPaper
 
 HOLDERS = ("department", "centre", "agency", "commune_committee", "province_committee")
 
 
-class ResumedPaper(PaperForm):
-    """The paper that moves money: one already recorded, or entered here."""
+class LedgerPaper(GivenPaper):
+    """The paper that moves money."""
 
-    existing = forms.ModelChoiceField(
-        Paper.objects.none(),
-        label=gettext_lazy("Văn bản đã ghi nhận"),
-        required=False,
-        empty_label=gettext_lazy("Nhập văn bản mới dưới đây"),
-    )
-    on = DayField(
-        label=gettext_lazy("Ngày ghi sổ"),
-        past=True,
-        required=False,
-        help_text=gettext_lazy("Bỏ trống thì lấy ngày ký văn bản."),
-    )
-    paper_required = False
-
-    def __init__(self, *args, papers=None, **options):
+    def __init__(self, *args, **options):
         super().__init__(*args, **options)
-        self.fields["existing"].queryset = papers if papers is not None else Paper.objects.none()
-        if not self.fields["existing"].queryset.exists():
-            del self.fields["existing"]
-            for name in ("number", "signed_on", "signer", "signer_title"):
-                self.fields[name].required = True
-
-    def clean(self):
-        cleaned = super().clean()
-        entered = any(cleaned.get(name) for name in ("number", "signed_on"))
-        if not cleaned.get("existing") and not entered and not self.errors:
-            self.add_error("number", _("Phải có văn bản: chọn văn bản đã ghi nhận hoặc nhập văn bản mới."))
-        if cleaned.get("existing") and entered:
-            self.add_error("existing", _("Chọn văn bản đã ghi nhận, hoặc nhập văn bản mới, không làm cả hai."))
-        return cleaned
-
-    @property
-    def legal_day(self):
-        paper = self.cleaned_data.get("existing")
-        return self.cleaned_data.get("on") or (paper.signed_on if paper else self.cleaned_data["signed_on"])
+        self.fields["on"].label = _("Ngày ghi sổ")
 
 
-class DecisionForm(ResumedPaper, PlaceForm):
+class DecisionForm(LedgerPaper, PlaceForm):
     """Quyết định giao dự toán."""
 
     commune_required = False
@@ -93,7 +61,7 @@ def _money_permission(user):
     return Permission.BUDGET_RECORD if user.holds(Permission.BUDGET_RECORD) else Permission.PAPER_RECORD
 
 
-class AmountForm(ResumedPaper):
+class AmountForm(LedgerPaper):
     amount = MoneyField(label=gettext_lazy("Số tiền, đồng"), low=1)
     note = forms.CharField(label=gettext_lazy("Diễn giải"), max_length=300, required=False)
 
@@ -112,7 +80,7 @@ class ManageForm(AmountForm):
         self.fields["project"].queryset = projects
 
 
-class CarryForm(ResumedPaper):
+class CarryForm(LedgerPaper):
     to = forms.ModelChoiceField(
         Envelope.objects.none(), label=gettext_lazy("Chuyển sang dự toán"), empty_label=gettext_lazy("Chọn dự toán")
     )
@@ -136,5 +104,5 @@ class CarryForm(ResumedPaper):
         self.fields["project"].queryset = projects
 
 
-class ReverseForm(ResumedPaper):
+class ReverseForm(LedgerPaper):
     reason = forms.CharField(label=gettext_lazy("Lý do"), max_length=300, widget=forms.Textarea(attrs={"rows": 2}))

@@ -19,7 +19,8 @@ from khuyencong.projects.models import Project
 from khuyencong.web.common import lists, tags
 from khuyencong.web.common.papers import signed_paper
 from khuyencong.web.common.parts import Figure, Offer
-from khuyencong.web.common.views import act, bind, reads, step
+from khuyencong.web.common.steps import step_page
+from khuyencong.web.common.views import bind, reads, step
 from khuyencong.web.desk.budgets import forms
 
 COLUMNS = (
@@ -175,16 +176,30 @@ def record_decision(request, pk=None):
     def do(data):
         names = ("level", "year", "holder", "name", "amount", "chapter", "category", "clause", "province", "commune")
         place = {"province": data["province"], "commune": data["commune"]}
-        paper = data.get("existing") or signed_paper(form, kind=PaperKind.BUDGET_DECISION, by=request.user, **place)
+        paper = signed_paper(form, kind=PaperKind.BUDGET_DECISION, by=request.user, **place)
         values = {name: data[name] for name in names}
         return operations.record_budget_decision(**values, by=request.user, on=form.legal_day, paper=paper)
 
-    return act(
+    return step_page(
         request,
         form,
         do,
+        trail=_trail(envelope),
+        title=_("Ghi quyết định giao dự toán"),
+        sub=_("Nguồn kinh phí chỉ được mở bằng quyết định giao dự toán; mọi cam kết về sau lấy từ đây."),
+        law=[
+            _("Điều 8 TTLT 26/2014/TTLT-BTC-BCT; Luật Ngân sách nhà nước"),
+            _("Một quyết định chỉ ghi một lần cho mỗi dòng; ghi trùng sẽ được báo tên."),
+            _("Kinh phí quốc gia do Cục giữ thì không chọn tỉnh; giao cho tỉnh thì chọn tỉnh."),
+            _("Ghi đúng chương, loại, khoản của mục lục ngân sách năm đó."),
+        ],
+        after=[
+            _("Số tiền vào sổ theo dõi kinh phí và có thể cam kết cho đề án ngay."),
+            _("Ghi nhầm thì đảo bút toán, có văn bản và lý do."),
+        ],
+        paper=PaperKind.BUDGET_DECISION,
         template="desk/budgets/decision.html",
-        context={"envelope": envelope, "back": _back(envelope)},
+        button=_("Ghi quyết định giao dự toán"),
         to=lambda opened: reverse("budgets:page", args=[opened.pk]),
         done=_("Đã ghi quyết định giao dự toán."),
     )
@@ -194,29 +209,28 @@ def _back(envelope):
     return reverse("budgets:page", args=[envelope.pk]) if envelope else reverse("budgets:list")
 
 
-def _amount_step(request, envelope, form, do, *, title, article, facts, button, done, kind):
+def _trail(envelope):
+    trail = [(_("Kinh phí"), reverse("budgets:list"))]
+    return [*trail, (envelope.name, _back(envelope))] if envelope else trail
+
+
+def _amount_step(request, envelope, form, do, *, kind, **shown):
+    """A step that writes into the ledger of this envelope with its paper."""
+
     def acted(data):
-        paper = data.get("existing") or signed_paper(
-            form, kind=kind, by=request.user, province=envelope.province, commune=envelope.commune
-        )
+        paper = signed_paper(form, kind=kind, by=request.user, province=envelope.province, commune=envelope.commune)
         return do(data, paper)
 
-    return act(
+    return step_page(
         request,
         form,
         acted,
-        template="desk/budgets/step.html",
-        context={
-            "envelope": envelope,
-            "title": title,
-            "article": article,
-            "facts": facts,
-            "button": button,
-            "paper_kind": PaperKind(kind).label,
-            "back": _back(envelope),
-        },
+        trail=_trail(envelope),
+        sub=envelope.name,
+        paper=kind,
+        after=[_("Ghi vào sổ theo dõi kinh phí.")],
         to=_back(envelope),
-        done=done,
+        **shown,
     )
 
 
@@ -269,8 +283,8 @@ def manage(request, pk):
             paper=paper,
         ),
         title=_("Ghi chi phí quản lý"),
-        article=norm.citation,
-        facts=facts,
+        law=[norm.citation],
+        sums=facts,
         button=_("Ghi chi phí quản lý"),
         done=_("Đã ghi chi phí quản lý."),
         kind=PaperKind.BUDGET_DECISION,
@@ -289,8 +303,8 @@ def return_money(request, pk):
             envelope, amount=data["amount"], note=data["note"], by=request.user, on=form.legal_day, paper=paper
         ),
         title=_("Nộp trả ngân sách"),
-        article=_("Phần không được chuyển nguồn phải nộp trả."),
-        facts=[_left(envelope)],
+        law=[_("Phần không được chuyển nguồn phải nộp trả.")],
+        sums=[_left(envelope)],
         button=_("Ghi nộp trả"),
         done=_("Đã ghi nộp trả ngân sách."),
         kind=PaperKind.RETURN_MONEY,
@@ -336,8 +350,8 @@ def carry_over(request, pk):
             paper=paper,
         ),
         title=_("Chuyển nguồn sang năm sau"),
-        article=_("Chỉ chuyển khi có văn bản cho phép; không có thì nộp trả ngân sách."),
-        facts=facts,
+        law=[_("Chỉ chuyển khi có văn bản cho phép; không có thì nộp trả ngân sách.")],
+        sums=facts,
         button=_("Ghi chuyển nguồn"),
         done=_("Đã ghi chuyển nguồn."),
         kind=PaperKind.CARRY_OVER,
@@ -357,8 +371,8 @@ def reverse_entry(request, pk, entry):
             line, reason=data["reason"], by=request.user, on=form.legal_day, paper=paper
         ),
         title=_("Đảo bút toán ghi nhầm"),
-        article=_("Sổ chỉ ghi thêm: bút toán nhầm được sửa bằng bút toán ngược dấu, có văn bản và lý do."),
-        facts=[
+        law=[_("Sổ chỉ ghi thêm: bút toán nhầm được sửa bằng bút toán ngược dấu, có văn bản và lý do.")],
+        sums=[
             _("%(kind)s %(amount)s đồng, %(paper)s, ghi ngày %(day)s.")
             % {
                 "kind": line.get_kind_display(),

@@ -20,14 +20,7 @@ PHOTOS = ".jpg,.jpeg,.png,.webp,.heic,.pdf"
 SHEETS = ".xlsx,.xls,.csv"
 
 
-class Asked(forms.Form):
-    """What an act asks, apart from its paper."""
-
-    def own_fields(self):
-        return [self[name] for name in self.fields if name not in PaperForm.PAPER]
-
-
-class WithPaper(Asked, PaperForm):
+class WithPaper(PaperForm):
     """An act with the paper it rests on; its day is the day of the paper.  ``kind`` says which paper that is."""
 
     kind = ""
@@ -77,7 +70,7 @@ def usual_giver(project: Project) -> int | None:
     return found.order_by("pk").values_list("pk", flat=True).first()
 
 
-class BeginForm(Asked):
+class BeginForm(forms.Form):
     on = DayField(label=gettext_lazy("Ngày bắt đầu"), past=True)
 
 
@@ -95,7 +88,7 @@ class SignForm(WithPaper):
                 del self.fields[source]
 
 
-class PurchaseForm(Asked, PaperForm):
+class PurchaseForm(PaperForm):
     paper_required = False
     item = forms.CharField(label=gettext_lazy("Máy, hạng mục"), max_length=300)
     value = MoneyField(label=gettext_lazy("Giá trị, đồng"), low=1)
@@ -106,13 +99,13 @@ class PurchaseForm(Asked, PaperForm):
     is_new = forms.BooleanField(label=gettext_lazy("Máy mới, chưa qua sử dụng"), required=False, initial=True)
 
 
-class DeliverForm(Asked, PaperForm):
+class DeliverForm(PaperForm):
     paper_required = False
     on = DayField(label=gettext_lazy("Ngày bàn giao"), past=True)
     serial = forms.CharField(label=gettext_lazy("Số máy ghi trên nhãn"), max_length=80, required=False)
 
 
-class MonthForm(Asked):
+class MonthForm(forms.Form):
     month = forms.TypedChoiceField(label=gettext_lazy("Tháng"), coerce=str)
 
     def __init__(self, *args, **options):
@@ -192,12 +185,12 @@ class PayForm(WithPaper):
     treasury_number = forms.CharField(label=gettext_lazy("Số chứng từ kho bạc"), max_length=60)
 
 
-class ReasonForm(Asked):
+class ReasonForm(forms.Form):
     reason = forms.CharField(label=gettext_lazy("Lý do"), max_length=400, widget=forms.Textarea(attrs={"rows": 3}))
     on = DayField(label=gettext_lazy("Ngày"), past=True)
 
 
-class RemoveVoucherForm(Asked):
+class RemoveVoucherForm(forms.Form):
     reason = forms.CharField(label=gettext_lazy("Lý do"), max_length=400, widget=forms.Textarea(attrs={"rows": 3}))
 
 
@@ -283,7 +276,7 @@ def _bodies(project: Project, beneficiary: Beneficiary | None) -> dict:
     }
 
 
-class VoucherForm(Asked):
+class VoucherForm(forms.Form):
     """One line of the list."""
 
     kind = forms.ChoiceField(label=gettext_lazy("Loại chứng từ"), choices=VoucherKind)
@@ -319,7 +312,7 @@ def sources_of(project: Project) -> list[tuple[str, str]]:
     ] or list(Source.choices)
 
 
-class PasteForm(Asked, PaperForm):
+class PasteForm(PaperForm):
     paper_required = False
     source = forms.ChoiceField(
         label=gettext_lazy("Nguồn chi trả"),

@@ -13,6 +13,7 @@ from khuyencong.projects import queries as projects
 from khuyencong.projects.models import Project
 from khuyencong.web.common import lists
 from khuyencong.web.common.papers import signed_paper
+from khuyencong.web.common.steps import step_page
 from khuyencong.web.common.views import act, bind, reads, step, writes
 from khuyencong.web.desk.councils import forms
 
@@ -77,17 +78,14 @@ def form_council(request):
             paper=paper,
         )
 
-    return act(
+    return step_page(
         request,
         form,
         do,
-        template="desk/councils/form.html",
-        context={
-            "title": _("Lập hội đồng"),
-            "sub": _("Theo quyết định thành lập đã ký."),
-            "back": reverse("councils:list"),
-            "button": _("Lập hội đồng"),
-        },
+        trail=_trail(),
+        title=_("Lập hội đồng"),
+        sub=_("Theo quyết định thành lập đã ký."),
+        button=_("Lập hội đồng"),
         to=lambda council: reverse("councils:page", args=[council.pk]),
         done=_("Đã lập hội đồng. Tiếp theo: ghi thành viên."),
     )
@@ -135,21 +133,22 @@ def council_page(request, pk):
 def add_member(request, pk):
     council = _found(request, pk)
     form = bind(forms.MemberForm, request, council=council, user=request.user, initial={"role": MemberRole.MEMBER})
-    return act(
+    return step_page(
         request,
         form,
         lambda data: operations.add_member(council, by=request.user, **data),
-        template="desk/councils/form.html",
-        context={
-            "council": council,
-            "title": _("Thêm thành viên"),
-            "sub": council.name,
-            "back": _page(pk),
-            "button": _("Thêm thành viên"),
-        },
+        trail=_trail(council),
+        title=_("Thêm thành viên"),
+        sub=council.name,
+        button=_("Thêm thành viên"),
         to=_page(pk),
         done=lambda member: _("Đã thêm %(name)s.") % {"name": member.name},
     )
+
+
+def _trail(council=None):
+    trail = [(_("Hội đồng"), reverse("councils:list"))]
+    return [*trail, (council.name, _page(council.pk))] if council else trail
 
 
 def _page(pk) -> str:
@@ -173,18 +172,14 @@ def dissolve(request, pk):
 def call_session(request, pk):
     council = _found(request, pk)
     form = bind(forms.SessionForm, request)
-    return act(
+    return step_page(
         request,
         form,
         lambda data: operations.call_session(council, by=request.user, **data),
-        template="desk/councils/form.html",
-        context={
-            "council": council,
-            "title": _("Định phiên họp"),
-            "sub": council.name,
-            "back": _page(pk),
-            "button": _("Ghi phiên họp"),
-        },
+        trail=_trail(council),
+        title=_("Định phiên họp"),
+        sub=council.name,
+        button=_("Ghi phiên họp"),
         to=_page(pk),
         done=_("Đã ghi phiên họp."),
     )
@@ -200,18 +195,15 @@ def keep_minutes(request, pk, session):
         paper = signed_paper(form, kind=PaperKind.MINUTES, by=request.user, province=council.province)
         return operations.keep_minutes(meeting, paper=paper, summary=data["summary"], by=request.user)
 
-    return act(
+    return step_page(
         request,
         form,
         do,
-        template="desk/councils/form.html",
-        context={
-            "council": council,
-            "title": _("Ghi biên bản họp"),
-            "sub": council.name,
-            "back": _page(pk),
-            "button": _("Ghi biên bản"),
-        },
+        trail=_trail(council),
+        title=_("Ghi biên bản họp"),
+        paper=PaperKind.MINUTES,
+        sub=council.name,
+        button=_("Ghi biên bản"),
         to=_page(pk),
         done=_("Đã ghi biên bản."),
     )
@@ -293,20 +285,16 @@ def declare_conflict(request, pk, project):
     if seat is None:
         seat = get_object_or_404(council.members, user=request.user, left_on=None)
     form = bind(forms.ConflictForm, request)
-    return act(
+    return step_page(
         request,
         form,
         lambda data: operations.declare_conflict(
             seat, subject=projects.subject_of(subject), reason=data["reason"], by=request.user
         ),
-        template="desk/councils/form.html",
-        context={
-            "council": council,
-            "title": _("Khai xung đột lợi ích"),
-            "sub": str(subject),
-            "back": _page(pk),
-            "button": _("Tôi không chấm đề án này"),
-        },
+        trail=_trail(council),
+        title=_("Khai xung đột lợi ích"),
+        sub=str(subject),
+        button=_("Tôi không chấm đề án này"),
         to=_page(pk),
         done=_("Đã ghi xung đột lợi ích; bạn không chấm đề án này."),
     )

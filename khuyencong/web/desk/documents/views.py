@@ -15,7 +15,8 @@ from khuyencong.needs.models import Need, NeedStep
 from khuyencong.projects.models import Project, StepTaken
 from khuyencong.web.common import lists
 from khuyencong.web.common.papers import signed_paper
-from khuyencong.web.common.views import act, bind, reads, step
+from khuyencong.web.common.steps import step_page
+from khuyencong.web.common.views import bind, reads, step
 from khuyencong.web.desk.documents.forms import AttachForm, RecordForm
 
 COLUMNS = (
@@ -110,11 +111,14 @@ def record(request):
             form, kind=data["kind"], by=request.user, province=data["province"], commune=data["commune"], **facts
         )
 
-    return act(
+    return step_page(
         request,
         form,
         do,
-        template="desk/documents/record.html",
+        trail=[(_("Hồ sơ văn bản"), reverse("documents:list"))],
+        title=_("Ghi nhận văn bản"),
+        sub=_("Ghi lại đúng như văn bản đã ký. Văn bản chỉ có hiệu lực trong hệ thống khi một bước dùng đến nó."),
+        button=_("Ghi nhận văn bản"),
         to=lambda paper: reverse("documents:page", args=[paper.pk]),
         done=_("Đã ghi nhận văn bản."),
     )
@@ -123,19 +127,21 @@ def record(request):
 @step
 def attach(request, pk):
     paper = get_object_or_404(Paper.objects.visible_to(request.user), pk=pk)
-    form = bind(AttachForm, request)
+    form, page = bind(AttachForm, request), reverse("documents:page", args=[pk])
 
     def do(data):
         for scan in data["scans"]:
             operations.attach(paper, file=store(scan, name=scan.name, by=request.user), by=request.user)
 
-    return act(
+    return step_page(
         request,
         form,
         do,
-        template="desk/documents/attach.html",
-        context={"paper": paper},
-        to=reverse("documents:page", args=[pk]),
+        trail=[(_("Hồ sơ văn bản"), reverse("documents:list")), (str(paper), page)],
+        title=_("Đính kèm tệp"),
+        sub=paper,
+        button=_("Đính kèm"),
+        to=page,
         done=_("Đã đính kèm tệp."),
     )
 

@@ -15,7 +15,8 @@ from khuyencong.places.enums import Level
 from khuyencong.places.models import Unit
 from khuyencong.web.common import lists
 from khuyencong.web.common.parts import Event, Offer, Tab
-from khuyencong.web.common.views import act, bind, reads, step, writes
+from khuyencong.web.common.steps import step_page
+from khuyencong.web.common.views import bind, reads, step, writes
 from khuyencong.web.desk.organisations import forms
 
 COLUMNS = (
@@ -254,16 +255,12 @@ def _body(pk):
     )
 
 
-def _step(request, form, do, *, title, button, to, back, sub="", done="", **context):
-    return act(
-        request,
-        form,
-        do,
-        template="desk/organisations/step.html",
-        context={"title": title, "sub": sub, "button": button, "back": back, **context},
-        to=to,
-        done=done,
-    )
+def _step(request, form, do, *, body=None, **shown):
+    """A step of this desk, on one body or before there is one."""
+    trail = [(_("Tổ chức"), reverse("organisations:list"))]
+    if body is not None:
+        trail.append((str(body), _page(body)))
+    return step_page(request, form, do, trail=trail, **shown)
 
 
 @step
@@ -276,7 +273,6 @@ def register(request):
         title=_("Thêm tổ chức"),
         sub=_("Cơ sở công nghiệp nông thôn được ghi danh ở mục Cơ sở."),
         button=_("Thêm tổ chức"),
-        back=reverse("organisations:list"),
         to=_page,
         done=_("Đã thêm tổ chức."),
     )
@@ -301,7 +297,7 @@ def change(request, pk):
         title=_("Sửa thông tin"),
         sub=body.name,
         button=_("Lưu thay đổi"),
-        back=_page(body),
+        body=body,
         to=_page,
         done=_("Đã lưu."),
     )
@@ -317,7 +313,7 @@ def end(request, pk):
         title=_("Ghi nhận chấm dứt"),
         sub=body.name,
         button=_("Ghi nhận chấm dứt"),
-        back=_page(body),
+        body=body,
         to=_page,
         done=_("Đã ghi nhận."),
     )
@@ -333,7 +329,7 @@ def succeed(request, pk):
         title=_("Ghi nhận kế thừa"),
         sub=_("%(name)s chấm dứt vào ngày kế thừa; hồ sơ cũ giữ nguyên.") % {"name": body.name},
         button=_("Ghi nhận kế thừa"),
-        back=_page(body),
+        body=body,
         to=_page(body),
         done=_("Đã ghi nhận."),
     )
@@ -364,7 +360,7 @@ def _area(request, body, area):
         title=_("Cụm địa bàn"),
         sub=_("Danh sách xã, phường giao cho một chuyên viên của %(name)s.") % {"name": body.name},
         button=_("Lưu cụm địa bàn"),
-        back=_page(body),
+        body=body,
         to=_page(body),
         done=_("Đã lưu cụm địa bàn."),
     )
@@ -378,7 +374,6 @@ def add_expert(request):
         lambda data: operations.add_expert(**data, by=request.user),
         title=_("Thêm chuyên gia"),
         button=_("Thêm vào danh bạ"),
-        back=reverse("organisations:experts"),
         to=reverse("organisations:experts"),
         done=_("Đã thêm vào danh bạ."),
     )
@@ -396,9 +391,9 @@ def change_expert(request, pk):
         title=_("Sửa dòng danh bạ"),
         sub=expert.name,
         button=_("Lưu thay đổi"),
-        back=reverse("organisations:experts"),
         to=reverse("organisations:experts"),
         done=_("Đã lưu."),
+        template="desk/organisations/expert.html",
         removal=reverse("organisations:remove_expert", args=[expert.pk]),
     )
 

@@ -13,7 +13,8 @@ from khuyencong.people import operations, queries
 from khuyencong.people.models import Mandate, User
 from khuyencong.web.common import lists
 from khuyencong.web.common.parts import Event, Offer, Tab
-from khuyencong.web.common.views import act, bind, reads, step, writes
+from khuyencong.web.common.steps import step_page
+from khuyencong.web.common.views import bind, reads, step, writes
 from khuyencong.web.desk.people import forms
 
 ROLE_CHOICES = [(name, role.label) for name, role in ROLES.items() if name != "system"]
@@ -218,16 +219,12 @@ def _told(event):
     return f"{role.label}, {event.data.get('scope', '')}" if role else event.data.get("reason", "")
 
 
-def _step(request, form, do, *, title, button, to, back, sub="", done=""):
-    return act(
-        request,
-        form,
-        do,
-        template="desk/people/step.html",
-        context={"title": title, "sub": sub, "button": button, "back": back},
-        to=to,
-        done=done,
-    )
+def _step(request, form, do, *, user=None, **shown):
+    """A step of this desk, on one account or before there is one."""
+    trail = [(_("Người dùng, phân công"), reverse("people:list"))]
+    if user is not None:
+        trail.append((str(user), _page(user)))
+    return step_page(request, form, do, trail=trail, **shown)
 
 
 @step
@@ -239,7 +236,6 @@ def register(request):
         title=_("Mở tài khoản"),
         sub=_("Tài khoản mới chưa có quyền gì cho đến khi được giao nhiệm vụ."),
         button=_("Mở tài khoản"),
-        back=reverse("people:list"),
         to=_page,
         done=_("Đã mở tài khoản. Hãy giao nhiệm vụ và đặt mật khẩu lần đầu."),
     )
@@ -256,7 +252,7 @@ def change(request, pk):
         title=_("Sửa thông tin"),
         sub=str(user),
         button=_("Lưu thay đổi"),
-        back=_page(user),
+        user=user,
         to=_page,
         done=_("Đã lưu."),
     )
@@ -273,7 +269,7 @@ def give_mandate(request, pk):
         title=_("Giao nhiệm vụ"),
         sub=_("%(user)s. Chọn đúng một phạm vi: địa bàn, cụm địa bàn, đơn vị hoặc cả nước.") % {"user": user},
         button=_("Giao nhiệm vụ"),
-        back=_page(user),
+        user=user,
         to=_page(user),
         done=_("Đã giao nhiệm vụ."),
     )
@@ -289,7 +285,7 @@ def end_mandate(request, pk):
         title=_("Kết thúc nhiệm vụ"),
         sub=f"{mandate}, {mandate.scope_text}",
         button=_("Kết thúc nhiệm vụ"),
-        back=_page(mandate.user),
+        user=mandate.user,
         to=_page(mandate.user),
         done=_("Đã kết thúc nhiệm vụ."),
     )
@@ -314,7 +310,7 @@ def deactivate(request, pk):
         sub=_("%(user)s không đăng nhập được nữa và mọi nhiệm vụ kết thúc. Việc dở dang cần bàn giao trước.")
         % {"user": user},
         button=_("Khoá tài khoản"),
-        back=_page(user),
+        user=user,
         to=_page,
         done=_("Đã khoá tài khoản."),
     )

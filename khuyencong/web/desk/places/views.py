@@ -12,7 +12,8 @@ from khuyencong.places import operations, queries
 from khuyencong.places.enums import Level
 from khuyencong.places.models import Unit
 from khuyencong.web.common import lists
-from khuyencong.web.common.views import act, bind, reads, step
+from khuyencong.web.common.steps import step_page
+from khuyencong.web.common.views import bind, reads, step
 from khuyencong.web.desk.places import forms
 
 LONGEST = 2_000  # addresses read at once on the page; more by the command
@@ -100,12 +101,14 @@ def resolve(request):
 def record_fact(request, pk):
     unit = get_object_or_404(Unit.objects.select_related("province"), pk=pk)
     back = reverse("places:page", args=[pk])
-    return act(
+    return step_page(
         request,
         bind(forms.FactForm, request, initial={"valid_from": clock.today()}),
         lambda data: operations.record_fact(unit, by=request.user, **data),
-        template="desk/places/fact.html",
-        context={"unit": unit, "back": back},
+        trail=[(_("Đơn vị hành chính"), reverse("places:list")), (unit.full_name, back)],
+        title=_("Ghi thuộc tính"),
+        sub=unit.full_name,
+        button=_("Ghi thuộc tính"),
         to=back,
         done=_("Đã ghi thuộc tính."),
     )

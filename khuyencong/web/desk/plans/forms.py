@@ -5,7 +5,6 @@ from django.utils.translation import gettext_lazy
 
 from khuyencong.authority.permissions import Permission
 from khuyencong.budgets.models import Envelope
-from khuyencong.documents.models import Paper
 from khuyencong.establishments.models import Establishment
 from khuyencong.norms.enums import ChangeKind
 from khuyencong.organisations.models import Organisation
@@ -13,7 +12,8 @@ from khuyencong.places.models import Unit
 from khuyencong.plans.enums import Agreement, DecisionKind
 from khuyencong.projects.enums import Level
 from khuyencong.projects.models import Beneficiary
-from khuyencong.web.common.forms import DayField, MoneyField, NumberField, PaperForm, PlaceForm, YearField
+from khuyencong.web.common.forms import DayField, MoneyField, NumberField, PlaceForm, YearField
+from khuyencong.web.common.papers import GivenPaper
 
 ASKED = (
     "finance_department", "department", "other_department", "province_committee", "commune_committee",
@@ -31,50 +31,7 @@ class OpenForm(PlaceForm):
         self.fields["commune"].help_text = _("Chỉ chọn khi là kế hoạch cấp xã.")
 
 
-class StepForm(PaperForm):
-    """The paper of a step (one already recorded, or entered here) and its legal day."""
-
-    paper_required = False
-    existing = forms.ModelChoiceField(
-        Paper.objects.none(),
-        label=gettext_lazy("Văn bản đã ghi nhận"),
-        required=False,
-        empty_label=gettext_lazy("Nhập văn bản mới dưới đây"),
-    )
-    on = DayField(
-        label=gettext_lazy("Ngày thực hiện"),
-        past=True,
-        required=False,
-        help_text=gettext_lazy("Bỏ trống thì lấy ngày ký văn bản."),
-    )
-    demands = True
-
-    def __init__(self, *args, papers=None, **options):
-        super().__init__(*args, **options)
-        self.fields["existing"].queryset = papers if papers is not None else Paper.objects.none()
-        if not self.fields["existing"].queryset.exists():
-            del self.fields["existing"]
-            for name in ("number", "signed_on", "signer", "signer_title"):
-                self.fields[name].required = self.demands
-
-    def clean(self):
-        cleaned = super().clean()
-        entered = any(cleaned.get(name) for name in ("number", "signed_on"))
-        if self.demands and not cleaned.get("existing") and not entered and not self.errors:
-            self.add_error("number", _("Bước này phải có văn bản: chọn văn bản đã ghi nhận hoặc nhập văn bản mới."))
-        if cleaned.get("existing") and entered:
-            self.add_error("existing", _("Chọn văn bản đã ghi nhận, hoặc nhập văn bản mới, không làm cả hai."))
-        if not self.demands and not cleaned.get("existing") and not entered and not cleaned.get("on"):
-            self.add_error("on", _("Hãy ghi ngày."))
-        return cleaned
-
-    @property
-    def legal_day(self):
-        paper = self.cleaned_data.get("existing")
-        return self.cleaned_data.get("on") or (paper.signed_on if paper else self.cleaned_data["signed_on"])
-
-
-class ApproveForm(StepForm):
+class ApproveForm(GivenPaper):
     total = MoneyField(
         label=gettext_lazy("Tổng kinh phí hỗ trợ trong quyết định, đồng"),
         required=False,
@@ -82,16 +39,16 @@ class ApproveForm(StepForm):
     )
 
 
-class ReasonForm(StepForm):
+class ReasonForm(GivenPaper):
     reason = forms.CharField(label=gettext_lazy("Lý do"), max_length=500, widget=forms.Textarea(attrs={"rows": 3}))
 
 
-class ConfirmForm(StepForm):
-    demands = False
+class ConfirmForm(GivenPaper):
+    demands, paper_first = False, False
 
 
 class RefuseForm(ReasonForm):
-    demands = False
+    demands, paper_first = False, False
 
 
 class OpinionForm(forms.Form):
@@ -113,8 +70,8 @@ class OpinionForm(forms.Form):
         self.fields["body"].queryset = bodies.order_by("sort_key")
 
 
-class AnswerForm(StepForm):
-    demands = False
+class AnswerForm(GivenPaper):
+    demands, paper_first = False, False
     agreement = forms.ChoiceField(label=gettext_lazy("Kết luận"), choices=Agreement)
     answer = forms.CharField(label=gettext_lazy("Ý kiến"), required=False, widget=forms.Textarea(attrs={"rows": 4}))
 
@@ -201,7 +158,7 @@ class ViolationForm(forms.Form):
 NOT_ASKED = (ChangeKind.ADD, ChangeKind.STOP_FOR_VIOLATION)
 
 
-class ChangeForm(StepForm):
+class ChangeForm(GivenPaper):
     """What the implementer asks to be changed; only what the kind needs is filled in."""
 
     kind = forms.ChoiceField(
@@ -242,6 +199,7 @@ class ChangeForm(StepForm):
         empty_label=gettext_lazy("Không đổi"),
     )
 
+    paper_first = False
     WHAT = ("kind", "reason", "detail")
     MONEY = ("national", "local", "counterpart")
     REST = ("ends_on", "new_commune", "content", "leaving", "coming", "partner")

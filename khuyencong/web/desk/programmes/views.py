@@ -11,6 +11,7 @@ from khuyencong.plans.models import Programme
 from khuyencong.plans.operations import Aim
 from khuyencong.web.common import lists
 from khuyencong.web.common.papers import signed_paper
+from khuyencong.web.common.steps import step_page
 from khuyencong.web.common.views import act, bind, reads, step
 from khuyencong.web.desk.programmes import forms
 
@@ -76,10 +77,14 @@ def record(request):
         names = ("level", "title", "first_year", "last_year", "province", "national", "local")
         return operations.record_programme(**{name: data[name] for name in names}, by=request.user, paper=paper)
 
-    return act(
+    return step_page(
         request,
         form,
         do,
+        trail=[(_("Chương trình"), reverse("programmes:list"))],
+        title=_("Ghi nhận chương trình"),
+        sub=_("Chương trình khuyến công năm năm theo quyết định phê duyệt; chỉ tiêu ghi ở bước sau."),
+        button=_("Ghi nhận chương trình"),
         template="desk/programmes/record.html",
         to=lambda programme: reverse("programmes:targets", args=[programme.pk]),
         done=_("Đã ghi nhận chương trình; hãy ghi các chỉ tiêu."),

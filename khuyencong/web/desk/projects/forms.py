@@ -4,8 +4,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from khuyencong.authority.permissions import Permission
-from khuyencong.base import clock
-from khuyencong.documents.models import Paper
 from khuyencong.establishments.enums import Sector
 from khuyencong.establishments.models import Establishment
 from khuyencong.needs.enums import NeedState
@@ -13,7 +11,8 @@ from khuyencong.needs.models import Need
 from khuyencong.norms import queries as norms
 from khuyencong.organisations.models import Organisation
 from khuyencong.projects.enums import Activity, Form, Kind, Level, Rule
-from khuyencong.web.common.forms import DayField, FilesField, MoneyField, NumberField, PaperForm, PlaceForm
+from khuyencong.web.common.forms import DayField, MoneyField, NumberField, PlaceForm
+from khuyencong.web.common.papers import GivenPaper
 
 PARTNERS = ("commune_committee", "department", "centre", "school", "union", "provider", "institute", "other")
 
@@ -229,22 +228,10 @@ class BeneficiaryForm(forms.Form):
         return {name: self.cleaned_data[name] or 0 for name in ("total", "national", "local", "counterpart")}
 
 
-class StepForm(PaperForm):
-    """A step: the paper it rests on (one already recorded, or entered here), the legal day, the reason where one is due."""
+class StepForm(GivenPaper):
+    """A step: the paper it rests on, the legal day, the reason where one is due."""
 
-    paper_required = False
-    existing = forms.ModelChoiceField(
-        Paper.objects.none(),
-        label=gettext_lazy("Văn bản đã ghi nhận"),
-        required=False,
-        empty_label=gettext_lazy("Nhập văn bản mới dưới đây"),
-    )
-    on = DayField(
-        label=gettext_lazy("Ngày thực hiện"),
-        past=True,
-        required=False,
-        help_text=gettext_lazy("Bỏ trống thì lấy ngày ký văn bản."),
-    )
+    ASKED = ("number", "signed_on", "signer")
     reason = forms.CharField(
         label=gettext_lazy("Lý do, nội dung phải bổ sung"), max_length=500, widget=forms.Textarea(attrs={"rows": 3})
     )
@@ -252,33 +239,12 @@ class StepForm(PaperForm):
         label=gettext_lazy("Ghi chú"), max_length=500, required=False, widget=forms.Textarea(attrs={"rows": 2})
     )
 
-    def __init__(self, *args, papers=None, with_reason=False, with_note=False, demands=True, **options):
+    def __init__(self, *args, with_reason=False, with_note=False, **options):
         super().__init__(*args, **options)
-        self.demands = demands
-        self.fields["existing"].queryset = papers if papers is not None else Paper.objects.none()
-        if not self.fields["existing"].queryset.exists():
-            del self.fields["existing"]
-            for name in ("number", "signed_on", "signer"):
-                self.fields[name].required = demands
         if not with_reason:
             del self.fields["reason"]
         if not with_note:
             del self.fields["note"]
-
-    def clean(self):
-        cleaned = super().clean()
-        given = cleaned.get("existing") or any(cleaned.get(name) for name in ("number", "signed_on"))
-        if self.demands and not given and not self.errors:
-            self.add_error("number", _("Bước này phải có văn bản: chọn văn bản đã ghi nhận hoặc nhập văn bản mới."))
-        if cleaned.get("existing") and any(cleaned.get(name) for name in ("number", "signed_on", "scans")):
-            self.add_error("existing", _("Chọn văn bản đã ghi nhận, hoặc nhập văn bản mới, không làm cả hai."))
-        return cleaned
-
-    @property
-    def legal_day(self):
-        cleaned = self.cleaned_data
-        paper = cleaned.get("existing")
-        return cleaned.get("on") or (paper.signed_on if paper else cleaned.get("signed_on")) or clock.today()
 
 
 class ClearForm(forms.Form):
@@ -298,27 +264,11 @@ class WaiveForm(forms.Form):
     )
 
 
-class PutForm(PaperForm):
-    """A paper for one line of the checklist: one already recorded, or entered here."""
+class PutForm(GivenPaper):
+    """A paper for one line of the checklist; an old one may have no number and no name under it."""
 
-    paper_required = False
-    existing = forms.ModelChoiceField(
-        Paper.objects.none(),
-        label=gettext_lazy("Văn bản đã ghi nhận"),
-        required=False,
-        empty_label=gettext_lazy("Nhập văn bản mới dưới đây"),
-    )
+    ASKED, legal_day_apart, on = ("signed_on",), False, None
     abstract = forms.CharField(label=gettext_lazy("Trích yếu"), max_length=500, required=False)
-    scans = FilesField(
-        label=gettext_lazy("Bản chụp văn bản đã ký"),
-        required=False,
-        help_text=gettext_lazy("Tệp PDF hoặc ảnh chụp các trang, theo thứ tự."),
-    )
-
-    def __init__(self, *args, papers=None, **options):
-        super().__init__(*args, **options)
-        self.fields["existing"].queryset = papers
-        self.fields["signer"].required = False
 
     def clean(self):
         cleaned = forms.Form.clean(self)

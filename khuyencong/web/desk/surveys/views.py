@@ -14,7 +14,8 @@ from khuyencong.needs.models import Call, Need, SurveyPlan, Visit
 from khuyencong.people.models import User
 from khuyencong.people.queries import holders
 from khuyencong.web.common.papers import signed_paper
-from khuyencong.web.common.views import act, bind, reads, step
+from khuyencong.web.common.steps import step_page
+from khuyencong.web.common.views import bind, reads, step
 from khuyencong.web.desk.surveys import forms
 
 
@@ -79,12 +80,16 @@ def plan(request):
     def do(data):
         return operations.plan_survey(data.pop("call"), by=request.user, on=clock.today(), **data)
 
-    return act(
+    return step_page(
         request,
         form,
         do,
+        trail=[(_("Khảo sát"), reverse("surveys:list"))],
+        title=_("Xếp lịch khảo sát"),
+        sub=_("Chọn ngày, đoàn và các nhu cầu xã đã xác nhận."),
+        button=_("Xếp lịch khảo sát"),
+        number=needs.count(),
         template="desk/surveys/plan.html",
-        context={"number": needs.count()},
         to=lambda made: reverse("surveys:page", args=[made.pk]),
         done=_("Đã xếp lịch khảo sát."),
     )
@@ -119,18 +124,15 @@ def survey(request, pk):
         )
 
     back = reverse("surveys:page", args=[visit.plan_id])
-    return act(
+    return step_page(
         request,
         form,
         do,
-        template="desk/needs/step.html",
-        context={
-            "title": _("Kết quả khảo sát"),
-            "sub": str(visit.need),
-            "button": _("Ghi kết quả khảo sát"),
-            "back": back,
-            "need": visit.need,
-        },
+        trail=[(_("Khảo sát"), reverse("surveys:list")), (visit.plan.name, back)],
+        title=_("Kết quả khảo sát"),
+        paper=PaperKind.SURVEY_RECORD,
+        sub=str(visit.need),
+        button=_("Ghi kết quả khảo sát"),
         to=back,
         done=_("Đã ghi kết quả khảo sát."),
     )
@@ -141,18 +143,14 @@ def unplan(request, pk):
     visit = _visit(request, pk)
     back = reverse("surveys:page", args=[visit.plan_id])
     form = bind(forms.ReasonForm, request, initial={"on": clock.today()})
-    return act(
+    return step_page(
         request,
         form,
         lambda data: operations.unplan_survey(visit, by=request.user, **data),
-        template="desk/needs/step.html",
-        context={
-            "title": _("Bỏ khỏi lịch khảo sát"),
-            "sub": str(visit.need),
-            "button": _("Bỏ khỏi lịch"),
-            "back": back,
-            "need": visit.need,
-        },
+        trail=[(_("Khảo sát"), reverse("surveys:list")), (visit.plan.name, back)],
+        title=_("Bỏ khỏi lịch khảo sát"),
+        sub=str(visit.need),
+        button=_("Bỏ khỏi lịch"),
         to=back,
         done=_("Nhu cầu chờ chuyến khác."),
     )

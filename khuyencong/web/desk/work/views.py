@@ -23,7 +23,8 @@ from khuyencong.projects.models import Project
 from khuyencong.projects.papers import request_letter
 from khuyencong.web.common import parts
 from khuyencong.web.common.papers import signed_paper
-from khuyencong.web.common.views import act, bind, reads, step
+from khuyencong.web.common.steps import step_page
+from khuyencong.web.common.views import bind, reads, step
 from khuyencong.web.desk.work import forms
 from khuyencong.web.desk.work.links import button_of, url_of
 from khuyencong.work import operations, queries
@@ -177,12 +178,14 @@ def paper(request, about, pk, form):
 @step
 def send_back(request, about, pk):
     record = _record(request.user, about, pk)
-    return act(
+    return step_page(
         request,
         bind(forms.CommentForm, request),
         lambda data: operations.send_back(record, comment=data["comment"], by=request.user),
-        template="desk/work/send_back.html",
-        context={"record": record},
+        trail=[(_("Việc cần làm"), reverse("home"))],
+        title=_("Trả lại, ghi ý kiến"),
+        sub=record,
+        button=_("Gửi ý kiến cho người soạn"),
         to="/",
         done=lambda told: (
             ngettext("Đã gửi ý kiến cho %(told)s người.", "Đã gửi ý kiến cho %(told)s người.", told) % {"told": told}
@@ -239,12 +242,25 @@ def hand_over(request, pk):
         signed = signed_paper(form, kind=PaperKind.MANDATE, by=request.user, province=province)
         return operations.hand_over(mandate, to=data["to"], by=request.user, on=data["on"], paper=signed)
 
-    return act(
+    waiting = queries.tasks(mandate.user) if request.method == "GET" else []
+    return step_page(
         request,
         form,
         do,
-        template="desk/work/hand_over.html",
-        context={"mandate": mandate, "waiting": queries.tasks(mandate.user) if request.method == "GET" else []},
+        trail=[(_("Phân công"), reverse("people:mandates"))],
+        title=_("Bàn giao phân công"),
+        sub=mandate,
+        paper=PaperKind.MANDATE,
+        after=_after_hand_over(mandate, waiting),
+        button=_("Bàn giao"),
         to=reverse("people:mandates"),
         done=_("Đã bàn giao; người nhận thấy việc ngay ở trang đầu."),
     )
+
+
+def _after_hand_over(mandate, waiting) -> list[str]:
+    after = [_("Phân công của người giao hết từ ngày này; người nhận có đúng phân công ấy.")]
+    if count := len(waiting):
+        said = ngettext("%(count)s việc đang chờ chuyển theo.", "%(count)s việc đang chờ chuyển theo.", count)
+        after.append(said % {"count": count})
+    return after

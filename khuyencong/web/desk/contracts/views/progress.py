@@ -98,19 +98,9 @@ def report(request, pk):
             _("Hạn tháng này: %(day)s.") % {"day": f"{limit:%d/%m/%Y}"} if limit else "",
             _("Luỹ kế không nhỏ hơn tháng trước: %(done)s đồng.") % {"done": dong(last.done)} if last else "",
         ],
-        table={
-            "title": _("Số liệu cơ sở đã gửi"),
-            "rows": [
-                (
-                    str(update.beneficiary),
-                    _("Tháng %(month)s/%(year)s") % {"month": update.month, "year": update.year},
-                    update.done,
-                )
-                for update in told
-            ],
-            "total": sum(update.done for update in told),
-            "none": _("Chưa cơ sở nào gửi số liệu."),
-        },
+        told=told,
+        told_total=sum(update.done for update in told),
+        template="desk/contracts/report.html",
         after=[_("Muốn đề nghị tạm ứng theo khối lượng, báo cáo phải được Sở xác nhận (khoản 4 Điều 21).")],
         paper=PaperKind.PROGRESS_REPORT,
     )

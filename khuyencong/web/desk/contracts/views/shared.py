@@ -8,10 +8,9 @@ from khuyencong.authority.check import authorise
 from khuyencong.authority.permissions import Permission as P
 from khuyencong.base.errors import NotAllowed
 from khuyencong.contracts import queries
-from khuyencong.documents.enums import PaperKind
 from khuyencong.projects.enums import Source
+from khuyencong.web.common import steps
 from khuyencong.web.common.papers import signed_paper
-from khuyencong.web.common.views import act
 from khuyencong.web.desk.contracts import parts
 
 
@@ -35,47 +34,19 @@ def guard(request, project, permission: P) -> None:
         authorise(request.user, permission, place=project.place, body=project.implementer)
 
 
-def step_page(
-    request,
-    project,
-    form,
-    do,
-    *,
-    title,
-    button,
-    done,
-    sub="",
-    law=(),
-    sums=(),
-    checks=(),
-    after=(),
-    table=None,
-    to="",
-    template="desk/contracts/step.html",
-    paper="",
-):
-    back = to or page_of(project)
-    return act(
+def step_page(request, project, form, do, *, sub="", to="", **shown):
+    """A step of this contract; it ends on the contract's page, or where ``to`` says."""
+    to = to or page_of(project)
+    trail = [(_("Hợp đồng, nghiệm thu, quyết toán"), reverse("contracts:list")), (project.code, page_of(project))]
+    return steps.step_page(
         request,
         form,
         do,
-        template=template,
-        context={
-            "project": project,
-            "title": title,
-            "sub": sub or project.title,
-            "button": button,
-            "back": back,
-            "law": law,
-            "sums": [one for one in sums if one],
-            "checks": checks,
-            "after": after,
-            "table": table,
-            "paper_kind": PaperKind(paper).label if paper else "",
-            "has_paper": hasattr(form, "paper_fields"),
-        },
-        to=back,
-        done=done,
+        trail=trail,
+        sub=sub or project.title,
+        complete_at=reverse("projects:papers", args=[project.pk]),
+        to=to,
+        **shown,
     )
 
 

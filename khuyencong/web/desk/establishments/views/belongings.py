@@ -2,7 +2,6 @@
 
 from django.http import Http404
 from django.shortcuts import get_object_or_404
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from khuyencong.establishments import operations
@@ -14,30 +13,13 @@ from khuyencong.establishments.models import (
 from khuyencong.files.operations import store
 from khuyencong.web.common.views import bind, step
 from khuyencong.web.desk.establishments import forms
-from khuyencong.web.desk.establishments.views.shared import edits, establishment_of, step_page
-
-
-def _on_record(request, establishment, form, do, *, title, button, done):
-    """A step on one establishment that ends on its page."""
-    if not edits(request.user, establishment):
-        raise Http404
-    return step_page(
-        request,
-        form,
-        do,
-        title=title,
-        sub=establishment.name,
-        button=button,
-        to=reverse("establishments:page", args=[establishment.pk]),
-        done=done,
-        context={"e": establishment},
-    )
+from khuyencong.web.desk.establishments.views.shared import edits, establishment_of, on_record
 
 
 @step
 def add_machine(request, pk):
     establishment = establishment_of(request, pk)
-    return _on_record(
+    return on_record(
         request,
         establishment,
         bind(forms.MachineForm, request),
@@ -56,7 +38,7 @@ def remove_machine(request, pk):
         ),
         pk=pk,
     )
-    return _on_record(
+    return on_record(
         request,
         machine.establishment,
         bind(forms.ReasonForm, request),
@@ -70,7 +52,7 @@ def remove_machine(request, pk):
 @step
 def add_product(request, pk):
     establishment = establishment_of(request, pk)
-    return _on_record(
+    return on_record(
         request,
         establishment,
         bind(forms.ProductForm, request),
@@ -94,7 +76,7 @@ def _product(request, pk) -> Product:
 def change_product(request, pk):
     product = _product(request, pk)
     initial = {name: getattr(product, name) for name in ("name", "group", "is_set", "description")}
-    return _on_record(
+    return on_record(
         request,
         product.establishment,
         bind(forms.ProductForm, request, initial=initial),
@@ -110,7 +92,7 @@ def recognise_product(request, pk):
     product = _product(request, pk)
     if edits(request.user, product.establishment) != "all":
         raise Http404
-    return _on_record(
+    return on_record(
         request,
         product.establishment,
         bind(forms.RecognitionForm, request, initial={"level": "province", "year": request.frame.year}),
@@ -130,7 +112,7 @@ def add_photo(request, pk):
             file = store(sent, name=sent.name, by=request.user)
             operations.add_photo(establishment, file=file, by=request.user, caption=data["caption"])
 
-    return _on_record(
+    return on_record(
         request,
         establishment,
         bind(forms.PhotoForm, request),

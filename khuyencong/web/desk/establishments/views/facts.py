@@ -1,6 +1,5 @@
 """What is known of an establishment: entered, changed, told year by year."""
 
-from django.http import Http404
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -11,13 +10,12 @@ from khuyencong.places import queries as places
 from khuyencong.places.models import Unit
 from khuyencong.web.common.views import act, bind, reads, step
 from khuyencong.web.desk.establishments import forms
-from khuyencong.web.desk.establishments.views.belongings import _on_record
 from khuyencong.web.desk.establishments.views.shared import (
     edits,
     establishment_of,
+    on_record,
     sees_personal,
     shown,
-    step_page,
     whole_tax_code,
 )
 
@@ -102,25 +100,20 @@ def similar(request):
 def change(request, pk):
     establishment = establishment_of(request, pk, "craft_village", "cluster")
     editing, personal = edits(request.user, establishment), sees_personal(request.user, establishment)
-    if not editing:
-        raise Http404
     initial = _facts(establishment, personal=personal)
     if editing == "own":
         form = bind(forms.OwnForm, request, initial=initial)
     else:
         form = bind(forms.EstablishmentForm, request, user=request.user, personal=personal, initial=initial)
         form.fields["commune"].required = establishment.commune_id is not None
-    back = reverse("establishments:page", args=[pk])
-    return step_page(
+    return on_record(
         request,
+        establishment,
         form,
         lambda data: operations.change(establishment, by=request.user, **_cleaned(data)),
         title=_("Sửa thông tin cơ sở"),
-        sub=establishment.name,
         button=_("Lưu thông tin"),
-        to=back,
         done=_("Đã lưu thông tin cơ sở."),
-        context={"e": establishment},
     )
 
 
@@ -129,7 +122,7 @@ def record_year(request, pk):
     establishment = establishment_of(request, pk)
     asked = request.GET.get("nam", "")
     known = establishment.years.filter(year=asked).values().first() if asked.isdigit() else None
-    return _on_record(
+    return on_record(
         request,
         establishment,
         bind(forms.YearForm, request, initial=known or {"year": request.frame.year}),

@@ -1,21 +1,19 @@
 """What every page of one establishment asks: which it is, who sees and who changes what."""
 
+from django.http import Http404
 from django.shortcuts import get_object_or_404
+from django.urls import reverse
 from django.utils.text import capfirst
+from django.utils.translation import gettext as _
 
 from khuyencong.audit.queries import history_of
 from khuyencong.authority.permissions import Permission
 from khuyencong.base.errors import Invalid
-from khuyencong.establishments.models import (
-    Establishment,
-)
+from khuyencong.establishments.models import Cluster, CraftVillage, Establishment
 from khuyencong.organisations.enums import Family
 from khuyencong.organisations.rules import family_of, tax_code
 from khuyencong.places.models import Unit
-from khuyencong.web.common import parts
-from khuyencong.web.common.views import act
-
-STEP = "desk/establishments/step.html"
+from khuyencong.web.common import parts, steps
 
 
 def establishment_of(request, pk, *more) -> Establishment:
@@ -45,16 +43,25 @@ def edits(user, establishment) -> str:
     return "own" if own else ""
 
 
-def step_page(request, form, do, *, title, button, to, done, sub="", context=None):
-    """A page with one form for one act on a record."""
-    values = {
-        "title": title,
-        "sub": sub,
-        "button": button,
-        "back": to if isinstance(to, str) else "",
-        **(context or {}),
-    }
-    return act(request, form, do, template=STEP, context=values, to=to, done=done)
+def step_page(request, form, do, *, on=None, **shown):
+    """A step on one establishment, village or cluster (``on``), or before there is one."""
+    trail = [(_("Cơ sở công nghiệp nông thôn"), reverse("establishments:list"))]
+    if on is not None:
+        trail.append((on.name, page_of(on)))
+        shown = {"to": page_of(on), "sub": on.name, **shown}
+    return steps.step_page(request, form, do, trail=trail, **shown)
+
+
+def on_record(request, establishment, form, do, **shown):
+    """A step for whoever may change this establishment; for others it is not there."""
+    if not edits(request.user, establishment):
+        raise Http404
+    return step_page(request, form, do, on=establishment, **shown)
+
+
+def page_of(record) -> str:
+    kind = {Establishment: "page", CraftVillage: "village", Cluster: "cluster"}[type(record)]
+    return reverse(f"establishments:{kind}", args=[record.pk])
 
 
 def public_tax_code(row):

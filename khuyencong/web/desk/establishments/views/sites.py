@@ -198,9 +198,8 @@ def recognise_village(request, pk):
         form,
         do,
         title=_("Ghi nhận công nhận làng nghề"),
-        sub=village.name,
+        on=village,
         button=_("Ghi nhận công nhận"),
-        to=reverse("establishments:village", args=[pk]),
         done=_("Đã ghi nhận quyết định công nhận."),
     )
 
@@ -224,9 +223,8 @@ def withdraw_village(request, pk):
         form,
         do,
         title=_("Ghi nhận thu hồi công nhận"),
-        sub=recognition.village.name,
+        on=recognition.village,
         button=_("Ghi nhận thu hồi"),
-        to=reverse("establishments:village", args=[recognition.village_id]),
         done=_("Đã ghi nhận quyết định thu hồi."),
     )
 
@@ -270,8 +268,7 @@ def end_cluster(request, pk):
         form,
         do,
         title=_("Ghi nhận rút, bãi bỏ cụm công nghiệp"),
-        sub=cluster.name,
+        on=cluster,
         button=_("Ghi nhận rút, bãi bỏ"),
-        to=reverse("establishments:cluster", args=[pk]),
         done=_("Đã ghi nhận."),
     )

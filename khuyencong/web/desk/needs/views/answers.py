@@ -5,6 +5,7 @@ from django.utils.translation import gettext as _
 
 from khuyencong.files.operations import store
 from khuyencong.needs import operations
+from khuyencong.web.common.steps import step_page
 from khuyencong.web.common.views import act, bind, step
 from khuyencong.web.desk.needs import forms
 
@@ -32,19 +33,16 @@ def _register(request, form, data):
 @step
 def answer_none(request):
     form = bind(forms.AnsweredForm, request, user=request.user)
-    return act(
+    return step_page(
         request,
         form,
         lambda data: operations.answer_none(
             data["call"], commune=data["commune"], channel=data["channel"], on=data["on"], by=request.user
         ),
-        template="desk/needs/step.html",
-        context={
-            "title": _("Xã không có nhu cầu"),
-            "sub": _("Không có nhu cầu cũng là một câu trả lời; xã không bị nhắc nữa."),
-            "button": _("Ghi: không có nhu cầu"),
-            "back": reverse("needs:list"),
-        },
+        trail=[(_("Đăng ký nhu cầu"), reverse("needs:list"))],
+        title=_("Xã không có nhu cầu"),
+        sub=_("Không có nhu cầu cũng là một câu trả lời; xã không bị nhắc nữa."),
+        button=_("Ghi: không có nhu cầu"),
         to=reverse("needs:list"),
         done=_("Đã ghi xã không có nhu cầu."),
     )

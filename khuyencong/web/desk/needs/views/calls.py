@@ -14,6 +14,7 @@ from khuyencong.needs.models import Call, Link
 from khuyencong.norms import queries as norms
 from khuyencong.web.common.papers import signed_paper
 from khuyencong.web.common.qr import qr_svg
+from khuyencong.web.common.steps import step_page
 from khuyencong.web.common.views import act, bind, reads, step, writes
 from khuyencong.web.desk.needs import forms
 
@@ -83,12 +84,15 @@ def move_deadline(request, pk):
         paper = signed_paper(form, kind=PaperKind.CALL_LETTER, by=request.user, province=call.province)
         return operations.move_deadline(call, commune_deadline=data["commune_deadline"], paper=paper, by=request.user)
 
-    return act(
+    return step_page(
         request,
         form,
         do,
-        template="desk/needs/step.html",
-        context={"title": _("Đổi hạn của xã, phường"), "sub": call, "button": _("Đổi hạn"), "back": board_of(call)},
+        trail=_trail(call),
+        title=_("Đổi hạn của xã, phường"),
+        sub=call,
+        paper=PaperKind.CALL_LETTER,
+        button=_("Đổi hạn"),
         to=board_of(call),
         done=_("Đã đổi hạn."),
     )
@@ -98,21 +102,22 @@ def board_of(call) -> str:
     return reverse("needs:board", args=[call.pk])
 
 
+def _trail(call):
+    return [(_("Các đợt đăng ký"), reverse("needs:calls")), (str(call.year), board_of(call))]
+
+
 @step
 def make_link(request, pk):
     call = get_object_or_404(Call.objects.visible_to(request.user).select_related("province"), pk=pk)
     form = bind(forms.LinkForm, request, call=call, initial={"commune": request.GET.get("xa")})
-    return act(
+    return step_page(
         request,
         form,
         lambda data: operations.make_link(call, by=request.user, **data),
-        template="desk/needs/step.html",
-        context={
-            "title": _("Tạo liên kết trả lời"),
-            "sub": _("Người nhận mở liên kết trên điện thoại, trả lời cho xã mình, không cần mật khẩu."),
-            "button": _("Tạo liên kết"),
-            "back": board_of(call),
-        },
+        trail=_trail(call),
+        title=_("Tạo liên kết trả lời"),
+        sub=_("Người nhận mở liên kết trên điện thoại, trả lời cho xã mình, không cần mật khẩu."),
+        button=_("Tạo liên kết"),
         to=lambda link: reverse("needs:link", args=[link.pk]),
     )
 

@@ -9,8 +9,9 @@ from khuyencong.documents.enums import PaperKind
 from khuyencong.needs import operations
 from khuyencong.needs.enums import NeedState
 from khuyencong.needs.models import Need
+from khuyencong.web.common import steps
 from khuyencong.web.common.papers import signed_paper
-from khuyencong.web.common.views import act, bind, step
+from khuyencong.web.common.views import bind, step
 from khuyencong.web.desk.needs import forms
 from khuyencong.web.desk.needs.views.shared import need_of, step_page
 
@@ -60,7 +61,7 @@ def withdraw(request, pk):
     )
 
 
-def _several(request, *, state, permission, paper_kind, operation, title, sub, button, done):
+def _several(request, *, state, permission, paper_kind, operation, **shown):
     scope = request.user.scope(permission)
     if not scope and request.user.holds(Permission.PAPER_RECORD):
         scope = request.user.scope(Permission.PAPER_RECORD)
@@ -77,14 +78,16 @@ def _several(request, *, state, permission, paper_kind, operation, title, sub, b
         paper = signed_paper(form, kind=paper_kind, by=request.user, province=first.province)
         return operation(data["needs"], by=request.user, on=paper.signed_on, paper=paper)
 
-    return act(
+    return steps.step_page(
         request,
         form,
         do,
+        trail=[(_("Đăng ký nhu cầu"), reverse("needs:list"))],
+        paper=paper_kind,
+        number=needs.count(),
         template="desk/needs/several.html",
-        context={"title": title, "sub": sub, "button": button, "back": reverse("needs:list"), "number": needs.count()},
         to=reverse("needs:list"),
-        done=done,
+        **shown,
     )
 
 

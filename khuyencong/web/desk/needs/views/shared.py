@@ -2,9 +2,10 @@
 
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from khuyencong.needs.models import Need
-from khuyencong.web.common.views import act
+from khuyencong.web.common import steps
 
 
 def need_of(request, pk) -> Need:
@@ -16,15 +17,8 @@ def need_of(request, pk) -> Need:
     )
 
 
-def step_page(request, need, form, do, *, title, button, done, sub=""):
-    """One step of one need: the same page with other words."""
-    back = reverse("needs:page", args=[need.pk])
-    return act(
-        request,
-        form,
-        do,
-        template="desk/needs/step.html",
-        context={"title": title, "sub": sub or str(need), "button": button, "back": back, "need": need},
-        to=back,
-        done=done,
-    )
+def step_page(request, need, form, do, **shown):
+    """A step on one need; it ends on its page."""
+    page = reverse("needs:page", args=[need.pk])
+    trail = [(_("Đăng ký nhu cầu"), reverse("needs:list")), (need.name, page)]
+    return steps.step_page(request, form, do, trail=trail, sub=str(need), to=page, **shown)

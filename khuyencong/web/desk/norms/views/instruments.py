@@ -15,9 +15,9 @@ from khuyencong.norms import operations, queries
 from khuyencong.norms.enums import InstrumentKind, Level, Verified
 from khuyencong.norms.models import Instrument, Row, SupportNorm
 from khuyencong.norms.rules import number
-from khuyencong.web.common import lists, parts
+from khuyencong.web.common import lists, parts, steps
 from khuyencong.web.common.lists import Act, Column
-from khuyencong.web.common.views import act, bind, reads, step
+from khuyencong.web.common.views import bind, reads, step
 from khuyencong.web.desk.norms import forms
 from khuyencong.web.desk.norms.views.shared import KINDS, figures, instrument_of, mark_of, step_page, sure, tabs
 
@@ -208,12 +208,13 @@ def add_instrument(request):
         code = " ".join(part for part in (data["number"], data["province"].name if data["province"] else "") if part)
         return operations.add_instrument(by=request.user, on=clock.today(), code=code, **data)
 
-    return act(
+    return steps.step_page(
         request,
         form,
         do,
-        template="desk/norms/form.html",
-        context={"title": _("Thêm văn bản"), "button": _("Ghi văn bản"), "back": reverse("norms:list")},
+        trail=[(_("Văn bản, định mức"), reverse("norms:list"))],
+        title=_("Thêm văn bản"),
+        button=_("Ghi văn bản"),
         to=lambda i: reverse("norms:page", args=[i.pk]),
         done=_("Đã ghi văn bản."),
     )
@@ -227,12 +228,12 @@ def end_instrument(request, pk):
         request,
         form,
         lambda data: operations.end_instrument(text, by=request.user, on=clock.today(), **data),
-        subject=text,
+        text=text,
+        sub=str(text),
         title=_("Ghi hết hiệu lực"),
         button=_("Ghi hết hiệu lực"),
         done=_("Đã ghi ngày hết hiệu lực."),
-        back=reverse("norms:page", args=[pk]),
-        follows=[
+        after=[
             _("Mọi dòng của văn bản còn hiệu lực sẽ hết hiệu lực cùng ngày."),
             _("Quyết định đã ra giữ nguyên số đã quyết."),
         ],
@@ -247,11 +248,11 @@ def verify_instrument(request, pk):
         request,
         form,
         lambda data: operations.verify_instrument(text, by=request.user, on=clock.today(), **data),
-        subject=text,
+        text=text,
+        sub=str(text),
         title=_("Ghi kết quả đối chiếu"),
         button=_("Ghi kết quả"),
         done=_("Đã ghi kết quả đối chiếu."),
-        back=reverse("norms:page", args=[pk]),
     )
 
 
@@ -263,9 +264,9 @@ def link(request, pk):
         request,
         form,
         lambda data: operations.link(text, by=request.user, on=clock.today(), **data),
-        subject=text,
+        text=text,
+        sub=str(text),
         title=_("Ghi văn bản liên quan"),
         button=_("Ghi liên quan"),
         done=_("Đã ghi văn bản liên quan."),
-        back=reverse("norms:page", args=[pk]),
     )

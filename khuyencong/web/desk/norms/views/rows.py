@@ -46,11 +46,11 @@ def add_row(request, pk, kind):
         request,
         form,
         lambda data: operations.add_row(text, model=model, by=request.user, on=clock.today(), **_given(data)),
-        subject=text,
+        text=text,
+        sub=str(text),
         title=_("Thêm dòng: %(kind)s") % {"kind": model._meta.verbose_name},
         button=_("Ghi dòng"),
         done=_("Đã ghi dòng mới, chưa kiểm chứng."),
-        back=reverse("norms:page", args=[pk]),
     )
 
 
@@ -62,12 +62,12 @@ def end_row(request, kind, pk):
         request,
         form,
         lambda data: operations.end_row(row, by=request.user, on=clock.today(), **data),
-        subject=row,
+        text=row.instrument,
+        sub=str(row),
         title=_("Kết thúc một dòng"),
         button=_("Kết thúc dòng"),
         done=_("Đã kết thúc dòng."),
-        back=reverse("norms:page", args=[row.instrument_id]),
-        follows=[_("Từ ngày đó hệ thống không dùng dòng này nữa."), _("Quyết định đã ra giữ nguyên số đã quyết.")],
+        after=[_("Từ ngày đó hệ thống không dùng dòng này nữa."), _("Quyết định đã ra giữ nguyên số đã quyết.")],
     )
 
 
@@ -79,11 +79,11 @@ def verify_row(request, kind, pk):
         request,
         form,
         lambda data: operations.verify_row(row, by=request.user, on=clock.today(), **data),
-        subject=row,
+        text=row.instrument,
+        sub=str(row),
         title=_("Ghi kết quả đối chiếu"),
         button=_("Ghi kết quả"),
         done=_("Đã ghi kết quả đối chiếu."),
-        back=reverse("norms:page", args=[row.instrument_id]),
     )
 
 
@@ -100,11 +100,11 @@ def correct_row(request, kind, pk):
         request,
         form,
         lambda data: operations.correct_row(row, by=request.user, on=clock.today(), **data),
-        subject=row,
+        text=row.instrument,
+        sub=str(row),
         title=_("Sửa dòng chưa kiểm chứng"),
         button=_("Ghi sửa đổi"),
         done=_("Đã sửa; số cũ nằm trong nhật ký."),
-        back=reverse("norms:page", args=[row.instrument_id]),
     )
 
 

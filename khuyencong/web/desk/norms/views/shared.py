@@ -8,8 +8,7 @@ from khuyencong.base.money import million
 from khuyencong.norms.enums import Verified
 from khuyencong.norms.models import ROWS, Instrument, Row
 from khuyencong.norms.rules import number
-from khuyencong.web.common import parts
-from khuyencong.web.common.views import act
+from khuyencong.web.common import parts, steps
 
 KINDS: dict[str, type[Row]] = {model._meta.model_name: model for model in ROWS}
 
@@ -51,8 +50,8 @@ def instrument_of(pk) -> Instrument:
     return get_object_or_404(Instrument.objects.select_related("province"), pk=pk)
 
 
-def step_page(
-    request, form, do, *, subject, title, button, done, back, sub="", template="desk/norms/form.html", **more
-):
-    context = {"title": title, "sub": sub or str(subject), "button": button, "back": back, **more}
-    return act(request, form, do, template=template, context=context, to=back, done=done)
+def step_page(request, form, do, *, text, **shown):
+    """A step on one legal text or on a row of it."""
+    page = reverse("norms:page", args=[text.pk])
+    trail = [(_("Văn bản, định mức"), reverse("norms:list")), (str(text), page)]
+    return steps.step_page(request, form, do, trail=trail, to=page, **shown)

@@ -15,9 +15,10 @@ from khuyencong.plans.rules import CHANGEABLE
 from khuyencong.projects.enums import Level
 from khuyencong.projects.models import Project
 from khuyencong.web.common.parts import Event, Offer
+from khuyencong.web.common.steps import step_page
 from khuyencong.web.common.views import act, bind, reads, step, writes
 from khuyencong.web.desk.plans import forms
-from khuyencong.web.desk.plans.views.shared import checks_of, decimals_of, decision_of
+from khuyencong.web.desk.plans.views.shared import checks_of, decimals_of, decision_of, page_of, trail_to
 
 ROUTES = {
     "ask_opinion": "plans:ask_opinion",
@@ -149,7 +150,7 @@ def arrange(request, pk):
         do,
         template="desk/plans/arrange.html",
         context=_decision_context(request, decision, items, form=form),
-        to=reverse("plans:decision", args=[pk]),
+        to=page_of(decision),
         done=lambda saved: _("Đã lưu danh sách %(count)s đề án.") % {"count": saved.items.count()},
     )
 
@@ -178,7 +179,7 @@ def put_change(request, pk, request_pk):
     decision = decision_of(request, pk)
     wanted = get_object_or_404(ChangeRequest.objects.visible_to(request.user), pk=request_pk)
     operations.put_change(decision, request=wanted, by=request.user)
-    return reverse("plans:decision", args=[pk])
+    return page_of(decision)
 
 
 @step
@@ -189,15 +190,17 @@ def put_violation(request, pk):
         level=plan.level, year=plan.year, province=plan.province, state__in=CHANGEABLE, historical=False
     ).order_by("code")
     form = bind(forms.ViolationForm, request, projects=projects)
-    return act(
+    return step_page(
         request,
         form,
         lambda data: operations.put_violation(
             decision, project=data["project"], reason=data["reason"], by=request.user
         ),
-        template="desk/plans/violation.html",
-        context={"decision": decision, "back": reverse("plans:decision", args=[pk])},
-        to=reverse("plans:decision", args=[pk]),
+        trail=trail_to(decision.plan, decision),
+        title=_("Ngừng do sai phạm"),
+        sub=_("Không cần đề nghị của đơn vị thực hiện (khoản 3 Điều 11 TT 36/2013/TT-BCT)."),
+        button=_("Đưa vào dự thảo"),
+        to=page_of(decision),
         done=_("Đã đưa vào dự thảo."),
     )
 
@@ -207,10 +210,11 @@ def take_out(request, pk, item):
     decision = decision_of(request, pk)
     line = get_object_or_404(Item.objects.select_related("decision", "project"), pk=item, decision=decision)
     operations.take_out(line, by=request.user)
-    return reverse("plans:decision", args=[pk])
+    return page_of(decision)
 
 
 @writes
 def revise(request, pk):
-    operations.revise(decision_of(request, pk), by=request.user, on=clock.today())
-    return reverse("plans:decision", args=[pk])
+    decision = decision_of(request, pk)
+    operations.revise(decision, by=request.user, on=clock.today())
+    return page_of(decision)

@@ -1,7 +1,6 @@
 """The opinion of another body: asked and given."""
 
 from django.shortcuts import get_object_or_404
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from khuyencong.base import clock
@@ -10,16 +9,17 @@ from khuyencong.documents.enums import PaperKind
 from khuyencong.plans import operations, queries
 from khuyencong.plans.models import OpinionRequest
 from khuyencong.web.common.papers import signed_paper
-from khuyencong.web.common.views import act, bind, step
+from khuyencong.web.common.steps import step_page
+from khuyencong.web.common.views import bind, step
 from khuyencong.web.desk.plans import forms
-from khuyencong.web.desk.plans.views.shared import checks_of, decimals_of, decision_of
+from khuyencong.web.desk.plans.views.shared import checks_of, decimals_of, decision_of, page_of, trail_to
 
 
 @step
 def ask_opinion(request, pk):
     decision = decision_of(request, pk)
     form = bind(forms.OpinionForm, request, province=decision.plan.province, initial={"on": clock.today()})
-    return act(
+    return step_page(
         request,
         form,
         lambda data: operations.ask_opinion(
@@ -30,9 +30,11 @@ def ask_opinion(request, pk):
             by=request.user,
             on=data["on"],
         ),
-        template="desk/plans/ask.html",
-        context={"decision": decision, "back": reverse("plans:decision", args=[pk])},
-        to=reverse("plans:decision", args=[pk]),
+        trail=trail_to(decision.plan, decision),
+        title=_("Lấy ý kiến"),
+        sub=_("Trước hạn trả lời, dự thảo chưa được trình hay ban hành; quá hạn thì được đi tiếp."),
+        button=_("Lấy ý kiến"),
+        to=page_of(decision),
         done=lambda asked: _("Đã hỏi ý kiến %(body)s.") % {"body": asked.body},
     )
 
@@ -45,7 +47,7 @@ def give_opinion(request, pk, opinion):
     form = bind(forms.AnswerForm, request, papers=documents.choices_for(request.user, kind=kind))
 
     def do(data):
-        paper = data.get("existing") or signed_paper(form, kind=kind, by=request.user, province=decision.plan.province)
+        paper = signed_paper(form, kind=kind, by=request.user, province=decision.plan.province)
         return operations.give_opinion(
             asked,
             agreement=data["agreement"],
@@ -56,20 +58,22 @@ def give_opinion(request, pk, opinion):
         )
 
     items = queries.items_of(decision)
-    return act(
+    return step_page(
         request,
         form,
         do,
+        trail=trail_to(decision.plan, decision),
+        title=_("Ghi ý kiến"),
+        sub=_("%(body)s cho ý kiến về %(what)s, %(plan)s.")
+        % {"body": asked.body, "what": decision.title, "plan": decision.plan},
+        asked=asked,
+        checks=checks_of(decision, items),
+        items=items,
+        decimals=decimals_of(items),
+        total=sum(item.support for item in items),
+        paper=kind,
+        button=_("Ghi ý kiến"),
         template="desk/plans/answer.html",
-        context={
-            "decision": decision,
-            "asked": asked,
-            "items": items,
-            "decimals": decimals_of(items),
-            "total": sum(item.support for item in items),
-            "checks": checks_of(decision, items),
-            "back": reverse("plans:decision", args=[pk]),
-        },
-        to=reverse("plans:decision", args=[pk]),
+        to=page_of(decision),
         done=_("Đã ghi ý kiến."),
     )

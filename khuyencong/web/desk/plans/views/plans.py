@@ -15,7 +15,8 @@ from khuyencong.projects.enums import Level
 from khuyencong.web.common import lists
 from khuyencong.web.common.forms import parse_day
 from khuyencong.web.common.parts import places
-from khuyencong.web.common.views import act, bind, reads, step, writes
+from khuyencong.web.common.steps import step_page
+from khuyencong.web.common.views import bind, reads, step, writes
 from khuyencong.web.desk.plans import forms
 from khuyencong.web.desk.plans.views.shared import decimals_of, tabs
 
@@ -48,7 +49,7 @@ def plan_list(request):
 def open_plan(request):
     initial = {"year": str(request.frame.year), "province": request.frame.province_id, "level": Level.PROVINCIAL}
     form = bind(forms.OpenForm, request, user=request.user, initial=initial)
-    return act(
+    return step_page(
         request,
         form,
         lambda data: operations.open_plan(
@@ -58,7 +59,12 @@ def open_plan(request):
             commune=data["commune"],
             by=request.user,
         ),
-        template="desk/plans/open.html",
+        trail=[(_("Kế hoạch"), reverse("plans:list"))],
+        title=_("Mở kế hoạch"),
+        sub=_(
+            "Mỗi tỉnh một kế hoạch cho mỗi cấp kinh phí, mỗi năm; xã, phường có kế hoạch riêng nếu có kinh phí cấp xã."
+        ),
+        button=_("Mở kế hoạch"),
         to=lambda plan: reverse("plans:page", args=[plan.pk]),
         done=_("Đã mở kế hoạch."),
     )

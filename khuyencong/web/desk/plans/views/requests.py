@@ -17,7 +17,8 @@ from khuyencong.projects.models import Project
 from khuyencong.web.common import lists
 from khuyencong.web.common.papers import signed_paper
 from khuyencong.web.common.parts import Offer
-from khuyencong.web.common.views import act, bind, reads, step
+from khuyencong.web.common.steps import step_page
+from khuyencong.web.common.views import bind, reads, step
 from khuyencong.web.desk.plans import forms
 from khuyencong.web.desk.plans.views.shared import tabs
 
@@ -119,44 +120,57 @@ def ask_change(request, pk):
     )
 
     def do(data):
-        paper = data.get("existing") or signed_paper(
-            form, kind=kind, by=request.user, province=project.province, issuer=project.implementer
-        )
+        paper = signed_paper(form, kind=kind, by=request.user, province=project.province, issuer=project.implementer)
         return operations.request_change(project, by=request.user, on=form.legal_day, paper=paper, **form.values())
 
-    return act(
+    return step_page(
         request,
         form,
         do,
+        trail=[(_("Đề án"), reverse("projects:list")), (project.code, reverse("projects:page", args=[pk]))],
+        title=_("Đề nghị điều chỉnh"),
+        sub=project.title,
+        law=[
+            _("Điều 11 TT 36/2013/TT-BCT"),
+            _("Đơn vị thực hiện có văn bản nêu rõ lý do; Sở xác nhận."),
+            _("Ai quyết định tuỳ loại điều chỉnh; hệ thống ghi ngay khi nhận đề nghị."),
+            _("Chỉ điền những ô mà loại điều chỉnh cần."),
+        ],
+        project=project,
+        granted=[(_("KCQG"), project.granted_national), (_("KCĐP"), project.granted_local)],
+        paper=kind,
+        button=_("Gửi đề nghị"),
         template="desk/plans/ask_change.html",
-        context={
-            "project": project,
-            "granted": [(_("KCQG"), project.granted_national), (_("KCĐP"), project.granted_local)],
-            "back": reverse("projects:page", args=[pk]),
-        },
         to=lambda asked: reverse("plans:request", args=[asked.pk]),
         done=_("Đã ghi đề nghị; chờ Sở xác nhận."),
     )
 
 
-def _request_step(request, pk, form_class, operation, *, title, button, done):
-    wanted = _request(request, pk)
+def _request_step(request, pk, form_class, operation, **shown):
+    wanted, back = _request(request, pk), reverse("plans:request", args=[pk])
     kind = PaperKind.ANSWER_LETTER
     form = bind(form_class, request, papers=documents.choices_for(request.user, kind=kind))
 
     def do(data):
-        paper = data.get("existing") or signed_paper(form, kind=kind, by=request.user, province=wanted.province)
+        paper = signed_paper(form, kind=kind, by=request.user, province=wanted.province)
         more = {"reason": data["reason"]} if "reason" in form.fields else {}
         return operation(wanted, by=request.user, on=form.legal_day, paper=paper, **more)
 
-    return act(
+    return step_page(
         request,
         form,
         do,
+        trail=[(_("Đề nghị điều chỉnh"), reverse("plans:requests")), (wanted.project.code, back)],
+        sub=wanted,
+        law=[
+            f"{wanted.get_kind_display()}: {wanted.reason}",
+            _("Thẩm quyền quyết định: %(body)s %(basis)s")
+            % {"body": wanted.authority_body, "basis": f"({wanted.authority_basis})" if wanted.authority_basis else ""},
+        ],
+        paper=kind,
         template="desk/plans/request_step.html",
-        context={"wanted": wanted, "title": title, "button": button, "back": reverse("plans:request", args=[pk])},
-        to=reverse("plans:request", args=[pk]),
-        done=done,
+        to=back,
+        **shown,
     )
 
 

@@ -22,6 +22,17 @@ def decimals_of(items) -> int:
     return places(n for item in items for n in (item.national, item.local, item.counterpart, item.before))
 
 
+def trail_to(plan, decision=None):
+    """The pages above a step: the plans, the plan, its decision."""
+    name = _("%(level)s năm %(year)s") % {"level": plan.get_level_display(), "year": plan.year}
+    trail = [(_("Kế hoạch"), reverse("plans:list")), (name, reverse("plans:page", args=[plan.pk]))]
+    return [*trail, (decision.title, page_of(decision))] if decision else trail
+
+
+def page_of(decision) -> str:
+    return reverse("plans:decision", args=[decision.pk])
+
+
 def decision_of(request, pk) -> Decision:
     return get_object_or_404(queries.decision_of(request.user, pk))
 

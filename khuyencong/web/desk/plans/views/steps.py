@@ -1,21 +1,20 @@
 """Submitting and deciding."""
 
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from khuyencong.base import clock
 from khuyencong.base.errors import NotAllowed
 from khuyencong.base.money import million
 from khuyencong.documents import queries as documents
-from khuyencong.documents.enums import PaperKind
 from khuyencong.plans import operations, queries
-from khuyencong.web.common.papers import signed_paper
-from khuyencong.web.common.views import act, bind, step
+from khuyencong.web.common.papers import GivenPaper, signed_paper
+from khuyencong.web.common.steps import step_page
+from khuyencong.web.common.views import bind, step
 from khuyencong.web.desk.plans import forms
-from khuyencong.web.desk.plans.views.shared import checks_of, decimals_of, decision_of
+from khuyencong.web.desk.plans.views.shared import checks_of, decimals_of, decision_of, page_of, trail_to
 
 FORMS = {
-    "submit": forms.StepForm,
+    "submit": GivenPaper,
     "hand_back": forms.ReasonForm,
     "approve": forms.ApproveForm,
     "refuse": forms.ReasonForm,
@@ -44,37 +43,60 @@ def take(request, pk, name):
 
     def do(data):
         plan = decision.plan
-        paper = data.get("existing") or signed_paper(
-            form, kind=here.paper, by=request.user, province=plan.province, commune=plan.commune
-        )
+        paper = signed_paper(form, kind=here.paper, by=request.user, province=plan.province, commune=plan.commune)
         more = {key: data[key] for key in ("total", "reason") if key in form.fields}
         return getattr(operations, name)(decision, by=request.user, on=form.legal_day, paper=paper, **more)
 
-    total = sum(item.support for item in items)
-    return act(
+    total, needed = sum(item.support for item in items), queries.money_needed(decision, items=items)
+    return step_page(
         request,
         form,
         do,
+        trail=trail_to(decision.plan, decision),
+        title=_("Ghi nhận: %(step)s") % {"step": str(here.label).lower()} if recorded else here.label,
+        sub=_("%(what)s, %(plan)s: %(count)s đề án.")
+        % {"what": decision.title, "plan": decision.plan, "count": len(items)},
+        recorded=recorded,
+        law=[here.article, _authority(authority)],
+        checks=checks_of(decision, items) if name in ("submit", "approve") else [],
+        sums=[_arithmetic(need) for need in needed],
+        short=any(need.after < 0 for need in needed),
+        items=items,
+        decimals=decimals_of(items),
+        total=total,
+        beside=True,
+        paper=here.paper,
+        after=_after(decision, name, len(items), total),
+        button=_button(decision, name, len(items), total, recorded=recorded),
         template="desk/plans/step.html",
-        context={
-            "decision": decision,
-            "step": here,
-            "name": name,
-            "recorded": recorded,
-            "authority": authority,
-            "paper_kind": PaperKind(here.paper).label,
-            "checks": checks_of(decision, items) if name in ("submit", "approve") else [],
-            "needs": [_arithmetic(need) for need in queries.money_needed(decision, items=items)],
-            "short": any(need.after < 0 for need in queries.money_needed(decision, items=items)),
-            "items": items,
-            "decimals": decimals_of(items),
-            "total": total,
-            "button": _button(decision, name, len(items), total, recorded=recorded),
-            "back": reverse("plans:decision", args=[pk]),
-        },
-        to=reverse("plans:decision", args=[pk]),
+        to=page_of(decision),
         done=lambda done: _("Đã ghi: %(step)s.") % {"step": here.label},
     )
+
+
+def _authority(authority) -> str:
+    if not authority.body:
+        return ""
+    facts = {"body": authority.body, "basis": authority.basis}
+    return (_("Thẩm quyền: %(body)s (%(basis)s).") if authority.basis else _("Thẩm quyền: %(body)s.")) % facts
+
+
+def _after(decision, name, count, total) -> list[str]:
+    if name == "approve" and decision.includes:
+        return [
+            _("%(count)s đề án thành “Đã phê duyệt”; %(total)s triệu đồng được cam kết trong sổ.")
+            % {"count": count, "total": million(total)},
+            _("Sai thì lập quyết định điều chỉnh."),
+        ]
+    if name == "approve" and decision.kind == "stop":
+        return [_("Đề án ngừng thực hiện; phần chưa tạm ứng trả về nguồn ngay.")]
+    if name == "approve":
+        return [_("Đề án và sổ kinh phí đổi theo quyết định này."), _("Sai thì lập quyết định điều chỉnh.")]
+    if name == "submit":
+        return [_("Danh sách khoá lại và chờ người có thẩm quyền quyết định.")]
+    if name == "refuse":
+        return [_("Các đề án trở lại danh sách chờ xếp.")]
+    return [_("Danh sách mở lại để sửa, rồi trình lại.")]
 
 
 def _arithmetic(need):

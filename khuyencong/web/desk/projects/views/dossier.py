@@ -2,7 +2,6 @@
 
 from django.db.models import Q
 from django.shortcuts import get_object_or_404
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from khuyencong.base.errors import NotAllowed
@@ -11,9 +10,9 @@ from khuyencong.documents.models import Paper, Requirement
 from khuyencong.organisations.models import Organisation
 from khuyencong.projects import operations
 from khuyencong.web.common.papers import signed_paper
-from khuyencong.web.common.views import act, bind, step
+from khuyencong.web.common.views import bind, step
 from khuyencong.web.desk.projects import forms
-from khuyencong.web.desk.projects.views.shared import project_of
+from khuyencong.web.desk.projects.views.shared import page_of, project_of, step_page
 
 
 def _line_asked(request):
@@ -24,6 +23,14 @@ def _line_asked(request):
     if request.GET.get("ben", "").isdigit():
         party = get_object_or_404(Organisation, pk=request.GET["ben"])
     return requirement, party
+
+
+def _line_said(requirement, party) -> str:
+    if requirement is None:
+        return ""
+    return ". ".join(
+        part for part in (", ".join(str(w) for w in (requirement.title, party) if w), requirement.article) if part
+    )
 
 
 @step
@@ -38,23 +45,19 @@ def put_paper(request, pk):
 
     def do(data):
         facts = {"abstract": data["abstract"] or (requirement.title if requirement else "")}
-        paper = data.get("existing") or signed_paper(
-            form, kind=kind, by=request.user, province=project.province, **facts
-        )
+        paper = signed_paper(form, kind=kind, by=request.user, province=project.province, **facts)
         return operations.put_paper(project, paper=paper, requirement=requirement, party=party, by=request.user)
 
-    return act(
+    return step_page(
         request,
+        project,
         form,
         do,
-        template="desk/projects/put_paper.html",
-        context={
-            "project": project,
-            "requirement": requirement,
-            "party": party,
-            "back": reverse("projects:papers", args=[pk]),
-        },
-        to=reverse("projects:papers", args=[pk]),
+        title=_("Thêm văn bản vào hồ sơ"),
+        law=[_line_said(requirement, party)],
+        paper=kind if requirement else "",
+        button=_("Thêm vào hồ sơ"),
+        to=page_of(project, "papers"),
         done=_("Đã thêm vào hồ sơ."),
     )
 
@@ -66,19 +69,16 @@ def waive_paper(request, pk):
     if requirement is None:
         raise NotAllowed(_("Hãy chọn giấy tờ trong danh mục."))
     form = bind(forms.WaiveForm, request)
-    return act(
+    return step_page(
         request,
+        project,
         form,
         lambda data: operations.waive_paper(
             project, requirement=requirement, party=party, reason=data["reason"], by=request.user
         ),
-        template="desk/projects/waive.html",
-        context={
-            "project": project,
-            "requirement": requirement,
-            "party": party,
-            "back": reverse("projects:papers", args=[pk]),
-        },
-        to=reverse("projects:papers", args=[pk]),
+        title=_("Giấy tờ không áp dụng"),
+        law=[_line_said(requirement, party)],
+        button=_("Ghi không áp dụng"),
+        to=page_of(project, "papers"),
         done=_("Đã ghi không áp dụng."),
     )

@@ -1,18 +1,32 @@
 """What every page of one project begins with."""
 
 from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from khuyencong.authority.permissions import Permission
 from khuyencong.documents.enums import Stage
 from khuyencong.projects import queries
 from khuyencong.projects.enums import APPROVED_ON, Level
 from khuyencong.projects.models import Beneficiary, Project
+from khuyencong.web.common import steps
 from khuyencong.web.desk.projects import forms
 from khuyencong.web.desk.projects.parts import address, mark_of, tabs_of
 
 
 def project_of(request, pk) -> Project:
     return get_object_or_404(queries.record(request.user, pk))
+
+
+def page_of(project, name="page") -> str:
+    return reverse(f"projects:{name}", args=[project.pk])
+
+
+def step_page(request, project, form, do, *, to="", sub="", **shown):
+    """A step on this project; it ends on its page, or where ``to`` says."""
+    trail = [(_("Đề án"), reverse("projects:list")), (project.code, page_of(project))]
+    to = to or page_of(project)
+    return steps.step_page(request, form, do, trail=trail, sub=sub or project.title, project=project, to=to, **shown)
 
 
 def head_of(request, project, current, **more):

@@ -2,7 +2,6 @@
 
 from django.db.models import Q
 from django.http import Http404
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -14,10 +13,10 @@ from khuyencong.documents.enums import Stage
 from khuyencong.projects import operations, queries
 from khuyencong.projects.lifecycle import LIFECYCLES
 from khuyencong.web.common.papers import signed_paper
-from khuyencong.web.common.views import act, bind, step
+from khuyencong.web.common.views import bind, step
 from khuyencong.web.desk.projects import forms
 from khuyencong.web.desk.projects.parts import checks_of
-from khuyencong.web.desk.projects.views.shared import project_of, signed_by
+from khuyencong.web.desk.projects.views.shared import page_of, project_of, signed_by, step_page
 
 AFTER = {
     "submit": gettext_lazy(
@@ -70,7 +69,7 @@ def take(request, pk, name):
     )
 
     def do(data):
-        paper = data.get("existing") or signed_paper(form, kind=kind, by=request.user, province=project.province)
+        paper = signed_paper(form, kind=kind, by=request.user, province=project.province)
         more = {key: data[key] for key in ("reason", "note") if key in form.fields}
         operation = operations.return_ if name == "return" else getattr(operations, name)
         return operation(project, by=request.user, on=form.legal_day, paper=paper, **more)
@@ -80,28 +79,27 @@ def take(request, pk, name):
         stage=Stage.REGISTRATION if name.startswith(("ministry", "register")) else Stage.APPRAISAL,
         on=clock.today(),
     )
-    return act(
+    return step_page(
         request,
+        project,
         form,
         do,
+        title=here.label,
+        law=[here.article],
+        recorded=bool(offer and offer.recorded),
+        conflict=queries.conflict_of(request.user, project.uid) if name in ("appraise", "fail", "return") else None,
+        findings=queries.checks(project, on=clock.today()) if checked else [],
+        checks=checks_of(lines),
+        missing=len(documents.missing(lines)),
+        beside=True,
+        paper=kind,
+        after=[
+            AFTER[name],
+            _("Nhà nước hỗ trợ %(million)s triệu đồng (%(amount)s đồng).")
+            % {"million": million(project.support), "amount": dong(project.support)},
+        ],
+        button=_("%(step)s, đề án %(code)s") % {"step": here.label, "code": project.code},
         template="desk/projects/step.html",
-        context={
-            "project": project,
-            "step": here,
-            "recorded": bool(offer and offer.recorded),
-            "paper_kind": queries.paper_kind_of(here),
-            "findings": queries.checks(project, on=clock.today()) if checked else [],
-            "checks": checks_of(lines),
-            "missing": len(documents.missing(lines)),
-            "after": AFTER[name],
-            "amount": dong(project.support),
-            "million": million(project.support),
-            "back": reverse("projects:page", args=[pk]),
-            "conflict": queries.conflict_of(request.user, project.uid)
-            if name in ("appraise", "fail", "return")
-            else None,
-        },
-        to=reverse("projects:page", args=[pk]),
         done=lambda done: _("Đã ghi: %(step)s.") % {"step": here.label},
     )
 
@@ -120,8 +118,9 @@ def clear_warning(request, pk):
         ),
         None,
     )
-    return act(
+    return step_page(
         request,
+        project,
         form,
         lambda data: operations.clear_warning(
             project,
@@ -131,8 +130,13 @@ def clear_warning(request, pk):
             by=request.user,
             on=clock.today(),
         ),
-        template="desk/projects/clear.html",
-        context={"project": project, "finding": finding, "back": reverse("projects:checks", args=[pk])},
-        to=reverse("projects:checks", args=[pk]),
+        title=_("Chấp nhận ngoại lệ"),
+        sums=[finding.told if finding else _("Không còn điều nào thuộc loại này cần chấp nhận.")],
+        short=finding is not None,
+        after=[
+            _("Điều này không còn chặn các bước, nhưng vẫn hiện ở hồ sơ và trang kiểm toán cùng tên, lý do của bạn.")
+        ],
+        button=_("Chấp nhận ngoại lệ"),
+        to=page_of(project, "checks"),
         done=_("Đã ghi ngoại lệ cùng lý do."),
     )

@@ -1,0 +1,75 @@
+"""The page of one step, the same on every desk: left what the law asks and the arithmetic, right the form and its paper, last
+what follows and the one button.
+
+    return step_page(
+        request, form, do, trail=[(_("Đề án"), reverse("projects:list")), (project.code, page)], title=_("Quyết toán"),
+        law=[…], sums=[…], after=[…], paper=PaperKind.SETTLEMENT, button=_("Quyết toán"), to=page, done=_("Đã quyết toán."),
+    )
+
+A desk whose steps all stand under one record wraps it in three lines (``trail`` and ``sub``).  A step that shows more than this
+has a template that extends ``desk/step.html`` and fills one of its blocks: ``lead`` above, ``beside`` left, ``form`` right with
+``fields`` and ``after`` in it.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
+
+from django import forms
+from django.http import HttpRequest, HttpResponse
+
+from khuyencong.documents.enums import PaperKind
+from khuyencong.web.common.forms import PaperForm
+from khuyencong.web.common.views import act
+
+
+def step_page(
+    request: HttpRequest,
+    form: forms.BaseForm,
+    do: Callable[[dict], Any],
+    *,
+    trail: Sequence[tuple[str, str]],
+    title: str,
+    button: str,
+    to: str | Callable[[Any], str],
+    back: str = "",
+    done: str | Callable[[Any], str] = "",
+    sub: Any = "",
+    law: Iterable[str] = (),
+    sums: Iterable[str] = (),
+    short: bool = False,
+    checks: Sequence = (),
+    complete_at: str = "",
+    after: Sequence[str] = (),
+    paper: str = "",
+    beside: bool = False,
+    template: str = "desk/step.html",
+    **more: Any,
+) -> HttpResponse:
+    """Show the page of a step, or do it (``act``).
+
+    ``trail``: the pages above this one, each a label and an address.  ``law`` and ``sums``: sentences, empty ones left out;
+    ``short`` marks the sums as a warning.  ``checks``: papers and conditions, with the page where they are completed.
+    ``after``: what follows.  ``paper``: the kind of the paper that ``form`` (then a ``PaperForm``) describes.  ``beside``: the
+    template fills the left side itself.  ``back``: where "cancel" leads, else ``to`` or the last page of the trail.
+    """
+    with_paper = isinstance(form, PaperForm)
+    law, sums = [line for line in law if line], [line for line in sums if line]
+    context = {
+        "trail": trail,
+        "title": title,
+        "sub": sub,
+        "law": law,
+        "sums": sums,
+        "short": short,
+        "checks": checks,
+        "complete_at": complete_at,
+        "beside": bool(beside or law or sums or checks),
+        "own": form.own_fields() if with_paper else form.visible_fields(),
+        "with_paper": with_paper,
+        "paper_first": with_paper and form.paper_first,
+        "paper_kind": PaperKind(paper).label if paper else "",
+        "after": after,
+        "button": button,
+        "back": back or (to if isinstance(to, str) else trail[-1][1]),
+    }
+    return act(request, form, do, template=template, context={**context, **more}, to=to, done=done)
