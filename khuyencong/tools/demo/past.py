@@ -4,30 +4,26 @@ Each project walks its life day by day and stops where today stops it, so that t
 """
 
 from datetime import date, timedelta
-from random import Random
 
 from khuyencong.audit.operations import record, record_many
 from khuyencong.base.text import fold, sort_key
 from khuyencong.budgets.enums import EntryKind
-from khuyencong.budgets.models import Entry, Envelope
+from khuyencong.budgets.models import Envelope
 from khuyencong.documents.enums import PaperKind
-from khuyencong.documents.models import Dossier, Paper, Requirement
+from khuyencong.documents.models import Dossier
 from khuyencong.establishments.models import Establishment
-from khuyencong.organisations.enums import Kind as BodyKind
-from khuyencong.organisations.models import Organisation
-from khuyencong.people.models import User
 from khuyencong.places.models import REFORM
 from khuyencong.plans.enums import DecisionKind, DecisionState
 from khuyencong.plans.models import Decision, Plan
 from khuyencong.plans.models import StepTaken as DecisionStep
 from khuyencong.projects.enums import HELPS_ESTABLISHMENTS, Form, Kind, Level, ProjectState, Source
-from khuyencong.projects.models import CodeCounter, CostLine, Part, Project, StepTaken
+from khuyencong.projects.models import CodeCounter, CostLine, Part, Project
 from khuyencong.projects.queries import folded_title
 from khuyencong.projects.rules import activity_of
 from khuyencong.tools.demo import names
-from khuyencong.tools.demo.lives import PARTS, Life
-from khuyencong.tools.demo.moments import Moments
-from khuyencong.tools.demo.stage import MILLION, Nation, Place, Rows, place_text, title
+from khuyencong.tools.demo.books import Books
+from khuyencong.tools.demo.lives import PARTS, Life, live, lower, stop
+from khuyencong.tools.demo.stage import MILLION, place_text, title
 
 S = ProjectState
 # kind, how often of twenty, line of the norms, state money at least and at most (million), share of the cost
@@ -43,103 +39,8 @@ MIX: tuple[tuple[Kind, int, str, int, int, float], ...] = (
 )
 
 
-class Year:
-    """One year of one province."""
-
-    def __init__(
-        self, place: Place, *, year: int, nation: "Nation", today: date, rng: Random, moments: Moments, serial: int
-    ) -> None:
-        self.place, self.year, self.nation, self.today = place, year, nation, today
-        self.national = nation.envelope
-        self.rng, self.moments, self.serial = rng, moments, serial
-        self.rows = Rows()
-        self.number = self.papers = 0
-        self.committed = {Source.NATIONAL: 0, Source.LOCAL: 0}
-        self.projects: list[Project] = []
-        self.requirements: dict[tuple[str, str, str], list[Requirement]] = {}
-        self.committee = place.body(BodyKind.PROVINCE_COMMITTEE)
-        self.department, self.centre = place.body(BodyKind.DEPARTMENT), place.body(BodyKind.CENTRE)
-        self.chairman = names.full(names.person(rng))
-
-    # ---- papers, steps, ledger ----
-
-    def paper(
-        self,
-        kind: PaperKind,
-        on: date,
-        *,
-        abstract: str = "",
-        issuer: Organisation | None = None,
-        signer: str = "",
-        by: User | None = None,
-    ) -> Paper:
-        self.papers += 1
-        abroad = issuer in (self.place.bodies.agency, self.place.bodies.ministry)
-        number = f"{self.papers}{'-' + self.place.province.code if abroad else ''}/{_SUFFIX.get(kind, 'CV-KC')}"
-        # most are entered within the days of the rule; some late, as everywhere
-        self.moments.to(on, later=self.rng.choice((0, 0, 1, 1, 2)) if self.rng.random() > 0.04 else 16)
-        return self.rows.add(
-            Paper(
-                kind=kind,
-                number=number,
-                signed_on=on,
-                signer=signer,
-                signer_title="Chủ tịch" if signer else "",
-                issuer=issuer,
-                abstract=abstract[:500],
-                folded=fold(f"{number} {abstract} {signer}")[:900],
-                kept_at="Văn thư Sở Công Thương" if issuer == self.department else "Trung tâm Khuyến công",
-                province=self.place.province,
-                actor_id=(by or self.place.staff.clerk).pk,
-            )
-        )
-
-    def step(
-        self,
-        project: Project,
-        name: str,
-        target: ProjectState,
-        on: date,
-        *,
-        by: User,
-        paper: Paper | None = None,
-        note: str = "",
-    ) -> None:
-        self.rows.add(
-            StepTaken(
-                project=project, name=name, source=project.state, target=target, on=on, paper=paper, note=note, by=by
-            )
-        )
-        project.state = target
-
-    def entry(
-        self,
-        envelope: Envelope,
-        kind: EntryKind,
-        amount: int,
-        on: date,
-        *,
-        paper: Paper,
-        by: User,
-        project: Project | None = None,
-        note: str = "",
-        origin: Entry | None = None,
-    ) -> Entry:
-        return self.rows.add(
-            Entry(
-                envelope=envelope,
-                kind=kind,
-                amount=amount,
-                project=project,
-                on=on,
-                paper=paper,
-                by=by,
-                note=note,
-                origin=origin,
-            )
-        )
-
-    # ---- the year ----
+class Year(Books):
+    """One year of one province, told project by project."""
 
     def tell(self, number: int, *, extra: int = 0, halts: dict[int, str] | None = None) -> None:
         """``number`` projects with their plans, contracts and money; ``extra`` đồng stay in the local envelope for others.
@@ -147,6 +48,7 @@ class Year:
         ``halts`` names the step after which a project (by its place in the list) goes no further.
         """
         place = self.place
+        self.lives: list[Life] = []
         self.moments.to(date(self.year - 1, 12, 12))
         self.envelope = Envelope(
             level=Level.PROVINCIAL,
@@ -273,10 +175,11 @@ class Year:
             "other": 0,
         }
         project = self._file(kind, index, level=level, helped=helped, line=line, amounts=amounts)
-        walk = Life(
+        life = Life(
             self, project, helped=helped, envelope=self.national if national else self.envelope, support=support
         )
-        walk.live(day, decision, halt=halt)
+        self.lives.append(life)
+        live(life, day, decision, halt=halt)
 
     def _helped(self, kind: Kind, index: int) -> list[Establishment]:
         if kind not in HELPS_ESTABLISHMENTS:
@@ -390,7 +293,7 @@ class Year:
                     by=self.place.staff.clerk,
                 )
             )
-            (life.stop if stops else life.lower)(decision, day, paper)
+            (stop if stops else lower)(life, decision, day, paper)
 
     def _after(self) -> None:
         CodeCounter.objects.update_or_create(
@@ -399,21 +302,3 @@ class Year:
         self.moments.to(date(self.year, 12, 30))
         record_many(self.projects, action="project.bring_in", by=self.place.staff.officer, source="Dữ liệu minh hoạ")
         record("budget.record_decision", self.envelope, by=self.place.staff.accountant, source="Dữ liệu minh hoạ")
-
-    @property
-    def lives(self) -> "list[Life]":
-        return self.__dict__.setdefault("_lives", [])
-
-
-_SUFFIX = {
-    PaperKind.PLAN_DECISION: "QĐ-UBND",
-    PaperKind.CHANGE_DECISION: "QĐ-SCT",
-    PaperKind.BUDGET_DECISION: "QĐ-UBND",
-    PaperKind.SUBMISSION: "TTr-SCT",
-    PaperKind.ASSIGNMENT: "QĐ-SCT",
-    PaperKind.SUPPORT_CONTRACT: "HĐ-KC",
-    PaperKind.ACCEPTANCE: "BB-NT",
-    PaperKind.LIQUIDATION: "BB-TL",
-    PaperKind.APPRAISAL: "PTĐ-SCT",
-    PaperKind.PAYMENT_ORDER: "UNC",
-}
