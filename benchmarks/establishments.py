@@ -131,6 +131,7 @@ def importing(count: int = 100_000) -> list[tuple[str, float, str, float]]:
     from django.db import connection
 
     from khuyencong.establishments import imports, operations
+    from khuyencong.establishments.imports import writing
     from khuyencong.people.models import User
     from khuyencong.places import queries as places
 
@@ -145,7 +146,7 @@ def importing(count: int = 100_000) -> list[tuple[str, float, str, float]]:
         original(*args, **kwargs)
         spent["write"] = time.perf_counter() - start
 
-    imports.write_batch = timed
+    writing.write_batch = timed
     try:
         connection.ensure_connection()
         start = time.perf_counter()
@@ -158,7 +159,7 @@ def importing(count: int = 100_000) -> list[tuple[str, float, str, float]]:
         repeated = imports.check_establishments(data, name="ds.xlsx", province=province)
         spent["again"] = time.perf_counter() - again
     finally:
-        imports.write_batch = original
+        writing.write_batch = original
     print(f"  {counts}", file=sys.stderr)
     print(f"  lần hai: {repeated.counts}", file=sys.stderr)
     return [

@@ -7,7 +7,9 @@ from khuyencong.audit.models import Event
 from khuyencong.base.errors import Invalid, NotAllowed, NotPossible
 from khuyencong.establishments import imports
 from khuyencong.establishments.enums import LegalForm, RowState
+from khuyencong.establishments.imports import writing
 from khuyencong.establishments.models import Establishment, Recognition
+from khuyencong.establishments.operations import write_batch
 from khuyencong.organisations.models import Organisation
 from khuyencong.places import queries as places
 from tests.factories.establishments import EstablishmentFactory
@@ -269,11 +271,11 @@ def test_a_body_in_the_directory_becomes_the_legal_person(province, commune, cle
 
 def test_a_code_taken_meanwhile_stops_the_whole_import(province, commune, clerk):
     checked = check(province, NGOC_TU, [2, "Công ty Ban Mê", "0100233488", "Xã Ea Kly"])
-    prepared = imports._establishments(checked, checked.rows)
+    prepared = writing.prepared(checked, checked.rows)
     OrganisationFactory(tax_code="0100233488")
 
     with pytest.raises(NotPossible):
-        imports.write_batch(prepared, by=clerk, province=province, action="establishment.import", digest="x", counts={})
+        write_batch(prepared, by=clerk, province=province, action="establishment.import", digest="x", counts={})
 
     assert Establishment.objects.count() == 0
 

@@ -1,0 +1,188 @@
+"""What is known already, and what may be."""
+
+from collections import defaultdict
+from typing import Any
+
+from django.utils.translation import gettext as _
+from rapidfuzz import fuzz, process
+
+from khuyencong.base.text import same_key
+from khuyencong.establishments import rules
+from khuyencong.establishments.enums import RowState
+from khuyencong.establishments.imports.rows import Checked, Row
+from khuyencong.establishments.models import Establishment, YearlyFacts
+
+
+def hold_against_known(checked: Checked) -> None:
+    """Judge the rows against the database and against each other.  A handful of questions for each thousand rows."""
+    rows = [row for row in checked.rows if row.state is RowState.NEW]
+    by_code, by_key, keys = existing(checked, rows)
+    candidates: dict[int, list[Row]] = defaultdict(list)
+    seen_code: dict[str, Row] = {}
+    seen_key: dict[tuple[int | None, str], list[Row]] = {}
+    for row in rows:
+        code = row.facts.get("tax_code", "")
+        commune = row.place[1].pk if row.place and row.place[1] else None
+        if (known := by_code.get(code)) is not None:
+            candidates[known].append(row)
+        for known in by_key.get((commune, row.key), ()):
+            candidates[known].append(row)
+        earlier = seen_code.get(code) or next(
+            (other for other in seen_key.get((commune, row.key), ()) if _may_be(row, other)), None
+        )
+        if earlier is not None:
+            _repeat(row, earlier)
+        if code:
+            seen_code.setdefault(code, row)
+        seen_key.setdefault((commune, row.key), []).append(row)
+    _match(candidates)
+    _alike(checked, [row for row in rows if row.state is RowState.NEW and row.match is None], keys)
+
+
+def existing(
+    checked: Checked, rows: list[Row]
+) -> tuple[dict[str, int], dict[tuple[int | None, str], list[int]], dict[int, list[tuple[int, str]]]]:
+    """Records by tax code (the whole country), by commune and key, and the keys of each commune."""
+    by_code: dict[str, int] = {}
+    codes = sorted({code for row in rows if (code := row.facts.get("tax_code"))})
+    for start in range(0, len(codes), 900):
+        found = Establishment.objects.active().filter(tax_code__in=codes[start : start + 900])
+        by_code.update(found.values_list("tax_code", "pk"))
+    by_key: dict[tuple[int | None, str], list[int]] = {}
+    keys: dict[int, list[tuple[int, str]]] = {}
+    here = Establishment.objects.active().filter(province=checked.province).order_by("pk")
+    for pk, commune, key in here.values_list("pk", "commune_id", "key").iterator(chunk_size=5_000):
+        by_key.setdefault((commune, key), []).append(pk)
+        if commune is not None:
+            keys.setdefault(commune, []).append((pk, key))
+    return by_code, by_key, keys
+
+
+def _may_be(row: Row, other: Row) -> bool:
+    codes = row.facts.get("tax_code"), other.facts.get("tax_code")
+    return not all(codes) or codes[0] == codes[1]
+
+
+def _repeat(row: Row, earlier: Row) -> None:
+    """A row of the file that an earlier row of it has told already."""
+    told = {"row": earlier.number, "sheet": earlier.sheet}
+    if same_key(row.name) == same_key(earlier.name) and row.facts == earlier.facts and row.year == earlier.year:
+        row.state, row.why = RowState.SAME, _("Lặp lại dòng %(row)s (%(sheet)s).") % told
+    elif row.facts.get("tax_code") and row.facts.get("tax_code") == earlier.facts.get("tax_code"):
+        row.state, row.why = RowState.DOUBTFUL, _("Cùng mã số thuế với dòng %(row)s (%(sheet)s).") % told
+    else:
+        row.state, row.why = RowState.DOUBTFUL, _("Có thể trùng dòng %(row)s (%(sheet)s).") % told
+
+
+_COMPARED = (
+    *("pk", "name", "tax_code", "legal_form", "phone", "representative", "sector", "main_product"),
+    *("registered_address", "registered_on", "woman_owned", "minority_owned", "place_text", "commune_id"),
+)
+
+
+def _match(candidates: dict[int, list[Row]]) -> None:
+    """Hold rows against the records they may be: the same name or tax code is the same establishment."""
+    wanted = sorted(candidates)
+    for start in range(0, len(wanted), 900):
+        chunk = wanted[start : start + 900]
+        years = {
+            (one, year): facts
+            for one, year, *facts in YearlyFacts.objects.filter(establishment__in=chunk).values_list(
+                "establishment", "year", "workers", "women", "revenue", "export"
+            )
+        }
+        for record in Establishment.objects.filter(pk__in=chunk).values(*_COMPARED):
+            for row in candidates[record["pk"]]:
+                if row.match is None or row.state is RowState.DOUBTFUL:
+                    _judge(row, record, years)
+
+
+def _judge(row: Row, record: dict[str, Any], years: dict[tuple[int, int], list]) -> None:
+    code, theirs = row.facts.get("tax_code", ""), record["tax_code"]
+    same_name = same_key(row.name) == same_key(record["name"])
+    same_code = bool(code) and code == theirs
+    commune = row.place[1].pk if row.place and row.place[1] else None
+    text = row.place[2] if row.place else ""
+    if code and theirs and not same_code:
+        return  # two tax codes: two establishments, however alike their names
+    if commune is None and not same_code and record["place_text"] != text:
+        return
+    if same_code or same_name:
+        if same_code and not same_name and rules.likeness(row.key, rules.key(record["name"])) < rules.ALIKE:
+            row.match, row.state = record["pk"], RowState.DOUBTFUL
+            row.why = _("Cùng mã số thuế nhưng tên khác: “%(name)s”.") % {"name": record["name"]}
+            return
+        fill = {
+            name: value
+            for name, value in row.facts.items()
+            if name in record and name != "legal_form" and record[name] in ("", None, False)
+        }
+        year = row.year if row.year and (record["pk"], row.year["year"]) not in years else {}
+        if row.state is RowState.DOUBTFUL and row.match is None and (fill or year):
+            return  # an earlier row of the file is this record; whether this one is too, a person says
+        row.match, row.fill, row.year = record["pk"], fill, year
+        row.state = RowState.CHANGED if row.fill or row.year else RowState.SAME
+        row.why = _("Đã có: “%(name)s”.") % {"name": record["name"]}
+        return
+    if row.state is not RowState.DOUBTFUL or row.match is None:
+        row.match, row.state = record["pk"], RowState.DOUBTFUL
+        row.why = _("Có thể là “%(name)s” đã có trong xã.") % {"name": record["name"]}
+
+
+def _alike(checked: Checked, rows: list[Row], existing: dict[int, list[tuple[int, str]]]) -> None:
+    """Names that are only alike, inside one commune: against what is there and against earlier rows of the file."""
+    communes: dict[int, list[Row]] = defaultdict(list)
+    for row in rows:
+        if row.place and row.place[1] is not None and row.key:
+            communes[row.place[1].pk].append(row)
+    names: dict[int, list[Row]] = defaultdict(list)
+    for commune, fresh in communes.items():
+        held: dict[str, int | Row] = {key: pk for pk, key in existing.get(commune, ())}
+        for row in fresh:
+            held.setdefault(row.key, row)
+        choices = list(held)
+        tokens: dict[str, set[int]] = defaultdict(set)
+        for at, choice in enumerate(choices):
+            for token in choice.split():
+                tokens[token].add(at)
+        places_of = {choice: at for at, choice in enumerate(choices)}
+        for row in fresh:
+            own = row.key
+            other = _nearest(own, choices, places_of[own], tokens)
+            if other is None and held[own] is not row:
+                other = own
+            if other is None:
+                continue
+            match = held[other]
+            if isinstance(match, Row):
+                if match.number >= row.number or not _may_be(row, match):
+                    continue
+                row.state = RowState.DOUBTFUL
+                row.why = _("Tên gần giống dòng %(row)s: “%(name)s”.") % {"row": match.number, "name": match.name}
+            else:
+                row.state, row.match = RowState.DOUBTFUL, match
+                names[match].append(row)
+    for start in range(0, len(names), 900):
+        chunk = sorted(names)[start : start + 900]
+        for pk, name, code in Establishment.objects.filter(pk__in=chunk).values_list("pk", "name", "tax_code"):
+            for row in names[pk]:
+                if code and row.facts.get("tax_code"):
+                    row.state, row.match, row.why = RowState.NEW, None, ""
+                else:
+                    row.why = _("Tên gần giống “%(name)s” đã có trong xã.") % {"name": name}
+
+
+def _nearest(own: str, choices: list[str], at: int, tokens: dict[str, set[int]]) -> str | None:
+    """The other name of the commune that is most alike; None when none is alike enough."""
+    words = own.split()
+    if len(words) >= 2 and len(own) >= 6:
+        same_words = set.intersection(*(tokens[word] for word in words)) - {at}
+        inside = [
+            place
+            for place in same_words
+            if len(words) == len(choices[place].split()) or f" {own} " in f" {choices[place]} "
+        ]
+        if inside:
+            return choices[min(inside)]
+    best = process.extract(own, choices, scorer=fuzz.ratio, score_cutoff=rules.ALIKE, limit=2)
+    return next((choice for choice, _score, place in best if place != at), None)

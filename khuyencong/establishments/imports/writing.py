@@ -1,0 +1,139 @@
+"""What was judged is written, in one short transaction."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from khuyencong.base.text import fold, sort_key
+from khuyencong.establishments.enums import RowState
+from khuyencong.establishments.imports.rows import ESTABLISHMENTS, PRODUCTS, Checked, Row
+from khuyencong.establishments.models import Establishment, Product, Recognition
+from khuyencong.establishments.operations import FACTS, FRESH, Batch, Fresh, write_batch
+from khuyencong.files.models import ImportRun
+from khuyencong.organisations import rules as bodies
+from khuyencong.organisations.models import Organisation
+from khuyencong.people.models import User
+
+ACTIONS = {
+    ESTABLISHMENTS: "establishment.import",
+    PRODUCTS: "establishment.import_products",
+}
+
+
+def write(
+    checked: Checked,
+    *,
+    by: User,
+    run: ImportRun | None = None,
+    accept: Iterable[tuple[str, int]] = (),
+    accept_all: bool = False,
+) -> dict[str, int]:
+    """Write what was judged new, fill the blanks of what was known, leave out the rest; returns what was written.
+
+    ``accept`` names doubtful rows (sheet and number) that a person has found to be new; ``accept_all`` all of them.  The
+    records are prepared here; the database is held only while they are written.
+    """
+    accepted = {(sheet, int(number)) for sheet, number in accept}
+    rows = [
+        row
+        for row in checked.rows
+        if row.state is RowState.NEW
+        or (row.state is RowState.DOUBTFUL and (accept_all or (row.sheet, row.number) in accepted) and _can_be_new(row))
+    ]
+    prepare = {ESTABLISHMENTS: prepared, PRODUCTS: prepared_products}[checked.kind]
+    batch = prepare(checked, rows)
+    changed = [row for row in checked.rows if row.state is RowState.CHANGED]
+    if checked.kind == ESTABLISHMENTS:
+        for row in changed:
+            if row.fill:
+                batch.fills.append((row.match or 0, row.fill))
+            if row.year:
+                batch.years.append((row.match, *facts_of(row)))
+    counts = {**checked.counts, "written": len(rows), "completed": len(changed)}
+    action = ACTIONS[checked.kind]
+    write_batch(batch, by=by, province=checked.province, action=action, digest=checked.digest, counts=counts, run=run)
+    return counts
+
+
+def _can_be_new(row: Row) -> bool:
+    return not (row.facts.get("tax_code") and row.match is not None)  # one tax code stands for one establishment
+
+
+def source_name() -> str:
+    return _("Nhập từ Excel")
+
+
+def prepared(checked: Checked, rows: list[Row]) -> Batch:
+    known = free_bodies({code for row in rows if (code := row.facts.get("tax_code"))})
+    return Batch(fresh=[fresh_of(row, known) for row in rows])
+
+
+def facts_of(row: Row) -> tuple[Any, ...]:
+    return (*(row.year.get(name) for name in FACTS[:-1]), source_name())
+
+
+_BLANK = {"registered_on": None, "woman_owned": False, "minority_owned": False}
+
+
+def fresh_of(row: Row, known: dict[str, Organisation]) -> Fresh:
+    province, commune, text, unit = row.place or (None, None, "", None)
+    code = row.facts.get("tax_code", "")
+    body = known.get(code) or bodies.build(
+        name=row.name, kind=row.facts["legal_form"], tax_code=code, place=commune or province
+    )
+    values = (
+        province and province.pk,
+        commune and commune.pk,
+        text,
+        unit and unit.pk,
+        row.name,
+        fold(row.name)[:300],
+        row.key,
+        sort_key(row.name)[:300],
+        *(row.facts.get(name, _BLANK.get(name, "")) for name in FRESH[8:]),
+    )
+    return Fresh(body, values, facts_of(row) if row.year and "product" not in row.year else None)
+
+
+def free_bodies(codes: set[str]) -> dict[str, Organisation]:
+    """Organisations that stand in the directory under these codes and are no establishment yet."""
+    found: dict[str, Organisation] = {}
+    wanted = sorted(codes)
+    for start in range(0, len(wanted), 900):
+        rows = Organisation.objects.filter(tax_code__in=wanted[start : start + 900], ended_on=None)
+        taken = set(Establishment.objects.filter(organisation__in=rows).values_list("organisation_id", flat=True))
+        found.update({row.tax_code: row for row in rows if row.pk not in taken})
+    return found
+
+
+def prepared_products(checked: Checked, rows: list[Row]) -> Batch:
+    batch = Batch()
+    known = free_bodies({code for row in rows if (code := row.facts.get("tax_code"))})
+    owners: dict[tuple, Fresh] = {}
+    products = _existing_products(sorted({row.match for row in rows if row.match is not None}))
+    made: dict[tuple, Product] = {}
+    for row in rows:
+        told = dict(row.year)
+        name, group = told.pop("product"), told.pop("group")
+        commune = row.place[1].pk if row.place and row.place[1] else None
+        owner_key = (row.match,) if row.match is not None else (commune, row.key, row.facts.get("tax_code", ""))
+        product = products.get((row.match, fold(name)[:220])) or made.get((owner_key, fold(name)[:220]))
+        if product is None:
+            product = Product(name=name, group=group)
+            product.derive()
+            if row.match is None and owner_key not in owners:
+                owners[owner_key] = fresh_of(row, known)
+                batch.fresh.append(owners[owner_key])
+            made[(owner_key, product.folded)] = product
+            batch.products.append((row.match if row.match is not None else owners[owner_key], product))
+        batch.recognitions.append(Recognition(product=product, source=source_name(), **told))
+    return batch
+
+
+def _existing_products(owners: list[int]) -> dict[tuple[int | None, str], Product]:
+    found: dict[tuple[int | None, str], Product] = {}
+    for start in range(0, len(owners), 900):
+        for product in Product.objects.filter(establishment__in=owners[start : start + 900]):
+            found[(product.establishment_id, product.folded)] = product
+    return found
