@@ -1,11 +1,13 @@
 import datetime as dt
+import sqlite3
 
 import pytest
 from django.conf import settings
-from django.db import connection
+from django.db import connection, connections
 from hypothesis import settings as hypothesis_settings
 
 from tests import schema
+from tests.at_once import ON_POSTGRESQL
 
 # the same examples on every run and machine: a suite that finds something new each night fails somebody else's change
 hypothesis_settings.register_profile("same", derandomize=True, deadline=None)
@@ -65,3 +67,19 @@ def flushing_passes_the_triggers():
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(operations, "execute_sql_flush", set_aside)
         yield
+
+
+@pytest.fixture
+def shared(tmp_path, monkeypatch):
+    """A database that several connections really share; other threads are led to it."""
+    if not ON_POSTGRESQL:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT sql FROM sqlite_master WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite_%'")
+            schema = [statement for (statement,) in cursor.fetchall()]
+        file = tmp_path / "shared.sqlite3"
+        target = sqlite3.connect(file)
+        target.executescript("PRAGMA synchronous=OFF; BEGIN;\n" + ";\n".join(schema) + ";\nCOMMIT;")
+        target.close()
+        monkeypatch.setitem(connections.settings["default"], "NAME", str(file))
+        options = {**settings.DATABASES["default"]["OPTIONS"], "transaction_mode": "IMMEDIATE", "timeout": 20}
+        monkeypatch.setitem(connections.settings["default"], "OPTIONS", options)

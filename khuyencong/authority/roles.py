@@ -3,6 +3,7 @@
 ``bound`` says what a mandate of the role is tied to: ``place`` (a province, a commune or an officer's area), ``body`` (the
 records to which one's own organisation is party) or ``country``.  With ``own_body`` an act on a record that names a
 responsible body is open only when that body is the one where the person works: a Centre's director signs for his Centre.
+``relieves`` names the roles whose mandates a head may end and pass on to another: those who work for him, nobody else.
 """
 
 from dataclasses import dataclass, field
@@ -22,6 +23,7 @@ class Role:
     permissions: frozenset[P]
     bound: tuple[str, ...] = ("place",)
     own_body: frozenset[P] = field(default_factory=frozenset)
+    relieves: frozenset[str] = frozenset()
 
 
 _CENTRE = frozenset(
@@ -72,6 +74,7 @@ ROLES: dict[str, Role] = {
             | _CENTRE
         ),
         own_body=_CENTRE,
+        relieves=frozenset({"centre_officer", "collaborator"}),
     ),
     "implementer": Role(
         _("Đơn vị thực hiện khác"),
@@ -117,6 +120,9 @@ ROLES: dict[str, Role] = {
             }
             | {P.TENDER_RECORD, P.VOLUME_CONFIRM, P.ACCEPT, P.LIQUIDATE, P.REPORT_CLOSE, P.HAND_OVER}
         ),
+        relieves=frozenset(
+            {"appraiser", "centre_director", "centre_officer", "collaborator", "accountant", "registry_clerk"}
+        ),
     ),
     "finance_officer": Role(_("Sở Tài chính (cho ý kiến)"), frozenset({P.VIEW, P.OPINION_GIVE, P.COUNCIL_SCORE})),
     "accountant": Role(
@@ -157,7 +163,7 @@ ROLES: dict[str, Role] = {
     ),
     "administrator": Role(
         _("Quản trị hệ thống"),
-        frozenset({P.PEOPLE_MANAGE, P.CATALOGUE_MANAGE, P.HAND_OVER}),
+        frozenset({P.PEOPLE_MANAGE, P.CATALOGUE_MANAGE}),
         bound=("place", "country"),
     ),
     "system": Role(_("Tài khoản hệ thống"), frozenset({P.IMPORT, P.VIEW}), bound=("country",)),

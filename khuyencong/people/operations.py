@@ -17,7 +17,7 @@ from khuyencong.base.errors import Invalid, NotPossible
 from khuyencong.base.models import checked
 from khuyencong.base.phone import clean_phone
 from khuyencong.organisations.models import Area, Organisation
-from khuyencong.people import rules
+from khuyencong.people import queries, rules
 from khuyencong.people.models import SYSTEM, Mandate, User
 from khuyencong.places.enums import Level
 from khuyencong.places.models import Unit
@@ -175,6 +175,12 @@ def give_mandate(
     )
     rules.check_scope(mandate)
     authorise(by, Permission.PEOPLE_MANAGE, place=mandate.home)
+    return _give(mandate, by=by, on=on, paper=paper)
+
+
+def _give(mandate: Mandate, *, by: User, on: date, paper: Any) -> Mandate:
+    """What every new mandate must meet, whoever gives it."""
+    user, until = mandate.user, mandate.valid_to
     if user.pk == by.pk:
         raise NotPossible(_("Không ai tự giao nhiệm vụ cho mình. Hãy đề nghị một quản trị viên khác."))
     if not user.is_active:
@@ -183,31 +189,84 @@ def give_mandate(
     together = user.mandates.filter(Q(valid_to=None) | Q(valid_to__gt=on))
     if until is not None:
         together = together.filter(valid_from__lt=until)
-    if together.filter(
-        role=role, place=place, area=area, organisation=organisation, whole_country=whole_country
-    ).exists():
+    same = {name: getattr(mandate, name) for name in ("role", "place", "area", "organisation", "whole_country")}
+    if together.filter(**same).exists():
         raise NotPossible(
             _("%(user)s đã có phân công “%(role)s” cho phạm vi này trong thời gian đó.")
-            % {"user": user, "role": ROLES[role].label}
+            % {"user": user, "role": ROLES[mandate.role].label}
         )
-    rules.check_apart(role, held=set(together.values_list("role", flat=True)))
+    rules.check_apart(mandate.role, held=set(together.values_list("role", flat=True)))
     checked(mandate).save()
-    user.forget_mandates()
-    record(
-        "people.give_mandate", user, by=by, on=on, paper=paper, role=role, scope=mandate.scope_text, mandate=mandate.pk
-    )
+    mandate.user.forget_mandates()
+    told = {"role": mandate.role, "scope": mandate.scope_text, "mandate": mandate.pk}
+    record("people.give_mandate", user, by=by, on=on, paper=paper, **told)
     return mandate
 
 
 @transaction.atomic
+def pass_on(mandate: Mandate, *, to: User, by: User, on: date, paper: Any) -> Mandate:
+    """End a mandate on ``on`` and give the same, no wider and no longer, to another account from that day.
+
+    Open to whoever may end it (``end_mandate``).  Raises Invalid for the same or a locked account or one outside the
+    territory of ``by``; NotPossible as ``end_mandate`` and ``give_mandate``; NotAllowed.
+    """
+    ended = _lock(mandate)
+    until = ended.valid_to
+    _authorise_end(ended, by)
+    if to.pk == ended.user_id:
+        raise Invalid(to=_("Người nhận phải là người khác."))
+    if not to.is_active:
+        raise Invalid(to=_("Tài khoản của %(person)s đã khoá.") % {"person": to})
+    if not User.objects.visible_to(by).filter(pk=to.pk).exists():
+        raise Invalid(to=_("Tài khoản của %(person)s không thuộc địa bàn bạn quản lý.") % {"person": to})
+    _end_and_tell(ended, by=by, on=on, paper=paper, to=to)
+    given = Mandate(
+        user=to,
+        role=ended.role,
+        place=ended.place,
+        area=ended.area,
+        organisation=ended.organisation,
+        whole_country=ended.whole_country,
+        employer=ended.employer,
+        valid_from=on,
+        valid_to=until,
+    )
+    rules.check_scope(given)
+    return _give(given, by=by, on=on, paper=paper)
+
+
+@transaction.atomic
 def end_mandate(mandate: Mandate, *, by: User, on: date, paper: Any = None, to: User | None = None) -> Mandate:
-    """The mandate's last day is the one before ``on``.  Whoever hands over (HAND_OVER) or manages people may end it.
+    """The mandate's last day is the one before ``on``.  Whoever manages people there, or the head of this person, may end it.
 
     ``to`` is who takes over, for the journal.  Raises NotPossible when it has ended or would leave no administrator.
     """
-    mandate = Mandate.objects.select_for_update(of=("self",)).select_related("user", "place").get(pk=mandate.pk)
-    if not by.may(Permission.HAND_OVER, place=mandate.home):
+    ended = _lock(mandate)
+    _authorise_end(ended, by)
+    return _end_and_tell(ended, by=by, on=on, paper=paper, to=to)
+
+
+def _lock(mandate: Mandate) -> Mandate:
+    """The mandate as it stands now, for this transaction alone."""
+    if mandate.role == "administrator" and mandate.whole_country:
+        _hold_administrators()
+    rows = Mandate.objects.select_for_update(of=("self",))
+    return rows.select_related("user", "place__province", "area__organisation", "organisation", "employer").get(
+        pk=mandate.pk
+    )
+
+
+def _hold_administrators() -> None:
+    """Lock the mandates of all administrators of the country together: two who end each other's leave one behind."""
+    list(Mandate.objects.select_for_update().filter(role="administrator", whole_country=True).order_by("pk"))
+
+
+def _authorise_end(mandate: Mandate, by: User) -> None:
+    if not queries.may_end(by, mandate):
         authorise(by, Permission.PEOPLE_MANAGE, place=mandate.home)
+
+
+def _end_and_tell(mandate: Mandate, *, by: User, on: date, paper: Any, to: User | None) -> Mandate:
     _end(mandate, on)
     record(
         "people.end_mandate",
@@ -253,6 +312,7 @@ def deactivate(user: User, *, by: User, on: date, reason: str = "") -> User:
     user = User.objects.select_for_update(of=("self",)).get(pk=user.pk)
     if not user.is_active:
         raise NotPossible(_("Tài khoản này đã bị khoá."))
+    _hold_administrators()
     for mandate in user.mandates.filter(Q(valid_to=None) | Q(valid_to__gt=on)):
         _end(mandate, max(on, mandate.valid_from + timedelta(days=1)))
     user.is_active = False

@@ -12,7 +12,7 @@ from khuyencong.base.errors import NotPossible
 from khuyencong.base.text import fold
 from khuyencong.organisations.models import Organisation
 from khuyencong.people.models import Mandate, User
-from khuyencong.people.rules import check_apart
+from khuyencong.people.rules import check_apart, relieves
 from khuyencong.places.models import Unit
 
 
@@ -88,6 +88,13 @@ def who_may(
         .distinct()
     )
     return list({m.user_id: m.user for m in held if m.opens(permission, place=place, body=body)}.values())
+
+
+def may_end(user: User, mandate: Mandate) -> bool:
+    """Whether this person may end a mandate and pass it on: who manages people there, or the head of who holds it."""
+    if user.may(Permission.PEOPLE_MANAGE, place=mandate.home):
+        return True
+    return user.is_active and any(relieves(own, mandate) for own in user.mandates_today)
 
 
 def holders(role: str, *, place: Unit | None = None, on: date | None = None) -> list[User]:

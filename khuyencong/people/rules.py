@@ -29,6 +29,19 @@ def check_apart(role: str, *, held: set[str]) -> None:
             )
 
 
+def relieves(holder: Mandate, other: Mandate) -> bool:
+    """Whether the head who holds ``holder`` may end and pass on ``other``: a role under his, in his territory, of somebody
+    who works for his body or for one that belongs to it (a Centre to its department)."""
+    role, home = ROLES[holder.role], other.home
+    if Permission.HAND_OVER not in role.permissions or other.role not in role.relieves:
+        return False
+    if not holder.whole_country and (home is None or not holder.covers(home)):
+        return False
+    if holder.employer_id is None or other.employer is None:
+        return True
+    return holder.employer_id in (other.employer_id, other.employer.parent_id)
+
+
 def check_scope(mandate: Mandate) -> None:
     """Refuse a scope to which the role cannot be bound, or one that has ended; raises Invalid on the field."""
     role = ROLES[mandate.role]

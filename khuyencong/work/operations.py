@@ -16,7 +16,7 @@ from khuyencong.needs.operations import reassign as reassign_needs
 from khuyencong.notices.enums import Kind
 from khuyencong.notices.operations import send
 from khuyencong.people.models import Mandate, User
-from khuyencong.people.operations import end_mandate, give_mandate
+from khuyencong.people.operations import pass_on
 from khuyencong.people.queries import who_may
 from khuyencong.plans.models import Decision
 from khuyencong.projects.models import Project
@@ -28,36 +28,15 @@ def hand_over(mandate: Mandate, *, to: User, by: User, on: date, paper: Paper) -
     """End a mandate on ``on`` (its last day is the one before), give the same to ``to`` from that day, and move the work.
 
     What waits is asked from the records, so it waits for the new person at once; what names the person himself (the team
-    of a tour ahead) is moved by the package it belongs to.  Raises NotPossible for oneself and without the paper of
-    hand-over (quyết định phân công, biên bản bàn giao).
+    of a tour ahead) is moved by the package it belongs to.  Raises NotPossible without the paper of hand-over (quyết định
+    phân công, biên bản bàn giao), and as ``people.operations.pass_on``.
     """
-    mandate = Mandate.objects.select_related("user", "place__province", "area", "organisation", "employer").get(
-        pk=mandate.pk
-    )
-    if not by.may(Permission.HAND_OVER, place=mandate.home):
-        authorise(by, Permission.PEOPLE_MANAGE, place=mandate.home)
+    mandate = Mandate.objects.select_related("user").get(pk=mandate.pk)
     if paper.kind != PaperKind.MANDATE:
         raise NotPossible(_("Bàn giao phải kèm quyết định phân công hoặc biên bản bàn giao công việc."))
-    if to.pk == mandate.user_id:
-        raise Invalid(to=_("Người nhận phải là người khác."))
-    if not to.is_active:
-        raise Invalid(to=_("Tài khoản của %(person)s đã khoá.") % {"person": to})
-    leaving, until = mandate.user, mandate.valid_to
+    leaving = mandate.user
     open_work = sum(task.number for task in tasks(leaving))
-    end_mandate(mandate, by=by, on=on, paper=paper, to=to)
-    given = give_mandate(
-        to,
-        role=mandate.role,
-        place=mandate.place,
-        area=mandate.area,
-        organisation=mandate.organisation,
-        whole_country=mandate.whole_country,
-        employer=mandate.employer,
-        on=on,
-        until=until,
-        by=by,
-        paper=paper,
-    )
+    given = pass_on(mandate, to=to, by=by, on=on, paper=paper)
     moved = reassign_needs(leaving, to=to, by=by, on=on)
     send(
         to,

@@ -4,6 +4,7 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from khuyencong.audit.models import Event
+from khuyencong.authority.roles import ROLES
 from khuyencong.base.errors import Invalid, NotAllowed, NotPossible
 from khuyencong.people import operations, queries
 from khuyencong.people.models import Mandate, User
@@ -266,6 +267,90 @@ def test_a_director_ends_a_mandate_to_hand_over_but_gives_none(province):
     assert operations.end_mandate(mandate, by=director, on=DAY).valid_to == DAY
     with pytest.raises(NotAllowed):
         operations.give_mandate(UserFactory(), role="appraiser", place=province, by=director, on=DAY)
+
+
+HEADS = {
+    "centre_director": {"centre_officer", "collaborator"},
+    "department_director": {
+        "appraiser",
+        "centre_director",
+        "centre_officer",
+        "collaborator",
+        "accountant",
+        "registry_clerk",
+    },
+    "appraiser": set(),
+    "provincial_approver": set(),
+    "auditor": set(),
+}
+
+
+@pytest.mark.parametrize("head", HEADS)
+def test_a_head_relieves_who_works_for_him_and_nobody_above_or_beside_him(province, head):
+    """No director ends the mandate of the auditor, the administrator, the approver, or of finance."""
+    department = OrganisationFactory(department=True, place=province)
+    centre = OrganisationFactory(centre=True, place=province, parent=department)
+    own = centre if head == "centre_director" else department
+    user = person(head, place=province, employer=own)
+    bodies = {"centre_officer": centre, "centre_director": centre, "collaborator": None}
+    ended = set()
+
+    for role in ROLES:
+        if "place" not in ROLES[role].bound:
+            continue
+        mandate = MandateFactory(role=role, place=province, employer=bodies.get(role, department))
+        try:
+            operations.end_mandate(mandate, by=user, on=DAY)
+            ended.add(role)
+        except NotAllowed:
+            mandate.refresh_from_db()
+            assert mandate.valid_to is None
+
+    assert ended == HEADS[head]
+
+
+def test_a_head_relieves_nobody_of_another_body_or_province(province):
+    director = person("centre_director", place=province, employer=OrganisationFactory(centre=True, place=province))
+    elsewhere = ProvinceFactory()
+    theirs = MandateFactory(
+        role="centre_officer", place=province, employer=OrganisationFactory(name="Trường nghề", place=province)
+    )
+    far = MandateFactory(role="collaborator", place=elsewhere)
+
+    for mandate in (theirs, far):
+        with pytest.raises(NotAllowed):
+            operations.end_mandate(mandate, by=director, on=DAY)
+
+
+def test_passing_on_never_widens_or_lengthens_a_mandate(administrator, province):
+    centre = OrganisationFactory(centre=True, place=province)
+    area = AreaFactory(organisation=centre)
+    mandate = MandateFactory(
+        role="centre_officer", place=None, area=area, employer=centre, valid_to=dt.date(2026, 12, 31)
+    )
+    heir = UserFactory(province=province)
+
+    given = operations.pass_on(mandate, to=heir, by=administrator, on=DAY, paper=None)
+
+    assert (given.area, given.place, given.employer, given.valid_from, given.valid_to) == (
+        area,
+        None,
+        centre,
+        DAY,
+        dt.date(2026, 12, 31),
+    )
+    mandate.refresh_from_db()
+    assert mandate.valid_to == DAY
+
+
+def test_a_director_does_not_take_his_officers_mandate_himself(province):
+    centre = OrganisationFactory(centre=True, place=province)
+    director = person("centre_director", place=province, employer=centre)
+    User.objects.filter(pk=director.pk).update(province=province)
+    mandate = MandateFactory(role="centre_officer", place=province, employer=centre)
+
+    with pytest.raises(NotPossible, match="Không ai tự giao"):
+        operations.pass_on(mandate, to=director, by=director, on=DAY, paper=None)
 
 
 def test_an_end_before_the_beginning_is_refused(administrator, province):

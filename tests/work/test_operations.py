@@ -40,7 +40,7 @@ def mandate(province):
 
 
 def test_handing_over_ends_one_mandate_and_gives_the_same(province, administrator, mandate, paper):
-    coming = UserFactory()
+    coming = UserFactory(province=province)
     tour = SurveyPlanFactory(call=CallFactory(province=province))
     tour.team.add(mandate.user)
     NeedFactory(call=tour.call, state="confirmed")
@@ -73,6 +73,26 @@ def test_nobody_hands_over_to_himself(administrator, mandate, paper):
 def test_a_locked_account_receives_nothing(administrator, mandate, paper):
     with pytest.raises(Invalid, match="đã khoá"):
         operations.hand_over(mandate, to=UserFactory(is_active=False), by=administrator, on=DAY, paper=paper)
+
+
+def test_a_centre_director_hands_over_the_work_of_his_officer(province, mandate, paper):
+    director = person("centre_director", place=province, employer=mandate.employer)
+    coming = UserFactory(province=province)
+
+    given = operations.hand_over(mandate, to=coming, by=director, on=DAY, paper=paper)
+
+    assert (given.user, given.role, given.employer) == (coming, "centre_officer", mandate.employer)
+
+
+def test_a_hand_over_that_is_refused_leaves_the_mandate_as_it_was(province, administrator, mandate, paper):
+    """Somebody of another province is not in the administrator's books: nothing is ended, nothing given."""
+    outside = UserFactory(province=ProvinceFactory())
+
+    with pytest.raises(Invalid, match="không thuộc địa bàn bạn quản lý"):
+        operations.hand_over(mandate, to=outside, by=administrator, on=DAY, paper=paper)
+
+    mandate.refresh_from_db()
+    assert (mandate.valid_to, Mandate.objects.filter(user=outside).count()) == (None, 0)
 
 
 def test_an_officer_does_not_hand_over_his_own_mandate(mandate, paper):

@@ -135,7 +135,7 @@ def test_a_paper_is_sent_back_with_a_word(client, signed_in, province):
 def test_a_mandate_is_handed_over_on_its_page(client, signed_in, province):
     centre = OrganisationFactory(centre=True, place=province)
     mandate = MandateFactory(role="centre_officer", place=province, employer=centre)
-    coming = UserFactory()
+    coming = UserFactory(province=province)
     signed_in("administrator", place=province)
 
     client.post(

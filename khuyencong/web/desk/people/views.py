@@ -181,10 +181,7 @@ def user_page(request, pk):
     rows = []
     for mandate in queries.mandates_of(user):
         running = mandate.valid_to is None or mandate.valid_to > today
-        may_end = running and (
-            viewer.may(Permission.PEOPLE_MANAGE, place=mandate.home)
-            or viewer.may(Permission.HAND_OVER, place=mandate.home)
-        )
+        may_end = running and queries.may_end(viewer, mandate)
         rows.append(
             {
                 "mandate": mandate,

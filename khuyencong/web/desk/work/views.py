@@ -17,6 +17,7 @@ from khuyencong.documents import typeset
 from khuyencong.documents.enums import PaperKind
 from khuyencong.people.models import Mandate, User
 from khuyencong.people.operations import seen
+from khuyencong.people.queries import may_end
 from khuyencong.plans.models import Decision
 from khuyencong.plans.papers import submission
 from khuyencong.projects.models import Project
@@ -226,14 +227,17 @@ def _page_of(day) -> str:
 @step
 def hand_over(request, pk):
     mandate = get_object_or_404(
-        Mandate.objects.select_related("user", "place__province", "area", "organisation"), pk=pk
+        Mandate.objects.select_related("user", "place__province", "area__organisation", "organisation", "employer"),
+        pk=pk,
     )
-    may = request.user.may(Permission.HAND_OVER, place=mandate.home) or request.user.may(
-        Permission.PEOPLE_MANAGE, place=mandate.home
-    )
-    if not may:
+    if not may_end(request.user, mandate):
         raise Http404
-    people = User.objects.filter(is_active=True).exclude(pk=mandate.user_id).exclude(username="system")
+    people = (
+        User.objects.visible_to(request.user)
+        .filter(is_active=True)
+        .exclude(pk=mandate.user_id)
+        .exclude(username="system")
+    )
     form = bind(forms.HandOverForm, request, people=people.order_by("sort_key"))
 
     def do(data):
