@@ -32,7 +32,7 @@ def choose() -> None:
 def fingerprint(share: float) -> str:
     """Another one when tables, data set or size have changed."""
     read = hashlib.sha256(str(share).encode())
-    for path in sorted([*ROOT.glob("khuyencong/*/migrations/0*.py"), ROOT / "benchmarks" / "data.py"]):
+    for path in sorted([*ROOT.glob("khuyencong/*/migrations/0*.py"), *ROOT.glob("benchmarks/data/*.py")]):
         read.update(path.read_bytes())
     return read.hexdigest()[:16]
 
