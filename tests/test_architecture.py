@@ -93,11 +93,8 @@ def test_state_is_written_by_the_acts_of_its_own_package(package):
         if isinstance(node, ast.Attribute)
         and node.attr == "state"
         and isinstance(node.ctx, ast.Store)
-        # what is no record may have a state of its own: a small value, a row of a workbook on its way in
+        # what is no record may have a state of its own: a small value
         and not (isinstance(node.value, ast.Name) and node.value.id == "self")
-        and not (
-            "imports" in (path.stem, path.parent.name) and isinstance(node.value, ast.Name) and node.value.id == "row"
-        )
     }
 
     # past 500 lines the room becomes a folder of the same name

@@ -11,9 +11,17 @@ from typing import Any, TypeVar
 from django.db import connection, models
 
 M = TypeVar("M", bound=models.Model)
+T = TypeVar("T")
 CHUNK = 2_000
 # what both databases take as it stands; everything else is asked to prepare itself
 _AS_THEY_ARE = (models.CharField, models.TextField, models.IntegerField, models.BooleanField, models.ForeignKey)
+
+
+def pieces(rows: Iterable[T], size: int = CHUNK) -> Iterator[list[T]]:
+    """The rows in lists of at most ``size``: no database takes any number of them in one question."""
+    several = iter(rows)
+    while piece := list(islice(several, size)):
+        yield piece
 
 
 def reserve(model: type[models.Model], count: int) -> list[int]:
@@ -66,7 +74,7 @@ def insert(model: type[models.Model], names: Sequence[str], rows: Iterable[Seque
 
     written = 0
     with connection.cursor() as cursor:
-        for piece in _pieces(rows):
+        for piece in pieces(rows):
             cursor.executemany(statement, [values(row) for row in piece])
             written += len(piece)
     return written
@@ -97,9 +105,3 @@ def insert_objects(objects: Iterable[M]) -> list[M]:
 
 def _prepared(field: models.Field, value: Any) -> Any:
     return field.get_db_prep_save(value, connection)
-
-
-def _pieces(rows: Iterable[Any]) -> Iterator[list[Any]]:
-    several = iter(rows)
-    while piece := list(islice(several, CHUNK)):
-        yield piece

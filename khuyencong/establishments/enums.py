@@ -72,13 +72,3 @@ class Match(models.TextChoices):
     INVOICE = "invoice", _("cùng hoá đơn")
     ITEM = "item", _("cùng hạng mục của cùng cơ sở")
     ESTABLISHMENT = "establishment", _("cơ sở đã được hỗ trợ")
-
-
-class RowState(models.TextChoices):
-    """What an imported row is, before anything is written."""
-
-    NEW = "new", _("mới")
-    SAME = "same", _("đã có")
-    CHANGED = "changed", _("bổ sung")
-    DOUBTFUL = "doubtful", _("nghi trùng")
-    FAULTY = "faulty", _("có lỗi")

@@ -6,7 +6,7 @@ transaction.  A person is known again by role, commune and name: the same file t
 
 import hashlib
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -18,8 +18,9 @@ from django.utils.translation import gettext as _
 from khuyencong.base import clock, workbook
 from khuyencong.base.errors import Invalid
 from khuyencong.base.phone import clean_phone
-from khuyencong.base.text import fold, squeeze
-from khuyencong.base.workbook import Column, Fault, Header, Sheet, Unreadable
+from khuyencong.base.text import fold
+from khuyencong.base.workbook import Column, Unreadable, judging
+from khuyencong.base.workbook.judging import Line, Progress, RowState, silent
 from khuyencong.files.models import ImportRun
 from khuyencong.organisations.enums import ContactKind
 from khuyencong.organisations.models import Contact
@@ -47,61 +48,28 @@ COLUMNS = (
     Column("valid_to", ("Đến ngày", "Ngày kết thúc", "Thôi từ ngày", "Thời gian kết thúc")),
     Column("note", ("Ghi chú",)),
 )
-STATES = ("new", "same", "changed", "doubtful", "faulty")
-SHOWN = 300
 STEP = 500
-Progress = Callable[[int], None]
 
 
-@dataclass(slots=True)
-class Row:
+@dataclass(slots=True, kw_only=True)
+class Row(judging.Row):
     """One person of the file, judged."""
 
-    sheet: str
-    number: int  # as people count
-    name: str
-    verdict: str = "new"
-    why: str = ""
     facts: dict[str, Any] = field(default_factory=dict)
     place: dict[str, Any] = field(default_factory=dict)
-    match: int | None = None
     changes: dict[str, Any] = field(default_factory=dict)
 
     @property
     def key(self) -> tuple:
         return (self.facts["kind"], getattr(self.place.get("commune"), "pk", None), fold(self.name))
 
-
-@dataclass(slots=True)
-class Checked:
-    """A whole file, judged; nothing is written yet."""
-
-    province: Unit
-    digest: str
-    rows: list[Row] = field(default_factory=list)
-    errors: list[Fault] = field(default_factory=list)
-    warnings: list[Fault] = field(default_factory=list)
-
     @property
-    def counts(self) -> dict[str, int]:
-        found = dict.fromkeys(STATES, 0)
-        for row in self.rows:
-            found[row.verdict] += 1
-        return {"rows": len(self.rows), **found, "warnings": len(self.warnings), "errors": len(self.errors)}
-
-    def preview(self) -> dict[str, Any]:
-        """What a person looks at before he confirms; no telephone stands in it."""
-        shown: dict[str, list[dict[str, Any]]] = {state: [] for state in STATES if state != "same"}
-        for row in self.rows:
-            if row.verdict in shown and len(shown[row.verdict]) < SHOWN:
-                place = str(row.place.get("commune") or row.place.get("province") or "")
-                told = {"sheet": row.sheet, "row": row.number, "name": row.name, "place": place, "why": row.why}
-                shown[row.verdict].append({**told, "match": row.match})
-        return {**shown, "warnings": [fault.as_json() for fault in self.warnings[:SHOWN]]}
+    def where(self) -> str:
+        return str(self.place.get("commune") or self.place.get("province") or "")
 
 
-def _silent(done: int) -> None:
-    """Nobody waits."""
+class Checked(judging.Checked[Row]):
+    """A whole file, judged; nothing is written yet.  No telephone stands in its preview."""
 
 
 def check_contacts(
@@ -110,42 +78,33 @@ def check_contacts(
     name: str,
     province: Unit,
     kind: str = ContactKind.COLLABORATOR,
-    progress: Progress = _silent,
+    progress: Progress = silent,
 ) -> Checked:
     """Read and judge a list of collaborators or contacts of one province; writes nothing.
 
     ``kind`` is the role of rows that do not say one.  Raises Invalid(file=…) when the file cannot be read.
     """
     checked = Checked(province, hashlib.sha256(data).hexdigest())
-    found: list[tuple[Sheet, Header]] = []
-    refusal = None
-    for sheet in workbook.read(data, name):
-        if sheet.hidden or not sheet.rows:
-            continue
-        try:
-            header = workbook.find_header(sheet, COLUMNS)
-            if len(header.columns) > 1:
-                found.append((sheet, header))
-        except Invalid as error:
-            refusal = refusal or error
+    found = [(sheet, header) for sheet, header in workbook.tables(data, name, COLUMNS) if len(header.columns) > 1]
     if not found:
-        raise refusal or Invalid(file=_("Tệp “%(name)s” không có danh sách người nào.") % {"name": name})
+        raise Invalid(file=_("Tệp “%(name)s” không có danh sách người nào.") % {"name": name})
     for sheet, header in found:
         group = ""
         for number in range(header.start, len(sheet.rows)):
-            told = _text(sheet, header, number, "name")
-            filled = [value for value in sheet.rows[number] if value is not None]
+            line = Line(sheet, header, number, sheet.rows[number], group)
+            filled = [value for value in line.cells if value is not None]
             if not filled:
                 continue
+            told = fold(line.text("name"))
             heading = next((str(value) for value in filled if isinstance(value, str)), "")
             if len(filled) <= 2 and re.match(
                 r"(?:[ivx\d]+[.)]?\s+)?(huyen|thi xa|thanh pho|xa|phuong)\b", fold(heading)
             ):
                 group = heading
                 continue
-            if (len(told) < 2 and len(filled) <= 2) or fold(told).startswith(("tong cong", "tong so", "nguoi lap")):
+            if (len(told) < 2 and len(filled) <= 2) or told.startswith(("tong cong", "tong so", "nguoi lap")):
                 continue
-            checked.rows.append(_row(checked, sheet, header, number, kind=kind, group=group))
+            checked.settle(_row(line, province, kind), line)
             if len(checked.rows) % STEP == 0:
                 progress(len(checked.rows))
     _known(checked)
@@ -153,66 +112,59 @@ def check_contacts(
     return checked
 
 
-def _text(sheet: Sheet, header: Header, number: int, key: str) -> str:
-    return squeeze(workbook.text_of(header.value(sheet.rows[number], key)))
-
-
-def _row(checked: Checked, sheet: Sheet, header: Header, number: int, *, kind: str, group: str) -> Row:
-    row = Row(sheet.name, number + 1, _text(sheet, header, number, "name")[:120])
-    faults: list[Fault] = []
-
-    def fault(key: str, reason: str, into: list[Fault] = faults) -> None:
-        into.append(Fault(sheet.name, number, header.columns.get(key, header.columns["name"]), reason))
-
-    def warn(key: str, reason: str) -> None:
-        fault(key, reason, checked.warnings)
-
+def _row(line: Line, province: Unit, kind: str) -> Row:
+    row = Row(line.sheet.name, line.number + 1, line.text("name")[:120])
     if len(row.name) < 2 or not re.search(r"[^\W\d_]", row.name):
-        fault("name", _("Thiếu họ tên."))
-    facts: dict[str, Any] = {"kind": _kind(_text(sheet, header, number, "kind")) or str(kind)}
+        line.fault("name", _("Thiếu họ tên."))
+    facts: dict[str, Any] = {"kind": _kind(line.text("kind")) or str(kind)}
     for key, length in (("title", 150), ("body", 200), ("note", 300)):
-        facts[key] = _text(sheet, header, number, key)[:length]
+        facts[key] = line.text(key)[:length]
     try:
-        facts["phone"] = clean_phone(_phone(header.value(sheet.rows[number], "phone")))
+        facts["phone"] = clean_phone(workbook.phone(line.value("phone")))
     except Invalid as error:
-        fault("phone", str(error.fields["phone"]))
-    facts["email"] = _text(sheet, header, number, "email")
+        line.fault("phone", str(error.fields["phone"]))
+    facts["email"] = line.text("email")
     if facts["email"]:
         try:
             validate_email(facts["email"])
         except ValidationError:
-            fault("email", _("“%(email)s” không phải địa chỉ thư điện tử.") % {"email": facts["email"][:60]})
+            line.fault("email", _("“%(email)s” không phải địa chỉ thư điện tử.") % {"email": facts["email"][:60]})
+    _days(line, facts)
+    row.facts, row.place = facts, _place(line, province)
+    return row
+
+
+def _days(line: Line, facts: dict[str, Any]) -> None:
     days: dict[str, date | None] = {}
     for key in ("valid_from", "valid_to"):
         try:
-            days[key] = workbook.day(header.value(sheet.rows[number], key))
+            days[key] = workbook.day(line.value(key))
         except Unreadable as error:
-            fault(key, str(error))
-    facts["valid_from"], facts["valid_to"] = days.get("valid_from") or clock.today(), days.get("valid_to")
-    if days.get("valid_from") is None and facts["valid_to"] is not None and facts["valid_to"] <= facts["valid_from"]:
-        fault("valid_from", _("Có ngày kết thúc thì phải ghi ngày bắt đầu."))
-    elif facts["valid_to"] is not None and facts["valid_to"] <= facts["valid_from"]:
-        fault("valid_to", _("Ngày kết thúc phải sau ngày bắt đầu."))
-    given = [_text(sheet, header, number, "commune") or group, _text(sheet, header, number, "district")]
-    text = ", ".join(filter(None, given))
-    row.facts, row.place = facts, {"province": checked.province, "commune": None, "place_text": "", "place_unit": None}
-    if text:
-        try:
-            row.place = places.locate(text, checked.province)
-        except Invalid as error:
-            fault("commune", str(error.fields["place_text"]))
+            line.fault(key, str(error))
+    start, end = days.get("valid_from") or clock.today(), days.get("valid_to")
+    facts["valid_from"], facts["valid_to"] = start, end
+    if end is not None and end <= start:
+        if days.get("valid_from") is None:
+            line.fault("valid_from", _("Có ngày kết thúc thì phải ghi ngày bắt đầu."))
         else:
-            if row.place["commune"] is None:
-                warn(
-                    "commune",
-                    _("Không xác định được xã, phường hiện nay của “%(text)s”; ghi ở cấp tỉnh.") % {"text": text},
-                )
-    else:
-        warn("commune", _("Không ghi xã, phường; chỉ biết thuộc %(province)s.") % {"province": checked.province})
-    if faults:
-        row.verdict, row.why = "faulty", " ".join(str(one.reason) for one in faults)
-        checked.errors += faults
-    return row
+            line.fault("valid_to", _("Ngày kết thúc phải sau ngày bắt đầu."))
+
+
+def _place(line: Line, province: Unit) -> dict[str, Any]:
+    text = ", ".join(filter(None, (line.text("commune") or line.group, line.text("district"))))
+    unknown = {"province": province, "commune": None, "place_text": "", "place_unit": None}
+    if not text:
+        line.warn("commune", _("Không ghi xã, phường; chỉ biết thuộc %(province)s.") % {"province": province})
+        return unknown
+    try:
+        found = places.locate(text, province)
+    except Invalid as error:
+        line.fault("commune", str(error.fields["place_text"]))
+        return unknown
+    if found["commune"] is None:
+        told = _("Không xác định được xã, phường hiện nay của “%(text)s”; ghi ở cấp tỉnh.")
+        line.warn("commune", told % {"text": text})
+    return found
 
 
 def _kind(text: str) -> str:
@@ -222,11 +174,6 @@ def _kind(text: str) -> str:
     if re.search(r"\b(xa|phuong|ubnd)\b", plain):
         return ContactKind.COMMUNE
     return ContactKind.OTHER if text else ""
-
-
-def _phone(cell: workbook.Cell) -> str:
-    text = re.split(r"[;,/]| - ", workbook.code(cell))[0]
-    return f"0{text}" if isinstance(cell, float) and len(text) == 9 else text
 
 
 _COMPARED = ("title", "body", "phone", "email", "note", "valid_to")
@@ -240,11 +187,11 @@ def _known(checked: Checked) -> None:
             kept[(contact.kind, contact.commune_id, fold(contact.name))] = contact
     seen: dict[tuple, Row] = {}
     for row in checked.rows:
-        if row.verdict == "faulty":
+        if row.verdict is RowState.FAULTY:
             continue
         earlier = seen.setdefault(row.key, row)
         if earlier is not row:
-            row.verdict = "same" if earlier.facts == row.facts else "doubtful"
+            row.verdict = RowState.SAME if earlier.facts == row.facts else RowState.DOUBTFUL
             row.why = _("Lặp lại dòng %(row)s (%(sheet)s).") % {"row": earlier.number, "sheet": earlier.sheet}
             continue
         if row.key not in kept:
@@ -256,7 +203,7 @@ def _known(checked: Checked) -> None:
         }
         if row.changes.get("valid_to") and row.changes["valid_to"] <= contact.valid_from:
             del row.changes["valid_to"]
-        row.verdict = "changed" if row.changes else "same"
+        row.verdict = RowState.CHANGED if row.changes else RowState.SAME
         labels = ", ".join(str(Contact._meta.get_field(name).verbose_name) for name in row.changes)
         row.why = _("Đã có; đổi: %(fields)s.") % {"fields": labels} if row.changes else _("Đã có.")
 
@@ -265,13 +212,8 @@ def write_contacts(
     checked: Checked, *, by: Any, run: ImportRun | None = None, accept: Iterable[tuple[str, int]] = ()
 ) -> dict[str, int]:
     """Write the new people, change what differs of those that are kept; returns counts, ``written`` and ``completed``."""
-    accepted = {(sheet, int(number)) for sheet, number in accept}
-    rows = [
-        row
-        for row in checked.rows
-        if row.verdict == "new" or (row.verdict == "doubtful" and (row.sheet, row.number) in accepted)
-    ]
-    changes = {row.match: row.changes for row in checked.rows if row.verdict == "changed" and row.match is not None}
+    rows = checked.chosen(accept)
+    changes = {row.match: row.changes for row in checked.of(RowState.CHANGED) if row.match is not None}
     counts = {**checked.counts, "written": len(rows), "completed": len(changes)}
     fresh = [Contact(name=row.name, **row.facts, **row.place) for row in rows]
     bring_in_contacts(

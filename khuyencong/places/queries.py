@@ -53,11 +53,7 @@ def locate(text: str, province: Unit | None = None, on: date | None = None) -> d
     can be told, or when the address lies in another province than the one given."""
     index = gazetteer()
     text = " ".join(text.split())[:300]
-    found = index.resolve(text, on)
-    if province is not None and found.commune is None and (found.province is None or found.province.pk == province.pk):
-        narrowed = index.resolve(f"{text}, {province.full_name}", on)
-        if narrowed.current or found.province is None:
-            found = narrowed
+    found = index.resolve(text, on) if province is None else index.resolve_in(province, text, on)
     if province is not None and found.province is not None and found.province.pk != province.pk:
         raise Invalid(
             place_text=_("“%(text)s” thuộc %(there)s, không thuộc %(here)s.")

@@ -5,8 +5,9 @@ import xlsxwriter
 
 from khuyencong.audit.models import Event
 from khuyencong.base.errors import Invalid, NotAllowed, NotPossible
+from khuyencong.base.workbook.judging import RowState
 from khuyencong.establishments import imports
-from khuyencong.establishments.enums import LegalForm, RowState
+from khuyencong.establishments.enums import LegalForm
 from khuyencong.establishments.imports import writing
 from khuyencong.establishments.models import Establishment, Recognition
 from khuyencong.establishments.operations import write_batch
@@ -55,7 +56,7 @@ def check(province, *rows, **options):
 
 
 def states(checked):
-    return [row.state.value for row in checked.rows]
+    return [row.verdict.value for row in checked.rows]
 
 
 NGOC_TU = [1, "Cơ sở Ngọc Tứ", "", "Xã Ea Kly", "0912345678", 12, 7, "1.438,5"]

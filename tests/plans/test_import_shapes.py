@@ -47,7 +47,7 @@ def test_an_old_file_in_a_vni_font_is_read_as_any_other(province, commune, centr
     checked = imports.check_plan(xls(rows, as_vni), name="kh.xls", province=province, year=2026, level="provincial")
 
     assert (checked.errors, checked.warnings) == ([], [])
-    assert [(row.title, row.place["commune"].name, row.implementer) for row in checked.rows] == [
+    assert [(row.name, row.place["commune"].name, row.implementer) for row in checked.rows] == [
         ("Hỗ trợ ứng dụng máy sấy cà phê", "Ea Kly", centre.pk),
         ("Máy rang", "Ea Kly", centre.pk),
     ]

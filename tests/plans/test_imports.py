@@ -144,7 +144,7 @@ def test_the_columns_of_the_issue_are_read_with_groups_sums_titles_and_signature
         "counterpart": 738_500_000,
         "other": 0,
     }
-    assert [(row.title, row.kind, row.place["commune"] and row.place["commune"].name) for row in checked.rows] == [
+    assert [(row.name, row.kind, row.place["commune"] and row.place["commune"].name) for row in checked.rows] == [
         ("Hỗ trợ ứng dụng máy sấy cà phê", "machinery", "Ea Kly"),
         ("Ứng dụng lò sấy tiêu", "machinery", "Ea Kar"),
         ("Dệt thổ cẩm", "vocational", "Ea Kly"),
@@ -191,7 +191,7 @@ def test_heads_of_groups_in_one_merged_cell_and_places_as_heads_are_told_from_pr
     )
 
     assert (checked.errors, checked.warnings) == ([], [])
-    assert [(row.title, row.kind, row.place["commune"].name) for row in checked.rows] == [
+    assert [(row.name, row.kind, row.place["commune"].name) for row in checked.rows] == [
         ("Sản xuất gạch không nung", "demonstration", "Ea Kar"),
         ("Sản xuất viên nén", "demonstration", "Ea Kly"),
     ]
@@ -209,7 +209,7 @@ def test_a_group_numbered_by_figures_with_dotted_projects_is_a_group(province, c
     )
 
     assert (checked.errors, checked.warnings) == ([], [])
-    assert [row.title for row in checked.rows] == ["Máy rang cà phê", "Máy bóc vỏ tiêu"]
+    assert [row.name for row in checked.rows] == ["Máy rang cà phê", "Máy bóc vỏ tiêu"]
 
 
 def test_beneficiaries_below_a_merged_title_belong_to_one_group_project(province, commune, centre):

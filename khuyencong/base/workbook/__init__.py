@@ -5,10 +5,10 @@ Rows and columns are counted from 0 here; ``cell_name`` says them as people see 
 """
 
 from khuyencong.base.workbook.grid import Cell, Fault, Sheet, cell_name, column_name
-from khuyencong.base.workbook.headers import Column, Header, find_header, key_of
+from khuyencong.base.workbook.headers import Column, Header, find_header, key_of, tables
 from khuyencong.base.workbook.marking import marked
 from khuyencong.base.workbook.reading import read
-from khuyencong.base.workbook.values import Unreadable, code, day, decimal_mark, number, text_of, year
+from khuyencong.base.workbook.values import Unreadable, code, day, decimal_mark, number, phone, text_of, year
 
 __all__ = [
     "Cell",
@@ -26,7 +26,9 @@ __all__ = [
     "key_of",
     "marked",
     "number",
+    "phone",
     "read",
+    "tables",
     "text_of",
     "year",
 ]

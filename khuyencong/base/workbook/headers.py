@@ -11,6 +11,7 @@ from khuyencong.base.errors import Invalid
 from khuyencong.base.text import fold
 from khuyencong.base.workbook.grid import Cell, Sheet
 from khuyencong.base.workbook.limits import MAX_COLUMNS
+from khuyencong.base.workbook.reading import read
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +96,24 @@ def find_header(sheet: Sheet, columns: Sequence[Column]) -> Header:
     while start < len(sheet.rows) and _is_numbering(sheet.rows[start]):
         start += 1
     return Header(first, header.last, start, header.columns, titles)
+
+
+def tables(data: bytes, name: str, columns: Sequence[Column]) -> list[tuple[Sheet, Header]]:
+    """The sheets of a workbook that hold such a table, hidden ones left out.
+
+    Raises Invalid(file=…) when none does, with the reason of the first.
+    """
+    found, refusal = [], None
+    for sheet in read(data, name):
+        if sheet.hidden or not sheet.rows:
+            continue
+        try:
+            found.append((sheet, find_header(sheet, columns)))
+        except Invalid as error:
+            refusal = refusal or error
+    if not found:
+        raise refusal or Invalid(file=_("Tệp “%(name)s” không có dòng nào.") % {"name": name})
+    return found
 
 
 def _heads(sheet: Sheet, shown: Any, first: int, last: int) -> dict[int, list[str]]:

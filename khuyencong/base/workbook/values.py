@@ -115,6 +115,12 @@ def code(cell: Cell, width: int = 0) -> str:
     return text.zfill(width) if text.isdigit() else text
 
 
+def phone(cell: Cell) -> str:
+    """The first telephone number in a cell, with the nought that Excel takes from a number."""
+    text = re.split(r"[;,/]| - ", code(cell))[0]
+    return f"0{text}" if isinstance(cell, float) and len(text) == 9 else text
+
+
 _DAY = re.compile(r"(\d{1,2})\s*[/.\-]\s*(\d{1,2})\s*[/.\-]\s*(\d{4}|\d{2})")
 _LONG_DAY = re.compile(r"ngay (\d{1,2}) thang (\d{1,2}) nam (\d{4})")
 _ISO_DAY = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[T ].*)?")

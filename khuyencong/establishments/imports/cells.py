@@ -1,19 +1,20 @@
 """What the cells of such a list mean."""
 
 import re
-from collections.abc import Callable
 from datetime import date
-from typing import Any
 
 from django.utils.translation import gettext as _
 
 from khuyencong.base import clock, workbook
+from khuyencong.base.errors import Invalid
 from khuyencong.base.workbook import Cell, Unreadable
+from khuyencong.base.workbook.judging import Line
 from khuyencong.establishments.enums import LegalForm, Sector
-from khuyencong.establishments.imports.lines import Line
-from khuyencong.establishments.imports.rows import Checked
+from khuyencong.establishments.imports.rows import Place
+from khuyencong.organisations import rules as bodies
+from khuyencong.places import queries as places
 from khuyencong.places.models import Unit
-from khuyencong.places.rules import Gazetteer
+from khuyencong.places.rules import Resolution
 
 _FORMS = (
     (LegalForm.COOPERATIVE_UNION, re.compile(r"\b(lien hiep (hop tac xa|htx)|lhhtx)\b")),
@@ -44,59 +45,65 @@ def sector_of(text: str) -> str:
     return plain if plain in Sector.values else _SECTOR_LABELS.get(workbook.key_of(text), "")
 
 
-def tax_code_cell(cell: Cell) -> str:
-    """Excel takes the leading nought of a number: nine digits were ten, eleven were twelve."""
+def read_tax_code(line: Line) -> str:
+    """The tax code of a row; a wrong one is a fault.  Excel takes the leading nought of a number: nine digits were ten,
+    eleven were twelve."""
+    cell = line.value("tax_code")
     text = workbook.code(cell)
     if isinstance(cell, float) and text.isdigit() and len(text) in (9, 11):
-        return text.zfill(len(text) + 1)
-    return text
+        text = text.zfill(len(text) + 1)
+    try:
+        return bodies.tax_code(text)
+    except Invalid as refusal:
+        line.fault("tax_code", str(refusal.fields["tax_code"]))
+        return ""
 
 
-def phone_cell(cell: Cell) -> str:
-    text = re.split(r"[;,/]| - ", workbook.code(cell))[0]
-    return f"0{text}" if isinstance(cell, float) and len(text) == 9 else text
-
-
-def past(day: date | None) -> date | None:
+def past_day(cell: Cell) -> date | None:
+    """The day in a cell.  Raises Unreadable also for one that has not come."""
+    day = workbook.day(cell)
     if day is not None and day > clock.today():
         raise Unreadable(_("Ngày này ở tương lai."))
     return day
 
 
-def placed(
-    line: Line, checked: Checked, read: Gazetteer, kept: dict[str, Any], fault: Callable, warn: Callable
-) -> tuple[Unit, Unit | None, str, Unit | None]:
-    parts = [line.text(key) for key in ("address", "commune", "district", "province")]
-    given = [part for part in parts if part]
-    if line.group and not parts[1]:
-        given.append(line.group)
-    text = ", ".join(given)
-    where = next((key for key in ("commune", "address", "district") if key in line.header.columns), "name")
-    if not text:
-        warn(where, _("Không ghi địa chỉ; chỉ biết thuộc %(province)s.") % {"province": checked.province})
-        return checked.province, None, "", None
-    found = kept.get(text)
-    if found is None:
-        found = read.resolve(text)
-        if found.commune is None and (found.province is None or found.province.pk == checked.province.pk):
-            narrowed = read.resolve(f"{text}, {checked.province.full_name}")
-            if narrowed.current or found.province is None:
-                found = narrowed
-        if len(kept) < 50_000:
-            kept[text] = found
-    if found.province is not None and found.province.pk != checked.province.pk:
-        fault(
-            where,
-            _("“%(text)s” thuộc %(there)s, không thuộc %(here)s.")
-            % {"text": text, "there": found.province, "here": checked.province},
-        )
-    elif found.commune is None:
-        names = ", ".join(unit.full_name for unit in found.current[:4])
-        warn(
-            where,
-            _("“%(text)s” có thể là: %(names)s. Ghi ở cấp tỉnh, cần chọn xã sau.") % {"text": text, "names": names}
-            if names
-            else _("Không xác định được xã, phường hiện nay của “%(text)s”. Ghi ở cấp tỉnh, cần chọn xã sau.")
-            % {"text": text},
-        )
-    return checked.province, found.commune, text[:300], found.unit
+class Places:
+    """What the places of a file mean, asked inside its province, each text once."""
+
+    def __init__(self, province: Unit):
+        self.province = province
+        self._register = places.gazetteer()
+        self._kept: dict[str, Resolution] = {}
+
+    def of(self, line: Line) -> Place:
+        """Where a row produces.  Another province is a fault; a commune that cannot be told is a warning."""
+        parts = [line.text(key) for key in ("address", "commune", "district", "province")]
+        given = [part for part in parts if part]
+        if line.group and not parts[1]:
+            given.append(line.group)
+        text = ", ".join(given)
+        where = next((key for key in ("commune", "address", "district") if line.has(key)), "name")
+        if not text:
+            line.warn(where, _("Không ghi địa chỉ; chỉ biết thuộc %(province)s.") % {"province": self.province})
+            return Place(self.province)
+        found = self._resolved(text)
+        if found.province is not None and found.province.pk != self.province.pk:
+            told = _("“%(text)s” thuộc %(there)s, không thuộc %(here)s.")
+            line.fault(where, told % {"text": text, "there": found.province, "here": self.province})
+        elif found.commune is None:
+            names = ", ".join(unit.full_name for unit in found.current[:4])
+            told = (
+                _("“%(text)s” có thể là: %(names)s. Ghi ở cấp tỉnh, cần chọn xã sau.")
+                if names
+                else _("Không xác định được xã, phường hiện nay của “%(text)s”. Ghi ở cấp tỉnh, cần chọn xã sau.")
+            )
+            line.warn(where, told % {"text": text, "names": names})
+        return Place(self.province, found.commune, text[:300], found.unit)
+
+    def _resolved(self, text: str) -> Resolution:
+        found = self._kept.get(text)
+        if found is None:
+            found = self._register.resolve_in(self.province, text)
+            if len(self._kept) < 50_000:
+                self._kept[text] = found
+        return found

@@ -6,23 +6,23 @@ from typing import Any
 from django.utils.translation import gettext as _
 from rapidfuzz import fuzz, process
 
+from khuyencong.base.bulk import pieces
 from khuyencong.base.text import same_key
+from khuyencong.base.workbook.judging import RowState
 from khuyencong.establishments import rules
-from khuyencong.establishments.enums import RowState
 from khuyencong.establishments.imports.rows import Checked, Row
 from khuyencong.establishments.models import Establishment, YearlyFacts
 
 
 def hold_against_known(checked: Checked) -> None:
     """Judge the rows against the database and against each other.  A handful of questions for each thousand rows."""
-    rows = [row for row in checked.rows if row.state is RowState.NEW]
+    rows = checked.of(RowState.NEW)
     by_code, by_key, keys = existing(checked, rows)
     candidates: dict[int, list[Row]] = defaultdict(list)
     seen_code: dict[str, Row] = {}
     seen_key: dict[tuple[int | None, str], list[Row]] = {}
     for row in rows:
-        code = row.facts.get("tax_code", "")
-        commune = row.place[1].pk if row.place and row.place[1] else None
+        code, commune = row.tax_code, row.commune_id
         if (known := by_code.get(code)) is not None:
             candidates[known].append(row)
         for known in by_key.get((commune, row.key), ()):
@@ -36,7 +36,7 @@ def hold_against_known(checked: Checked) -> None:
             seen_code.setdefault(code, row)
         seen_key.setdefault((commune, row.key), []).append(row)
     _match(candidates)
-    _alike(checked, [row for row in rows if row.state is RowState.NEW and row.match is None], keys)
+    _alike(checked, [row for row in rows if row.verdict is RowState.NEW and row.match is None], keys)
 
 
 def existing(
@@ -44,9 +44,8 @@ def existing(
 ) -> tuple[dict[str, int], dict[tuple[int | None, str], list[int]], dict[int, list[tuple[int, str]]]]:
     """Records by tax code (the whole country), by commune and key, and the keys of each commune."""
     by_code: dict[str, int] = {}
-    codes = sorted({code for row in rows if (code := row.facts.get("tax_code"))})
-    for start in range(0, len(codes), 900):
-        found = Establishment.objects.active().filter(tax_code__in=codes[start : start + 900])
+    for codes in pieces(sorted({row.tax_code for row in rows} - {""}), 900):
+        found = Establishment.objects.active().filter(tax_code__in=codes)
         by_code.update(found.values_list("tax_code", "pk"))
     by_key: dict[tuple[int | None, str], list[int]] = {}
     keys: dict[int, list[tuple[int, str]]] = {}
@@ -59,19 +58,18 @@ def existing(
 
 
 def _may_be(row: Row, other: Row) -> bool:
-    codes = row.facts.get("tax_code"), other.facts.get("tax_code")
-    return not all(codes) or codes[0] == codes[1]
+    return not (row.tax_code and other.tax_code) or row.tax_code == other.tax_code
 
 
 def _repeat(row: Row, earlier: Row) -> None:
     """A row of the file that an earlier row of it has told already."""
     told = {"row": earlier.number, "sheet": earlier.sheet}
     if same_key(row.name) == same_key(earlier.name) and row.facts == earlier.facts and row.year == earlier.year:
-        row.state, row.why = RowState.SAME, _("Lặp lại dòng %(row)s (%(sheet)s).") % told
-    elif row.facts.get("tax_code") and row.facts.get("tax_code") == earlier.facts.get("tax_code"):
-        row.state, row.why = RowState.DOUBTFUL, _("Cùng mã số thuế với dòng %(row)s (%(sheet)s).") % told
+        row.verdict, row.why = RowState.SAME, _("Lặp lại dòng %(row)s (%(sheet)s).") % told
+    elif row.tax_code and row.tax_code == earlier.tax_code:
+        row.verdict, row.why = RowState.DOUBTFUL, _("Cùng mã số thuế với dòng %(row)s (%(sheet)s).") % told
     else:
-        row.state, row.why = RowState.DOUBTFUL, _("Có thể trùng dòng %(row)s (%(sheet)s).") % told
+        row.verdict, row.why = RowState.DOUBTFUL, _("Có thể trùng dòng %(row)s (%(sheet)s).") % told
 
 
 _COMPARED = (
@@ -82,9 +80,7 @@ _COMPARED = (
 
 def _match(candidates: dict[int, list[Row]]) -> None:
     """Hold rows against the records they may be: the same name or tax code is the same establishment."""
-    wanted = sorted(candidates)
-    for start in range(0, len(wanted), 900):
-        chunk = wanted[start : start + 900]
+    for chunk in pieces(sorted(candidates), 900):
         years = {
             (one, year): facts
             for one, year, *facts in YearlyFacts.objects.filter(establishment__in=chunk).values_list(
@@ -93,23 +89,21 @@ def _match(candidates: dict[int, list[Row]]) -> None:
         }
         for record in Establishment.objects.filter(pk__in=chunk).values(*_COMPARED):
             for row in candidates[record["pk"]]:
-                if row.match is None or row.state is RowState.DOUBTFUL:
+                if row.match is None or row.verdict is RowState.DOUBTFUL:
                     _judge(row, record, years)
 
 
 def _judge(row: Row, record: dict[str, Any], years: dict[tuple[int, int], list]) -> None:
-    code, theirs = row.facts.get("tax_code", ""), record["tax_code"]
+    code, theirs = row.tax_code, record["tax_code"]
     same_name = same_key(row.name) == same_key(record["name"])
     same_code = bool(code) and code == theirs
-    commune = row.place[1].pk if row.place and row.place[1] else None
-    text = row.place[2] if row.place else ""
     if code and theirs and not same_code:
         return  # two tax codes: two establishments, however alike their names
-    if commune is None and not same_code and record["place_text"] != text:
+    if row.commune_id is None and not same_code and record["place_text"] != row.place.text:
         return
     if same_code or same_name:
         if same_code and not same_name and rules.likeness(row.key, rules.key(record["name"])) < rules.ALIKE:
-            row.match, row.state = record["pk"], RowState.DOUBTFUL
+            row.match, row.verdict = record["pk"], RowState.DOUBTFUL
             row.why = _("Cùng mã số thuế nhưng tên khác: “%(name)s”.") % {"name": record["name"]}
             return
         fill = {
@@ -118,14 +112,14 @@ def _judge(row: Row, record: dict[str, Any], years: dict[tuple[int, int], list])
             if name in record and name != "legal_form" and record[name] in ("", None, False)
         }
         year = row.year if row.year and (record["pk"], row.year["year"]) not in years else {}
-        if row.state is RowState.DOUBTFUL and row.match is None and (fill or year):
+        if row.verdict is RowState.DOUBTFUL and row.match is None and (fill or year):
             return  # an earlier row of the file is this record; whether this one is too, a person says
         row.match, row.fill, row.year = record["pk"], fill, year
-        row.state = RowState.CHANGED if row.fill or row.year else RowState.SAME
+        row.verdict = RowState.CHANGED if row.fill or row.year else RowState.SAME
         row.why = _("Đã có: “%(name)s”.") % {"name": record["name"]}
         return
-    if row.state is not RowState.DOUBTFUL or row.match is None:
-        row.match, row.state = record["pk"], RowState.DOUBTFUL
+    if row.verdict is not RowState.DOUBTFUL or row.match is None:
+        row.match, row.verdict = record["pk"], RowState.DOUBTFUL
         row.why = _("Có thể là “%(name)s” đã có trong xã.") % {"name": record["name"]}
 
 
@@ -133,8 +127,8 @@ def _alike(checked: Checked, rows: list[Row], existing: dict[int, list[tuple[int
     """Names that are only alike, inside one commune: against what is there and against earlier rows of the file."""
     communes: dict[int, list[Row]] = defaultdict(list)
     for row in rows:
-        if row.place and row.place[1] is not None and row.key:
-            communes[row.place[1].pk].append(row)
+        if row.commune_id is not None and row.key:
+            communes[row.commune_id].append(row)
     names: dict[int, list[Row]] = defaultdict(list)
     for commune, fresh in communes.items():
         held: dict[str, int | Row] = {key: pk for pk, key in existing.get(commune, ())}
@@ -157,17 +151,16 @@ def _alike(checked: Checked, rows: list[Row], existing: dict[int, list[tuple[int
             if isinstance(match, Row):
                 if match.number >= row.number or not _may_be(row, match):
                     continue
-                row.state = RowState.DOUBTFUL
+                row.verdict = RowState.DOUBTFUL
                 row.why = _("Tên gần giống dòng %(row)s: “%(name)s”.") % {"row": match.number, "name": match.name}
             else:
-                row.state, row.match = RowState.DOUBTFUL, match
+                row.verdict, row.match = RowState.DOUBTFUL, match
                 names[match].append(row)
-    for start in range(0, len(names), 900):
-        chunk = sorted(names)[start : start + 900]
+    for chunk in pieces(sorted(names), 900):
         for pk, name, code in Establishment.objects.filter(pk__in=chunk).values_list("pk", "name", "tax_code"):
             for row in names[pk]:
-                if code and row.facts.get("tax_code"):
-                    row.state, row.match, row.why = RowState.NEW, None, ""
+                if code and row.tax_code:
+                    row.verdict, row.match, row.why = RowState.NEW, None, ""
                 else:
                     row.why = _("Tên gần giống “%(name)s” đã có trong xã.") % {"name": name}
 

@@ -1,25 +1,18 @@
 """The rows of a sheet that tell of something, before judgement."""
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cached_property
 
 from django.utils.translation import gettext as _
 
 from khuyencong.base import clock, workbook
-from khuyencong.base.errors import Invalid
 from khuyencong.base.text import fold
 from khuyencong.base.workbook import Cell, Column, Fault, Header, Sheet
+from khuyencong.base.workbook.judging import Line, Progress
 from khuyencong.establishments.imports.rows import Checked
 
-STEP = 2_000  # rows between two signs of progress, and keys in one question to the database
-Progress = Callable[[int], None]
-
-
-def silent(done: int) -> None:
-    """Nobody waits."""
-
-
+STEP = 2_000  # rows between two signs of progress, and rows that show how a column writes its numbers
 _TOTAL = re.compile(
     r"(tong cong(?! ty\b)|tong so|cong chung)( .*)?|(tong|cong)( (toan|xa|huyen|tinh|nhom|muc|phan|[ivx]+)\b.*)?"
 )
@@ -29,77 +22,101 @@ _HEADED_YEAR = re.compile(r"(?<!\d)(19[9]\d|20\d\d)(?!\d)")
 _SCALES = (("ty", 10**9), ("trieu", 10**6), ("tr d", 10**6), ("trd", 10**6), ("nghin", 10**3), ("1000", 10**3))
 
 
-@dataclass(slots=True)
-class Line:
-    """One row with its cells, before judgement."""
+class Table:
+    """One sheet with its header, and what stands above the rows once for all of them."""
 
-    sheet: Sheet
-    header: Header
-    number: int  # from 0
-    cells: Sequence[Cell]
-    group: str  # the place that a heading above names
-    heading: bool = False  # a numeral and a few words: the head of a group of rows
+    def __init__(self, sheet: Sheet, header: Header):
+        self.sheet, self.header = sheet, header
+        self._scales: dict[str, int] = {}
+        self._marks: dict[str, str | None] = {}
+        self._years: dict[tuple[str, ...], int | None] = {}
 
-    def text(self, key: str) -> str:
-        return workbook.text_of(self.header.value(self.cells, key))
+    @cached_property
+    def _above(self) -> list[str]:
+        return [str(value) for row in self.sheet.rows[: self.header.first] for value in row if isinstance(value, str)]
 
-    def column(self, key: str) -> int:
-        return self.header.columns.get(key, self.header.columns["name"])
+    def _title(self, key: str) -> str:
+        column = self.header.columns.get(key)
+        return self.header.titles.get(column, "") if column is not None else ""
+
+    def scale(self, key: str) -> int:
+        """How many đồng one unit of this column is, by its head or a line "ĐVT: triệu đồng" above it."""
+        if key not in self._scales:
+            money = (word for word in self._above if "đồng" in word.lower() or "dong" in fold(word))
+            self._scales[key] = next(
+                (
+                    scale
+                    for text in (self._title(key), *money)
+                    for word, scale in _SCALES
+                    if f" {word} " in f" {workbook.key_of(text)} "
+                ),
+                1,
+            )
+        return self._scales[key]
+
+    def mark(self, key: str) -> str | None:
+        """How this column writes its decimals."""
+        if key not in self._marks:
+            below, column = self.sheet.rows[self.header.start :][:STEP], self.header.columns[key]
+            self._marks[key] = workbook.decimal_mark(cells[column] for cells in below if len(cells) > column)
+        return self._marks[key]
+
+    def year(self, *keys: str) -> int | None:
+        """The year that the heads of these columns or the lines above the table tell."""
+        if keys not in self._years:
+            told = (_HEADED_YEAR.search(text) for text in (*map(self._title, keys), *self._above))
+            years = (int(match[1]) for match in told if match)
+            self._years[keys] = next((year for year in years if year <= clock.today().year), None)
+        return self._years[keys]
 
 
-def sheets_of(data: bytes, name: str, columns: Sequence[Column]) -> list[tuple[Sheet, Header]]:
-    """The sheets that hold such a table.  Raises Invalid(file=…) when none does, with the reason of the first."""
-    found, refusal = [], None
-    for sheet in workbook.read(data, name):
-        if sheet.hidden or not sheet.rows:
-            continue
-        try:
-            found.append((sheet, workbook.find_header(sheet, columns)))
-        except Invalid as error:
-            refusal = refusal or error
-    if not found:
-        raise refusal or Invalid(file=_("Tệp “%(name)s” không có dòng nào.") % {"name": name})
-    return found
+def tables(data: bytes, name: str, columns: Sequence[Column]) -> list[Table]:
+    """The tables of this kind in a workbook.  Raises Invalid(file=…)."""
+    return [Table(sheet, header) for sheet, header in workbook.tables(data, name, columns)]
 
 
-def told_lines(
-    checked: Checked, sheets: Iterable[tuple[Sheet, Header]], main: str, progress: Progress
-) -> Iterator[Line]:
+def told_lines(checked: Checked, found: Iterable[Table], main: str, progress: Progress) -> Iterator[tuple[Line, Table]]:
     """The rows to be judged; the head of a group is passed over, and said so."""
     done = 0
-    for line in _lines(sheets, main):
-        if line.heading:
-            reason = _("Dòng này không có gì ngoài tên nên được coi là tiêu đề nhóm, không nhập.")
-            checked.warnings.append(Fault(line.sheet.name, line.number, line.header.columns[main], reason))
+    for table in found:
+        for line, heading in _lines(table.sheet, table.header, main):
+            if heading:
+                reason = _("Dòng này không có gì ngoài tên nên được coi là tiêu đề nhóm, không nhập.")
+                checked.warnings.append(Fault(table.sheet.name, line.number, table.header.columns[main], reason))
+                continue
+            done += 1
+            if done % STEP == 0:
+                progress(done)
+            yield line, table
+
+
+def _lines(sheet: Sheet, header: Header, main: str) -> Iterator[tuple[Line, bool]]:
+    """The rows that tell of something: no empty rows, totals, names of places or repeated heads; and whether it is only
+    the head of a group: a numeral and a few words."""
+    group = ""
+    column = header.columns[main]
+    title = workbook.key_of(header.titles.get(column, "").rpartition(" / ")[2])
+    for number in range(header.start, len(sheet.rows)):
+        cells = sheet.rows[number]
+        filled = [at for at, value in enumerate(cells) if value is not None]
+        if not filled:
             continue
-        done += 1
-        if done % STEP == 0:
-            progress(done)
-        yield line
+        words = [str(cells[at]) for at in filled if isinstance(cells[at], str)]
+        lone = len(words) <= 2 and len(filled) <= 2 and not isinstance(header.value(cells, main), float)
+        if lone and (heading := _place_heading(words)):
+            group = heading
+            continue
+        own = workbook.key_of(header.value(cells, main) or "")
+        if own == title or _TOTAL.fullmatch(own or workbook.key_of(words[0] if words else "")):
+            continue
+        headed = lone and len(header.columns) > 2 and _is_headed(cells, filled, column)
+        yield Line(sheet, header, number, cells, group), headed
 
 
-def _lines(sheets: Iterable[tuple[Sheet, Header]], main: str) -> Iterator[Line]:
-    """The rows that tell of something: no empty rows, totals, names of places or repeated heads."""
-    for sheet, header in sheets:
-        group = ""
-        column = header.columns[main]
-        title = workbook.key_of(header.titles.get(column, "").rpartition(" / ")[2])
-        for number in range(header.start, len(sheet.rows)):
-            cells = sheet.rows[number]
-            filled = [at for at, value in enumerate(cells) if value is not None]
-            if not filled:
-                continue
-            words = [str(cells[at]) for at in filled if isinstance(cells[at], str)]
-            lone = len(words) <= 2 and len(filled) <= 2 and not isinstance(header.value(cells, main), float)
-            if lone and (heading := _place_heading(words)):
-                group = heading
-                continue
-            own = workbook.key_of(header.value(cells, main) or "")
-            if own == title or _TOTAL.fullmatch(own or workbook.key_of(words[0] if words else "")):
-                continue
-            first = workbook.key_of(cells[filled[0]])
-            headed = len(filled) == 1 or (filled[0] != column and _NUMERAL.fullmatch(first) is not None)
-            yield Line(sheet, header, number, cells, group, lone and headed and len(header.columns) > 2)
+def _is_headed(cells: Sequence[Cell], filled: Sequence[int], column: int) -> bool:
+    if len(filled) == 1:
+        return True
+    return filled[0] != column and _NUMERAL.fullmatch(workbook.key_of(cells[filled[0]])) is not None
 
 
 def _place_heading(words: list[str]) -> str:
@@ -107,30 +124,3 @@ def _place_heading(words: list[str]) -> str:
         if match := _PLACE_HEADING.fullmatch(" ".join(fold(word).split())):
             return word[-len(match[1]) :] if len(fold(word)) == len(word) else word
     return ""
-
-
-def scale_of(sheet: Sheet, header: Header, key: str) -> int:
-    """How many đồng one unit of this column is, by its head or a line "ĐVT: triệu đồng" above it."""
-    column = header.columns.get(key)
-    if column is None:
-        return 1
-    above = [str(value) for row in sheet.rows[: header.first] for value in row if isinstance(value, str)]
-    for text in (
-        header.titles.get(column, ""),
-        *(word for word in above if "đồng" in word.lower() or "dong" in fold(word)),
-    ):
-        folded = workbook.key_of(text)
-        for word, scale in _SCALES:
-            if f" {word} " in f" {folded} ":
-                return scale
-    return 1
-
-
-def year_of(sheet: Sheet, header: Header, key: str) -> int | None:
-    column = header.columns.get(key)
-    titles = [header.titles.get(column, "")] if column is not None else []
-    titles += [str(value) for row in sheet.rows[: header.first] for value in row if isinstance(value, str)]
-    for text in titles:
-        if (match := _HEADED_YEAR.search(text)) and int(match[1]) <= clock.today().year:
-            return int(match[1])
-    return None

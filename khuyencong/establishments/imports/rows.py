@@ -1,15 +1,13 @@
 """The rows of a file as they were judged."""
 
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.utils.translation import gettext_lazy
 
-from khuyencong.base.workbook import Fault
-from khuyencong.establishments.enums import RowState
+from khuyencong.base.workbook import judging
 from khuyencong.places.models import Unit
 
-SHOWN = 300  # rows of each kind that a preview shows
 ESTABLISHMENTS, PRODUCTS = "establishments", "products"
 LABELS = {
     ESTABLISHMENTS: gettext_lazy("Danh sách cơ sở"),
@@ -17,49 +15,41 @@ LABELS = {
 }
 
 
-@dataclass(slots=True)
-class Row:
-    """One row of the file, judged."""
+class Place(NamedTuple):
+    """Where a row says that it produces: units of today, its words, and the unit of its day."""
 
-    sheet: str
-    number: int  # as people count
-    state: RowState
-    name: str
-    why: str = ""  # of a doubtful or known one
-    match: int | None = None  # the record it is, or may be
+    province: Unit
+    commune: Unit | None = None
+    text: str = ""
+    unit: Unit | None = None
+
+
+@dataclass(slots=True, kw_only=True)
+class Row(judging.Row):
+    """One establishment or product of the file, judged."""
+
+    place: Place
     facts: dict[str, Any] = field(default_factory=dict)
-    place: tuple[Unit, Unit | None, str, Unit | None] | None = None  # province, commune, text, unit of its day
     year: dict[str, Any] = field(default_factory=dict)
     fill: dict[str, Any] = field(default_factory=dict)
     key: str = ""
 
+    @property
+    def where(self) -> str:
+        return str(self.place.commune or self.place.province)
 
-@dataclass(slots=True)
-class Checked:
+    @property
+    def commune_id(self) -> int | None:
+        return self.place.commune.pk if self.place.commune else None
+
+    @property
+    def tax_code(self) -> str:
+        return self.facts.get("tax_code", "")
+
+
+@dataclass(slots=True, kw_only=True)
+class Checked(judging.Checked[Row]):
     """A whole file, judged; nothing is written yet."""
 
     kind: str
-    province: Unit
     year: int
-    digest: str
-    rows: list[Row] = field(default_factory=list)
-    errors: list[Fault] = field(default_factory=list)
-    warnings: list[Fault] = field(default_factory=list)
-
-    @property
-    def counts(self) -> dict[str, int]:
-        """How many rows of each kind, all of them together as ``rows``."""
-        found = dict.fromkeys((state.value for state in RowState), 0)
-        for row in self.rows:
-            found[row.state.value] += 1
-        return {"rows": len(self.rows), **found, "warnings": len(self.warnings), "errors": len(self.errors)}
-
-    def preview(self) -> dict[str, Any]:
-        """What a person looks at before he confirms: the first rows of each kind, and the warnings."""
-        shown: dict[str, list[dict[str, Any]]] = {state.value: [] for state in RowState if state != RowState.SAME}
-        for row in self.rows:
-            if row.state.value in shown and len(shown[row.state.value]) < SHOWN:
-                place = str(row.place[1] or row.place[0]) if row.place else ""
-                told = {"sheet": row.sheet, "row": row.number, "name": row.name, "place": place, "why": row.why}
-                shown[row.state.value].append({**told, "match": row.match})
-        return {**shown, "warnings": [fault.as_json() for fault in self.warnings[:SHOWN]]}

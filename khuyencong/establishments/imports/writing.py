@@ -5,8 +5,9 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from khuyencong.base.bulk import pieces
 from khuyencong.base.text import fold, sort_key
-from khuyencong.establishments.enums import RowState
+from khuyencong.base.workbook.judging import RowState
 from khuyencong.establishments.imports.rows import ESTABLISHMENTS, PRODUCTS, Checked, Row
 from khuyencong.establishments.models import Establishment, Product, Recognition
 from khuyencong.establishments.operations import FACTS, FRESH, Batch, Fresh, write_batch
@@ -34,16 +35,13 @@ def write(
     ``accept`` names doubtful rows (sheet and number) that a person has found to be new; ``accept_all`` all of them.  The
     records are prepared here; the database is held only while they are written.
     """
-    accepted = {(sheet, int(number)) for sheet, number in accept}
-    rows = [
-        row
-        for row in checked.rows
-        if row.state is RowState.NEW
-        or (row.state is RowState.DOUBTFUL and (accept_all or (row.sheet, row.number) in accepted) and _can_be_new(row))
-    ]
+    if accept_all:
+        accept = [(row.sheet, row.number) for row in checked.of(RowState.DOUBTFUL)]
+    # one tax code stands for one establishment: such a row cannot be accepted as a new one
+    rows = [row for row in checked.chosen(accept) if row.verdict is RowState.NEW or not (row.tax_code and row.match)]
     prepare = {ESTABLISHMENTS: prepared, PRODUCTS: prepared_products}[checked.kind]
     batch = prepare(checked, rows)
-    changed = [row for row in checked.rows if row.state is RowState.CHANGED]
+    changed = checked.of(RowState.CHANGED)
     if checked.kind == ESTABLISHMENTS:
         for row in changed:
             if row.fill:
@@ -56,16 +54,12 @@ def write(
     return counts
 
 
-def _can_be_new(row: Row) -> bool:
-    return not (row.facts.get("tax_code") and row.match is not None)  # one tax code stands for one establishment
-
-
 def source_name() -> str:
     return _("Nhập từ Excel")
 
 
 def prepared(checked: Checked, rows: list[Row]) -> Batch:
-    known = free_bodies({code for row in rows if (code := row.facts.get("tax_code"))})
+    known = free_bodies({row.tax_code for row in rows} - {""})
     return Batch(fresh=[fresh_of(row, known) for row in rows])
 
 
@@ -77,13 +71,12 @@ _BLANK = {"registered_on": None, "woman_owned": False, "minority_owned": False}
 
 
 def fresh_of(row: Row, known: dict[str, Organisation]) -> Fresh:
-    province, commune, text, unit = row.place or (None, None, "", None)
-    code = row.facts.get("tax_code", "")
-    body = known.get(code) or bodies.build(
-        name=row.name, kind=row.facts["legal_form"], tax_code=code, place=commune or province
+    province, commune, text, unit = row.place
+    body = known.get(row.tax_code) or bodies.build(
+        name=row.name, kind=row.facts["legal_form"], tax_code=row.tax_code, place=commune or province
     )
     values = (
-        province and province.pk,
+        province.pk,
         commune and commune.pk,
         text,
         unit and unit.pk,
@@ -99,9 +92,8 @@ def fresh_of(row: Row, known: dict[str, Organisation]) -> Fresh:
 def free_bodies(codes: set[str]) -> dict[str, Organisation]:
     """Organisations that stand in the directory under these codes and are no establishment yet."""
     found: dict[str, Organisation] = {}
-    wanted = sorted(codes)
-    for start in range(0, len(wanted), 900):
-        rows = Organisation.objects.filter(tax_code__in=wanted[start : start + 900], ended_on=None)
+    for wanted in pieces(sorted(codes), 900):
+        rows = Organisation.objects.filter(tax_code__in=wanted, ended_on=None)
         taken = set(Establishment.objects.filter(organisation__in=rows).values_list("organisation_id", flat=True))
         found.update({row.tax_code: row for row in rows if row.pk not in taken})
     return found
@@ -109,15 +101,14 @@ def free_bodies(codes: set[str]) -> dict[str, Organisation]:
 
 def prepared_products(checked: Checked, rows: list[Row]) -> Batch:
     batch = Batch()
-    known = free_bodies({code for row in rows if (code := row.facts.get("tax_code"))})
+    known = free_bodies({row.tax_code for row in rows} - {""})
     owners: dict[tuple, Fresh] = {}
     products = _existing_products(sorted({row.match for row in rows if row.match is not None}))
     made: dict[tuple, Product] = {}
     for row in rows:
         told = dict(row.year)
         name, group = told.pop("product"), told.pop("group")
-        commune = row.place[1].pk if row.place and row.place[1] else None
-        owner_key = (row.match,) if row.match is not None else (commune, row.key, row.facts.get("tax_code", ""))
+        owner_key = (row.match,) if row.match is not None else (row.commune_id, row.key, row.tax_code)
         product = products.get((row.match, fold(name)[:220])) or made.get((owner_key, fold(name)[:220]))
         if product is None:
             product = Product(name=name, group=group)
@@ -133,7 +124,7 @@ def prepared_products(checked: Checked, rows: list[Row]) -> Batch:
 
 def _existing_products(owners: list[int]) -> dict[tuple[int | None, str], Product]:
     found: dict[tuple[int | None, str], Product] = {}
-    for start in range(0, len(owners), 900):
-        for product in Product.objects.filter(establishment__in=owners[start : start + 900]):
+    for wanted in pieces(owners, 900):
+        for product in Product.objects.filter(establishment__in=wanted):
             found[(product.establishment_id, product.folded)] = product
     return found

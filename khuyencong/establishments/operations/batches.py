@@ -120,8 +120,8 @@ def write_batch(
 
 
 def _fill(fills: list[tuple[int, dict[str, Any]]]) -> None:
-    for start in range(0, len(fills), 500):
-        wanted = dict(fills[start : start + 500])
+    for piece in bulk.pieces(fills, 500):
+        wanted = dict(piece)
         changed, names = [], set()
         for row in Establishment.objects.filter(pk__in=wanted):
             fresh = {name: value for name, value in wanted[row.pk].items() if getattr(row, name) in ("", None, False)}

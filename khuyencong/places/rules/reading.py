@@ -94,6 +94,15 @@ class Gazetteer(Register):
                 break
         return self._judge(text, best, district_readings, province_only, on)
 
+    def resolve_in(self, province: Unit, text: str, on: date | None = None) -> Resolution:
+        """The same, where the province of today is known in which a text without one must lie."""
+        found = self.resolve(text, on)
+        if found.commune is None and (found.province is None or found.province.pk == province.pk):
+            narrowed = self.resolve(f"{text}, {province.full_name}", on)
+            if narrowed.current or found.province is None:
+                return narrowed
+        return found
+
     def _provinces(self, words: Words, end: int) -> Iterator[Match | None]:
         for match in self.ending(Level.PROVINCE, words, end):
             if match.kinds is not None:

@@ -5,11 +5,11 @@ from collections.abc import Mapping, Sequence
 
 from django.utils.translation import gettext as _
 
-from khuyencong.establishments.enums import RowState
+from khuyencong.base.workbook.judging import Progress, RowState, silent
 from khuyencong.places.models import Unit
 from khuyencong.plans.imports.known import compare
 from khuyencong.plans.imports.parties import find_bodies, find_establishments
-from khuyencong.plans.imports.reader import STEP, Progress, Reader, silent
+from khuyencong.plans.imports.reader import STEP, Reader
 from khuyencong.plans.imports.rows import Checked, Row
 from khuyencong.plans.imports.sheets import lines_of, tables
 from khuyencong.plans.imports.table import Line, Table
@@ -31,7 +31,7 @@ def check_plan(
     ``unit`` is how many đồng the money columns count in, where the file does not say.  Raises Invalid(file=…) when the file
     cannot be read or holds no such table.
     """
-    checked = Checked(province, str(level), year, hashlib.sha256(data).hexdigest())
+    checked = Checked(province, hashlib.sha256(data).hexdigest(), level=str(level), year=year)
     at = judge(Reader(checked), tables(data, name, unit=unit), progress=progress)
     if level == Level.COMMUNAL:
         _one_commune(checked, at)

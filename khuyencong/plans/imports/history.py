@@ -19,6 +19,7 @@ from khuyencong.base import clock, workbook
 from khuyencong.base.errors import Invalid, NotPossible
 from khuyencong.base.text import fold
 from khuyencong.base.workbook import Column, Fault, Unreadable
+from khuyencong.base.workbook.judging import Progress, silent
 from khuyencong.establishments.models import SupportedItem
 from khuyencong.files import operations as files
 from khuyencong.files.models import ImportRun
@@ -27,11 +28,11 @@ from khuyencong.places.models import Unit
 from khuyencong.plans.imports import words
 from khuyencong.plans.imports.check import judge
 from khuyencong.plans.imports.columns import COLUMNS
-from khuyencong.plans.imports.reader import Progress, Reader, silent
+from khuyencong.plans.imports.reader import Reader
 from khuyencong.plans.imports.rows import Checked, Row
 from khuyencong.plans.imports.sheets import tables
 from khuyencong.plans.imports.table import Line
-from khuyencong.plans.imports.write import chosen_rows, entries_of, in_rows, refuse_overtaken, settle_kinds
+from khuyencong.plans.imports.write import entries_of, in_rows, refuse_overtaken, settle_kinds
 from khuyencong.projects import operations as projects
 from khuyencong.projects.enums import Level, ProjectState
 from khuyencong.projects.models import Project
@@ -138,7 +139,7 @@ def check_history(
     ``year`` and ``level`` are for rows of which the file does not tell them, ``unit`` (đồng) for money without one.  Raises
     Invalid(file=…) when the file cannot be read or holds no such list.
     """
-    checked = Checked(province, str(level), year or 0, hashlib.sha256(data).hexdigest())
+    checked = Checked(province, hashlib.sha256(data).hexdigest(), level=str(level), year=year or 0)
     judge(HistoryReader(checked), tables(data, name, HISTORY_COLUMNS, unit=unit), progress=progress, historical=True)
     return checked
 
@@ -156,7 +157,7 @@ def write_history(
     Rows that are known already and faulty ones are left out.  ``kind`` is for rows whose words name none.  Everything or
     nothing; raises NotPossible in a sentence.
     """
-    rows = chosen_rows(checked, accept)
+    rows = checked.chosen(accept)
     counts = {**checked.counts, "written": len(rows)}
     if rows:
         settle_kinds(rows, kind)
@@ -192,7 +193,7 @@ def _supported(rows: list[Row], entries: list[projects.Entry], made: list[Projec
                 continue
             item = SupportedItem(
                 establishment=helped.establishment,
-                item=(row.facts.get("item") or row.facts.get("content", "").split("\n")[0] or row.title)[:300],
+                item=(row.facts.get("item") or row.facts.get("content", "").split("\n")[0] or row.name)[:300],
                 amount=amount,
                 source=source,
                 on=entry.on or min(date(row.year, 12, 31), clock.today()),

@@ -2,9 +2,10 @@
 
 from django.utils.translation import gettext as _
 
+from khuyencong.base.bulk import pieces
 from khuyencong.base.money import dong
+from khuyencong.base.workbook.judging import RowState
 from khuyencong.establishments import rules as alike
-from khuyencong.establishments.enums import RowState
 from khuyencong.plans.imports.columns import SOURCES, folded_words
 from khuyencong.plans.imports.rows import Checked, Row
 from khuyencong.projects.models import Project
@@ -13,17 +14,16 @@ from khuyencong.projects.queries import folded_title
 
 def compare(checked: Checked, *, historical: bool = False) -> None:
     """Judge the rows against what is kept and against each other, by province, year, level, folded title, implementer."""
-    sound = [row for row in checked.rows if row.verdict is RowState.NEW]
+    sound = checked.of(RowState.NEW)
     years = {row.year for row in sound}
     known: dict[tuple, list[Project]] = {}
     stored = Project.objects.filter(province=checked.province, year__in=years).select_related("implementer")
-    titles = sorted({folded_title(row.title) for row in sound})
-    for start in range(0, len(titles), 500):
-        for project in stored.filter(folded__in=titles[start : start + 500]).order_by("pk"):
+    for titles in pieces(sorted({folded_title(row.name) for row in sound}), 500):
+        for project in stored.filter(folded__in=titles).order_by("pk"):
             known.setdefault((project.year, project.level, project.folded), []).append(project)
     seen: dict[tuple, Row] = {}
     for row in sound:
-        key = (row.year, row.level, folded_title(row.title))
+        key = (row.year, row.level, folded_title(row.name))
         candidates = known.get(key, [])
         mine = [project for project in candidates if _same_body(project, row)]
         if mine:

@@ -6,9 +6,10 @@ from collections.abc import Callable
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
+from khuyencong.base.bulk import pieces
 from khuyencong.base.text import fold
+from khuyencong.base.workbook.judging import RowState
 from khuyencong.establishments import rules as alike
-from khuyencong.establishments.enums import RowState
 from khuyencong.establishments.imports import legal_form_of
 from khuyencong.establishments.models import Establishment
 from khuyencong.organisations import queries as organisations
@@ -32,13 +33,11 @@ def find_bodies(checked: Checked, *, ended: bool = False) -> None:
     if not ended:
         bodies = bodies.filter(ended_on=None)
     written = {fold(row.implementer_name)[:400] for row in checked.rows if row.implementer_name}
-    wanted = Q()
-    listed = sorted(written)
     found: dict[str, int] = {}
     candidates = list(bodies.exclude(kind__in=ESTABLISHMENTS).values_list("pk", "name", "short_name", "ended_on"))
-    for start in range(0, len(listed), 500):
-        wanted = Q(kind__in=ESTABLISHMENTS, folded__in=listed[start : start + 500])
-        candidates += bodies.filter(wanted).values_list("pk", "name", "short_name", "ended_on")
+    for listed in pieces(sorted(written), 500):
+        named = bodies.filter(kind__in=ESTABLISHMENTS, folded__in=listed)
+        candidates += named.values_list("pk", "name", "short_name", "ended_on")
     for pk, name, short, _ended in sorted(candidates, key=lambda one: (one[3] is not None, one[0])):
         for text in (name, short):
             if text:
@@ -75,14 +74,13 @@ def find_establishments(checked: Checked, warn: Callable[[Row, str], None]) -> N
     keys = sorted({alike.key(one.name) for _row, one in named} - {""})
     by_key: dict[str, list[tuple[int, int | None, str]]] = {}
     standing = Establishment.objects.filter(province=checked.province, merged_into=None)
-    for start in range(0, len(keys), 500):
-        rows = standing.filter(key__in=keys[start : start + 500]).values_list("key", "pk", "commune_id", "name")
+    for piece in pieces(keys, 500):
+        rows = standing.filter(key__in=piece).values_list("key", "pk", "commune_id", "name")
         for key, pk, commune, name in rows:
             by_key.setdefault(key, []).append((pk, commune, name))
     near: dict[int, list[tuple[str, str]]] = {}
     communes = {one.commune.pk for _row, one in named if one.commune is not None}
-    for start in range(0, len(communes), 500):
-        chunk = sorted(communes)[start : start + 500]
+    for chunk in pieces(sorted(communes), 500):
         for commune, key, name in standing.filter(commune__in=chunk).values_list("commune_id", "key", "name"):
             near.setdefault(commune, []).append((key, name))
     for row, one in named:

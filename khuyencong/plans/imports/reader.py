@@ -1,7 +1,7 @@
 """A file of projects read row by row: places, money, kinds, parties."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from khuyencong.base.money import dong
 from khuyencong.base.text import fold
 from khuyencong.base.workbook import Fault, Unreadable
-from khuyencong.establishments.enums import RowState
+from khuyencong.base.workbook.judging import RowState
 from khuyencong.organisations import queries as organisations
 from khuyencong.places import queries as places
 from khuyencong.plans.imports import words
@@ -21,18 +21,10 @@ from khuyencong.projects.enums import ACTIVITY_OF, Form, Level
 
 STEP = 500
 
-
-Progress = Callable[[int], None]
-
-
 _WHOLE_PROVINCE = re.compile(
     r"(?:(?:tren dia ban|dia ban|trong|toan) )*tinh\b.*|(?:tren dia ban )?cac (?:huyen|xa|dia phuong)\b.*"
     r"|trong va ngoai tinh.*|toan quoc|ca nuoc"
 )
-
-
-def silent(done: int) -> None:
-    """Nobody waits."""
 
 
 class Reader:
@@ -53,7 +45,7 @@ class Reader:
         row.year = self.checked.year
         faults: list[Fault] = []
         warnings: list[Fault] = []
-        if len(row.title) < 3:
+        if len(row.name) < 3:
             faults.append(line.fault("title", _("Thiếu tên đề án.")))
         self.begin(line, row, faults, warnings)
         self._implementer(line, row, faults, warnings)
@@ -206,13 +198,7 @@ class Reader:
         if _WHOLE_PROVINCE.fullmatch(folded_words(text)):
             return None
         if text not in self._places:
-            province = self.checked.province
-            found = self.gazetteer.resolve(text)
-            if found.commune is None and (found.province is None or found.province.pk == province.pk):
-                narrowed = self.gazetteer.resolve(f"{text}, {province.full_name}")
-                if narrowed.current or found.province is None:
-                    found = narrowed
-            self._places[text] = found
+            self._places[text] = self.gazetteer.resolve_in(self.checked.province, text)
         return self._places[text]
 
     def _kind(self, line: Line, row: Row, warnings: list[Fault]) -> None:
@@ -221,7 +207,7 @@ class Reader:
         if row.kind is not None:
             return
         heading = next((kind for text in reversed(line.headings) if (kind := words.kind_of_heading(text))), None)
-        row.kind = words.kind_of(row.title) or heading
+        row.kind = words.kind_of(row.name) or heading
         by_content = words.kind_of(line.text("content")) if row.kind is None else None
         if by_content is not None:
             row.kind = by_content
@@ -267,7 +253,7 @@ class Reader:
             kept.append(_("Thời gian: %(time)s") % {"time": time})
         if note:
             kept.append(_("Ghi chú: %(note)s") % {"note": note})
-        said = f"{fold(row.title)} {fold(note)} {fold(' '.join(line.headings))}"
+        said = f"{fold(row.name)} {fold(note)} {fold(' '.join(line.headings))}"
         form = Form.SINGLE
         if "de an diem" in said:
             form = Form.FLAGSHIP

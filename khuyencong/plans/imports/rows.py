@@ -4,13 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from khuyencong.base.workbook import Fault
-from khuyencong.establishments.enums import RowState
+from khuyencong.base.workbook import judging
+from khuyencong.base.workbook.judging import RowState
 from khuyencong.places.models import Unit
 from khuyencong.plans.imports.columns import SOURCES, folded_words
 from khuyencong.projects.enums import Kind
-
-SHOWN = 300
 
 
 @dataclass(slots=True)
@@ -25,16 +23,10 @@ class Helped:
     alike: str = ""  # the name of one that may be the same
 
 
-@dataclass(slots=True)
-class Row:
-    """One project of the file, judged."""
+@dataclass(slots=True, kw_only=True)
+class Row(judging.Row):
+    """One project of the file, judged; ``name`` is its title, ``match`` the project it is, or may be."""
 
-    sheet: str
-    number: int  # as people count
-    title: str
-    verdict: RowState = RowState.NEW
-    why: str = ""
-    match: int | None = None  # the project it is, or may be
     kind: Kind | None = None
     level: str = ""
     year: int = 0
@@ -54,26 +46,20 @@ class Row:
         """Which body carries it out, as rows are compared."""
         return (self.implementer,) if self.implementer else (None, folded_words(self.implementer_name))
 
+    @property
+    def where(self) -> str:
+        return str(self.place.get("commune") or self.place.get("province") or "")
 
-@dataclass(slots=True)
-class Checked:
+    def told(self) -> dict[str, Any]:
+        return {**super(Row, self).told(), "total": self.total}
+
+
+@dataclass(slots=True, kw_only=True)
+class Checked(judging.Checked[Row]):
     """A whole file, judged; nothing is written yet."""
 
-    province: Unit
     level: str
     year: int
-    digest: str
-    rows: list[Row] = field(default_factory=list)
-    errors: list[Fault] = field(default_factory=list)
-    warnings: list[Fault] = field(default_factory=list)
-
-    @property
-    def counts(self) -> dict[str, int]:
-        """How many rows of each kind, and all of them together as ``rows``."""
-        found = dict.fromkeys((state.value for state in RowState), 0)
-        for row in self.rows:
-            found[row.verdict.value] += 1
-        return {"rows": len(self.rows), **found, "warnings": len(self.warnings), "errors": len(self.errors)}
 
     @property
     def totals(self) -> dict[str, int]:
@@ -88,18 +74,12 @@ class Checked:
         return [row for row in self.rows if row.kind is None and row.verdict in (RowState.NEW, RowState.DOUBTFUL)]
 
     def preview(self) -> dict[str, Any]:
-        """What a person looks at before he confirms: the first rows of each kind, the sums and the warnings."""
-        shown: dict[str, list[dict[str, Any]]] = {state.value: [] for state in RowState if state != RowState.SAME}
-        for row in self.rows:
-            if row.verdict.value in shown and len(shown[row.verdict.value]) < SHOWN:
-                place = str(row.place.get("commune") or row.place.get("province") or "")
-                line = {"sheet": row.sheet, "row": row.number, "name": row.title, "place": place, "why": row.why}
-                shown[row.verdict.value].append({**line, "match": row.match, "total": row.total})
-        doubtful = {(row.sheet, row.number - 1, row.why) for row in self.rows if row.verdict is RowState.DOUBTFUL}
+        """The rows, the sums, and the warnings that no doubtful row tells already."""
+        doubtful = {(row.sheet, row.number - 1, row.why) for row in self.of(RowState.DOUBTFUL)}
         told = [fault for fault in self.warnings if (fault.sheet, fault.row, fault.reason) not in doubtful]
         return {
-            **shown,
+            **super(Checked, self).preview(),
             "totals": self.totals,
             "without_kind": len(self.without_kind),
-            "warnings": [fault.as_json() for fault in told[:SHOWN]],
+            "warnings": [fault.as_json() for fault in told[: judging.SHOWN]],
         }

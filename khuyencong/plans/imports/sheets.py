@@ -16,14 +16,7 @@ from khuyencong.plans.imports.units import unit_of
 def tables(data: bytes, name: str, columns: Sequence[Column] = COLUMNS, *, unit: int | None = None) -> list[Table]:
     """The tables of projects in a workbook, one a sheet.  Raises Invalid(file=…) where there is none."""
     found, refusal = [], None
-    for sheet in workbook.read(data, name):
-        if sheet.hidden or not sheet.rows:
-            continue
-        try:
-            header = workbook.find_header(sheet, columns)
-        except Invalid as error:
-            refusal = refusal or error
-            continue
+    for sheet, header in workbook.tables(data, name, columns):
         if not any(key in header.columns for key in MONEY_OR_SUPPORT):
             refusal = refusal or Invalid(
                 file=_("Trang tính “%(sheet)s” không có cột kinh phí nào.") % {"sheet": sheet.name}

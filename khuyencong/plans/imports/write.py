@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from khuyencong.audit.operations import record
 from khuyencong.authority.check import authorise
 from khuyencong.authority.permissions import Permission
+from khuyencong.base.bulk import pieces
 from khuyencong.base.errors import Invalid, NotPossible
 from khuyencong.base.money import dong
 from khuyencong.budgets.models import Envelope
@@ -19,7 +20,7 @@ from khuyencong.documents import operations as documents
 from khuyencong.documents.enums import PaperKind
 from khuyencong.documents.models import Paper
 from khuyencong.establishments import operations as establishments
-from khuyencong.establishments.enums import LegalForm, RowState
+from khuyencong.establishments.enums import LegalForm
 from khuyencong.establishments.imports import legal_form_of
 from khuyencong.establishments.models import Establishment
 from khuyencong.files import operations as files
@@ -39,16 +40,6 @@ from khuyencong.projects import operations as projects
 from khuyencong.projects.enums import Kind, Level, Source
 from khuyencong.projects.models import Project
 from khuyencong.projects.queries import folded_title
-
-
-def chosen_rows(checked: Checked, accept: Iterable[tuple[str, int]] = ()) -> list[Row]:
-    """The rows that are written: the new ones, and the doubtful that a person has found to be new."""
-    accepted = {(sheet, int(number)) for sheet, number in accept}
-    return [
-        row
-        for row in checked.rows
-        if row.verdict is RowState.NEW or (row.verdict is RowState.DOUBTFUL and (row.sheet, row.number) in accepted)
-    ]
 
 
 def settle_kinds(rows: Sequence[Row], kind: str) -> None:
@@ -86,7 +77,7 @@ def write(
     ``kind`` is for rows whose words name none, ``envelopes`` (by source) where several could pay.  Raises NotPossible, in a
     sentence, without an envelope, without enough money, for a decision that cannot be; nothing is written then.
     """
-    rows = chosen_rows(checked, accept)
+    rows = checked.chosen(accept)
     counts = {**checked.counts, "written": len(rows)}
     if rows:
         settle_kinds(rows, kind)
@@ -147,7 +138,7 @@ def entries_of(checked: Checked, rows: Sequence[Row], *, by: User) -> list[proje
         facts.pop("item", None)
         entries.append(
             projects.Entry(
-                title=row.title,
+                title=row.name,
                 level=row.level,
                 kind=str(row.kind),
                 year=row.year,
@@ -295,13 +286,12 @@ def refuse_overtaken(checked: Checked, rows: Sequence[Row]) -> None:
     """While the file lay there somebody may have entered the same: inside the transaction it is asked once more."""
     known = [row.match for row in rows if row.match]
     fresh = {
-        (row.year, row.level, folded_title(row.title), row.implementer)
+        (row.year, row.level, folded_title(row.name), row.implementer)
         for row in rows
         if row.implementer and row.match is None
     }
-    titles = sorted({title for _year, _level, title, _body in fresh})
-    for start in range(0, len(titles), 500):
-        there = Project.objects.filter(province=checked.province, folded__in=titles[start : start + 500])
+    for titles in pieces(sorted({title for _year, _level, title, _body in fresh}), 500):
+        there = Project.objects.filter(province=checked.province, folded__in=titles)
         for project in there.exclude(pk__in=known):
             if (project.year, project.level, project.folded, project.implementer_id) in fresh:
                 raise NotPossible(
