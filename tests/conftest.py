@@ -1,5 +1,5 @@
 import datetime as dt
-import sqlite3
+import shutil
 
 import pytest
 from django.conf import settings
@@ -55,7 +55,7 @@ def flushing_passes_the_triggers():
 
     def set_aside(self, sql_list):
         with self.connection.cursor() as cursor:
-            cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
+            cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND sql LIKE '%RAISE(ABORT%'")
             triggers = cursor.fetchall()
             for name, _sql in triggers:
                 cursor.execute(f'DROP TRIGGER "{name}"')
@@ -73,13 +73,7 @@ def flushing_passes_the_triggers():
 def shared(tmp_path, monkeypatch):
     """A database that several connections really share; other threads are led to it."""
     if not ON_POSTGRESQL:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT sql FROM sqlite_master WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite_%'")
-            schema = [statement for (statement,) in cursor.fetchall()]
-        file = tmp_path / "shared.sqlite3"
-        target = sqlite3.connect(file)
-        target.executescript("PRAGMA synchronous=OFF; BEGIN;\n" + ";\n".join(schema) + ";\nCOMMIT;")
-        target.close()
+        file = shutil.copy(schema.migrated(), tmp_path / "shared.sqlite3")
         monkeypatch.setitem(connections.settings["default"], "NAME", str(file))
         options = {**settings.DATABASES["default"]["OPTIONS"], "transaction_mode": "IMMEDIATE", "timeout": 20}
         monkeypatch.setitem(connections.settings["default"], "OPTIONS", options)

@@ -48,7 +48,7 @@ def insert(model: type[models.Model], names: Sequence[str], rows: Iterable[Seque
     Fields that are not named take their default.  Nothing is derived, validated or signalled; constraints hold as ever.
     ``rows`` may be a generator: no more than one piece of it is held.
     """
-    fields = {field.attname: field for field in model._meta.concrete_fields}
+    fields = {field.attname: field for field in model._meta.concrete_fields if not field.generated}
     given = [fields[name] for name in names]
     others = [field for name, field in fields.items() if name not in names and not field.primary_key]
     moments = [field for field in others if getattr(field, "auto_now", False) or getattr(field, "auto_now_add", False)]
@@ -88,7 +88,7 @@ def insert_objects(objects: Iterable[M]) -> list[M]:
     model = type(rows[0])
     for row, key in zip(rows, reserve(model, len(rows)), strict=True):
         row.pk = key
-    names = [field.attname for field in model._meta.concrete_fields]
+    names = [field.attname for field in model._meta.concrete_fields if not field.generated]
     moments = [
         field
         for field in model._meta.concrete_fields

@@ -1,34 +1,120 @@
-"""An index for words inside a text.  SQLite reads its small indexes whole in milliseconds; PostgreSQL reads the table, so
-there the folded column of each large list gets an index of its three-letter pieces.
+"""Words inside a text, found by their pieces of three letters.
+
+Reading a large table for a word that stands nowhere in it costs the whole table.  A ``SearchedField`` has an index of
+pieces on both databases, made by a migration (``index``): ``pg_trgm`` on PostgreSQL, FTS5 on SQLite, kept there by triggers.
+The lookup ``holds`` asks it; a word of fewer letters, or a column without such an index, is read as by ``contains``.
 """
 
-from django.db import DatabaseError, migrations, transaction
+from collections.abc import Callable
+from typing import Any
+
+from django.db import DatabaseError, migrations, models, transaction
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
+from django.db.models.lookups import Contains
+
+from khuyencong.base.text import fold
+
+PIECE = 3
+
+
+class SearchedField(models.TextField):
+    """A folded text in which words are looked for."""
+
+
+class Holds(Contains):
+    """``contains`` that asks the index of pieces.  PostgreSQL weighs by itself whether to; SQLite is told to."""
+
+    def as_sqlite(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
+        column, word = getattr(self.lhs, "target", None), self.rhs
+        if not isinstance(column, SearchedField) or not isinstance(word, str) or len(word) < PIECE:
+            return self.as_sql(compiler, connection)
+        quote = connection.ops.quote_name
+        table, key = quote(self.lhs.alias), quote(column.model._meta.pk.column)
+        pieces = quote(name(column.model._meta.db_table, column.column))
+        phrase = '"' + word.replace('"', '""') + '"'
+        return f"{table}.{key} IN (SELECT rowid FROM {pieces} WHERE {pieces} MATCH %s)", [phrase]  # noqa: S608 - ours
+
+
+for _text in (models.CharField, models.TextField):
+    _text.register_lookup(Holds, "holds")
+
+
+def with_words(rows: models.QuerySet, column: str, typed: str, *, everywhere: bool) -> Any:
+    """Those of ``rows`` in whose folded ``column`` each word of ``typed`` stands, in any order, accents or not.
+
+    ``everywhere``: the rows are those of the whole country.  What lies in one province or less is found sooner by reading it.
+    """
+    lookup = f"{column}__{'holds' if everywhere else 'contains'}"
+    for word in fold(typed.replace("\0", " ")).split():
+        rows = rows.filter(**{lookup: word})
+    return rows
+
+
+def name(table: str, column: str) -> str:
+    return f"{table}_{column}_trigram"
 
 
 def index(table: str, column: str) -> migrations.RunPython:
-    """The step of a migration that makes it, where the extension ``pg_trgm`` is installed and may be switched on; elsewhere
-    nothing is made, and a search is as right and slower."""
-    name = f"{table}_{column}_trigram"
+    """The step of a migration that makes it.  On PostgreSQL only where the extension ``pg_trgm`` is installed and may be
+    switched on; elsewhere a search is as right and slower.
+
+    SQLite rebuilds a table when a later migration changes its columns and then loses its triggers: such a migration must end
+    with this step again (a test looks for the triggers).
+    """
 
     def make(_apps: object, editor: BaseDatabaseSchemaEditor) -> None:
-        connection = editor.connection
-        if connection.vendor != "postgresql":
-            return
-        quote = connection.ops.quote_name
-        with connection.cursor() as cursor:
-            try:
-                with transaction.atomic(using=connection.alias):
-                    cursor.execute("CREATE EXTENSION IF NOT EXISTS pg_trgm")
-            except DatabaseError:
-                return
-            cursor.execute(
-                f"CREATE INDEX IF NOT EXISTS {quote(name)} ON {quote(table)} USING gin ({quote(column)} gin_trgm_ops)"
-            )
+        _BY_VENDOR[editor.connection.vendor](editor.connection, table, column)
 
     def drop(_apps: object, editor: BaseDatabaseSchemaEditor) -> None:
-        if editor.connection.vendor == "postgresql":
-            with editor.connection.cursor() as cursor:
-                cursor.execute(f"DROP INDEX IF EXISTS {editor.connection.ops.quote_name(name)}")
+        quote = editor.connection.ops.quote_name
+        with editor.connection.cursor() as cursor:
+            if editor.connection.vendor == "postgresql":
+                cursor.execute(f"DROP INDEX IF EXISTS {quote(name(table, column))}")
+                return
+            for act in _KEPT:
+                cursor.execute(f"DROP TRIGGER IF EXISTS {quote(f'{name(table, column)}_{act}')}")
+            cursor.execute(f"DROP TABLE IF EXISTS {quote(name(table, column))}")
 
     return migrations.RunPython(make, drop)
+
+
+def _on_postgresql(connection: Any, table: str, column: str) -> None:
+    quote = connection.ops.quote_name
+    with connection.cursor() as cursor:
+        try:
+            with transaction.atomic(using=connection.alias):
+                cursor.execute("CREATE EXTENSION IF NOT EXISTS pg_trgm")
+        except DatabaseError:
+            return
+        cursor.execute(
+            f"CREATE INDEX IF NOT EXISTS {quote(name(table, column))} "
+            f"ON {quote(table)} USING gin ({quote(column)} gin_trgm_ops)"
+        )
+
+
+# The text stays in its own table; the index is told what came, what went and what became another.
+_MADE = """
+CREATE VIRTUAL TABLE IF NOT EXISTS "{pieces}" USING fts5
+    ("{column}", content='{table}', content_rowid='id', columnsize=0, tokenize='trigram');
+INSERT INTO "{pieces}" ("{pieces}") VALUES ('rebuild')
+"""
+_KEPT = {
+    "insert": 'AFTER INSERT ON "{table}" BEGIN {add}; END',
+    "delete": 'AFTER DELETE ON "{table}" BEGIN {take}; END',
+    "update": 'AFTER UPDATE OF "{column}" ON "{table}" WHEN OLD."{column}" IS NOT NEW."{column}" BEGIN {take}; {add}; END',
+}
+_ADD = 'INSERT INTO "{pieces}" (rowid, "{column}") VALUES (NEW.id, NEW."{column}")'
+_TAKE = """INSERT INTO "{pieces}" ("{pieces}", rowid, "{column}") VALUES ('delete', OLD.id, OLD."{column}")"""
+
+
+def _on_sqlite(connection: Any, table: str, column: str) -> None:
+    told = {"table": table, "column": column, "pieces": name(table, column)}
+    told |= {"add": _ADD.format(**told), "take": _TAKE.format(**told)}
+    with connection.cursor() as cursor:
+        for statement in _MADE.split(";"):
+            cursor.execute(statement.format(**told))
+        for act, kept in _KEPT.items():
+            cursor.execute(f'CREATE TRIGGER IF NOT EXISTS "{told["pieces"]}_{act}" {kept.format(**told)}')
+
+
+_BY_VENDOR: dict[str, Callable[[Any, str, str], None]] = {"postgresql": _on_postgresql, "sqlite": _on_sqlite}

@@ -127,7 +127,7 @@ class Entry(AppendOnly):
         ]
         indexes = [
             models.Index(fields=["envelope", "kind", "amount"], name="budgets_entry_envelope"),  # sums read no row
-            models.Index(fields=["project", "kind"], name="budgets_entry_project"),
+            models.Index(fields=["project", "kind", "amount"], name="budgets_entry_project"),
         ]
 
     def __str__(self):

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from khuyencong.base.models import Identified
 from khuyencong.base.periods import Dated, DatedQuerySet
-from khuyencong.base.text import fold
+from khuyencong.base.trigram import SearchedField, with_words
 from khuyencong.documents.enums import ItemState, PaperKind, Stage
 from khuyencong.files.models import StoredFile
 from khuyencong.organisations.models import Organisation
@@ -26,9 +26,9 @@ class PaperQuerySet(LocatedQuerySet):
             | Q(actor_id=user.pk)
         )
 
-    def search(self, text: str):
-        """By number, abstract or signer, with or without accents."""
-        return self.filter(folded__contains=fold(" ".join(text.split())))
+    def search(self, text: str, *, everywhere: bool = False):
+        """By words of number, abstract or signer, with or without accents (``everywhere``: see ``trigram.with_words``)."""
+        return with_words(self, "folded", text, everywhere=everywhere)
 
 
 class Paper(Identified):
@@ -43,7 +43,7 @@ class Paper(Identified):
         Organisation, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("cơ quan ban hành")
     )
     abstract = models.CharField(_("trích yếu"), max_length=500, blank=True)
-    folded = models.CharField(_("không dấu"), max_length=900, db_index=True, editable=False)  # number, abstract, signer
+    folded = SearchedField(_("không dấu"), max_length=900, editable=False)  # number, abstract, signer
     kept_at = models.CharField(_("nơi lưu bản gốc"), max_length=200, blank=True)
     province = models.ForeignKey(Unit, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("tỉnh"))
     commune = models.ForeignKey(

@@ -150,8 +150,9 @@ def files_of(paper: Paper) -> list[StoredFile]:
 
 
 def search(user: User, *, text: str, limit: int = 10) -> list[Paper]:
-    """Papers whose number, abstract or signer holds ``text``, accents or not."""
-    return list(Paper.objects.visible_to(user).search(text).order_by("-signed_on", "-pk")[:limit])
+    """Papers whose number, abstract or signer holds each word of ``text``, accents or not, newest first."""
+    found = Paper.objects.visible_to(user).search(text, everywhere=user.scope().whole_country)
+    return list(found.order_by("-signed_on", "-pk")[:limit])
 
 
 def invariants() -> list[str]:

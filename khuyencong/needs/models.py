@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from khuyencong.base.models import Identified
 from khuyencong.base.money import DongField
+from khuyencong.base.trigram import SearchedField
 from khuyencong.documents.models import Paper
 from khuyencong.establishments.models import Establishment
 from khuyencong.files.models import StoredFile
@@ -137,7 +138,7 @@ class Need(Identified, Located):
         Establishment, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("cơ sở")
     )
     name = models.CharField(_("tên cơ sở, người đề nghị"), max_length=200)
-    folded = models.CharField(_("không dấu"), max_length=220, db_index=True, editable=False)
+    folded = SearchedField(_("không dấu"), max_length=220, editable=False)
     phone = models.CharField(_("điện thoại"), max_length=20, blank=True)
     hamlet = models.CharField(_("thôn, buôn, khu phố"), max_length=120, blank=True)
     what = models.CharField(_("cần gì"), max_length=400)

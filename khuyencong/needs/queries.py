@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from khuyencong.authority.permissions import Permission
 from khuyencong.base import clock
 from khuyencong.base.errors import NotPossible
-from khuyencong.base.text import fold
+from khuyencong.base.trigram import with_words
 from khuyencong.base.workflow import Step
 from khuyencong.needs.enums import NeedState
 from khuyencong.needs.lifecycle import LIFECYCLE, STEP_OF
@@ -152,11 +152,10 @@ def _step_of(need: Need) -> str:
     return STEP_OF.get(need.proposal, "plan")
 
 
-def search(needs: QuerySet[Need], *, text: str) -> QuerySet[Need]:
-    """Needs whose name or wish has these words, with or without accents."""
-    for word in fold(text).split():
-        needs = needs.filter(folded__contains=word)
-    return needs
+def search(user: User, *, text: str) -> QuerySet[Need]:
+    """Needs that this person may see whose name or wish has these words, with or without accents; newest first."""
+    found = with_words(Need.objects.visible_to(user), "folded", text, everywhere=user.scope().whole_country)
+    return found.order_by("-sent_on", "-pk")
 
 
 def link_by_code(code: str, *, moment: datetime | None = None) -> Link:

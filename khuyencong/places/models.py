@@ -61,7 +61,10 @@ class Unit(Dated):
                 violation_error_message=_("Đã có đơn vị mang mã này từ ngày đó."),
             ),
         ]
-        indexes = [models.Index(fields=["level", "valid_to", "province"], name="places_unit_current")]
+        indexes = [
+            models.Index(fields=["level", "valid_to", "province"], name="places_unit_current"),
+            models.Index(fields=["level", "sort_key"], condition=Q(valid_to=None), name="places_unit_today"),
+        ]
 
     def __str__(self):
         return self.full_name

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from khuyencong.base.models import Identified
 from khuyencong.base.money import DongField
+from khuyencong.base.trigram import SearchedField
 from khuyencong.documents.models import Dossier, Paper
 from khuyencong.establishments.models import Establishment
 from khuyencong.needs.models import Need
@@ -56,8 +57,8 @@ class Project(Identified, Located):
 
     code = models.CharField(_("mã đề án"), max_length=20, unique=True)
     title = models.CharField(_("tên đề án"), max_length=400)
-    words = models.TextField(_("để tìm kiếm"), blank=True, editable=False)  # code, title, parties; folded
-    folded = models.CharField(_("tên không dấu"), max_length=420, db_index=True, editable=False)
+    words = SearchedField(_("để tìm kiếm"), blank=True, editable=False)  # code, title, parties; folded
+    folded = models.CharField(_("tên không dấu"), max_length=420, editable=False)
     sort_key = models.BinaryField(_("khoá sắp xếp"), max_length=1400, editable=False)
     level = models.CharField(_("cấp quản lý"), max_length=12, choices=Level)
     form = models.CharField(_("hình thức"), max_length=10, choices=Form, default=Form.SINGLE)
@@ -121,6 +122,15 @@ class Project(Identified, Located):
             models.Index(fields=["province", "commune"], name="projects_place"),
             models.Index(fields=["implementer", "year"], name="projects_implementer"),
             models.Index(fields=["province", "year", "level", "folded"], name="projects_known_again"),
+            # lists of the whole country: what they filter, sort and add up rides along, so that no wide row is read for it
+            models.Index(
+                fields=[
+                    *("year", "code", "state", "historical", "originals_missing", "province", "commune", "implementer"),
+                    *("level", "activity", "form", "national", "local", "counterpart", "other"),
+                    *("granted_national", "granted_local", "granted_counterpart", "granted_other"),
+                ],
+                name="projects_list_country",
+            ),
         ]
 
     def __str__(self):

@@ -8,7 +8,7 @@ from khuyencong.organisations.models import Organisation
 from khuyencong.people.models import User
 from khuyencong.projects import operations
 from khuyencong.projects.models import Project, StepTaken
-from tests.budgets.test_two_at_once import ON_POSTGRESQL, shared, there, together  # noqa: F401
+from tests.at_once import ON_POSTGRESQL, there, together
 from tests.factories.documents import PaperFactory
 from tests.factories.organisations import OrganisationFactory
 from tests.factories.people import person
@@ -17,7 +17,7 @@ from tests.factories.projects import ProjectFactory
 pytestmark = [pytest.mark.django_db(transaction=ON_POSTGRESQL), pytest.mark.slow]
 
 
-def test_two_drafts_begun_at_once_have_two_numbers(shared):  # noqa: F811
+def test_two_drafts_begun_at_once_have_two_numbers(shared):
     def set_up():
         centre = OrganisationFactory(centre=True)
         return centre.pk, person("centre_officer", place=centre.place, employer=centre).pk
@@ -34,7 +34,7 @@ def test_two_drafts_begun_at_once_have_two_numbers(shared):  # noqa: F811
     assert sorted(together(begin, begin, begin)) == ["-001", "-002", "-003"]
 
 
-def test_two_clerks_recording_one_appraisal_take_the_step_once(shared):  # noqa: F811
+def test_two_clerks_recording_one_appraisal_take_the_step_once(shared):
     def set_up():
         project = ProjectFactory(state="submitted", whole=True)
         appraiser = person("appraiser", place=project.province)

@@ -58,7 +58,7 @@ from django.utils import timezone, translation
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
-from khuyencong.base import clock, money, text
+from khuyencong.base import clock, money, trigram
 from khuyencong.web.common import parts, tags
 
 ROWS = 50
@@ -139,9 +139,9 @@ class FoldedFilter(django_filters.CharFilter):
         self.extra.setdefault("widget", forms.TextInput(attrs={"placeholder": _lazy_hint, "type": "search"}))
 
     def filter(self, queryset, value):
-        for word in text.fold(value or "").split():
-            queryset = queryset.filter(**{f"{self.field_name}__contains": word})
-        return queryset
+        request = self.parent.request
+        everywhere = bool(value) and request is not None and request.frame.whole_country
+        return trigram.with_words(queryset, self.field_name, value or "", everywhere=everywhere)
 
 
 class _Hint:

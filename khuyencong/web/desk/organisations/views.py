@@ -122,9 +122,9 @@ def organisation_list(request):
         acts.append(lists.Act(_("Thêm tổ chức"), reverse("organisations:register")))
     return lists.answer(
         request,
-        # establishments have a desk of their own
-        # named, not excluded: an index over the kind finds a few thousand bodies among hundreds of thousands of households
-        Organisation.objects.filter(kind__in=sorted(set(Kind) - ESTABLISHMENTS)).select_related("place"),
+        Organisation.objects.filter(is_establishment=False).select_related(
+            "place"
+        ),  # establishments have their own desk
         columns=COLUMNS,
         filters=OrganisationFilter,
         order="sort_key",

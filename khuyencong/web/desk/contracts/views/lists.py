@@ -7,7 +7,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from khuyencong.base import clock
-from khuyencong.base.text import fold
 from khuyencong.contracts import queries
 from khuyencong.contracts.enums import AdvanceState
 from khuyencong.contracts.models import Advance
@@ -58,19 +57,10 @@ class ContractFilter(lists.Filter):
         method="with_waiting",
         empty_label=gettext_lazy("Không lọc"),
     )
-    q = django_filters.CharFilter(label=gettext_lazy("Tên đề án, mã, cơ sở"), method="with_words")
-
-    def __init__(self, *args, **options):
-        super().__init__(*args, **options)
-        self.form.fields["q"].widget.attrs["placeholder"] = _("Có dấu hoặc không")
+    q = lists.FoldedFilter("words", label=gettext_lazy("Tên đề án, mã, cơ sở"))
 
     def with_waiting(self, projects, name, value):
         return projects.filter(pk__in=Advance.objects.filter(state=value).values("project_id"))
-
-    def with_words(self, projects, name, value):
-        for word in fold(value).split():
-            projects = projects.filter(words__contains=word)
-        return projects
 
 
 @reads

@@ -7,7 +7,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from khuyencong.authority.permissions import Permission
-from khuyencong.base.text import fold
 from khuyencong.places.models import Unit
 from khuyencong.projects import queries
 from khuyencong.projects.enums import Activity, Form, Level, ProjectState, Source
@@ -106,13 +105,12 @@ class ProjectFilter(lists.Filter):
         label=gettext_lazy("Cấp quản lý"), choices=Level, empty_label=gettext_lazy("Mọi cấp")
     )
     year = django_filters.NumberFilter(label=gettext_lazy("Năm"))
-    q = django_filters.CharFilter(label=gettext_lazy("Tên đề án, cơ sở"), method="with_words")
+    q = lists.FoldedFilter("words", label=gettext_lazy("Tên đề án, cơ sở"))
     form = django_filters.ChoiceFilter(label=gettext_lazy("Hình thức"), choices=Form)
     helped = django_filters.NumberFilter(method="helping", label=gettext_lazy("Cơ sở"))
 
     def __init__(self, *args, **options):
         super().__init__(*args, **options)
-        self.form.fields["q"].widget.attrs["placeholder"] = _("Có dấu hoặc không")
         for name in ("form", "helped"):  # other pages lead here with them
             self.form.fields[name].widget = self.form.fields[name].hidden_widget()
 
@@ -122,11 +120,6 @@ class ProjectFilter(lists.Filter):
 
     def of_source(self, projects, name, value):
         return projects.filter(**{f"money_{value}__gt": 0})
-
-    def with_words(self, projects, name, value):
-        for word in fold(value).split():
-            projects = projects.filter(words__contains=word)
-        return projects
 
     def helping(self, projects, name, value):
         return projects.filter(

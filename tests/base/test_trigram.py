@@ -1,0 +1,93 @@
+"""The index of pieces: asked of papers, one of the lists that have it."""
+
+import pytest
+from django.apps import apps
+from django.db import connection
+
+from khuyencong.base.trigram import SearchedField, name, with_words
+from khuyencong.documents.models import Paper
+from khuyencong.projects.models import Project
+from tests.factories.documents import PaperFactory
+
+pytestmark = pytest.mark.django_db
+SEARCHED = [
+    (field.model._meta.db_table, field.column)
+    for model in apps.get_models()
+    for field in model._meta.local_fields
+    if isinstance(field, SearchedField)
+]
+
+
+def found(typed, *, everywhere=True):
+    return {paper.number for paper in with_words(Paper.objects.all(), "folded", typed, everywhere=everywhere)}
+
+
+@pytest.fixture
+def papers():
+    for number, folded in (("1", "12/qd-sct ve viec may say lua"), ("2", "13/qd-sct may xay"), ("3", "o cua")):
+        PaperFactory(number=number, folded=folded)
+
+
+@pytest.mark.parametrize("everywhere", [True, False])
+@pytest.mark.parametrize(
+    ("typed", "numbers"),
+    [
+        ("máy", {"1", "2"}),
+        ("SẤY máy", {"1"}),
+        ("ay", {"1", "2"}),  # two letters are read, three are looked up
+        ("o", {"3"}),
+        ("12/qd-sct", {"1"}),
+        ("qd-sct lua", {"1"}),
+        ("khong", set()),
+        ("", {"1", "2", "3"}),
+        ('"say', set()),
+        ("may* OR lua", set()),
+        ("%may", set()),
+        ("ma\0y", {"1", "2"}),  # what no keyboard gives parts words
+    ],
+)
+def test_each_word_is_found_wherever_it_stands(papers, typed, numbers, everywhere):
+    assert found(typed, everywhere=everywhere) == numbers
+
+
+def test_the_index_follows_what_is_changed_and_taken_away(papers):
+    Paper.objects.filter(number="2").update(folded="13/qd-sct lo say")
+    Paper.objects.filter(number="1").delete()
+
+    assert (found("xay"), found("say"), found("lua")) == (set(), {"2"}, set())
+
+
+def test_a_row_that_is_saved_unchanged_stays_found_once(papers):
+    paper = Paper.objects.get(number="2")
+
+    paper.save()
+
+    assert found("xay") == {"2"}
+
+
+def test_words_of_another_table_are_found_through_its_row(papers):
+    step = Paper.objects.filter(attachments__paper__folded__holds="may")
+
+    assert list(step) == []
+
+
+@pytest.mark.parametrize(("table", "column"), SEARCHED)
+def test_every_searched_column_has_its_index(table, column):
+    pieces = name(table, column)
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute("SELECT indexname FROM pg_indexes WHERE indexname = %s", [pieces])
+            expected = [pieces]
+        else:
+            cursor.execute(
+                "SELECT name FROM sqlite_master WHERE name = %s OR tbl_name = %s ORDER BY name", [pieces, table]
+            )
+            expected = [pieces, f"{pieces}_delete", f"{pieces}_insert", f"{pieces}_update"]
+        there = [row[0] for row in cursor.fetchall() if row[0].startswith(pieces)]
+
+    assert there == expected
+
+
+def test_projects_are_searched_by_all_their_words():
+    assert ("projects_project", "words") in SEARCHED
+    assert Project._meta.get_field("words").get_internal_type() == "TextField"
