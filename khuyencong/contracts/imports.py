@@ -20,7 +20,7 @@ from khuyencong.base.text import fold
 from khuyencong.base.workbook import Cell, Column, Fault, Header, Sheet, Unreadable, cell_name
 from khuyencong.contracts.enums import VoucherKind
 from khuyencong.contracts.operations import VoucherRow
-from khuyencong.contracts.operations.settlements import voucher_faults
+from khuyencong.contracts.operations.vouchers import voucher_faults
 from khuyencong.projects.enums import Source
 from khuyencong.projects.models import Project
 
@@ -42,6 +42,13 @@ COLUMNS = (
     Column("counterpart", ("Đối ứng", "Vốn đối ứng", "Kinh phí đối ứng", "Đơn vị thụ hưởng")),
     Column("other", ("Nguồn khác", "Kinh phí khác")),
 )
+COLUMN_OF = {  # the column in which a fact of a voucher stands; its money where the list has no such column
+    "on": "on",
+    "content": "content",
+    "source": "source",
+    "number": "number",
+    "seller_tax_code": "tax_code",
+}
 MONEY = ("amount", *Source.values)
 TOTALS = ("cong", "tong cong", "tong so", "tong", "cong cong")
 MAX_LINES = 2_000
@@ -53,7 +60,7 @@ class VoucherList:
 
     sheet: Sheet
     rows: list[VoucherRow] = field(default_factory=list)
-    places: list[tuple[int, int]] = field(default_factory=list)  # of each row: line and column, from 0
+    places: list[tuple[int, int]] = field(default_factory=list)  # of each row: line and column of its money, from 0
     faults: list[Fault] = field(default_factory=list)
     warnings: list[Fault] = field(default_factory=list)
 
@@ -110,11 +117,21 @@ def read_list(project: Project, *, source: str, text: str = "", data: bytes = b"
         _line(found, header, line, amounts, source)
     if not found.rows and not found.faults:
         raise Invalid(pasted=_("Bảng kê chưa có dòng nào."))
-    for (line, column), sentence in zip(found.places, voucher_faults(project, rows=found.rows), strict=True):
-        if sentence:
-            found.faults.append(Fault(sheet.name, line, column, sentence))
+    for (line, money), fault in zip(found.places, voucher_faults(project, rows=found.rows), strict=True):
+        if fault:
+            told = Fault(sheet.name, line, header.columns.get(COLUMN_OF.get(fault.fact, ""), money), fault.sentence)
+            if told not in found.faults:  # a line that two sources pay is two rows with one tax code
+                found.faults.append(told)
     found.faults.sort(key=lambda fault: (fault.row, fault.column))
     return found
+
+
+def marked(found: VoucherList, *, data: bytes = b"", name: str = "") -> bytes:
+    """The list given back as a workbook with its faults in their cells: the one that was sent, or one of what was pasted."""
+    faults = [*found.faults, *found.warnings]
+    if data:
+        return workbook.marked(data, faults, name=name)
+    return workbook.marked_sheets([found.sheet], faults)
 
 
 def _sheet(*, text: str, data: bytes, name: str) -> Sheet:
@@ -213,11 +230,12 @@ def _line(found: VoucherList, header: Header, line: int, amounts: dict[str, int 
     for source, amount in split.items():
         column = header.columns.get(source if source in header.columns else "amount", header.columns["on"])
         found.places.append((line, column))
-        found.rows.append(_row(on, text, source, amount, where=cell_name(line, column)))
+        tax_code = workbook.tax_code(header.value(cells, "tax_code"))
+        found.rows.append(_row(on, text, source, amount, tax_code=tax_code, where=cell_name(line, column)))
 
 
-def _row(on: date, text, source: str, amount: int, *, where: str) -> VoucherRow:
-    number, tax_code = text("number"), text("tax_code")
+def _row(on: date, text, source: str, amount: int, *, tax_code: str, where: str) -> VoucherRow:
+    number = text("number")
     return VoucherRow(
         on=on,
         content=text("content"),
@@ -227,7 +245,7 @@ def _row(on: date, text, source: str, amount: int, *, where: str) -> VoucherRow:
         symbol=text("symbol")[:20],
         number=number[:30],
         seller=text("seller")[:250],
-        seller_tax_code=tax_code[:14],
+        seller_tax_code=tax_code,
         treasury_number=text("treasury")[:60],
         where=where,
     )

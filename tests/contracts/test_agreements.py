@@ -120,6 +120,22 @@ def test_a_tender_has_a_price(case, value):
     assert refusal.value.fields == {"value": "Giá trúng thầu phải lớn hơn 0."}
 
 
+def test_a_winner_has_a_tax_code_whose_check_digit_is_right(case):
+    c = case()
+
+    with pytest.raises(Invalid) as refusal:
+        operations.record_tender(
+            c.project,
+            package="A",
+            winner="B",
+            winner_tax_code="0100233489",
+            value=1,
+            by=c.people.officer,
+            paper=paper("tender_result"),
+        )
+    assert list(refusal.value.fields) == ["winner_tax_code"]
+
+
 def test_a_tender_rests_on_its_own_paper(case):
     c = case()
 
@@ -363,7 +379,14 @@ def test_a_supported_machine_must_be_new(case):
         c.buy(contract, is_new=False)
 
 
-@pytest.mark.parametrize(("facts", "field"), [({"value": 0}, "value"), ({"signed_on": day(11, 23)}, "signed_on")])
+@pytest.mark.parametrize(
+    ("facts", "field"),
+    [
+        ({"value": 0}, "value"),
+        ({"signed_on": day(11, 23)}, "signed_on"),
+        ({"seller_tax_code": "0100233489"}, "seller_tax_code"),
+    ],
+)
 def test_a_purchase_costs_something_and_is_signed(case, facts, field):
     c = case()
     beneficiary = c.beneficiary()

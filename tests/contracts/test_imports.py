@@ -73,10 +73,60 @@ def test_each_fault_is_named_by_its_cell(running):
     assert told(found) == [
         ("H2", "“ba trăm” không phải là số."),
         ("D3", "“31/06/2026” không phải là ngày có thật."),
-        ("H4", "chứng từ ngày 31/12/2025 ngoài năm ngân sách 2026 nên không quyết toán được."),
-        ("H5", f"hoá đơn 1C26TTN 7 đã có trong đề án {other.project.code}."),
+        ("D4", "chứng từ ngày 31/12/2025 ngoài năm ngân sách 2026 nên không quyết toán được."),
+        ("C5", f"hoá đơn 1C26TTN 7 đã có trong đề án {other.project.code}."),
         ("H6", "số tiền phải lớn hơn 0."),
     ]
+
+
+def test_a_wrong_tax_code_is_named_by_its_own_cell_once(running):
+    head = "Số\tNgày\tNội dung\tMST\tKCĐP\tĐối ứng"
+    text = f"{head}\n118\t25/06/2026\tMáy\t0100233489\t300\t310"
+
+    found = imports.read_list(running, source="local", text=text)
+
+    assert told(found) == [("D2", "Mã số thuế 0100233489 không đúng số kiểm tra. Hãy xem lại từng chữ số.")]
+
+
+def book(*rows):
+    made = openpyxl.Workbook()
+    made.active.title = "Mẫu 8a"
+    made.active.append(["Ngày", "Nội dung", "Số", "MST", "Số tiền"])
+    for row in rows:
+        made.active.append(row)
+    data = io.BytesIO()
+    made.save(data)
+    return data.getvalue()
+
+
+def test_the_nought_that_excel_takes_from_a_tax_code_is_put_back(running):
+    data = book([dt.datetime(2026, 6, 25), "Máy sấy", 118, 100233488, 300])
+
+    found = imports.read_list(running, source="local", data=data, name="bang-ke.xlsx")
+
+    assert ([row.seller_tax_code for row in found.rows], found.faults) == (["0100233488"], [])
+
+
+def test_the_workbook_comes_back_with_the_faults_in_its_cells(running):
+    data = book([dt.datetime(2026, 6, 25), "Máy sấy", 118, "0100233489", 300])
+    found = imports.read_list(running, source="local", data=data, name="bang-ke.xlsx")
+
+    sheet = openpyxl.load_workbook(io.BytesIO(imports.marked(found, data=data, name="bang-ke.xlsx")))["Mẫu 8a"]
+
+    marks = {cell.coordinate: cell.comment.text for row in sheet for cell in row if cell.comment}
+    assert marks == {"D2": "Mã số thuế 0100233489 không đúng số kiểm tra. Hãy xem lại từng chữ số."}
+    assert sheet["B2"].value == "Máy sấy"
+
+
+def test_a_pasted_list_comes_back_as_a_workbook_too(running):
+    found = imports.read_list(running, source="local", text=f"{HEAD}\n{LINE.replace('300.000.000', 'ba')}")
+
+    sheet = openpyxl.load_workbook(io.BytesIO(imports.marked(found))).active
+
+    assert {cell.coordinate: cell.comment.text for row in sheet for cell in row if cell.comment} == {
+        "H2": "“ba” không phải là số."
+    }
+    assert [cell.value for cell in sheet[1]][:3] == ["TT", "Ký hiệu", "Số hoá đơn"]
 
 
 def test_titles_groups_and_totals_are_no_vouchers_and_a_wrong_total_is_named(running):

@@ -7,6 +7,7 @@ from khuyencong.base.errors import Invalid, NotAllowed, NotPossible
 from khuyencong.budgets.queries import balance, position, positions
 from khuyencong.contracts import operations, queries
 from khuyencong.contracts.models import Voucher
+from khuyencong.contracts.operations import vouchers
 from khuyencong.establishments.models import SupportedItem
 from khuyencong.projects import operations as projects
 from tests.factories.budgets import EntryFactory, EnvelopeFactory
@@ -100,6 +101,18 @@ def test_an_invoice_taken_off_its_list_is_free_again(case):
         ({"on": day(3, 19)}, "ngày 19/03/2026 trước ngày ký hợp đồng (20/03/2026)."),
         ({"number": ""}, "hoá đơn phải có số và mã số thuế bên bán."),
         ({"seller_tax_code": ""}, "hoá đơn phải có số và mã số thuế bên bán."),
+        (
+            {"seller_tax_code": "0100233489"},
+            "Mã số thuế 0100233489 không đúng số kiểm tra. Hãy xem lại từng chữ số.",
+        ),
+        (
+            {"seller_tax_code": "010023348"},
+            "Mã số thuế có 9 chữ số; phải là 10 số, 13 số hoặc 12 số (số căn cước).",
+        ),
+        (
+            {"seller_tax_code": "0100233489", "kind": "cash", "number": ""},
+            "Mã số thuế 0100233489 không đúng số kiểm tra. Hãy xem lại từng chữ số.",
+        ),
     ],
 )
 def test_what_a_line_may_not_be(case, facts, sentence):
@@ -140,6 +153,16 @@ def test_a_voucher_of_somebody_elses_beneficiary_is_refused(case):
     assert "không phải đơn vị thụ hưởng của đề án này" in fault_of(c, replace(c.row(), beneficiary=other))
 
 
+def test_a_tax_code_is_kept_in_one_form_however_it_is_typed(case):
+    c = case()
+    c.running()
+
+    [voucher] = c.vouch(c.row(seller_tax_code=" 0314409058 - 002 "))
+
+    assert voucher.seller_tax_code == "0314409058-002"
+    assert "đã có trong đề án" in fault_of(c, c.row(seller_tax_code="0314409058002"))
+
+
 def test_a_receipt_list_needs_no_invoice_number(case):
     c = case()
     c.running()
@@ -154,9 +177,9 @@ def test_a_long_list_asks_as_few_questions_as_a_short_one(case, django_assert_nu
     c.running()
 
     with django_assert_num_queries(4):
-        operations.settlements.voucher_faults(c.project, rows=[c.row()])
+        vouchers.voucher_faults(c.project, rows=[c.row()])
     with django_assert_num_queries(4):
-        operations.settlements.voucher_faults(c.project, rows=[c.row(number=str(n)) for n in range(1, 40)])
+        vouchers.voucher_faults(c.project, rows=[c.row(number=str(n)) for n in range(1, 40)])
 
 
 @pytest.mark.parametrize("who", ["director", "appraiser", "department", "stranger"])

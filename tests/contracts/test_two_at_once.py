@@ -9,14 +9,14 @@ from khuyencong.contracts.models import Advance
 from khuyencong.documents.models import Paper
 from khuyencong.people.models import User
 from khuyencong.projects.models import Project
-from tests.budgets.test_two_at_once import ON_POSTGRESQL, shared, there, together  # noqa: F401
+from tests.at_once import ON_POSTGRESQL, there, together
 
 from .conftest import MILLION, Case, day, make_land, make_people, paper
 
 pytestmark = [pytest.mark.django_db(transaction=ON_POSTGRESQL), pytest.mark.slow]
 
 
-def test_two_requests_at_once_leave_one_with_one_number(shared):  # noqa: F811
+def test_two_requests_at_once_leave_one_with_one_number(shared):
     def set_up():
         here = make_land()
         who = make_people(here)

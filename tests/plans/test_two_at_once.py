@@ -12,7 +12,7 @@ from khuyencong.people.models import User
 from khuyencong.plans import operations
 from khuyencong.plans.models import Decision
 from khuyencong.plans.operations import Line
-from tests.budgets.test_two_at_once import ON_POSTGRESQL, shared, there, together
+from tests.at_once import ON_POSTGRESQL, there, together
 from tests.factories.budgets import EnvelopeFactory
 from tests.factories.documents import PaperFactory
 from tests.factories.people import person
@@ -21,7 +21,6 @@ from tests.factories.plans import PlanFactory
 from tests.factories.projects import ProjectFactory
 
 pytestmark = [pytest.mark.django_db(transaction=ON_POSTGRESQL), pytest.mark.slow]
-__all__ = ["shared"]
 DAY = dt.date(2026, 3, 2)
 
 

@@ -6,9 +6,9 @@ Rows and columns are counted from 0 here; ``cell_name`` says them as people see 
 
 from khuyencong.base.workbook.grid import Cell, Fault, Sheet, cell_name, column_name
 from khuyencong.base.workbook.headers import Column, Header, find_header, key_of, tables
-from khuyencong.base.workbook.marking import marked
+from khuyencong.base.workbook.marking import marked, marked_sheets
 from khuyencong.base.workbook.reading import read
-from khuyencong.base.workbook.values import Unreadable, code, day, decimal_mark, number, phone, text_of, year
+from khuyencong.base.workbook.values import Unreadable, code, day, decimal_mark, number, phone, tax_code, text_of, year
 
 __all__ = [
     "Cell",
@@ -25,10 +25,12 @@ __all__ = [
     "find_header",
     "key_of",
     "marked",
+    "marked_sheets",
     "number",
     "phone",
     "read",
     "tables",
+    "tax_code",
     "text_of",
     "year",
 ]

@@ -24,9 +24,7 @@ def marked(data: bytes, faults: Iterable[Fault], *, name: str = "", limit: int =
     Above ``limit`` rows only the faulty rows with their numbers and reasons come back: marking all would need too much
     memory.  What was sent as .xls or .csv comes back as .xlsx with its values.  Raises Invalid(file=…) as ``read`` does.
     """
-    by_sheet: dict[str, dict[tuple[int, int], list[str]]] = {}
-    for fault in faults:
-        by_sheet.setdefault(fault.sheet, {}).setdefault((fault.row, fault.column), []).append(str(fault.reason))
+    by_sheet = _by_sheet(faults)
     sheets = read(data, name or "")
     if sum(len(sheet.rows) for sheet in sheets) > limit:
         return _faulty_rows(sheets, by_sheet)
@@ -36,6 +34,18 @@ def marked(data: bytes, faults: Iterable[Fault], *, name: str = "", limit: int =
         except (KeyError, ValueError, TypeError, AttributeError):
             pass  # a part that openpyxl does not understand: the values still come back, marked
     return _marked_copy(sheets, by_sheet)
+
+
+def marked_sheets(sheets: list[Sheet], faults: Iterable[Fault]) -> bytes:
+    """The same for sheets that came without a workbook (a pasted table)."""
+    return _marked_copy(sheets, _by_sheet(faults))
+
+
+def _by_sheet(faults: Iterable[Fault]) -> dict[str, dict[tuple[int, int], list[str]]]:
+    found: dict[str, dict[tuple[int, int], list[str]]] = {}
+    for fault in faults:
+        found.setdefault(fault.sheet, {}).setdefault((fault.row, fault.column), []).append(str(fault.reason))
+    return found
 
 
 def _marked_in_place(data: bytes, by_sheet: dict[str, dict[tuple[int, int], list[str]]]) -> bytes:

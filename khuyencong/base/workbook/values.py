@@ -115,6 +115,14 @@ def code(cell: Cell, width: int = 0) -> str:
     return text.zfill(width) if text.isdigit() else text
 
 
+def tax_code(cell: Cell) -> str:
+    """A tax code as text.  Excel takes the leading nought of a number: nine digits were ten, eleven were twelve."""
+    text = code(cell)
+    if isinstance(cell, float) and text.isdigit() and len(text) in (9, 11):
+        return text.zfill(len(text) + 1)
+    return text
+
+
 def phone(cell: Cell) -> str:
     """The first telephone number in a cell, with the nought that Excel takes from a number."""
     text = re.split(r"[;,/]| - ", code(cell))[0]

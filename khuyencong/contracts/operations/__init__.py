@@ -11,14 +11,8 @@ from khuyencong.contracts.operations.agreements import (
     sign_support,
 )
 from khuyencong.contracts.operations.progress import confirm_volume, report, tell_progress
-from khuyencong.contracts.operations.settlements import (
-    VoucherRow,
-    add_vouchers,
-    liquidate,
-    remove_voucher,
-    return_surplus,
-    settle,
-)
+from khuyencong.contracts.operations.settlements import liquidate, return_surplus, settle
+from khuyencong.contracts.operations.vouchers import VoucherRow, add_vouchers, remove_voucher
 
 __all__ = [
     "VoucherRow",

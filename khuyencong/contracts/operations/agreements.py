@@ -21,6 +21,7 @@ from khuyencong.contracts.operations.shared import (
     norm_scope,
     not_before,
     not_future,
+    tax_code_of,
     with_paper,
 )
 from khuyencong.documents.enums import PaperKind
@@ -82,7 +83,7 @@ def record_tender(
             project=project,
             package=" ".join(package.split()),
             winner=" ".join(winner.split()),
-            winner_tax_code=winner_tax_code.strip(),
+            winner_tax_code=tax_code_of(winner_tax_code, field="winner_tax_code"),
             value=value,
             paper=paper,
         )
@@ -274,7 +275,7 @@ def record_purchase(
             item=" ".join(item.split()),
             serial=serial.strip(),
             seller=" ".join(seller.split()),
-            seller_tax_code=seller_tax_code.strip(),
+            seller_tax_code=tax_code_of(seller_tax_code, field="seller_tax_code"),
             value=value,
             signed_on=signed_on,
             paper=paper,

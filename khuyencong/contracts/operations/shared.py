@@ -15,6 +15,7 @@ from khuyencong.documents.models import Paper
 from khuyencong.documents.queries import requirements
 from khuyencong.norms.enums import Level as NormLevel
 from khuyencong.organisations.models import Organisation
+from khuyencong.organisations.rules import tax_code
 from khuyencong.people.models import User
 from khuyencong.projects.enums import Level
 from khuyencong.projects.models import Project
@@ -57,6 +58,14 @@ def with_paper(paper: Paper | None, kind: str, *, project: Project | None = None
             on=_("Ngày thực hiện %(day)s không thể trước ngày ký văn bản %(signed)s.")
             % {"day": f"{on:%d/%m/%Y}", "signed": f"{paper.signed_on:%d/%m/%Y}"}
         )
+
+
+def tax_code_of(typed: str, *, field: str) -> str:
+    """The tax code as it is kept, its check digit right; empty stays empty.  Raises Invalid on ``field``."""
+    try:
+        return tax_code(typed)
+    except Invalid as refusal:
+        raise Invalid(**{field: refusal.fields["tax_code"]}) from None
 
 
 def in_state(project: Project, *states: str, act: str) -> None:

@@ -46,14 +46,9 @@ def sector_of(text: str) -> str:
 
 
 def read_tax_code(line: Line) -> str:
-    """The tax code of a row; a wrong one is a fault.  Excel takes the leading nought of a number: nine digits were ten,
-    eleven were twelve."""
-    cell = line.value("tax_code")
-    text = workbook.code(cell)
-    if isinstance(cell, float) and text.isdigit() and len(text) in (9, 11):
-        text = text.zfill(len(text) + 1)
+    """The tax code of a row; a wrong one is a fault."""
     try:
-        return bodies.tax_code(text)
+        return bodies.tax_code(workbook.tax_code(line.value("tax_code")))
     except Invalid as refusal:
         line.fault("tax_code", str(refusal.fields["tax_code"]))
         return ""

@@ -1,5 +1,7 @@
 import datetime as dt
+import io
 
+import openpyxl
 import pytest
 from django.urls import reverse
 
@@ -271,11 +273,28 @@ def test_a_faulty_list_names_its_cells_and_cannot_be_confirmed(client, case):  #
 
     preview = client.post(url("paste_vouchers", c.project), {"source": "local", "pasted": faulty})
     assert preview.status_code == 422
-    assert '<td class="kc-num">F2</td>' in text_of(preview)
+    assert '<td class="kc-num">A2</td>' in text_of(preview)
     assert 'name="ghi"' not in text_of(preview)
 
     forced = client.post(url("paste_vouchers", c.project), {"source": "local", "pasted": faulty, "ghi": "1"})
     assert (forced.status_code, Voucher.objects.count()) == (422, 0)
+
+
+def test_the_marked_list_is_fetched_by_who_sent_it_and_nobody_else(client, case):  # noqa: F811
+    c = case()
+    c.running()
+    client.force_login(c.people.officer)
+    faulty = LIST.replace("0100233488", "0100233489")
+
+    preview = client.post(url("paste_vouchers", c.project), {"source": "local", "pasted": faulty})
+    marked = preview.context["marked"]
+
+    assert f'href="{marked}"' in text_of(preview)
+    sheet = openpyxl.load_workbook(io.BytesIO(b"".join(client.get(marked).streaming_content))).active
+    assert [cell.coordinate for row in sheet for cell in row if cell.comment] == ["E2"]
+    for other, status in ((c.people.accountant, 404), (c.people.appraiser, 403), (c.people.stranger, 404)):
+        client.force_login(other)
+        assert client.get(marked).status_code == status
 
 
 def test_a_list_without_a_head_says_what_it_needs(client, case):  # noqa: F811

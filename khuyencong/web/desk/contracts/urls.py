@@ -33,6 +33,7 @@ urlpatterns = [
     path("<int:pk>/chung-tu/", vouchers.vouchers, name="vouchers"),
     path("<int:pk>/chung-tu/them/", vouchers.add_voucher, name="add_voucher"),
     path("<int:pk>/chung-tu/nhap/", vouchers.paste_vouchers, name="paste_vouchers"),
+    path("<int:pk>/chung-tu/nhap/<uuid:uid>/danh-dau/", vouchers.marked_vouchers, name="marked_vouchers"),
     path("<int:pk>/chung-tu/<int:voucher>/bo/", vouchers.remove_voucher, name="remove_voucher"),
     path("<int:pk>/quyet-toan/", settlements.settle, name="settle"),
     path("<int:pk>/nop-tra/<int:envelope>/", settlements.return_surplus, name="return_surplus"),

@@ -10,8 +10,11 @@ from khuyencong.base.money import dong
 from khuyencong.contracts import imports, operations, queries
 from khuyencong.contracts.models import Voucher
 from khuyencong.documents.enums import PaperKind
+from khuyencong.files import operations as files
+from khuyencong.files.models import StoredFile
 from khuyencong.projects.enums import ProjectState
 from khuyencong.web.common.parts import Tab
+from khuyencong.web.common.serve import stored
 from khuyencong.web.common.views import act, bind, reads, step
 from khuyencong.web.desk.contracts import forms, parts
 from khuyencong.web.desk.contracts.views.shared import guard, paper_of, project_of, spent_rows, step_page
@@ -126,14 +129,9 @@ def _preview(request, project, form, context, template):
     if not form.is_valid():
         return render(request, template, context, status=422)
     file, data = form.cleaned_data["file"], form.cleaned_data
+    content, name = (file.read(), file.name) if file else (b"", "")
     try:
-        found = imports.read_list(
-            project,
-            source=data["source"],
-            text=data["pasted"],
-            data=file.read() if file else b"",
-            name=file.name if file else "",
-        )
+        found = imports.read_list(project, source=data["source"], text=data["pasted"], data=content, name=name)
     except DomainError as refusal:
         for name, sentence in getattr(refusal, "fields", {"": str(refusal)}).items():
             form.add_error(name if name in form.fields else None, sentence)
@@ -144,7 +142,27 @@ def _preview(request, project, form, context, template):
     context["form"].is_valid()
     context["found"] = found
     context["faults"] = [(imports.cell_name(f.row, f.column), f.reason) for f in (*found.faults, *found.warnings)]
+    if context["faults"]:
+        context["marked"] = _keep_marked(request, project, found, data=content, name=name)
     return render(request, template, context, status=422 if found.faults else 200)
+
+
+def _keep_marked(request, project, found, *, data: bytes, name: str) -> str:
+    """Where the list with its faults in the cells can be fetched by who sent it; empty where no copy can be made."""
+    stem = name.rpartition(".")[0] or _("bang-ke-%(code)s") % {"code": project.code}
+    try:
+        file = files.store(imports.marked(found, data=data, name=name), name=f"{stem}-danh-dau.xlsx", by=request.user)
+    except DomainError:  # the preview tells the faults; the marked copy is a help
+        return ""
+    return reverse("contracts:marked_vouchers", args=[project.pk, file.uid])
+
+
+@reads
+def marked_vouchers(request, pk, uid):
+    """The list that this person sent, its faults in their cells."""
+    project = project_of(request, pk)
+    guard(request, project, P.VOUCHER_RECORD)
+    return stored(request, get_object_or_404(StoredFile, uid=uid, actor_id=request.user.pk))
 
 
 @step

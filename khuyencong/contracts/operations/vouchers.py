@@ -1,0 +1,201 @@
+"""Lines of the voucher lists: entered all or none, taken out with a reason."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from khuyencong.audit.operations import record
+from khuyencong.authority.permissions import Permission
+from khuyencong.base import clock
+from khuyencong.base.errors import Invalid, NotPossible
+from khuyencong.base.models import checked
+from khuyencong.contracts import queries, rules
+from khuyencong.contracts.enums import VoucherKind
+from khuyencong.contracts.models import Voucher
+from khuyencong.contracts.operations.shared import allow, in_state, keep, locked, with_paper
+from khuyencong.documents.enums import PaperKind
+from khuyencong.documents.models import Paper
+from khuyencong.files.models import StoredFile
+from khuyencong.organisations.rules import tax_code
+from khuyencong.people.models import User
+from khuyencong.projects.enums import ProjectState, Source
+from khuyencong.projects.models import Beneficiary, Project
+
+
+@dataclass(frozen=True, slots=True)
+class VoucherRow:
+    """One line of a voucher list as it was typed or read, ``amount`` in đồng; ``where`` names its place (a row number)."""
+
+    on: date
+    content: str
+    amount: int
+    source: str
+    kind: str = VoucherKind.INVOICE
+    symbol: str = ""
+    number: str = ""
+    seller: str = ""
+    seller_tax_code: str = ""
+    treasury_number: str = ""
+    beneficiary: Beneficiary | None = None
+    file: StoredFile | None = None
+    where: str = ""
+
+    @property
+    def source_label(self) -> str:
+        return str(Source(self.source).label) if self.source in Source.values else self.source
+
+
+@transaction.atomic
+def add_vouchers(
+    project: Project, *, rows: Sequence[VoucherRow], by: User, paper: Paper | None = None
+) -> list[Voucher]:
+    """Enter lines of the voucher lists (Mẫu 8a, 8b), all or none; ``paper``: the signed list, where there is one.
+
+    A duplicate invoice (tax code, symbol, number), here or anywhere in the system, is named at once with the project that
+    has it; one invoice that two sources pay together is two lines of the same project.  Refused: a voucher outside the
+    budget years, before the contract, in the future, of nothing, or with a tax code whose check digit is wrong.
+    """
+    project = locked(project)
+    allow(by, Permission.VOUCHER_RECORD, project)
+    in_state(project, ProjectState.RUNNING, ProjectState.ACCEPTED, act=_("Nhập bảng kê chứng từ"))
+    if not rows:
+        raise Invalid(rows=_("Bảng kê chưa có dòng nào."))
+    if paper is not None:
+        with_paper(paper, PaperKind.VOUCHER_LIST, project=project)
+    faults = [
+        f"{row.where or _('Dòng %(index)s') % {'index': index}}: {fault.sentence}"
+        for index, (row, fault) in enumerate(zip(rows, voucher_faults(project, rows=rows), strict=True), start=1)
+        if fault
+    ]
+    if faults:
+        raise Invalid(rows=" ".join(faults[:20]))
+    made = []
+    for row in rows:
+        voucher = checked(
+            Voucher(
+                project=project,
+                beneficiary=row.beneficiary,
+                kind=row.kind,
+                source=row.source,
+                symbol=row.symbol.strip().upper(),
+                number=row.number.strip(),
+                on=row.on,
+                seller=" ".join(row.seller.split()),
+                seller_tax_code=tax_code(row.seller_tax_code),
+                content=" ".join(row.content.split())[:400],
+                amount=row.amount,
+                key=_key(row),
+                treasury_number=row.treasury_number.strip(),
+                file=row.file,
+                by=by,
+            )
+        )
+        voucher.save()
+        made.append(voucher)
+    if paper is not None:
+        keep(project, "vouchers", "vouchers_8a", "vouchers_8b", paper=paper, by=by, on=paper.signed_on)
+    record("voucher.add", project, by=by, paper=paper, count=len(made), amount=sum(voucher.amount for voucher in made))
+    return made
+
+
+@dataclass(frozen=True, slots=True)
+class VoucherFault:
+    """Why a row cannot stand in a list, and which of its facts is wrong."""
+
+    fact: str
+    sentence: str
+
+
+def voucher_faults(project: Project, *, rows: Sequence[VoucherRow]) -> list[VoucherFault | None]:
+    """For each row why it cannot stand in this project's lists; None where it can.  Nothing is written: a preview asks this
+    too.  A constant number of queries."""
+    years = queries.budget_years(project)
+    first_day = queries.first_contract_day(project)
+    helped = set(queries.helped(project).values_list("pk", flat=True))
+    taken = queries.invoices_taken(key for row in rows if (key := _key(row)))
+    seen: dict[tuple[str, str], str] = {}
+    faults = []
+    for index, row in enumerate(rows, start=1):
+        where = row.where or _("Dòng %(index)s") % {"index": index}
+        faults.append(
+            _fault(row, years=years, first_day=first_day, helped=helped)
+            or _duplicate(row, project=project, seen=seen, taken=taken, where=where)
+        )
+    return faults
+
+
+def _key(row: VoucherRow) -> str:
+    if row.kind != VoucherKind.INVOICE:
+        return ""
+    return rules.invoice_key(row.seller_tax_code, row.symbol, row.number)
+
+
+def _fault(
+    row: VoucherRow, *, years: Collection[int], first_day: date | None, helped: Collection[int]
+) -> VoucherFault | None:
+    if row.amount <= 0:
+        return VoucherFault("amount", _("số tiền phải lớn hơn 0."))
+    if not row.content.strip():
+        return VoucherFault("content", _("thiếu nội dung."))
+    if row.source not in Source.values:
+        return VoucherFault("source", _("chưa rõ nguồn kinh phí."))
+    if row.beneficiary is not None and row.beneficiary.pk not in helped:
+        told = _("%(name)s không phải đơn vị thụ hưởng của đề án này.") % {"name": row.beneficiary}
+        return VoucherFault("beneficiary", told)
+    if row.on > clock.today():
+        return VoucherFault("on", _("ngày %(day)s chưa tới.") % {"day": f"{row.on:%d/%m/%Y}"})
+    if sentence := rules.outside_year(row.on, years=years):
+        return VoucherFault("on", sentence)
+    if first_day is not None and row.on < first_day:
+        told = _("ngày %(day)s trước ngày ký hợp đồng (%(first)s).")
+        return VoucherFault("on", told % {"day": f"{row.on:%d/%m/%Y}", "first": f"{first_day:%d/%m/%Y}"})
+    try:
+        tax_code(row.seller_tax_code)
+    except Invalid as refusal:
+        return VoucherFault("seller_tax_code", refusal.fields["tax_code"])
+    if row.kind == VoucherKind.INVOICE and not _key(row):
+        fact = "number" if row.seller_tax_code.strip() else "seller_tax_code"
+        return VoucherFault(fact, _("hoá đơn phải có số và mã số thuế bên bán."))
+    return None
+
+
+def _duplicate(
+    row: VoucherRow,
+    *,
+    project: Project,
+    seen: dict[tuple[str, str], str],
+    taken: dict[str, list[Voucher]],
+    where: str,
+) -> VoucherFault | None:
+    if not (key := _key(row)):
+        return None
+    named = f"{row.symbol.strip().upper()} {row.number.strip()}".strip()
+    if (key, row.source) in seen:
+        told = _("hoá đơn %(invoice)s đã có ở %(where)s.")
+        return VoucherFault("number", told % {"invoice": named, "where": seen[key, row.source]})
+    seen[key, row.source] = where
+    for other in taken.get(key, ()):
+        if other.project_id != project.pk or other.source == row.source:
+            told = _("hoá đơn %(invoice)s đã có trong đề án %(project)s.")
+            return VoucherFault("number", told % {"invoice": named, "project": other.project.code})
+    return None
+
+
+@transaction.atomic
+def remove_voucher(voucher: Voucher, *, reason: str, by: User) -> Voucher:
+    """Take a line off the list before settlement; it stays readable with its reason in the journal."""
+    voucher = Voucher.objects.select_for_update(of=("self",)).get(pk=voucher.pk)
+    project = locked(voucher.project)
+    allow(by, Permission.VOUCHER_RECORD, project)
+    in_state(project, ProjectState.RUNNING, ProjectState.ACCEPTED, act=_("Bỏ chứng từ"))
+    if voucher.removed_at is not None:
+        raise NotPossible(_("Chứng từ này đã bỏ khỏi bảng kê."))
+    if not reason.strip():
+        raise Invalid(reason=_("Hãy ghi lý do."))
+    voucher.removed_at = clock.now()
+    voucher.save(update_fields=["removed_at"])
+    record("voucher.remove", project, by=by, voucher=str(voucher), amount=voucher.amount, reason=reason.strip())
+    return voucher
