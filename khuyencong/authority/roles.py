@@ -4,6 +4,7 @@
 records to which one's own organisation is party) or ``country``.  With ``own_body`` an act on a record that names a
 responsible body is open only when that body is the one where the person works: a Centre's director signs for his Centre.
 ``relieves`` names the roles whose mandates a head may end and pass on to another: those who work for him, nobody else.
+``signs``: papers of this desk bear the person's own name, and forms begin with it.
 """
 
 from dataclasses import dataclass, field
@@ -24,6 +25,7 @@ class Role:
     bound: tuple[str, ...] = ("place",)
     own_body: frozenset[P] = field(default_factory=frozenset)
     relieves: frozenset[str] = frozenset()
+    signs: bool = False
 
 
 _CENTRE = frozenset(
@@ -75,11 +77,13 @@ ROLES: dict[str, Role] = {
         ),
         own_body=_CENTRE,
         relieves=frozenset({"centre_officer", "collaborator"}),
+        signs=True,
     ),
     "implementer": Role(
         _("Đơn vị thực hiện khác"),
         frozenset({P.VIEW_OWN, P.VOUCHER_RECORD} | _CENTRE),
         bound=("body",),
+        signs=True,
     ),
     "appraiser": Role(
         _("Phòng Quản lý công nghiệp, Sở Công Thương"),
@@ -123,6 +127,7 @@ ROLES: dict[str, Role] = {
         relieves=frozenset(
             {"appraiser", "centre_director", "centre_officer", "collaborator", "accountant", "registry_clerk"}
         ),
+        signs=True,
     ),
     "finance_officer": Role(_("Sở Tài chính (cho ý kiến)"), frozenset({P.VIEW, P.OPINION_GIVE, P.COUNCIL_SCORE})),
     "accountant": Role(
@@ -135,6 +140,7 @@ ROLES: dict[str, Role] = {
     "provincial_approver": Role(
         _("Người phê duyệt cấp tỉnh"),
         frozenset({P.VIEW, P.PLAN_APPROVE_PROVINCIAL, P.PLAN_APPROVE_COMMUNAL, P.CHANGE_BY_DEPARTMENT}),
+        signs=True,
     ),
     "ministry_agency": Role(
         _("Cục Đổi mới sáng tạo, Chuyển đổi xanh và Khuyến công"),
@@ -152,11 +158,13 @@ ROLES: dict[str, Role] = {
             | {P.PLAN_DRAFT, P.PLAN_SUBMIT, P.BUDGET_CARRY}
         ),
         bound=("country",),
+        signs=True,
     ),
     "ministry_approver": Role(
         _("Bộ Công Thương (phê duyệt)"),
         frozenset({P.VIEW, P.PLAN_APPROVE_NATIONAL, P.CHANGE_BY_MINISTER}),
         bound=("country",),
+        signs=True,
     ),
     "auditor": Role(
         _("Kiểm toán, thanh tra"), frozenset({P.VIEW, P.VIEW_PERSONAL, P.AUDIT}), bound=("place", "country")

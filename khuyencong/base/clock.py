@@ -13,3 +13,8 @@ def today() -> date:
 def now() -> datetime:
     """This moment by the clock of Vietnam: for expiry of links and for journal lines, never for what the law counts."""
     return timezone.localtime()
+
+
+def day_of(moment: datetime) -> date:
+    """The day in Vietnam on which this moment lies."""
+    return timezone.localdate(moment)

@@ -39,16 +39,15 @@ def tell_answer(need: Need, *, by: User) -> None:
         )
 
 
-def invitation(link: Link, *, url: str) -> str:
-    """The text that the share button gives to Zalo, e-mail or a message."""
+def invitation(link: Link) -> str:
+    """The text that the share button gives to Zalo, e-mail or a message, before the link itself."""
     call = link.call
     return _(
-        "%(holder)s, mời trả lời đăng ký nhu cầu khuyến công năm %(year)s của %(commune)s trước hết ngày %(day)s. "
-        "Mở liên kết, không cần mật khẩu; không có nhu cầu cũng xin bấm trả lời: %(url)s"
+        "%(holder)s, mời trả lời đăng ký nhu cầu khuyến công năm %(year)s của %(commune)s đến hết ngày %(day)s. "
+        "Mở liên kết, không cần mật khẩu; không có nhu cầu cũng xin bấm trả lời."
     ) % {
         "holder": link.holder,
         "year": call.year,
-        "commune": link.commune,
+        "commune": link.commune.named_inside,
         "day": f"{call.commune_deadline:%d/%m/%Y}",
-        "url": url,
     }

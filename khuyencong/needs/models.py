@@ -1,12 +1,14 @@
 """What communes and establishments ask for, before any project is written."""
 
 import secrets
+from datetime import timedelta
 
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from khuyencong.base import clock
 from khuyencong.base.models import Identified
 from khuyencong.base.money import DongField
 from khuyencong.base.trigram import SearchedField
@@ -88,6 +90,11 @@ class Link(Identified):
 
     def __str__(self):
         return f"{self.holder}, {self.commune}"
+
+    @property
+    def last_day(self):
+        """The day at whose end it closes."""
+        return clock.day_of(self.expires_at - timedelta(seconds=1))
 
     def open_at(self, moment) -> bool:
         return self.revoked_at is None and moment < self.expires_at

@@ -91,6 +91,11 @@ class User(AbstractUser):
         """Whether any mandate of today knows this act at all (for menus)."""
         return self.is_active and any(permission in ROLES[m.role].permissions for m in self.mandates_today)
 
+    @property
+    def signs(self) -> bool:
+        """Whether papers of his desk bear his own name: forms then begin with it."""
+        return any(ROLES[m.role].signs for m in self.mandates_today)
+
     def scope(self, permission: Permission = Permission.VIEW) -> Scope:
         """The territory in which this person may do (by default: look); empty for a locked account.
 

@@ -70,6 +70,11 @@ class Unit(Dated):
         return self.full_name
 
     @property
+    def named_inside(self) -> str:
+        """The name inside a sentence: "tại xã Ea Kiết", not "tại Xã Ea Kiết"."""
+        return self.full_name[:1].lower() + self.full_name[1:]
+
+    @property
     def is_current(self) -> bool:
         return self.valid_to is None
 

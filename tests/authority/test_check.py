@@ -23,6 +23,13 @@ def test_a_refusal_names_who_could():
         authorise(person("appraiser"), Permission.PLAN_APPROVE_PROVINCIAL, place=ProvinceFactory())
 
 
+def test_who_holds_the_act_elsewhere_is_told_so_and_not_that_it_is_his():
+    approver = person("provincial_approver", place=ProvinceFactory())
+
+    with pytest.raises(NotAllowed, match=r"^Hồ sơ này ngoài địa bàn hoặc đơn vị bạn được phân công làm việc này\.$"):
+        authorise(approver, Permission.PLAN_APPROVE_PROVINCIAL, place=ProvinceFactory())
+
+
 def test_a_clerk_records_what_somebody_else_signed_on_paper():
     province = ProvinceFactory()
 

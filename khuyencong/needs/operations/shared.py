@@ -32,8 +32,11 @@ class Bearer:
     def __str__(self) -> str:
         return f"{self.link.holder} ({_('liên kết riêng')}, {self.link.commune})"
 
+    def holds(self, permission: Permission) -> bool:
+        return permission == Permission.NEED_REGISTER
+
     def may(self, permission: Permission, *, place: Unit | None = None, body: Any = None) -> bool:
-        return permission == Permission.NEED_REGISTER and place is not None and place.pk == self.link.commune_id
+        return self.holds(permission) and place is not None and place.pk == self.link.commune_id
 
 
 Actor = User | Bearer

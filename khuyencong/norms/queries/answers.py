@@ -9,6 +9,7 @@ from typing import Any, Protocol
 from django.utils.translation import gettext as _
 
 from khuyencong.norms.enums import (
+    Deadline,
     SelectionMethod,
     Verified,
 )
@@ -150,6 +151,10 @@ class DeadlineAnswer(Basis):
     letter: date | None = None
     strictly_before: bool = False
     copies: int | None = None
+
+    @property
+    def label(self) -> str:
+        return str(Deadline(self.code).label)
 
     @property
     def day(self) -> date | None:

@@ -8,6 +8,9 @@
 * ``PaperForm``: a mixin with number, day, signer, his title, scans; ``papers.signed_paper(form, kind=…, by=…)``
   records it, ``form.paper_values()`` gives the bare values.  ``DecisionForm``: the same where nothing else is asked.
 * ``FilesField``: several files at once.
+
+A field may say how it is to be shown: ``half`` (two beside each other), ``silent`` (left out or not, the page says so
+itself: no "(không bắt buộc)" behind its label).
 """
 
 import datetime as dt
@@ -34,6 +37,11 @@ PAPER_FILES = ".pdf,.jpg,.jpeg,.png,.heic,.webp"
 class BoundField(forms.BoundField):
     """A field that knows its classes and says its amount in words."""
 
+    def __init__(self, form, field, name):
+        super().__init__(form, field, name)
+        if getattr(field, "empty_label", None) == "---------":
+            field.empty_label = _("Chọn trong danh sách")
+
     def build_widget_attrs(self, attrs, widget=None):
         attrs = super().build_widget_attrs(attrs, widget)
         widget = widget or self.field.widget
@@ -46,8 +54,21 @@ class BoundField(forms.BoundField):
             return attrs
         else:
             css = "form-control"
+        if kind == "file":
+            attrs |= {"data-kc-choose": _("Chọn tệp"), "data-kc-none": _("Chưa chọn tệp nào")}
         attrs["class"] = f"{widget.attrs.get('class', '')} {attrs.get('class', '')} {css}".strip()
         return attrs
+
+    @property
+    def may_be_left_out(self) -> bool:
+        """Whether the label says so."""
+        return not self.field.required and not getattr(self.field, "silent", False)
+
+    @property
+    def sent_files(self) -> str:
+        """The names of files that came with a refused form: a browser does not keep them."""
+        sent = self.data if self.form.is_bound and getattr(self.field.widget, "input_type", "") == "file" else None
+        return ", ".join(file.name for file in (sent if isinstance(sent, list) else [sent]) if file)
 
     @property
     def words(self) -> str:
@@ -90,7 +111,7 @@ class MoneyField(forms.Field):
     """An amount; cleans to whole đồng (int) or None."""
 
     widget = forms.TextInput
-    in_words = True
+    in_words = half = True
     default_error_messages = {
         "invalid": gettext_lazy("Nhập số tiền, ví dụ 1.234.567 hoặc 350 triệu."),
         "fraction": gettext_lazy("Số tiền tính đến đồng, không có phần lẻ."),
@@ -156,6 +177,7 @@ class NumberField(forms.Field):
     """A count or a measure; cleans to int (``whole``) or Decimal."""
 
     widget = forms.TextInput
+    half = True
     default_error_messages = {
         "invalid": gettext_lazy("Nhập một số, ví dụ 1.438,5."),
         "whole": gettext_lazy("Nhập một số nguyên."),
@@ -207,6 +229,7 @@ class YearField(NumberField):
 class DayField(forms.DateField):
     """A day, typed as dd/mm/yyyy."""
 
+    half = True
     default_error_messages = {
         "invalid": gettext_lazy("Nhập ngày theo dạng ngày/tháng/năm, ví dụ 22/11/2026."),
         "future": gettext_lazy("Ngày này ở tương lai. Hãy kiểm tra lại."),
@@ -252,7 +275,8 @@ class FilesField(forms.FileField):
         super().__init__(**options)
 
     def widget_attrs(self, widget):
-        return {"accept": self.accept, "class": "kc-files"} if self.accept else {"class": "kc-files"}
+        attrs = {"class": "kc-files"} | ({"accept": self.accept} if self.accept else {})
+        return attrs | {"data-kc-shrink": True} if self.accept.startswith("image/") else attrs
 
     def clean(self, data, initial=None):
         sent = [file for file in (data if isinstance(data, (list, tuple)) else [data]) if file]
@@ -339,7 +363,11 @@ class PaperForm(forms.Form):
     paper_required = True
     paper_first = False
     legal_day_apart = False
-    number = forms.CharField(label=gettext_lazy("Số, ký hiệu"), max_length=80)
+    number = forms.CharField(
+        label=gettext_lazy("Số, ký hiệu"),
+        max_length=80,
+        widget=forms.TextInput(attrs={"placeholder": gettext_lazy("ví dụ 3187/QĐ-UBND")}),
+    )
     signed_on = DayField(label=gettext_lazy("Ngày ký"), past=True)
     signer = forms.CharField(label=gettext_lazy("Người ký"), max_length=120)
     signer_title = forms.CharField(label=gettext_lazy("Chức danh người ký"), max_length=120)
@@ -351,12 +379,17 @@ class PaperForm(forms.Form):
     kept_at = forms.CharField(label=gettext_lazy("Nơi lưu bản gốc"), max_length=200, required=False)
 
     PAPER = ("number", "signed_on", "signer", "signer_title", "scans", "kept_at")
+    WRITTEN = ("number", "signed_on", "signer", "signer_title")  # what the paper itself says
 
     def __init__(self, *args, **options):
         super().__init__(*args, **options)
         if not self.paper_required:
             for name in self.PAPER:
                 self.fields[name].required = False
+        for name in self.WRITTEN:
+            self.fields[name].silent = self.fields[name].half = True
+        for name in self.PAPER:
+            self.fields[name].widget.attrs["data-kc-new-paper"] = True
 
     @cached_property
     def has_paper(self) -> bool:

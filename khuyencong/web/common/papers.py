@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -13,18 +14,33 @@ from khuyencong.places.models import Unit
 from khuyencong.web.common.forms import DayField, PaperForm
 
 
+class RecordedPaperField(forms.ModelChoiceField):
+    """A paper already recorded; its number alone tells nobody which one it is."""
+
+    silent = True
+
+    def __init__(self):
+        super().__init__(
+            Paper.objects.none(),
+            label=gettext_lazy("Văn bản đã ghi nhận"),
+            required=False,
+            empty_label=gettext_lazy("Nhập văn bản mới dưới đây"),
+        )
+
+    def widget_attrs(self, widget):
+        return {"data-kc-recorded": True}
+
+    def label_from_instance(self, paper) -> str:
+        return f"{paper}: {Truncator(paper.abstract).chars(80)}" if paper.abstract else str(paper)
+
+
 class GivenPaper(PaperForm):
     """The paper of an act, one already recorded (of ``papers``) or entered here, and the legal day.
 
     ``demands = False``: the act may do without a paper, then the day is asked.
     """
 
-    existing = forms.ModelChoiceField(
-        Paper.objects.none(),
-        label=gettext_lazy("Văn bản đã ghi nhận"),
-        required=False,
-        empty_label=gettext_lazy("Nhập văn bản mới dưới đây"),
-    )
+    existing = RecordedPaperField()
     on = DayField(
         label=gettext_lazy("Ngày thực hiện"),
         past=True,
@@ -37,6 +53,8 @@ class GivenPaper(PaperForm):
 
     def __init__(self, *args, papers=None, **options):
         super().__init__(*args, **options)
+        if "on" in self.fields:
+            self.fields["on"].silent = True
         self.fields["existing"].queryset = papers if papers is not None else Paper.objects.none()
         if not self.fields["existing"].queryset.exists():
             del self.fields["existing"]

@@ -18,6 +18,7 @@ class Offer:
     why: str = ""
     post: bool = False  # a button that acts at once, without a page
     question: str = ""  # asked first, with what follows
+    quiet: bool = False  # a way back (withdraw, return, refuse): never the blue button, stands after the others
 
 
 @dataclass(slots=True)

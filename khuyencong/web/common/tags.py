@@ -305,9 +305,9 @@ def after(content, title=""):
 
 
 @register.simple_block_tag
-def row(content):
-    """Two fields beside each other, one under the other on a phone."""
-    return _block('<div class="kc-row">', "</div>", content)
+def row(content, fields=2):
+    """Two fields (or three short ones) beside each other, one under the other on a phone."""
+    return _block('<div class="kc-row{}">', "</div>", content, " kc-row-3" if fields == 3 else "")
 
 
 @register.simple_tag
@@ -368,9 +368,12 @@ def tabs(items, label=""):
 
 @register.inclusion_tag("ui/steps.html", takes_context=True)
 def steps(context, offers):
-    """Open ones first, the first of them blue; then the shut ones with their reason."""
+    """Open ones first, the first that leads on blue; then the shut ones with their reason."""
+    way_on = [offer for offer in offers if parts.attribute(offer, "url") and not parts.attribute(offer, "quiet")]
+    way_back = [offer for offer in offers if parts.attribute(offer, "url") and parts.attribute(offer, "quiet")]
     return {
-        "open": [offer for offer in offers if parts.attribute(offer, "url")],
+        "open": [*way_on, *way_back],
+        "main": way_on[0] if way_on else None,
         "shut": [offer for offer in offers if not parts.attribute(offer, "url")],
         "request": context["request"],
     }

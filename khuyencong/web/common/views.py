@@ -55,6 +55,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from khuyencong.base.errors import DomainError, Invalid, NotAllowed
+from khuyencong.web.common.forms import PaperForm
 
 log = logging.getLogger("khuyencong.web.refusal")
 ONCE = "_once"  # the hidden field of a form that acts
@@ -155,6 +156,9 @@ def bind(form: type[forms.BaseForm], request: HttpRequest, **options: Any) -> fo
     """The form with what was sent (POST) or as it begins (GET).  ``options`` go to the form: initial, instance, user …"""
     if request.method == "POST":
         return form(request.POST, request.FILES, **options)
+    if issubclass(form, PaperForm) and request.user.is_authenticated and request.user.signs:
+        own = {"signer": str(request.user), "signer_title": request.user.title}
+        options["initial"] = own | (options.get("initial") or {})
     return form(**options)
 
 

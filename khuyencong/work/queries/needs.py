@@ -46,7 +46,7 @@ def silent_communes(user: User) -> Iterator[Task]:
         if not waiting:
             continue
         rest = (
-            _("năm %(year)s của %(commune)s") % {"year": call.year, "commune": waiting[0]}
+            _("năm %(year)s của %(commune)s") % {"year": call.year, "commune": waiting[0].named_inside}
             if len(waiting) == 1
             else _("năm %(year)s: còn %(number)s xã, phường chưa trả lời") % {"year": call.year, "number": len(waiting)}
         )

@@ -4,8 +4,12 @@ from decimal import Decimal
 import pytest
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils.datastructures import MultiValueDict
 
+from khuyencong.documents.models import Paper
 from khuyencong.web.common.forms import DayField, FilesField, MoneyField, NumberField
+from khuyencong.web.common.papers import GivenPaper
+from tests.factories.documents import PaperFactory
 from tests.factories.people import MandateFactory
 from tests.factories.places import CommuneFactory, ProvinceFactory
 from tests.web.common.urls import AmountForm, PlacedForm, RecordForm
@@ -109,6 +113,66 @@ def test_a_paper_comes_as_documents_names_it():
         "signer_title": "",
         "kept_at": "",
     }
+
+
+@pytest.mark.parametrize(("given", "said"), [({}, "(không bắt buộc)"), ({"silent": True}, "")])
+def test_a_label_says_what_may_be_left_out_unless_the_page_says_so_itself(given, said):
+    form = AmountForm()
+    form.fields["on"].silent = given.get("silent", False)
+
+    assert ("(không bắt buộc)" in str(form["on"].as_field_group())) is bool(said)
+
+
+def test_what_a_paper_says_is_not_marked_as_if_it_could_be_left_out():
+    shown = str(RecordForm())
+
+    assert shown.count("(không bắt buộc)") == 2  # its scan, and where the original lies
+
+
+def test_files_of_a_refused_form_are_named_because_a_browser_does_not_keep_them():
+    form = RecordForm({"number": "12/QĐ"}, MultiValueDict({"scans": [SimpleUploadedFile("qd-12.pdf", b"%PDF-1.4")]}))
+
+    assert not form.is_valid()
+    assert "Hãy chọn lại tệp: trình duyệt không giữ qd-12.pdf." in str(form)
+
+
+@pytest.mark.django_db
+def test_no_choice_is_a_row_of_dashes():
+    form = PlacedForm(user=None)
+
+    assert "---------" not in str(form)
+
+
+@pytest.mark.django_db
+class TestChosenPaper:
+    def test_a_recorded_paper_is_named_by_what_it_is_about(self):
+        paper = PaperFactory(number="12/QĐ", signed_on=dt.date(2026, 3, 2), abstract="Giao dự toán năm 2026")
+
+        form = GivenPaper(papers=Paper.objects.all())
+
+        assert f'<option value="{paper.pk}">12/QĐ (02/03/2026): Giao dự toán năm 2026</option>' in str(form)
+
+    def test_either_a_recorded_paper_or_a_new_one(self):
+        paper = PaperFactory(signed_on=dt.date(2026, 3, 2))
+        new = {"number": "13/QĐ", "signed_on": "03/03/2026", "signer": "Nguyễn Văn An"}
+
+        def asked(**data):
+            form = GivenPaper(data, papers=Paper.objects.all())
+            return form if form.is_valid() else form.errors
+
+        assert asked(existing=paper.pk).legal_day == dt.date(2026, 3, 2)
+        assert asked(**new).legal_day == dt.date(2026, 3, 3)
+        assert asked(**new, on="05/03/2026").legal_day == dt.date(2026, 3, 5)
+        assert asked(existing=paper.pk, **new) == {
+            "existing": ["Chọn văn bản đã ghi nhận, hoặc nhập văn bản mới, không làm cả hai."]
+        }
+        assert asked() == {"number": ["Bước này phải có văn bản: chọn văn bản đã ghi nhận hoặc nhập văn bản mới."]}
+
+    def test_where_nothing_is_recorded_the_new_paper_is_required(self):
+        form = GivenPaper({}, papers=Paper.objects.none())
+
+        assert set(form.errors) == {"number", "signed_on", "signer", "signer_title"}
+        assert "existing" not in form.fields
 
 
 @pytest.mark.django_db

@@ -1,10 +1,14 @@
 import datetime as dt
+import io
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
+from PIL import Image
 
 from khuyencong.documents.models import Paper
 from khuyencong.needs.models import Call, Link, Need, NoNeed
+from tests.factories.documents import PaperFactory
 from tests.factories.needs import (
     CallFactory,
     LinkFactory,
@@ -13,8 +17,11 @@ from tests.factories.needs import (
     SurveyPlanFactory,
     VisitFactory,
 )
+from tests.factories.norms import DeadlineRowFactory
+from tests.factories.organisations import AreaFactory, OrganisationFactory
 from tests.factories.people import UserFactory, person
 from tests.factories.places import CommuneFactory, ProvinceFactory
+from tests.factories.projects import ProjectFactory
 
 LETTER = {"number": "12/UBND-KT", "signed_on": "20/11/2026", "signer": "Y Bhiu Niê", "signer_title": "Chủ tịch"}
 
@@ -42,6 +49,16 @@ def signed_in(client):
         return user
 
     return enter
+
+
+@pytest.fixture
+def picture():
+    def draw(name):
+        target = io.BytesIO()
+        Image.new("RGB", (60, 40), (120, 160, 90)).save(target, "PNG")
+        return SimpleUploadedFile(name, target.getvalue(), "image/png")
+
+    return draw
 
 
 def text(answer):
@@ -314,3 +331,97 @@ def test_tours_stand_fifty_on_a_page(client, signed_in, call):
 
     assert first.count("<tr>") == 51
     assert second.count("<tr>") == 2
+
+
+# ---- what people stumbled over ----
+
+
+def test_links_are_offered_for_the_communes_of_ones_own_area_alone(client, call, commune):
+    other = CommuneFactory(province=call.province)
+    centre = OrganisationFactory(centre=True, place=call.province)
+    area = AreaFactory(organisation=centre, communes=[commune])
+    officer = person("centre_officer", place=None, area=area, employer=centre)
+    client.force_login(officer)
+    make = reverse("needs:make_link", args=[call.pk])
+
+    board = text(client.get(reverse("needs:board", args=[call.pk])))
+    form = client.get(make).context["form"]
+
+    assert f"{make}?xa={commune.pk}" in board
+    assert f"{make}?xa={other.pk}" not in board
+    assert list(form.fields["commune"].queryset) == [commune]
+    assert client.post(make, {"commune": other.pk, "holder": "H’Lan Êban"}).status_code == 422
+    assert Link.objects.count() == 0
+
+
+def test_the_text_to_share_carries_the_link_once(client, signed_in, call, commune):
+    link = LinkFactory(call=call, commune=commune)
+    signed_in("centre_officer", place=call.province)
+
+    answer = client.get(reverse("needs:link", args=[link.pk]))
+
+    assert answer.context["text"].count("http") == 0
+    assert text(answer).count(f"{link.code}/</textarea>") == 1
+
+
+def test_a_photo_of_the_signed_letter_is_enough_for_the_commune(client, signed_in, call, commune, picture):
+    need = NeedFactory(call=call, commune=commune)
+    signed_in("commune_officer", place=commune)
+
+    client.post(reverse("needs:confirm"), {"needs": [need.pk], "signed_on": "20/11/2026", "scans": picture("thu.png")})
+
+    need.refresh_from_db()
+    assert (need.state, need.confirmation.number, need.confirmation.files.count()) == ("confirmed", "", 1)
+
+
+def test_a_commune_that_shows_neither_photo_nor_number_is_asked_for_one(client, signed_in, call, commune):
+    need = NeedFactory(call=call, commune=commune)
+    signed_in("commune_officer", place=commune)
+
+    answer = client.post(reverse("needs:confirm"), {"needs": [need.pk], "signed_on": "20/11/2026", "signer": "Y Bhiu"})
+
+    assert answer.status_code == 422
+    assert answer.context["form"].errors == {"scans": ["Chụp văn bản đã ký, hoặc ghi số, ký hiệu và người ký."]}
+    need.refresh_from_db()
+    assert need.state == "sent"
+
+
+def test_who_answers_reads_what_the_centre_proposes_for_each_need(client, signed_in, call):
+    NeedFactory(call=call, state="proposed", proposal="refuse", proposal_reason="Máy đã qua sử dụng (Điều 4)")
+    signed_in("department_director", place=call.province)
+
+    assert "Không đưa vào kế hoạch (Máy đã qua sử dụng (Điều 4)):" in text(client.get(reverse("needs:decide")))
+
+
+def test_a_planned_need_leads_to_its_project_file_and_then_to_the_project(client, signed_in, call, commune):
+    need = NeedFactory(
+        call=call, commune=commune, state="planned", what="Máy sấy", name="HTX Ea Tul", answer=PaperFactory()
+    )
+    centre = OrganisationFactory(centre=True, place=call.province)
+    signed_in("centre_officer", place=call.province, employer=centre)
+    draft = f"{reverse('projects:draft')}?nhu-cau={need.pk}"
+
+    assert draft in text(client.get(reverse("needs:page", args=[need.pk])))
+    assert client.get(draft).context["form"].initial["title"] == "Hỗ trợ máy sấy cho HTX Ea Tul"
+
+    project = ProjectFactory(province=call.province, commune=commune, implementer=centre)
+    project.needs.add(need)
+    body = text(client.get(reverse("needs:page", args=[need.pk])))
+    assert draft not in body
+    assert reverse("projects:page", args=[project.pk]) in body
+
+
+def test_to_withdraw_is_never_the_blue_button(client, signed_in, call, commune):
+    need = NeedFactory(call=call, commune=commune, state="confirmed")
+    signed_in("commune_officer", place=commune)
+
+    body = text(client.get(reverse("needs:page", args=[need.pk])))
+
+    assert f'class="btn btn-quiet w-100 mb-2" href="{reverse("needs:withdraw", args=[need.pk])}"' in body
+
+
+def test_each_deadline_of_the_year_is_named(client, signed_in, province):
+    DeadlineRowFactory(code="registration_to_department")
+    signed_in("appraiser", place=province)
+
+    assert "Gửi hồ sơ đăng ký kế hoạch đến Sở" in text(client.get(reverse("needs:open_call")))

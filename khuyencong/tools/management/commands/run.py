@@ -45,6 +45,7 @@ class Command(BaseCommand):
         port = os.environ.get("KC_PORT", "8000")
         if not port.isdecimal() or not 0 < int(port) < 65536:
             raise NotPossible(_("KC_PORT phải là một số cổng, ví dụ 8001."))
+        os.environ.setdefault("KC_SITE_URL", f"http://{HOST}:{port}")  # what links in messages begin with
         return int(port)
 
     def refuse(self, sentence: str) -> None:

@@ -55,6 +55,9 @@ class DecisionForm(LedgerPaper, PlaceForm):
         if scope.whole_country:
             self.fields["province"].empty_label = _("Không (kinh phí của Cục)")
         self.fields["commune"].help_text = _("Chỉ chọn khi là kinh phí cấp xã.")
+        self.fields["commune"].silent = True
+        own = {mandate.employer_id or mandate.organisation_id for mandate in user.mandates_today}
+        self.initial.setdefault("holder", holders.filter(pk__in=own - {None}).first())
 
 
 def _money_permission(user):

@@ -1,4 +1,5 @@
 from django import forms
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from khuyencong.authority.permissions import Permission
@@ -14,10 +15,11 @@ from khuyencong.web.common.forms import (
     PaperForm,
     PlaceForm,
     YearField,
+    communes_of,
     provinces_of,
 )
 
-PHOTOS = ".jpg,.jpeg,.png,.webp"
+PHOTOS = "image/*"
 
 
 class CallForm(PaperForm):
@@ -30,7 +32,8 @@ class CallForm(PaperForm):
 
     def __init__(self, *args, user, **options):
         super().__init__(*args, **options)
-        self.fields["province"].queryset = provinces_of(user.scope(Permission.CALL_OPEN))
+        self.fields["province"].queryset = mine = provinces_of(user.scope(Permission.CALL_OPEN))
+        self.initial.setdefault("province", mine[0].pk if len(mine) == 1 else None)
         self.order_fields(["province", "year", "opens_on", "commune_deadline", "dossier_deadline", "note", *self.PAPER])
 
 
@@ -44,11 +47,9 @@ class LinkForm(forms.Form):
     holder = forms.CharField(label=_("Người nhận"), max_length=120)
     holder_title = forms.CharField(label=_("Chức danh"), max_length=120, required=False)
 
-    def __init__(self, *args, call: Call, **options):
+    def __init__(self, *args, call: Call, user, **options):
         super().__init__(*args, **options)
-        self.fields["commune"].queryset = (
-            Unit.objects.current().communes().filter(province_id=call.province_id).order_by("sort_key")
-        )
+        self.fields["commune"].queryset = communes_of(user.scope(Permission.SURVEY_PLAN), call.province_id)
 
 
 class AnsweredForm(PlaceForm):
@@ -107,6 +108,14 @@ class _Chosen(forms.ModelMultipleChoiceField):
         return f"{need.name}: {need.what} ({need.place_text})"
 
 
+class _Proposed(_Chosen):
+    """What the Centre proposes stands beside each need, so that nobody agrees unseen."""
+
+    def label_from_instance(self, need: Need) -> str:
+        reason = f" ({need.proposal_reason})" if need.proposal_reason else ""
+        return f"{need.get_proposal_display()}{reason}: {super().label_from_instance(need)}"
+
+
 class SeveralForm(PaperForm):
     """One letter for several needs."""
 
@@ -119,6 +128,34 @@ class SeveralForm(PaperForm):
         self.initial.setdefault("needs", list(needs.values_list("pk", flat=True)[:200]))
 
 
+class ConfirmForm(SeveralForm):
+    """The letter of the commune: a photo of it says its number and who signed it."""
+
+    paper_required = False
+
+    def __init__(self, *args, **options):
+        super().__init__(*args, **options)
+        self.fields["signed_on"].required = True
+        self.initial.setdefault("signed_on", clock.today())
+        self.order_fields(["needs", "scans", *self.WRITTEN, "kept_at"])
+
+    def clean(self):
+        cleaned = forms.Form.clean(self)
+        if not cleaned.get("scans") and not (cleaned.get("number") and cleaned.get("signer")):
+            self.add_error("scans", gettext("Chụp văn bản đã ký, hoặc ghi số, ký hiệu và người ký."))
+        return cleaned
+
+    @property
+    def paper_asked(self) -> bool:
+        return True
+
+
+class DecideForm(SeveralForm):
+    """The department's answer: it agrees to what is proposed."""
+
+    needs = _Proposed(Need.objects.none(), label=_("Nhu cầu và đề xuất của Trung tâm"))
+
+
 class ProposeForm(forms.Form):
     proposal = forms.ChoiceField(label=_("Đề xuất"), choices=Proposal, widget=forms.RadioSelect)
     reason = forms.CharField(
@@ -128,6 +165,7 @@ class ProposeForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text=_("Bắt buộc khi không đưa vào kế hoạch hoặc chuyển năm sau."),
     )
+    reason.silent = True
     on = DayField(label=_("Ngày đề xuất"), past=True)
 
 

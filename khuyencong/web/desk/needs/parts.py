@@ -3,7 +3,9 @@
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from khuyencong.authority.permissions import Permission
 from khuyencong.needs import queries
+from khuyencong.needs.enums import NeedState
 from khuyencong.needs.lifecycle import LIFECYCLE
 from khuyencong.needs.models import Need
 from khuyencong.projects.models import Project
@@ -27,10 +29,11 @@ PAGES = {
     "postpone": "needs:decide",
     "refuse": "needs:decide",
 }
+BACK = ("return", "withdraw", "unplan_survey")
 OWN_PAGES = {"propose": "needs:propose", "return": "needs:return", "withdraw": "needs:withdraw"}
 
 
-def offers_of(user, need: Need) -> list[Offer]:
+def offers_of(user, need: Need, project: Project | None) -> list[Offer]:
     offers = []
     for found in queries.steps_for(user, need):
         name, url = found.step.name, ""
@@ -43,7 +46,10 @@ def offers_of(user, need: Need) -> list[Offer]:
             url = reverse("surveys:survey" if name == "survey" else "surveys:unplan", args=[visit.pk])
         elif found.open:
             url = reverse(PAGES[name])
-        offers.append(Offer(label=found.step.label, url=url, why=found.reason))
+        offers.append(Offer(label=found.step.label, url=url, why=found.reason, quiet=name in BACK))
+    drafts = user.may(Permission.PROJECT_DRAFT, place=need.commune or need.province)
+    if need.state == NeedState.PLANNED and project is None and drafts:
+        offers.insert(0, Offer(_("Lập đề án từ nhu cầu này"), url=f"{reverse('projects:draft')}?nhu-cau={need.pk}"))
     return offers
 
 
@@ -64,9 +70,13 @@ def events_of(need: Need) -> list[Event]:
     ]
 
 
-def money_of(need: Need) -> queries.Word | None:
-    """The last word of the row: how far the project that came of this need has got."""
-    project = Project.objects.filter(needs=need).order_by("-pk").first()
+def project_from(need: Need) -> Project | None:
+    """The project that came of this need, the newest where one was written again."""
+    return Project.objects.filter(needs=need).order_by("-pk").first()
+
+
+def money_of(project: Project | None) -> queries.Word | None:
+    """The last word of the row: how far the project that came of a need has got."""
     if project is None:
         return None
     done = project.state in ("settled", "liquidated")

@@ -43,8 +43,7 @@ def _frame(request) -> yearly.Frame:
 
 def _where(request, frame) -> str:
     if frame.province is not None:
-        name = frame.province.full_name
-        return name[:1].lower() + name[1:]
+        return frame.province.named_inside
     return _("cả nước") if request.frame.whole_country else _("các địa bàn được giao")
 
 

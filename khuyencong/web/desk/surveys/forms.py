@@ -21,7 +21,7 @@ class PlanForm(forms.Form):
     route = forms.CharField(
         label=_("Lộ trình"), max_length=500, required=False, widget=forms.Textarea(attrs={"rows": 2})
     )
-    needs = _Chosen(Need.objects.none(), label=_("Nhu cầu sẽ khảo sát, theo thứ tự đi"))
+    needs = _Chosen(Need.objects.none(), label=_("Nhu cầu sẽ khảo sát"))
 
     def __init__(self, *args, calls, people, needs, **options):
         super().__init__(*args, **options)

@@ -59,6 +59,15 @@
   });
   window.addEventListener("beforeunload", function (event) { if (typed) { event.preventDefault(); event.returnValue = ""; } });
 
+  // a paper already recorded needs none of the fields of a new one
+  all("select[data-kc-recorded]").forEach(function (select) {
+    function show() {
+      all("[data-kc-new-paper]", select.form).forEach(function (field) { field.closest(".kc-field").hidden = !!select.value; });
+    }
+    select.addEventListener("change", show);
+    show();
+  });
+
   // filters: a changed select asks at once
   document.addEventListener("change", function (event) {
     var form = event.target.form;

@@ -12,10 +12,11 @@ from khuyencong.documents.enums import PaperKind
 from khuyencong.needs import letters, operations, queries
 from khuyencong.needs.models import Call, Link
 from khuyencong.norms import queries as norms
+from khuyencong.web.common.forms import communes_of
 from khuyencong.web.common.papers import signed_paper
 from khuyencong.web.common.qr import qr_svg
 from khuyencong.web.common.steps import step_page
-from khuyencong.web.common.views import act, bind, reads, step, writes
+from khuyencong.web.common.views import bind, reads, step, writes
 from khuyencong.web.desk.needs import forms
 
 
@@ -42,12 +43,17 @@ def open_call(request):
         names = ("province", "year", "opens_on", "commune_deadline", "dossier_deadline", "note")
         return operations.open_call(paper=paper, by=request.user, **{name: data[name] for name in names})
 
-    return act(
+    return step_page(
         request,
         form,
         do,
+        trail=[(_("Các đợt đăng ký"), reverse("needs:calls"))],
+        title=_("Mở đợt đăng ký"),
+        sub=_("Ngày ghi trong công văn được dùng; công văn không ghi thì theo quy định."),
+        paper=PaperKind.CALL_LETTER,
+        button=_("Mở đợt đăng ký"),
         template="desk/needs/open_call.html",
-        context={"days": norms.deadlines(clock.today().year + 1, on=clock.today())},
+        days=norms.deadlines(clock.today().year + 1, on=clock.today()),
         to=lambda call: reverse("needs:board", args=[call.pk]),
         done=_("Đã mở đợt đăng ký."),
     )
@@ -69,7 +75,9 @@ def board(request, pk):
             "days": norms.deadlines(
                 call.year, on=call.paper.signed_on, letter_dates=letter_days, province=call.province
             ),
-            "may_link": request.user.may(Permission.SURVEY_PLAN, place=call.province),
+            "mine": set(
+                communes_of(request.user.scope(Permission.SURVEY_PLAN), call.province_id).values_list("pk", flat=True)
+            ),
             "may_open": request.user.may(Permission.CALL_OPEN, place=call.province),
         },
     )
@@ -109,7 +117,7 @@ def _trail(call):
 @step
 def make_link(request, pk):
     call = get_object_or_404(Call.objects.visible_to(request.user).select_related("province"), pk=pk)
-    form = bind(forms.LinkForm, request, call=call, initial={"commune": request.GET.get("xa")})
+    form = bind(forms.LinkForm, request, call=call, user=request.user, initial={"commune": request.GET.get("xa")})
     return step_page(
         request,
         form,
@@ -137,7 +145,7 @@ def link_page(request, pk):
         {
             "link": link,
             "url": url,
-            "text": letters.invitation(link, url=url),
+            "text": letters.invitation(link),
             "qr": qr_svg(url),
             "open": link.open_at(clock.now()),
         },

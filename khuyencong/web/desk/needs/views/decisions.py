@@ -61,7 +61,7 @@ def withdraw(request, pk):
     )
 
 
-def _several(request, *, state, permission, paper_kind, operation, **shown):
+def _several(request, form_class, *, state, permission, paper_kind, operation, done, **shown):
     scope = request.user.scope(permission)
     if not scope and request.user.holds(Permission.PAPER_RECORD):
         scope = request.user.scope(Permission.PAPER_RECORD)
@@ -71,7 +71,7 @@ def _several(request, *, state, permission, paper_kind, operation, **shown):
         .select_related("commune", "province")
         .order_by("commune__sort_key", "pk")
     )
-    form = bind(forms.SeveralForm, request, needs=needs)
+    form = bind(form_class, request, needs=needs)
 
     def do(data):
         first = data["needs"][0]
@@ -87,6 +87,7 @@ def _several(request, *, state, permission, paper_kind, operation, **shown):
         number=needs.count(),
         template="desk/needs/several.html",
         to=reverse("needs:list"),
+        done=lambda given: done % {"number": len(given)},
         **shown,
     )
 
@@ -95,14 +96,17 @@ def _several(request, *, state, permission, paper_kind, operation, **shown):
 def confirm(request):
     return _several(
         request,
+        forms.ConfirmForm,
         state=NeedState.SENT,
         permission=Permission.NEED_CONFIRM,
         paper_kind=PaperKind.NEED_LETTER,
         operation=operations.confirm,
         title=_("Xã xác nhận nhu cầu"),
-        sub=_("Một văn bản của Ủy ban nhân dân xã cho các nhu cầu đã chọn; ảnh chụp bản đã ký là đủ."),
+        sub=_(
+            "Một văn bản của Ủy ban nhân dân xã cho các nhu cầu đã chọn. Chụp ảnh bản đã ký là đủ, không phải gõ lại."
+        ),
         button=_("Xác nhận các nhu cầu đã chọn"),
-        done=_("Đã xác nhận."),
+        done=_("Đã xác nhận %(number)s nhu cầu."),
     )
 
 
@@ -110,6 +114,7 @@ def confirm(request):
 def decide(request):
     return _several(
         request,
+        forms.DecideForm,
         state=NeedState.PROPOSED,
         permission=Permission.NEED_DECIDE,
         paper_kind=PaperKind.ANSWER_LETTER,
@@ -117,5 +122,5 @@ def decide(request):
         title=_("Sở trả lời nhu cầu"),
         sub=_("Đồng ý với đề xuất của Trung tâm cho các nhu cầu đã chọn; xã và cơ sở nhận được trả lời bằng văn bản."),
         button=_("Đồng ý và gửi trả lời"),
-        done=_("Đã trả lời; xã và cơ sở đã được báo."),
+        done=_("Đã trả lời %(number)s nhu cầu; xã và cơ sở đã được báo."),
     )

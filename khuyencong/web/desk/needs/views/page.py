@@ -13,22 +13,23 @@ from khuyencong.norms import queries as norms
 from khuyencong.web.common.serve import stored
 from khuyencong.web.common.views import bind, reads, step
 from khuyencong.web.desk.needs import forms
-from khuyencong.web.desk.needs.parts import MARKS, events_of, money_of, offers_of
+from khuyencong.web.desk.needs.parts import MARKS, events_of, money_of, offers_of, project_from
 from khuyencong.web.desk.needs.views.shared import need_of, step_page
 
 
 @reads
 def need_page(request, pk):
     need = need_of(request, pk)
-    user = request.user
+    user, project = request.user, project_from(need)
     return render(
         request,
         "desk/needs/page.html",
         {
             "need": need,
             "mark": MARKS[need.state],
-            "words": queries.words(need, money=money_of(need)),
-            "offers": offers_of(user, need),
+            "words": queries.words(need, money=money_of(project)),
+            "offers": offers_of(user, need, project),
+            "project": project,
             "events": events_of(need),
             "photos": need.photos.select_related("file"),
             "visit": need.visits.select_related("plan", "paper").order_by("-pk").first(),

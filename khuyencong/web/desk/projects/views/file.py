@@ -27,7 +27,7 @@ def _from_need(request) -> dict:
     if need is None:
         return {}
     return {
-        "title": need.what,
+        "title": _("Hỗ trợ %(what)s cho %(name)s") % {"what": need.what[:1].lower() + need.what[1:], "name": need.name},
         "province": need.province_id,
         "commune": need.commune_id,
         "needs": [need.pk],
