@@ -5,7 +5,9 @@ pieces on both databases, made by a migration (``index``): ``pg_trgm`` on Postgr
 The lookup ``holds`` asks it; a word of fewer letters, or a column without such an index, is read as by ``contains``.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any
 
 from django.db import DatabaseError, migrations, models, transaction
@@ -15,6 +17,7 @@ from django.db.models.lookups import Contains
 from khuyencong.base.text import fold
 
 PIECE = 3
+_walks: ContextVar[bool] = ContextVar("walks", default=False)
 
 
 class SearchedField(models.TextField):
@@ -26,7 +29,7 @@ class Holds(Contains):
 
     def as_sqlite(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
         column, word = getattr(self.lhs, "target", None), self.rhs
-        if not isinstance(column, SearchedField) or not isinstance(word, str) or len(word) < PIECE:
+        if not isinstance(column, SearchedField) or not isinstance(word, str) or len(word) < PIECE or _walks.get():
             return self.as_sql(compiler, connection)
         quote = connection.ops.quote_name
         table, key = quote(self.lhs.alias), quote(column.model._meta.pk.column)
@@ -37,6 +40,17 @@ class Holds(Contains):
 
 for _text in (models.CharField, models.TextField):
     _text.register_lookup(Holds, "holds")
+
+
+@contextmanager
+def walking(walks: bool) -> Iterator[None]:
+    """While ``walks``, a question is answered by walking the rows in its order and reading each: where the word is common
+    the first fifty are soon met, and SQLite, which cannot tell, would sort them all."""
+    token = _walks.set(walks)
+    try:
+        yield
+    finally:
+        _walks.reset(token)
 
 
 def with_words(rows: models.QuerySet, column: str, typed: str, *, everywhere: bool) -> Any:

@@ -150,9 +150,9 @@ def files_of(paper: Paper) -> list[StoredFile]:
 
 
 def search(user: User, *, text: str, limit: int = 10) -> list[Paper]:
-    """Papers whose number, abstract or signer holds each word of ``text``, accents or not, newest first."""
+    """Papers whose number, abstract or signer holds each word of ``text``, accents or not; what was recorded last stands first."""
     found = Paper.objects.visible_to(user).search(text, everywhere=user.scope().whole_country)
-    return list(found.order_by("-signed_on", "-pk")[:limit])
+    return list(found.order_by("-pk")[:limit])
 
 
 def invariants() -> list[str]:

@@ -153,9 +153,10 @@ def _step_of(need: Need) -> str:
 
 
 def search(user: User, *, text: str) -> QuerySet[Need]:
-    """Needs that this person may see whose name or wish has these words, with or without accents; newest first."""
+    """Needs that this person may see whose name or wish has these words, with or without accents; what was recorded
+    last stands first."""
     found = with_words(Need.objects.visible_to(user), "folded", text, everywhere=user.scope().whole_country)
-    return found.order_by("-sent_on", "-pk")
+    return found.order_by("-pk")
 
 
 def link_by_code(code: str, *, moment: datetime | None = None) -> Link:

@@ -1,13 +1,14 @@
 """Lists of projects under contract, and what waits or is late among them."""
 
-from typing import Any
+from dataclasses import dataclass
 
-from django.db.models import F, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models import F, OuterRef, Q, QuerySet, Subquery, Sum, Value
 from django.utils.translation import gettext as _
 
+from khuyencong.base.trigram import with_words
 from khuyencong.budgets.enums import EntryKind
 from khuyencong.budgets.models import Entry
-from khuyencong.contracts.enums import Verdict
+from khuyencong.contracts.enums import AssignmentForm, Verdict
 from khuyencong.contracts.models import (
     Acceptance,
     Assignment,
@@ -70,26 +71,47 @@ def late_reports(scope: QuerySet[Project]) -> QuerySet[ProgressReport]:
     return ProgressReport.objects.filter(later, project__in=scope).select_related("project").order_by("-sent_on", "-pk")
 
 
-def search(user: User, *, folded: str, limit: int = 10) -> list[tuple[str, Any, Project]]:
-    """Kind, paper and project of the contracts whose paper holds these words; two queries.  For the whole country
-    the newest papers are looked for first: one province's projects are few, a country's are not."""
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A contract that a search found: what it is, its paper, its project."""
+
+    kind: str
+    paper: str
+    project_id: int
+    project: str
+
+
+def search(user: User, *, folded: str, limit: int = 10) -> list[Found]:
+    """The contracts whose paper holds these words, newest first; one query.  For the whole country the papers recorded
+    last are looked for first: one province's projects are few, a country's are not."""
     own = user.scope()
     if own.whole_country:
         kinds = (PaperKind.ASSIGNMENT, PaperKind.SUPPORT_CONTRACT)
-        papers = Paper.objects.filter(folded__contains=folded, kind__in=kinds).order_by("-signed_on", "-pk")
+        papers = Paper.objects.filter(kind__in=kinds).search(folded, everywhere=True).order_by("-pk")
         keys = papers.values("pk")[:NEWEST]
-        given = Assignment.objects.filter(paper__in=keys)
-        supports = SupportContract.objects.filter(paper__in=keys)
+        given, supports = Assignment.objects.filter(paper__in=keys), SupportContract.objects.filter(paper__in=keys)
     else:
         scope = board(user)
-        given = Assignment.objects.filter(project__in=scope, paper__folded__contains=folded)
-        supports = SupportContract.objects.filter(assignment__project__in=scope, paper__folded__contains=folded)
-    tasks = given.select_related("paper", "project").order_by("-signed_on", "-pk")[:limit]
-    found = [(str(task.get_form_display()), task.paper, task.project) for task in tasks]
+        given = with_words(Assignment.objects.filter(project__in=scope), "paper__folded", folded, everywhere=False)
+        supports = SupportContract.objects.filter(assignment__project__in=scope)
+        supports = with_words(supports, "paper__folded", folded, everywhere=False)
     if not own.whole_country and own.bodies and not own.provinces and not own.communes:
         supports = supports.filter(
             Q(beneficiary__establishment__organisation_id__in=own.bodies) | Q(assignment__implementer_id__in=own.bodies)
         )
-    rows = supports.select_related("paper", "assignment__project").order_by("-signed_on", "-pk")[:limit]
-    found += [(_("Hợp đồng hỗ trợ"), row.paper, row.assignment.project) for row in rows]
-    return found[:limit]
+    of_paper = ("signed_on", "paper__kind", "paper__number", "paper__signed_on")
+    tasks = given.values_list("form", *of_paper, "project_id", "project__code", "project__title")
+    signed = supports.annotate(form=Value("")).values_list(
+        "form", *of_paper, *(f"assignment__project{name}" for name in ("_id", "__code", "__title"))
+    )
+    return [
+        Found(
+            kind=str(AssignmentForm(form).label) if form else _("Hợp đồng hỗ trợ"),
+            paper=str(Paper(kind=kind, number=number, signed_on=day)),
+            project_id=key,
+            project=f"{code} {title}",
+        )
+        for form, _on, kind, number, day, key, code, title in tasks.union(signed, all=True).order_by("-signed_on")[
+            :limit
+        ]
+    ]

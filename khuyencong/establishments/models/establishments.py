@@ -9,11 +9,26 @@ from django.utils.translation import gettext_lazy as _
 
 from khuyencong.base.models import Identified
 from khuyencong.base.text import fold, sort_key
+from khuyencong.base.trigram import SearchedField
 from khuyencong.establishments.enums import LegalForm, Sector, VsicVersion
 from khuyencong.establishments.models.naming import name_key
 from khuyencong.establishments.models.sites import Cluster, CraftVillage
 from khuyencong.organisations.models import Organisation
 from khuyencong.places.models import Located, LocatedQuerySet, Unit
+
+STANDING = Q(merged_into=None)  # not merged into another
+FLAGGED = {
+    "woman_owned": Q(woman_owned=True),
+    "minority_owned": Q(minority_owned=True),
+    "cleaner_production": Q(cleaner_production=True),
+    "in_craft_village": Q(craft_village__isnull=False),
+    "in_cluster": Q(cluster__isnull=False),
+    "closed": Q(closed_on__isnull=False),
+}
+_FLAG_INDEXES = (
+    *("establishments_women", "establishments_minority", "establishments_cleaner"),
+    *("establishments_in_village", "establishments_in_cluster", "establishments_closed"),
+)
 
 
 class EstablishmentQuerySet(LocatedQuerySet):
@@ -27,20 +42,23 @@ class EstablishmentQuerySet(LocatedQuerySet):
 
     def active(self):
         """Not merged into another."""
-        return self.filter(merged_into=None)
+        return self.filter(STANDING)
 
 
 class Establishment(Identified, Located):
     """One establishment.  ``Located`` is where it produces; the registered address stands apart (TT 46/2012 Đ3.1d)."""
 
-    # the indexes below begin with them
+    # the indexes below begin with what is asked for; nobody asks by the others
     province = models.ForeignKey(Unit, models.PROTECT, related_name="+", db_index=False, verbose_name=_("tỉnh"))
     commune = models.ForeignKey(
         Unit, models.PROTECT, null=True, blank=True, related_name="+", db_index=False, verbose_name=_("xã, phường")
     )
+    place_unit = models.ForeignKey(
+        Unit, models.PROTECT, null=True, blank=True, related_name="+", db_index=False, verbose_name=_("đơn vị khi ghi")
+    )
     organisation = models.OneToOneField(Organisation, models.PROTECT, related_name="+", verbose_name=_("pháp nhân"))
     name = models.CharField(_("tên cơ sở"), max_length=250)
-    folded = models.CharField(_("tên không dấu"), max_length=300, editable=False)
+    folded = SearchedField(_("tên không dấu"), max_length=300, editable=False)
     key = models.CharField(_("khoá so trùng"), max_length=150, editable=False)
     sort_key = models.BinaryField(_("khoá sắp xếp"), max_length=1000, editable=False)
     legal_form = models.CharField(_("loại hình"), max_length=20, choices=LegalForm)
@@ -48,7 +66,13 @@ class Establishment(Identified, Located):
     registered_on = models.DateField(_("ngày đăng ký kinh doanh"), null=True, blank=True)
     registered_address = models.CharField(_("địa chỉ đăng ký"), max_length=300, blank=True)
     registered_commune = models.ForeignKey(
-        Unit, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("xã, phường đăng ký")
+        Unit,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        db_index=False,
+        verbose_name=_("xã, phường đăng ký"),
     )
     representative = models.CharField(_("người đại diện"), max_length=120, blank=True)
     phone = models.CharField(_("điện thoại"), max_length=20, blank=True)
@@ -66,7 +90,13 @@ class Establishment(Identified, Located):
         Cluster, models.PROTECT, null=True, blank=True, related_name="establishments", verbose_name=_("cụm công nghiệp")
     )
     merged_into = models.ForeignKey(
-        "self", models.PROTECT, null=True, blank=True, related_name="merged", verbose_name=_("đã gộp vào")
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="merged",
+        db_index=False,
+        verbose_name=_("đã gộp vào"),
     )
     closed_on = models.DateField(_("ngừng hoạt động"), null=True, blank=True)
     invented = models.BooleanField(_("dữ liệu minh hoạ"), default=False)
@@ -78,27 +108,30 @@ class Establishment(Identified, Located):
         verbose_name = _("cơ sở công nghiệp nông thôn")
         verbose_name_plural = _("cơ sở công nghiệp nông thôn")
         indexes = [
-            # lists in the order of the alphabet, by territory; what is searched and filtered rides along, so that counting
-            # and skipping read no row
+            # lists of the standing records in the order of the alphabet, by territory; what is searched and filtered rides
+            # along, so that counting and skipping read no row
             models.Index(
-                fields=[
-                    "province",
-                    "sort_key",
-                    "merged_into",
-                    "folded",
-                    "sector",
-                    "legal_form",
-                    "commune",
-                    "woman_owned",
-                ],
+                fields=["province", "sort_key", "folded", "sector", "legal_form", "commune", "woman_owned"],
+                condition=STANDING,
                 name="establishments_list_province",
             ),
             models.Index(
-                fields=["sort_key", "merged_into", "folded", "sector", "legal_form", "province"],
+                fields=["sort_key", "folded", "sector", "legal_form", "province"],
+                condition=STANDING,
                 name="establishments_list_country",
             ),
+            # each condition of the list by itself: few of many are found without walking past the others
+            models.Index(
+                fields=["legal_form", "sort_key", "province"], condition=STANDING, name="establishments_legal_form"
+            ),
+            models.Index(fields=["sector", "sort_key", "province"], condition=STANDING, name="establishments_sector"),
+            *(
+                models.Index(fields=["sort_key", "province"], condition=STANDING & flag, name=name)
+                for name, flag in zip(_FLAG_INDEXES, FLAGGED.values(), strict=True)
+            ),
             models.Index(fields=["commune", "key"], name="establishments_key"),
-            models.Index(fields=["province", "commune", "key", "merged_into"], name="establishments_pairs"),
+            models.Index(fields=["province", "commune", "key"], condition=STANDING, name="establishments_pairs"),
+            models.Index(fields=["merged_into"], condition=~STANDING, name="establishments_merged"),
             models.Index(fields=["tax_code"], condition=~Q(tax_code=""), name="establishments_tax_code"),
         ]
         constraints = [

@@ -11,6 +11,7 @@ from khuyencong.establishments.queries.records import (
     standing,
     together,
     with_flag,
+    with_text,
 )
 from khuyencong.establishments.queries.supports import Evidence, supported_before
 
@@ -34,4 +35,5 @@ __all__ = [
     "together",
     "villages",
     "with_flag",
+    "with_text",
 ]

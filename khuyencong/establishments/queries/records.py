@@ -6,10 +6,13 @@ from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from khuyencong.base.text import fold
+from khuyencong.base.trigram import with_words
 from khuyencong.establishments.models import Establishment, SupportedItem
+from khuyencong.establishments.models.establishments import FLAGGED
 from khuyencong.people.models import User
 
-FLAGS = ("woman_owned", "minority_owned", "cleaner_production", "in_craft_village", "in_cluster", "closed", "supported")
+FLAGS = (*FLAGGED, "supported")
+CODE_BEGINS = 4  # digits: fewer are a word of a name
 
 
 def all_of(establishment: Establishment) -> list[int]:
@@ -60,28 +63,25 @@ def search(
         rows = rows.filter(sector=sector)
     if legal_form:
         rows = rows.filter(legal_form=legal_form)
-    for word in (words := fold(text).split()):
-        if len(words) == 1 and word.isdigit() and len(word) >= 4:
-            # a range over the index of those that have a code; ":" is what follows "9"
-            rows = rows.exclude(tax_code="").filter(tax_code__gte=word, tax_code__lt=f"{word}:")
-        else:
-            rows = rows.filter(folded__contains=word)
+    rows = with_text(rows, text, everywhere=user.scope().whole_country and not (province or commune))
     for flag in flags:
         rows = with_flag(rows, flag)
     return rows
 
 
+def with_text(rows: QuerySet[Establishment], text: str, *, everywhere: bool) -> QuerySet[Establishment]:
+    """Those of ``rows`` whose name has these words, accents or not; a number is the beginning of a tax code."""
+    words = fold(text).split()
+    if len(words) == 1 and words[0].isdigit() and len(words[0]) >= CODE_BEGINS:
+        # a range over the index of those that have a code; ":" is what follows "9"
+        return rows.exclude(tax_code="").filter(tax_code__gte=words[0], tax_code__lt=f"{words[0]}:")
+    return with_words(rows, "folded", text, everywhere=everywhere)
+
+
 def with_flag(rows: QuerySet[Establishment], flag: str) -> QuerySet[Establishment]:
     """Those of ``rows`` of which one of ``FLAGS`` is true; all of them for a flag that is none."""
-    conditions = {
-        "woman_owned": Q(woman_owned=True),
-        "minority_owned": Q(minority_owned=True),
-        "cleaner_production": Q(cleaner_production=True),
-        "in_craft_village": Q(craft_village__isnull=False),
-        "in_cluster": Q(cluster__isnull=False),
-        "closed": Q(closed_on__isnull=False),
-        "supported": Q(Exists(SupportedItem.objects.filter(establishment=OuterRef("pk"), withdrawn_on=None))),
-    }
+    supported = SupportedItem.objects.filter(establishment=OuterRef("pk"), withdrawn_on=None)
+    conditions = {**FLAGGED, "supported": Q(Exists(supported))}
     return rows.filter(conditions[flag]) if flag in conditions else rows
 
 

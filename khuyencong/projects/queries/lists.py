@@ -7,6 +7,7 @@ from typing import Any
 from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, QuerySet, Sum
 
 from khuyencong.base.text import fold
+from khuyencong.base.trigram import with_words
 from khuyencong.people.models import User
 from khuyencong.places.models import Unit
 from khuyencong.projects.models import Beneficiary, Clearance, Project
@@ -49,8 +50,8 @@ def board(user: User, *, narrowed: Filter = Filter()) -> QuerySet[Project]:
     Nothing is ordered, joined or fetched yet: ``sums`` counts over it, ``rows`` makes it ready to be shown.
     """
     found = Project.objects.visible_to(user).with_money()
-    if text := fold(" ".join(narrowed.text.split())):
-        found = found.filter(words__contains=text)
+    everywhere = user.scope().whole_country and not narrowed.province
+    found = with_words(found, "words", narrowed.text, everywhere=everywhere)
     for name, values in (
         ("year__in", narrowed.years),
         ("state__in", narrowed.states),
@@ -129,9 +130,9 @@ def of_needs(needs: Iterable[int]) -> dict[int, list[Project]]:
 
 
 def search(user: User, *, text: str, limit: int = 10) -> list[Project]:
-    """Projects whose code, title or parties hold ``text``, accents or not; newest year first."""
+    """Projects whose code, title or parties hold each word of ``text``, accents or not; what was recorded last stands first."""
     found = board(user, narrowed=Filter(text=text)).select_related("implementer")
-    return list(found.order_by("-year", "-code", "-pk")[:limit])
+    return list(found.order_by("-pk")[:limit])
 
 
 def known_again(

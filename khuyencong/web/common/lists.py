@@ -63,6 +63,7 @@ from khuyencong.web.common import parts, tags
 
 ROWS = 50
 FEW = 1_000  # rows that a database sorts as they are
+MANY = 10_000  # rows of which a page is met sooner by walking the order than by sorting them
 SORT, PAGE, CHOSEN, EXPORT = "sap", "trang", "cot", "xuat"
 OWN = (SORT, PAGE, CHOSEN, EXPORT)
 NUMERIC = ("number", "money", "million", "percent")
@@ -139,9 +140,13 @@ class FoldedFilter(django_filters.CharFilter):
         self.extra.setdefault("widget", forms.TextInput(attrs={"placeholder": _lazy_hint, "type": "search"}))
 
     def filter(self, queryset, value):
+        if not value:
+            return queryset
         request = self.parent.request
-        everywhere = bool(value) and request is not None and request.frame.whole_country
-        return trigram.with_words(queryset, self.field_name, value or "", everywhere=everywhere)
+        return self.search(queryset, value, everywhere=request is not None and request.frame.whole_country)
+
+    def search(self, queryset, typed, *, everywhere):
+        return trigram.with_words(queryset, self.field_name, typed, everywhere=everywhere)
 
 
 class _Hint:
@@ -255,15 +260,17 @@ class Listing:
         joins nor wide rows are carried through the sort and the last page costs as much as the first."""
         if self.count <= FEW or self.queryset.query.distinct or self.queryset._fields is not None:
             return list(self.page.object_list)
-        first, last = self.page.start_index() - 1, self.page.end_index()
-        ordered = self.filtered.prefetch_related(None)
-        if first > self.count - last:
-            keys = list(ordered.reverse().values_list("pk", flat=True)[self.count - last : self.count - first])
-            keys.reverse()
-        else:
-            keys = list(ordered.values_list("pk", flat=True)[first:last])
+        with trigram.walking(self.count > MANY):
+            keys = self._keys_of_page()
         place = {key: index for index, key in enumerate(keys)}
         return sorted(self.filtered.order_by().filter(pk__in=keys), key=lambda row: place[row.pk])
+
+    def _keys_of_page(self) -> list:
+        first, last = self.page.start_index() - 1, self.page.end_index()
+        ordered = self.filtered.prefetch_related(None).values_list("pk", flat=True)
+        if first > self.count - last:
+            return list(ordered.reverse()[self.count - last : self.count - first])[::-1]
+        return list(ordered[first:last])
 
     # -- drawn
 

@@ -11,9 +11,9 @@ def find(user, folded: str, limit: int) -> list[Hit]:
     """Contracts by the number of their paper; a project is found by its name among the projects."""
     return [
         Hit(
-            title=f"{kind}: {paper}",
-            subtitle=str(project),
-            url=reverse("contracts:page", args=[project.pk]),
+            title=f"{found.kind}: {found.paper}",
+            subtitle=found.project,
+            url=reverse("contracts:page", args=[found.project_id]),
         )
-        for kind, paper, project in queries.search(user, folded=folded, limit=limit)
+        for found in queries.search(user, folded=folded, limit=limit)
     ]

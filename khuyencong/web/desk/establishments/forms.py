@@ -4,7 +4,6 @@ from django.utils.translation import gettext_lazy as _
 
 from khuyencong.authority.permissions import Permission
 from khuyencong.base import clock
-from khuyencong.base.text import fold
 from khuyencong.establishments.enums import (
     CraftVillageKind,
     LegalForm,
@@ -15,7 +14,7 @@ from khuyencong.establishments.enums import (
 )
 from khuyencong.establishments.models import Cluster, CraftVillage, Recognition
 from khuyencong.establishments.operations import TAKEN
-from khuyencong.establishments.queries import with_flag
+from khuyencong.establishments.queries import with_flag, with_text
 from khuyencong.places.models import Unit
 from khuyencong.web.common import lists
 from khuyencong.web.common.forms import (
@@ -233,11 +232,8 @@ class ClusterForm(PlaceForm):
 class TextFilter(lists.FoldedFilter):
     """A name with or without accents; a number is the beginning of a tax code."""
 
-    def filter(self, queryset, value):
-        words = fold(value or "").split()
-        if len(words) == 1 and words[0].isdigit() and len(words[0]) >= 4:
-            return queryset.filter(tax_code__startswith=words[0])
-        return super().filter(queryset, value)
+    def search(self, queryset, typed, *, everywhere):
+        return with_text(queryset, typed, everywhere=everywhere)
 
 
 class PlaceFilter(lists.Filter):
