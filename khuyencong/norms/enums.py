@@ -142,6 +142,9 @@ class Act(models.TextChoices):
     CONFIRM_VOLUME = "confirm_volume", _("Xác nhận khối lượng trước khi đề nghị tạm ứng")
     CHAIR_ACCEPTANCE = "chair_acceptance", _("Chủ trì nghiệm thu cơ sở")
     SETTLE = "settle", _("Phê duyệt quyết toán")
+    SET_SUPPORT = "set_support", _("Quy định mức hỗ trợ từ kinh phí địa phương")
+    SET_VOTING_SUPPORT = "set_voting_support", _("Quy định mức hỗ trợ tổ chức bình chọn cấp xã, cấp tỉnh")
+    SET_VOTING_PRIZE = "set_voting_prize", _("Quy định mức thưởng sản phẩm cấp xã, cấp tỉnh")
 
 
 class ChangeKind(models.TextChoices):

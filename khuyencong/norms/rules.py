@@ -1,11 +1,13 @@
 """What the law says, from facts to facts: no row is looked up here and no clock is asked."""
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from khuyencong.base.money import dong, million, share
 from khuyencong.base.text import fold
@@ -51,7 +53,7 @@ def city_class(value: str) -> str:
     return {"i": "1", "ii": "2", "iii": "3", "iv": "4", "v": "5", "dac biet": "special"}.get(word, word)
 
 
-def five_years_later(day: date, years: int) -> date:
+def years_later(day: date, years: int) -> date:
     """The same day ``years`` later; 29 February becomes 28 February where there is none."""
     try:
         return day.replace(year=day.year + years)
@@ -86,7 +88,7 @@ def fits(rule: PlaceRule, at: Locality, *, planning_year: int) -> Finding:
         if not at.conversion_known:
             return Finding(None, (_("ngày chuyển từ xã thành phường của %(unit)s (nếu có)") % {"unit": at.name},))
         counted_to = date(planning_year - 1, 12, 31)
-        if at.converted_on is None or counted_to > five_years_later(at.converted_on, rule.converted_within_years):
+        if at.converted_on is None or counted_to > years_later(at.converted_on, rule.converted_within_years):
             return Finding(False)
     return Finding(True)
 
@@ -138,6 +140,27 @@ class Wording:
         if self.exact or amount % 1000:
             return _("%(amount)s đồng") % {"amount": dong(amount)}
         return _("%(amount)s triệu đồng") % {"amount": million(amount)}
+
+
+def same_body(written: str, named: str) -> bool:
+    """“HĐND tỉnh Đắk Lắk” is a “Hội đồng nhân dân cấp tỉnh”: the kind of body, however it is written."""
+
+    def kind(text: str) -> str:
+        words = fold(text).replace("hdnd", "hoi dong nhan dan").replace("ubnd", "uy ban nhan dan")
+        return " ".join(words.removeprefix("chu tich ").split()[:4])
+
+    return kind(written) == kind(named)
+
+
+def article_words(article: str) -> str:
+    """“khoản 4 Điều 8” as the reader's language names the parts of a text; numbers and letters stay."""
+    words = {
+        "điểm": pgettext("văn bản", "điểm"),
+        "khoản": pgettext("văn bản", "khoản"),
+        "Điều": pgettext("văn bản", "Điều"),
+        "Chương": pgettext("văn bản", "Chương"),
+    }
+    return re.sub(r"\b(điểm|khoản|Điều|Chương)\b", lambda part: words[part[1]], article)
 
 
 def number(value: Decimal) -> str:

@@ -13,7 +13,7 @@ from khuyencong.budgets.operations import Promise
 from khuyencong.budgets.rules import Balance
 from tests.budgets.conftest import DAY, paper
 from tests.factories.budgets import EnvelopeFactory
-from tests.factories.norms import SupportNormFactory
+from tests.factories.norms import InstrumentFactory, SupportNormFactory
 from tests.factories.people import person
 from tests.factories.places import CommuneFactory, ProvinceFactory
 from tests.factories.projects import ProjectFactory
@@ -433,9 +433,15 @@ def test_the_end_of_the_year_names_what_must_be_returned_or_carried(house, envel
 # ---- management cost ----
 
 
+def _of_the_province(code, percent, province):
+    text = InstrumentFactory(provincial=True, province=province)
+    facts = {"level": "provincial", "province": province, "instrument": text}
+    SupportNormFactory(line__code=code, percent=percent, cap=None, **facts)
+
+
 @pytest.mark.parametrize(("amount", "goes_through"), [(15, True), (16, False)])
 def test_the_holder_spends_on_managing_what_the_norm_allows_of_the_year(house, envelope, amount, goes_through):
-    SupportNormFactory(line__code="QL_CO_QUAN", percent="1.5", cap=None)
+    _of_the_province("QL_CO_QUAN", "1.5", envelope.province)
 
     if goes_through:
         operations.manage(envelope, amount=amount, **house.signed)
@@ -450,7 +456,7 @@ def test_the_holder_spends_on_managing_what_the_norm_allows_of_the_year(house, e
 def test_the_implementer_spends_on_managing_what_the_norm_allows_of_the_project(
     house, envelope, promised, amount, goes_through
 ):
-    SupportNormFactory(line__code="QL_DON_VI", percent="2.5", cap=None)
+    _of_the_province("QL_DON_VI", "2.5", envelope.province)
 
     if goes_through:
         operations.manage(envelope, amount=amount, project=promised, **house.signed)
@@ -461,9 +467,22 @@ def test_the_implementer_spends_on_managing_what_the_norm_allows_of_the_project(
     assert queries.balance(envelope).management == (15 if goes_through else 0)
 
 
-def test_without_a_norm_nothing_is_set_aside_for_managing(house, envelope):
+def test_national_money_without_a_norm_sets_nothing_aside_for_managing(house):
+    agency = person("ministry_agency", country=True)
+    envelope = EnvelopeFactory(level="national", province=None, holder=house.holder, given=1_000)
+
     with pytest.raises(NotPossible, match="Chưa có mức chi phí quản lý"):
-        operations.manage(envelope, amount=1, **house.signed)
+        operations.manage(envelope, amount=1, **house.signed | {"by": agency})
+
+
+def test_local_money_is_not_bound_by_the_national_share(house, envelope):
+    """The province has said nothing that the system knows: its decision alone binds, and the journal says so."""
+    SupportNormFactory(line__code="QL_CO_QUAN", percent="1.5", cap=None)
+
+    operations.manage(envelope, amount=400, **house.signed)
+
+    assert queries.balance(envelope).management == 400
+    assert Event.objects.latest("pk").data["norm"] == "chưa có quy định của tỉnh trong hệ thống"
 
 
 # ---- nothing is rewritten ----

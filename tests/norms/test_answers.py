@@ -5,11 +5,21 @@ from decimal import Decimal
 
 import pytest
 
+from khuyencong.base.errors import Invalid
 from khuyencong.norms import queries
 from khuyencong.norms.enums import Act, ProjectKind
-from khuyencong.norms.models import Industry
-from tests.factories.norms import AdvanceNormFactory, ApproverRowFactory, InstrumentFactory, LinkFactory
-from tests.norms.conftest import on
+from khuyencong.norms.models import Industry, Line
+from khuyencong.places.models import Succession
+from tests.factories.norms import (
+    AdvanceNormFactory,
+    ApproverRowFactory,
+    InstrumentFactory,
+    LinkFactory,
+    PriorityRowFactory,
+    SectorRowFactory,
+    SupportNormFactory,
+)
+from tests.norms.conftest import NEW, OLD, on, unit
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("law")]
 
@@ -262,3 +272,89 @@ def test_contradictions_are_told_in_sentences():
     (said,) = queries.invariants()
 
     assert said.endswith("có hiệu lực ngoài thời gian của văn bản.")
+
+
+# whose rows bind whom
+
+
+def thanh_hoa(kind):
+    """A province on both sides of the reform, left as it was (``unchanged``) or merged into one of the same code."""
+    before = unit("38", "province", "province", "Tỉnh Thanh Hóa", since=OLD, until=NEW)
+    after = unit("38", "province", "province", "Tỉnh Thanh Hóa", since=NEW)
+    Succession.objects.create(old=before, new=after, kind=kind, on=NEW)
+    return before, after
+
+
+@pytest.mark.parametrize(("kind", "binds"), [("unchanged", True), ("whole", False)])
+@pytest.mark.parametrize("named", [0, 1])
+def test_the_text_of_a_province_that_was_not_merged_holds_over_the_reform(kind, binds, named):
+    """The row may name the province as it was or as it is; a merged province has to speak anew."""
+    versions = thanh_hoa(kind)
+    text = InstrumentFactory(provincial=True, province=versions[named])
+    line = Line.objects.get(code="MMTB")
+    SupportNormFactory(instrument=text, level="provincial", province=versions[named], line=line, valid_from=OLD)
+
+    found = [
+        queries.maximum("MMTB", cost=500_000_000, on=day, level="provincial", province=version).maximum
+        for day, version in ((dt.date(2024, 6, 1), versions[0]), (dt.date(2026, 6, 1), versions[1]))
+    ]
+
+    assert found == [200_000_000 if binds or named == at else None for at in (0, 1)]
+
+
+def test_a_province_left_alone_cannot_have_two_rows_of_one_day_under_its_two_names():
+    before, after = thanh_hoa("unchanged")
+    line = Line.objects.get(code="MMTB")
+    old = SupportNormFactory(
+        instrument=InstrumentFactory(provincial=True, province=before), level="provincial", province=before, line=line
+    )
+    new = SupportNormFactory.build(instrument=old.instrument, level="provincial", province=after, line=line)
+
+    assert queries.overlapping(new) == old
+    SupportNormFactory(
+        instrument=InstrumentFactory(provincial=True, province=after), level="provincial", province=after, line=line
+    )
+    assert len(queries.overlaps()) == 1
+
+
+def test_a_priority_of_one_province_binds_its_own_money_alone():
+    dak_lak, dong_nai = on("66", NOW), on("75", NOW)
+    text = InstrumentFactory(provincial=True, province=dak_lak)
+    PriorityRowFactory(instrument=text, level="provincial", province=dak_lak, code="coffee", rank=1, text="Cà phê")
+    PriorityRowFactory(instrument=text, level="provincial", province=dak_lak, code="export", kind="sector", rank=9)
+
+    national = {row.code: row.rank for row in queries.priorities(on=NOW)}
+    own = {row.code: row.rank for row in queries.priorities(on=NOW, province=dak_lak)}
+    other = {row.code for row in queries.priorities(on=NOW, province=dong_nai)}
+
+    assert ("coffee" in national, national["export"]) == (False, 1)
+    assert ("coffee" in own, own["export"]) == (True, 9)
+    assert "coffee" not in other
+    with pytest.raises(Invalid):
+        queries.maximum("MMTB", cost=1_000_000, on=NOW, place=on("24100", NOW), priority=["coffee"])
+
+
+def test_a_trade_that_one_province_adds_is_not_everybodys():
+    dak_lak = on("66", NOW)
+    text = InstrumentFactory(provincial=True, province=dak_lak)
+    SectorRowFactory(instrument=text, level="provincial", province=dak_lak, code="x")
+
+    assert "x" not in [row.code for row in queries.eligible_sectors(on=NOW)]
+    assert "x" in [row.code for row in queries.eligible_sectors(on=NOW, province=dak_lak)]
+
+
+def test_management_of_local_money_is_bound_by_the_province_alone():
+    """The 1,5 % and 2,5 % stand under national spending (TTLT 26/2014 Đ6.2); a province says its own (Đ6.3)."""
+    dak_lak = on("66", NOW)
+    asked = {"on": NOW, "base": 1_000_000_000, "level": "provincial", "province": dak_lak}
+
+    assert queries.management_cost("agency", **asked).maximum is None
+    SupportNormFactory(
+        instrument=InstrumentFactory(provincial=True, province=dak_lak),
+        line=Line.objects.get(code="QL_CO_QUAN"),
+        level="provincial",
+        province=dak_lak,
+        percent="1.2",
+        cap=None,
+    )
+    assert queries.management_cost("agency", **asked).maximum == 12_000_000

@@ -92,7 +92,7 @@ def test_local_money_without_a_text(capsys):
     ).out
 
     assert json.loads(out)["maximum"] is None
-    assert "Chưa có quy định của tỉnh trong hệ thống" in json.loads(out)["explanation"]
+    assert "chưa có quy định của tỉnh trong hệ thống" in json.loads(out)["explanation"]
 
 
 def test_a_place_that_cannot_be_told_is_not_guessed(capsys):

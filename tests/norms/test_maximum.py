@@ -1,9 +1,11 @@
 """How much at most, by which rows, and the sentence that says why."""
 
 import datetime as dt
+import re
 from decimal import Decimal
 
 import pytest
+from django.utils import translation
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -149,9 +151,95 @@ def test_a_proved_priority_multiplies_and_shows_its_row_unverified():
     answer = queries.maximum("MMTB", cost=800 * MILLION, place=commune(), on=NOW, priority=["difficult_area"])
 
     assert answer.maximum == 450 * MILLION
-    assert (
-        "ưu tiên: 1,5 × 300, không quá chi phí, = 450 (Thông tư 28/2018/TT-BTC, chưa kiểm chứng)" in answer.explanation
+    assert answer.explanation == (
+        "50% × 800 = 400; không quá 300 (Thông tư 28/2018/TT-BTC, khoản 4 Điều 8); "
+        "ưu tiên (Địa bàn có điều kiện kinh tế - xã hội khó khăn, đặc biệt khó khăn, chưa kiểm chứng): "
+        "1,5 × 300, không quá chi phí, = 450 (Thông tư 28/2018/TT-BTC, chưa kiểm chứng); "
+        "mức hỗ trợ tối đa: 450 triệu đồng"
     )
+
+
+@pytest.mark.parametrize("day", [dt.date(2018, 5, 10), dt.date(2026, 6, 1)])
+def test_the_factor_of_a_circular_does_not_raise_what_another_one_gives(day):
+    """“Không quá 1,5 lần mức hỗ trợ quy định trên đây”: advice on cleaner production stands in TTLT 221/2012."""
+    plain = queries.maximum("DANH_GIA_SXSH", cost=900 * MILLION, on=day)
+    asked = queries.maximum("DANH_GIA_SXSH", cost=900 * MILLION, on=day, priority=["export"])
+
+    assert (plain.maximum, asked.maximum) == (50 * MILLION, 50 * MILLION)
+    assert "không có hệ số ưu tiên cho mức hỗ trợ này trong hệ thống" in asked.explanation
+
+
+@pytest.mark.parametrize(
+    ("code", "sentence"),
+    [
+        (
+            "MMTB",
+            "50% × 500 = 250; at most 300 (Circular 28/2018/TT-BTC, clause 4 Article 8); maximum support: 250 million đồng",
+        ),
+        (
+            "NHAN_HIEU",
+            "50% × 500 = 250; at most 35 (Circular 28/2018/TT-BTC, not verified); maximum support: 35 million đồng",
+        ),
+        ("HA_TANG_CCN", "cost 500; at most 6.000 (Circular 28/2018/TT-BTC); maximum support: 500 million đồng"),
+    ],
+)
+def test_the_sentence_is_whole_in_english_too(code, sentence):
+    with translation.override("en"):
+        assert queries.maximum(code, cost=500 * MILLION, place=commune(), on=NOW).explanation == sentence
+
+
+@pytest.mark.parametrize("language", ["vi", "en"])
+def test_every_line_has_a_sentence_whose_arithmetic_holds(language):
+    """Each “a × b = c” of each line on both sides of each change, in both languages, is true."""
+    days = [
+        dt.date(2018, 5, 10),
+        dt.date(2018, 5, 11),
+        dt.date(2025, 10, 14),
+        dt.date(2025, 10, 15),
+        dt.date(2026, 6, 1),
+    ]
+    found = 0
+    with translation.override(language):
+        for line in Line.objects.filter(purpose__in=["support", "management"]):
+            for day in days:
+                for level in ("national", "provincial"):
+                    answer = queries.maximum(
+                        line, cost=900 * MILLION, place=on("24100", NOW), on=day, level=level, priority=["export"]
+                    )
+                    for left, right, product in _PRODUCT.findall(answer.explanation):
+                        share_of = Decimal(left.rstrip("%").replace(",", ".")) / (100 if "%" in left else 1)
+                        assert min(share_of * _number(right), 900) == _number(product), answer.explanation
+                        found += 1
+                    if answer.maximum is not None:
+                        assert answer.explanation.endswith(f"{_said(answer.maximum)} {_UNIT[language]}")
+    assert found > 200
+
+
+_UNIT = {"vi": "triệu đồng", "en": "million đồng"}
+_PRODUCT = re.compile(r"([\d,]+%?) × ([\d.,]+)(?:, [^=;]*,)? = ([\d.]+(?:,\d+)?)")
+
+
+def _number(text):
+    return Decimal(text.rstrip(",").replace(".", "").replace(",", "."))
+
+
+def _said(amount):
+    return (
+        f"{Decimal(amount) / MILLION:,.3f}".rstrip("0")
+        .rstrip(".")
+        .replace(",", " ")
+        .replace(".", ",")
+        .replace(" ", ".")
+    )
+
+
+def test_a_text_that_nobody_read_and_that_amends_the_one_used_is_named():
+    """TT 64/2024 amends TT 28/2018: its day is known no better than by the end of its year."""
+    answer = queries.maximum("MMTB", cost=500 * MILLION, place=commune(), on=NOW)
+    named = [line.instrument for line in answer.lines]
+
+    assert [str(link.instrument) for link in queries.unread_amendments(named, on=NOW)] == ["Thông tư 64/2024/TT-BTC"]
+    assert queries.unread_amendments(named, on=dt.date(2024, 12, 30)) == []
 
 
 def test_a_priority_never_lifts_support_above_the_cost():
@@ -188,7 +276,32 @@ def test_local_money_without_a_loaded_text_has_no_maximum():
     answer = queries.maximum("MMTB", cost=500 * MILLION, place=commune(), on=NOW, level="provincial")
 
     assert (answer.eligible, answer.maximum, answer.lines) == (True, None, ())
-    assert answer.explanation == "Chưa có quy định của tỉnh trong hệ thống (Tỉnh Đồng Nai, ngày 01/11/2025)."
+    assert answer.explanation == (
+        "Tỉnh Đồng Nai, ngày 01/11/2025: chưa có quy định của tỉnh trong hệ thống. Mức này do Hội đồng nhân dân, "
+        "Ủy ban nhân dân cấp tỉnh quy định (Thông tư 28/2018/TT-BTC, chưa kiểm chứng)."
+    )
+
+
+@pytest.mark.parametrize(
+    ("code", "day", "body", "text"),
+    [
+        ("BC_CAP_TINH", dt.date(2025, 6, 30), "Ủy ban nhân dân cấp tỉnh", "khoản 1 Điều 19, Thông tư 26/2014/TT-BCT"),
+        ("BC_CAP_TINH", dt.date(2025, 7, 1), "Hội đồng nhân dân cấp tỉnh", "khoản 12 Điều 28, Thông tư 38/2025/TT-BCT"),
+        ("BC_CAP_XA", dt.date(2025, 7, 1), "Hội đồng nhân dân cấp tỉnh", "khoản 12 Điều 28, Thông tư 38/2025/TT-BCT"),
+        ("THUONG_TINH", dt.date(2025, 7, 1), "Ủy ban nhân dân cấp tỉnh", "khoản 13 Điều 28, Thông tư 38/2025/TT-BCT"),
+        ("THUONG_XA", dt.date(2025, 7, 1), "Ủy ban nhân dân cấp tỉnh", "khoản 13 Điều 28, Thông tư 38/2025/TT-BCT"),
+    ],
+)
+def test_two_authorities_set_the_local_money_of_a_vote(code, day, body, text):
+    """Organising: the People's Council since 01/7/2025; prizes: the committee (TT 38/2025 Đ28.12, 28.13)."""
+    answer = queries.maximum(
+        code, cost=100 * MILLION, place=on("24100", NOW), on=day, level="provincial", province=on("66", NOW)
+    )
+
+    assert answer.maximum is None
+    assert answer.explanation.endswith(
+        f"chưa có quy định của tỉnh trong hệ thống. Mức này do {body} quy định ({text})."
+    )
 
 
 def test_local_money_is_bound_by_its_province_and_never_by_the_nation():

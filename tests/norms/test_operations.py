@@ -9,9 +9,9 @@ from khuyencong.audit.models import Event
 from khuyencong.authority.permissions import Permission
 from khuyencong.base.errors import Invalid, NotAllowed, NotPossible
 from khuyencong.norms import operations, queries
-from khuyencong.norms.models import Instrument, SupportNorm
+from khuyencong.norms.models import Instrument, Line, SupportNorm
 from khuyencong.places.models import Unit
-from tests.factories.norms import InstrumentFactory, LineFactory, SupportNormFactory
+from tests.factories.norms import InstrumentFactory, LineFactory, SupportNormFactory, law
 from tests.norms.conftest import corner
 
 pytestmark = pytest.mark.django_db
@@ -401,3 +401,44 @@ def test_the_database_refuses_two_rows_of_one_day():
         SupportNormFactory(line=held.line, valid_from=dt.date(2023, 12, 31), valid_to=END)
     with pytest.raises(IntegrityError), transaction.atomic():
         SupportNorm.objects.filter(pk=later.pk).update(valid_from=dt.date(2023, 12, 31))
+
+
+@pytest.mark.parametrize(
+    ("code", "day", "kind", "body", "refused"),
+    [
+        ("BC_CAP_TINH", dt.date(2025, 7, 1), "decision", "UBND tỉnh Đắk Lắk", True),
+        ("BC_CAP_TINH", dt.date(2025, 7, 1), "resolution", "HĐND tỉnh Đắk Lắk", False),
+        ("BC_CAP_TINH", dt.date(2025, 6, 30), "decision", "Ủy ban nhân dân tỉnh Đắk Lắk", False),
+        ("THUONG_TINH", dt.date(2025, 7, 1), "resolution", "Hội đồng nhân dân tỉnh", True),
+        ("THUONG_TINH", dt.date(2025, 7, 1), "decision", "Chủ tịch UBND tỉnh Đắk Lắk", False),
+        ("MMTB", dt.date(2025, 7, 1), "decision", "UBND tỉnh Đắk Lắk", False),  # nobody read who sets it since 2018
+    ],
+)
+def test_local_money_of_a_vote_is_set_by_the_body_that_the_law_names(manager, code, day, kind, body, refused):
+    """TT 38/2025 Đ28.12: the Council sets what organising costs; Đ28.13: the committee sets the prizes."""
+    corner()
+    law()
+    dak_lak = Unit.objects.get(code="66")
+    text = InstrumentFactory(
+        level="provincial", province=dak_lak, kind=kind, body=body, valid_from=day, number="1/2025", code="x"
+    )
+
+    def add():
+        return operations.add_row(
+            text,
+            model=SupportNorm,
+            line=Line.objects.get(code=code),
+            cap=100_000_000,
+            valid_from=day,
+            by=manager,
+            on=TODAY,
+        )
+
+    if refused:
+        with pytest.raises(
+            NotPossible, match=r"^Mức này do .* quy định \(khoản 1[23] Điều 28, Thông tư 38/2025/TT-BCT\)"
+        ):
+            add()
+        assert not SupportNorm.objects.filter(instrument=text).exists()
+    else:
+        assert add().pk

@@ -6,6 +6,7 @@ import pytest
 
 from khuyencong.norms import queries
 from khuyencong.places.models import Unit, UnitFact
+from tests.factories.norms import InstrumentFactory, PlaceRuleFactory
 from tests.norms.conftest import on, unit
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("law")]
@@ -207,3 +208,46 @@ def test_the_reason_cites_the_article():
 
     assert answer.article == "điểm a khoản 1 Điều 1, Nghị định 235/2025/NĐ-CP"
     assert answer.reason == "Phường Xuân An: sản xuất tại xã, phường, đặc khu của tỉnh."
+
+
+def test_what_is_inferred_from_the_old_map_says_so_and_is_not_verified():
+    """Between 01/7/2025 and 15/10/2025 the text spoke of districts and cities that were no longer there."""
+    answer = queries.place_eligibility(on(LONG_KHANH, BEFORE), on=BEFORE)
+
+    assert (answer.result, answer.verified) == (True, "no")
+    assert answer.reason == (
+        "Phường Xuân An (suy từ đơn vị cũ: Phường Xuân An cũ): phường thuộc thành phố loại 2, loại 3."
+    )
+    assert answer.article == "điểm a khoản 2 Điều 1, Nghị định 45/2012/NĐ-CP, chưa kiểm chứng"
+
+
+def test_a_refusal_by_the_text_itself_is_verified():
+    answer = queries.place_eligibility(on(LONG_KHANH, AS_CITY), on=AS_CITY)
+
+    assert (answer.result, answer.verified) == (False, "yes")
+
+
+def test_no_province_widens_the_places_of_the_decree():
+    dong_nai = on("75", AS_CITY)
+    PlaceRuleFactory(
+        instrument=InstrumentFactory(provincial=True, province=dong_nai),
+        level="provincial",
+        province=dong_nai,
+        unit_kinds="ward",
+    )
+
+    assert queries.place_eligibility(on(LONG_KHANH, AS_CITY), on=AS_CITY).result is False
+
+
+@pytest.mark.parametrize(
+    "day", [dt.date(2012, 7, 5), dt.date(2017, 9, 29), dt.date(2025, 10, 14), dt.date(2025, 10, 15)]
+)
+def test_cleaner_production_has_no_limit_of_place_by_either_decree(day):
+    answer = queries.place_eligibility(None, on=day, cleaner_production=True)
+
+    assert (answer.result, answer.verified) == (True, "yes")
+    assert answer.article == (
+        "điểm b khoản 1 Điều 1, Nghị định 235/2025/NĐ-CP"
+        if day >= dt.date(2025, 10, 15)
+        else "điểm b khoản 2 Điều 1, Nghị định 45/2012/NĐ-CP"
+    )

@@ -35,18 +35,21 @@ def manage(
     """Set management cost aside, as a line of its own, in đồng: of the fund's holder, or with ``project`` of its implementer.
 
     Bound by the norm of the day: a share of what the envelope was given, or of what the project was granted (TTLT 26/2014
-    Đ6 and what came after).  Raises NotPossible beyond it, where no norm is loaded, and beyond what is left.
+    Đ6.2s and what came after for national money, the province's own row for local money; where the province has none in the
+    system its decision alone binds, and the journal says so).  Raises NotPossible beyond the norm, where no national norm is
+    loaded, and beyond what is left.
     """
     authorise(by, Permission.BUDGET_RECORD, place=envelope.place, paper=paper)
     positive(amount)
     envelope = lock(envelope)
     refuse_day(envelope, on)
-    _refuse_over_norm(envelope, project=project, amount=amount, on=on)
+    bound = _refuse_over_norm(envelope, project=project, amount=amount, on=on)
     refuse_over(envelope, amount)
     if project is not None:
         refuse_misfit(envelope, project)
     entry = post(envelope, EntryKind.MANAGEMENT, amount, project=project, by=by, on=on, paper=paper, note=note)
-    record("budget.manage", project or envelope, by=by, on=on, paper=paper, amount=amount, envelope=envelope)
+    told = {"amount": amount, "envelope": envelope, "norm": bound}
+    record("budget.manage", project or envelope, by=by, on=on, paper=paper, **told)
     return entry
 
 
@@ -136,7 +139,8 @@ def carry_over(
     return arrived
 
 
-def _refuse_over_norm(envelope: Envelope, *, project: Project | None, amount: int, on: date) -> None:
+def _refuse_over_norm(envelope: Envelope, *, project: Project | None, amount: int, on: date) -> str:
+    """Refuse what the norm does not allow; otherwise by which text it is bound."""
     if project is None:
         kind, base = "agency", balance(envelope).allocated
         spent = envelope.entries.filter(project=None).total(EntryKind.MANAGEMENT)
@@ -144,6 +148,8 @@ def _refuse_over_norm(envelope: Envelope, *, project: Project | None, amount: in
         kind, base = "implementer", project.granted or 0
         spent = Entry.objects.filter(project=project).total(EntryKind.MANAGEMENT)
     norm = management_cost(kind, on=on, base=base, level=envelope.level, province=envelope.province)
+    if norm.maximum is None and not envelope.is_national:
+        return _("chưa có quy định của tỉnh trong hệ thống")
     if norm.maximum is None:
         raise NotPossible(_("Chưa có mức chi phí quản lý trong hệ thống cho ngày %(day)s.") % {"day": f"{on:%d/%m/%Y}"})
     if spent + amount > norm.maximum:
@@ -159,3 +165,4 @@ def _refuse_over_norm(envelope: Envelope, *, project: Project | None, amount: in
                 "amount": dong(amount),
             }
         )  # fmt: skip
+    return norm.citation

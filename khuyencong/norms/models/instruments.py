@@ -129,5 +129,6 @@ class Row(Dated):
 
     @property
     def citation(self) -> str:
-        """“khoản 4 Điều 8 Thông tư 28/2018/TT-BTC”."""
-        return f"{self.article} {self.instrument}".strip()
+        """“khoản 4 Điều 8 Thông tư 28/2018/TT-BTC”, with “chưa kiểm chứng” where nobody has read the article."""
+        text = f"{self.article} {self.instrument}".strip()
+        return text if self.is_verified else str(_("%(citation)s, chưa kiểm chứng") % {"citation": text})

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from khuyencong.base.money import DongField
 from khuyencong.norms.enums import (
+    Act,
     Level,
     PlaceScope,
     ProjectKind,
@@ -30,6 +31,9 @@ class Line(models.Model):
         _("điều kiện địa bàn"), max_length=20, choices=PlaceScope, default=PlaceScope.ESTABLISHMENT
     )
     unit = models.CharField(_("đơn vị tính"), max_length=60)
+    local_act = models.CharField(
+        _("mức địa phương theo thẩm quyền"), max_length=30, choices=Act, default=Act.SET_SUPPORT
+    )
 
     class Meta:
         verbose_name = _("dòng hỗ trợ")

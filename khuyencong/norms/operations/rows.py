@@ -10,9 +10,12 @@ from khuyencong.audit import operations as audit
 from khuyencong.authority.check import authorise
 from khuyencong.authority.permissions import Permission
 from khuyencong.base.errors import Invalid, NotPossible
+from khuyencong.norms import queries, rules
+from khuyencong.norms.enums import Level
 from khuyencong.norms.models import (
     Instrument,
     Row,
+    SupportNorm,
 )
 from khuyencong.norms.operations.shared import check, mark_read
 
@@ -22,7 +25,8 @@ def add_row(instrument: Instrument, *, model: type[Row], by: Any, on: date, **fi
     """Record one dated row that this text gives; level and province come from the text unless given.
 
     Raises NotAllowed; Invalid with the fields at fault; NotPossible when a row of the same key, level and province holds
-    on a day of the new one, when the row reaches beyond its text, or binds another province than its text does.
+    on a day of the new one, when the row reaches beyond its text, binds another province than its text does, or sets local
+    money by a body that the law of its first day does not name for it (People's Council or committee).
     """
     fields.setdefault("level", instrument.level)
     fields.setdefault("province", instrument.province)
@@ -30,6 +34,7 @@ def add_row(instrument: Instrument, *, model: type[Row], by: Any, on: date, **fi
     authorise(by, Permission.CATALOGUE_MANAGE, place=row.province)
     check(row)
     _check_place(row)
+    _check_issuer(row)
     row.save()
     audit.record("norms.add_row", row, by=by, on=on, article=row.article, valid_from=row.valid_from, **_told(row))
     return row
@@ -93,6 +98,18 @@ def _check_place(row: Row) -> None:
         raise NotPossible(
             _("%(instrument)s chỉ áp dụng cho %(province)s.") % {"instrument": text, "province": text.province}
         )
+
+
+def _check_issuer(row: Row) -> None:
+    if not isinstance(row, SupportNorm) or row.level == Level.NATIONAL:
+        return
+    setter = queries.approver(row.line.local_act, on=row.valid_from, level=row.level, province=row.province)
+    if setter is None or not setter.is_verified or rules.same_body(row.instrument.body, setter.body):
+        return
+    raise NotPossible(
+        _("Mức này do %(body)s quy định (%(article)s), không phải %(other)s.")
+        % {"body": setter.body, "article": setter.citation, "other": row.instrument.body}
+    )
 
 
 def _told(row: Row) -> dict[str, Any]:

@@ -19,6 +19,7 @@ from khuyencong.norms.queries.catalogues import (
     instruments_resting_on_ended,
     priorities,
     support_lines,
+    unread_amendments,
 )
 from khuyencong.norms.queries.money import advance_ratio, line_of, management_cost, maximum
 from khuyencong.norms.queries.places import candidates, facts_of, place_eligibility, province_on, units_on
@@ -64,4 +65,5 @@ __all__ = [
     "support_lines",
     "support_norms",
     "units_on",
+    "unread_amendments",
 ]

@@ -8,6 +8,7 @@ from typing import Any, Protocol
 
 from django.utils.translation import gettext as _
 
+from khuyencong.norms import rules
 from khuyencong.norms.enums import (
     Deadline,
     SelectionMethod,
@@ -110,7 +111,7 @@ class Basis:
     @property
     def citation(self) -> str:
         """“khoản 2 Điều 13, Thông tư 36/2013/TT-BCT”, with “chưa kiểm chứng” where nobody has read the text."""
-        parts = [part for part in (self.article, self.instrument) if part]
+        parts = [part for part in (rules.article_words(self.article), self.instrument) if part]
         return ", ".join(parts if not parts or self.is_verified else [*parts, _("chưa kiểm chứng")])
 
 

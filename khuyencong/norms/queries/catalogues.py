@@ -1,5 +1,6 @@
 """The lists of the law: trades, priorities, lines of support, industries, texts."""
 
+from collections.abc import Iterable
 from datetime import date
 
 from django.db.models import Q, QuerySet
@@ -7,6 +8,7 @@ from django.db.models import Q, QuerySet
 from khuyencong.norms.enums import (
     LinkKind,
     Purpose,
+    Verified,
 )
 from khuyencong.norms.models import (
     Instrument,
@@ -15,21 +17,38 @@ from khuyencong.norms.models import (
     PriorityRow,
     SectorRow,
 )
+from khuyencong.norms.queries.rows import rows_on
+from khuyencong.places.models import Unit
 
 
-def eligible_sectors(*, on: date) -> list[SectorRow]:
-    """The trades of NĐ 45/2012 Đ5 on ``on``, in their order; the excluded ones last."""
-    return list(SectorRow.objects.on(on).select_related("instrument").order_by("excluded", "position"))
+def eligible_sectors(*, on: date, province: Unit | None = None) -> list[SectorRow]:
+    """The trades of NĐ 45/2012 Đ5 on ``on``, in their order; the excluded ones last.  Local money names its province, whose
+    own rows bind it alone."""
+    return sorted(rows_on(SectorRow, on=on, province=province), key=lambda row: (row.excluded, row.position))
 
 
-def priorities(*, on: date) -> list[PriorityRow]:
-    """Priority areas, then trades, each in the order in which the law asks them (TT 46/2012 Đ6.3)."""
-    return list(PriorityRow.objects.on(on).select_related("instrument").order_by("kind", "rank", "pk"))
+def priorities(*, on: date, province: Unit | None = None) -> list[PriorityRow]:
+    """Priority areas, then trades, each in the order in which the law asks them (TT 46/2012 Đ6.3); local money as above."""
+    return sorted(rows_on(PriorityRow, on=on, province=province), key=lambda row: (row.kind, row.rank, row.pk))
 
 
 def support_lines(*, purpose: str = Purpose.SUPPORT) -> QuerySet[Line]:
     """The lines that a cost line or a need may name."""
     return Line.objects.filter(purpose=purpose)
+
+
+def unread_amendments(instruments: Iterable[str], *, on: date) -> list[Link]:
+    """Where a text that nobody here could read amends one of these (as an answer names them) on ``on``: what was read of it
+    may hold no longer."""
+    named = set(instruments)
+    links = (
+        Link.objects.filter(kind=LinkKind.AMENDS, instrument__valid_from__lte=on)
+        .filter(Q(instrument__valid_to=None) | Q(instrument__valid_to__gt=on))
+        .exclude(instrument__verified=Verified.YES)
+        .select_related("instrument", "target")
+        .order_by("instrument__valid_from", "pk")
+    )
+    return [link for link in links if str(link.target) in named]
 
 
 def instruments_resting_on_ended(*, on: date) -> list[Instrument]:

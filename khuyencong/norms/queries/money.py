@@ -32,7 +32,8 @@ from khuyencong.norms.queries.answers import (
     Place,
 )
 from khuyencong.norms.queries.places import candidates, facts_of, place_eligibility, province_on
-from khuyencong.norms.queries.rows import basis_of, row_of
+from khuyencong.norms.queries.procedure import approver
+from khuyencong.norms.queries.rows import basis_of, row_of, rows_on
 from khuyencong.places.models import Unit
 
 
@@ -72,7 +73,10 @@ def maximum(
         raise Invalid(level=_("Không có cấp kinh phí “%(level)s”.") % {"level": level})
     if cost <= 0:
         raise Invalid(cost=_("Chi phí phải lớn hơn 0 đồng."))
-    known = {row.code for row in PriorityRow.objects.on(on)} if priority else set()
+    if level != Level.NATIONAL and province is None:
+        province = province_on(place, on)
+    bound = None if level == Level.NATIONAL else province
+    known = {row.code: row for row in rows_on(PriorityRow, on=on, province=bound)} if priority else {}
     for code in priority:
         if code not in known:
             raise Invalid(
@@ -90,8 +94,6 @@ def maximum(
         facts=facts,
         planning_year=planning_year,
     )
-    if level != Level.NATIONAL and province is None:
-        province = province_on(place, on)
     eligible, missing = (where.result, list(where.missing)) if where else (True, [])
     row = row_of(SupportNorm, on=on, level=level, province=province, line=line)
     if row is None:
@@ -100,7 +102,7 @@ def maximum(
             None,
             (),
             (*missing, *_no_row(level, province)),
-            _join(where, _absent(level, province, on)),
+            _join(where, _absent(line, level, province, on)),
         )
 
     lines: list[LineUsed] = []
@@ -118,12 +120,13 @@ def maximum(
     amount = done.amount
     if priority:
         bonus = row_of(SupportNorm, on=on, level=level, province=province, line__purpose=Purpose.MULTIPLIER)
-        if bonus is None or bonus.multiplier is None or line.purpose != Purpose.SUPPORT:
-            text += "; " + _("không có hệ số ưu tiên cho kinh phí này trong hệ thống")
+        if bonus is None or bonus.multiplier is None or not _multiplies(bonus, row):
+            text += "; " + _("không có hệ số ưu tiên cho mức hỗ trợ này trong hệ thống")
         else:
             amount = min(cost, share(amount, bonus.multiplier))
             lines.append(_used(bonus))
-            text += "; " + _("ưu tiên: %(factor)s × %(base)s, không quá chi phí, = %(amount)s %(cite)s") % {
+            text += "; " + _("ưu tiên (%(why)s): %(factor)s × %(base)s, không quá chi phí, = %(amount)s %(cite)s") % {
+                "why": "; ".join(_priority_words(known[code]) for code in dict.fromkeys(priority)),
                 "factor": rules.number(bonus.multiplier),
                 "base": words.short(done.amount),
                 "amount": words.short(amount),
@@ -211,12 +214,24 @@ def _amount(
     return rules.Sum(done.amount, f"{done.words} {_cite(row)}")
 
 
+def _multiplies(bonus: SupportNorm, row: SupportNorm) -> bool:
+    """The factor of a text raises what that text itself gives (“1,5 lần mức hỗ trợ quy định trên đây”); a province may set
+    it in another text than the rates."""
+    if row.line.purpose != Purpose.SUPPORT:
+        return False
+    return bonus.instrument_id == row.instrument_id or row.level != Level.NATIONAL
+
+
+def _priority_words(row: PriorityRow) -> str:
+    return row.text if row.is_verified else f"{row.text}, {_('chưa kiểm chứng')}"
+
+
 def _used(row: SupportNorm) -> LineUsed:
     return LineUsed(str(row.instrument), row.article, row.percent, row.cap, row.verified, row.multiplier)
 
 
 def _cite(row: Row) -> str:
-    parts = [part for part in (str(row.instrument), row.article) if part]
+    parts = [part for part in (str(row.instrument), rules.article_words(row.article)) if part]
     if not row.is_verified:
         parts.append(_("chưa kiểm chứng"))
     return f"({', '.join(parts)})"
@@ -228,15 +243,28 @@ def _no_row(level: str, province: Unit | None) -> tuple[str, ...]:
     return (_("định mức của dòng này"),)
 
 
-def _absent(level: str, province: Unit | None, on: date) -> str:
+def _absent(line: Line, level: str, province: Unit | None, on: date) -> str:
+    day = f"{on:%d/%m/%Y}"
     if level == Level.NATIONAL:
-        return _("Chưa có định mức quốc gia cho dòng này vào ngày %(day)s trong hệ thống.") % {"day": f"{on:%d/%m/%Y}"}
+        return _("Chưa có định mức quốc gia cho dòng này vào ngày %(day)s trong hệ thống.") % {"day": day}
     if province is None:
-        return _("Chưa có quy định của tỉnh trong hệ thống: chưa rõ tỉnh, thành phố cấp kinh phí.")
-    return _("Chưa có quy định của tỉnh trong hệ thống (%(province)s, ngày %(day)s).") % {
+        return _("Chưa rõ tỉnh, thành phố cấp kinh phí: chưa có quy định của tỉnh trong hệ thống.")
+    told = _("%(province)s, ngày %(day)s: chưa có quy định của tỉnh trong hệ thống.") % {
         "province": province.full_name,
-        "day": f"{on:%d/%m/%Y}",
+        "day": day,
     }
+    setter = approver(line.local_act, on=on, level=level, province=province)
+    if setter is None:
+        return told
+    return (
+        told
+        + " "
+        + _("Mức này do %(body)s quy định (%(article)s).")
+        % {
+            "body": setter.body,
+            "article": setter.citation,
+        }
+    )
 
 
 def _join(where: Eligibility | None, text: str) -> str:
@@ -250,12 +278,10 @@ def management_cost(
     kind: str, *, on: date, base: int | None = None, level: str = Level.NATIONAL, province: Unit | None = None
 ) -> ManagementAnswer:
     """What may be spent on managing: ``kind`` ``agency`` (share of the year's allocation) or ``implementer`` (of the
-    project's estimate).  ``base`` in đồng gives the maximum.  Local money takes its province's row, else the national one.
-    (TTLT 26/2014 Đ6.2s and what came after.)"""
+    project's estimate).  ``base`` in đồng gives the maximum.  TTLT 26/2014 Đ6.2s and what came after bind national money;
+    local money is bound by its province's row alone: without one there is no percent and no maximum."""
     code = {"agency": "QL_CO_QUAN", "implementer": "QL_DON_VI"}[kind]
     row = row_of(SupportNorm, on=on, level=level, province=province, line__code=code)
-    if row is None and level != Level.NATIONAL:
-        row = row_of(SupportNorm, on=on, line__code=code)
     if row is None or row.percent is None:
         return ManagementAnswer()
     return ManagementAnswer(

@@ -1,6 +1,7 @@
 """Where production may be supported on a day."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date, timedelta
 
 from django.db.models import Q
@@ -9,6 +10,7 @@ from django.utils.translation import gettext as _
 from khuyencong.norms import rules
 from khuyencong.norms.enums import (
     PlaceBasis,
+    Verified,
 )
 from khuyencong.norms.models import (
     PlaceRule,
@@ -98,33 +100,40 @@ def _locality(unit: Unit, on: date, given: Mapping[str, str]) -> rules.Locality:
     )
 
 
-def _of_unit(
-    unit: Unit, on: date, rows: list[PlaceRule], given: Mapping[str, str], planning_year: int
-) -> tuple[rules.Finding, PlaceRule | None]:
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """What the rules say of one unit, by which row, and from which former units that was inferred."""
+
+    finding: rules.Finding
+    row: PlaceRule | None = None
+    inferred_from: tuple[str, ...] = ()
+
+
+def _of_unit(unit: Unit, on: date, rows: list[PlaceRule], given: Mapping[str, str], planning_year: int) -> _Part:
     """One unit of the day against all rules of the day."""
     if unit.level == UnitLevel.PROVINCE:
-        return rules.Finding(None, (_("xã, phường, đặc khu nơi sản xuất"),)), None
+        return _Part(rules.Finding(None, (_("xã, phường, đặc khu nơi sản xuất"),)))
     at = _locality(unit, on, given)
     found = [(row, rules.fits(row, at, planning_year=planning_year)) for row in rows]
     for row, finding in found:
         if finding.result:
-            return finding, row
+            return _Part(finding, row)
     asks_old_map = any(row.district_kinds or row.city_classes for row in rows)
     if asks_old_map and unit.valid_from >= REFORM:
         # the rule speaks of districts and city classes, which this unit no longer has: ask the units it was made of
         before = units_on(unit, REFORM - timedelta(days=1))
         if not before:
-            return rules.Finding(
-                None, (_("đơn vị hành chính cũ hình thành %(unit)s") % {"unit": unit.full_name},)
-            ), None
+            fact = _("đơn vị hành chính cũ hình thành %(unit)s") % {"unit": unit.full_name}
+            return _Part(rules.Finding(None, (fact,)))
         parts = [_of_unit(old, on, rows, given, planning_year) for old in before]
-        whole = rules.together((finding for finding, _row in parts), any_is_enough=False)
+        whole = rules.together((part.finding for part in parts), any_is_enough=False)
         if whole.result is None and not whole.missing:
             whole = rules.Finding(
                 None, (_("nơi sản xuất thuộc đơn vị cũ nào của %(unit)s") % {"unit": unit.full_name},)
             )
-        return whole, next((row for _finding, row in parts if row is not None), None)
-    return rules.together((finding for _row, finding in found), any_is_enough=True), None
+        row = next((part.row for part in parts if part.row is not None), None)
+        return _Part(whole, row, tuple(old.full_name for old in before))
+    return _Part(rules.together((finding for _row, finding in found), any_is_enough=True))
 
 
 def place_eligibility(
@@ -143,7 +152,9 @@ def place_eligibility(
     recognised on that day.  ``cleaner_production``: no limit of place (TT 46/2012 Đ3.2).  ``facts`` add to the dated facts
     of ``places`` (``city_class``, ``converted_from_commune``).  A missing fact gives None and its name.
     """
-    rows = list(PlaceRule.objects.on(on).select_related("instrument").order_by("valid_from", "pk"))
+    rows = list(
+        PlaceRule.objects.on(on).filter(province=None).select_related("instrument").order_by("valid_from", "pk")
+    )
     for asked, basis in (
         (cleaner_production, PlaceBasis.CLEANER_PRODUCTION),
         (craft_village, PlaceBasis.CRAFT_VILLAGE),
@@ -162,33 +173,40 @@ def place_eligibility(
         )
     year = planning_year or on.year
     parts = [_of_unit(unit, on, unit_rows, facts or {}, year) for unit in units]
-    finding = rules.together((part for part, _row in parts), any_is_enough=False)
+    finding = rules.together((part.finding for part in parts), any_is_enough=False)
     if finding.result is None and not finding.missing:
         finding = rules.Finding(
             None, (_("xã, phường cụ thể: %(units)s") % {"units": ", ".join(u.full_name for u in units)},)
         )
     named = ", ".join(unit.full_name for unit in units)
+    former = [name for part in parts for name in part.inferred_from]
+    if former:  # the text does not say how to read it over the new map: that is our own inference
+        named = _("%(place)s (suy từ đơn vị cũ: %(former)s)") % {"place": named, "former": ", ".join(former)}
     if finding.result:
-        row = next(row for _part, row in parts if row is not None)
+        row = next(part.row for part in parts if part.row is not None)
         reason = _("%(place)s: %(rule)s.") % {"place": named, "rule": row.text}
-        return Eligibility(True, reason, Basis(**basis_of(row)).citation, (), row.verified)
+        basis = Basis(**basis_of(row) | ({"verified": Verified.NO} if former else {}))
+        return Eligibility(True, reason, basis.citation, (), basis.verified)
     law = unit_rows[0] if unit_rows else rows[0]
+    sure = Verified.YES if not former and all(row.is_verified for row in unit_rows) else Verified.NO
     citation = (
         "; ".join(dict.fromkeys(Basis(**basis_of(row)).citation for row in unit_rows if row.is_verified))
         or Basis(**basis_of(law)).citation
     )
+    if former:
+        citation = f"{citation}, {_('chưa kiểm chứng')}"
     if finding.result is False:
         reason = _("%(place)s không thuộc địa bàn được hỗ trợ vào ngày %(day)s.") % {
             "place": named,
             "day": f"{on:%d/%m/%Y}",
         }
-        return Eligibility(False, reason, citation, (), law.verified)
+        return Eligibility(False, reason, citation, (), sure)
     reason = _("Chưa kết luận được %(place)s có thuộc địa bàn được hỗ trợ vào ngày %(day)s; còn thiếu: %(facts)s.") % {
         "place": named,
         "day": f"{on:%d/%m/%Y}",
         "facts": "; ".join(finding.missing),
     }
-    return Eligibility(None, reason, citation, finding.missing, law.verified)
+    return Eligibility(None, reason, citation, finding.missing, sure)
 
 
 def _sentence(text: str) -> str:

@@ -4,7 +4,7 @@ from datetime import date
 from itertools import pairwise
 from typing import Any, TypeVar
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from khuyencong.norms.enums import (
@@ -16,22 +16,29 @@ from khuyencong.norms.models import (
     Row,
     SupportNorm,
 )
-from khuyencong.places.models import REFORM, Unit
+from khuyencong.places.enums import Level as UnitLevel
+from khuyencong.places.enums import SuccessionKind
+from khuyencong.places.models import REFORM, Succession, Unit
 
 R = TypeVar("R", bound=Row)
 
 
+def _left_alone(code: str) -> QuerySet[Succession]:
+    """A row where the reform of 1 July 2025 left the province of this code as it was: its own texts hold on."""
+    return Succession.objects.filter(kind=SuccessionKind.UNCHANGED, new__level=UnitLevel.PROVINCE, new__code=code)
+
+
 def _same_province(a: Unit | None, b: Unit | None) -> bool:
-    """One province through its changes of type and name; the same code before the reform is another province."""
-    if a is None or b is None:
+    """One province through its changes of type and name; a merged one is another than that of the same code before."""
+    if a is None or b is None or a.code != b.code:
         return False
-    return a.code == b.code and (a.valid_from >= REFORM) == (b.valid_from >= REFORM)
+    return (a.valid_from >= REFORM) == (b.valid_from >= REFORM) or _left_alone(a.code).exists()
 
 
 def _of_province(province: Unit) -> Q:
     """The same, asked of the database."""
     era = "province__valid_from__gte" if province.valid_from >= REFORM else "province__valid_from__lt"
-    return Q(("province__code", province.code), (era, REFORM))
+    return Q(province__code=province.code) & (Q((era, REFORM)) | Q(Exists(_left_alone(province.code))))
 
 
 def row_of(
@@ -64,6 +71,20 @@ def row_of(
         for row in (*own, *(general if defaults or wanted == Level.NATIONAL else ())):
             return row
     return None
+
+
+def rows_on(model: type[R], *, on: date, province: Unit | None = None) -> list[R]:
+    """The rows of a catalogue (trades, priorities) that bind on ``on``: those of the whole country, and with ``province``
+    its own, which come in the place of a general one of the same code."""
+    rows = list(
+        model._default_manager.filter(
+            Q(valid_to=None) | Q(valid_to__gt=on),
+            Q(province=None) if province is None else Q(province=None) | _of_province(province),
+            valid_from__lte=on,
+        ).select_related("instrument")
+    )
+    own = {getattr(row, "code", None) for row in rows if row.province_id}
+    return [row for row in rows if row.province_id or getattr(row, "code", None) not in own]
 
 
 def basis_of(row: Row) -> dict[str, Any]:
@@ -125,10 +146,15 @@ def overlapping(row: Row) -> Row | None:
 def overlaps() -> list[tuple[Row, Row]]:
     """Every pair of rows that hold together and must not; empty when the law is in order."""
     found: list[tuple[Row, Row]] = []
+    alone = set(
+        Succession.objects.filter(kind=SuccessionKind.UNCHANGED, new__level=UnitLevel.PROVINCE).values_list(
+            "new__code", flat=True
+        )
+    )
     for model in ROWS:
         groups: dict[tuple[Any, ...], list[Row]] = {}
         for row in _all(model):
-            era = row.province is not None and row.province.valid_from >= REFORM
+            era = row.province is not None and row.province.valid_from >= REFORM and row.province.code not in alone
             key = [getattr(row, f"{name}_id", None) or getattr(row, name) for name in model.KEY]
             groups.setdefault((*key, row.level, row.province and row.province.code, era), []).append(row)
         for rows in groups.values():

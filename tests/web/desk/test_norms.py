@@ -242,6 +242,19 @@ def test_the_calculator_answers_in_a_sentence(reader):
     assert "50% × 500 = 250; không quá 200 (" in page.content.decode()
 
 
+def test_the_calculator_names_an_amendment_that_nobody_could_read(reader):
+    row = SupportNormFactory(line=LineFactory(code="MMTB", anywhere=True))
+    amending = InstrumentFactory(number="64/2024/TT-BTC", verified="no", valid_from=dt.date(2024, 12, 31))
+    LinkFactory(instrument=amending, target=row.instrument, kind="amends")
+    asked = {"line": "MMTB", "cost": "500 triệu", "level": "national"}
+
+    after = reader.get(reverse("norms:maximum"), asked | {"on": "22/11/2026"}).content.decode()
+    before = reader.get(reverse("norms:maximum"), asked | {"on": "30/12/2024"}).content.decode()
+
+    assert f"Thông tư 64/2024/TT-BTC sửa đổi {row.instrument}; nội dung sửa đổi chưa đọc được" in after
+    assert "64/2024/TT-BTC" not in before
+
+
 def test_the_calculator_names_what_is_wrong(reader):
     page = reader.get(
         reverse("norms:maximum"), {"line": "MMTB", "cost": "nhiều", "on": "22/11/2026", "level": "national"}

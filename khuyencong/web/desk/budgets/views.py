@@ -283,7 +283,7 @@ def manage(request, pk):
             paper=paper,
         ),
         title=_("Ghi chi phí quản lý"),
-        law=[norm.citation],
+        law=[norm.citation or _("Chi phí quản lý từ kinh phí địa phương: chưa có quy định của tỉnh trong hệ thống.")],
         sums=facts,
         button=_("Ghi chi phí quản lý"),
         done=_("Đã ghi chi phí quản lý."),

@@ -40,5 +40,13 @@ def calculator(request):
         }
         for line in (answer.lines if answer else ())
     ]
-    context = {"form": form, "answer": answer, "lines": lines, "resolved": resolved, "views": tabs("maximum")}
+    named = [line.instrument for line in answer.lines] if answer else []
+    context = {
+        "form": form,
+        "answer": answer,
+        "lines": lines,
+        "unread": queries.unread_amendments(named, on=form.cleaned_data["on"]) if named else [],
+        "resolved": resolved,
+        "views": tabs("maximum"),
+    }
     return render(request, "desk/norms/maximum.html", context, status=status)
