@@ -60,6 +60,6 @@ class Command(BaseCommand):
                 self.stdout.write(_("còn thiếu: %(fact)s") % {"fact": fact})
             for link in queries.unread_amendments([line.instrument for line in answer.lines], on=options["on"]):
                 self.stdout.write(
-                    _("%(one)s sửa đổi %(other)s; nội dung sửa đổi chưa đọc được, hãy kiểm tra trước khi dùng.")
-                    % {"one": link.instrument, "other": link.target}
+                    _("%(newer)s sửa đổi %(older)s; nội dung sửa đổi chưa đọc được, hãy kiểm tra trước khi dùng.")
+                    % {"newer": link.instrument, "older": link.target}
                 )
