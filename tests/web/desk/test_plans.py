@@ -371,3 +371,16 @@ def test_programmes_are_seen_in_their_territory(client, people, province):
     client.force_login(people["appraiser"])
     assert client.get(url).status_code == 200
     assert target.programme.title in client.get(reverse("programmes:list")).content.decode()
+
+
+def test_a_draft_sent_for_opinion_is_taken_up_again_and_opens_its_page(client, people, draft):
+    body = OrganisationFactory(kind="finance_department", place=draft.plan.province)
+    operations.ask_opinion(
+        draft, body=body, due_on=dt.date(2026, 3, 20), question="", by=people["appraiser"], on=dt.date(2026, 2, 21)
+    )
+    client.force_login(people["appraiser"])
+
+    answer = client.post(at("revise", draft.pk))
+
+    assert (answer.status_code, answer["Location"]) == (302, at("decision", draft.pk))
+    assert Decision.objects.get(pk=draft.pk).state == "draft"
