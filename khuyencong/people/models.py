@@ -192,3 +192,26 @@ class Mandate(Dated):
             communes = {unit.pk: unit for unit in self.area.communes.all()}
             return place.pk in communes or any(unit.province_id == place.pk for unit in communes.values())
         return self.place_id in (place.pk, place.province_id)
+
+
+class SavedView(models.Model):
+    """A list as one person likes to see it: conditions, order and columns, under a name of his own."""
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="saved_views", verbose_name=_("người"))
+    page = models.CharField(_("danh sách"), max_length=60)
+    name = models.CharField(_("tên"), max_length=60)
+    query = models.CharField(_("điều kiện, thứ tự, cột"), max_length=2000, blank=True)
+
+    class Meta:
+        verbose_name = _("cách xem")
+        verbose_name_plural = _("cách xem")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user", "page", "name"],
+                name="people_saved_view_one_name",
+                violation_error_message=_("Đã có cách xem tên này."),
+            ),
+        ]
+
+    def __str__(self):
+        return self.name

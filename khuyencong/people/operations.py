@@ -13,16 +13,17 @@ from khuyencong.authority.check import authorise
 from khuyencong.authority.permissions import Permission
 from khuyencong.authority.roles import ROLES
 from khuyencong.base import clock
-from khuyencong.base.errors import Invalid, NotPossible
+from khuyencong.base.errors import Invalid, NotAllowed, NotPossible
 from khuyencong.base.models import checked
 from khuyencong.base.phone import clean_phone
 from khuyencong.organisations.models import Area, Organisation
 from khuyencong.people import queries, rules
-from khuyencong.people.models import SYSTEM, Mandate, User
+from khuyencong.people.models import SYSTEM, Mandate, SavedView, User
 from khuyencong.places.enums import Level
 from khuyencong.places.models import Unit
 
 _EPOCH = date(2000, 1, 1)
+MOST_VIEWS = 20  # of one list, for one person: they stand in one row
 
 
 @transaction.atomic
@@ -337,3 +338,45 @@ def reactivate(user: User, *, by: User, on: date) -> User:
 def seen(user: User, *, at: Any) -> None:
     """Note when this person last looked at his home page; no act, nothing to remember."""
     User.objects.filter(pk=user.pk).update(last_seen_at=at)
+
+
+# ---- views of lists: a person's own preference, as the year in work is; not a matter of the journal ----
+
+
+@transaction.atomic
+def save_view(page: str, *, name: str, query: str, by: User) -> SavedView:
+    """Keep the list ``page`` as ``by`` sees it now; a view of the same name is replaced.  Raises Invalid, NotPossible."""
+    name = " ".join(name.split())
+    mine = SavedView.objects.filter(user=by, page=page)
+    found = mine.filter(name=name).first()
+    if found is None and mine.count() >= MOST_VIEWS:
+        raise NotPossible(
+            _("Mỗi danh sách giữ tối đa %(count)s cách xem. Hãy bỏ bớt một cách xem cũ.") % {"count": MOST_VIEWS}
+        )
+    view = found or SavedView(user=by, page=page, name=name)
+    view.query = query
+    checked(view).save()
+    return view
+
+
+@transaction.atomic
+def rename_view(view: SavedView, *, name: str, by: User) -> SavedView:
+    """Give a view of one's own another name.  Raises NotAllowed, Invalid (a name that is taken)."""
+    _own_view(view, by=by)
+    view.name = " ".join(name.split())
+    if SavedView.objects.filter(user=by, page=view.page, name=view.name).exclude(pk=view.pk).exists():
+        raise Invalid(name=_("Đã có cách xem tên này."))
+    checked(view).save()
+    return view
+
+
+@transaction.atomic
+def delete_view(view: SavedView, *, by: User) -> None:
+    """Drop a view of one's own; the records in it stay as they are.  Raises NotAllowed."""
+    _own_view(view, by=by)
+    view.delete()
+
+
+def _own_view(view: SavedView, *, by: User) -> None:
+    if view.user_id != by.pk:
+        raise NotAllowed(_("Chỉ người đã lưu cách xem này được đổi hoặc bỏ."))

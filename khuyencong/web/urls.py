@@ -9,7 +9,7 @@ from allauth.mfa.totp import views as totp
 from allauth.mfa.webauthn import views as keys
 from django.urls import include, path, re_path
 
-from khuyencong.web.common import pages
+from khuyencong.web.common import pages, saved
 from khuyencong.web.common.accounts import Login
 
 # Address → desk.  Names of the routes are `<noun>:…`, by the desk's app_name.
@@ -85,6 +85,10 @@ urlpatterns = [
     path("chuyen/", pages.switch, name="switch"),
     path("ngon-ngu/", pages.language, name="language"),
     path("giao-dien/", pages.theme, name="theme"),
+    path("cach-xem/", saved.saved_views, name="saved_views"),
+    path("cach-xem/luu/", saved.save_view, name="save_view"),
+    path("cach-xem/<int:pk>/doi-ten/", saved.rename_view, name="rename_view"),
+    path("cach-xem/<int:pk>/bo/", saved.delete_view, name="delete_view"),
     path("dia-ban/xa/", pages.communes, name="communes"),
     path("tai-khoan/", include(account_pages)),
     *(

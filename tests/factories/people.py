@@ -2,7 +2,7 @@ import datetime as dt
 
 import factory
 
-from khuyencong.people.models import Mandate, User
+from khuyencong.people.models import Mandate, SavedView, User
 from tests.factories.organisations import OrganisationFactory
 from tests.factories.places import ProvinceFactory
 
@@ -35,6 +35,16 @@ class MandateFactory(factory.django.DjangoModelFactory):
         of_body = factory.Trait(place=None, role="establishment", organisation=factory.SubFactory(OrganisationFactory))
         ended = factory.Trait(valid_to=dt.date(2026, 11, 22))  # the tests' today: no longer
         future = factory.Trait(valid_from=dt.date(2026, 11, 23))
+
+
+class SavedViewFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = SavedView
+
+    user = factory.SubFactory(UserFactory)
+    page = "projects:list"
+    name = factory.Sequence(lambda n: f"Cách xem {n}")
+    query = "state=running"
 
 
 def person(role: str, **scope) -> User:

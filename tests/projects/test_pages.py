@@ -99,6 +99,24 @@ def test_every_filter_keeps_the_others_out(query, seen, project):
     assert file.title not in html(seen("officer", "list", **query))
 
 
+@pytest.mark.parametrize(
+    ("query", "order"),
+    [
+        ({"sap": "-money_total"}, [3, 2, 1]),
+        ({"sap": "money_total"}, [1, 2, 3]),
+        ({"sap": "code"}, [1, 3, 2]),
+        ({}, [2, 3, 1]),
+    ],
+)
+def test_the_list_sorts_as_its_arrow_says_and_newest_first_by_itself(seen, project, query, order):
+    for code, millions in (("26-66-001", 1), ("26-66-003", 2), ("26-66-002", 3)):
+        project(title=f"Đề án {millions}", code=code, local=millions * MILLION, national=0, counterpart=0, other=0)
+
+    page = html(seen("officer", "list", **query))
+
+    assert sorted(order, key=lambda millions: page.index(f">Đề án {millions}<")) == order
+
+
 def test_the_list_is_exported_as_it_is_filtered(seen, project):
     project(title="Máy sấy")
     project(title="Máy dệt", words="may det")

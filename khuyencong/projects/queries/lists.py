@@ -92,16 +92,27 @@ def sums(projects: QuerySet[Project]) -> dict[str, int]:
 def rows(projects: QuerySet[Project], *, order: str = "code", descending: bool = True) -> QuerySet[Project]:
     """Ordered, with places, implementer and beneficiaries at hand (two queries, however many rows)."""
     columns = ORDERS.get(order, ORDERS["code"])
-    ordered = projects.order_by(*columns)
-    if descending:
-        ordered = ordered.reverse()
-    return ordered.select_related("implementer", "province", "commune").prefetch_related(
-        Prefetch(
-            "beneficiaries",
-            Beneficiary.objects.filter(removed_on=None).select_related("establishment__commune").order_by("pk"),
-            to_attr="now_helped",
+    if descending:  # not ``reverse()``, which would turn every later order round as well
+        columns = tuple(_downwards(column) for column in columns)
+    return (
+        projects.order_by(*columns)
+        .select_related("implementer", "province", "commune")
+        .prefetch_related(
+            Prefetch(
+                "beneficiaries",
+                Beneficiary.objects.filter(removed_on=None).select_related("establishment__commune").order_by("pk"),
+                to_attr="now_helped",
+            )
         )
     )
+
+
+def _downwards(column: Any) -> Any:
+    if isinstance(column, str):
+        return f"-{column}"
+    turned = column.copy()
+    turned.reverse_ordering()
+    return turned
 
 
 def record(user: User, pk: int) -> QuerySet[Project]:

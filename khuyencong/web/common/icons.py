@@ -8,6 +8,7 @@ ICONS: dict[str, tuple[str, ...]] = {
     "calendar": ("M4 6h16v14H4z", "M4 11h16", "M8 3v5", "M16 3v5"),
     "camera": ("M4 8h4l2-3h4l2 3h4v11H4z", "M12 10a3.5 3.5 0 1 0 0 7a3.5 3.5 0 1 0 0-7"),
     "check": ("M5 12l5 5L20 7",),
+    "bookmark": ("M6 4h12v16l-6-4-6 4z",),
     "columns": ("M4 4h16v16H4z", "M9.5 4v16", "M14.5 4v16"),
     "copy": ("M9 9h11v11H9z", "M5 15H4V4h11v1"),
     "down": ("M6 9l6 6l6-6",),

@@ -33,7 +33,11 @@ What it costs: one aggregate query for count and all sums, one for the rows (two
 select_related is the caller's.  A column's
 ``value`` is a dotted name or a function of the row and must not query.  Kinds of column: text, small (second in ``small``
 beneath), number, money (đồng), million (đồng shown in triệu đồng), percent (a ratio), day, moment, due, state.
-The query string: ``sap`` (sort, ``-`` descending), ``trang``, ``cot`` (columns), ``xuat`` (xlsx or csv), and the filters.
+The query string: ``sap`` (sort, ``-`` descending), ``trang``, ``cot`` (columns), ``xuat`` (xlsx or csv), ``dem`` (count the
+saved views), and the filters.
+
+A list whose address has a name can be kept as a person sees it (``people.SavedView``, pages in ``saved.py``).  To count a saved
+view costs as much as to open it: the list is shown first, then its views are counted, by a second request of htmx or a link.
 """
 
 import csv
@@ -52,19 +56,22 @@ from django import forms
 from django.core.exceptions import FieldDoesNotExist
 from django.core.paginator import Paginator
 from django.db.models import Count, F, QuerySet
-from django.http import FileResponse, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import FileResponse, HttpRequest, HttpResponse, QueryDict, StreamingHttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.html import format_html
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from khuyencong.base import clock, money, trigram
+from khuyencong.people.models import SavedView
 from khuyencong.web.common import parts, tags
 
 ROWS = 50
 FEW = 1_000  # rows that a database sorts as they are
 MANY = 10_000  # rows of which a page is met sooner by walking the order than by sorting them
-SORT, PAGE, CHOSEN, EXPORT = "sap", "trang", "cot", "xuat"
+SORT, PAGE, CHOSEN, EXPORT, COUNT = "sap", "trang", "cot", "xuat", "dem"
 OWN = (SORT, PAGE, CHOSEN, EXPORT)
 NUMERIC = ("number", "money", "million", "percent")
 
@@ -358,6 +365,7 @@ class Listing:
     def url(self, **changes: str | None) -> str:
         """This list with some of its query string changed (None takes away)."""
         query = self.request.GET.copy()
+        query.pop(COUNT, None)
         for name, value in changes.items():
             query.pop(name, None)
             if value is not None:
@@ -371,7 +379,9 @@ class Listing:
 
     @property
     def kept_for_columns(self) -> list[tuple[str, str]]:
-        return [(n, v) for n, values in self.request.GET.lists() for v in values if n not in (CHOSEN, PAGE, EXPORT)]
+        return [
+            (n, v) for n, values in self.request.GET.lists() for v in values if n not in (CHOSEN, PAGE, EXPORT, COUNT)
+        ]
 
     @property
     def chips(self) -> list[Chip]:
@@ -416,6 +426,60 @@ class Listing:
     def csv_url(self) -> str:
         return self.url(**{EXPORT: "csv", PAGE: None})
 
+    # -- views that this person has saved
+
+    @cached_property
+    def saved(self) -> list[SavedView]:
+        """His own views of this list, in the order of their names."""
+        return list(SavedView.objects.filter(user=self.request.user, page=self.route)) if self.route else []
+
+    @property
+    def route(self) -> str:
+        """The name of this list's address; "" where it has none or stands under a record, then it cannot be kept."""
+        at = self.request.resolver_match
+        return at.view_name if at and at.url_name and not at.kwargs else ""
+
+    @property
+    def in_use(self) -> str:
+        """Conditions, order and columns in use, as a query string that says the same in one way."""
+        return kept_query(self.request.GET)
+
+    @property
+    def counted_asked(self) -> bool:
+        return COUNT in self.request.GET
+
+    def views(self, given: Iterable[parts.Tab] = ()) -> list[parts.Tab]:
+        """The row over the list: what the page gives, then the person's own views; with their counts when asked."""
+        tabs = list(given)
+        if self.saved and not tabs:
+            tabs.append(parts.Tab(_("Tất cả"), self.request.path, current=not self.in_use))
+        for view in self.saved:
+            count = self._counted(view) if self.counted_asked else None
+            tabs.append(parts.Tab(view.name, f"{self.request.path}?{view.query}", count, view.query == self.in_use))
+        return tabs
+
+    def _counted(self, view: SavedView) -> int:
+        found = self.queryset
+        if self.filters:
+            found = self.filters(QueryDict(view.query), queryset=self.queryset, request=self.request).qs
+        return found.order_by().count()
+
+    @property
+    def count_url(self) -> str:
+        """Asked after the page is shown: the same row with counts."""
+        return "" if self.counted_asked or not self.saved else f"{self.url(**{COUNT: '1'})}"
+
+    @property
+    def save_url(self) -> str:
+        """Where what is in use is kept under a name; "" where there is nothing to keep."""
+        if not self.route or not self.in_use:
+            return ""
+        return f"{reverse('save_view')}?{urlencode({'danh-sach': self.route, 'xem': self.in_use})}"
+
+    @property
+    def saved_url(self) -> str:
+        return f"{reverse('saved_views')}?{urlencode({'danh-sach': self.route})}" if self.saved else ""
+
     # -- export: the same rows, the same columns, all pages
 
     @property
@@ -441,6 +505,15 @@ class Listing:
             yield ["\ufeff" + str(self.chosen[0].label), *(str(c.label) for c in self.chosen[1:])]
             for record in self._records_in_pieces():
                 yield [_plain(c.of(record)) for c in self.chosen]
+
+
+def kept_query(query: QueryDict) -> str:
+    """A query string without page, export, count and empty values, its names in order: what makes a view."""
+    kept = QueryDict(mutable=True)
+    for name in sorted(query):
+        if name not in (PAGE, EXPORT, COUNT) and (values := [value for value in query.getlist(name) if value]):
+            kept.setlist(name, values)
+    return kept.urlencode()
 
 
 def _flat(choices) -> Iterator[tuple[Any, Any]]:
@@ -527,13 +600,17 @@ def answer(
     listing = Listing(request, queryset, columns, filters, order, unit)
     if listing.wants_export:
         return listing.export(name, title)
+    part = request.htmx and not request.htmx.boosted and not request.htmx.history_restore_request
+    if part and not listing.counted_asked:
+        return render(request, "ui/_list.html", {"list": listing, "title": title, "empty_hint": empty})
     values = {
         "list": listing,
         "title": title,
         "sub": sub,
         "empty_hint": empty,
         "acts": list(acts),
-        "views": list(views),
+        "views": listing.views(views),
     }
-    part = request.htmx and not request.htmx.boosted and not request.htmx.history_restore_request
-    return render(request, "ui/_list.html" if part else template, {**values, **(context or {})})
+    if part:
+        return render(request, "ui/_views.html", values)
+    return render(request, template, {**values, **(context or {})})

@@ -117,6 +117,6 @@ urlpatterns = [
     path("nut/", button),
     path("sai/", writing_page),
     path("ket-qua/", result),
-    path("danh-sach/", unit_list),
+    path("danh-sach/", unit_list, name="units"),
     path("", include("khuyencong.web.urls")),
 ]

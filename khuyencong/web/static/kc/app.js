@@ -74,6 +74,30 @@
     if (form && form.hasAttribute("data-kc-live") && event.target.tagName === "SELECT" && form.requestSubmit) form.requestSubmit();
   });
 
+  // the view over a list that says what its filter says now
+  function said(search) {
+    var kept = Array.from(new URLSearchParams(search)).filter(function (pair) { return pair[1] && pair[0] !== "trang"; });
+    return kept.map(function (pair) { return pair.join("="); }).sort().join("&");
+  }
+  function toView() { // on a phone the row is longer than the window
+    all(".kc-views").forEach(function (row) {
+      var now = row.querySelector("[aria-current]");
+      if (now) row.scrollLeft = now.offsetLeft - row.offsetLeft - (row.clientWidth - now.offsetWidth) / 2;
+    });
+  }
+  toView();
+  document.addEventListener("htmx:afterSettle", toView);
+  document.addEventListener("htmx:pushedIntoHistory", function () {
+    function here(link) { return link.pathname === location.pathname; }
+    all(".kc-views").forEach(function (row) {
+      var links = all("a:not(.kc-small)", row), views = links.every(here);
+      links.filter(function (link) { return here(link) && (link.search || views); }).forEach(function (link) {
+        if (said(link.search) === said(location.search)) link.setAttribute("aria-current", "page");
+        else link.removeAttribute("aria-current");
+      });
+    });
+  });
+
   // what htmx could not do is said where the person is
   function complain() {
     var main = document.getElementById("noi-dung"), box = document.createElement("div"), line = document.createElement("p");

@@ -147,7 +147,7 @@ def project_list(request):
         (_("Đang thực hiện"), "state=running", None),
         (_("Chờ quyết toán"), "state=accepted", told["done"]),
     )
-    here = request.GET.urlencode()
+    here = lists.kept_query(request.GET)
     tabs = [
         Tab(label, f"{request.path}?{query}" if query else request.path, n, current=here == query)
         for label, query, n in views
