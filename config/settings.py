@@ -26,10 +26,16 @@ def _secret_key() -> str:
     if key := env("KC_SECRET_KEY"):
         return key
     path = Path(env("KC_SECRET_KEY_FILE", str(DATA_DIR / "secret-key")))
-    if path.exists():
-        if path.stat().st_mode & 0o077:
-            raise ImproperlyConfigured(f"{path}: tệp khoá bí mật phải có quyền 600.")
-        return path.read_text().strip()
+    try:
+        if path.exists():
+            if path.stat().st_mode & 0o077:
+                raise ImproperlyConfigured(f"{path}: tệp khoá bí mật phải có quyền 600.")
+            return path.read_text().strip()
+    except OSError as error:
+        raise ImproperlyConfigured(
+            f"Không đọc được tệp khoá bí mật {path}. Hãy chạy bằng người dùng đã tạo tệp này, "
+            "hoặc đặt KC_DATA_DIR sang thư mục khác."
+        ) from error
     import secrets
 
     key = secrets.token_urlsafe(50)
@@ -37,10 +43,9 @@ def _secret_key() -> str:
         DATA_DIR.mkdir(parents=True, exist_ok=True)
         with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
             file.write(key)
-    except FileExistsError:
-        return path.read_text().strip()
-    except OSError:
-        pass  # a folder that cannot be written is reported by `manage.py run`, in a sentence
+    except OSError:  # made by another process meanwhile; a folder that cannot be written is reported by `manage.py run`
+        if path.exists():
+            return path.read_text().strip()
     return key
 
 

@@ -4,6 +4,7 @@ Every obstacle is a `NotPossible` with one sentence for the person at the keyboa
 """
 
 import hashlib
+import os
 import socket
 import tempfile
 from collections.abc import Iterator
@@ -38,6 +39,21 @@ def require_folder(folder: Path) -> None:
             )
             % {"folder": folder}
         ) from error
+
+
+def require_database() -> None:
+    """The embedded database, where there is one already, can be written by whoever starts the system."""
+    if connection.vendor != "sqlite":
+        return
+    path = Path(connection.settings_dict["NAME"])
+    if path.exists() and not os.access(path, os.R_OK | os.W_OK):
+        raise NotPossible(
+            _(
+                "Không ghi được vào cơ sở dữ liệu %(path)s. "
+                "Hãy chạy bằng người dùng đã tạo tệp này, hoặc đặt KC_DATA_DIR sang thư mục khác."
+            )
+            % {"path": path}
+        )
 
 
 def require_port(host: str, port: int) -> None:

@@ -267,6 +267,20 @@ def test_the_command_is_refused_outside_a_demonstration(db, settings):
         call_command("seed_demo")
 
 
+def test_the_command_is_refused_where_real_records_are_kept(demo, settings):
+    settings.DEMO = True
+    User.objects.filter(invented=True).update(invented=False)
+    before = Project.objects.count()
+
+    with pytest.raises(CommandError) as refusal:
+        call_command("seed_demo")
+
+    assert str(refusal.value) == (
+        "Cơ sở dữ liệu này đã có dữ liệu thật. Dữ liệu minh hoạ chỉ nạp vào một cơ sở dữ liệu còn trống."
+    )
+    assert Project.objects.count() == before
+
+
 def test_the_command_says_that_it_was_done_before(demo, settings):
     settings.DEMO = True
     out = StringIO()

@@ -1,6 +1,10 @@
+import os
 import socket
+import subprocess
+import sys
 
 import pytest
+from django.conf import settings
 from django.core.management import call_command
 from django.db import connection
 from django.db.migrations.recorder import MigrationRecorder
@@ -47,6 +51,66 @@ def test_a_data_folder_that_cannot_be_made_is_refused(tmp_path):
         f"Không ghi được vào thư mục dữ liệu {tmp_path / 'file' / 'var'}. "
         "Hãy cấp quyền ghi, hoặc đặt KC_DATA_DIR sang thư mục khác."
     )
+
+
+def test_a_database_of_somebody_else_is_refused(tmp_path, monkeypatch):
+    path = tmp_path / "khuyencong.sqlite3"
+    path.write_bytes(b"")
+    monkeypatch.setattr(connection, "vendor", "sqlite")
+    monkeypatch.setitem(connection.settings_dict, "NAME", path)
+    monkeypatch.setattr(startup.os, "access", lambda found, mode: found != path)
+
+    with pytest.raises(NotPossible) as refusal:
+        startup.require_database()
+
+    assert str(refusal.value) == (
+        f"Không ghi được vào cơ sở dữ liệu {path}. "
+        "Hãy chạy bằng người dùng đã tạo tệp này, hoặc đặt KC_DATA_DIR sang thư mục khác."
+    )
+
+
+def test_a_database_that_is_not_yet_there_is_no_obstacle(tmp_path, monkeypatch):
+    monkeypatch.setitem(connection.settings_dict, "NAME", tmp_path / "khuyencong.sqlite3")
+
+    startup.require_database()
+
+
+@pytest.mark.slow
+def test_a_data_folder_that_is_a_file_ends_with_one_sentence(tmp_path):
+    (tmp_path / "var").write_text("")
+    environment = {
+        **os.environ,
+        "KC_DATA_DIR": str(tmp_path / "var"),
+        "KC_DEMO": "1",
+        "DATABASE_URL": "",
+        "KC_PORT": "1",
+    }
+
+    done = subprocess.run(
+        [sys.executable, "manage.py", "run"], cwd=settings.BASE_DIR, env=environment, capture_output=True, text=True
+    )
+
+    assert (done.returncode, done.stderr) == (
+        1,
+        f"Không ghi được vào thư mục dữ liệu {tmp_path / 'var'}. "
+        "Hãy cấp quyền ghi, hoặc đặt KC_DATA_DIR sang thư mục khác.\n",
+    )
+
+
+@pytest.mark.slow
+def test_a_secret_key_that_others_can_read_ends_with_one_sentence(tmp_path):
+    (tmp_path / "secret-key").write_text("x" * 50)
+    (tmp_path / "secret-key").chmod(0o644)
+
+    done = subprocess.run(
+        [sys.executable, "manage.py", "check"],
+        cwd=settings.BASE_DIR,
+        env={**os.environ, "KC_DATA_DIR": str(tmp_path), "KC_SECRET_KEY": "", "DATABASE_URL": ""},
+        capture_output=True,
+        text=True,
+    )
+
+    assert (done.returncode, done.stderr) == (1, f"{tmp_path / 'secret-key'}: tệp khoá bí mật phải có quyền 600.\n")
 
 
 @pytest.mark.django_db

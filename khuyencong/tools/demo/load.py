@@ -1,27 +1,32 @@
 """Loads the whole demonstration, in one transaction: what the law and the maps say, then what is invented."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 from random import Random
 
 from django.db import transaction
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
 
 from khuyencong.base import clock
+from khuyencong.base.errors import NotPossible
 from khuyencong.budgets.enums import EntryKind
 from khuyencong.budgets.models import Entry, Envelope
 from khuyencong.documents import operations as documents
 from khuyencong.documents.enums import PaperKind
 from khuyencong.documents.models import Paper
+from khuyencong.establishments.models import Establishment
 from khuyencong.norms import operations as norms
 from khuyencong.organisations import operations as organisations
 from khuyencong.organisations.enums import Kind as BodyKind
 from khuyencong.organisations.models import Organisation
-from khuyencong.people.models import User
+from khuyencong.people.models import SYSTEM, User
 from khuyencong.people.operations import system_account
 from khuyencong.places import operations as places
 from khuyencong.places.models import REFORM, Succession, Unit
 from khuyencong.places.queries import communes_of, province_by_code
 from khuyencong.projects.enums import Level
+from khuyencong.projects.models import Project
 from khuyencong.reporting import operations as reporting
 from khuyencong.tools.demo import establishments, people
 from khuyencong.tools.demo.bodies import Bodies, founding, register
@@ -40,14 +45,29 @@ MILLION = 1_000_000
 
 
 def load_all() -> bool:
-    """Everything or nothing; False where somebody has an account already (then nothing is touched)."""
+    """Everything or nothing; False where the demonstration is there already (then nothing is touched).
+
+    Raises NotPossible where the database holds anything real: invented records never stand beside real ones.
+    """
     with transaction.atomic():
         if User.objects.filter(invented=True).exists():
             return False
+        if any(rows.exists() for rows in _real()):
+            raise NotPossible(
+                _("Cơ sở dữ liệu này đã có dữ liệu thật. Dữ liệu minh hoạ chỉ nạp vào một cơ sở dữ liệu còn trống.")
+            )
         _law_and_maps()
         with told() as moments:
             _invented(moments)
         return True
+
+
+def _real() -> Iterator[QuerySet]:
+    """What a real installation has first: people, bodies, establishments, projects."""
+    yield User.objects.exclude(username=SYSTEM)
+    yield Organisation.objects.all()
+    yield Establishment.objects.all()
+    yield Project.objects.all()
 
 
 def _law_and_maps() -> None:

@@ -60,6 +60,7 @@ class Command(BaseCommand):
 
     def prepare(self) -> None:
         startup.require_folder(settings.DATA_DIR)
+        startup.require_database()
         startup.require_port(HOST, self.port)
         begun = time.monotonic()
         # styles and scripts are gathered beside the database: on two cores the first start takes the longer of the two

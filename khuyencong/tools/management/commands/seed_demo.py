@@ -7,6 +7,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
+from khuyencong.base.errors import NotPossible
 from khuyencong.tools.demo.load import load_all
 
 
@@ -17,7 +18,10 @@ class Command(BaseCommand):
         if not settings.DEMO:
             raise CommandError(_("Dữ liệu minh hoạ chỉ nạp khi đặt KC_DEMO=1, vào một cơ sở dữ liệu riêng."))
         begun = time.monotonic()
-        done = load_all()
+        try:
+            done = load_all()
+        except NotPossible as refusal:
+            raise CommandError(str(refusal)) from None
         if options["verbosity"]:
             if done:
                 seconds = f"{time.monotonic() - begun:.1f}".replace(".", ",")
