@@ -33,7 +33,8 @@ class PublishedDocument(models.Model):
 class ReportedFigure(models.Model):
     """One figure as a document states it: with its qualifier, its unit, and the place as it was called then.
 
-    A stated total is a figure whose parts name it (``part_of``).  ``value`` is empty where the document names a part and
+    A stated total is a figure whose parts name it (``part_of``); what another source says of the same thing names the first
+    one (``same_as``).  ``value`` is empty where the document names a part and
     gives no figure for it.
     """
 
@@ -61,6 +62,9 @@ class ReportedFigure(models.Model):
     part_of = models.ForeignKey(
         "self", models.PROTECT, null=True, blank=True, related_name="parts", verbose_name=_("là thành phần của")
     )
+    same_as = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("cùng số liệu ở nguồn khác")
+    )
     list_is_open = models.BooleanField(_("danh sách thành phần để ngỏ"), default=False)
     note = models.CharField(_("ghi chú"), max_length=400, blank=True)
     folded = models.CharField(_("không dấu"), max_length=700, editable=False)
@@ -84,6 +88,11 @@ class ReportedFigure(models.Model):
                 condition=Q(part_of=None) | ~Q(part_of=F("id")),
                 name="reporting_figure_part_of_another",
                 violation_error_message=_("Một số liệu không thể là thành phần của chính nó."),
+            ),
+            models.CheckConstraint(
+                condition=Q(same_as=None) | ~Q(same_as=F("id")),
+                name="reporting_figure_of_another_source",
+                violation_error_message=_("Một số liệu không thể đối chiếu với chính nó."),
             ),
         ]
 

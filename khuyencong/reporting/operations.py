@@ -50,8 +50,8 @@ def load_published(*, by: Any = None) -> Loaded:
         told["published_on"] = date.fromisoformat(row["published_on"]) if row["published_on"] else None
         documents[row["code"]] = _put(PublishedDocument, "code", row["code"], told, done)
     known = {figure.key: figure for figure in ReportedFigure.objects.all()}
-    rows = list(_read("figures"))  # totals stand before their parts
-    totals = {row["part_of"] for row in rows}
+    rows = list(_read("figures"))  # whom a row names stands before it
+    named = {row[name] for row in rows for name in ("part_of", "same_as")}
     fresh: list[ReportedFigure] = []
     for row in rows:
         facts: dict[str, Any] = {
@@ -73,10 +73,10 @@ def load_published(*, by: Any = None) -> Loaded:
         facts |= {name: row[name] == "1" for name in ("planned", "list_is_open")}
         facts["province"] = provinces.get(row["province_code"])
         facts["document"] = documents[row["document"]]
-        facts["part_of"] = known[row["part_of"]] if row["part_of"] else None
+        facts |= {name: known[row[name]] if row[name] else None for name in ("part_of", "same_as")}
         if row["key"] not in known:
             figure = ReportedFigure(key=row["key"], **facts)
-            if row["key"] in totals:
+            if row["key"] in named:
                 figure.save()
             else:
                 figure.derive()

@@ -136,7 +136,53 @@ def test_the_faults_printed_in_the_documents_are_found():
     assert found["bt-hoc-vien"] == (792, 772, 20, "danh sách để ngỏ")
     assert found["bt-lop"] == (24, 20, 4, "danh sách để ngỏ")
     assert found["nd-22-de-an"] == (25, 24, 1, "lệch")
+    assert found["bdi22-de-an"] == (27, 25, 2, "thiếu thành phần")
     assert {kind for *_rest, kind in found.values()} == set(Discrepancy.values)
+
+
+@pytest.mark.django_db
+def test_nothing_is_found_where_the_documents_agree_with_themselves():
+    operations.load_published()
+
+    found = {(f.figure.key, f.other.key if f.other else "") for f in published.reconcile()}
+
+    assert found == {
+        *((key, "") for key in ("dl-tien", "dl-de-an", "bt-lop", "bt-hoc-vien", "bc-2-cong-nhan", "nd-22-de-an")),
+        *((key, "") for key in ("kh-3-tien", "kh-23-tien", "kh-25-tien", "nd-23-de-an", "nd-23-tien", "bdi22-de-an")),
+        *((key, "") for key in ("nd-7-tong-de-an", "kh-15-tien", "kh-24-tien")),
+        ("kh-4-tien", "kh-4-tien-laodong"),
+        *((f"dl25-{level}-moit", f"dl25-{level}-ven") for level in ("tinh", "kv", "qg")),
+    }
+
+
+@pytest.mark.django_db
+def test_two_sources_that_differ_are_told_with_both_and_their_qualifiers():
+    one = ReportedFigureFactory(value=48_000, qualifier="above", unit="triệu đồng", document__title="Báo A")
+    ReportedFigureFactory(value=104_000, qualifier="above", same_as=one, document__title="Báo B", position="dòng 4")
+
+    [finding] = published.reconcile()
+
+    assert (finding.kind, finding.difference) == (Discrepancy.GAP, -56_000)
+    assert finding.sentence == (
+        "Báo A ghi trên 48.000 triệu đồng; Báo B ghi trên 104.000; hai nguồn lệch 56.000 triệu đồng."
+    )
+    assert finding.source == f"Báo A, {one.position}; Báo B, dòng 4"
+
+
+@pytest.mark.django_db
+def test_two_sources_that_agree_say_nothing():
+    ReportedFigureFactory(value=110, same_as=ReportedFigureFactory(value=110))
+
+    assert published.reconcile() == []
+
+
+@pytest.mark.django_db
+def test_no_figure_was_worked_out_by_us():
+    operations.load_published()
+
+    assert not ReportedFigure.objects.filter(note__contains="suy ra").exists()
+    assert not ReportedFigure.objects.filter(note__contains="tính ra").exists()
+    assert ReportedFigure.objects.get(key="kh-29-qg").unit == "%"
 
 
 @pytest.mark.django_db

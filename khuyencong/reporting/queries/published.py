@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from khuyencong.base.text import fold
 from khuyencong.reporting import rules
-from khuyencong.reporting.enums import Discrepancy
+from khuyencong.reporting.enums import Discrepancy, Qualifier
 from khuyencong.reporting.models import ReportedFigure
 
 
@@ -31,13 +31,17 @@ def figures(*, text: str = "", province_id: int | None = None, with_country: boo
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """A stated total that its parts do not give.  Amounts in the figure's own unit; difference: stated less computed."""
+    """A stated total that its parts do not give, or what another source says differently.
+
+    Amounts in the figure's own unit; difference: stated less computed (or less what the other source says).
+    """
 
     figure: ReportedFigure
     parts: int
     computed: Decimal
     difference: Decimal
     kind: Discrepancy
+    other: ReportedFigure | None = None  # what another source says
 
     @property
     def subject(self) -> str:
@@ -51,11 +55,22 @@ class Finding:
 
     @property
     def source(self) -> str:
-        return f"{self.figure.document.title}, {self.figure.position}"
+        return "; ".join(f"{one.document.title}, {one.position}" for one in (self.figure, self.other) if one)
 
     @property
     def sentence(self) -> str:
         """What a person reads: both numbers and what follows from their difference."""
+        if self.other is not None:
+            return _(
+                "%(source)s ghi %(stated)s %(unit)s; %(other)s ghi %(said)s; hai nguồn lệch %(difference)s %(unit)s."
+            ) % {
+                "source": self.figure.document.title,
+                "stated": said(self.figure),
+                "other": self.other.document.title,
+                "said": said(self.other),
+                "difference": plain(abs(self.difference)),
+                "unit": self.figure.unit,
+            }
         told = {
             "stated": plain(self.figure.low),
             "computed": plain(self.computed),
@@ -104,16 +119,18 @@ class Finding:
 
 
 def reconcile(*, province_id: int | None = None) -> list[Finding]:
-    """Every stated total whose named parts do not give it, the largest share first; a total of whose parts none has a
-    figure says nothing.  One query."""
+    """Every stated total whose named parts do not give it and every figure of which two sources say different things, the
+    largest share first; a total of whose parts none has a figure says nothing.  One query."""
     parts: dict[int, list[ReportedFigure]] = {}
     totals: dict[int, ReportedFigure] = {}
-    found = figures(province_id=province_id)
-    for part in found.filter(part_of__isnull=False).select_related("part_of__document", "part_of__province"):
-        assert part.part_of is not None
-        totals[part.part_of.pk] = part.part_of
-        parts.setdefault(part.part_of.pk, []).append(part)
     findings = []
+    linked = figures(province_id=province_id).exclude(part_of=None, same_as=None)
+    for figure in linked.select_related("part_of__document", "part_of__province", "same_as__document"):
+        if figure.part_of is not None:
+            totals[figure.part_of.pk] = figure.part_of
+            parts.setdefault(figure.part_of.pk, []).append(figure)
+        if figure.same_as is not None and (conflict := _conflict(figure.same_as, figure)):
+            findings.append(conflict)
     for key, total in totals.items():
         if total.value is None or all(part.value is None for part in parts[key]):
             continue
@@ -121,7 +138,31 @@ def reconcile(*, province_id: int | None = None) -> list[Finding]:
         if compared.kind is not None:
             findings.append(Finding(total, len(parts[key]), compared.computed, compared.difference, compared.kind))
     order = list(Discrepancy)
-    return sorted(findings, key=lambda f: (order.index(f.kind), -abs(f.difference) / (f.figure.low or 1), f.figure.key))
+    return sorted(
+        findings,
+        key=lambda f: (
+            order.index(f.kind),
+            f.other is not None,
+            -abs(f.difference) / (f.figure.low or 1),
+            f.figure.key,
+        ),
+    )
+
+
+def _conflict(first: ReportedFigure, other: ReportedFigure) -> Finding | None:
+    """What two sources say of the same thing, where it is not the same."""
+    if first.value is None or other.value is None:
+        return None
+    compared = rules.compare(_said(first), [_said(other)], list_is_open=False)
+    if compared.kind is None:
+        return None
+    return Finding(first, 1, compared.computed, compared.difference, compared.kind, other)
+
+
+def said(figure: ReportedFigure) -> str:
+    """The figure with its qualifier: “trên 48.000”, “10–15”."""
+    number = plain(figure.value) if figure.value_to is None else f"{plain(figure.value)}–{plain(figure.value_to)}"
+    return number if figure.qualifier == Qualifier.EXACT else f"{figure.get_qualifier_display()} {number}"
 
 
 def _said(figure: ReportedFigure) -> rules.Said:

@@ -355,6 +355,7 @@ def reconciliation(request):
                     "stated": figures.plain(finding.figure.low),
                     "computed": figures.plain(finding.computed),
                     "difference": figures.plain(finding.difference),
+                    "sources": [one for one in (finding.figure, finding.other) if one],
                 }
                 for finding in found
             ],
