@@ -168,6 +168,7 @@ ACTIONS = {
     "contract.sign_support": _("ký hợp đồng hỗ trợ với đơn vị thụ hưởng"),
     "contract.purchase": _("ghi hợp đồng mua sắm"),
     "contract.deliver": _("ghi bàn giao, lắp đặt"),
+    "contract.clear_order": _("cho qua thứ tự ngày"),
     "contract.settle": _("quyết toán"),
     "contract.return_surplus": _("nộp trả kinh phí không dùng hết"),
     "contract.liquidate": _("thanh lý hợp đồng"),

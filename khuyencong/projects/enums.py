@@ -142,7 +142,7 @@ class Severity(models.TextChoices):
 
 
 class Rule(models.TextChoices):
-    """What is looked at before a file is sent and before it is appraised."""
+    """What is looked at before a file is sent and before it is appraised; ``ORDER`` of what follows its approval."""
 
     PARTS = "parts", _("Tám phần của đề án")
     ESTIMATE = "estimate", _("Dự toán theo dòng và nguồn")
@@ -158,6 +158,7 @@ class Rule(models.TextChoices):
     SECTOR = "sector", _("Ngành nghề được hỗ trợ")
     SUPPORTED_BEFORE = "supported_before", _("Chưa được hỗ trợ cùng nội dung")
     DOSSIER = "dossier", _("Giấy tờ kèm theo")
+    ORDER = "order", _("Thứ tự ngày")
 
 
 # Kinds in which the beneficiary pays the rest of an investment or service: without his money there is nothing to support.

@@ -18,9 +18,9 @@ from tests.factories.contracts import (
     VoucherFactory,
 )
 from tests.factories.documents import PaperFactory
-from tests.factories.projects import BeneficiaryFactory, ProjectFactory
+from tests.factories.projects import BeneficiaryFactory, ProjectFactory, StepTakenFactory
 
-from .conftest import MILLION, day
+from .conftest import MILLION, day, paper
 
 pytestmark = pytest.mark.django_db
 
@@ -141,13 +141,54 @@ def test_orders_that_cannot_be(case):
     AdvanceFactory(project=project, requested_on=day(3, 19), number=1)
     contract = SupportContractFactory(assignment=assignment)
     PurchaseFactory(support_contract=contract, delivered_on=day(11, 6))
+    PurchaseFactory(support_contract=contract, item="Lò hơi", signed_on=day(3, 31), delivered_on=day(11, 1))
+    PurchaseFactory(support_contract=contract, item="Băng tải", signed_on=day(4, 1), delivered_on=day(11, 1))
     AcceptanceFactory(project=project, beneficiary=contract.beneficiary, on=day(11, 5))
 
     assert [found.sentence for found in queries.impossible_orders(Project.objects.all())] == [
         "Chứng từ 1C26TTN 118 ngày 19/03/2026 trước hợp đồng ngày 20/03/2026.",
         "Tạm ứng lần một (1) ngày 19/03/2026 trước hợp đồng ngày 20/03/2026.",
+        "Hợp đồng mua “Lò hơi” ký ngày 31/03/2026 trước hợp đồng hỗ trợ ngày 01/04/2026.",
         "Nghiệm thu ngày 05/11/2026 trước khi bàn giao “Máy sấy trống quay 4 m³”.",
     ]
+
+
+def test_a_step_dated_before_its_paper_cannot_be():
+    taken = StepTakenFactory(name="assign", on=day(3, 20), paper=paper("assignment", day(3, 21)))
+    StepTakenFactory(name="assign", on=day(3, 20), paper=paper("assignment", day(3, 20)))
+
+    [found] = queries.impossible_orders(Project.objects.all())
+
+    assert found.project == taken.project
+    assert found.sentence == (
+        "Bước “Giao nhiệm vụ, ký hợp đồng thực hiện” ngày 20/03/2026 trước ngày ký văn bản 21/03/2026."
+    )
+
+
+def test_the_page_and_the_auditor_see_the_same_orders(case):
+    assignment = AssignmentFactory(signed_on=day(3, 20))
+    project = assignment.project
+    VoucherFactory(project=project, on=day(3, 19), number="118")
+    AdvanceFactory(project=project, requested_on=day(3, 19), number=1)
+    contract = SupportContractFactory(assignment=assignment)
+    PurchaseFactory(support_contract=contract, signed_on=day(3, 31), delivered_on=day(11, 6))
+    AcceptanceFactory(project=project, beneficiary=contract.beneficiary, on=day(11, 5))
+
+    seen = queries.orders_of(project, queries.file_of(project))
+
+    assert len(seen) == 4
+    assert seen == queries.impossible_orders(Project.objects.all())
+
+
+@pytest.mark.parametrize("number", [1, 3])
+def test_orders_cost_the_same_for_one_and_three(number, case, django_assert_num_queries):
+    for _n in range(number):
+        contract = SupportContractFactory()
+        PurchaseFactory(support_contract=contract, signed_on=day(3, 31))
+        VoucherFactory(project=contract.assignment.project, on=day(3, 19))
+
+    with django_assert_num_queries(6):
+        assert len(queries.impossible_orders(Project.objects.all())) == 2 * number
 
 
 def test_the_board_holds_what_was_approved_here_and_no_history(case):

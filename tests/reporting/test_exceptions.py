@@ -242,6 +242,19 @@ def test_an_acceptance_before_delivery_is_impossible(delivered, found, province,
     assert len(lines(frame, "sai-thu-tu")) == found
 
 
+def test_an_order_let_pass_moves_from_one_list_to_the_other(province, frame):
+    contract = SupportContractFactory(assignment__project__province=province)
+    project = contract.assignment.project
+    bought = PurchaseFactory(support_contract=contract, signed_on=dt.date(2026, 3, 31))
+    assert ([line.project for line in lines(frame, "sai-thu-tu")], lines(frame, "ngoai-le")) == ([project], [])
+
+    ClearanceFactory(project=project, rule="order", subject=f"purchase:{bought.pk}")
+
+    assert lines(frame, "sai-thu-tu") == []
+    [line] = lines(frame, "ngoai-le")
+    assert line.sentence.startswith("Thứ tự ngày: ")
+
+
 def test_one_invoice_in_two_projects_is_named_once(province, frame):
     one, two = (ProjectFactory(province=province, running=True) for _n in range(2))
     VoucherFactory(project=one, number="118")

@@ -10,6 +10,7 @@ from khuyencong.contracts.operations.agreements import (
     record_tender,
     sign_support,
 )
+from khuyencong.contracts.operations.orders import clear_order
 from khuyencong.contracts.operations.progress import confirm_volume, report, tell_progress
 from khuyencong.contracts.operations.settlements import liquidate, return_surplus, settle
 from khuyencong.contracts.operations.vouchers import VoucherRow, add_vouchers, remove_voucher
@@ -20,6 +21,7 @@ __all__ = [
     "add_vouchers",
     "assign",
     "begin_work",
+    "clear_order",
     "confirm_advance",
     "confirm_volume",
     "deliver",

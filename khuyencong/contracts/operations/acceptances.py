@@ -181,4 +181,8 @@ def _contract_ready(project: Project, beneficiary: Beneficiary, on: date) -> Sup
         if purchase.delivered_on is None:
             raise NotPossible(_("“%(item)s” chưa được bàn giao nên chưa nghiệm thu được.") % {"item": purchase.item})
         not_before(on, earlier=purchase.delivered_on, what=_("ngày bàn giao máy"))
+    for order in queries.orders_of_contract(contract):
+        raise NotPossible(
+            _("%(order)s Phải có người của Sở cho qua, kèm lý do, rồi mới nghiệm thu được.") % {"order": order.sentence}
+        )
     return contract

@@ -256,7 +256,11 @@ def record_purchase(
     paper: Paper | None = None,
     is_new: bool = True,
 ) -> Purchase:
-    """What the beneficiary buys for the support, ``value`` in đồng.  Machines must be new (TT 46/2012 Đ4.4b)."""
+    """What the beneficiary buys for the support, ``value`` in đồng.  Machines must be new (TT 46/2012 Đ4.4b).
+
+    A purchase signed before the support contract is written down as it was and stands among the impossible orders; its work
+    is accepted when somebody has let it pass (``clear_order``).
+    """
     contract = _contract(contract)
     project = locked(contract.assignment.project)
     _either(by, project, contract.beneficiary)

@@ -14,6 +14,8 @@ from khuyencong.contracts.queries.disorders import (
     duplicate_invoices,
     impossible_orders,
     open_after_liquidation_day,
+    orders_of,
+    orders_of_contract,
 )
 from khuyencong.contracts.queries.files import (
     file_of,
@@ -56,6 +58,8 @@ __all__ = [
     "not_yet_accepted",
     "only_of",
     "open_after_liquidation_day",
+    "orders_of",
+    "orders_of_contract",
     "papers_for",
     "papers_for_advance",
     "papers_for_remainder",

@@ -8,6 +8,7 @@ from khuyencong.projects.operations.beneficiaries import (
 )
 from khuyencong.projects.operations.changes import Helped, adjust
 from khuyencong.projects.operations.dossiers import put_paper, waive_paper
+from khuyencong.projects.operations.exceptions import clear_warning, let_pass
 from khuyencong.projects.operations.files import (
     Giver,
     Line,
@@ -24,7 +25,6 @@ from khuyencong.projects.operations.steps import (
     approve,
     assign,
     begin,
-    clear_warning,
     fail,
     liquidate,
     ministry_appraise,
@@ -56,6 +56,7 @@ __all__ = [
     "clear_warning",
     "draft",
     "fail",
+    "let_pass",
     "liquidate",
     "ministry_appraise",
     "ministry_fail",

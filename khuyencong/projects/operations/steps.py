@@ -7,12 +7,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from khuyencong.audit.operations import record
-from khuyencong.authority.check import authorise
-from khuyencong.authority.permissions import Permission
-from khuyencong.base import clock
 from khuyencong.base.errors import Invalid, NotPossible
-from khuyencong.base.models import checked
 from khuyencong.base.money import dong
 from khuyencong.documents.models import Paper
 from khuyencong.people.models import User
@@ -24,64 +19,9 @@ from khuyencong.projects.enums import (
     Rule,
 )
 from khuyencong.projects.models import (
-    Clearance,
     Project,
 )
 from khuyencong.projects.operations.shared import locked, reason_of, take
-
-
-@transaction.atomic
-def clear_warning(
-    project: Project, *, rule: str, reason: str, by: User, on: date, subject: str = "", paper: Paper | None = None
-) -> Clearance:
-    """Let one finding of the checks pass, with a reason; whoever may sign for the implementer or appraise may do so, and the
-    auditor reads it.
-
-    Raises NotPossible where the checks of ``on`` find nothing of the kind or where the law leaves no choice (a verified norm,
-    an incomplete file), Invalid(reason=…) without a reason.
-    """
-    project = locked(project)
-    if not (
-        by.may(Permission.PROJECT_APPRAISE, place=project.place)
-        or by.may(Permission.PROJECT_APPRAISE_MINISTRY, place=project.place)
-    ):
-        authorise(by, Permission.PROJECT_SUBMIT, place=project.place, body=project.implementer)
-    reason = " ".join(reason.split())
-    if len(reason) < 10:
-        raise Invalid(reason=_("Hãy ghi rõ lý do chấp nhận ngoại lệ (ít nhất 10 chữ cái)."))
-    if on > clock.today():
-        raise Invalid(on=_("Ngày %(day)s chưa tới.") % {"day": f"{on:%d/%m/%Y}"})
-    found = next(
-        (f for f in queries.checks(project, on=on) if f.rule == rule and f.subject == subject and f.refuses), None
-    )
-    if found is None:
-        raise NotPossible(_("Không còn điều nào thuộc loại này cần chấp nhận."))
-    if not found.clearable:
-        raise NotPossible(
-            _("Điều này phải sửa trong hồ sơ, không chấp nhận ngoại lệ được: %(sentence)s") % {"sentence": found.told}
-        )
-    clearance = Clearance(
-        project=project,
-        rule=rule,
-        subject=subject,
-        sentence=found.told[:600],
-        reason=reason[:500],
-        on=on,
-        paper=paper,
-        by=by,
-    )
-    checked(clearance).save()
-    record(
-        "project.clear_warning",
-        project,
-        by=by,
-        on=on,
-        paper=paper,
-        rule=str(Rule(rule).label),
-        sentence=found.told,
-        reason=reason,
-    )
-    return clearance
 
 
 @transaction.atomic

@@ -26,6 +26,7 @@ from khuyencong.projects.queries.lists import (
     search,
     sums,
 )
+from khuyencong.projects.queries.orders import Disorder, steps_before_papers, with_who_cleared
 from khuyencong.projects.queries.steps import (
     label_of_step,
     last_step,
@@ -37,6 +38,7 @@ from khuyencong.projects.queries.steps import (
 
 __all__ = [
     "SOURCES",
+    "Disorder",
     "Filter",
     "before_findings",
     "beneficiaries_ready",
@@ -62,10 +64,12 @@ __all__ = [
     "record",
     "rows",
     "search",
+    "steps_before_papers",
     "steps_open_to",
     "subject_of",
     "sums",
     "sums_by_source",
     "timeline",
     "with_clearances",
+    "with_who_cleared",
 ]

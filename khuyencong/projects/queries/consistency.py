@@ -37,13 +37,3 @@ def invariants() -> list[str]:
     for astray in Project.objects.annotate(told=latest).exclude(told=None).exclude(told=F("state")):
         found.append(_("%(project)s: trạng thái không khớp bước cuối cùng.") % {"project": astray})
     return found
-
-
-def impossible_orders() -> list[str]:
-    """Kept for the auditor: papers that are dated after the step that rests on them."""
-    return [
-        _("%(project)s: bước ngày %(on)s dựa trên văn bản ký ngày %(signed)s.")
-        % {"project": taken.project, "on": f"{taken.on:%d/%m/%Y}", "signed": f"{taken.paper.signed_on:%d/%m/%Y}"}
-        for taken in StepTaken.objects.filter(paper__signed_on__gt=F("on")).select_related("project", "paper")
-        if taken.paper
-    ]

@@ -242,6 +242,57 @@ def test_an_assignment_in_the_future_is_refused(client, case):  # noqa: F811
     assert c.fresh().state == "approved"
 
 
+# ---- days in an order that cannot be ----
+
+
+@pytest.fixture
+def early(case):  # noqa: F811
+    c = case()
+    beneficiary = c.beneficiary()
+    c.assign()
+    purchase = c.buy(c.sign(beneficiary), signed_on=day(3, 31))
+    return c, beneficiary, url("clear_order", c.project, f"purchase:{purchase.pk}")
+
+
+def test_an_impossible_order_shuts_the_acceptance_until_the_department_lets_it_pass(client, early):
+    c, beneficiary, clear = early
+    client.force_login(c.people.department)
+
+    page = text_of(client.get(url("page", c.project)))
+    assert "Hợp đồng mua “Máy sấy” ký ngày 31/03/2026 trước hợp đồng hỗ trợ ngày 01/04/2026." in page
+    assert f'href="{clear}"' in page
+    assert f'href="{url("accept_one", c.project, beneficiary.pk)}"' not in page
+
+    answer = client.post(clear, {"reason": "Cơ sở mua trước để kịp mùa vụ", "on": "01/07/2026"})
+    assert answer.status_code == 302
+
+    page = text_of(client.get(url("page", c.project)))
+    assert "Cơ sở mua trước để kịp mùa vụ" in page
+    assert f'href="{clear}"' not in page
+    assert f'href="{url("accept_one", c.project, beneficiary.pk)}"' in page
+    assert client.get(clear).status_code == 404
+
+
+def test_an_order_is_not_let_pass_without_a_reason(client, early):
+    c, _beneficiary, clear = early
+    client.force_login(c.people.appraiser)
+
+    answer = client.post(clear, {"reason": "vội", "on": "01/07/2026"})
+
+    assert answer.status_code == 422
+    assert "Hãy ghi rõ lý do chấp nhận ngoại lệ" in text_of(answer)
+
+
+@pytest.mark.parametrize(("who", "status"), [("officer", 403), ("accountant", 403), ("stranger", 404)])
+def test_others_see_the_order_and_no_way_past_it(client, early, who, status):
+    c, _beneficiary, clear = early
+    client.force_login(getattr(c.people, who))
+
+    assert client.get(clear).status_code == status
+    if status == 403:
+        assert "Chờ Sở xem xét" in text_of(client.get(url("page", c.project)))
+
+
 # ---- vouchers from Excel ----
 
 LIST = "Ngày\tNội dung\tKý hiệu\tSố\tMST\tKCĐP\tĐối ứng\n25/06/2026\tMáy sấy\t1C26TTN\t118\t0100233488\t300000000\t320000000"

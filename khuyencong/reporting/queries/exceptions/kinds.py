@@ -57,7 +57,9 @@ KINDS: dict[str, Kind] = {
         Kind(
             "sai-thu-tu",
             gettext_lazy("Thứ tự không thể có"),
-            gettext_lazy("Hoá đơn, tạm ứng trước hợp đồng; nghiệm thu trước bàn giao."),
+            gettext_lazy(
+                "Hoá đơn, tạm ứng, hợp đồng mua trước hợp đồng; nghiệm thu trước bàn giao; bước trước văn bản. Điều đã cho qua nằm ở “Ngoại lệ”."
+            ),
             impossible_orders,
             told_order,
         ),

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from django.db.models import Exists, OuterRef, QuerySet, Subquery, Sum, Value
+from django.db.models import OuterRef, QuerySet, Subquery, Sum, Value
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
@@ -12,29 +12,13 @@ from khuyencong.base.money import dong
 from khuyencong.budgets.enums import EntryKind
 from khuyencong.budgets.models import Entry
 from khuyencong.contracts import queries as contracts
-from khuyencong.contracts.enums import Verdict
-from khuyencong.contracts.models import Acceptance, Advance, Assignment, Purchase, Voucher
 from khuyencong.projects.models import Project
 from khuyencong.reporting.queries.exceptions.frame import Finding, Frame, one_year, up_to
 
 
 def impossible_orders(frame: Frame) -> list[contracts.Disorder]:
-    """Days in an order that cannot be, of one plan year.  The database finds the projects, ``contracts`` tells the days."""
-    scope = one_year(frame).projects().order_by().values("pk")
-    begun = Subquery(Assignment.objects.filter(project=OuterRef("project")).values("signed_on")[:1])
-    passed = Acceptance.objects.filter(
-        project=OuterRef("support_contract__assignment__project"), beneficiary=OuterRef("support_contract__beneficiary")
-    ).exclude(verdict=Verdict.FAILED)
-    bought = Purchase.objects.filter(support_contract__assignment__project__in=scope)
-    early = bought.filter(delivered_on=None).filter(Exists(passed)) | bought.filter(
-        Exists(passed.filter(on__lt=OuterRef("delivered_on")))
-    )
-    keys = {
-        *Voucher.objects.filter(project__in=scope, removed_at=None, on__lt=begun).values_list("project_id", flat=True),
-        *Advance.objects.filter(project__in=scope, requested_on__lt=begun).values_list("project_id", flat=True),
-        *early.values_list("support_contract__assignment__project_id", flat=True),
-    }
-    return contracts.impossible_orders(Project.objects.filter(pk__in=keys)) if keys else []
+    """Days in an order that cannot be, of one plan year, that nobody has let pass."""
+    return contracts.impossible_orders(one_year(frame).projects())
 
 
 def told_order(row: contracts.Disorder) -> Finding:

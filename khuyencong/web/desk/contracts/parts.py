@@ -122,6 +122,7 @@ class Steps:
         self.positions = budgets.positions(project)
         self.listed = projects.helped(project)  # approved or not
         self._papers: dict[str, list] = {}
+        self.orders = queries.orders_of(project, file)
         self.rights = {p: may(user, project, p) for p in P if p.value.split(".")[0] in RIGHTS}
 
     def papers(self, stage: str) -> list:
@@ -205,8 +206,12 @@ class Steps:
         for contract in waiting:
             lacking = [purchase.item for purchase in contract.purchases.all() if purchase.delivered_on is None]
             why = ""
+            early = {f"purchase:{purchase.pk}" for purchase in contract.purchases.all()}
+            standing_orders = [order.sentence for order in self.orders if order.key in early and not order.cleared]
             if lacking:
                 why = _("Chưa bàn giao: %(items)s.") % {"items": ", ".join(lacking)}
+            elif standing_orders:
+                why = _("%(order)s Cần người của Sở cho qua trước.") % {"order": standing_orders[0]}
             label = _("Lập biên bản nghiệm thu: %(name)s") % {"name": contract.beneficiary}
             self.offer(P.ACCEPT, label, "accept_one", contract.beneficiary_id, why=why)
         signed = {contract.beneficiary_id for contract in standing}
@@ -342,6 +347,17 @@ def contract_rows(steps: Steps) -> list[dict]:
             }
         )
     return rows
+
+
+def order_rows(steps: Steps) -> list[dict]:
+    """Days in an order that cannot be: what is wrong, who let it pass and why, or where this person may."""
+    may_clear = steps.user.may(P.PROJECT_APPRAISE, place=steps.project.place) or (
+        steps.project.level == Level.NATIONAL and steps.user.may(P.PROJECT_APPRAISE_MINISTRY, place=steps.project.place)
+    )
+    return [
+        {"it": order, "clear": steps.url("clear_order", order.key) if may_clear and not order.cleared else ""}
+        for order in steps.orders
+    ]
 
 
 def own_offers(rows: list[dict]) -> list[Offer]:

@@ -21,6 +21,7 @@ urlpatterns = [
     path("<int:pk>/ho-tro/<int:who>/", agreements.sign, name="sign"),
     path("<int:pk>/mua-sam/<int:contract>/", agreements.purchase, name="purchase"),
     path("<int:pk>/ban-giao/<int:purchase>/", agreements.deliver, name="deliver"),
+    path("<int:pk>/thu-tu/<str:key>/", agreements.clear_order, name="clear_order"),
     path("<int:pk>/so-lieu/<int:who>/", progress.tell, name="tell"),
     path("<int:pk>/bao-cao/", progress.report, name="report"),
     path("<int:pk>/bao-cao/<int:report>/xac-nhan/", progress.confirm_volume, name="confirm_volume"),

@@ -43,6 +43,7 @@ def contract_page(request, pk):
             "offers": steps.all() if whole else parts.own_offers(contracts),
             "whole": whole,
             "contracts": contracts,
+            "orders": parts.order_rows(steps) if whole else [],
             "reports": parts.report_rows(steps),
             "advances": parts.advance_rows(steps),
             "positions": parts.money_rows(project, steps.positions) if whole else [],

@@ -1,0 +1,48 @@
+"""Days in an order that cannot be, and who let them pass."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from django.db.models import F, QuerySet
+from django.utils.translation import gettext as _
+
+from khuyencong.projects.enums import Rule
+from khuyencong.projects.models import Clearance, Project, StepTaken
+from khuyencong.projects.queries.steps import label_of_step
+
+
+@dataclass(frozen=True, slots=True)
+class Disorder:
+    """Two days in an order that cannot be.  ``key`` names it for who lets it pass; ``cleared`` where somebody has."""
+
+    project: Project
+    key: str
+    sentence: str
+    cleared: Clearance | None = None
+
+
+def steps_before_papers(scope: QuerySet[Project]) -> list[Disorder]:
+    """Steps of these projects that are dated before the paper on which they rest.  One query."""
+    early = StepTaken.objects.filter(project__in=scope.order_by().values("pk"), paper__signed_on__gt=F("on"))
+    return [
+        Disorder(
+            taken.project,
+            f"step:{taken.pk}",
+            _("Bước “%(step)s” ngày %(on)s trước ngày ký văn bản %(signed)s.")
+            % {
+                "step": label_of_step(taken),
+                "on": f"{taken.on:%d/%m/%Y}",
+                "signed": f"{taken.paper.signed_on:%d/%m/%Y}" if taken.paper else "",
+            },
+        )
+        for taken in early.select_related("project", "paper").order_by("project_id", "pk")
+    ]
+
+
+def with_who_cleared(found: Sequence[Disorder]) -> list[Disorder]:
+    """The same orders, each with who let it pass.  One query, none where there is nothing."""
+    if not found:
+        return []
+    rows = Clearance.objects.filter(rule=Rule.ORDER, project__in={order.project.pk for order in found})
+    cleared = {(row.project_id, row.subject): row for row in rows.select_related("by")}
+    return [replace(order, cleared=cleared.get((order.project.pk, order.key))) for order in found]
