@@ -58,7 +58,8 @@ KINDS: dict[str, Kind] = {
             "sai-thu-tu",
             gettext_lazy("Thứ tự không thể có"),
             gettext_lazy(
-                "Hoá đơn, tạm ứng, hợp đồng mua trước hợp đồng; nghiệm thu trước bàn giao; bước trước văn bản. Điều đã cho qua nằm ở “Ngoại lệ”."
+                "Hoá đơn, tạm ứng, hợp đồng mua trước hợp đồng; nghiệm thu trước bàn giao; bước trước văn bản. Điều đã cho "
+                "qua nằm ở “Ngoại lệ”."
             ),
             impossible_orders,
             told_order,
