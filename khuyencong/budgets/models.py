@@ -10,9 +10,9 @@ from khuyencong.base.models import AppendOnly, AppendOnlyQuerySet, Identified
 from khuyencong.base.money import DongField
 from khuyencong.budgets.enums import EntryKind
 from khuyencong.documents.models import Paper
+from khuyencong.norms.enums import Level
 from khuyencong.organisations.models import Organisation
 from khuyencong.places.models import LocatedQuerySet, Unit
-from khuyencong.projects.enums import Level
 from khuyencong.projects.models import Project
 
 _three_digits = RegexValidator(r"^\d{3}$", _("Mã mục lục ngân sách gồm đúng 3 chữ số."))

@@ -12,8 +12,9 @@ from khuyencong.base.money import dong
 from khuyencong.budgets.enums import EntryKind
 from khuyencong.budgets.models import Entry, Envelope
 from khuyencong.budgets.rules import Balance, balance_of, source_of
+from khuyencong.norms.enums import Level
 from khuyencong.people.models import User
-from khuyencong.projects.enums import Level, ProjectState, Source
+from khuyencong.projects.enums import ProjectState, Source
 from khuyencong.projects.models import Project
 
 

@@ -7,7 +7,8 @@ from decimal import ROUND_HALF_UP, Decimal
 from khuyencong.base.text import fold
 from khuyencong.budgets.enums import EntryKind
 from khuyencong.documents.models import Paper
-from khuyencong.projects.enums import Level, Source
+from khuyencong.norms.enums import Level
+from khuyencong.projects.enums import Source
 
 
 @dataclass(frozen=True, slots=True)

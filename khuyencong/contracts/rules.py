@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 
 from khuyencong.base.money import dong, million, share
 from khuyencong.contracts.enums import AdvanceKind, SeatRole
+from khuyencong.norms.enums import ProjectForm
 from khuyencong.norms.queries import AdvanceAnswer
-from khuyencong.projects.enums import Form
 from khuyencong.projects.models import Project
 
 
@@ -217,7 +217,7 @@ def invoice_key(seller_tax_code: str, symbol: str, number: str) -> str:
 
 def runs_several_years(project: Project) -> bool:
     """Whether further advances by progress are open before acceptance (TT 36/2013 Đ15.2)."""
-    if project.form == Form.FLAGSHIP:
+    if project.form == ProjectForm.FLAGSHIP:
         return True
     return bool(project.starts_on and project.ends_on and project.ends_on.year > project.starts_on.year)
 

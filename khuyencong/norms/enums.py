@@ -23,7 +23,7 @@ class LinkKind(models.TextChoices):
 
 
 class Level(models.TextChoices):
-    """Whose money a row binds."""
+    """Whose money a row binds; the one level that manages a project (NĐ 45/2012 Đ12, Đ13)."""
 
     NATIONAL = "national", _("Khuyến công quốc gia")
     PROVINCIAL = "provincial", _("Khuyến công địa phương cấp tỉnh")
@@ -58,34 +58,35 @@ class PlaceScope(models.TextChoices):
 
 
 class ProjectKind(models.TextChoices):
-    """Kinds of project as TT 36/2013 Đ13 and Đ14 tell them apart."""
+    """Kinds of project as TT 36/2013 Đ3, Đ10, Đ13, Đ14 and Đ15 tell them apart."""
 
     VOCATIONAL_TRAINING = "vocational_training", _("Đào tạo nghề, truyền nghề")
-    CONSULTING = "consulting", _("Tư vấn")
     TRAINING_EVENT = "training_event", _("Đào tạo, tập huấn, hội nghị, hội thảo, diễn đàn")
-    STUDY_VISIT = "study_visit", _("Tham quan, khảo sát học tập")
-    ENTERPRISE_SETUP = "enterprise_setup", _("Thành lập doanh nghiệp sản xuất công nghiệp nông thôn")
+    STUDY_VISIT = "study_visit", _("Tham quan, khảo sát")
+    ENTERPRISE_SETUP = "enterprise_setup", _("Thành lập doanh nghiệp")
     DEMONSTRATION = "demonstration", _("Mô hình trình diễn kỹ thuật")
-    MACHINERY = "machinery", _("Ứng dụng máy móc, thiết bị tiên tiến")
     TECHNOLOGY_TRANSFER = "technology_transfer", _("Chuyển giao công nghệ")
+    MACHINERY = "machinery", _("Ứng dụng máy móc tiên tiến")
     CLEANER_ASSESSMENT = "cleaner_assessment", _("Đánh giá sản xuất sạch hơn")
     CLEANER_PILOT = "cleaner_pilot", _("Mô hình thí điểm sản xuất sạch hơn")
-    BRAND = "brand", _("Xây dựng, đăng ký nhãn hiệu, thương hiệu")
-    FAIR = "fair", _("Tổ chức hội chợ, triển lãm")
-    FAIR_PARTICIPATION = "fair_participation", _("Tham gia hội chợ, triển lãm")
-    SHOWROOM = "showroom", _("Phòng trưng bày sản phẩm")
     VOTING = "voting", _("Bình chọn sản phẩm công nghiệp nông thôn tiêu biểu")
     CONTEST = "contest", _("Cuộc thi, cuộc vận động")
-    MEDIA = "media", _("Thông tin, tuyên truyền")
-    ASSOCIATION = "association", _("Thành lập hội, hiệp hội ngành nghề")
-    ENTERPRISE_CLUSTER = "enterprise_cluster", _("Cụm liên kết doanh nghiệp công nghiệp")
+    FAIR = "fair", _("Tổ chức hội chợ, triển lãm")
+    FAIR_PARTICIPATION = "fair_participation", _("Tham gia hội chợ, triển lãm trong nước")
+    FAIR_ABROAD = "fair_abroad", _("Tham gia hội chợ, triển lãm ngoài nước")
+    BRAND = "brand", _("Xây dựng, đăng ký thương hiệu")
+    SHOWROOM = "showroom", _("Phòng trưng bày")
+    CONSULTING = "consulting", _("Tư vấn, trợ giúp cơ sở")
+    MEDIA = "media", _("Truyền hình, truyền thanh, dữ liệu, trang tin, ấn phẩm")
+    ASSOCIATION = "association", _("Thành lập hiệp hội, hội ngành nghề")
+    ENTERPRISE_CLUSTER = "enterprise_cluster", _("Cụm liên kết doanh nghiệp")
     CLUSTER_PLANNING = "cluster_planning", _("Quy hoạch chi tiết cụm công nghiệp")
     CLUSTER_INFRASTRUCTURE = "cluster_infrastructure", _("Hạ tầng cụm công nghiệp")
-    CLUSTER_POLLUTION = "cluster_pollution", _("Xử lý ô nhiễm môi trường tại cụm công nghiệp")
-    ESTABLISHMENT_POLLUTION = "establishment_pollution", _("Xử lý ô nhiễm môi trường tại cơ sở")
-    LOAN_INTEREST = "loan_interest", _("Lãi suất vốn vay di dời cơ sở gây ô nhiễm")
-    MANAGEMENT = "management", _("Quản lý chương trình, đề án")
-    OTHER = "other", _("Nhiệm vụ khác")
+    CLUSTER_POLLUTION = "cluster_pollution", _("Xử lý ô nhiễm tại cụm công nghiệp")
+    ESTABLISHMENT_POLLUTION = "establishment_pollution", _("Xử lý ô nhiễm tại cơ sở")
+    LOAN_INTEREST = "loan_interest", _("Lãi suất vốn vay di dời")
+    COOPERATION = "cooperation", _("Hợp tác quốc tế về khuyến công")
+    CAPACITY = "capacity", _("Nâng cao năng lực khuyến công")
 
 
 class Proof(models.TextChoices):
@@ -163,7 +164,7 @@ class ChangeKind(models.TextChoices):
 
 
 class ProjectForm(models.TextChoices):
-    SINGLE = "single", _("Đơn lẻ")
+    SINGLE = "single", _("Đề án đơn lẻ")
     GROUP = "group", _("Đề án nhóm")
     FLAGSHIP = "flagship", _("Đề án điểm")
 

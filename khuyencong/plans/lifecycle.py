@@ -8,8 +8,8 @@ from django.utils.translation import gettext_lazy as _
 
 from khuyencong.authority.permissions import Permission as P
 from khuyencong.base.workflow import Step, Workflow
+from khuyencong.norms.enums import Level
 from khuyencong.plans.enums import DecisionState as S
-from khuyencong.projects.enums import Level
 
 
 def _life(issue: str, *, paper: str, unsubmitted: bool) -> Workflow:

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import date
 
 from khuyencong.norms import queries as norms
-from khuyencong.norms.enums import Act, ChangeKind
+from khuyencong.norms.enums import Act, ChangeKind, Level, ProjectForm
 from khuyencong.plans.enums import DecisionKind
 from khuyencong.plans.models import Plan
-from khuyencong.projects.enums import Form, Level, ProjectState
+from khuyencong.projects.enums import ProjectState
 from khuyencong.projects.models import Project
 
 # Who stands above whom where one decision holds changes of several authorities.
@@ -79,7 +79,7 @@ class Standing:
 
     @property
     def flagship(self) -> bool:
-        return self.project.form == Form.FLAGSHIP
+        return self.project.form == ProjectForm.FLAGSHIP
 
     @property
     def key(self) -> tuple:

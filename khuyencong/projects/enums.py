@@ -1,19 +1,7 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-
-class Level(models.TextChoices):
-    """The one level that manages a project (NĐ 45/2012 Đ12, Đ13)."""
-
-    NATIONAL = "national", _("Khuyến công quốc gia")
-    PROVINCIAL = "provincial", _("Khuyến công địa phương cấp tỉnh")
-    COMMUNAL = "communal", _("Khuyến công địa phương cấp xã")
-
-
-class Form(models.TextChoices):
-    SINGLE = "single", _("Đề án đơn lẻ")
-    GROUP = "group", _("Đề án nhóm")
-    FLAGSHIP = "flagship", _("Đề án điểm")
+from khuyencong.norms.enums import ProjectKind
 
 
 class Source(models.TextChoices):
@@ -37,64 +25,34 @@ class Activity(models.IntegerChoices):
     CAPACITY = 9, _("Nâng cao năng lực quản lý và tổ chức khuyến công")
 
 
-class Kind(models.TextChoices):
-    """Kinds of project as the advance and settlement rules tell them apart (TT 36/2013 Đ13, Đ14, Đ15)."""
-
-    VOCATIONAL = "vocational", _("Đào tạo nghề, truyền nghề")
-    MANAGEMENT_COURSE = "management_course", _("Đào tạo, tập huấn, hội nghị, hội thảo, diễn đàn")
-    STUDY_TOUR = "study_tour", _("Tham quan, khảo sát")
-    ENTERPRISE_SETUP = "enterprise_setup", _("Thành lập doanh nghiệp")
-    DEMONSTRATION = "demonstration", _("Mô hình trình diễn kỹ thuật")
-    TECHNOLOGY_TRANSFER = "technology_transfer", _("Chuyển giao công nghệ")
-    MACHINERY = "machinery", _("Ứng dụng máy móc tiên tiến")
-    CLEANER_PRODUCTION = "cleaner_production", _("Đánh giá sản xuất sạch hơn")
-    CLEANER_MODEL = "cleaner_model", _("Mô hình thí điểm sản xuất sạch hơn")
-    AWARD_ROUND = "award_round", _("Bình chọn sản phẩm, cuộc thi")
-    FAIR_HELD = "fair_held", _("Tổ chức hội chợ, triển lãm")
-    FAIR_JOINED = "fair_joined", _("Tham gia hội chợ, triển lãm trong nước")
-    FAIR_ABROAD = "fair_abroad", _("Tham gia hội chợ, triển lãm ngoài nước")
-    TRADEMARK = "trademark", _("Xây dựng, đăng ký thương hiệu")
-    SHOWROOM = "showroom", _("Phòng trưng bày")
-    CONSULTING = "consulting", _("Tư vấn, trợ giúp cơ sở")
-    MEDIA = "media", _("Truyền hình, truyền thanh, dữ liệu, trang tin, ấn phẩm")
-    ASSOCIATION = "association", _("Thành lập hiệp hội, hội ngành nghề")
-    LINKAGE_CLUSTER = "linkage_cluster", _("Cụm liên kết doanh nghiệp")
-    CLUSTER_PLANNING = "cluster_planning", _("Quy hoạch chi tiết cụm công nghiệp")
-    CLUSTER_INFRASTRUCTURE = "cluster_infrastructure", _("Hạ tầng cụm công nghiệp")
-    POLLUTION_CLUSTER = "pollution_cluster", _("Xử lý ô nhiễm tại cụm công nghiệp")
-    POLLUTION_ESTABLISHMENT = "pollution_establishment", _("Xử lý ô nhiễm tại cơ sở")
-    RELOCATION_INTEREST = "relocation_interest", _("Lãi suất vốn vay di dời")
-    COOPERATION = "cooperation", _("Hợp tác quốc tế về khuyến công")
-    CAPACITY = "capacity", _("Nâng cao năng lực khuyến công")
-
-
 ACTIVITY_OF: dict[str, Activity] = {
-    Kind.VOCATIONAL: Activity.TRAINING,
-    Kind.MANAGEMENT_COURSE: Activity.MANAGEMENT,
-    Kind.STUDY_TOUR: Activity.MANAGEMENT,
-    Kind.ENTERPRISE_SETUP: Activity.MANAGEMENT,
-    Kind.DEMONSTRATION: Activity.TECHNOLOGY,
-    Kind.TECHNOLOGY_TRANSFER: Activity.TECHNOLOGY,
-    Kind.MACHINERY: Activity.TECHNOLOGY,
-    Kind.CLEANER_PRODUCTION: Activity.TECHNOLOGY,
-    Kind.CLEANER_MODEL: Activity.TECHNOLOGY,
-    Kind.AWARD_ROUND: Activity.MARKET,
-    Kind.FAIR_HELD: Activity.MARKET,
-    Kind.FAIR_JOINED: Activity.MARKET,
-    Kind.FAIR_ABROAD: Activity.MARKET,
-    Kind.TRADEMARK: Activity.MARKET,
-    Kind.SHOWROOM: Activity.MARKET,
-    Kind.CONSULTING: Activity.CONSULTING,
-    Kind.MEDIA: Activity.INFORMATION,
-    Kind.ASSOCIATION: Activity.LINKAGE,
-    Kind.LINKAGE_CLUSTER: Activity.LINKAGE,
-    Kind.CLUSTER_PLANNING: Activity.LINKAGE,
-    Kind.CLUSTER_INFRASTRUCTURE: Activity.LINKAGE,
-    Kind.POLLUTION_CLUSTER: Activity.LINKAGE,
-    Kind.POLLUTION_ESTABLISHMENT: Activity.LINKAGE,
-    Kind.RELOCATION_INTEREST: Activity.LINKAGE,
-    Kind.COOPERATION: Activity.COOPERATION,
-    Kind.CAPACITY: Activity.CAPACITY,
+    ProjectKind.VOCATIONAL_TRAINING: Activity.TRAINING,
+    ProjectKind.TRAINING_EVENT: Activity.MANAGEMENT,
+    ProjectKind.STUDY_VISIT: Activity.MANAGEMENT,
+    ProjectKind.ENTERPRISE_SETUP: Activity.MANAGEMENT,
+    ProjectKind.DEMONSTRATION: Activity.TECHNOLOGY,
+    ProjectKind.TECHNOLOGY_TRANSFER: Activity.TECHNOLOGY,
+    ProjectKind.MACHINERY: Activity.TECHNOLOGY,
+    ProjectKind.CLEANER_ASSESSMENT: Activity.TECHNOLOGY,
+    ProjectKind.CLEANER_PILOT: Activity.TECHNOLOGY,
+    ProjectKind.VOTING: Activity.MARKET,
+    ProjectKind.CONTEST: Activity.MARKET,
+    ProjectKind.FAIR: Activity.MARKET,
+    ProjectKind.FAIR_PARTICIPATION: Activity.MARKET,
+    ProjectKind.FAIR_ABROAD: Activity.MANAGEMENT,
+    ProjectKind.BRAND: Activity.MARKET,
+    ProjectKind.SHOWROOM: Activity.MARKET,
+    ProjectKind.CONSULTING: Activity.CONSULTING,
+    ProjectKind.MEDIA: Activity.INFORMATION,
+    ProjectKind.ASSOCIATION: Activity.LINKAGE,
+    ProjectKind.ENTERPRISE_CLUSTER: Activity.LINKAGE,
+    ProjectKind.CLUSTER_PLANNING: Activity.LINKAGE,
+    ProjectKind.CLUSTER_INFRASTRUCTURE: Activity.LINKAGE,
+    ProjectKind.CLUSTER_POLLUTION: Activity.LINKAGE,
+    ProjectKind.ESTABLISHMENT_POLLUTION: Activity.LINKAGE,
+    ProjectKind.LOAN_INTEREST: Activity.LINKAGE,
+    ProjectKind.COOPERATION: Activity.COOPERATION,
+    ProjectKind.CAPACITY: Activity.CAPACITY,
 }
 
 
@@ -164,20 +122,25 @@ class Rule(models.TextChoices):
 # Kinds in which the beneficiary pays the rest of an investment or service: without his money there is nothing to support.
 NEEDS_COUNTERPART = frozenset(
     {
-        Kind.DEMONSTRATION,
-        Kind.TECHNOLOGY_TRANSFER,
-        Kind.MACHINERY,
-        Kind.CLEANER_PRODUCTION,
-        Kind.CLEANER_MODEL,
-        Kind.TRADEMARK,
-        Kind.CONSULTING,
-        Kind.CLUSTER_PLANNING,
-        Kind.CLUSTER_INFRASTRUCTURE,
-        Kind.POLLUTION_CLUSTER,
-        Kind.POLLUTION_ESTABLISHMENT,
-        Kind.RELOCATION_INTEREST,
+        ProjectKind.DEMONSTRATION,
+        ProjectKind.TECHNOLOGY_TRANSFER,
+        ProjectKind.MACHINERY,
+        ProjectKind.CLEANER_ASSESSMENT,
+        ProjectKind.CLEANER_PILOT,
+        ProjectKind.BRAND,
+        ProjectKind.CONSULTING,
+        ProjectKind.CLUSTER_PLANNING,
+        ProjectKind.CLUSTER_INFRASTRUCTURE,
+        ProjectKind.CLUSTER_POLLUTION,
+        ProjectKind.ESTABLISHMENT_POLLUTION,
+        ProjectKind.LOAN_INTEREST,
     }
 )
 
 # Kinds that help named establishments; the others work for a territory, a trade, or the system itself.
-HELPS_ESTABLISHMENTS = NEEDS_COUNTERPART | {Kind.ENTERPRISE_SETUP, Kind.SHOWROOM, Kind.FAIR_JOINED, Kind.FAIR_ABROAD}
+HELPS_ESTABLISHMENTS = NEEDS_COUNTERPART | {
+    ProjectKind.ENTERPRISE_SETUP,
+    ProjectKind.SHOWROOM,
+    ProjectKind.FAIR_PARTICIPATION,
+    ProjectKind.FAIR_ABROAD,
+}

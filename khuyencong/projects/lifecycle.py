@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from khuyencong.authority.permissions import Permission as P
 from khuyencong.base.workflow import Step, Workflow
-from khuyencong.projects.enums import Level
+from khuyencong.norms.enums import Level
 from khuyencong.projects.enums import ProjectState as S
 
 _BEGIN = (

@@ -12,18 +12,10 @@ from khuyencong.base.trigram import SearchedField
 from khuyencong.documents.models import Dossier, Paper
 from khuyencong.establishments.models import Establishment
 from khuyencong.needs.models import Need
+from khuyencong.norms.enums import Level, ProjectForm, ProjectKind
 from khuyencong.organisations.models import Organisation
 from khuyencong.places.models import Located, LocatedQuerySet, Unit
-from khuyencong.projects.enums import (
-    APPROVED_ON,
-    BEFORE_APPROVAL,
-    Activity,
-    Form,
-    Kind,
-    Level,
-    PartNumber,
-    ProjectState,
-)
+from khuyencong.projects.enums import APPROVED_ON, BEFORE_APPROVAL, Activity, PartNumber, ProjectState
 
 
 class ProjectQuerySet(LocatedQuerySet):
@@ -61,9 +53,9 @@ class Project(Identified, Located):
     folded = models.CharField(_("tên không dấu"), max_length=420, editable=False)
     sort_key = models.BinaryField(_("khoá sắp xếp"), max_length=1400, editable=False)
     level = models.CharField(_("cấp quản lý"), max_length=12, choices=Level)
-    form = models.CharField(_("hình thức"), max_length=10, choices=Form, default=Form.SINGLE)
+    form = models.CharField(_("hình thức"), max_length=10, choices=ProjectForm, default=ProjectForm.SINGLE)
     activity = models.PositiveSmallIntegerField(_("nhóm hoạt động (Điều 4)"), choices=Activity)
-    kind = models.CharField(_("dạng đề án"), max_length=30, choices=Kind)
+    kind = models.CharField(_("dạng đề án"), max_length=30, choices=ProjectKind)
     sector = models.CharField(_("ngành nghề (Điều 5)"), max_length=4, blank=True)
     year = models.PositiveSmallIntegerField(_("năm kế hoạch"))
     starts_on = models.DateField(_("bắt đầu"), null=True, blank=True)

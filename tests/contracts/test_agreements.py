@@ -87,11 +87,10 @@ def test_local_money_is_given_by_department_or_committee(case):
         c.assign(giver=OrganisationFactory())
 
 
-@pytest.mark.parametrize("kind", ["fair_held", "media", "cluster_infrastructure"])
+@pytest.mark.parametrize("kind", ["fair", "media", "cluster_infrastructure"])
 def test_where_the_law_asks_for_a_tender_its_result_comes_first(case, law, kind):
     c = case(kind=kind, counterpart=0, national=90 * MILLION, local=0, level="national")
-    norm = {"fair_held": "fair", "media": "media", "cluster_infrastructure": "cluster_infrastructure"}[kind]
-    SelectionRuleFactory(kind=norm, instrument=law.circular, article="khoản 1 Điều 3", valid_from=day(2, 10, 2014))
+    SelectionRuleFactory(kind=kind, instrument=law.circular, article="khoản 1 Điều 3", valid_from=day(2, 10, 2014))
 
     with pytest.raises(NotPossible, match=r"hãy ghi kết quả trước khi ký hợp đồng \(khoản 1 Điều 3"):
         c.assign()

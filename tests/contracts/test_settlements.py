@@ -305,7 +305,7 @@ def test_two_envelopes_of_one_source_pay_the_sum_once(case, law):
 
 
 def test_state_money_that_no_voucher_proves_goes_back_to_its_envelope(case, law):
-    c = case(counterpart=0, kind="vocational", activity=1)
+    c = case(counterpart=0, kind="vocational_training", activity=1)
     c.assign()
     operations.begin_work(c.project, by=c.people.director, on=day(4, 1))
     c.accept(None, counterpart_volume=0)

@@ -232,13 +232,13 @@ def test_a_corrected_line_is_brought_up_to_the_file():
 
 
 def test_every_kind_of_project_knows_what_it_must_show_for_its_money():
-    from khuyencong.projects.enums import Kind
+    from khuyencong.norms.enums import ProjectKind
 
     rows = list(operations.read_requirements())
     for stage in ("first_advance", "remainder"):
         asked = {row["project_kind"] for row in rows if row["stage"] == stage}
-        missing = set(Kind.values) - asked
-        assert missing <= {"enterprise_setup", "relocation_interest"} if stage == "remainder" else not missing
+        missing = set(ProjectKind.values) - asked
+        assert missing <= {"enterprise_setup", "loan_interest"} if stage == "remainder" else not missing
 
 
 def test_a_fact_that_a_line_asks_for_is_a_known_fact():

@@ -61,7 +61,7 @@ class ProjectFactory(factory.django.DjangoModelFactory):
         approved = factory.Trait(state="approved")
         running = factory.Trait(state="running")
         group = factory.Trait(form="group", machine_type="Máy sấy trống quay")
-        training = factory.Trait(kind="vocational", activity=1, counterpart=0, local=90_000_000)
+        training = factory.Trait(kind="vocational_training", activity=1, counterpart=0, local=90_000_000)
 
     @factory.post_generation
     def whole(self, create, extracted, **kwargs):

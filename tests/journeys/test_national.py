@@ -32,7 +32,7 @@ def the_file(land, people):
     told = officer.reads(at("projects:checks", machines.pk))
     assert "phải nêu ngay khi thẩm định: đơn vị thụ hưởng, loại máy móc, thiết bị." in told
     project = steps.begin(
-        officer, land, title="Xây dựng nhãn hiệu cho các HTX", kind="trademark", norm_line="NHAN_HIEU", **group
+        officer, land, title="Xây dựng nhãn hiệu cho các HTX", kind="brand", norm_line="NHAN_HIEU", **group
     )
     money = {"national": "70 triệu", "counterpart": "70 triệu"}
     steps.write(officer, project, lines=[{"content": "Thiết kế, đăng ký nhãn hiệu", **money}])

@@ -13,10 +13,10 @@ from hypothesis import strategies as st
 
 from khuyencong.base.errors import Invalid
 from khuyencong.base.workbook import marked
+from khuyencong.norms.enums import ProjectKind
 from khuyencong.plans import imports
 from khuyencong.plans.imports import words
 from khuyencong.plans.imports.periods import period_of
-from khuyencong.projects.enums import Kind
 from tests.base.test_text import as_vni
 from tests.plans.test_imports import ISSUE, UNIT, M, book, centre, check, commune, project, province, verdicts  # noqa: F401
 
@@ -205,21 +205,21 @@ def test_five_thousand_rows_are_read_in_seconds(province, commune, centre):
 @pytest.mark.parametrize(
     ("title", "kind"),
     [
-        ("Đào tạo nghề may công nghiệp", Kind.VOCATIONAL),
-        ("Tập huấn quản lý cho cơ sở", Kind.MANAGEMENT_COURSE),
-        ("Tham quan, khảo sát học tập kinh nghiệm", Kind.STUDY_TOUR),
-        ("Xây dựng mô hình trình diễn kỹ thuật sản xuất gạch bằng dây chuyền mới", Kind.DEMONSTRATION),
-        ("Hỗ trợ ứng dụng máy móc thiết bị tiên tiến trong chế biến cà phê", Kind.MACHINERY),
-        ("Ho tro ung dung may moc thiet bi", Kind.MACHINERY),
-        ("Hỗ trợ đánh giá sản xuất sạch hơn", Kind.CLEANER_PRODUCTION),
-        ("Tổ chức bình chọn sản phẩm công nghiệp nông thôn tiêu biểu", Kind.AWARD_ROUND),
-        ("Tổ chức gian hàng tham gia hội chợ triển lãm", Kind.FAIR_JOINED),
-        ("Tham gia hội chợ, triển lãm ở nước ngoài", Kind.FAIR_ABROAD),
-        ("Xây dựng, đăng ký nhãn hiệu", Kind.TRADEMARK),
-        ("Tư vấn thiết kế bao bì", Kind.CONSULTING),
-        ("Xây dựng chương trình truyền hình khuyến công", Kind.MEDIA),
-        ("Xử lý ô nhiễm môi trường tại cụm công nghiệp", Kind.POLLUTION_CLUSTER),
-        ("Nâng cao năng lực quản lý và tổ chức thực hiện hoạt động khuyến công", Kind.CAPACITY),
+        ("Đào tạo nghề may công nghiệp", ProjectKind.VOCATIONAL_TRAINING),
+        ("Tập huấn quản lý cho cơ sở", ProjectKind.TRAINING_EVENT),
+        ("Tham quan, khảo sát học tập kinh nghiệm", ProjectKind.STUDY_VISIT),
+        ("Xây dựng mô hình trình diễn kỹ thuật sản xuất gạch bằng dây chuyền mới", ProjectKind.DEMONSTRATION),
+        ("Hỗ trợ ứng dụng máy móc thiết bị tiên tiến trong chế biến cà phê", ProjectKind.MACHINERY),
+        ("Ho tro ung dung may moc thiet bi", ProjectKind.MACHINERY),
+        ("Hỗ trợ đánh giá sản xuất sạch hơn", ProjectKind.CLEANER_ASSESSMENT),
+        ("Tổ chức bình chọn sản phẩm công nghiệp nông thôn tiêu biểu", ProjectKind.VOTING),
+        ("Tổ chức gian hàng tham gia hội chợ triển lãm", ProjectKind.FAIR_PARTICIPATION),
+        ("Tham gia hội chợ, triển lãm ở nước ngoài", ProjectKind.FAIR_ABROAD),
+        ("Xây dựng, đăng ký nhãn hiệu", ProjectKind.BRAND),
+        ("Tư vấn thiết kế bao bì", ProjectKind.CONSULTING),
+        ("Xây dựng chương trình truyền hình khuyến công", ProjectKind.MEDIA),
+        ("Xử lý ô nhiễm môi trường tại cụm công nghiệp", ProjectKind.CLUSTER_POLLUTION),
+        ("Nâng cao năng lực quản lý và tổ chức thực hiện hoạt động khuyến công", ProjectKind.CAPACITY),
         ("may say ca phe", None),
         ("Hội chợ năm 2026", None),
         ("Đề án số 5", None),
@@ -233,7 +233,7 @@ def test_a_heading_of_several_kinds_tells_none():
     both = "Hỗ trợ xây dựng mô hình trình diễn kỹ thuật, chuyển giao công nghệ và ứng dụng máy móc tiên tiến"
 
     assert words.kind_of_heading(both) is None
-    assert words.kind_of_heading("Hỗ trợ ứng dụng máy móc thiết bị") == Kind.MACHINERY
+    assert words.kind_of_heading("Hỗ trợ ứng dụng máy móc thiết bị") == ProjectKind.MACHINERY
 
 
 @pytest.mark.parametrize(

@@ -147,7 +147,7 @@ def test_the_columns_of_the_issue_are_read_with_groups_sums_titles_and_signature
     assert [(row.name, row.kind, row.place["commune"] and row.place["commune"].name) for row in checked.rows] == [
         ("Hỗ trợ ứng dụng máy sấy cà phê", "machinery", "Ea Kly"),
         ("Ứng dụng lò sấy tiêu", "machinery", "Ea Kar"),
-        ("Dệt thổ cẩm", "vocational", "Ea Kly"),
+        ("Dệt thổ cẩm", "vocational_training", "Ea Kly"),
     ]
     assert [row.implementer for row in checked.rows] == [centre.pk] * 3
     assert [[one.name for one in row.helped] for row in checked.rows] == [
@@ -355,7 +355,7 @@ def test_what_kind_a_project_is_is_never_guessed(province, commune, centre):
         project(3, "Tham gia hội chợ tại Hà Nội", content=None),
     )
 
-    assert [row.kind for row in checked.rows] == [None, None, "fair_joined"]
+    assert [row.kind for row in checked.rows] == [None, None, "fair_participation"]
     assert [(row, column) for row, column, _reason in reasons(checked.warnings)] == [(6, "B"), (7, "B")]
 
 

@@ -5,8 +5,9 @@ import pytest
 from khuyencong.authority.roles import ROLES
 from khuyencong.base.errors import NotPossible
 from khuyencong.documents.enums import PaperKind
+from khuyencong.norms.enums import Level
 from khuyencong.projects import operations
-from khuyencong.projects.enums import APPROVED_ON, BEFORE_APPROVAL, Level, ProjectState
+from khuyencong.projects.enums import APPROVED_ON, BEFORE_APPROVAL, ProjectState
 from khuyencong.projects.lifecycle import LIFECYCLES
 
 EVERY = [(level, step.name) for level in Level.values for step in LIFECYCLES[level]]

@@ -86,7 +86,7 @@ def test_a_draft_without_a_kind_is_refused_on_its_field(land, people):
 def test_the_file_is_rewritten_while_it_is_written_and_not_once_it_was_sent(land, people):
     project = drafted(land, people)
 
-    changed = operations.change(project, by=people.officer, title="Máy rang  cà phê", kind="trademark")
+    changed = operations.change(project, by=people.officer, title="Máy rang  cà phê", kind="brand")
 
     assert (changed.title, changed.activity, changed.folded) == ("Máy rang  cà phê", 4, "may rang ca phe")
     Project.objects.filter(pk=project.pk).update(state="submitted")
@@ -355,7 +355,7 @@ def test_the_same_item_supported_two_years_ago_is_refused(project, people, paper
 
 def test_a_training_group_may_be_sent_without_beneficiaries(land, project, people, paper, day):
     GroupRuleFactory(kind="fair_participation", level="provincial")
-    file = project(kind="fair_joined", activity=4, form="group", whole=True)
+    file = project(kind="fair_participation", activity=4, form="group", whole=True)
     file.beneficiaries.all().delete()
 
     assert operations.submit(file, by=people.director, on=day, paper=paper("submit")).state == "submitted"
@@ -386,7 +386,7 @@ def test_a_whole_national_machinery_group_is_sent(project, people, paper, day):
 
 
 def open_group(project, **facts):
-    file = project(kind="fair_joined", activity=4, form="group", state="approved", **facts)
+    file = project(kind="fair_participation", activity=4, form="group", state="approved", **facts)
     file.beneficiaries.all().delete()
     return file
 

@@ -382,7 +382,7 @@ def test_a_beneficiary_is_corrected_and_taken_out_on_the_page(sent, project):
 
 def test_the_department_approves_the_list_of_a_group_on_the_page(seen, sent, project):
     GroupRuleFactory(kind="fair_participation", level="provincial")
-    file = project(kind="fair_joined", activity=4, form="group", state="approved")
+    file = project(kind="fair_participation", activity=4, form="group", state="approved")
     who = file.beneficiaries.get()
 
     assert "Duyệt danh sách" in html(seen("department", "beneficiaries", file.pk))

@@ -53,7 +53,7 @@ def test_rows_bring_their_people_in_two_queries(project, looker, django_assert_n
 
 def test_a_list_is_narrowed_by_each_condition(project, looker, land):
     file = project(words="may say ngoc tu", year=2025)
-    project(state="approved", activity=4, kind="trademark")
+    project(state="approved", activity=4, kind="brand")
 
     for narrowed in (
         queries.Filter(text="Ngọc TỨ"), queries.Filter(years=[2025]), queries.Filter(states=["draft"]),

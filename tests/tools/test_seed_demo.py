@@ -21,6 +21,7 @@ from khuyencong.documents.models import Paper
 from khuyencong.establishments.models import Establishment
 from khuyencong.needs.enums import NeedKind, NeedState
 from khuyencong.needs.models import Call, Link, Need, NoNeed, SurveyPlan
+from khuyencong.norms.enums import Level, ProjectForm
 from khuyencong.organisations.enums import ESTABLISHMENTS
 from khuyencong.organisations.enums import Kind as BodyKind
 from khuyencong.organisations.models import Organisation
@@ -28,7 +29,7 @@ from khuyencong.people.models import User
 from khuyencong.places import queries as places
 from khuyencong.plans.enums import DecisionKind, DecisionState
 from khuyencong.plans.models import ChangeRequest, Decision, OpinionRequest
-from khuyencong.projects.enums import Form, Level, ProjectState
+from khuyencong.projects.enums import ProjectState
 from khuyencong.projects.models import Beneficiary, Project
 from khuyencong.projects.queries import checks
 from khuyencong.tools.demo import load
@@ -185,7 +186,7 @@ def test_every_state_has_a_project(demo):
 
     assert states >= set(ProjectState.values) - {ProjectState.FAILED, ProjectState.WITHDRAWN}
     assert set(Project.objects.values_list("level", flat=True)) == set(Level.values)
-    assert set(Project.objects.values_list("form", flat=True)) == set(Form.values)
+    assert set(Project.objects.values_list("form", flat=True)) == set(ProjectForm.values)
 
 
 def test_years_that_are_over_are_written_in_the_places_of_their_day(dak_lak):

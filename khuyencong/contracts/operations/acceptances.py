@@ -19,11 +19,11 @@ from khuyencong.contracts.operations.agreements import _assignment
 from khuyencong.contracts.operations.shared import allow, in_state, keep, locked, not_before, not_future, with_paper
 from khuyencong.documents.enums import PaperKind
 from khuyencong.documents.models import Paper
+from khuyencong.norms.enums import ProjectKind
 from khuyencong.organisations.enums import Kind as BodyKind
 from khuyencong.organisations.models import Organisation
 from khuyencong.people.models import User
 from khuyencong.projects import operations as projects
-from khuyencong.projects.enums import Kind as ProjectKind
 from khuyencong.projects.enums import ProjectState
 from khuyencong.projects.models import Beneficiary, Project
 

@@ -27,13 +27,13 @@ from khuyencong.contracts.operations.shared import (
 from khuyencong.documents.enums import PaperKind
 from khuyencong.documents.models import Paper
 from khuyencong.norms import queries as norms
+from khuyencong.norms.enums import Level, ProjectKind
 from khuyencong.organisations.enums import Kind as BodyKind
 from khuyencong.organisations.models import Organisation
 from khuyencong.people.models import User
 from khuyencong.projects import operations as projects
-from khuyencong.projects.enums import Kind, Level, ProjectState
+from khuyencong.projects.enums import ProjectState
 from khuyencong.projects.models import Beneficiary, Project
-from khuyencong.projects.rules import NORM_KIND
 
 _LOCAL_GIVERS = (BodyKind.DEPARTMENT, BodyKind.PROVINCE_COMMITTEE, BodyKind.COMMUNE_COMMITTEE)
 # lines of the checklists of Đ13 and Đ14 that a purchase contract or a record of delivery fulfils
@@ -123,7 +123,7 @@ def assign(
         )
     if project.level != Level.NATIONAL and giver.kind not in _LOCAL_GIVERS:
         raise NotPossible(_("Kinh phí khuyến công địa phương do Sở Công Thương hoặc Ủy ban nhân dân giao."))
-    selection = norms.selection(NORM_KIND[project.kind], on=on, **norm_scope(project.level, project))
+    selection = norms.selection(project.kind, on=on, **norm_scope(project.level, project))
     if selection.by_tender and not Tender.objects.filter(project=project).exists():
         raise NotPossible(
             _("Dạng đề án này phải lựa chọn nhà thầu: hãy ghi kết quả trước khi ký hợp đồng (%(citation)s).")
@@ -271,7 +271,11 @@ def record_purchase(
         with_paper(paper, PaperKind.PURCHASE_CONTRACT, project=project)
     if value <= 0:
         raise Invalid(value=_("Giá trị phải lớn hơn 0."))
-    if not is_new and project.kind in (Kind.MACHINERY, Kind.DEMONSTRATION, Kind.TECHNOLOGY_TRANSFER):
+    if not is_new and project.kind in (
+        ProjectKind.MACHINERY,
+        ProjectKind.DEMONSTRATION,
+        ProjectKind.TECHNOLOGY_TRANSFER,
+    ):
         raise NotPossible(_("Máy móc được hỗ trợ phải là máy mới (điểm b khoản 4 Điều 4 TT 46/2012/TT-BCT)."))
     purchase = checked(
         Purchase(

@@ -11,9 +11,10 @@ from khuyencong.base.errors import NotPossible
 from khuyencong.contracts import queries
 from khuyencong.contracts.operations.shared import allow, locked
 from khuyencong.documents.models import Paper
+from khuyencong.norms.enums import Level
 from khuyencong.people.models import User
 from khuyencong.projects import operations as projects
-from khuyencong.projects.enums import Level, Rule
+from khuyencong.projects.enums import Rule
 from khuyencong.projects.models import Clearance, Project
 
 

@@ -13,11 +13,10 @@ from khuyencong.documents import operations as documents
 from khuyencong.documents.enums import PaperKind, Stage
 from khuyencong.documents.models import Paper
 from khuyencong.documents.queries import requirements
-from khuyencong.norms.enums import Level as NormLevel
+from khuyencong.norms.enums import Level
 from khuyencong.organisations.models import Organisation
 from khuyencong.organisations.rules import tax_code
 from khuyencong.people.models import User
-from khuyencong.projects.enums import Level
 from khuyencong.projects.models import Project
 
 
@@ -82,8 +81,8 @@ def in_state(project: Project, *states: str, act: str) -> None:
 def norm_scope(level: str, project: Project) -> dict[str, Any]:
     """Which rows of law bind this money: national rows or the province's."""
     if level == Level.NATIONAL:
-        return {"level": NormLevel.NATIONAL, "province": None}
-    return {"level": NormLevel.PROVINCIAL, "province": project.province}
+        return {"level": Level.NATIONAL, "province": None}
+    return {"level": Level.PROVINCIAL, "province": project.province}
 
 
 CONTRACT_STAGES = (Stage.CONTRACT, Stage.FIRST_ADVANCE, Stage.REMAINDER, Stage.SETTLEMENT)

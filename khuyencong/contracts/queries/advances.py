@@ -18,11 +18,10 @@ from khuyencong.contracts.models import (
 from khuyencong.documents import queries as documents
 from khuyencong.documents.enums import Stage
 from khuyencong.norms import queries as norms
-from khuyencong.norms.enums import Level as NormLevel
+from khuyencong.norms.enums import Level
 from khuyencong.projects import queries as projects
-from khuyencong.projects.enums import Level, ProjectState
+from khuyencong.projects.enums import ProjectState
 from khuyencong.projects.models import Beneficiary, Project
-from khuyencong.projects.rules import NORM_KIND
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,10 +36,10 @@ class Room:
 
 
 def _answer(project: Project, *, level: str, on: date) -> norms.AdvanceAnswer:
-    kind = NORM_KIND[project.kind]
+    kind = project.kind
     if level == Level.NATIONAL:
         return norms.advance_ratio(kind, on=on)
-    return norms.advance_ratio(kind, on=on, level=NormLevel.PROVINCIAL, province=project.province)
+    return norms.advance_ratio(kind, on=on, level=Level.PROVINCIAL, province=project.province)
 
 
 def room(

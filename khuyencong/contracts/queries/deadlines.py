@@ -5,9 +5,7 @@ from typing import Any
 
 from khuyencong.contracts.queries.settlements import carried_over
 from khuyencong.norms import queries as norms
-from khuyencong.norms.enums import Deadline
-from khuyencong.norms.enums import Level as NormLevel
-from khuyencong.projects.enums import Level
+from khuyencong.norms.enums import Deadline, Level
 from khuyencong.projects.models import Project
 
 
@@ -25,7 +23,7 @@ def liquidation_due(project: Project, *, on: date) -> date | None:
 def _day(project: Project, code: str, *, on: date, **count: Any) -> date | None:
     """The day of the rows that bind this money; where the province has none, the usual national one."""
     if project.level != Level.NATIONAL:
-        own = norms.deadline(code, on=on, level=NormLevel.PROVINCIAL, province=project.province, **count).last_day
+        own = norms.deadline(code, on=on, level=Level.PROVINCIAL, province=project.province, **count).last_day
         if own is not None:
             return own
     return norms.deadline(code, on=on, **count).last_day

@@ -15,8 +15,9 @@ from khuyencong.contracts import rules
 from khuyencong.contracts.models import (
     Voucher,
 )
+from khuyencong.norms.enums import Level
 from khuyencong.projects import queries as projects
-from khuyencong.projects.enums import Level, Source
+from khuyencong.projects.enums import Source
 from khuyencong.projects.models import Project
 
 

@@ -25,7 +25,7 @@ class Line(models.Model):
     activity = models.PositiveSmallIntegerField(
         _("nhóm hoạt động (Điều 4)"), null=True, blank=True, validators=[MinValueValidator(1), MaxValueValidator(9)]
     )
-    kind = models.CharField(_("dạng đề án"), max_length=30, choices=ProjectKind)
+    kind = models.CharField(_("dạng đề án"), max_length=30, choices=ProjectKind, blank=True)  # blank: of no project
     purpose = models.CharField(_("mục đích"), max_length=20, choices=Purpose, default=Purpose.SUPPORT)
     place_scope = models.CharField(
         _("điều kiện địa bàn"), max_length=20, choices=PlaceScope, default=PlaceScope.ESTABLISHMENT

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from django.utils.translation import gettext as _
 
 from khuyencong.base.workbook.judging import Progress, RowState, silent
+from khuyencong.norms.enums import Level
 from khuyencong.places.models import Unit
 from khuyencong.plans.imports.known import compare
 from khuyencong.plans.imports.parties import find_bodies, find_establishments
@@ -13,7 +14,6 @@ from khuyencong.plans.imports.reader import STEP, Reader
 from khuyencong.plans.imports.rows import Checked, Row
 from khuyencong.plans.imports.sheets import lines_of, tables
 from khuyencong.plans.imports.table import Line, Table
-from khuyencong.projects.enums import Level
 
 
 def check_plan(

@@ -23,6 +23,7 @@ from khuyencong.base.workbook.judging import Progress, silent
 from khuyencong.establishments.models import SupportedItem
 from khuyencong.files import operations as files
 from khuyencong.files.models import ImportRun
+from khuyencong.norms.enums import Level
 from khuyencong.people.models import User
 from khuyencong.places.models import Unit
 from khuyencong.plans.imports import words
@@ -34,7 +35,7 @@ from khuyencong.plans.imports.sheets import tables
 from khuyencong.plans.imports.table import Line
 from khuyencong.plans.imports.write import entries_of, in_rows, refuse_overtaken, settle_kinds
 from khuyencong.projects import operations as projects
-from khuyencong.projects.enums import Level, ProjectState
+from khuyencong.projects.enums import ProjectState
 from khuyencong.projects.models import Project
 
 HISTORY_COLUMNS = (

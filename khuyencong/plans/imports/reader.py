@@ -10,6 +10,7 @@ from khuyencong.base.money import dong
 from khuyencong.base.text import fold
 from khuyencong.base.workbook import Fault, Unreadable
 from khuyencong.base.workbook.judging import RowState
+from khuyencong.norms.enums import Level, ProjectForm
 from khuyencong.organisations import queries as organisations
 from khuyencong.places import queries as places
 from khuyencong.plans.imports import words
@@ -17,7 +18,7 @@ from khuyencong.plans.imports.columns import LARGEST, SOURCES, folded_words
 from khuyencong.plans.imports.periods import period_of
 from khuyencong.plans.imports.rows import Checked, Helped, Row
 from khuyencong.plans.imports.table import Line
-from khuyencong.projects.enums import ACTIVITY_OF, Form, Level
+from khuyencong.projects.enums import ACTIVITY_OF
 
 STEP = 500
 
@@ -254,11 +255,11 @@ class Reader:
         if note:
             kept.append(_("Ghi chú: %(note)s") % {"note": note})
         said = f"{fold(row.name)} {fold(note)} {fold(' '.join(line.headings))}"
-        form = Form.SINGLE
+        form = ProjectForm.SINGLE
         if "de an diem" in said:
-            form = Form.FLAGSHIP
+            form = ProjectForm.FLAGSHIP
         elif len(row.helped) > 1 or "de an nhom" in said:
-            form = Form.GROUP
+            form = ProjectForm.GROUP
         row.facts |= {
             "form": form,
             "content": "\n".join(filter(None, kept)),

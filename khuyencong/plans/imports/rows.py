@@ -6,9 +6,9 @@ from typing import Any
 
 from khuyencong.base.workbook import judging
 from khuyencong.base.workbook.judging import RowState
+from khuyencong.norms.enums import ProjectKind
 from khuyencong.places.models import Unit
 from khuyencong.plans.imports.columns import SOURCES, folded_words
-from khuyencong.projects.enums import Kind
 
 
 @dataclass(slots=True)
@@ -27,7 +27,7 @@ class Helped:
 class Row(judging.Row):
     """One project of the file, judged; ``name`` is its title, ``match`` the project it is, or may be."""
 
-    kind: Kind | None = None
+    kind: ProjectKind | None = None
     level: str = ""
     year: int = 0
     amounts: dict[str, int] = field(default_factory=dict)  # đồng, by source

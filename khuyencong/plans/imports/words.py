@@ -8,13 +8,14 @@ import re
 from functools import cache
 
 from khuyencong.base.text import fold, same_key
+from khuyencong.norms.enums import ProjectKind
 from khuyencong.organisations.enums import Kind as BodyKind
-from khuyencong.projects.enums import Kind, ProjectState
+from khuyencong.projects.enums import ProjectState
 
 # The word that stands first in a title tells its kind; of those that begin together the longer one.
-KIND_WORDS: tuple[tuple[Kind, tuple[str, ...]], ...] = (
+KIND_WORDS: tuple[tuple[ProjectKind, tuple[str, ...]], ...] = (
     (
-        Kind.VOCATIONAL,
+        ProjectKind.VOCATIONAL_TRAINING,
         (
             "đào tạo nghề",
             "truyền nghề",
@@ -25,9 +26,9 @@ KIND_WORDS: tuple[tuple[Kind, tuple[str, ...]], ...] = (
             "đào tạo công nhân",
         ),
     ),
-    (Kind.STUDY_TOUR, ("tham quan", "học tập kinh nghiệm", "khảo sát học tập", "trao đổi kinh nghiệm")),
+    (ProjectKind.STUDY_VISIT, ("tham quan", "học tập kinh nghiệm", "khảo sát học tập", "trao đổi kinh nghiệm")),
     (
-        Kind.MANAGEMENT_COURSE,
+        ProjectKind.TRAINING_EVENT,
         (
             "tập huấn",
             "hội nghị",
@@ -41,7 +42,7 @@ KIND_WORDS: tuple[tuple[Kind, tuple[str, ...]], ...] = (
         ),
     ),
     (
-        Kind.CAPACITY,
+        ProjectKind.CAPACITY,
         (
             "nâng cao năng lực quản lý và tổ chức",
             "nâng cao năng lực quản lý, tổ chức",
@@ -58,11 +59,14 @@ KIND_WORDS: tuple[tuple[Kind, tuple[str, ...]], ...] = (
             "xây dựng chương trình khuyến công",
         ),
     ),
-    (Kind.ENTERPRISE_SETUP, ("thành lập doanh nghiệp",)),
-    (Kind.CLEANER_MODEL, ("mô hình thí điểm", "mô hình sản xuất sạch", "mô hình áp dụng sản xuất sạch")),
-    (Kind.CLEANER_PRODUCTION, ("sản xuất sạch hơn", "đánh giá nhanh sản xuất sạch", "đánh giá sản xuất sạch", "sxsh")),
+    (ProjectKind.ENTERPRISE_SETUP, ("thành lập doanh nghiệp",)),
+    (ProjectKind.CLEANER_PILOT, ("mô hình thí điểm", "mô hình sản xuất sạch", "mô hình áp dụng sản xuất sạch")),
     (
-        Kind.FAIR_ABROAD,
+        ProjectKind.CLEANER_ASSESSMENT,
+        ("sản xuất sạch hơn", "đánh giá nhanh sản xuất sạch", "đánh giá sản xuất sạch", "sxsh"),
+    ),
+    (
+        ProjectKind.FAIR_ABROAD,
         (
             "hội chợ nước ngoài",
             "triển lãm nước ngoài",
@@ -75,7 +79,7 @@ KIND_WORDS: tuple[tuple[Kind, tuple[str, ...]], ...] = (
         ),
     ),
     (
-        Kind.FAIR_JOINED,
+        ProjectKind.FAIR_PARTICIPATION,
         (
             "tham gia hội chợ",
             "tham gia triển lãm",
@@ -87,23 +91,22 @@ KIND_WORDS: tuple[tuple[Kind, tuple[str, ...]], ...] = (
         ),
     ),
     (
-        Kind.FAIR_HELD,
+        ProjectKind.FAIR,
         ("tổ chức hội chợ", "tổ chức triển lãm", "tổ chức phiên chợ", "đăng cai hội chợ"),
     ),
+    (ProjectKind.CONTEST, ("cuộc thi", "hội thi", "cuộc vận động")),
     (
-        Kind.AWARD_ROUND,
+        ProjectKind.VOTING,
         (
             "bình chọn",
-            "cuộc thi",
-            "hội thi",
             "sản phẩm công nghiệp nông thôn tiêu biểu",
             "sản phẩm cnnt tiêu biểu",
             "tôn vinh",
         ),
     ),
-    (Kind.TRADEMARK, ("thương hiệu", "nhãn hiệu", "chỉ dẫn địa lý")),
+    (ProjectKind.BRAND, ("thương hiệu", "nhãn hiệu", "chỉ dẫn địa lý")),
     (
-        Kind.SHOWROOM,
+        ProjectKind.SHOWROOM,
         (
             "phòng trưng bày",
             "showroom",
@@ -115,11 +118,11 @@ KIND_WORDS: tuple[tuple[Kind, tuple[str, ...]], ...] = (
         ),
     ),
     (
-        Kind.CONSULTING,
+        ProjectKind.CONSULTING,
         ("tư vấn", "trợ giúp", "lập dự án đầu tư", "thiết kế mẫu mã", "thiết kế bao bì", "bao bì", "marketing"),
     ),
     (
-        Kind.MEDIA,
+        ProjectKind.MEDIA,
         (
             "truyền hình",
             "truyền thanh",
@@ -141,12 +144,15 @@ KIND_WORDS: tuple[tuple[Kind, tuple[str, ...]], ...] = (
             "cung cấp thông tin",
         ),
     ),
-    (Kind.ASSOCIATION, ("hiệp hội", "hội ngành nghề")),
-    (Kind.LINKAGE_CLUSTER, ("cụm liên kết", "liên doanh", "liên kết sản xuất", "mô hình liên kết")),
-    (Kind.CLUSTER_PLANNING, ("quy hoạch chi tiết", "quy hoạch cụm")),
-    (Kind.CLUSTER_INFRASTRUCTURE, ("hạ tầng cụm", "hạ tầng kỹ thuật", "đầu tư cụm công nghiệp", "kết cấu hạ tầng")),
+    (ProjectKind.ASSOCIATION, ("hiệp hội", "hội ngành nghề")),
+    (ProjectKind.ENTERPRISE_CLUSTER, ("cụm liên kết", "liên doanh", "liên kết sản xuất", "mô hình liên kết")),
+    (ProjectKind.CLUSTER_PLANNING, ("quy hoạch chi tiết", "quy hoạch cụm")),
     (
-        Kind.POLLUTION_CLUSTER,
+        ProjectKind.CLUSTER_INFRASTRUCTURE,
+        ("hạ tầng cụm", "hạ tầng kỹ thuật", "đầu tư cụm công nghiệp", "kết cấu hạ tầng"),
+    ),
+    (
+        ProjectKind.CLUSTER_POLLUTION,
         (
             "ô nhiễm môi trường tại cụm",
             "ô nhiễm môi trường cụm",
@@ -156,15 +162,15 @@ KIND_WORDS: tuple[tuple[Kind, tuple[str, ...]], ...] = (
         ),
     ),
     (
-        Kind.POLLUTION_ESTABLISHMENT,
+        ProjectKind.ESTABLISHMENT_POLLUTION,
         ("ô nhiễm", "xử lý nước thải", "xử lý khí thải", "xử lý chất thải", "xử lý bụi", "bảo vệ môi trường"),
     ),
-    (Kind.RELOCATION_INTEREST, ("lãi suất", "di dời")),
-    (Kind.COOPERATION, ("hợp tác quốc tế",)),
-    (Kind.TECHNOLOGY_TRANSFER, ("chuyển giao công nghệ", "tiếp nhận công nghệ")),
-    (Kind.DEMONSTRATION, ("mô hình trình diễn", "trình diễn kỹ thuật", "mô hình")),
+    (ProjectKind.LOAN_INTEREST, ("lãi suất", "di dời")),
+    (ProjectKind.COOPERATION, ("hợp tác quốc tế",)),
+    (ProjectKind.TECHNOLOGY_TRANSFER, ("chuyển giao công nghệ", "tiếp nhận công nghệ")),
+    (ProjectKind.DEMONSTRATION, ("mô hình trình diễn", "trình diễn kỹ thuật", "mô hình")),
     (
-        Kind.MACHINERY,
+        ProjectKind.MACHINERY,
         (
             "ứng dụng máy móc",
             "máy móc",
@@ -180,7 +186,7 @@ KIND_WORDS: tuple[tuple[Kind, tuple[str, ...]], ...] = (
 )
 _NEED_ACCENTS = frozenset({"máy", "bao bì", "mô hình"})  # without accents these mean other things too
 
-KIND_LABELS = {same_key(str(label)): Kind(value) for value, label in Kind.choices}
+KIND_LABELS = {same_key(str(label)): ProjectKind(value) for value, label in ProjectKind.choices}
 
 STATE_WORDS: tuple[tuple[ProjectState, tuple[str, ...]], ...] = (
     (ProjectState.WITHDRAWN, ("rút", "xin rút", "không thực hiện")),
@@ -206,7 +212,7 @@ BODY_WORDS: tuple[tuple[BodyKind, str], ...] = (
 
 
 @cache
-def _patterns(folded: bool) -> tuple[tuple[Kind, int, re.Pattern[str]], ...]:
+def _patterns(folded: bool) -> tuple[tuple[ProjectKind, int, re.Pattern[str]], ...]:
     found = []
     for kind, words in KIND_WORDS:
         for word in words:
@@ -223,7 +229,7 @@ def _plain(text: str, folded: bool) -> str:
     return re.sub(r"[\s,;:()“”\"]+", " ", fold(text) if folded else same_key(text)).strip()
 
 
-def kinds_in(text: str) -> list[Kind]:
+def kinds_in(text: str) -> list[ProjectKind]:
     """Every kind that a text names, in the order of its words, each once; none where no word of the table occurs."""
     folded = text.isascii()
     plain = _plain(text, folded)
@@ -232,7 +238,7 @@ def kinds_in(text: str) -> list[Kind]:
         if match := pattern.search(plain):
             hits.append((match.start(), -length, match.end(), kind))
     hits.sort(key=lambda hit: hit[:2])
-    found: list[Kind] = []
+    found: list[ProjectKind] = []
     end = -1
     for start, _length, stop, kind in hits:
         if start < end:
@@ -243,7 +249,7 @@ def kinds_in(text: str) -> list[Kind]:
     return found
 
 
-def kind_of(text: str) -> Kind | None:
+def kind_of(text: str) -> ProjectKind | None:
     """The kind of project that a title means; None where no word tells."""
     named = KIND_LABELS.get(same_key(text))
     if named is not None:
@@ -252,7 +258,7 @@ def kind_of(text: str) -> Kind | None:
     return found[0] if found else None
 
 
-def kind_of_heading(text: str) -> Kind | None:
+def kind_of_heading(text: str) -> ProjectKind | None:
     """The kind that all rows under a heading have; None where the heading names several, or none."""
     found = kinds_in(text)
     return found[0] if len(found) == 1 else None

@@ -25,6 +25,7 @@ from khuyencong.establishments.imports import legal_form_of
 from khuyencong.establishments.models import Establishment
 from khuyencong.files import operations as files
 from khuyencong.files.models import ImportRun
+from khuyencong.norms.enums import Level, ProjectKind
 from khuyencong.organisations import operations as organisations
 from khuyencong.organisations import rules as bodies
 from khuyencong.organisations.models import Organisation
@@ -37,7 +38,7 @@ from khuyencong.plans.imports.columns import folded_words
 from khuyencong.plans.imports.rows import Checked, Row
 from khuyencong.plans.models import Decision, Plan
 from khuyencong.projects import operations as projects
-from khuyencong.projects.enums import Kind, Level, Source
+from khuyencong.projects.enums import Source
 from khuyencong.projects.models import Project
 from khuyencong.projects.queries import folded_title
 
@@ -54,7 +55,7 @@ def settle_kinds(rows: Sequence[Row], kind: str) -> None:
             % {"count": len(missing), "rows": told + ("…" if len(missing) > 10 else "")}
         )
     for row in missing:
-        row.kind = Kind(kind)
+        row.kind = ProjectKind(kind)
 
 
 def write(

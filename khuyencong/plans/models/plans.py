@@ -6,9 +6,9 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from khuyencong.base.models import Identified
+from khuyencong.norms.enums import Level
 from khuyencong.places.models import LocatedQuerySet, Unit
 from khuyencong.plans.models.programmes import Programme
-from khuyencong.projects.enums import Level
 
 
 class PlanQuerySet(LocatedQuerySet):

@@ -9,11 +9,11 @@ from django.utils.translation import gettext_lazy as _
 from khuyencong.base.models import Identified
 from khuyencong.base.money import DongField
 from khuyencong.documents.models import Paper
+from khuyencong.norms.enums import Level
 from khuyencong.places.models import LocatedQuerySet, Unit
 from khuyencong.plans.enums import (
     Measure,
 )
-from khuyencong.projects.enums import Level
 
 
 class ProgrammeQuerySet(LocatedQuerySet):

@@ -16,6 +16,7 @@ from khuyencong.budgets import operations as budgets
 from khuyencong.budgets import queries as money
 from khuyencong.budgets.operations import Promise
 from khuyencong.documents.models import Paper
+from khuyencong.norms.enums import Level
 from khuyencong.people.models import User
 from khuyencong.places.models import Unit
 from khuyencong.plans import queries
@@ -41,7 +42,6 @@ from khuyencong.plans.operations.shared import (
 )
 from khuyencong.plans.rules import CHANGEABLE, Authority
 from khuyencong.projects import operations as projects
-from khuyencong.projects.enums import Level
 
 
 @transaction.atomic

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from khuyencong.authority.permissions import Permission
 from khuyencong.authority.roles import RECORDABLE, ROLES
 from khuyencong.base.workflow import Step, Workflow
+from khuyencong.norms.enums import Level
 from khuyencong.people.models import User
 from khuyencong.places.models import Unit
 from khuyencong.plans.enums import DecisionState
@@ -21,7 +22,6 @@ from khuyencong.plans.rules import (
     authority_of_plan,
     highest,
 )
-from khuyencong.projects.enums import Level
 
 
 def decision_of(user: User, pk: int) -> QuerySet[Decision]:

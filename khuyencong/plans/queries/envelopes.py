@@ -5,8 +5,8 @@ from django.db.models import Q
 from khuyencong.budgets.models import Envelope
 from khuyencong.budgets.queries import balances
 from khuyencong.budgets.rules import Balance
+from khuyencong.norms.enums import Level
 from khuyencong.plans.models import Plan
-from khuyencong.projects.enums import Level
 
 
 def envelopes_of(plan: Plan) -> list[Envelope]:

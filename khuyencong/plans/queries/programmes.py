@@ -5,9 +5,10 @@ from decimal import Decimal
 
 from django.db.models import Count, Q, Sum
 
+from khuyencong.norms.enums import ProjectKind
 from khuyencong.plans.enums import Measure
 from khuyencong.plans.models import Programme, Target
-from khuyencong.projects.enums import APPROVED_ON, Kind, ProjectState
+from khuyencong.projects.enums import APPROVED_ON, ProjectState
 from khuyencong.projects.models import Beneficiary, Project
 
 
@@ -44,9 +45,9 @@ def results(programme: Programme) -> list[Result]:
         national=Sum("granted_national"),
         local=Sum("granted_local"),
         counterpart=Sum("granted_counterpart"),
-        machinery=Count("pk", filter=Q(kind=Kind.MACHINERY)),
-        demonstration=Count("pk", filter=Q(kind=Kind.DEMONSTRATION)),
-        vocational=Count("pk", filter=Q(kind=Kind.VOCATIONAL)),
+        machinery=Count("pk", filter=Q(kind=ProjectKind.MACHINERY)),
+        demonstration=Count("pk", filter=Q(kind=ProjectKind.DEMONSTRATION)),
+        vocational=Count("pk", filter=Q(kind=ProjectKind.VOCATIONAL_TRAINING)),
     )
     helped = Beneficiary.objects.filter(project__in=projects.order_by(), removed_on=None)
     sums["beneficiaries"] = helped.order_by().aggregate(n=Count("establishment_id", distinct=True))["n"]

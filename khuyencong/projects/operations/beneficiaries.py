@@ -14,13 +14,10 @@ from khuyencong.base.models import checked
 from khuyencong.documents.enums import PaperKind
 from khuyencong.documents.models import Paper
 from khuyencong.establishments.models import Establishment
+from khuyencong.norms.enums import ProjectForm
 from khuyencong.people.models import User
 from khuyencong.projects import queries
-from khuyencong.projects.enums import (
-    NEEDS_COUNTERPART,
-    Form,
-    ProjectState,
-)
+from khuyencong.projects.enums import NEEDS_COUNTERPART, ProjectState
 from khuyencong.projects.models import (
     Beneficiary,
     Project,
@@ -113,7 +110,7 @@ def _open_to_beneficiaries(project: Project, *, by: User) -> Project:
     authorise(by, Permission.PROJECT_DRAFT, place=project.place, body=project.implementer)
     if project.is_open_to_change:
         return project
-    later = project.form == Form.GROUP and project.state in (
+    later = project.form == ProjectForm.GROUP and project.state in (
         ProjectState.APPROVED,
         ProjectState.ASSIGNED,
         ProjectState.RUNNING,
@@ -151,7 +148,7 @@ def approve_beneficiaries(
     """
     project = locked(project)
     authorise(by, Permission.BENEFICIARIES_APPROVE, place=project.place, paper=paper)
-    if project.form != Form.GROUP:
+    if project.form != ProjectForm.GROUP:
         raise NotPossible(_("Chỉ đề án nhóm mới duyệt danh sách thụ hưởng sau (Điều 23 TT 36/2013/TT-BCT)."))
     if project.state not in (ProjectState.APPROVED, ProjectState.ASSIGNED, ProjectState.RUNNING):
         raise NotPossible(_("Danh sách thụ hưởng chỉ duyệt khi đề án đã được phê duyệt và chưa nghiệm thu."))

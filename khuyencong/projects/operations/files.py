@@ -16,15 +16,12 @@ from khuyencong.base.models import checked
 from khuyencong.documents import operations as documents
 from khuyencong.documents.models import Paper
 from khuyencong.needs.models import Need
+from khuyencong.norms.enums import ProjectForm
 from khuyencong.organisations.models import Organisation
 from khuyencong.people.models import User
 from khuyencong.places.models import Unit
-from khuyencong.projects import queries, rules
-from khuyencong.projects.enums import (
-    Form,
-    Kind,
-    PartNumber,
-)
+from khuyencong.projects import queries
+from khuyencong.projects.enums import ACTIVITY_OF, PartNumber
 from khuyencong.projects.models import (
     Beneficiary,
     CodeCounter,
@@ -94,7 +91,7 @@ def draft(
     commune: Unit | None = None,
     place_text: str = "",
     place_unit: Unit | None = None,
-    form: str = Form.SINGLE,
+    form: str = ProjectForm.SINGLE,
     activity: int | None = None,
     sector: str = "",
     starts_on: date | None = None,
@@ -141,9 +138,9 @@ def draft(
 
 
 def activity_of(kind: str) -> int:
-    if kind not in Kind.values:
+    if kind not in ACTIVITY_OF:
         raise Invalid(kind=_("Hãy chọn dạng đề án."))
-    return rules.activity_of(kind)
+    return ACTIVITY_OF[kind]
 
 
 def begin_file(

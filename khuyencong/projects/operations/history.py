@@ -16,15 +16,12 @@ from khuyencong.base.errors import Invalid, NotPossible
 from khuyencong.base.models import checked
 from khuyencong.documents.enums import PaperKind
 from khuyencong.documents.models import Paper
+from khuyencong.norms.enums import ProjectForm
 from khuyencong.organisations.models import Organisation
 from khuyencong.people.models import User
 from khuyencong.places.models import Unit
 from khuyencong.projects import queries
-from khuyencong.projects.enums import (
-    APPROVED_ON,
-    Form,
-    ProjectState,
-)
+from khuyencong.projects.enums import APPROVED_ON, ProjectState
 from khuyencong.projects.models import (
     Beneficiary,
     OtherSource,
@@ -60,7 +57,7 @@ class Entry:
     commune: Unit | None = None
     place_text: str = ""
     place_unit: Unit | None = None
-    form: str = Form.SINGLE
+    form: str = ProjectForm.SINGLE
     activity: int | None = None
     sector: str = ""
     content: str = ""
@@ -193,7 +190,7 @@ def _bring_in(
                 OtherSource.objects.create(
                     project=project, giver=entry.other_giver.strip()[:200], amount=entry.other, paper=paper
                 )
-            approved_on = on if granted and (project.form != Form.GROUP or historical) else None
+            approved_on = on if granted and (project.form != ProjectForm.GROUP or historical) else None
             beneficiaries = [
                 checked(
                     Beneficiary(

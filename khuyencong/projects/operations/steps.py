@@ -10,14 +10,10 @@ from django.utils.translation import gettext as _
 from khuyencong.base.errors import Invalid, NotPossible
 from khuyencong.base.money import dong
 from khuyencong.documents.models import Paper
+from khuyencong.norms.enums import Level, ProjectForm
 from khuyencong.people.models import User
 from khuyencong.projects import queries
-from khuyencong.projects.enums import (
-    NEEDS_COUNTERPART,
-    Form,
-    Level,
-    Rule,
-)
+from khuyencong.projects.enums import NEEDS_COUNTERPART, Rule
 from khuyencong.projects.models import (
     Project,
 )
@@ -101,7 +97,7 @@ def approve(
     }
     grants_fit(project, grants, asked=True)
     project = take("approve", project, by=by, on=on, paper=paper, **grants)
-    if project.form != Form.GROUP:
+    if project.form != ProjectForm.GROUP:
         named = list(project.beneficiaries.filter(removed_on=None))
         if len(named) == 1:
             [one] = named
@@ -147,7 +143,7 @@ def _norm_allows(project: Project, grants: Mapping[str, int]) -> None:
     if not project.norm_line or project.rules_on is None:
         return
     named = queries.helped(project)
-    if len(named) > 1 or (project.form == Form.GROUP and not named):
+    if len(named) > 1 or (project.form == ProjectForm.GROUP and not named):
         return  # asked for each of them, when the file was sent or the list is approved
     cost = sum(grants.values())
     for source, level in (("national", Level.NATIONAL), ("local", Level.PROVINCIAL)):

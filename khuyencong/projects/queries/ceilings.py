@@ -10,13 +10,9 @@ from khuyencong.base.errors import Invalid
 from khuyencong.base.money import dong
 from khuyencong.establishments import queries as establishments
 from khuyencong.norms import queries as norms
+from khuyencong.norms.enums import Level, ProjectForm
 from khuyencong.projects import rules
-from khuyencong.projects.enums import (
-    HELPS_ESTABLISHMENTS,
-    Form,
-    Level,
-    Rule,
-)
+from khuyencong.projects.enums import HELPS_ESTABLISHMENTS, Rule
 from khuyencong.projects.models import Beneficiary, CostLine, Project
 from khuyencong.projects.rules import Finding
 
@@ -30,7 +26,7 @@ def norm_findings(
     if project.norm_line and beneficiaries:
         for b in beneficiaries:
             asked.append((str(b.uid), str(b.establishment), project.norm_line, b.total, _money(b), b))
-    elif project.norm_line and project.kind in HELPS_ESTABLISHMENTS and project.form == Form.GROUP:
+    elif project.norm_line and project.kind in HELPS_ESTABLISHMENTS and project.form == ProjectForm.GROUP:
         return [
             rules.warned(Rule.NORM, _("Định mức được tính cho từng đơn vị thụ hưởng khi duyệt danh sách (Mẫu 11)."))
         ]

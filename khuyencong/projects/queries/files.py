@@ -10,14 +10,9 @@ from khuyencong.councils.models import Conflict
 from khuyencong.councils.rules import Party, Subject
 from khuyencong.documents import queries as documents
 from khuyencong.documents.enums import Fact
+from khuyencong.norms.enums import ProjectForm, ProjectKind
 from khuyencong.people.models import User
-from khuyencong.projects.enums import (
-    HELPS_ESTABLISHMENTS,
-    Form,
-    Kind,
-    PartNumber,
-    Source,
-)
+from khuyencong.projects.enums import HELPS_ESTABLISHMENTS, PartNumber, Source
 from khuyencong.projects.models import Beneficiary, CostLine, Project
 
 SOURCES = ("national", "local", "counterpart", "other")
@@ -100,11 +95,11 @@ def facts_of(project: Project, beneficiaries: Sequence[Beneficiary]) -> set[str]
         project.kind in HELPS_ESTABLISHMENTS
     ):
         facts.add(Fact.SEPARATE_BENEFICIARY)
-    if project.form == Form.GROUP:
+    if project.form == ProjectForm.GROUP:
         facts.add(Fact.GROUP)
     if any(b.establishment.legal_form == "enterprise" for b in beneficiaries):
         facts.add(Fact.ENTERPRISE)
-    if project.kind in (Kind.POLLUTION_CLUSTER, Kind.POLLUTION_ESTABLISHMENT):
+    if project.kind in (ProjectKind.CLUSTER_POLLUTION, ProjectKind.ESTABLISHMENT_POLLUTION):
         facts.add(Fact.POLLUTION)
     if project.counterpart > 0:
         facts.add(Fact.PERCENT)

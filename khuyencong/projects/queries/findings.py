@@ -10,15 +10,9 @@ from khuyencong.documents import queries as documents
 from khuyencong.documents.enums import Stage
 from khuyencong.establishments import queries as establishments
 from khuyencong.norms import queries as norms
+from khuyencong.norms.enums import Level, ProjectForm, ProjectKind
 from khuyencong.projects import rules
-from khuyencong.projects.enums import (
-    HELPS_ESTABLISHMENTS,
-    Form,
-    Kind,
-    Level,
-    Rule,
-    Severity,
-)
+from khuyencong.projects.enums import HELPS_ESTABLISHMENTS, Rule, Severity
 from khuyencong.projects.models import Beneficiary, Project
 from khuyencong.projects.queries.ceilings import norm_findings
 from khuyencong.projects.queries.files import checklist, helped, lines_of
@@ -29,7 +23,7 @@ def group_terms(project: Project, *, on: date) -> rules.GroupTerms:
     """What the norms of the day say of group projects of this kind."""
     level = Level.PROVINCIAL if project.level == Level.COMMUNAL else project.level
     province = None if project.level == Level.NATIONAL else project.province
-    told = norms.group_rule(rules.NORM_KIND[project.kind], on=on, level=level, province=province)
+    told = norms.group_rule(project.kind, on=on, level=level, province=province)
     article = told.citation or _("Điều 3a TT 36/2013/TT-BCT (khoản 3 Điều 1 TT 17/2018/TT-BCT)")
     return rules.GroupTerms(told.allowed, told.beneficiaries_later, told.must_name, article)
 
@@ -49,7 +43,7 @@ def checks(
     """
     now = helped(project) if beneficiaries is None else beneficiaries
     lines = lines_of(project)
-    terms = group_terms(project, on=on) if project.form == Form.GROUP else None
+    terms = group_terms(project, on=on) if project.form == ProjectForm.GROUP else None
     found: list[Finding | None] = [
         rules.parts_written(dict(project.parts.values_list("number", "text"))),
         *rules.estimate_sums(project, lines),
@@ -98,7 +92,8 @@ def place_findings(project: Project, *, beneficiaries: Sequence[Beneficiary], on
             e.commune,
             on=on,
             craft_village=establishments.in_craft_village(e, on=on),
-            cleaner_production=e.cleaner_production or project.kind in (Kind.CLEANER_PRODUCTION, Kind.CLEANER_MODEL),
+            cleaner_production=e.cleaner_production
+            or project.kind in (ProjectKind.CLEANER_ASSESSMENT, ProjectKind.CLEANER_PILOT),
             planning_year=project.year,
         )
         sentence = f"{e.name}: {told.reason}"

@@ -10,13 +10,10 @@ from khuyencong.projects.rules.estimates import (
 )
 from khuyencong.projects.rules.findings import Finding, passed, refused, warned
 from khuyencong.projects.rules.groups import flagship_terms_kept, group_terms_kept
-from khuyencong.projects.rules.kinds import NORM_KIND, activity_of
 
 __all__ = [
-    "NORM_KIND",
     "Finding",
     "GroupTerms",
-    "activity_of",
     "beneficiaries_named",
     "counterpart_committed",
     "estimate_sums",

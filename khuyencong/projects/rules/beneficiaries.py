@@ -6,12 +6,8 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from khuyencong.base.money import dong
-from khuyencong.projects.enums import (
-    HELPS_ESTABLISHMENTS,
-    NEEDS_COUNTERPART,
-    Form,
-    Rule,
-)
+from khuyencong.norms.enums import ProjectForm
+from khuyencong.projects.enums import HELPS_ESTABLISHMENTS, NEEDS_COUNTERPART, Rule
 from khuyencong.projects.models import Beneficiary, Project
 from khuyencong.projects.rules.findings import Finding, passed, refused, warned
 
@@ -65,10 +61,12 @@ def beneficiaries_named(
     article = _("khoản 1 Điều 5 TT 36/2013/TT-BCT")
     findings = []
     if not beneficiaries and project.kind in HELPS_ESTABLISHMENTS:
-        open_group = project.form == Form.GROUP and terms is not None and terms.allowed and terms.beneficiaries_later
+        open_group = (
+            project.form == ProjectForm.GROUP and terms is not None and terms.allowed and terms.beneficiaries_later
+        )
         if not open_group:
             findings.append(refused(Rule.BENEFICIARIES, _("Chưa ghi đơn vị thụ hưởng."), article))
-    if len(beneficiaries) > 1 and project.form == Form.SINGLE:
+    if len(beneficiaries) > 1 and project.form == ProjectForm.SINGLE:
         findings.append(
             refused(
                 Rule.BENEFICIARIES,

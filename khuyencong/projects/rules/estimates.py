@@ -5,12 +5,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from django.utils.translation import gettext as _
 
 from khuyencong.base.money import dong
-from khuyencong.projects.enums import (
-    Form,
-    Level,
-    PartNumber,
-    Rule,
-)
+from khuyencong.norms.enums import Level, ProjectForm
+from khuyencong.projects.enums import PartNumber, Rule
 from khuyencong.projects.models import CostLine, OtherSource, Project
 from khuyencong.projects.rules.findings import Finding, passed, refused, warned
 
@@ -119,7 +115,9 @@ def period_of(project: Project) -> Finding:
         "start": f"{project.starts_on:%d/%m/%Y}",
         "end": f"{project.ends_on:%d/%m/%Y}",
     }
-    if project.form != Form.FLAGSHIP and (project.starts_on.year < project.year or project.ends_on.year > project.year):
+    if project.form != ProjectForm.FLAGSHIP and (
+        project.starts_on.year < project.year or project.ends_on.year > project.year
+    ):
         return warned(
             Rule.PERIOD,
             _("%(span)s Ngoài năm kế hoạch %(year)s: chứng từ ngoài năm ngân sách không quyết toán được.")

@@ -5,10 +5,8 @@ from datetime import date
 
 from django.utils.translation import gettext as _
 
-from khuyencong.projects.enums import (
-    Form,
-    Rule,
-)
+from khuyencong.norms.enums import ProjectForm
+from khuyencong.projects.enums import Rule
 from khuyencong.projects.models import Beneficiary, Project
 from khuyencong.projects.rules.beneficiaries import GroupTerms
 from khuyencong.projects.rules.findings import Finding, passed, refused, warned
@@ -17,7 +15,7 @@ from khuyencong.projects.rules.findings import Finding, passed, refused, warned
 def group_terms_kept(project: Project, beneficiaries: Sequence[Beneficiary], terms: GroupTerms) -> Finding | None:
     """A group project is of a kind that the law lets be one; national machinery groups name place, beneficiary and type of
     machine at ministry appraisal (TT 36/2013 Đ10.1a; TT 17/2018 Đ1.3, Điều 3a)."""
-    if project.form != Form.GROUP:
+    if project.form != ProjectForm.GROUP:
         return None
     if not terms.allowed:
         return refused(
@@ -53,7 +51,7 @@ def group_terms_kept(project: Project, beneficiaries: Sequence[Beneficiary], ter
 def flagship_terms_kept(project: Project) -> list[Finding]:
     """A flagship joins two or more activities, runs more than a year, and fixes those of its first year (TT 36/2013 Đ2;
     TT 17/2018 Điều 3a)."""
-    if project.form != Form.FLAGSHIP:
+    if project.form != ProjectForm.FLAGSHIP:
         return []
     article = _("Điều 2 TT 36/2013/TT-BCT; Điều 3a (khoản 3 Điều 1 TT 17/2018/TT-BCT)")
     findings = []

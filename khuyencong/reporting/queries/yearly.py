@@ -22,10 +22,11 @@ from khuyencong.budgets.queries import totals as envelope_totals
 from khuyencong.budgets.rules import source_of
 from khuyencong.contracts.models import Assignment, Settlement
 from khuyencong.establishments.models import Establishment
+from khuyencong.norms.enums import Level
 from khuyencong.people.models import User
 from khuyencong.places.enums import Level as PlaceLevel
 from khuyencong.places.models import Scope, Unit
-from khuyencong.projects.enums import APPROVED_ON, Activity, Level, ProjectState, Source
+from khuyencong.projects.enums import APPROVED_ON, Activity, ProjectState, Source
 from khuyencong.projects.models import Beneficiary, Project, StepTaken
 from khuyencong.reporting.enums import Map
 from khuyencong.reporting.rules import ratio

@@ -14,6 +14,7 @@ from khuyencong.contracts.operations import VoucherRow
 from khuyencong.contracts.operations.acceptances import Sitting
 from khuyencong.documents.enums import PaperKind, Stage
 from khuyencong.establishments.models import Establishment
+from khuyencong.norms.enums import Level, ProjectForm, ProjectKind
 from khuyencong.organisations.enums import Kind as BodyKind
 from khuyencong.people.models import User
 from khuyencong.plans import operations as plans
@@ -21,7 +22,7 @@ from khuyencong.plans.enums import DecisionKind
 from khuyencong.plans.models import Decision, Plan
 from khuyencong.plans.operations import Line
 from khuyencong.projects import operations as projects
-from khuyencong.projects.enums import Form, Kind, Level, Source
+from khuyencong.projects.enums import Source
 from khuyencong.projects.models import Part, Project
 from khuyencong.tools.demo.desk import Desk
 from khuyencong.tools.demo.establishments import tax_code
@@ -30,7 +31,7 @@ from khuyencong.tools.demo.scans import scan
 from khuyencong.tools.demo.stage import Nation, Place
 
 MILLION = 1_000_000
-LINE = {Kind.MACHINERY: "MMTB", Kind.DEMONSTRATION: "MHTD_MOI", Kind.TRADEMARK: "NHAN_HIEU"}
+LINE = {ProjectKind.MACHINERY: "MMTB", ProjectKind.DEMONSTRATION: "MHTD_MOI", ProjectKind.BRAND: "NHAN_HIEU"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +63,7 @@ class Year(Desk):
 
     def file(
         self,
-        kind: Kind,
+        kind: ProjectKind,
         title: str,
         *,
         level: Level = Level.PROVINCIAL,
@@ -70,7 +71,7 @@ class Year(Desk):
         helped: Sequence[Help] = (),
         support: int = 0,
         on: date,
-        form: Form = Form.SINGLE,
+        form: ProjectForm = ProjectForm.SINGLE,
         later: bool = False,
         by: User | None = None,
         machine: str = "",
@@ -85,7 +86,9 @@ class Year(Desk):
         first = helped[0].establishment if helped else None
         commune = facts.pop("commune", first.commune if first else None)
         machine = machine or (
-            self.place.register.trade(first).machine if first and kind in (Kind.MACHINERY, Kind.DEMONSTRATION) else ""
+            self.place.register.trade(first).machine
+            if first and kind in (ProjectKind.MACHINERY, ProjectKind.DEMONSTRATION)
+            else ""
         )
         project = projects.draft(
             title=title,

@@ -5,9 +5,10 @@ from datetime import date
 from khuyencong.contracts import rules as contract_rules
 from khuyencong.contracts.enums import VoucherKind
 from khuyencong.contracts.models import Voucher
+from khuyencong.norms.enums import Level, ProjectKind
 from khuyencong.organisations.enums import Kind as BodyKind
 from khuyencong.projects import operations as projects
-from khuyencong.projects.enums import Kind, Level, ProjectState, Source
+from khuyencong.projects.enums import ProjectState, Source
 from khuyencong.projects.models import Project
 from khuyencong.projects.operations import Entry, Helped
 from khuyencong.tools.demo.moments import Moments
@@ -42,7 +43,7 @@ def _entry(place: Place, *, number: int, year: int) -> Entry:
     return Entry(
         title=f"Hỗ trợ {trade.machine[0].lower()}{trade.machine[1:]}, {establishment.name} (năm {year})",
         level=Level.PROVINCIAL,
-        kind=Kind.MACHINERY,
+        kind=ProjectKind.MACHINERY,
         year=year,
         province=place.province,
         commune=establishment.commune,

@@ -13,6 +13,7 @@ from khuyencong.councils import operations as councils
 from khuyencong.councils.enums import Conclusion, MemberRole, Point, Result
 from khuyencong.documents.enums import PaperKind
 from khuyencong.establishments.models import Establishment, SupportedItem
+from khuyencong.norms.enums import Level, ProjectForm, ProjectKind
 from khuyencong.organisations.enums import Kind as BodyKind
 from khuyencong.people.models import User
 from khuyencong.plans import operations as plans
@@ -21,7 +22,7 @@ from khuyencong.plans.models import Plan
 from khuyencong.plans.operations import Aim
 from khuyencong.projects import operations as projects
 from khuyencong.projects import queries
-from khuyencong.projects.enums import Form, Kind, Level, Rule
+from khuyencong.projects.enums import Rule
 from khuyencong.projects.models import Beneficiary, Project
 from khuyencong.tools.demo.acts import MILLION, Help, Year
 from khuyencong.tools.demo.people import People
@@ -72,7 +73,7 @@ class Story(Year):
         trade = self.place.register.trade(helped.establishment)
         where = helped.establishment.commune.name if helped.establishment.commune else ""
         title = f"Hỗ trợ {trade.machine[0].lower()}{trade.machine[1:]} cho {helped.establishment.name}, {where}"
-        return self.file(Kind.MACHINERY, title, helped=[helped], on=on, **facts)
+        return self.file(ProjectKind.MACHINERY, title, helped=[helped], on=on, **facts)
 
     def local_year(self) -> None:
         """The third tranche of local money: from one that is only approved to one whose contract waits for its end."""
@@ -91,16 +92,16 @@ class Story(Year):
             "assigned": self.machinery(self.fresh(300, 90), on=day(2, 13)),
             "approved": self.machinery(self.fresh(280, 85), on=day(2, 13)),
             "group": self.file(
-                Kind.TRADEMARK,
+                ProjectKind.BRAND,
                 "Xây dựng, đăng ký nhãn hiệu cho các cơ sở chế biến nông sản (đề án nhóm)",
-                form=Form.GROUP,
+                form=ProjectForm.GROUP,
                 later=True,
                 helped=[self.fresh(60, 35), self.fresh(55, 33), self.fresh(50, 30)],
                 on=day(2, 14),
                 commune=None,
             ),
             "class": self.file(
-                Kind.VOCATIONAL,
+                ProjectKind.VOCATIONAL_TRAINING,
                 "Đào tạo nghề chế biến nông sản cho lao động nông thôn",
                 support=110,
                 on=day(2, 14),
@@ -213,10 +214,10 @@ class Story(Year):
         """National money: one at work whose advance waits for the agency; next year's in appraisal, plan and registration."""
         day, agency = self.day, self.cast["ministry_agency"]
         running = self.file(
-            Kind.MACHINERY,
+            ProjectKind.MACHINERY,
             "Hỗ trợ ứng dụng máy móc tiên tiến trong chế biến cà phê, hồ tiêu (đề án nhóm)",
             level=Level.NATIONAL,
-            form=Form.GROUP,
+            form=ProjectForm.GROUP,
             helped=[self.fresh(520, 200), self.fresh(480, 190)],
             on=day(1, 12),
             machine="Dây chuyền phân loại, đóng gói nông sản",
@@ -255,7 +256,7 @@ class Story(Year):
         title = "Mô hình trình diễn kỹ thuật sản xuất {what}"
         files = [
             self.file(
-                Kind.DEMONSTRATION,
+                ProjectKind.DEMONSTRATION,
                 title.format(what=what),
                 level=Level.NATIONAL,
                 year=year,
@@ -269,11 +270,11 @@ class Story(Year):
         files = [Project.objects.get(pk=project.pk) for project in files]
         files[0] = self.ministry_appraised(files[0], self.ago(20))
         flagship = self.file(
-            Kind.MACHINERY,
+            ProjectKind.MACHINERY,
             "Đề án điểm phát triển chế biến nông sản chủ lực hai năm",
             level=Level.NATIONAL,
             year=year,
-            form=Form.FLAGSHIP,
+            form=ProjectForm.FLAGSHIP,
             helped=[self.fresh(700, 280), self.fresh(560, 220)],
             on=self.ago(50),
             also="4",
@@ -461,7 +462,7 @@ class Story(Year):
             # the same machine was paid for two years ago: the checks of this file say so
             self.machinery(Help(before, 350, 115), on=self.ago(3), year=year)
         self.file(
-            Kind.VOCATIONAL,
+            ProjectKind.VOCATIONAL_TRAINING,
             "Đào tạo nghề may công nghiệp cho lao động nông thôn",
             support=95,
             on=self.ago(4),

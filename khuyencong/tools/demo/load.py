@@ -17,6 +17,7 @@ from khuyencong.documents.enums import PaperKind
 from khuyencong.documents.models import Paper
 from khuyencong.establishments.models import Establishment
 from khuyencong.norms import operations as norms
+from khuyencong.norms.enums import Level
 from khuyencong.organisations import operations as organisations
 from khuyencong.organisations.enums import Kind as BodyKind
 from khuyencong.organisations.models import Organisation
@@ -25,7 +26,6 @@ from khuyencong.people.operations import system_account
 from khuyencong.places import operations as places
 from khuyencong.places.models import REFORM, Succession, Unit
 from khuyencong.places.queries import communes_of, province_by_code
-from khuyencong.projects.enums import Level
 from khuyencong.projects.models import Project
 from khuyencong.reporting import operations as reporting
 from khuyencong.tools.demo import establishments, people

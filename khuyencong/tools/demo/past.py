@@ -12,14 +12,14 @@ from khuyencong.budgets.models import Envelope
 from khuyencong.documents.enums import PaperKind
 from khuyencong.documents.models import Dossier
 from khuyencong.establishments.models import Establishment
+from khuyencong.norms.enums import Level, ProjectForm, ProjectKind
 from khuyencong.places.models import REFORM
 from khuyencong.plans.enums import DecisionKind, DecisionState
 from khuyencong.plans.models import Decision, Plan
 from khuyencong.plans.models import StepTaken as DecisionStep
-from khuyencong.projects.enums import HELPS_ESTABLISHMENTS, Form, Kind, Level, ProjectState, Source
+from khuyencong.projects.enums import ACTIVITY_OF, HELPS_ESTABLISHMENTS, ProjectState, Source
 from khuyencong.projects.models import CodeCounter, CostLine, Part, Project
 from khuyencong.projects.queries import folded_title
-from khuyencong.projects.rules import activity_of
 from khuyencong.tools.demo import names
 from khuyencong.tools.demo.books import Books
 from khuyencong.tools.demo.lives import PARTS, Life, live, lower, stop
@@ -27,15 +27,15 @@ from khuyencong.tools.demo.stage import MILLION, place_text, title
 
 S = ProjectState
 # kind, how often of twenty, line of the norms, state money at least and at most (million), share of the cost
-MIX: tuple[tuple[Kind, int, str, int, int, float], ...] = (
-    (Kind.MACHINERY, 9, "MMTB", 90, 250, 0.4),
-    (Kind.DEMONSTRATION, 2, "MHTD_MOI", 150, 300, 0.28),
-    (Kind.TRADEMARK, 2, "NHAN_HIEU", 20, 35, 0.6),
-    (Kind.VOCATIONAL, 2, "", 60, 140, 1),
-    (Kind.MANAGEMENT_COURSE, 2, "", 35, 80, 1),
-    (Kind.CONSULTING, 1, "TU_VAN", 20, 30, 0.5),
-    (Kind.MEDIA, 1, "", 30, 60, 1),
-    (Kind.AWARD_ROUND, 1, "BC_CAP_TINH", 80, 120, 1),
+MIX: tuple[tuple[ProjectKind, int, str, int, int, float], ...] = (
+    (ProjectKind.MACHINERY, 9, "MMTB", 90, 250, 0.4),
+    (ProjectKind.DEMONSTRATION, 2, "MHTD_MOI", 150, 300, 0.28),
+    (ProjectKind.BRAND, 2, "NHAN_HIEU", 20, 35, 0.6),
+    (ProjectKind.VOCATIONAL_TRAINING, 2, "", 60, 140, 1),
+    (ProjectKind.TRAINING_EVENT, 2, "", 35, 80, 1),
+    (ProjectKind.CONSULTING, 1, "TU_VAN", 20, 30, 0.5),
+    (ProjectKind.MEDIA, 1, "", 30, 60, 1),
+    (ProjectKind.VOTING, 1, "BC_CAP_TINH", 80, 120, 1),
 )
 
 
@@ -163,7 +163,7 @@ class Year(Books):
         kind, _weight, line, least, most, share = mix
         rng = self.rng
         # national money for machines and models; local money in two tranches
-        national = kind in (Kind.MACHINERY, Kind.DEMONSTRATION) and index % 5 == 3
+        national = kind in (ProjectKind.MACHINERY, ProjectKind.DEMONSTRATION) and index % 5 == 3
         level, day, decision = decisions[2] if national else decisions[index % 2]
         helped = self._helped(kind, index)
         support = rng.randrange(least, most + 1, 5) * MILLION
@@ -181,22 +181,29 @@ class Year(Books):
         self.lives.append(life)
         live(life, day, decision, halt=halt)
 
-    def _helped(self, kind: Kind, index: int) -> list[Establishment]:
+    def _helped(self, kind: ProjectKind, index: int) -> list[Establishment]:
         if kind not in HELPS_ESTABLISHMENTS:
             return []
         rows = self.place.given_to
         start = (index * 3 + self.year * 11) % len(rows)
-        several = 3 if kind == Kind.TRADEMARK and index % 2 else 1
+        several = 3 if kind == ProjectKind.BRAND and index % 2 else 1
         return [rows[(start + n) % len(rows)] for n in range(several)]
 
     def _file(
-        self, kind: Kind, index: int, *, level: Level, helped: list[Establishment], line: str, amounts: dict[str, int]
+        self,
+        kind: ProjectKind,
+        index: int,
+        *,
+        level: Level,
+        helped: list[Establishment],
+        line: str,
+        amounts: dict[str, int],
     ) -> Project:
         place = self.place
         self.number += 1
         commune = helped[0].commune if helped else place.communes[index % len(place.communes)]
         trade = place.register.trade(helped[0]) if helped else names.TRADES[index % len(names.TRADES)]
-        school = kind == Kind.VOCATIONAL and place.schools
+        school = kind == ProjectKind.VOCATIONAL_TRAINING and place.schools
         old = place.former.get(commune.pk) if commune and self.year < REFORM.year else None
         unit = old or commune
         implementer = place.schools[0] if school else self.centre
@@ -204,8 +211,8 @@ class Year(Books):
             code=f"{self.year % 100:02d}-{place.province.code}-{self.number:03d}",
             title=title(kind, trade, helped, commune),
             level=level,
-            form=Form.GROUP if len(helped) > 1 else Form.SINGLE,
-            activity=activity_of(kind),
+            form=ProjectForm.GROUP if len(helped) > 1 else ProjectForm.SINGLE,
+            activity=ACTIVITY_OF[kind],
             kind=kind,
             sector=trade.sector,
             year=self.year,
@@ -217,7 +224,7 @@ class Year(Books):
             place_unit=unit,
             place_text=place_text(unit) if unit else "",
             content=f"Quy mô: {max(len(helped), 1)} {'cơ sở' if helped else 'lớp, đợt'}; thực hiện trong năm {self.year}.",
-            machine_type=trade.machine if kind in (Kind.MACHINERY, Kind.DEMONSTRATION) else "",
+            machine_type=trade.machine if kind in (ProjectKind.MACHINERY, ProjectKind.DEMONSTRATION) else "",
             norm_line=line,
             invented=True,
             dossier=self.rows.add(Dossier(title="")),

@@ -22,13 +22,13 @@ from khuyencong.contracts.models import (
 )
 from khuyencong.documents.models import Dossier, DossierItem, Paper
 from khuyencong.establishments.models import Establishment, SupportedItem
+from khuyencong.norms.enums import ProjectKind
 from khuyencong.organisations.enums import Kind as BodyKind
 from khuyencong.organisations.models import Organisation
 from khuyencong.people.models import User
 from khuyencong.places.models import Unit
 from khuyencong.plans.models import Decision, Item, Share
 from khuyencong.plans.models import StepTaken as DecisionStep
-from khuyencong.projects.enums import Kind
 from khuyencong.projects.models import Beneficiary, CostLine, Part, Project, StepTaken
 from khuyencong.tools.demo import names
 from khuyencong.tools.demo.bodies import Bodies
@@ -129,18 +129,18 @@ def _write(rows: list[Any]) -> None:
     insert_objects(rows)
 
 
-def title(kind: Kind, trade: names.Trade, helped: list[Establishment], commune: Unit | None) -> str:
+def title(kind: ProjectKind, trade: names.Trade, helped: list[Establishment], commune: Unit | None) -> str:
     where = commune.name if commune else ""
     product = trade.product[0].lower() + trade.product[1:]
     told = {
-        Kind.MACHINERY: f"Hỗ trợ ứng dụng {trade.machine[0].lower()}{trade.machine[1:]} trong sản xuất {product}, {where}",
-        Kind.DEMONSTRATION: f"Mô hình trình diễn kỹ thuật sản xuất {product}, {where}",
-        Kind.TRADEMARK: f"Xây dựng, đăng ký nhãn hiệu cho {len(helped)} cơ sở {trade.name}, {where}",
-        Kind.VOCATIONAL: f"Đào tạo nghề {trade.name} cho lao động nông thôn, {where}",
-        Kind.MANAGEMENT_COURSE: f"Tập huấn quản trị, khởi sự doanh nghiệp cho cơ sở công nghiệp nông thôn, {where}",
-        Kind.CONSULTING: f"Tư vấn cải tiến mẫu mã, bao bì sản phẩm {product}, {where}",
-        Kind.MEDIA: f"Chuyên mục khuyến công trên sóng phát thanh, truyền hình, đợt tại {where}",
-        Kind.AWARD_ROUND: f"Bình chọn sản phẩm công nghiệp nông thôn tiêu biểu cấp tỉnh, tổ chức tại {where}",
+        ProjectKind.MACHINERY: f"Hỗ trợ ứng dụng {trade.machine[0].lower()}{trade.machine[1:]} trong sản xuất {product}, {where}",
+        ProjectKind.DEMONSTRATION: f"Mô hình trình diễn kỹ thuật sản xuất {product}, {where}",
+        ProjectKind.BRAND: f"Xây dựng, đăng ký nhãn hiệu cho {len(helped)} cơ sở {trade.name}, {where}",
+        ProjectKind.VOCATIONAL_TRAINING: f"Đào tạo nghề {trade.name} cho lao động nông thôn, {where}",
+        ProjectKind.TRAINING_EVENT: f"Tập huấn quản trị, khởi sự doanh nghiệp cho cơ sở công nghiệp nông thôn, {where}",
+        ProjectKind.CONSULTING: f"Tư vấn cải tiến mẫu mã, bao bì sản phẩm {product}, {where}",
+        ProjectKind.MEDIA: f"Chuyên mục khuyến công trên sóng phát thanh, truyền hình, đợt tại {where}",
+        ProjectKind.VOTING: f"Bình chọn sản phẩm công nghiệp nông thôn tiêu biểu cấp tỉnh, tổ chức tại {where}",
     }
     return told[kind]
 

@@ -7,11 +7,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from khuyencong.authority.permissions import Permission as P
+from khuyencong.norms.enums import Level
 from khuyencong.people.models import User
 from khuyencong.plans import queries as plans
 from khuyencong.plans.enums import DecisionState, RequestState
 from khuyencong.plans.models import ChangeRequest, Decision
-from khuyencong.projects.enums import Level
 from khuyencong.work.enums import TaskKind
 from khuyencong.work.queries.shared import APPROVERS, S, Task, projects_for
 

@@ -11,9 +11,8 @@ from khuyencong.authority.permissions import Permission as P
 from khuyencong.base import clock
 from khuyencong.base.money import million
 from khuyencong.norms import queries as norms
-from khuyencong.norms.enums import Deadline
+from khuyencong.norms.enums import Deadline, Level, ProjectForm
 from khuyencong.people.models import User
-from khuyencong.projects.enums import Form, Level
 from khuyencong.projects.models import Beneficiary
 from khuyencong.work.enums import TaskKind
 from khuyencong.work.queries.shared import S, Task, projects_for
@@ -75,7 +74,7 @@ def beneficiaries(user: User) -> Iterator[Task]:
     waiting = (
         Beneficiary.objects.filter(
             project__in=projects_for(user, P.BENEFICIARIES_APPROVE).filter(
-                state__in=(S.APPROVED, S.ASSIGNED, S.RUNNING), form=Form.GROUP, historical=False
+                state__in=(S.APPROVED, S.ASSIGNED, S.RUNNING), form=ProjectForm.GROUP, historical=False
             ),
             approved_on=None,
             removed_on=None,

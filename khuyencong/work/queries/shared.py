@@ -7,8 +7,9 @@ from django.db.models import Q, QuerySet
 
 from khuyencong.authority.permissions import Permission as P
 from khuyencong.authority.roles import ROLES
+from khuyencong.norms.enums import Level
 from khuyencong.people.models import User
-from khuyencong.projects.enums import Level, ProjectState
+from khuyencong.projects.enums import ProjectState
 from khuyencong.projects.models import Project
 from khuyencong.work.enums import TaskKind
 

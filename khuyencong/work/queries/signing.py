@@ -7,10 +7,10 @@ from django.utils.translation import gettext as _
 
 from khuyencong.authority.permissions import Permission as P
 from khuyencong.base.money import million
+from khuyencong.norms.enums import Level
 from khuyencong.people.models import User
 from khuyencong.plans import queries as plans
 from khuyencong.plans.enums import DecisionState
-from khuyencong.projects.enums import Level
 from khuyencong.work.queries.shared import APPROVERS, S, projects_for
 
 

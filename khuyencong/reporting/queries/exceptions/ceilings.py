@@ -8,9 +8,9 @@ from decimal import Decimal
 from django.utils.translation import gettext as _
 
 from khuyencong.base.money import dong, share
-from khuyencong.norms.enums import Purpose
+from khuyencong.norms.enums import Level, Purpose
 from khuyencong.norms.models import SupportNorm
-from khuyencong.projects.enums import APPROVED_ON, Level
+from khuyencong.projects.enums import APPROVED_ON
 from khuyencong.projects.models import Beneficiary, Project
 from khuyencong.reporting.queries.exceptions.frame import Finding, Frame, one_year
 

@@ -10,7 +10,8 @@ from khuyencong.contracts.enums import AdvanceKind, AdvanceState
 from khuyencong.contracts.models import Advance
 from khuyencong.documents.enums import Stage
 from khuyencong.documents.models import DossierItem, Requirement
-from khuyencong.projects.enums import APPROVED_ON, Level
+from khuyencong.norms.enums import Level
+from khuyencong.projects.enums import APPROVED_ON
 from khuyencong.projects.models import Project
 from khuyencong.reporting.queries.exceptions.frame import Finding, Frame, one_year, up_to
 

@@ -6,8 +6,9 @@ from typing import Any
 from khuyencong.budgets.enums import EntryKind
 from khuyencong.documents.enums import PaperKind
 from khuyencong.documents.models import Paper
+from khuyencong.norms.enums import ProjectForm
 from khuyencong.plans.models import Decision, Item, Share
-from khuyencong.projects.enums import Form, Source
+from khuyencong.projects.enums import Source
 from khuyencong.projects.models import Beneficiary
 from khuyencong.tools.demo.lives.life import Life, S
 
@@ -63,7 +64,7 @@ def approve(life: Life, on: date) -> None:
         life.envelope, EntryKind.COMMITTED, life.granted, on, paper=paper, by=life.staff.clerk, project=project
     )
     life.year.committed[Source.NATIONAL if life.is_national else Source.LOCAL] += life.granted
-    if project.form != Form.GROUP:
+    if project.form != ProjectForm.GROUP:
         name_helped(life, on, paper)
 
 

@@ -10,7 +10,8 @@ from khuyencong.contracts.models import (
 from khuyencong.documents.enums import PaperKind
 from khuyencong.documents.models import Paper
 from khuyencong.establishments.models import Establishment
-from khuyencong.projects.enums import Level, ProjectState
+from khuyencong.norms.enums import Level
+from khuyencong.projects.enums import ProjectState
 from khuyencong.projects.models import Beneficiary, Project
 from khuyencong.tools.demo.books import Books
 from khuyencong.tools.demo.people import Staff

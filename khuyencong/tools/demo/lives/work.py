@@ -16,8 +16,9 @@ from khuyencong.contracts.models import (
     Voucher,
 )
 from khuyencong.documents.enums import PaperKind
+from khuyencong.norms.enums import ProjectForm
 from khuyencong.organisations.enums import Kind as BodyKind
-from khuyencong.projects.enums import Form, Source
+from khuyencong.projects.enums import Source
 from khuyencong.projects.models import Beneficiary
 from khuyencong.tools.demo import names
 from khuyencong.tools.demo.establishments import tax_code
@@ -44,7 +45,7 @@ def assign(life: Life, on: date) -> None:
             ends_on=life.project.ends_on,
         )
     )
-    if life.project.form == Form.GROUP:
+    if life.project.form == ProjectForm.GROUP:
         listed = life.paper(PaperKind.GROUP_PLAN, on, issuer=life.year.department)
         name_helped(life, on, listed)
         note = "; ".join(e.name for e in life.helped)[:500]

@@ -8,8 +8,8 @@ import sys
 from django.core.management.base import BaseCommand, CommandParser
 
 from khuyencong.base.errors import DomainError
+from khuyencong.norms.enums import Level, ProjectKind
 from khuyencong.plans import imports
-from khuyencong.projects.enums import Kind, Level
 from khuyencong.tools.files_in import account, document, province_of, tell
 
 
@@ -28,7 +28,9 @@ class Command(BaseCommand):
         )
         parser.add_argument("--unit", choices=sorted(imports.UNITS), help="đơn vị tiền, nếu tệp không ghi")
         parser.add_argument("--commit", action="store_true", help="ghi các dòng mới, không lỗi")
-        parser.add_argument("--kind", default="", choices=["", *map(str, Kind)], help="dạng của các dòng chưa rõ dạng")
+        parser.add_argument(
+            "--kind", default="", choices=["", *map(str, ProjectKind)], help="dạng của các dòng chưa rõ dạng"
+        )
         parser.add_argument("--as", dest="user", default="system", metavar="USER", help="tên tài khoản thực hiện")
         parser.add_argument("--json", action="store_true")
 

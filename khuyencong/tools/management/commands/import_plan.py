@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 from khuyencong.base.errors import DomainError, Invalid
 from khuyencong.budgets.models import Envelope
 from khuyencong.budgets.rules import source_of
+from khuyencong.norms.enums import Level, ProjectKind
 from khuyencong.plans import imports
-from khuyencong.projects.enums import Kind, Level
 from khuyencong.tools.files_in import account, day, document, province_of, tell
 
 
@@ -29,7 +29,9 @@ class Command(BaseCommand):
         parser.add_argument("--decision", default="", metavar="NO", help="số quyết định phê duyệt kế hoạch")
         parser.add_argument("--signed", type=day, metavar="YYYY-MM-DD", help="ngày ký quyết định")
         parser.add_argument("--signer", default="", metavar="NAME", help="người ký quyết định")
-        parser.add_argument("--kind", default="", choices=["", *map(str, Kind)], help="dạng của các dòng chưa rõ dạng")
+        parser.add_argument(
+            "--kind", default="", choices=["", *map(str, ProjectKind)], help="dạng của các dòng chưa rõ dạng"
+        )
         parser.add_argument(
             "--envelope", action="append", default=[], metavar="NAME", help="dự toán chi trả, khi có nhiều"
         )

@@ -5,8 +5,8 @@ from django.utils.translation import gettext_lazy
 
 from khuyencong.authority.permissions import Permission
 from khuyencong.budgets.models import Envelope
+from khuyencong.norms.enums import Level
 from khuyencong.organisations.models import Organisation
-from khuyencong.projects.enums import Level
 from khuyencong.projects.models import Project
 from khuyencong.web.common.forms import MoneyField, PlaceForm, YearField
 from khuyencong.web.common.papers import GivenPaper

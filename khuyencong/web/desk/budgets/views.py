@@ -13,8 +13,9 @@ from khuyencong.budgets.enums import EntryKind
 from khuyencong.budgets.models import Entry, Envelope
 from khuyencong.documents import queries as documents
 from khuyencong.documents.enums import PaperKind
+from khuyencong.norms.enums import Level
 from khuyencong.norms.queries import management_cost
-from khuyencong.projects.enums import Level, Source
+from khuyencong.projects.enums import Source
 from khuyencong.projects.models import Project
 from khuyencong.web.common import lists, tags
 from khuyencong.web.common.papers import signed_paper

@@ -10,9 +10,10 @@ from khuyencong.contracts.models import ProgressReport
 from khuyencong.contracts.operations import VoucherRow
 from khuyencong.contracts.operations.acceptances import Sitting
 from khuyencong.documents.enums import OWN_NUMBERS
+from khuyencong.norms.enums import Level
 from khuyencong.organisations.enums import Kind as BodyKind
 from khuyencong.organisations.models import Organisation
-from khuyencong.projects.enums import Level, Source
+from khuyencong.projects.enums import Source
 from khuyencong.projects.models import Beneficiary, Project
 from khuyencong.web.common.forms import DayField, FilesField, MoneyField, PaperForm
 

@@ -16,10 +16,9 @@ from khuyencong.contracts.enums import AdvanceKind, AdvanceState, Verdict
 from khuyencong.documents.enums import Stage
 from khuyencong.documents.queries import missing
 from khuyencong.norms import queries as norms
-from khuyencong.norms.enums import Level as NormLevel
+from khuyencong.norms.enums import Level
 from khuyencong.projects import queries as projects
-from khuyencong.projects.enums import Level, ProjectState
-from khuyencong.projects.rules import NORM_KIND
+from khuyencong.projects.enums import ProjectState
 from khuyencong.web.common.parts import Offer
 from khuyencong.web.desk.projects.parts import checks_of
 
@@ -62,9 +61,9 @@ def _holders(permission: P) -> str:
 
 def selection_of(project, *, on: date):
     """Whether a tender comes before the contract (TT 36/2013 Đ3)."""
-    level = NormLevel.NATIONAL if project.level == Level.NATIONAL else NormLevel.PROVINCIAL
+    level = Level.NATIONAL if project.level == Level.NATIONAL else Level.PROVINCIAL
     province = None if project.level == Level.NATIONAL else project.province
-    return norms.selection(NORM_KIND[project.kind], on=on, level=level, province=province)
+    return norms.selection(project.kind, on=on, level=level, province=province)
 
 
 @dataclass(slots=True)

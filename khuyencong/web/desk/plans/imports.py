@@ -8,11 +8,11 @@ from django.utils.translation import gettext_lazy as _
 
 from khuyencong.base import clock
 from khuyencong.budgets.models import Envelope
+from khuyencong.norms.enums import Level, ProjectKind
 from khuyencong.plans import imports
 from khuyencong.plans import queries as plans
 from khuyencong.plans.models import Plan
-from khuyencong.projects.enums import Kind as ProjectKind
-from khuyencong.projects.enums import Level, Source
+from khuyencong.projects.enums import Source
 from khuyencong.web.common.forms import DayField, YearField
 from khuyencong.web.common.imports import Kind, NoForm
 

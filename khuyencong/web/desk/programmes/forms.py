@@ -3,8 +3,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from khuyencong.authority.permissions import Permission
+from khuyencong.norms.enums import Level
 from khuyencong.plans.enums import Measure
-from khuyencong.projects.enums import Level
 from khuyencong.web.common.forms import MoneyField, NumberField, PaperForm, PlaceForm, YearField
 
 

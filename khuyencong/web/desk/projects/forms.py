@@ -9,8 +9,9 @@ from khuyencong.establishments.models import Establishment
 from khuyencong.needs.enums import NeedState
 from khuyencong.needs.models import Need
 from khuyencong.norms import queries as norms
+from khuyencong.norms.enums import Level, ProjectForm, ProjectKind
 from khuyencong.organisations.models import Organisation
-from khuyencong.projects.enums import Activity, Form, Kind, Level, Rule
+from khuyencong.projects.enums import Activity, Rule
 from khuyencong.web.common.forms import DayField, MoneyField, NumberField, PlaceForm
 from khuyencong.web.common.papers import GivenPaper
 
@@ -35,10 +36,10 @@ class ProjectForm(PlaceForm):
     commune_required = False
     title = forms.CharField(label=gettext_lazy("Tên đề án"), max_length=400)
     level = forms.ChoiceField(label=gettext_lazy("Cấp quản lý"), choices=Level)
-    form = forms.ChoiceField(label=gettext_lazy("Hình thức"), choices=Form)
+    form = forms.ChoiceField(label=gettext_lazy("Hình thức"), choices=ProjectForm)
     kind = forms.ChoiceField(
         label=gettext_lazy("Dạng đề án"),
-        choices=[("", gettext_lazy("Chọn dạng đề án")), *Kind.choices],
+        choices=[("", gettext_lazy("Chọn dạng đề án")), *ProjectKind.choices],
         help_text=gettext_lazy("Dạng đề án quyết định hồ sơ, tỷ lệ tạm ứng và nhóm hoạt động (Điều 4 NĐ 45/2012)."),
     )
     year = forms.IntegerField(label=gettext_lazy("Năm kế hoạch"), min_value=2000, max_value=2100)

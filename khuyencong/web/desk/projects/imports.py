@@ -5,8 +5,8 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from khuyencong.base import clock
+from khuyencong.norms.enums import Level
 from khuyencong.plans import imports
-from khuyencong.projects.enums import Level
 from khuyencong.web.common.forms import YearField
 from khuyencong.web.common.imports import Kind
 from khuyencong.web.desk.plans.imports import KindForm, UnitForm, unit_of

@@ -11,7 +11,8 @@ from khuyencong.base.money import million
 from khuyencong.contracts import operations, queries
 from khuyencong.contracts.models import Purchase, SupportContract
 from khuyencong.documents.enums import PaperKind
-from khuyencong.projects.enums import Level, ProjectState, Source
+from khuyencong.norms.enums import Level
+from khuyencong.projects.enums import ProjectState, Source
 from khuyencong.projects.models import Project
 from khuyencong.web.common.views import bind, step
 from khuyencong.web.desk.contracts import forms, parts

@@ -10,7 +10,7 @@ from khuyencong.base import clock
 from khuyencong.contracts import queries
 from khuyencong.contracts.enums import AdvanceState
 from khuyencong.contracts.models import Advance
-from khuyencong.projects.enums import Level
+from khuyencong.norms.enums import Level
 from khuyencong.web.common import lists
 from khuyencong.web.common.views import reads
 from khuyencong.web.desk.contracts import parts

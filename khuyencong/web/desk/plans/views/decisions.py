@@ -7,12 +7,12 @@ from django.utils.translation import gettext as _
 from khuyencong.authority.permissions import Permission
 from khuyencong.base import clock
 from khuyencong.base.money import million
+from khuyencong.norms.enums import Level
 from khuyencong.plans import operations, queries
 from khuyencong.plans.enums import OPEN, DecisionState
 from khuyencong.plans.models import ChangeRequest, Item
 from khuyencong.plans.operations import Line
 from khuyencong.plans.rules import CHANGEABLE
-from khuyencong.projects.enums import Level
 from khuyencong.projects.models import Project
 from khuyencong.web.common.parts import Event, Offer
 from khuyencong.web.common.steps import step_page

@@ -8,10 +8,10 @@ from django.utils.translation import gettext as _
 from khuyencong.authority.permissions import Permission
 from khuyencong.base import clock
 from khuyencong.base.errors import Invalid
+from khuyencong.norms.enums import Level
 from khuyencong.plans import operations, queries
 from khuyencong.plans.enums import DecisionKind
 from khuyencong.plans.models import Plan
-from khuyencong.projects.enums import Level
 from khuyencong.web.common import lists
 from khuyencong.web.common.forms import parse_day
 from khuyencong.web.common.parts import places

@@ -8,8 +8,9 @@ from django.utils.translation import gettext as _
 from khuyencong.base import clock
 from khuyencong.base.errors import Invalid, NotAllowed
 from khuyencong.needs.models import Need
+from khuyencong.norms.enums import Level
 from khuyencong.projects import operations, queries
-from khuyencong.projects.enums import Level, PartNumber
+from khuyencong.projects.enums import PartNumber
 from khuyencong.web.common.views import act, bind, step, writes
 from khuyencong.web.desk.projects import forms
 from khuyencong.web.desk.projects.views.shared import project_of

@@ -7,9 +7,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from khuyencong.authority.permissions import Permission
+from khuyencong.norms.enums import Level, ProjectForm
 from khuyencong.places.models import Unit
 from khuyencong.projects import queries
-from khuyencong.projects.enums import Activity, Form, Level, ProjectState, Source
+from khuyencong.projects.enums import Activity, ProjectState, Source
 from khuyencong.projects.models import Beneficiary
 from khuyencong.web.common import lists
 from khuyencong.web.common.parts import Tab
@@ -106,7 +107,7 @@ class ProjectFilter(lists.Filter):
     )
     year = django_filters.NumberFilter(label=gettext_lazy("Năm"))
     q = lists.FoldedFilter("words", label=gettext_lazy("Tên đề án, cơ sở"))
-    form = django_filters.ChoiceFilter(label=gettext_lazy("Hình thức"), choices=Form)
+    form = django_filters.ChoiceFilter(label=gettext_lazy("Hình thức"), choices=ProjectForm)
     helped = django_filters.NumberFilter(method="helping", label=gettext_lazy("Cơ sở"))
 
     def __init__(self, *args, **options):

@@ -7,8 +7,9 @@ from khuyencong.base import clock
 from khuyencong.documents import queries as documents
 from khuyencong.documents.enums import Stage
 from khuyencong.norms import queries as norms
+from khuyencong.norms.enums import ProjectForm
 from khuyencong.projects import queries
-from khuyencong.projects.enums import Form, Severity
+from khuyencong.projects.enums import Severity
 from khuyencong.web.common.views import reads
 from khuyencong.web.desk.projects.parts import checks_of, events_of, money_of, offers_of
 from khuyencong.web.desk.projects.views.shared import head_of, project_of, stage_of
@@ -113,7 +114,9 @@ def beneficiaries(request, pk):
     context = head_of(request, project, "beneficiaries")
     user = request.user
     open_list = project.is_open_to_change or (
-        project.form == Form.GROUP and project.state in ("approved", "assigned", "running") and not project.historical
+        project.form == ProjectForm.GROUP
+        and project.state in ("approved", "assigned", "running")
+        and not project.historical
     )
     waiting = [b for b in context["helped"] if b.approved_on is None]
     return render(
@@ -123,7 +126,7 @@ def beneficiaries(request, pk):
             **context,
             "former": project.beneficiaries.exclude(removed_on=None).select_related("establishment"),
             "may_add": open_list and user.may(Permission.PROJECT_DRAFT, place=project.place, body=project.implementer),
-            "may_approve": project.form == Form.GROUP
+            "may_approve": project.form == ProjectForm.GROUP
             and bool(waiting)
             and project.state in ("approved", "assigned", "running")
             and (

@@ -6,8 +6,9 @@ from django.utils.translation import gettext as _
 
 from khuyencong.authority.permissions import Permission
 from khuyencong.documents.enums import Stage
+from khuyencong.norms.enums import Level
 from khuyencong.projects import queries
-from khuyencong.projects.enums import APPROVED_ON, Level
+from khuyencong.projects.enums import APPROVED_ON
 from khuyencong.projects.models import Beneficiary, Project
 from khuyencong.web.common import steps
 from khuyencong.web.desk.projects import forms
