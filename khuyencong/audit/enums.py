@@ -65,7 +65,7 @@ ACTIONS = {
     "need.none": _("trả lời không có nhu cầu"),
     "need.correct": _("sửa nhu cầu"),
     "need.name_establishment": _("gắn nhu cầu với cơ sở"),
-    "need.confirm": _("xã xác nhận nhu cầu"),
+    "need.confirm": _("xác nhận nhu cầu của xã"),
     "need.plan_survey": _("xếp lịch khảo sát"),
     "need.unplan_survey": _("bỏ khỏi lịch khảo sát"),
     "need.survey": _("ghi kết quả khảo sát"),

@@ -28,7 +28,7 @@ pytestmark = pytest.mark.django_db
 def test_a_plan_is_opened_once_for_a_level_and_year(house):
     plan = operations.open_plan(level="national", year=2026, province=house.province, by=house.appraiser)
 
-    assert str(plan) == f"Kế hoạch Khuyến công quốc gia năm 2026, {house.province}"
+    assert str(plan) == f"Kế hoạch khuyến công quốc gia năm 2026, {house.province.named_inside}"
     with pytest.raises(Invalid, match="đã được mở"):
         operations.open_plan(level="national", year=2026, province=house.province, by=house.appraiser)
 

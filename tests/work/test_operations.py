@@ -135,4 +135,4 @@ def test_a_reminder_is_sent_once(province):
 
     assert operations.remind() == 1
     assert operations.remind() == 0
-    assert "Xác nhận nhu cầu" in Message.objects.get(recipient=officer).subject
+    assert Message.objects.get(recipient=officer).subject == "Sắp đến hạn: Xác nhận 1 nhu cầu"

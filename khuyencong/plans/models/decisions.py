@@ -69,7 +69,8 @@ class Decision(Identified):
         ]
 
     def __str__(self):
-        return f"{self.title}, {self.plan}"
+        plan = str(self.plan)
+        return f"{self.title}, {plan[:1].lower()}{plan[1:]}"
 
     @property
     def title(self) -> str:

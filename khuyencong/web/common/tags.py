@@ -143,6 +143,18 @@ def moment(value) -> str:
 
 
 @register.filter
+def recent(value) -> str:
+    """A moment not long ago: "hôm nay 08:12", "hôm qua 16:05", else "20/11 16:42"."""
+    day, at = timezone.localdate(value), f"{timezone.localtime(value):%H:%M}"
+    days = (clock.today() - day).days
+    if days == 0:
+        return _("hôm nay %(time)s") % {"time": at}
+    if days == 1:
+        return _("hôm qua %(time)s") % {"time": at}
+    return f"{day:%d/%m} {at}" if day.year == clock.today().year else f"{day:%d/%m/%Y} {at}"
+
+
+@register.filter
 def dash(value):
     """The value, or "–" where there is none."""
     return "–" if value is None or value == "" else value
@@ -410,7 +422,8 @@ def figures(items):
 
 
 @register.inclusion_tag("ui/todo.html")
-def todo(items):
+def todo(items, quiet=False):
+    """The first button is blue unless the page has another that comes before (``quiet``)."""
     today = clock.today()
     shown = []
     for item in items:
@@ -423,7 +436,7 @@ def todo(items):
                 "tone": "" if left is None else "kc-late" if left < 0 else "kc-warm" if left <= NEAR else "",
             }
         )
-    return {"items": shown}
+    return {"items": shown, "quiet": quiet}
 
 
 @register.simple_tag

@@ -3,7 +3,7 @@
 from khuyencong.work.queries.days import calendar
 from khuyencong.work.queries.shared import Task
 from khuyencong.work.queries.signing import to_sign
-from khuyencong.work.queries.waiting import overdue, tasks
+from khuyencong.work.queries.waiting import overdue, tasks, within_a_week
 from khuyencong.work.queries.years import year_of
 
 __all__ = [
@@ -12,5 +12,6 @@ __all__ = [
     "overdue",
     "tasks",
     "to_sign",
+    "within_a_week",
     "year_of",
 ]

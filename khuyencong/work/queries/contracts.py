@@ -65,7 +65,7 @@ def advances(user: User) -> Iterator[Task]:
             asked = asked.filter(project__in=projects_for(user, permission))
         waiting = asked.aggregate(number=Count("pk"), amount=Sum("amount"), first=Min("project"))
         if waiting["number"]:
-            rest = _("%(number)s đề nghị, %(amount)s triệu đồng") % {
+            rest = _("theo %(number)s đề nghị tạm ứng, %(amount)s triệu đồng") % {
                 "number": waiting["number"],
                 "amount": million(waiting["amount"]),
             }

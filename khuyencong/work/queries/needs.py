@@ -13,6 +13,7 @@ from khuyencong.needs.enums import NeedState
 from khuyencong.needs.models import Call, Need, NoNeed, Visit
 from khuyencong.people.models import User
 from khuyencong.places.models import Unit
+from khuyencong.projects.models import Project
 from khuyencong.work.enums import TaskKind
 from khuyencong.work.queries.shared import SOON, Task
 
@@ -72,9 +73,32 @@ def needs_waiting(user: User) -> Iterator[Task]:
             rest = ngettext("%(number)s nhu cầu", "%(number)s nhu cầu", waiting["number"]) % {
                 "number": waiting["number"]
             }
-            rest += " " + _("của %(communes)s xã, phường") % {"communes": waiting["communes"]}
+            if waiting["communes"] > 1 or kind != TaskKind.CONFIRM_NEEDS:  # to a commune its own needs are its own
+                rest += " " + _("của %(communes)s xã, phường") % {"communes": waiting["communes"]}
             due = waiting["due"] if kind == TaskKind.CONFIRM_NEEDS else None
             yield Task(kind, rest, number=waiting["number"], due=due)
+
+
+def files_to_write(user: User) -> Iterator[Task]:
+    """Needs that the department planned and for which no project file was begun."""
+    if not (user.holds(P.PROJECT_DRAFT) and user.holds(P.NEED_PROPOSE)):
+        return
+    waiting = (
+        Need.objects.within(user.scope(P.PROJECT_DRAFT))
+        .filter(state=NeedState.PLANNED, call__year__gt=clock.today().year)
+        .exclude(pk__in=Project.needs.through.objects.values("need_id"))
+        .aggregate(number=Count("pk"), first=Min("pk"))
+    )
+    if number := waiting["number"]:
+        rest = ngettext(
+            "cho %(number)s nhu cầu đã được đưa vào kế hoạch", "cho %(number)s nhu cầu đã được đưa vào kế hoạch", number
+        )
+        yield Task(
+            TaskKind.WRITE_FILE,
+            rest % {"number": number},
+            number=number,
+            subject=waiting["first"] if number == 1 else None,
+        )
 
 
 def visits(user: User) -> Iterator[Task]:

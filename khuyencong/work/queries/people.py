@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from itertools import islice
 
 from django.db.models import Q
+from django.utils.translation import gettext as _
 
 from khuyencong.authority.permissions import Permission as P
 from khuyencong.base import clock
@@ -34,4 +35,6 @@ def mandates(user: User) -> Iterator[Task]:
         .order_by("valid_to", "pk")
     )
     for mandate in islice((mandate for mandate in ending if may_end(user, mandate)), 10):
-        yield Task(TaskKind.HAND_OVER, str(mandate), due=mandate.valid_to, subject=mandate.pk)
+        yield Task(
+            TaskKind.HAND_OVER, _("của %(mandate)s") % {"mandate": mandate}, due=mandate.valid_to, subject=mandate.pk
+        )

@@ -13,7 +13,7 @@ from khuyencong.plans import queries as plans
 from khuyencong.plans.enums import DecisionState, RequestState
 from khuyencong.plans.models import ChangeRequest, Decision
 from khuyencong.work.enums import TaskKind
-from khuyencong.work.queries.shared import APPROVERS, S, Task, projects_for
+from khuyencong.work.queries.shared import APPROVERS, S, Task, inside, projects_for
 
 
 def plans_waiting(user: User) -> Iterator[Task]:
@@ -24,15 +24,22 @@ def plans_waiting(user: User) -> Iterator[Task]:
             rest = _("%(number)s đề án đã đạt thẩm định") % waiting
             yield Task(TaskKind.PLAN, rest, number=waiting["number"])
     for decision in _to_decide(user)[:10]:
-        yield Task(TaskKind.DECIDE, str(decision), due=None, subject=decision.pk)
+        yield Task(TaskKind.DECIDE, inside(decision), due=None, subject=decision.pk)
     if user.holds(P.OPINION_GIVE):
         for asked in plans.waiting_opinions(user)[:10]:
-            yield Task(TaskKind.GIVE_OPINION, str(asked.decision), due=asked.due_on, subject=asked.decision_id)
+            yield Task(
+                TaskKind.GIVE_OPINION,
+                _("về %(decision)s") % {"decision": inside(asked.decision)},
+                due=asked.due_on,
+                subject=asked.decision_id,
+            )
     if user.holds(P.CHANGE_BY_DEPARTMENT):
         asked = ChangeRequest.objects.within(user.scope(P.CHANGE_BY_DEPARTMENT)).filter(state=RequestState.REQUESTED)
         number = asked.count()
         if number:
-            rest = ngettext("%(number)s đề nghị", "%(number)s đề nghị", number) % {"number": number}
+            rest = ngettext("%(number)s đề nghị điều chỉnh", "%(number)s đề nghị điều chỉnh", number) % {
+                "number": number
+            }
             yield Task(TaskKind.CONFIRM_CHANGE, rest, number=number)
 
 

@@ -47,6 +47,12 @@ class Task:
         return str(self.kind.label)
 
 
+def inside(what: object) -> str:
+    """The words of a record inside a sentence: with a small first letter."""
+    said = str(what)
+    return said[:1].lower() + said[1:]
+
+
 def _territory(user: User, permission: P) -> QuerySet[Project]:
     """Where this person may do this: his territory, and his own body's projects where the act asks for it."""
     scope = user.scope(permission)

@@ -45,7 +45,10 @@ def to_sign(user: User) -> list[ToSign]:
                 found.append(ToSign("decision", decision.pk, str(decision), note, decision.asked or 0, step))
     if user.holds(P.PROJECT_SUBMIT):
         drafts = (
-            projects_for(user, P.PROJECT_SUBMIT).filter(state=S.DRAFT, historical=False).order_by("changed_at", "pk")
+            projects_for(user, P.PROJECT_SUBMIT)
+            .filter(state=S.DRAFT, historical=False)
+            .exclude(national=0, local=0)  # nothing is asked yet: it is still being written
+            .order_by("changed_at", "pk")
         )
         for project in drafts[:20]:
             note = _("đề nghị %(amount)s triệu đồng") % {"amount": million(project.support)}

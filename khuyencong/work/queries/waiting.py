@@ -1,10 +1,10 @@
 """All that waits for one person."""
 
-from datetime import date
+from datetime import date, timedelta
 
 from khuyencong.people.models import User
 from khuyencong.work.queries.contracts import acceptances, advances, progress
-from khuyencong.work.queries.needs import needs_waiting, silent_communes, visits
+from khuyencong.work.queries.needs import files_to_write, needs_waiting, silent_communes, visits
 from khuyencong.work.queries.people import mandates
 from khuyencong.work.queries.plans import plans_waiting
 from khuyencong.work.queries.projects import beneficiaries, projects_waiting
@@ -21,13 +21,19 @@ def tasks(user: User) -> list[Task]:
 
 
 def overdue(found: list[Task], *, today: date) -> int:
-    return sum(task.number for task in found if task.due is not None and task.due < today)
+    """How many of these lines are late: the same unit as the list itself."""
+    return sum(task.due is not None and task.due < today for task in found)
+
+
+def within_a_week(found: list[Task], *, today: date) -> int:
+    return sum(task.due is not None and today <= task.due < today + timedelta(days=7) for task in found)
 
 
 SOURCES = (
     silent_communes,
     needs_waiting,
     visits,
+    files_to_write,
     projects_waiting,
     beneficiaries,
     plans_waiting,

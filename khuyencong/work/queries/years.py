@@ -1,29 +1,36 @@
 """The money of a year, for home."""
 
 from dataclasses import dataclass
+from decimal import Decimal
 
-from django.db.models import Count, F, OuterRef, Q, Subquery, Sum
+from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 
 from khuyencong.base import clock
 from khuyencong.budgets.enums import EntryKind
 from khuyencong.budgets.models import Entry, Envelope
 from khuyencong.budgets.queries import totals
-from khuyencong.budgets.rules import Balance
+from khuyencong.budgets.rules import Balance, balance_of
 from khuyencong.people.models import User
-from khuyencong.projects.enums import Source
+from khuyencong.projects.enums import Level, Source
 from khuyencong.projects.models import Project
 from khuyencong.work.queries.shared import S
 
 
 @dataclass(frozen=True, slots=True)
 class Year:
-    """The money of a year in one territory, in đồng: given, paid out, by national and local, month by month."""
+    """The money of a year in one territory, in đồng: given, paid out, by national and local, month by month.
+
+    ``held``: national money that the ministry's agency keeps and that projects of the territory have been promised.
+    """
 
     year: int
     national: Balance
     local: Balance
-    paid_by_month: tuple[int, ...]  # cumulative, from January to now
+    held: Balance
+    given_by_month: tuple[int, ...]  # cumulative, from January to now
+    paid_by_month: tuple[int, ...]
+    paid_the_year_before: tuple[int, ...]  # the same months
     at_risk: int
     risky: int
 
@@ -31,24 +38,31 @@ class Year:
     def all(self) -> Balance:
         return self.national + self.local
 
+    @property
+    def national_percent(self) -> Decimal | None:
+        """Of the national money given to the territory, or promised to its projects where the agency keeps it."""
+        if self.national.money:
+            return self.national.disbursed_percent
+        promised = Balance(allocated=self.held.committed, advanced=self.held.advanced)
+        return promised.disbursed_percent
+
 
 def year_of(user: User, *, year: int, province: int | None = None) -> Year:
-    """The figures of home, from the ledger.  Three queries."""
-    envelopes = Envelope.objects.visible_to(user).filter(year=year)
+    """The figures of home, from the ledger.  Four queries."""
+    visible = Envelope.objects.visible_to(user)
     if province is not None:
-        envelopes = envelopes.filter(province_id=province)
-    sums = totals(envelopes)
-    months = dict(
-        Entry.objects.filter(envelope__in=envelopes.order_by(), kind=EntryKind.ADVANCED, on__year=year)
-        .order_by()
-        .values_list("on__month")
-        .annotate(amount=Sum("amount"))
-    )
+        visible = visible.filter(province_id=province)
+    sums = totals(visible.filter(year=year))
+    months = _by_month(visible, years=(year - 1, year))
     last = clock.today().month if year == clock.today().year else 12
-    running, line = 0, []
-    for month in range(1, last + 1):
-        running += months.get(month, 0)
-        line.append(running)
+
+    def line(of: int, kind: EntryKind) -> tuple[int, ...]:
+        # what a decision gave before its year began is there in January
+        steps = (
+            sum(a for (y, k, at), a in months.items() if (y, k) == (of, kind) and at <= m) for m in range(1, last + 1)
+        )
+        return tuple(steps)
+
     at_risk = Project.objects.visible_to(user).filter(
         year=year, state__in=(S.APPROVED, S.ASSIGNED, S.RUNNING), historical=False
     )
@@ -64,4 +78,39 @@ def year_of(user: User, *, year: int, province: int | None = None) -> Year:
     risk = at_risk.annotate(left=F("granted_national") + F("granted_local") - Coalesce(Subquery(paid), 0)).aggregate(
         amount=Sum("left"), number=Count("pk", filter=Q(left__gt=0))
     )
-    return Year(year, sums[Source.NATIONAL], sums[Source.LOCAL], tuple(line), risk["amount"] or 0, risk["number"] or 0)
+    return Year(
+        year,
+        sums[Source.NATIONAL],
+        sums[Source.LOCAL],
+        _held(user, year=year, province=province),
+        line(year, EntryKind.ALLOCATED),
+        line(year, EntryKind.ADVANCED),
+        line(year - 1, EntryKind.ADVANCED),
+        risk["amount"] or 0,
+        risk["number"] or 0,
+    )
+
+
+def _by_month(envelopes: QuerySet[Envelope], *, years: tuple[int, int]) -> dict[tuple[int, str, int], int]:
+    """What was given and paid: year of the envelope, kind, month of that year (0: before it began) → đồng."""
+    lines = (
+        Entry.objects.filter(envelope__in=envelopes.filter(year__in=years).order_by())
+        .filter(kind__in=(EntryKind.ALLOCATED, EntryKind.ADVANCED))
+        .order_by()
+        .values_list("envelope__year", "kind", "on__year", "on__month")
+        .annotate(amount=Sum("amount"))
+    )
+    found: dict[tuple[int, str, int], int] = {}
+    for of, kind, year, month, amount in lines:
+        at = 0 if year < of else 12 if year > of else month
+        found[of, kind, at] = found.get((of, kind, at), 0) + amount
+    return found
+
+
+def _held(user: User, *, year: int, province: int | None) -> Balance:
+    """National money in the hands of the agency, promised and paid to projects of this territory."""
+    mine = Project.objects.visible_to(user).filter(year=year, level=Level.NATIONAL)
+    if province is not None:
+        mine = mine.filter(province_id=province)
+    lines = Entry.objects.filter(project__in=mine.order_by(), envelope__level=Level.NATIONAL, envelope__province=None)
+    return balance_of(lines.order_by().values_list("kind").annotate(amount=Sum("amount")))

@@ -3,12 +3,15 @@ import datetime as dt
 import pytest
 from django.urls import reverse
 
+from khuyencong.audit.operations import record
+from khuyencong.base import clock
 from khuyencong.notices.models import Message
 from khuyencong.people.models import Mandate, User
 from khuyencong.web.desk.work.links import button_of, url_of
 from khuyencong.work.enums import TaskKind
 from khuyencong.work.queries import Task
-from tests.factories.needs import CallFactory, NeedFactory
+from tests.factories.documents import PaperFactory
+from tests.factories.needs import CallFactory, NeedFactory, SurveyPlanFactory, VisitFactory
 from tests.factories.organisations import OrganisationFactory
 from tests.factories.people import MandateFactory, UserFactory, person
 from tests.factories.places import CommuneFactory, ProvinceFactory
@@ -45,7 +48,7 @@ def test_home_says_what_waits_with_its_day_and_its_button(client, signed_in, pro
 
     body = text(client.get("/"))
 
-    assert "Xác nhận nhu cầu" in body
+    assert "<b>Xác nhận</b> 1 nhu cầu" in body
     assert "còn 8 ngày" in body.lower()
     assert reverse("needs:confirm") in body
 
@@ -175,3 +178,80 @@ def test_every_task_leads_to_a_page(kind):
     assert url_of(Task(kind, "")).startswith("/")
     assert url_of(Task(kind, "", subject=1, within=within)).startswith("/")
     assert button_of(Task(kind, ""))
+
+
+# ---- what people stumbled over ----
+
+
+def test_the_head_counts_the_lines_of_the_list_and_nothing_else(client, signed_in, province):
+    plan = SurveyPlanFactory(call=CallFactory(province=province))
+    for day in (dt.date(2026, 11, 18), dt.date(2026, 11, 18)):
+        VisitFactory(plan=plan, need=NeedFactory(call=plan.call, state="survey_planned"), planned_on=day)
+    NeedFactory(call=plan.call, state="confirmed")
+    signed_in("centre_officer", place=province)
+
+    answer = client.get("/")
+
+    assert "Chủ nhật, 22/11/2026. Có 2 việc: 1 việc quá hạn. Tính lúc" in text(answer)
+    assert answer.context["figures"][2].value == "1"
+    assert answer.context["figures"][2].notes == ["lâu nhất 4 ngày"]
+
+
+def test_a_director_has_one_blue_button_and_his_papers_are_not_told_twice(client, signed_in, province):
+    centre = OrganisationFactory(centre=True, place=province)
+    ProjectFactory(province=province, implementer=centre)
+    NeedFactory(call=CallFactory(province=province), state="confirmed")
+    signed_in("centre_director", place=province, employer=centre)
+
+    answer = client.get("/")
+
+    assert text(answer).count("btn-primary") == 1
+    assert [task.act for task in answer.context["tasks"]] == ["Xếp lịch khảo sát"]
+    assert "Đã kiểm tra" in text(answer)
+
+
+def test_a_file_that_asks_for_nothing_yet_is_not_laid_before_the_director(client, signed_in, province):
+    centre = OrganisationFactory(centre=True, place=province)
+    ProjectFactory(province=province, implementer=centre, national=0, local=0)
+    signed_in("centre_director", place=province, employer=centre)
+
+    assert client.get("/").context["papers"] == []
+
+
+def test_what_happened_is_told_once_for_each_record_with_its_page(client, signed_in, province):
+    project = ProjectFactory(province=province)
+    writer = person("centre_officer", place=province)
+    reader = signed_in("appraiser", place=province)
+    User.objects.filter(pk=reader.pk).update(last_seen_at=clock.now() - dt.timedelta(hours=5))
+    for _again in range(7):
+        record("project.write_part", project, by=writer, province=province)
+    record("project.change", project, by=writer, province=province)
+
+    answer = client.get("/")
+
+    assert [line["it"].action for line in answer.context["news"]] == ["project.change", "project.write_part"]
+    assert {line["url"] for line in answer.context["news"]} == {reverse("projects:page", args=[project.pk])}
+    assert "Từ lần bạn vào trước, hôm nay" in text(answer)
+
+
+def test_an_auditor_is_led_to_his_page(client, signed_in, province):
+    signed_in("auditor", place=province)
+
+    body = text(client.get("/"))
+
+    assert f'class="btn btn-primary" href="{reverse("audit:list")}"' in body
+    assert body.count("btn-primary") == 1
+
+
+def test_an_officer_is_told_which_needs_have_no_file_yet_until_one_is_begun(client, signed_in, province):
+    commune = CommuneFactory(province=province)
+    need = NeedFactory(call=CallFactory(province=province), commune=commune, state="planned", answer=PaperFactory())
+    centre = OrganisationFactory(centre=True, place=province)
+    signed_in("centre_officer", place=province, employer=centre)
+
+    [task] = client.get("/").context["tasks"]
+    assert (task.act, task.rest) == ("Lập đề án", "cho 1 nhu cầu đã được đưa vào kế hoạch")
+    assert task.url == f"{reverse('projects:draft')}?nhu-cau={need.pk}"
+
+    ProjectFactory(province=province, commune=commune, implementer=centre, state="submitted").needs.add(need)
+    assert client.get("/").context["tasks"] == []

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from khuyencong.work.enums import TaskKind as K
 from khuyencong.work.queries import Task
 
-# kind → (page of the one record, page of many, what the button says)
+# kind → (page of the one record, by its key in the address or in the query, page of many, what the button says)
 PAGES: dict[str, tuple[str, str, object]] = {
     K.ANSWER_CALL: ("needs:board", "needs:list", _("Mở bảng trả lời")),
     K.CONFIRM_NEEDS: ("", "needs:confirm", _("Xác nhận")),
@@ -14,6 +14,7 @@ PAGES: dict[str, tuple[str, str, object]] = {
     K.SURVEY: ("surveys:page", "surveys:list", _("Mở kế hoạch khảo sát")),
     K.PROPOSE_NEEDS: ("", "needs:list?state=surveyed", _("Mở danh sách")),
     K.ANSWER_NEEDS: ("", "needs:decide", _("Soạn trả lời")),
+    K.WRITE_FILE: ("projects:draft?nhu-cau=", "needs:list?state=planned", _("Lập đề án")),
     K.FINISH_FILE: ("projects:page", "projects:list?state=draft", _("Mở hồ sơ")),
     K.SUBMIT: ("projects:submit", "projects:list?state=draft", _("Xem và ký gửi")),
     K.APPRAISE: ("projects:page", "projects:list?state=submitted", _("Mở thẩm định")),
@@ -28,8 +29,8 @@ PAGES: dict[str, tuple[str, str, object]] = {
     K.SIGN_SUPPORT: ("contracts:page", "contracts:list?state=assigned", _("Lập hợp đồng")),
     K.REPORT: ("contracts:page", "contracts:list?state=running", _("Nhập tiến độ")),
     K.TELL_PROGRESS: ("contracts:tell", "contracts:list", _("Gửi số liệu")),
-    K.CONFIRM_ADVANCE: ("contracts:page", "contracts:list", _("Xác nhận")),
-    K.PAY_ADVANCE: ("contracts:page", "contracts:list", _("Chuyển tiền")),
+    K.CONFIRM_ADVANCE: ("contracts:page", "contracts:list?waits=requested", _("Xác nhận")),
+    K.PAY_ADVANCE: ("contracts:page", "contracts:list?waits=confirmed", _("Chuyển tiền")),
     K.ACCEPT: ("contracts:page", "contracts:list?state=running", _("Lập biên bản")),
     K.SETTLE: ("contracts:page", "contracts:list?state=accepted", _("Lập quyết toán")),
     K.LIQUIDATE: ("contracts:page", "contracts:list?state=settled", _("Thanh lý")),
@@ -39,6 +40,9 @@ PAGES: dict[str, tuple[str, str, object]] = {
 
 def url_of(task: Task) -> str:
     one, many, _label = PAGES[task.kind]
+    if task.subject is not None and one.endswith("="):
+        name, _mark, query = one.partition("?")
+        return f"{reverse(name)}?{query}{task.subject}"
     if task.subject is not None and one:
         return reverse(one, args=[task.subject] if task.within is None else [task.within, task.subject])
     name, _mark, query = many.partition("?")

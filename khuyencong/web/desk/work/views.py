@@ -18,17 +18,22 @@ from khuyencong.documents.enums import PaperKind
 from khuyencong.people.models import Mandate, User
 from khuyencong.people.operations import seen
 from khuyencong.people.queries import may_end
+from khuyencong.plans import queries as plans
 from khuyencong.plans.models import Decision
 from khuyencong.plans.papers import submission
+from khuyencong.projects import queries as projects
+from khuyencong.projects.enums import Severity
 from khuyencong.projects.models import Project
 from khuyencong.projects.papers import request_letter
 from khuyencong.web.common import parts
 from khuyencong.web.common.papers import signed_paper
 from khuyencong.web.common.steps import step_page
 from khuyencong.web.common.views import bind, reads, step
+from khuyencong.web.desk.plans.views.shared import checks_of as plan_conditions
 from khuyencong.web.desk.work import forms
 from khuyencong.web.desk.work.links import button_of, url_of
 from khuyencong.work import operations, queries
+from khuyencong.work.enums import TaskKind
 
 SHOWN = 8  # tasks on the first page; the rest behind a link
 AGAIN = timedelta(minutes=30)
@@ -47,8 +52,10 @@ def home(request):
 @reads
 def _home(request):
     user, today = request.user, clock.today()
-    found = queries.tasks(user)
     papers = queries.to_sign(user)
+    found = queries.tasks(user)
+    if any(paper.about == "project" for paper in papers):  # they stand above, each with its paper
+        found = [task for task in found if task.kind != TaskKind.SUBMIT]
     everything = "tat-ca" in request.GET
     shown = found if everything else found[:SHOWN]
     late = queries.overdue(found, today=today)
@@ -63,13 +70,18 @@ def _home(request):
             ],
             "number": len(found),
             "late": late,
+            "soon": queries.within_a_week(found, today=today),
             "hidden": len(found) - len(shown),
             "now": clock.now(),
             "papers": papers,
             "chosen": chosen,
             "agree": _agree(chosen) if chosen else "",
-            "figures": _figures(request, late) if user.holds(Permission.VIEW) else [],
+            "figures": _figures(request, found, today=today) if user.holds(Permission.VIEW) else [],
             "news": _news(user),
+            "seen": user.last_seen_at,
+            "audits": user.holds(Permission.AUDIT),
+            "see_calendar": user.holds(Permission.VIEW) or user.holds(Permission.VIEW_OWN),
+            **(_checked(user, chosen) if chosen else {}),
         },
     )
 
@@ -88,11 +100,26 @@ def _agree(paper) -> str:
     return reverse(f"plans:{paper.step}", args=[paper.subject])
 
 
-def _figures(request, late) -> list[parts.Figure]:
+def _checked(user, paper) -> dict:
+    """What was checked about the paper that lies open, so that one signs knowing it."""
+    record = _record(user, paper.about, paper.subject)
+    if paper.about == "decision":
+        return {"conditions": plan_conditions(record, plans.items_of(record))}
+    found = projects.checks(record, on=clock.today(), beneficiaries=projects.helped(record), deep=False)
+    standing = [finding for finding in found if finding.severity != Severity.PASSED]
+    return {"findings": standing, "kept": len(found) - len(standing), "project": record}
+
+
+def _figures(request, tasks, *, today) -> list[parts.Figure]:
     frame = request.frame
     found = queries.year_of(request.user, year=frame.year, province=frame.province_id)
     money, paid = found.all, found.all.disbursed_percent
-    trend = [float(amount) for amount in found.paid_by_month]
+    given, trend, before = (
+        [float(a) for a in line] for line in (found.given_by_month, found.paid_by_month, found.paid_the_year_before)
+    )
+    late = [task for task in tasks if task.due is not None and task.due < today]
+    oldest = max((today - task.due).days for task in late) if late else 0
+    held = found.held.committed
     return [
         parts.Figure(
             _("Dự toán được giao"),
@@ -100,8 +127,11 @@ def _figures(request, late) -> list[parts.Figure]:
             _("triệu đồng"),
             notes=[
                 _("KCQG %(national)s, KCĐP %(local)s")
-                % {"national": million(found.national.money), "local": million(found.local.money)}
+                % {"national": million(found.national.money), "local": million(found.local.money)},
+                *([_("Cục giữ cho đề án của tỉnh: KCQG %(held)s") % {"held": million(held)}] if held else []),
             ],
+            points=given if given and given[-1] else [],
+            spoken=_("Luỹ kế dự toán giao theo tháng, nay %(amount)s triệu đồng") % {"amount": million(money.money)},
             url=reverse("budgets:list"),
         ),
         parts.Figure(
@@ -110,21 +140,27 @@ def _figures(request, late) -> list[parts.Figure]:
             notes=[
                 _("KCQG %(national)s, KCĐP %(local)s")
                 % {
-                    "national": _percent(found.national.disbursed_percent),
+                    "national": _percent(found.national_percent),
                     "local": _percent(found.local.disbursed_percent),
-                }
+                },
+                *([_("nét đứt: cùng kỳ %(year)s") % {"year": frame.year - 1}] if any(before) else []),
             ],
+            before=before if any(before) else [],
             points=trend if len(trend) > 1 and trend[-1] else [],
             spoken=_("Luỹ kế giải ngân theo tháng, nay %(amount)s triệu đồng") % {"amount": million(int(trend[-1]))}
             if trend
             else "",
         ),
-        parts.Figure(_("Việc quá hạn của bạn"), str(late)),
+        parts.Figure(
+            _("Việc quá hạn của bạn"),
+            str(len(late)),
+            notes=[_("lâu nhất %(days)s ngày") % {"days": oldest}] if late else [],
+        ),
         parts.Figure(
             _("Nguy cơ không tiêu hết"),
             million(found.at_risk),
             _("triệu đồng"),
-            notes=[_("%(number)s đề án chưa tạm ứng đủ") % {"number": found.risky}],
+            notes=[_("%(number)s đề án chưa tạm ứng đủ") % {"number": found.risky}] if found.risky else [],
             url=reverse("projects:list") + f"?year={frame.year}&state=running",
         ),
     ]
@@ -134,13 +170,38 @@ def _percent(value) -> str:
     return "–" if value is None else f"{value:f}".rstrip("0").rstrip(".").replace(".", ",") + "%"
 
 
-def _news(user) -> list:
-    """What others did in this person's territory since his last visit."""
+NEWS = 6
+PAGE_OF = {
+    "projects.project": "projects:page",
+    "documents.paper": "documents:page",
+    "needs.need": "needs:page",
+    "needs.call": "needs:board",
+    "needs.surveyplan": "surveys:page",
+    "plans.plan": "plans:page",
+    "plans.decision": "plans:decision",
+    "budgets.envelope": "budgets:page",
+    "councils.council": "councils:page",
+    "establishments.establishment": "establishments:page",
+}
+
+
+def _news(user) -> list[dict]:
+    """What others did in this person's territory since his last visit; the same act on the same record is told once."""
     scope = user.scope()
     if not scope or user.last_seen_at is None:
         return []
-    events = journal(scope).exclude(actor_id=user.pk).filter(at__gt=user.last_seen_at)
-    return list(events.order_by("-at", "-pk")[:6])
+    events = journal(scope).exclude(actor_id=user.pk).filter(at__gt=user.last_seen_at).order_by("-at", "-pk")
+    told, shown = set(), []
+    for event in events[: NEWS * 10]:
+        same = (event.actor_id, event.action, event.subject_type, event.subject_id)
+        if same in told or len(shown) == NEWS:
+            continue
+        told.add(same)
+        route = PAGE_OF.get(event.subject_type)
+        shown.append(
+            {"it": event, "url": reverse(route, args=[event.subject_id]) if route and event.subject_id else ""}
+        )
+    return shown
 
 
 # ---- papers to sign ----
