@@ -11,8 +11,9 @@ from khuyencong.budgets.enums import EntryKind
 from khuyencong.budgets.models import Entry, Envelope
 from khuyencong.budgets.queries import totals
 from khuyencong.budgets.rules import Balance, balance_of
+from khuyencong.norms.enums import Level
 from khuyencong.people.models import User
-from khuyencong.projects.enums import Level, Source
+from khuyencong.projects.enums import Source
 from khuyencong.projects.models import Project
 from khuyencong.work.queries.shared import S
 
