@@ -9,6 +9,10 @@ what follows and the one button.
 A desk whose steps all stand under one record wraps it in three lines (``trail`` and ``sub``).  A step that shows more than this
 has a template that extends ``desk/step.html`` and fills one of its blocks: ``lead`` above, ``beside`` left, ``form`` right with
 ``fields`` and ``after`` in it.
+
+A step with a ``panel`` can be taken inside the record's page: ``{% panel … id="thong-tin" edit=url %}`` fetches the form into the
+panel of this id, a refusal comes back there, and when the act is done the page of the record takes the whole place.  Without a
+script the same address is a page.
 """
 
 from collections.abc import Callable, Iterable, Sequence
@@ -42,6 +46,7 @@ def step_page(
     after: Sequence[str] = (),
     paper: str = "",
     beside: bool = False,
+    panel: str = "",
     template: str = "desk/step.html",
     **more: Any,
 ) -> HttpResponse:
@@ -51,10 +56,14 @@ def step_page(
     ``short`` marks the sums as a warning.  ``checks``: papers and conditions, with the page where they are completed.
     ``after``: what follows.  ``paper``: the kind of the paper that ``form`` (then a ``PaperForm``) describes.  ``beside``: the
     template fills the left side itself.  ``back``: where "cancel" leads, else ``to`` or the last page of the trail.
+    ``panel``: the part of the record's page in which the step can be taken.
     """
+    inside = bool(panel and request.htmx and request.headers.get("X-Kc-Panel") == panel)
     with_paper = isinstance(form, PaperForm)
     law, sums = [line for line in law if line], [line for line in sums if line]
     context = {
+        "frame_of_page": "ui/inside.html" if inside else "base.html",
+        "panel": panel if inside else "",
         "trail": trail,
         "title": title,
         "sub": sub,
@@ -72,4 +81,8 @@ def step_page(
         "button": button,
         "back": back or (to if isinstance(to, str) else trail[-1][1]),
     }
-    return act(request, form, do, template=template, context={**context, **more}, to=to, done=done)
+    answer = act(request, form, do, template=template, context={**context, **more}, to=to, done=done)
+    if inside and answer.status_code in (200, 422):  # the form, not the record after the act
+        answer["HX-Retarget"] = answer["HX-Reselect"] = f"#{panel}"
+        answer["HX-Reswap"] = "outerHTML"
+    return answer

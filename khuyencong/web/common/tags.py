@@ -18,7 +18,8 @@ A page::
 head       ``{% head title sub="một câu" %}buttons{% endhead %}``: one h1, one sentence, the primary button last
 crumbs     ``{% crumbs label url label url last %}``: pairs, the last label without address; "" for a step without one;
            ``{% trail steps last %}`` the same from a list of (label, address)
-panel      ``{% panel "Kinh phí theo nguồn" note="triệu đồng" id="tien" %}…{% endpanel %}``: a section with its heading
+panel      ``{% panel "Kinh phí theo nguồn" note="triệu đồng" id="tien" %}…{% endpanel %}``: a section with its heading;
+           ``edit=url``: the step that changes it, taken inside the panel
 facts      ``{% facts %}{% fact "Hạn" %}{% due day %}{% endfact %}…{% endfacts %}``: facts in a row, for the head of a record;
            ``{% facts list=True %}`` the same as a definition list.  A fact with nothing in it shows "–"
 state      ``{% state record %}`` (asks ``get_state_display`` and ``state_mark``) or ``{% state "Đang thực hiện" "run" %}``;
@@ -261,16 +262,35 @@ def trail(steps, here):
 
 
 @register.simple_block_tag
-def panel(content, title, note="", id=""):
-    """A section with its heading; ``note`` stands right of it: unit, source, day of the figures."""
+def panel(content, title, note="", id="", edit=""):
+    """A section with its heading; ``note`` stands right of it: unit, source, day of the figures; ``edit``: the step that changes
+    what is in it, taken inside the panel (``steps.py``)."""
+    asks = (
+        format_html(
+            '<a class="kc-noprint" href="{}"{}>{}<span class="visually-hidden"> {}</span></a>',
+            edit,
+            _fetches(edit, id),
+            _("Sửa"),
+            title,
+        )
+        if edit
+        else ""
+    )
     return _block(
-        '<section class="kc-sec"{}><header><h2>{}</h2>{}</header>',
+        '<section class="kc-sec"{}><header><h2>{}</h2>{}{}</header>',
         "</section>",
         content,
         format_html(' id="{}"', id) if id else "",
         title,
         format_html('<span class="kc-small">{}</span>', note) if note else "",
+        asks,
     )
+
+
+def _fetches(url: str, panel: str) -> SafeString:
+    """A link that fetches the panel's new content; without a script it opens the page."""
+    said = ' hx-get="{}" hx-target="#{}" hx-select="#{}" hx-swap="outerHTML" hx-headers=\'{{"X-Kc-Panel": "{}"}}\''
+    return format_html(said, url, panel, panel, panel)
 
 
 @register.simple_block_tag
@@ -342,9 +362,10 @@ def once(context):
 
 
 @register.simple_tag
-def submit(label, cancel="", name="", value=""):
-    """The one button of a form; its words are the act."""
-    way_out = format_html('<a href="{}">{}</a>', cancel, _("Để sau")) if cancel else ""
+def submit(label, cancel="", name="", value="", panel=""):
+    """The one button of a form; its words are the act.  In a ``panel`` the way out puts the panel back."""
+    inside = _fetches(cancel, panel) if panel else ""
+    way_out = format_html('<a href="{}"{}>{}</a>', cancel, inside, _("Để sau")) if cancel else ""
     named = format_html(' name="{}" value="{}"', name, value) if name else ""
     return format_html(
         '<div class="kc-submit"><button class="btn btn-primary" type="submit"{}>{}</button>{}</div>',

@@ -11,6 +11,7 @@ from khuyencong.base.errors import Invalid, NotAllowed, NotPossible
 from khuyencong.places.models import Unit
 from khuyencong.web.common import lists
 from khuyencong.web.common.forms import DayField, MoneyField, PaperForm, PlaceForm
+from khuyencong.web.common.steps import step_page
 from khuyencong.web.common.views import act, bind, reads, step, writes
 
 handler403 = "khuyencong.web.common.pages.not_allowed"
@@ -57,6 +58,22 @@ def amount_page(request):
     form = bind(AmountForm, request)
     return act(
         request, form, lambda data: rename(data["amount"]), template="frame/step.html", to="/ket-qua/", done="Đã ghi."
+    )
+
+
+@step
+def inside_page(request):
+    form = bind(AmountForm, request)
+    return step_page(
+        request,
+        form,
+        lambda data: rename(data["amount"]),
+        trail=[("Hồ sơ", "/ket-qua/")],
+        title="Sửa số tiền",
+        button="Ghi",
+        panel="so-tien",
+        to="/ket-qua/",
+        done="Đã ghi.",
     )
 
 
@@ -113,6 +130,7 @@ def unit_list(request):
 
 urlpatterns = [
     path("so-tien/", amount_page, name="amount"),
+    path("trong-trang/", inside_page),
     path("dia-diem/", place_page),
     path("nut/", button),
     path("sai/", writing_page),

@@ -4,8 +4,10 @@
   var body = document.body;
   function all(selector, from) { return Array.prototype.slice.call((from || document).querySelectorAll(selector)); }
 
-  // what only those without a script need
-  all("[data-kc-plain]").forEach(function (element) { element.hidden = true; });
+  // what only those without a script need, also in what htmx brings
+  function plain() { all("[data-kc-plain]").forEach(function (element) { element.hidden = true; }); }
+  plain();
+  document.addEventListener("htmx:afterSwap", plain);
 
   // menus close when one leaves them
   document.addEventListener("click", function (event) {
@@ -68,6 +70,21 @@
     show();
   });
 
+  // a panel edited in place: what was typed in it is gone, and the keyboard stays where the person works
+  var panel = "";
+  document.addEventListener("htmx:beforeRequest", function (event) {
+    var box = event.target.closest(".kc-sec[id]");
+    if (box) panel = box.id;
+  });
+  document.addEventListener("htmx:afterSettle", function (event) {
+    var box = panel && document.getElementById(panel), place = event.detail.target;
+    if (!box || !place.matches("main, .kc-sec")) return;
+    var inside = box.classList.contains("kc-inside");
+    var field = inside && (box.querySelector("[aria-invalid=true]") || box.querySelector("input:not([type=hidden]), select, textarea"));
+    typed = inside && Boolean(box.querySelector("[aria-invalid=true], .kc-refusal"));
+    (field || box.querySelector("header a") || box).focus();
+  });
+
   // filters: a changed select asks at once
   document.addEventListener("change", function (event) {
     var form = event.target.form;
@@ -102,6 +119,7 @@
   function complain() {
     var main = document.getElementById("noi-dung"), box = document.createElement("div"), line = document.createElement("p");
     all(".kc-messages.kc-offline").forEach(function (old) { old.remove(); });
+    all("form[hx-post] button[disabled]").forEach(function (button) { button.disabled = false; });
     box.className = "kc-messages kc-offline";
     box.setAttribute("role", "alert");
     line.className = "error";

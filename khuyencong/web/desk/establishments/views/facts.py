@@ -112,6 +112,7 @@ def change(request, pk):
         form,
         lambda data: operations.change(establishment, by=request.user, **_cleaned(data)),
         title=_("Sửa thông tin cơ sở"),
+        panel="thong-tin",
         button=_("Lưu thông tin"),
         done=_("Đã lưu thông tin cơ sở."),
     )

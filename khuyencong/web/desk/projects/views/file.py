@@ -11,9 +11,10 @@ from khuyencong.needs.models import Need
 from khuyencong.norms.enums import Level
 from khuyencong.projects import operations, queries
 from khuyencong.projects.enums import PartNumber
+from khuyencong.web.common import steps
 from khuyencong.web.common.views import act, bind, step, writes
 from khuyencong.web.desk.projects import forms
-from khuyencong.web.desk.projects.views.shared import project_of
+from khuyencong.web.desk.projects.views.shared import project_of, step_page
 
 FIELDS = (
     "title", "level", "form", "kind", "year", "starts_on", "ends_on", "implementer", "sector", "norm_line",
@@ -46,12 +47,15 @@ def draft(request):
         initial={"year": frame.year + 1, "province": frame.province_id, "level": Level.PROVINCIAL}
         | _from_need(request),
     )
-    return act(
+    return steps.step_page(
         request,
         form,
         lambda data: operations.draft(by=request.user, **{name: data[name] for name in FIELDS}),
+        trail=[(_("Đề án"), reverse("projects:list"))],
+        title=_("Lập đề án"),
+        sub=_("Những gì còn thiếu có thể ghi sau, trước khi ký gửi."),
+        button=_("Lập đề án"),
         template="desk/projects/edit.html",
-        context={"title": _("Lập đề án"), "back": reverse("projects:list"), "button": _("Lập đề án")},
         to=lambda project: reverse("projects:page", args=[project.pk]),
         done=_("Đã lập hồ sơ đề án. Tiếp theo: ghi đơn vị thụ hưởng, tám phần và dự toán."),
     )
@@ -70,18 +74,16 @@ def change(request, pk):
         "needs": list(project.needs.values_list("pk", flat=True)),
     }
     form = bind(forms.ProjectForm, request, user=request.user, project=project, initial=initial)
-    return act(
+    return step_page(
         request,
+        project,
         form,
         lambda data: operations.change(project, by=request.user, **{name: data[name] for name in FIELDS}),
+        title=_("Sửa thông tin chung"),
+        sub=_("Những gì còn thiếu có thể ghi sau, trước khi ký gửi."),
+        panel="thong-tin",
+        button=_("Lưu thông tin chung"),
         template="desk/projects/edit.html",
-        context={
-            "project": project,
-            "title": _("Sửa thông tin chung"),
-            "back": reverse("projects:page", args=[pk]),
-            "button": _("Lưu thông tin chung"),
-        },
-        to=reverse("projects:page", args=[pk]),
         done=_("Đã lưu."),
     )
 

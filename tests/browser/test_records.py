@@ -1,0 +1,86 @@
+"""Records in a real browser: what is edited in place, what is printed, what is kept while it is typed."""
+
+import pytest
+
+from khuyencong.establishments.models import Establishment
+from tests.browser.conftest import DESK, PHONE
+from tests.journeys import steps
+from tests.journeys.conftest import at, day, land, people  # noqa: F401
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
+
+
+@pytest.fixture
+def file(people, land):  # noqa: F811
+    """A whole file that the director has not signed yet."""
+    return steps.machine_file(people, land)
+
+
+@pytest.mark.parametrize("size", [DESK, PHONE])
+def test_facts_of_an_establishment_are_edited_where_they_stand(visitor, people, file, size):  # noqa: F811
+    one = Establishment.objects.first()
+    window = visitor(people.centre_officer.user, size=size)
+    page = window.open(at("establishments:page", one.pk))
+    here = page.url
+
+    page.get_by_role("link", name="Sửa Thông tin cơ sở").click()
+    field = page.get_by_label("Tên cơ sở")
+    field.wait_for()
+    assert field.evaluate("field => document.activeElement === field")
+    window.check()
+
+    page.get_by_label("Mã số thuế").fill("123")
+    page.get_by_role("button", name="Lưu thông tin").click()
+    page.get_by_text("Mã số thuế có 3 chữ số").wait_for()
+    page.get_by_label("Mã số thuế").fill("")
+    page.get_by_label("Sản phẩm chính").fill("Cà phê bột rang mộc")
+    page.get_by_role("button", name="Lưu thông tin").click()
+
+    page.get_by_text("Đã lưu thông tin cơ sở.").wait_for()
+    assert page.locator("#thong-tin").get_by_text("Cà phê bột rang mộc").is_visible()
+    assert page.get_by_role("link", name="Sửa Thông tin cơ sở").evaluate("link => document.activeElement === link")
+    assert page.url == here
+    assert Establishment.objects.get(pk=one.pk).main_product == "Cà phê bột rang mộc"
+    window.check()
+
+
+def test_leaving_the_edited_panel_puts_the_facts_back(visitor, people, file):  # noqa: F811
+    one = Establishment.objects.first()
+    page = visitor(people.centre_officer.user).open(at("establishments:page", one.pk))
+
+    page.get_by_role("link", name="Sửa Thông tin cơ sở").click()
+    page.get_by_label("Tên cơ sở").fill("Tên gõ nhầm")
+    page.get_by_role("link", name="Để sau").click()
+
+    page.get_by_role("link", name="Sửa Thông tin cơ sở").wait_for()
+    assert page.locator(".kc-inside").count() == 0
+    assert Establishment.objects.get(pk=one.pk).name == one.name
+
+
+def test_facts_of_a_project_are_edited_where_they_stand(visitor, people, file):  # noqa: F811
+    window = visitor(people.centre_officer.user)
+    page = window.open(at("projects:page", file.pk))
+
+    page.locator("#thong-tin header a").click()
+    page.get_by_label("Tên đề án").fill("Máy sấy cà phê, sửa tại chỗ")
+    page.get_by_role("button", name="Lưu thông tin chung").click()
+
+    page.get_by_role("heading", level=1, name="Máy sấy cà phê, sửa tại chỗ").wait_for()
+    file.refresh_from_db()
+    assert file.title == "Máy sấy cà phê, sửa tại chỗ"
+    window.check()
+
+
+def test_without_a_script_the_same_facts_are_edited_on_a_page(visitor, people, file):  # noqa: F811
+    window = visitor(people.centre_officer.user, javascript=False)
+    page = window.page
+    page.goto(window.address + at("projects:page", file.pk))
+
+    page.locator("#thong-tin header a").click()
+    page.wait_for_url("**" + at("projects:change", file.pk))
+    page.get_by_label("Tên đề án").fill("Máy sấy cà phê, sửa trên trang")
+    page.get_by_role("button", name="Lưu thông tin chung").click()
+    page.wait_for_url("**" + at("projects:page", file.pk))
+
+    file.refresh_from_db()
+    assert file.title == "Máy sấy cà phê, sửa trên trang"
