@@ -69,12 +69,61 @@ def test_one_place_is_known_however_it_is_written(text, form):
         ("TT Lộc Ninh, H. Lộc Ninh, Bình Phước", ("exact", "Thị trấn Lộc Ninh", ["Phường Lộc Ninh, Đồng Nai"])),
         ("Xã Lộc Ninh, tỉnh Đồng Nai", ("exact", "Xã Lộc Ninh", ["Phường Lộc Ninh, Đồng Nai"])),
         ("Phường Lộc Ninh, thành phố Đồng Nai", ("exact", None, ["Phường Lộc Ninh, Đồng Nai"])),
+        ("thị trấn Buôn Trấp, huyện Krông Ana, Đắk Lắk", ("exact", "Thị trấn Buôn Trấp", ["Xã Krông Ana, Đắk Lắk"])),
+        ("TT. Văn Quan H. Văn Quan Lạng Sơn", ("exact", "Thị trấn Văn Quan", ["Xã Văn Quan, Lạng Sơn"])),
+        ("xã EaTu, TP. Buôn Ma Thuột, ĐắkLắk", ("exact", "Xã Ea Tu", ["Phường Tân An, Đắk Lắk"])),
         ("huyện Lý Sơn, Quảng Ngãi", ("exact", "Huyện Lý Sơn", ["Đặc khu Lý Sơn, Quảng Ngãi"])),
         ("xã Hoài Sơn, huyện Hoài Nhơn, Bình Định", ("likely", "Xã Hoài Sơn", ["Phường Hoài Nhơn Bắc, Gia Lai"])),
     ],
 )
 def test_old_and_new_names_lead_to_the_unit_of_today(text, meaning):
     assert told(text) == meaning
+
+
+@pytest.mark.parametrize(
+    ("text", "today"),
+    [
+        ("xã Ea Tu; xã Hòa Thắng, TP. Buôn Ma Thuột, Đắk Lắk", ["Phường Tân Lập", "Phường Tân An"]),
+        ("xã Ea Tu và xã Hòa Thắng, TP. Buôn Ma Thuột, Đắk Lắk", ["Phường Tân Lập", "Phường Tân An"]),
+        ("xã Ea Tu - xã Hòa Thắng - TP. Buôn Ma Thuột - Đắk Lắk", ["Phường Tân Lập", "Phường Tân An"]),
+        ("XA EA TU, XA HOA THANG, BUON MA THUOT, DAK LAK", ["Phường Tân Lập", "Phường Tân An"]),
+        ("huyện Krông Ana và huyện Buôn Đôn, Đắk Lắk", "both"),
+        ("Thạnh An, Vĩnh Thạnh, Cần Thơ", ["Xã Thạnh An", "Xã Thạnh Quới"]),
+    ],
+)
+def test_an_address_that_names_two_places_is_neither_of_them(text, today):
+    certainty, old, current = told(text)
+
+    names = [unit.partition(",")[0] for unit in current]
+    assert (certainty, old) == ("ambiguous", None)
+    if today == "both":
+        assert {"Xã Buôn Đôn", "Xã Krông Ana"} <= set(names)
+    else:
+        assert sorted(names) == sorted(today)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "xã Ea Tu, nay là phường Tân An, Đắk Lắk",
+        "xã Ea Tu, phường Tân An, tỉnh Đắk Lắk",
+        "gần chợ xã Hòa Thắng, xã Ea Tu, TP. Buôn Ma Thuột, Đắk Lắk",
+    ],
+)
+def test_two_names_of_one_place_and_a_landmark_are_no_second_place(text):
+    assert told(text)[2] == ["Phường Tân An, Đắk Lắk"]
+
+
+def test_the_name_of_a_province_is_no_commune_of_it():
+    dak_lak = next(
+        unit for unit in gazetteer().units.values() if unit.full_name == "Tỉnh Đắk Lắk" and not unit.valid_to
+    )
+
+    found = gazetteer().resolve_in(dak_lak, "Phú Yên")
+    inside = gazetteer().resolve_in(dak_lak, "phường Phú Yên")
+
+    assert (found.commune, found.province) == (None, dak_lak)
+    assert inside.commune.full_name == "Phường Phú Yên"
 
 
 def test_a_split_commune_names_all_its_successors():

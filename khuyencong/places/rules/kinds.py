@@ -86,6 +86,8 @@ def kind_before(words: Words, end: int) -> tuple[int, frozenset[Kind]] | None:
             return end - 2, kinds
     if end > begin and (one := _ONE_WORD.get(plain[end - 1])):
         spelled, kinds = one
+        if words.accented and marked[end - 1] == "quan":
+            return None  # among words with their accents it is no quận: "H. Văn Quan Lạng Sơn"
         if marked[end - 1] in spelled:
             return end - 1, kinds
     return None

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 from khuyencong.places.enums import Certainty, Kind, Level
 from khuyencong.places.models import REFORM, Unit
 from khuyencong.places.rules.kinds import CITY, COMMUNES, DISTRICTS, PROVINCE, kind_before
-from khuyencong.places.rules.register import Match, Register
+from khuyencong.places.rules.register import LONGEST_NAME, Match, Register
 from khuyencong.places.rules.words import Words
 
 T = TypeVar("T")
@@ -92,12 +92,15 @@ class Gazetteer(Register):
             best += [reading for reading in found if reading.level == Level.COMMUNE]
             if any(reading.complete for reading in found):
                 break
-        return self._judge(text, best, district_readings, province_only, on)
+        return self._judge(text, words, best, district_readings, province_only, on)
 
     def resolve_in(self, province: Unit, text: str, on: date | None = None) -> Resolution:
-        """The same, where the province of today is known in which a text without one must lie."""
+        """The same, where the province of today is known in which a text without one must lie.
+
+        A text that is the name of a province ("Phú Yên") is that, also where a commune of ``province`` bears it too."""
         found = self.resolve(text, on)
-        if found.commune is None and (found.province is None or found.province.pk == province.pk):
+        here = found.province is not None and found.province.pk == province.pk
+        if found.commune is None and (found.province is None or (here and found.current)):
             narrowed = self.resolve(f"{text}, {province.full_name}", on)
             if narrowed.current or found.province is None:
                 return narrowed
@@ -241,16 +244,23 @@ class Gazetteer(Register):
     def _judge(
         self,
         text: str,
+        words: Words,
         communes: list[_Reading],
         districts: list[_Reading],
         province: Unit | None,
         on: date | None,
     ) -> Resolution:
         communes = _best(
-            communes, lambda r: (r.score, r.accents > 0 and r.kind, r.direct, r.accents, r.kind, r.register)
+            communes,
+            # "xã", "thị trấn" in one district: which of two goes by its own name tells nothing where no kind was typed
+            lambda r: (
+                *(r.score, r.accents > 0 and r.kind, r.direct, r.accents, r.kind, r.register[0]),
+                r.match.kinds is None or r.register[1],
+            ),
         )
         if not communes:
-            return self._district(text, _best(districts, lambda r: (r.score, r.direct, r.kind, r.accents)), province)
+            best = _best(districts, lambda r: (r.score, r.direct, r.kind, r.accents))
+            return self._district(text, words, best, province)
         first = communes[0]
         found = {reading.unit.pk: reading.unit for reading in communes}
         if not first.district and first.match.kinds is None and districts:
@@ -273,6 +283,8 @@ class Gazetteer(Register):
                 return self._several(text, list(found.values()), province)
         [unit] = found.values()
         current = self.today[unit.pk]
+        if beside := self._beside(Level.COMMUNE, words, unit):
+            return self._several(text, [unit, *beside], province)
         if not current:
             certainty = Certainty.UNKNOWN
         elif len(current) > 1:
@@ -285,7 +297,49 @@ class Gazetteer(Register):
             certainty = Certainty.LIKELY
         return self._answer(text, unit if unit.valid_to is not None else None, current, certainty)
 
-    def _district(self, text: str, readings: list[_Reading], province: Unit | None) -> Resolution:
+    def _beside(self, level: Level, words: Words, chosen: Unit) -> list[Unit]:
+        """Other units that the address names with their kind in a part of their own: "xã A; xã B", "huyện A và huyện B"."""
+        kinds = COMMUNES if level == Level.COMMUNE else DISTRICTS
+        own, province = self.today[chosen.pk], self.province_today(chosen)
+        found: dict[int, Unit] = {}
+        after = -1  # where a name has just ended
+        for at in range(1, len(words.plain)):
+            prefix = kind_before(words, at) if at > words.begins[at] else None
+            if prefix is None or not prefix[1] & kinds:
+                continue
+            if prefix[0] not in (words.begins[at], after) and words.plain[prefix[0] - 1] != "va":
+                continue
+            for stop in range(min(len(words.plain), at + LONGEST_NAME), at, -1):
+                if words.begins[stop - 1] != words.begins[at] or not self._ends_name(words, stop):
+                    continue
+                match = self.named(level, words, at, stop)
+                units = [unit for unit, kind, accents, _own in (match.units if match else ()) if kind == 2 and accents]
+                units = [
+                    unit
+                    for unit in units
+                    if unit.parent_id == chosen.parent_id or self.province_today(unit) == province
+                ]
+                if not units:
+                    continue
+                if all(unit.pk != chosen.pk and self.today[unit.pk] != own for unit in units):
+                    near = [unit for unit in units if unit.parent_id == chosen.parent_id]
+                    found.update((unit.pk, unit) for unit in near or units)
+                after = stop
+                break
+        return list(found.values())
+
+    @staticmethod
+    def _ends_name(words: Words, stop: int) -> bool:
+        """Whether a name may end before word ``stop``: at the end of its part, before “và”, or where a kind follows."""
+        if stop == len(words.plain) or words.begins[stop] == stop or words.plain[stop] == "va":
+            return True
+        return any(
+            (prefix := kind_before(words, at)) is not None and prefix[0] == stop
+            for at in (stop + 1, stop + 2)
+            if at < len(words.plain)
+        )
+
+    def _district(self, text: str, words: Words, readings: list[_Reading], province: Unit | None) -> Resolution:
         """Nothing below the district: one that became a single unit is clear, else all its successors are named."""
         found = {reading.unit.pk: reading.unit for reading in readings}
         if len(found) != 1:
@@ -293,6 +347,8 @@ class Gazetteer(Register):
                 return self._several(text, list(found.values()), province)
             return Resolution(text, None, (), Certainty.UNKNOWN, province)
         [unit] = found.values()
+        if beside := self._beside(Level.DISTRICT, words, unit):
+            return self._several(text, [unit, *beside], province)
         current = self.today[unit.pk]
         alone = len(current) == 1
         certainty = Certainty.UNKNOWN if not current else Certainty.EXACT if alone else Certainty.AMBIGUOUS

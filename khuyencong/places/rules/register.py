@@ -10,7 +10,7 @@ from khuyencong.places.rules.kinds import COMMUNES, kind_before, split_name
 from khuyencong.places.rules.words import Words
 
 _ROMAN = {"i": "1", "ii": "2", "iii": "3", "iv": "4", "v": "5", "vi": "6", "vii": "7", "viii": "8", "ix": "9"}
-_LONGEST_NAME = 7
+LONGEST_NAME = 7
 # what people call provinces besides their names
 _CALLED = {
     "Hồ Chí Minh": ("hcm", "tphcm", "tp hcm", "sài gòn", "tp hồ chí minh", "hochiminh"),
@@ -42,6 +42,7 @@ class Register:
     def __init__(self, units: Iterable[Unit], successions: Iterable[tuple[int, int]]):
         self.units = {unit.pk: unit for unit in units}
         self.names: dict[str, dict[str, list[_Name]]] = {level: {} for level in Level}
+        self.joined: dict[str, dict[str, list[_Name]]] = {level: {} for level in Level}  # "Krông A Na", "Krông Ana"
         onward: Mapping[int, list[int]] = defaultdict(list)
         for old, new in successions:
             onward[old].append(new)
@@ -90,6 +91,8 @@ class Register:
                 if (plain, marked, kind) not in seen:
                     seen.add((plain, marked, kind))
                     self.names[level].setdefault(plain, []).append((unit, marked, Kind(kind), name == unit.name))
+                    together = (unit, marked.replace(" ", ""), Kind(kind), name == unit.name)
+                    self.joined[level].setdefault(plain.replace(" ", ""), []).append(together)
 
     def _follow(self, pk: int) -> tuple[int, ...]:
         """The units of today that a unit became, through as many changes as there were."""
@@ -123,21 +126,27 @@ class Register:
         return self.units[parts[0]] if len(parts) == 1 else None
 
     def ending(self, level: Level, words: Words, end: int) -> Iterator[Match]:
-        """Names of this level that end before word ``end``, longest first."""
+        """Names of this level that end before word ``end``, longest first; names of other tongues in any division into words."""
         if not end:
             return
-        begin = words.begins[end - 1]
-        names, plain = self.names[level], words.plain
-        for at in range(max(begin, end - _LONGEST_NAME), end):
-            if found := names.get(" ".join(plain[at:end])):
-                yield self._match(found, words, at, end)
+        for at in range(max(words.begins[end - 1], end - LONGEST_NAME), end):
+            if match := self.named(level, words, at, end):
+                yield match
 
-    def _match(self, found: list[_Name], words: Words, at: int, end: int) -> Match:
+    def named(self, level: Level, words: Words, at: int, end: int) -> Match | None:
+        """What the words from ``at`` to ``end`` name at this level; None where nothing goes by that name."""
+        if found := self.names[level].get(" ".join(words.plain[at:end])):
+            return self._match(found, words, at, end)
+        if found := self.joined[level].get("".join(words.plain[at:end])):
+            return self._match(found, words, at, end, between="")
+        return None
+
+    def _match(self, found: list[_Name], words: Words, at: int, end: int, *, between: str = " ") -> Match:
         prefix = kind_before(words, at) if at > words.begins[at] else None
         kinds = prefix[1] if prefix else None
         begin = prefix[0] if prefix else at
         marked = words.marked[at:end]
-        typed = " ".join(marked)
+        typed = between.join(marked)
         bare = marked == words.plain[at:end]
         units = []
         for unit, spelled, kind, own in found:
@@ -151,7 +160,7 @@ class Register:
         for at in range(end - 1, 0, -1):
             if at == words.begins[at] or not (prefix := kind_before(words, at)) or not prefix[1] & COMMUNES:
                 continue
-            for stop in range(min(end, at + _LONGEST_NAME), at, -1):
+            for stop in range(min(end, at + LONGEST_NAME), at, -1):
                 if words.begins[stop - 1] == words.begins[at] and (found := names.get(" ".join(words.plain[at:stop]))):
                     match = self._match(found, words, at, stop)
                     match.full = False
