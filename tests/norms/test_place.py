@@ -7,6 +7,7 @@ import pytest
 from khuyencong.norms import queries
 from khuyencong.places.models import Unit, UnitFact
 from tests.factories.norms import InstrumentFactory, PlaceRuleFactory
+from tests.factories.places import ProvinceFactory, UnitFactory
 from tests.norms.conftest import on, unit
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("law")]
@@ -52,6 +53,27 @@ def test_wards_lose_support_the_day_their_province_becomes_a_city(day, result):
 def test_a_commune_that_became_a_ward_is_judged_by_what_it_was_on_the_day(day, result):
     for version in Unit.objects.filter(code=TRANG_BOM, valid_from__gte=dt.date(2025, 7, 1)):
         assert queries.place_eligibility(version, on=day).result is result
+
+
+@pytest.mark.parametrize(
+    ("kind", "kinds", "result"),
+    [
+        ("district", ("commune", "township"), True),
+        ("provincial_city", ("commune", "ward"), None),
+        ("district", (), None),
+    ],
+)
+def test_a_district_alone_is_clear_only_where_all_of_it_is_eligible(kind, kinds, result):
+    day = dt.date(2024, 6, 1)
+    top = ProvinceFactory(code="94", ended=True)
+    district = UnitFactory(level="district", kind=kind, ended=True, parent=top, province=top)
+    for each in kinds:
+        UnitFactory(kind=each, parent=district, province=top, ended=True)
+
+    answer = queries.place_eligibility(district, on=day)
+
+    assert answer.result is result
+    assert answer.missing == (() if result else (f"xã, phường, thị trấn nơi sản xuất trong {district.full_name}",))
 
 
 def test_communes_of_a_city_stay_eligible():

@@ -22,6 +22,7 @@ class Resolution(Protocol):
 
     old: Unit | None
     current: Sequence[Unit]
+    province: Unit | None
 
 
 Place = Unit | Resolution

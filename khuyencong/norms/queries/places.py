@@ -57,6 +57,8 @@ def province_on(place: Place | None, on: date) -> Unit | None:
         top = unit if unit.level == UnitLevel.PROVINCE else unit.province
         for province in units_on(top, on) if top is not None else ():
             found[province.pk] = province
+    if not found and not isinstance(place, Unit) and place.province is not None:  # "Đắk Lắk" and nothing below
+        found = {province.pk: province for province in units_on(place.province, on)}
     return next(iter(found.values())) if len(found) == 1 else None
 
 
@@ -113,6 +115,8 @@ def _of_unit(unit: Unit, on: date, rows: list[PlaceRule], given: Mapping[str, st
     """One unit of the day against all rules of the day."""
     if unit.level == UnitLevel.PROVINCE:
         return _Part(rules.Finding(None, (_("xã, phường, đặc khu nơi sản xuất"),)))
+    if unit.level == UnitLevel.DISTRICT:
+        return _of_district(unit, on, rows, given, planning_year)
     at = _locality(unit, on, given)
     found = [(row, rules.fits(row, at, planning_year=planning_year)) for row in rows]
     for row, finding in found:
@@ -134,6 +138,17 @@ def _of_unit(unit: Unit, on: date, rows: list[PlaceRule], given: Mapping[str, st
         row = next((part.row for part in parts if part.row is not None), None)
         return _Part(whole, row, tuple(old.full_name for old in before))
     return _Part(rules.together((finding for _row, finding in found), any_is_enough=True))
+
+
+def _of_district(unit: Unit, on: date, rows: list[PlaceRule], given: Mapping[str, str], planning_year: int) -> _Part:
+    """A district alone: clear where each kind of commune in it is eligible; else it must be told which commune is meant."""
+    communes = Unit.objects.on(on).filter(parent=unit, level=UnitLevel.COMMUNE).select_related("parent", "province")
+    one_of_each = {commune.kind: commune for commune in communes.order_by("code")}
+    parts = [_of_unit(commune, on, rows, given, planning_year) for commune in one_of_each.values()]
+    if parts and all(part.finding.result for part in parts):
+        return parts[0]
+    fact = _("xã, phường, thị trấn nơi sản xuất trong %(unit)s") % {"unit": unit.full_name}
+    return _Part(rules.Finding(None, (fact,)))
 
 
 def place_eligibility(
