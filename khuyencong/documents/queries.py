@@ -43,6 +43,16 @@ class Line:
     def title(self) -> str:
         return self.requirement.title
 
+    @property
+    def binds(self) -> bool:
+        """Whether the law itself demands it of this money: its text was read, and it is not followed by analogy."""
+        return not self.by_analogy and self.requirement.verified in ("yes", "part")
+
+    @property
+    def named(self) -> str:
+        """The paper, and whose it is where each party brings its own."""
+        return f"{self.title} ({self.party})" if self.party else self.title
+
 
 def requirements(*, stage: str, kind: str, level: str, on: date) -> tuple[list[Requirement], bool]:
     """The lines that hold on ``on`` for this stage, kind of project and level, in the order of the law; and whether they

@@ -2,11 +2,12 @@ import pytest
 
 from khuyencong.audit.models import Event
 from khuyencong.base.errors import Invalid, NotAllowed, NotPossible
-from khuyencong.contracts import operations
+from khuyencong.contracts import operations, queries
 from khuyencong.contracts.models import Assignment, SupportContract
 from tests.factories.documents import RequirementFactory
-from tests.factories.norms import SelectionRuleFactory
+from tests.factories.norms import InstrumentFactory, SelectionRuleFactory
 from tests.factories.organisations import OrganisationFactory
+from tests.factories.places import ProvinceFactory
 from tests.factories.projects import BeneficiaryFactory
 
 from .conftest import MILLION, day, paper
@@ -106,6 +107,62 @@ def test_where_the_law_asks_for_a_tender_its_result_comes_first(case, law, kind)
 
     assert c.fresh().state == "assigned"
     assert "contract.tender" in acts()
+
+
+def provincial(province, **facts):
+    text = InstrumentFactory(provincial=True, province=province, valid_from=day(1, 1))
+    facts = {"article": "Điều 9", "level": "provincial", "province": province, "valid_from": day(3, 20)} | facts
+    return SelectionRuleFactory(kind="media", instrument=text, **facts)
+
+
+@pytest.mark.parametrize("level", ["provincial", "communal"])
+def test_local_money_asks_for_a_tender_from_the_day_of_the_provinces_rule(case, level):
+    c = case(kind="media", counterpart=0, level=level)
+    provincial(c.land.province)
+    before = case(kind="media", counterpart=0, level=level)
+
+    before.assign(on=day(3, 19), paper=paper("assignment", day(3, 19)))
+    with pytest.raises(NotPossible, match=r"phải lựa chọn nhà thầu: .*\(Điều 9"):
+        c.assign(on=day(3, 20))
+    operations.record_tender(
+        c.project, package="Phóng sự", winner="Đài", value=1, by=c.people.officer, paper=paper("tender_result")
+    )
+    c.assign(on=day(3, 20))
+
+    assert (before.fresh().state, c.fresh().state) == ("assigned", "assigned")
+
+
+def test_another_provinces_rule_and_the_national_one_do_not_bind_local_money(case, law):
+    c = case(kind="media", counterpart=0)
+    provincial(ProvinceFactory())
+    SelectionRuleFactory(kind="media", instrument=law.circular, valid_from=day(2, 10, 2014))
+
+    c.assign()
+
+    assert c.fresh().state == "assigned"
+
+
+def test_what_is_known_of_a_tender_is_said_in_a_sentence(case, law):
+    c = case(kind="media", counterpart=0)
+
+    def told(project):
+        return queries.selection_told(project, queries.selection_of(project, on=day(3, 20)))
+
+    assert told(c.project) == (
+        f"{c.land.province}: chưa có quy định của tỉnh trong hệ thống về đấu thầu, xét chọn cho dạng đề án này; hệ thống "
+        "không chặn, việc mua sắm vẫn theo Luật Đấu thầu."
+    )
+    row = provincial(c.land.province)
+    assert told(c.project) == (
+        f"Phải có kết quả lựa chọn nhà thầu được phê duyệt trước khi ký hợp đồng (Điều 9, {row.instrument})."
+    )
+    national = case(kind="machinery", level="national", national=300 * MILLION, local=0)
+    SelectionRuleFactory(
+        kind="", method="choice", instrument=law.circular, article="khoản 2 Điều 3", valid_from=day(2, 10, 2014)
+    )
+    assert told(national.project) == (
+        "Dạng đề án này xét chọn, không bắt buộc đấu thầu (khoản 2 Điều 3, Thông tư 36/2013/TT-BCT)."
+    )
 
 
 @pytest.mark.parametrize("value", [0, -1])

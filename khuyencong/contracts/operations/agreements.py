@@ -12,13 +12,13 @@ from khuyencong.base import clock
 from khuyencong.base.errors import Invalid, NotAllowed, NotPossible
 from khuyencong.base.models import checked
 from khuyencong.base.money import dong
+from khuyencong.contracts import queries
 from khuyencong.contracts.models import Assignment, Purchase, SupportContract, Tender
 from khuyencong.contracts.operations.shared import (
     allow,
     in_state,
     keep,
     locked,
-    norm_scope,
     not_before,
     not_future,
     tax_code_of,
@@ -26,7 +26,6 @@ from khuyencong.contracts.operations.shared import (
 )
 from khuyencong.documents.enums import PaperKind
 from khuyencong.documents.models import Paper
-from khuyencong.norms import queries as norms
 from khuyencong.norms.enums import Level, ProjectKind
 from khuyencong.organisations.enums import Kind as BodyKind
 from khuyencong.organisations.models import Organisation
@@ -108,7 +107,7 @@ def assign(
     """Give the task to the implementer, by decision or by contract, with all that was granted (TT 36/2013 Đ12).
 
     National money is contracted by the ministry's agency, local money given by the department or a committee.  Where the
-    law asks for a tender (Đ3) its approved result must be recorded before.
+    law asks for a tender (Đ3; for local money the province's own rule of the day) its approved result must be recorded before.
     """
     project = locked(project)
     allow(by, Permission.ASSIGN, project, paper=paper)
@@ -123,7 +122,7 @@ def assign(
         )
     if project.level != Level.NATIONAL and giver.kind not in _LOCAL_GIVERS:
         raise NotPossible(_("Kinh phí khuyến công địa phương do Sở Công Thương hoặc Ủy ban nhân dân giao."))
-    selection = norms.selection(project.kind, on=on, **norm_scope(project.level, project))
+    selection = queries.selection_of(project, on=on)
     if selection.by_tender and not Tender.objects.filter(project=project).exists():
         raise NotPossible(
             _("Dạng đề án này phải lựa chọn nhà thầu: hãy ghi kết quả trước khi ký hợp đồng (%(citation)s).")

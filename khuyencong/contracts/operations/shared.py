@@ -9,15 +9,13 @@ from khuyencong.authority.check import authorise
 from khuyencong.authority.permissions import Permission
 from khuyencong.base import clock
 from khuyencong.base.errors import Invalid, NotPossible
-from khuyencong.documents import operations as documents
 from khuyencong.documents.enums import PaperKind, Stage
 from khuyencong.documents.models import Paper
-from khuyencong.documents.queries import requirements
-from khuyencong.norms.enums import Level
 from khuyencong.organisations.models import Organisation
 from khuyencong.organisations.rules import tax_code
 from khuyencong.people.models import User
 from khuyencong.projects.models import Project
+from khuyencong.projects.operations import lay_paper
 
 
 def locked(project: Project) -> Project:
@@ -78,27 +76,12 @@ def in_state(project: Project, *states: str, act: str) -> None:
         )
 
 
-def norm_scope(level: str, project: Project) -> dict[str, Any]:
-    """Which rows of law bind this money: national rows or the province's."""
-    if level == Level.NATIONAL:
-        return {"level": Level.NATIONAL, "province": None}
-    return {"level": Level.PROVINCIAL, "province": project.province}
-
-
 CONTRACT_STAGES = (Stage.CONTRACT, Stage.FIRST_ADVANCE, Stage.REMAINDER, Stage.SETTLEMENT)
 
 
 def keep(
     project: Project, *codes: str, paper: Paper | None, by: User, on: date, party: Organisation | None = None
 ) -> None:
-    """Lay the paper of an act into the project's dossier, for every line of the checklists that asks for it by one of these
-    codes: nobody is asked again for what an act has brought."""
-    if paper is None or project.dossier is None:
-        return
-    for stage in CONTRACT_STAGES:
-        lines, _by_analogy = requirements(stage=stage, kind=project.kind, level=project.level, on=on)
-        for line in lines:
-            if line.code in codes:
-                documents.put(
-                    project.dossier, paper=paper, by=by, requirement=line, party=party if line.per_beneficiary else None
-                )
+    """Lay the paper of an act into the project's dossier, for every line of the checklists of a contract that asks for it by one
+    of these codes."""
+    lay_paper(project, paper=paper, stages=CONTRACT_STAGES, by=by, on=on, codes=codes, party=party)

@@ -37,6 +37,7 @@ from khuyencong.contracts.queries.lists import (
     with_figures,
 )
 from khuyencong.contracts.queries.settlements import budget_years, invoices_taken, reckoning, same_invoice, vouchers
+from khuyencong.contracts.queries.tenders import selection_of, selection_told
 
 __all__ = [
     "AFTER_APPROVAL",
@@ -69,6 +70,8 @@ __all__ = [
     "room",
     "same_invoice",
     "search",
+    "selection_of",
+    "selection_told",
     "settlement_due",
     "support_contracts",
     "vouchers",

@@ -19,6 +19,7 @@ from khuyencong.projects.operations.files import (
     write_part,
 )
 from khuyencong.projects.operations.history import Entry, record_approved, record_historical
+from khuyencong.projects.operations.shared import lay_paper
 from khuyencong.projects.operations.steps import (
     accept,
     appraise,
@@ -56,6 +57,7 @@ __all__ = [
     "clear_warning",
     "draft",
     "fail",
+    "lay_paper",
     "let_pass",
     "liquidate",
     "ministry_appraise",

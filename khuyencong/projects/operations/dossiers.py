@@ -13,7 +13,7 @@ from khuyencong.people.models import User
 from khuyencong.projects.models import (
     Project,
 )
-from khuyencong.projects.operations.shared import locked
+from khuyencong.projects.operations.shared import dossier_of, locked
 
 
 @transaction.atomic
@@ -23,7 +23,7 @@ def put_paper(
     """Lay a paper into the project's dossier: the implementer while it runs, appraisers and clerks at any time."""
     project = locked(project)
     _may_keep(project, by=by)
-    dossier = _dossier_of(project, by=by)
+    dossier = dossier_of(project, by=by)
     documents.put(dossier, paper=paper, requirement=requirement, party=party, by=by)
     return dossier
 
@@ -35,7 +35,7 @@ def waive_paper(
     """Say that a paper of the checklist does not apply to this project, with the reason."""
     project = locked(project)
     _may_keep(project, by=by)
-    dossier = _dossier_of(project, by=by)
+    dossier = dossier_of(project, by=by)
     documents.waive(dossier, requirement=requirement, reason=reason, party=party, by=by)
     return dossier
 
@@ -47,10 +47,3 @@ def _may_keep(project: Project, *, by: User) -> None:
     ):
         return
     authorise(by, Permission.PROJECT_DRAFT, place=project.place, body=project.implementer)
-
-
-def _dossier_of(project: Project, *, by: User) -> Dossier:
-    if project.dossier is None:
-        project.dossier = documents.open_dossier(title=str(project), by=by)
-        project.save(update_fields=["dossier", "changed_at"])
-    return project.dossier

@@ -1,6 +1,6 @@
 """What every act on a project does: find it locked, check day and paper, take the step, remember it."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 from typing import Any
 
@@ -13,8 +13,11 @@ from khuyencong.base import clock
 from khuyencong.base.errors import Invalid, NotAllowed, NotPossible
 from khuyencong.base.money import dong
 from khuyencong.base.text import fold, sort_key
-from khuyencong.documents.enums import PaperKind
-from khuyencong.documents.models import Paper
+from khuyencong.documents import operations as documents
+from khuyencong.documents.enums import PaperKind, Stage
+from khuyencong.documents.models import Dossier, Paper
+from khuyencong.documents.queries import requirements
+from khuyencong.organisations.models import Organisation
 from khuyencong.people.models import User
 from khuyencong.projects import queries, rules
 from khuyencong.projects.lifecycle import LIFECYCLES
@@ -27,6 +30,8 @@ from khuyencong.projects.models import (
 GRANTS = ("granted_national", "granted_local", "granted_counterpart", "granted_other")
 
 
+# The steps whose papers the checklists of a file ask for.
+_LAYING = frozenset({"submit", "appraise", "register", "ministry_appraise"})
 _JUDGING = (Permission.PROJECT_APPRAISE, Permission.PROJECT_APPRAISE_MINISTRY)
 
 
@@ -81,6 +86,41 @@ def reason_of(text: str) -> str:
     return reason[:500]
 
 
+def dossier_of(project: Project, *, by: User) -> Dossier:
+    """The project's dossier, opened where it has none yet."""
+    if project.dossier is None:
+        project.dossier = documents.open_dossier(title=str(project), by=by)
+        project.save(update_fields=["dossier", "changed_at"])
+    return project.dossier
+
+
+def lay_paper(
+    project: Project,
+    *,
+    paper: Paper | None,
+    stages: Iterable[str],
+    by: User,
+    on: date,
+    codes: Collection[str] = (),
+    party: Organisation | None = None,
+) -> None:
+    """Lay the paper of an act into the dossier, for every line of these checklists that asks for it by its code, or without
+    codes by its kind: nobody is asked again for what an act has brought.  Internal to the acts."""
+    if paper is None:
+        return
+    for stage in stages:
+        lines, _by_analogy = requirements(stage=stage, kind=project.kind, level=project.level, on=on)
+        for line in lines:
+            if line.code in codes if codes else line.paper_kind == paper.kind:
+                documents.put(
+                    dossier_of(project, by=by),
+                    paper=paper,
+                    by=by,
+                    requirement=line,
+                    party=party if line.per_beneficiary else None,
+                )
+
+
 def take(
     name: str,
     project: Project,
@@ -92,7 +132,10 @@ def take(
     checks: bool = False,
     **facts: Any,
 ) -> Project:
-    """Lock, authorise, check, change, remember: the one path to ``project.state``."""
+    """Lock, authorise, check, change, remember: the one path to ``project.state``.
+
+    With ``checks`` the file is judged before the step.  The papers of the steps of the file are laid into its dossier.
+    """
     project = locked(project)
     workflow = LIFECYCLES[project.level]
     if name not in workflow:
@@ -122,6 +165,8 @@ def take(
     StepTaken.objects.create(
         project=project, name=name, source=source, target=step.target, on=on, paper=paper, note=note, by=by
     )
+    if name in _LAYING:
+        lay_paper(project, paper=paper, stages=(Stage.APPRAISAL, Stage.REGISTRATION), by=by, on=on)
     record(f"project.{name}", project, by=by, on=on, paper=paper, **({"note": note} if note else {}), **facts)
     return project
 

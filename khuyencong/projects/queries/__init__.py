@@ -13,7 +13,14 @@ from khuyencong.projects.queries.files import (
     subject_of,
     sums_by_source,
 )
-from khuyencong.projects.queries.findings import before_findings, checks, place_findings, with_clearances
+from khuyencong.projects.queries.findings import (
+    before_findings,
+    checks,
+    dossier_findings,
+    place_findings,
+    stage_of_file,
+    with_clearances,
+)
 from khuyencong.projects.queries.lists import (
     Filter,
     board,
@@ -47,6 +54,7 @@ __all__ = [
     "checks",
     "clearances",
     "conflict_of",
+    "dossier_findings",
     "folded_title",
     "helped",
     "invariants",
@@ -64,6 +72,7 @@ __all__ = [
     "record",
     "rows",
     "search",
+    "stage_of_file",
     "steps_before_papers",
     "steps_open_to",
     "subject_of",

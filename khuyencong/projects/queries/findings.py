@@ -12,10 +12,11 @@ from khuyencong.establishments import queries as establishments
 from khuyencong.norms import queries as norms
 from khuyencong.norms.enums import Level, ProjectForm, ProjectKind
 from khuyencong.projects import rules
-from khuyencong.projects.enums import HELPS_ESTABLISHMENTS, Rule, Severity
+from khuyencong.projects.enums import HELPS_ESTABLISHMENTS, ProjectState, Rule, Severity
 from khuyencong.projects.models import Beneficiary, Project
 from khuyencong.projects.queries.ceilings import norm_findings
 from khuyencong.projects.queries.files import checklist, helped, lines_of
+from khuyencong.projects.queries.steps import next_step
 from khuyencong.projects.rules import Finding
 
 
@@ -32,7 +33,6 @@ def checks(
     project: Project,
     *,
     on: date,
-    stage: str = Stage.APPRAISAL,
     beneficiaries: Sequence[Beneficiary] | None = None,
     deep: bool = True,
 ) -> list[Finding]:
@@ -64,8 +64,15 @@ def checks(
             )
         )
         found += before_findings(project, beneficiaries=now, on=on)
-        found.append(_dossier_finding(project, now, stage=stage, on=on))
+        papers = checklist(project, stage=stage_of_file(project), on=on, beneficiaries=now)
+        found += dossier_findings(project, papers, beneficiaries=now)
     return with_clearances(project, [finding for finding in found if finding is not None])
+
+
+def stage_of_file(project: Project) -> Stage:
+    """Whose papers are asked for while a file is judged: of base appraisal, or of the registration with the ministry."""
+    at_ministry = project.level == Level.NATIONAL and project.state in (ProjectState.APPRAISED, ProjectState.REGISTERED)
+    return Stage.REGISTRATION if at_ministry else Stage.APPRAISAL
 
 
 def with_clearances(project: Project, findings: Sequence[Finding]) -> list[Finding]:
@@ -143,15 +150,38 @@ def before_findings(project: Project, *, beneficiaries: Sequence[Beneficiary], o
     return found or [rules.passed(Rule.SUPPORTED_BEFORE, _("Chưa thấy hỗ trợ cùng nội dung trong hệ thống."), article)]
 
 
-def _dossier_finding(project: Project, beneficiaries: Sequence[Beneficiary], *, stage: str, on: date) -> Finding | None:
-    lines = checklist(project, stage=stage, on=on, beneficiaries=beneficiaries)
+# What the record itself is: its parts and estimate have rules of their own.
+_THE_FILE_ITSELF = "project_file"
+
+
+def dossier_findings(
+    project: Project, lines: Sequence[documents.Line], *, beneficiaries: Sequence[Beneficiary]
+) -> list[Finding]:
+    """The papers of a checklist: one that the law demands stands in the way, one followed by analogy or whose text nobody has
+    read is only told (TT 36/2013 Đ9.5, Đ10).
+
+    A paper that the next step brings itself is not asked for before it, nor those of beneficiaries who come later.
+    """
     if not lines:
-        return None
-    lacking = documents.missing(lines)
-    article = _("Điều 10 TT 36/2013/TT-BCT")
-    if not lacking:
-        return rules.passed(Rule.DOSSIER, _("Đủ giấy tờ kèm theo."), article)
-    named = "; ".join(dict.fromkeys(line.title for line in lacking[:3]))
-    return rules.warned(
-        Rule.DOSSIER, _("Còn thiếu %(count)s giấy tờ: %(names)s.") % {"count": len(lacking), "names": named}, article
-    )
+        return []
+    step = next_step(project)
+    brought = step.paper if step else ""
+    lacking = [line for line in documents.missing(lines) if line.requirement.paper_kind != brought]
+    demanded = [
+        line
+        for line in lacking
+        if line.binds
+        and line.requirement.code != _THE_FILE_ITSELF
+        and (beneficiaries or not line.requirement.per_beneficiary)
+    ]
+    told = [line for line in lacking if line not in demanded]
+    found = []
+    if demanded:
+        papers = "; ".join(f"{line.named}, {line.article}" for line in demanded)
+        sentence = _("Hồ sơ thiếu giấy tờ mà luật đòi: %(papers)s.") % {"papers": papers}
+        found.append(rules.refused(Rule.DOSSIER, sentence, _("khoản 5 Điều 9 TT 36/2013/TT-BCT"), subject="demanded"))
+    if told:
+        named = "; ".join(dict.fromkeys(line.named for line in told[:3]))
+        sentence = _("Còn thiếu %(count)s giấy tờ: %(names)s.") % {"count": len(told), "names": named}
+        found.append(rules.warned(Rule.DOSSIER, sentence, _("Điều 10 TT 36/2013/TT-BCT")))
+    return found or [rules.passed(Rule.DOSSIER, _("Đủ giấy tờ kèm theo."), _("Điều 10 TT 36/2013/TT-BCT"))]

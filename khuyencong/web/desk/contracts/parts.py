@@ -59,13 +59,6 @@ def _holders(permission: P) -> str:
     return _("Thuộc thẩm quyền: %(holders)s.") % {"holders": holders}
 
 
-def selection_of(project, *, on: date):
-    """Whether a tender comes before the contract (TT 36/2013 Đ3)."""
-    level = Level.NATIONAL if project.level == Level.NATIONAL else Level.PROVINCIAL
-    province = None if project.level == Level.NATIONAL else project.province
-    return norms.selection(project.kind, on=on, level=level, province=province)
-
-
 @dataclass(slots=True)
 class Deadlines:
     """The days of a list: asked once, however many rows."""
@@ -171,11 +164,11 @@ class Steps:
         return [*self.open, *self.shut]
 
     def _give(self) -> None:
-        selection = selection_of(self.project, on=self.on)
+        selection = queries.selection_of(self.project, on=self.on)
         why = ""
-        if selection.by_tender:
-            if not self.file.tenders:
-                why = _("Phải có kết quả lựa chọn nhà thầu trước (%(citation)s).") % {"citation": selection.citation}
+        if selection.by_tender and not self.file.tenders:
+            why = _("Phải có kết quả lựa chọn nhà thầu trước (%(citation)s).") % {"citation": selection.citation}
+        if selection.by_tender or not selection.method:
             self.mine(P.TENDER_RECORD, _("Ghi kết quả lựa chọn nhà thầu"), "tender")
         self.offer(P.ASSIGN, _("Giao nhiệm vụ, ký hợp đồng thực hiện"), "assign", why=why)
         self.shut.append(

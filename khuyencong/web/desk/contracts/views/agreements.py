@@ -15,7 +15,7 @@ from khuyencong.norms.enums import Level
 from khuyencong.projects.enums import ProjectState, Source
 from khuyencong.projects.models import Project
 from khuyencong.web.common.views import bind, step
-from khuyencong.web.desk.contracts import forms, parts
+from khuyencong.web.desk.contracts import forms
 from khuyencong.web.desk.contracts.views.shared import (
     beneficiary_of,
     guard,
@@ -37,7 +37,7 @@ def tender(request, pk):
         paper = paper_of(request, project, form)
         return operations.record_tender(project, by=request.user, paper=paper, **{name: data[name] for name in names})
 
-    selection = parts.selection_of(project, on=clock.today())
+    selection = queries.selection_of(project, on=clock.today())
     return step_page(
         request,
         project,
@@ -46,9 +46,7 @@ def tender(request, pk):
         title=_("Ghi kết quả lựa chọn nhà thầu"),
         button=_("Ghi kết quả lựa chọn nhà thầu"),
         done=_("Đã ghi kết quả lựa chọn nhà thầu."),
-        law=[_("Kết quả phải được phê duyệt trước khi ký hợp đồng (%(citation)s).") % {"citation": selection.citation}]
-        if selection.by_tender
-        else [_("Dạng đề án này không bắt buộc đấu thầu; ghi khi có gói thầu.")],
+        law=[queries.selection_told(project, selection)],
         after=[_("Đề án đủ điều kiện về lựa chọn nhà thầu để giao nhiệm vụ.")],
         paper=form.kind,
     )
@@ -96,6 +94,7 @@ def assign(request, pk):
             if national
             else _("Sở Công Thương hoặc Ủy ban nhân dân giao kinh phí khuyến công địa phương."),
             _("Đơn vị thực hiện: %(name)s.") % {"name": project.implementer},
+            queries.selection_told(project, queries.selection_of(project, on=clock.today())),
         ],
         sums=[_granted_sentence(project)],
         after=[

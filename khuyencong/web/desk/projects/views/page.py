@@ -15,10 +15,12 @@ from khuyencong.web.desk.projects.parts import checks_of, events_of, money_of, o
 from khuyencong.web.desk.projects.views.shared import head_of, project_of, stage_of
 
 
-def _findings(project, helped):
+def _findings(project, helped, lines):
     """What the file itself tells, asked while it can still change something; the rest is asked on its own page."""
     if project.state in ("draft", "submitted", "registered") and not project.historical:
-        return queries.checks(project, on=clock.today(), beneficiaries=helped, deep=False)
+        found = queries.checks(project, on=clock.today(), beneficiaries=helped, deep=False)
+        papers = queries.dossier_findings(project, lines, beneficiaries=helped)
+        return sorted([*found, *papers], key=lambda finding: not finding.refuses)
     return []
 
 
@@ -26,10 +28,10 @@ def _findings(project, helped):
 def project_page(request, pk):
     project = project_of(request, pk)
     helped = queries.helped(project)
-    findings = _findings(project, helped)
+    lines = queries.checklist(project, stage=stage_of(project), on=clock.today(), beneficiaries=helped)
+    findings = _findings(project, helped, lines)
     standing = [finding for finding in findings if finding.severity != Severity.PASSED]
     context = head_of(request, project, "page", helped=helped, findings=standing, kept=len(findings) - len(standing))
-    lines = queries.checklist(project, stage=stage_of(project), on=clock.today(), beneficiaries=context["helped"])
     return render(
         request,
         "desk/projects/page.html",
