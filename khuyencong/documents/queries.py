@@ -30,14 +30,19 @@ class Line:
     by_analogy: bool = False  # a rule for national money, followed where the province has none of its own
 
     @property
-    def article(self) -> str:
-        """Where the law asks for it, and whether it binds or is followed by analogy."""
+    def cited(self) -> str:
+        """Where the law asks for it."""
         article = self.requirement.article
-        if self.by_analogy:
-            article = _("%(article)s, áp dụng tương tự khi tỉnh chưa có quy định riêng") % {"article": article}
-        if self.requirement.verified != "yes":
-            article = _("%(article)s (chưa kiểm chứng)") % {"article": article}
-        return article
+        return (
+            article if self.requirement.verified == "yes" else _("%(article)s (chưa kiểm chứng)") % {"article": article}
+        )
+
+    @property
+    def article(self) -> str:
+        """The same, and whether it binds or is followed by analogy: for a line that stands alone."""
+        if not self.by_analogy:
+            return self.cited
+        return _("%(article)s, áp dụng tương tự khi tỉnh chưa có quy định riêng") % {"article": self.cited}
 
     @property
     def title(self) -> str:

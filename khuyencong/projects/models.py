@@ -139,6 +139,11 @@ class Project(Identified, Located):
         return self.state == ProjectState.DRAFT and not self.historical
 
     @property
+    def is_under_way(self) -> bool:
+        """Whether what was approved is still to be done."""
+        return self.state in (ProjectState.APPROVED, ProjectState.ASSIGNED, ProjectState.RUNNING)
+
+    @property
     def granted_total(self) -> int | None:
         """All the money of the project as decided, in đồng; None before approval."""
         if self.granted is None:

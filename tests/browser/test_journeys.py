@@ -88,11 +88,34 @@ def test_the_working_table_is_filled_by_keys_and_by_paste_and_sums_itself(visito
     page.keyboard.press("ArrowRight")
     assert page.evaluate("document.activeElement.id") == "id_dong-2-unit"
 
+    # more lines than there are rows: none is lost, and Enter below the last begins another
+    many = (
+        "\n".join(f"Mục {n}\tcái\t1\t1000000\t\t\t1000000" for n in range(8))
+        + '\n"Ghi ""hai\ndòng"""\tgói\t1\t2 triệu\t\t\t2 triệu'
+    )
+    page.locator("#id_dong-3-content").focus()
+    page.evaluate(PASTE, many)
+    assert page.locator("[data-kc-row]").count() == 12
+    assert page.locator("#id_dong-11-content").input_value() == 'Ghi "hai dòng"'
+    assert page.locator("#id_dong-10-counterpart").input_value() == "1.000.000"
+    assert total.inner_text() == "641.500.000"
+    page.locator("#id_dong-11-content").press("Enter")
+    assert page.evaluate("document.activeElement.id") == "id_dong-12-content"
+
+    # it saves itself, and then leaving asks nothing
+    page.locator("[data-kc-saved]", has_text="Đã lưu lúc").wait_for()
+    assert Project.objects.get(pk=file.pk).counterpart == 341_500_000
+    asked = []
+    page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
+    window.open(at("projects:money", file.pk))
+    window.open(at("projects:estimate", file.pk))
+    assert asked == []
+
     page.get_by_role("button", name="Lưu dự toán").click()
     page.wait_for_url("**/kinh-phi/")
     window.check()
     saved = Project.objects.get(pk=file.pk)
-    assert (saved.local, saved.counterpart) == (300 * MILLION, 331_500_000)
+    assert (saved.local, saved.counterpart) == (300 * MILLION, 341_500_000)
 
 
 @pytest.mark.parametrize("size", [DESK, PHONE])

@@ -12,7 +12,7 @@ from tests.factories.documents import PaperFactory, RequirementFactory
 from tests.factories.establishments import EstablishmentFactory
 from tests.factories.needs import NeedFactory
 from tests.factories.norms import GroupRuleFactory
-from tests.factories.projects import BeneficiaryFactory
+from tests.factories.projects import BeneficiaryFactory, StepTakenFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -520,3 +520,109 @@ def test_a_paper_of_the_checklist_is_added_or_said_not_to_apply(seen, client, pe
 
     items = {item.requirement: item for item in file.dossier.items.all()}
     assert (items[asked].paper.abstract, items[other].reason) == ("Báo giá", "Máy tự chế")
+
+
+# ---- what people stumbled over ----
+
+
+def offered(answer):
+    """The buttons of the panel of steps, the blue one first."""
+    return [offer.label for offer in answer.context["offers"] if offer.url and not offer.quiet]
+
+
+def test_what_a_file_still_lacks_leads_its_writer(seen, project):
+    bare = project(whole=False)
+
+    assert offered(seen("officer", "page", bare.pk))[:3] == [
+        "Ghi đơn vị thụ hưởng",
+        "Lập dự toán",
+        "Viết tám phần đề án",
+    ]
+
+
+def test_a_whole_file_is_signed_first_and_taken_back_last(seen, project):
+    answer = seen("director", "page", project().pk)
+
+    assert offered(answer)[0] == "Ký, gửi thẩm định"
+    assert [offer.label for offer in answer.context["offers"] if offer.quiet and offer.url] == ["Rút hồ sơ"]
+
+
+def test_who_appraises_is_not_led_to_return_the_file(seen, project):
+    assert offered(seen("appraiser", "page", project(state="submitted").pk)) == ["Thẩm định cấp cơ sở: đạt"]
+
+
+def test_an_officer_is_led_from_a_running_project_to_its_contracts(seen, project):
+    running = project(state="running", ends_on=dt.date(2026, 11, 20))
+
+    answer = seen("officer", "page", running.pk)
+
+    assert offered(answer) == ["Mở hợp đồng, tiến độ, tạm ứng, quyết toán"]
+    assert "quá hạn 2 ngày" in html(answer)
+
+
+def test_a_file_sent_back_says_why_where_its_writer_begins(seen, project, people):
+    back = project()
+    StepTakenFactory(
+        project=back, name="return", source="submitted", target="draft", by=people.department, note="Thiếu báo giá"
+    )
+
+    assert "ngày 10/05/2026" in html(seen("officer", "page", back.pk))
+    assert "Thiếu báo giá" in html(seen("officer", "page", back.pk)).split('class="kc-views"')[0]
+
+
+def test_the_papers_of_a_file_stand_once_each(seen, project, people):
+    whole = project(state="approved")
+    paper = PaperFactory(number="512/QĐ-UBND")
+    for name in ("approve", "adjust"):
+        StepTakenFactory(project=whole, name=name, source="appraised", target="approved", by=people.clerk, paper=paper)
+
+    assert html(seen("officer", "papers", whole.pk)).count("512/QĐ-UBND") == 1
+
+
+@pytest.mark.parametrize(("level", "there"), [("provincial", False), ("national", True)])
+def test_only_national_money_is_registered_with_the_agency(seen, project, level, there):
+    RequirementFactory(stage="registration", level="national")
+    money = {"national": 300 * MILLION, "local": 0} if level == "national" else {}
+
+    page = html(seen("officer", "papers", project(level=level, **money).pk))
+
+    assert ("Đăng ký với Cục" in page) is there
+
+
+def test_a_rule_followed_by_analogy_is_said_once(seen, project):
+    for number in range(3):
+        RequirementFactory(stage="appraisal", level="national", title=f"Giấy tờ {number}")
+
+    page = html(seen("officer", "page", project().pk))
+
+    assert page.count("áp dụng tương tự") == 1
+
+
+def test_the_one_whom_a_need_names_is_chosen_already(seen, project, land):
+    helped = EstablishmentFactory(province=land.province, commune=land.commune)
+    bare = project(whole=False)
+    bare.needs.add(NeedFactory(commune=land.commune, establishment=helped, what="Máy rang", about=400 * MILLION))
+
+    form = seen("officer", "add_beneficiary", bare.pk).context["form"]
+
+    assert (form.initial["establishment"], form.initial["content"], form.initial["total"]) == (
+        helped.pk,
+        "Máy rang",
+        400 * MILLION,
+    )
+
+
+def test_a_line_that_cannot_be_saved_by_itself_says_so(client, people, project):
+    client.force_login(people.officer)
+    rows = {"dong-TOTAL_FORMS": "1", "dong-INITIAL_FORMS": "0", "dong-0-content": "Máy", "dong-0-local": "ba trăm"}
+
+    answer = client.post(reverse("projects:estimate", args=[project().pk]), rows, headers={"X-Requested-With": "fetch"})
+
+    assert (answer.status_code, html(answer)) == (422, "Chưa lưu: còn ô ghi chưa đúng.")
+
+
+def test_the_line_of_the_one_who_is_helped_keeps_his_name_though_the_table_does_not_ask(seen, project):
+    page = html(seen("officer", "estimate", project().pk))
+
+    assert "Đơn vị thụ hưởng" not in page
+    assert 'type="hidden" name="dong-0-beneficiary"' in page

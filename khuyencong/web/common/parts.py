@@ -69,6 +69,7 @@ class Check:
     note: str = ""
     url: str = ""
     link: str = ""
+    by_analogy: bool = False  # said once under the list
 
 
 @dataclass(slots=True)

@@ -97,6 +97,12 @@ def dong(amount) -> str:
     return "–" if amount is None else money.dong(int(amount))
 
 
+@register.filter
+def dong_or_dash(amount) -> str:
+    """As ``dong``, with "–" for nothing: a column of zeros hides what is there."""
+    return money.dong(int(amount)) if amount else "–"
+
+
 @register.filter(name="million")
 def million_filter(amount) -> str:
     """đồng → triệu đồng in running text."""
@@ -125,6 +131,15 @@ def number(value) -> str:
     if value is None:
         return "–"
     return f"{value:,}".translate(str.maketrans(",.", ".,"))
+
+
+@register.filter
+def measure(value) -> str:
+    """A stored quantity without the zeros that only the database needs: 1 and 2,5."""
+    if value is None:
+        return "–"
+    shown = f"{Decimal(value):f}"
+    return number(Decimal(shown.rstrip("0").rstrip(".") if "." in shown else shown))
 
 
 @register.filter
@@ -418,10 +433,14 @@ def timeline(events):
 
 
 @register.inclusion_tag("ui/checks.html")
-def checks(items):
-    """What is missing comes first."""
+def checks(items, lacking=""):
+    """What is missing comes first, with the word ``lacking`` before it."""
     order = {"missing": 0, "ok": 1, "none": 2}
-    return {"items": sorted(items, key=lambda item: order.get(parts.attribute(item, "state"), 1))}
+    return {
+        "items": sorted(items, key=lambda item: order.get(parts.attribute(item, "state"), 1)),
+        "lacking": lacking or _("Thiếu:"),
+        "by_analogy": any(parts.attribute(item, "by_analogy") for item in items),
+    }
 
 
 @register.inclusion_tag("ui/figures.html")

@@ -1,4 +1,5 @@
 import datetime as dt
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.template import engines
@@ -21,6 +22,8 @@ def draw(source: str, **values) -> str:
         ("{{ 3215000000|words }}", "Ba tỷ hai trăm mười lăm triệu đồng"),
         ("{{ 1234|number }}", "1.234"),
         ("{{ none|day }}{{ none|dong }}{{ none|percent }}{{ none|number }}", "––––"),
+        ("{{ 0|dong_or_dash }} {{ 1234|dong_or_dash }}", "– 1.234"),
+        ("{{ '1.00'|measure }} {{ '2.50'|measure }} {{ '1200'|measure }} {{ none|measure }}", "1 2,5 1.200 –"),
         ("{% money 1234567 %}", '<span class="kc-num">1.234.567 đ</span>'),
         ("{% million 0 1 %}", '–<i class="kc-dec" aria-hidden="true">,0</i>'),
         ("{% state 'Đang thực hiện' 'run' %}", '<span class="kc-state" data-s="run">Đang thực hiện</span>'),
@@ -78,3 +81,34 @@ def test_a_sparkline_stays_in_its_frame():
 
 def test_every_drawing_can_be_drawn():
     assert all("<path" in draw("{% icon name %}", name=name) for name in ICONS)
+
+
+@pytest.mark.parametrize(
+    ("moment", "said"),
+    [
+        ("2026-11-22 08:12", "hôm nay 08:12"),
+        ("2026-11-21 16:05", "hôm qua 16:05"),
+        ("2026-11-20 16:42", "20/11 16:42"),
+        ("2025-11-22 08:12", "22/11/2025 08:12"),
+    ],
+)
+def test_a_moment_not_long_ago_is_told_as_people_tell_it(moment, said):
+    at = dt.datetime.strptime(moment, "%Y-%m-%d %H:%M").replace(tzinfo=ZoneInfo("Asia/Ho_Chi_Minh"))
+
+    assert draw("{{ at|recent }}", at=at) == said
+
+
+def test_the_first_step_that_leads_on_is_blue_and_ways_back_stand_last(rf):
+    offers = [
+        parts.Offer("Rút hồ sơ", url="/rut/", quiet=True),
+        parts.Offer("Ký, gửi", url="/ky/"),
+        parts.Offer("Sửa", url="/sua/"),
+    ]
+
+    drawn = draw("{% steps offers %}", offers=offers, request=rf.get("/"))
+
+    assert [drawn.index(word) for word in ("/ky/", "/sua/", "/rut/")] == sorted(
+        drawn.index(w) for w in ("/ky/", "/sua/", "/rut/")
+    )
+    assert drawn.count("btn-primary") == 1
+    assert 'btn-primary w-100 mb-2" href="/ky/"' in drawn

@@ -66,20 +66,20 @@ class ProjectForm(PlaceForm):
         Organisation.objects.none(),
         label=gettext_lazy("Đơn vị phối hợp"),
         required=False,
-        widget=forms.SelectMultiple(attrs={"size": 4}),
+        widget=forms.CheckboxSelectMultiple,
     )
     needs = forms.ModelMultipleChoiceField(
         Need.objects.none(),
         label=gettext_lazy("Nhu cầu đã đăng ký"),
         required=False,
-        widget=forms.SelectMultiple(attrs={"size": 4}),
+        widget=forms.CheckboxSelectMultiple,
         help_text=gettext_lazy("Những nhu cầu đã được đưa vào kế hoạch; xã và cơ sở theo dõi được đến khi có tiền."),
     )
     also = forms.MultipleChoiceField(
         label=gettext_lazy("Nhóm hoạt động khác (chỉ đề án điểm)"),
         choices=Activity,
         required=False,
-        widget=forms.SelectMultiple(attrs={"size": 4}),
+        widget=forms.CheckboxSelectMultiple,
     )
     first_year = forms.CharField(
         label=gettext_lazy("Hoạt động của năm đầu (chỉ đề án điểm)"),
@@ -144,12 +144,15 @@ class PartsForm(forms.Form):
                 initial=text,
                 widget=forms.Textarea(attrs={"rows": 6, "data-kc-part": part.value}),
             )
+            self.fields[f"part_{part.value}"].silent = True
 
 
 class LineForm(forms.Form):
     """One row of the estimate; money in đồng."""
 
-    content = forms.CharField(label=gettext_lazy("Nội dung chi"), max_length=400, required=False)
+    content = forms.CharField(
+        label=gettext_lazy("Nội dung chi"), max_length=400, required=False, widget=forms.Textarea(attrs={"rows": 1})
+    )
     unit = forms.CharField(label=gettext_lazy("Đơn vị"), max_length=40, required=False)
     quantity = NumberField(label=gettext_lazy("Số lượng"), required=False)
     unit_price = MoneyField(label=gettext_lazy("Đơn giá"), required=False)
@@ -175,7 +178,8 @@ class LineForm(forms.Form):
         return cleaned
 
 
-EstimateSet = forms.formset_factory(LineForm, extra=3, max_num=500, absolute_max=500)
+MOST_LINES = 500
+EstimateSet = forms.formset_factory(LineForm, extra=3, max_num=MOST_LINES, absolute_max=MOST_LINES)
 
 
 class GiverForm(forms.Form):
@@ -219,7 +223,7 @@ class BeneficiaryForm(forms.Form):
             found = here.filter(commune=project.commune)
         else:
             found = here.none()
-        chosen = self.data.get("establishment", "") if self.is_bound else ""
+        chosen = self.data.get("establishment", "") if self.is_bound else str(self.initial.get("establishment") or "")
         keys = list(found.order_by("sort_key").values_list("pk", flat=True)[:50])
         if chosen.isdigit() and here.filter(pk=chosen).exists():
             keys.append(int(chosen))

@@ -9,7 +9,7 @@ from khuyencong.base.money import dong
 from khuyencong.budgets import queries as budgets
 from khuyencong.documents.enums import LineState
 from khuyencong.projects import queries
-from khuyencong.projects.enums import Source
+from khuyencong.projects.enums import APPROVED_ON, Rule, Source
 from khuyencong.web.common.parts import Check, Event, Offer, Slice, Tab
 
 MARKS = {
@@ -41,6 +41,8 @@ HERE = frozenset(
         "withdraw",
     }
 )
+# Ways back: never the first that a person is offered.
+BACK = frozenset({"return", "fail", "ministry_return", "ministry_fail", "withdraw", "stop"})
 # Steps that other desks take: the page there, and whether it is asked by project; else its list.
 ELSEWHERE = {
     "approve": ("plans:list", False, gettext_lazy("Phê duyệt ở trang Kế hoạch, theo quyết định của cả đợt.")),
@@ -79,30 +81,44 @@ def offers_of(user, project, findings):
     offers = []
     steps = queries.steps_open_to(user, project, findings=findings)
     for offer in steps:
-        name, label = offer.step.name, str(offer.step.label)
+        name, label, quiet = offer.step.name, str(offer.step.label), offer.step.name in BACK
         if offer.is_open and name in HERE:
             if offer.recorded:
                 label = _("Ghi nhận văn bản: %(step)s") % {"step": label}
-            offers.append(Offer(label, url=reverse(f"projects:{name}", args=[project.pk])))
+            offers.append(Offer(label, url=reverse(f"projects:{name}", args=[project.pk]), quiet=quiet))
         elif offer.is_open:
             route, by_project, why = ELSEWHERE[name]
             url = address(route, project.pk) if by_project else address(route)
-            offers.append(Offer(label, url=url, why="" if url else str(why)))
+            offers.append(Offer(label, url=url, why="" if url else str(why), quiet=quiet))
         else:
             offers.append(Offer(label, why=offer.why))
     if project.state in ("approved", "assigned", "running") and not project.historical:
         url = address("plans:ask_change", project.pk)
         if url and user.may(Permission.PROJECT_SUBMIT, place=project.place, body=project.implementer):
-            offers.append(Offer(_("Đề nghị điều chỉnh"), url=url))
+            offers.append(Offer(_("Đề nghị điều chỉnh"), url=url, quiet=True))
+    if project.state in APPROVED_ON and not project.historical:
+        # what is done day by day: reports, advances, vouchers; one page, whoever may do what there
+        offers.append(Offer(_("Mở hợp đồng, tiến độ, tạm ứng, quyết toán"), url=address("contracts:page", project.pk)))
     if may_edit(user, project):
+        wanting = {finding.rule for finding in findings if finding.refuses}
+        helped = Rule.BENEFICIARIES in wanting
         edit = [
-            ("change", _("Sửa thông tin chung")),
-            ("parts", _("Viết tám phần đề án")),
-            ("estimate", _("Lập dự toán")),
+            (
+                "add_beneficiary" if helped else "beneficiaries",
+                _("Ghi đơn vị thụ hưởng") if helped else _("Sửa đơn vị thụ hưởng"),
+                Rule.BENEFICIARIES,
+            ),
+            ("estimate", _("Lập dự toán"), Rule.ESTIMATE),
+            ("parts", _("Viết tám phần đề án"), Rule.PARTS),
+            ("change", _("Sửa thông tin chung"), None),
         ]
-        offers = [*offers, *(Offer(label, url=reverse(f"projects:{name}", args=[project.pk])) for name, label in edit)]
-    # to take a file back is the last thing that a person looks for
-    return sorted(offers, key=lambda offer: (not offer.url, offer.url.endswith("/rut/")))
+        # what is still wanting leads; a file that is whole is signed
+        writing = [
+            (Offer(label, url=reverse(f"projects:{name}", args=[project.pk])), rule) for name, label, rule in edit
+        ]
+        first = [offer for offer, rule in writing if rule in wanting]
+        offers = [*first, *offers, *(offer for offer, rule in writing if rule not in wanting)]
+    return sorted(offers, key=lambda offer: not offer.url)
 
 
 def address(route, *args) -> str:
@@ -173,7 +189,7 @@ def checks_of(lines):
     shown = []
     for line in lines:
         what = f"{line.title}, {line.party}" if line.party else line.title
-        note = ". ".join(filter(None, [line.article, line.reason]))
+        note = ". ".join(filter(None, [line.cited, line.reason]))
         url = reverse("documents:page", args=[line.paper.pk]) if line.paper else ""
-        shown.append(Check(what, states[line.state], note, url, str(line.paper) if line.paper else ""))
+        shown.append(Check(what, states[line.state], note, url, str(line.paper) if line.paper else "", line.by_analogy))
     return shown

@@ -59,6 +59,7 @@
       all("button[type=submit]", form).forEach(function (button) { button.disabled = false; });
     });
   });
+  document.addEventListener("kc:saved", function () { typed = false; });
   window.addEventListener("beforeunload", function (event) { if (typed) { event.preventDefault(); event.returnValue = ""; } });
 
   // a paper already recorded needs none of the fields of a new one

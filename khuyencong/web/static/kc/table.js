@@ -1,6 +1,7 @@
 // A table to work in: arrows and Enter as in Excel, paste of whole blocks, sums that move, saved by itself.
 (function () {
   "use strict";
+  var CELL = "td[data-kc-col] input, td[data-kc-col] textarea";
   var SOURCES = ["national", "local", "counterpart", "other"];
   function number(text) {
     var typed = text.trim().toLowerCase().replace(/[\s\u00a0]/g, ""), unit = 1;
@@ -17,7 +18,42 @@
   document.querySelectorAll("form[data-kc-table]").forEach(function (form) {
     var timer = null, busy = false, again = false, said = form.querySelector("[data-kc-saved]");
     function rows() { return Array.prototype.slice.call(form.querySelectorAll("[data-kc-row]")); }
-    function cells(row) { return Array.prototype.slice.call(row.querySelectorAll("td[data-kc-col] input")); }
+    function cells(row) { return Array.prototype.slice.call(row.querySelectorAll(CELL)); }
+    function fit(field) { if (field.tagName === "TEXTAREA") { field.style.height = ""; field.style.height = field.scrollHeight + 2 + "px"; } }
+    // one more row like the last one, empty: as many as a block from Excel needs
+    function more() {
+      var all = rows(), last = all[all.length - 1], added = last.cloneNode(true), total = form.querySelector("[name$=TOTAL_FORMS]");
+      if (all.length >= Number(form.dataset.kcMost)) return null;
+      ["name", "id", "for"].forEach(function (name) {
+        Array.prototype.forEach.call(added.querySelectorAll("[" + name + "]"), function (part) {
+          part.setAttribute(name, part.getAttribute(name).replace(/-\d+-/, "-" + all.length + "-"));
+        });
+      });
+      Array.prototype.forEach.call(added.querySelectorAll("input, textarea"), function (field) { field.value = ""; field.removeAttribute("aria-invalid"); });
+      Array.prototype.forEach.call(added.querySelectorAll("[data-kc-number]"), function (part) { part.textContent = all.length + 1; });
+      Array.prototype.forEach.call(added.querySelectorAll(".kc-error"), function (part) { part.remove(); });
+      last.parentNode.appendChild(added);
+      total.value = all.length + 1;
+      return added;
+    }
+    // a block as Excel copies it: cells apart by tabs, rows by line ends, quotes around what holds either
+    function block(text) {
+      var out = [[""]], quoted = false, i, c;
+      text = text.replace(/\r/g, "").replace(/\n$/, "");
+      for (i = 0; i < text.length; i += 1) {
+        c = text[i];
+        if (quoted) {
+          if (c === '"' && text[i + 1] === '"') { out[out.length - 1].push(out[out.length - 1].pop() + '"'); i += 1; }
+          else if (c === '"') quoted = false;
+          else out[out.length - 1].push(out[out.length - 1].pop() + (c === "\n" ? " " : c));
+        }
+        else if (c === '"' && out[out.length - 1][out[out.length - 1].length - 1] === "") quoted = true;
+        else if (c === "\t") out[out.length - 1].push("");
+        else if (c === "\n") out.push([""]);
+        else out[out.length - 1].push(out[out.length - 1].pop() + c);
+      }
+      return out;
+    }
     function value(row, name) {
       var field = row.querySelector('td[data-kc-col="' + name + '"] input');
       return field && field.value.trim() ? number(field.value) : 0;
@@ -45,17 +81,35 @@
       if (busy) { again = true; return; }
       busy = true;
       fetch(form.dataset.kcAutosave, { method: "POST", body: new FormData(form), headers: { "X-Requested-With": "fetch" }, credentials: "same-origin" })
-        .then(function (answer) { return answer.text().then(function (text) { said.textContent = answer.status === 200 || answer.status === 422 ? text : document.body.dataset.kcOffline; }); })
+        .then(function (answer) {
+          if (answer.redirected) { said.textContent = document.body.dataset.kcEnded; said.classList.add("kc-warm"); return null; }
+          return answer.text().then(function (text) {
+            var told = answer.status === 200 || answer.status === 422;
+            said.textContent = told ? text : document.body.dataset.kcOffline;
+            said.classList.toggle("kc-warm", answer.status !== 200);
+            if (answer.status === 200 && !again) form.dispatchEvent(new CustomEvent("kc:saved", { bubbles: true }));
+          });
+        })
         .catch(function () { said.textContent = document.body.dataset.kcOffline; })
         .then(function () { busy = false; if (again) { again = false; save(); } });
     }
-    form.addEventListener("input", function () { count(); clearTimeout(timer); timer = setTimeout(save, 1500); });
+    form.addEventListener("input", function (event) { fit(event.target); count(); clearTimeout(timer); timer = setTimeout(save, 1500); });
+    // amounts with dots when the cell is left
+    form.addEventListener("change", function (event) {
+      var field = event.target.closest(CELL), name = field && field.closest("td").dataset.kcCol, amount;
+      if (!field || name === "content" || name === "unit" || name === "quantity") return;
+      amount = field.value.trim() ? number(field.value) : null;
+      if (amount !== null) field.value = dotted(amount);
+    });
     form.addEventListener("keydown", function (event) {
-      var field = event.target.closest("td[data-kc-col] input");
+      var field = event.target.closest(CELL);
       if (!field) return;
       var row = field.closest("[data-kc-row]"), all = rows(), at = cells(row).indexOf(field), next = null;
       var whole = field.selectionStart === 0 && field.selectionEnd === field.value.length;
-      if (event.key === "ArrowDown" || event.key === "Enter") next = cells(all[all.indexOf(row) + 1] || row)[at];
+      if (event.key === "ArrowDown" || event.key === "Enter") {
+        if (event.key === "Enter" && row === all[all.length - 1]) { more(); all = rows(); }
+        next = cells(all[all.indexOf(row) + 1] || row)[at];
+      }
       else if (event.key === "ArrowUp") next = cells(all[all.indexOf(row) - 1] || row)[at];
       else if (event.key === "ArrowRight" && (whole || field.selectionStart === field.value.length)) next = cells(row)[at + 1];
       else if (event.key === "ArrowLeft" && (whole || field.selectionEnd === 0)) next = cells(row)[at - 1];
@@ -63,19 +117,23 @@
       if (next) { next.focus(); next.select(); }
     });
     form.addEventListener("paste", function (event) {
-      var field = event.target.closest("td[data-kc-col] input"), text = event.clipboardData.getData("text/plain");
+      var field = event.target.closest(CELL), text = event.clipboardData.getData("text/plain");
       if (!field || (text.indexOf("\t") < 0 && text.trim().indexOf("\n") < 0)) return;
       event.preventDefault();
       var all = rows(), row = all.indexOf(field.closest("[data-kc-row]")), column = cells(all[row]).indexOf(field);
-      text.replace(/\r/g, "").replace(/\n$/, "").split("\n").forEach(function (line, down) {
-        if (!all[row + down]) return;
-        line.split("\t").forEach(function (cell, right) {
-          var target = cells(all[row + down])[column + right];
-          if (target) target.value = cell.trim();
+      block(text).forEach(function (line, down) {
+        var here = all[row + down] || more();
+        if (!here) return;
+        line.forEach(function (cell, right) {
+          var target = cells(here)[column + right], name = target && target.closest("td").dataset.kcCol, amount = number(cell);
+          if (!target) return;
+          target.value = name !== "content" && name !== "unit" && name !== "quantity" && cell.trim() && amount !== null ? dotted(amount) : cell.trim();
+          fit(target);
         });
       });
       form.dispatchEvent(new Event("input", { bubbles: true }));
     });
+    rows().forEach(function (row) { cells(row).forEach(fit); });
     count();
   });
 })();

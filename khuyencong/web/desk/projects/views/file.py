@@ -158,7 +158,8 @@ def estimate(request, pk):
     context = {
         "project": project,
         "rows": rows,
-        "many": now.count() > 0,
+        "many": now.count() > 1,
+        "most": forms.MOST_LINES,
         "back": reverse("projects:page", args=[pk]),
         "sums": [getattr(project, source) for source in queries.SOURCES],
     }
@@ -169,7 +170,9 @@ def estimate(request, pk):
         return render(request, "desk/projects/estimate.html", {**context, "rows": _with_more(request, options)})
     if not rows.is_valid():
         return (
-            HttpResponse(status=422) if quiet else render(request, "desk/projects/estimate.html", context, status=422)
+            HttpResponse(_("Chưa lưu: còn ô ghi chưa đúng."), status=422)
+            if quiet
+            else render(request, "desk/projects/estimate.html", context, status=422)
         )
     lines = [
         {name: value for name, value in row.cleaned_data.items() if name != "DELETE"}

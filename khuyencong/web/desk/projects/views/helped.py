@@ -16,7 +16,8 @@ from khuyencong.web.desk.projects.views.shared import beneficiary_of, page_of, p
 @step
 def add_beneficiary(request, pk):
     project = project_of(request, pk)
-    form = bind(forms.BeneficiaryForm, request, user=request.user, project=project)
+    initial = _from_needs(project)
+    form = bind(forms.BeneficiaryForm, request, user=request.user, project=project, initial=initial)
     return step_page(
         request,
         project,
@@ -30,6 +31,13 @@ def add_beneficiary(request, pk):
         to=page_of(project, "beneficiaries"),
         done=lambda b: _("Đã thêm %(name)s.") % {"name": b.establishment},
     )
+
+
+def _from_needs(project) -> dict:
+    """Whom the needs of this project name and who is not in it yet."""
+    here = project.beneficiaries.filter(removed_on=None).values("establishment")
+    need = project.needs.exclude(establishment=None).exclude(establishment__in=here).order_by("pk").first()
+    return {"establishment": need.establishment_id, "content": need.what, "total": need.about} if need else {}
 
 
 @step

@@ -7,7 +7,7 @@ from khuyencong.base import clock
 from khuyencong.documents import queries as documents
 from khuyencong.documents.enums import Stage
 from khuyencong.norms import queries as norms
-from khuyencong.norms.enums import ProjectForm
+from khuyencong.norms.enums import Level, ProjectForm
 from khuyencong.projects import queries
 from khuyencong.projects.enums import Severity
 from khuyencong.web.common.views import reads
@@ -75,6 +75,8 @@ def papers(request, pk):
     context = head_of(request, project, "papers")
     stages = []
     for stage in Stage:
+        if stage == Stage.REGISTRATION and project.level != Level.NATIONAL:
+            continue  # the ministry's agency sees no file of the province's own money
         lines = queries.checklist(project, stage=stage, on=clock.today(), beneficiaries=context["helped"])
         if lines:
             stages.append(
@@ -82,6 +84,7 @@ def papers(request, pk):
                     "stage": stage,
                     "lines": lines,
                     "missing": len(documents.missing(lines)),
+                    "by_analogy": any(line.by_analogy for line in lines),
                     "current": stage == stage_of(project),
                 }
             )
@@ -91,11 +94,19 @@ def papers(request, pk):
         {
             **context,
             "stages": stages,
-            "items": documents.papers_of(project.dossier),
-            "step_papers": [taken for taken in context["taken"] if taken.paper_id],
+            "kept": _kept(context["taken"], documents.papers_of(project.dossier)),
             "may_keep": _may_keep(request.user, project),
         },
     )
+
+
+def _kept(taken, items) -> list[tuple]:
+    """Each paper of the file once, by its day, with the parties that it is about."""
+    parties: dict = {}
+    for paper, party in [(one.paper, None) for one in taken] + [(item.paper, item.party) for item in items]:
+        if paper is not None:
+            parties.setdefault(paper, set()).update({str(party)} if party else ())
+    return [(paper, ", ".join(sorted(of))) for paper, of in sorted(parties.items(), key=lambda pair: pair[0].signed_on)]
 
 
 def _may_keep(user, project) -> bool:

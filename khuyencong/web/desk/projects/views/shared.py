@@ -43,12 +43,22 @@ def head_of(request, project, current, **more):
         "taken": steps,
         "next": queries.next_step(project),
         "tabs": tabs_of(project, current, beneficiaries=len(helped), steps=len(steps)),
+        "returned": _returned(project, steps),
         "may_edit": forms.may_edit(request.user, project),
         "contracts": address("contracts:page", project.pk)
         if project.state in APPROVED_ON and not project.historical
         else "",
         **more,
     }
+
+
+def _returned(project, steps):
+    """Why the file is open again, said where its writer begins."""
+    last = steps[-1] if steps else None
+    if project.state != "draft" or last is None or not last.note:
+        return None
+    last.project = project
+    return {"taken": last, "label": queries.label_of_step(last)}
 
 
 def stage_of(project):
