@@ -30,10 +30,11 @@ class Holds(Contains):
     def as_sqlite(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
         column, word = getattr(self.lhs, "target", None), self.rhs
         if not isinstance(column, SearchedField) or not isinstance(word, str) or len(word) < PIECE or _walks.get():
-            return self.as_sql(compiler, connection)
+            sql, parameters = self.as_sql(compiler, connection)
+            return sql, list(parameters)
         quote = connection.ops.quote_name
         table, key = quote(self.lhs.alias), quote(column.model._meta.pk.column)
-        pieces = quote(name(column.model._meta.db_table, column.column))
+        pieces = quote(name(column.model._meta.db_table, str(column.column)))
         phrase = '"' + word.replace('"', '""') + '"'
         return f"{table}.{key} IN (SELECT rowid FROM {pieces} WHERE {pieces} MATCH %s)", [phrase]  # noqa: S608 - ours
 

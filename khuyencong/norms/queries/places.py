@@ -135,8 +135,8 @@ def _of_unit(unit: Unit, on: date, rows: list[PlaceRule], given: Mapping[str, st
             whole = rules.Finding(
                 None, (_("nơi sản xuất thuộc đơn vị cũ nào của %(unit)s") % {"unit": unit.full_name},)
             )
-        row = next((part.row for part in parts if part.row is not None), None)
-        return _Part(whole, row, tuple(old.full_name for old in before))
+        decisive = next((part.row for part in parts if part.row is not None), None)
+        return _Part(whole, decisive, tuple(old.full_name for old in before))
     return _Part(rules.together((finding for _row, finding in found), any_is_enough=True))
 
 
@@ -200,8 +200,8 @@ def place_eligibility(
     if finding.result:
         row = next(part.row for part in parts if part.row is not None)
         reason = _("%(place)s: %(rule)s.") % {"place": named, "rule": row.text}
-        basis = Basis(**basis_of(row) | ({"verified": Verified.NO} if former else {}))
-        return Eligibility(True, reason, basis.citation, (), basis.verified)
+        told = Basis(**basis_of(row) | ({"verified": Verified.NO} if former else {}))
+        return Eligibility(True, reason, told.citation, (), told.verified)
     law = unit_rows[0] if unit_rows else rows[0]
     sure = Verified.YES if not former and all(row.is_verified for row in unit_rows) else Verified.NO
     citation = (

@@ -56,8 +56,8 @@ class Plan(Identified):
         ]
 
     def __str__(self):
-        names = {"level": self.get_level_display(), "year": self.year, "place": self.place.named_inside}
-        names["level"] = names["level"][:1].lower() + names["level"][1:]
+        level = self.get_level_display()
+        names = {"level": level[:1].lower() + level[1:], "year": self.year, "place": self.place.named_inside}
         return _now("Kế hoạch %(level)s năm %(year)s, %(place)s") % names
 
     @property
