@@ -1,5 +1,7 @@
 """Records in a real browser: what is edited in place, what is printed, what is kept while it is typed."""
 
+import re
+
 import pytest
 
 from khuyencong.establishments.models import Establishment
@@ -84,3 +86,30 @@ def test_without_a_script_the_same_facts_are_edited_on_a_page(visitor, people, f
 
     file.refresh_from_db()
     assert file.title == "Máy sấy cà phê, sửa trên trang"
+
+
+def test_a_record_is_printed_on_a4_without_the_frame_and_without_buttons(visitor, people, file):  # noqa: F811
+    window = visitor(people.centre_officer.user)
+    page = window.open(at("projects:page", file.pk))
+    page.get_by_role("link", name="Bản in").click()
+    page.wait_for_url("**" + at("projects:print", file.pk))
+    window.check()
+    assert page.get_by_role("button", name="In", exact=True).is_visible()
+
+    for address in (
+        at("projects:print", file.pk),
+        at("projects:page", file.pk),
+        at("establishments:page", Establishment.objects.first().pk),
+    ):
+        page.goto(window.address + address)
+        page.emulate_media(media="print")
+
+        for frame in (".kc-top", ".kc-side", ".kc-bottom", ".kc-crumbs", ".kc-acts", ".kc-views", ".kc-do", ".btn"):
+            assert [one for one in page.locator(frame).all() if one.is_visible()] == [], (address, frame)
+        assert page.locator("h1").is_visible()
+        assert window.address + address in page.locator(".kc-printed").inner_text()
+        paper = page.pdf(prefer_css_page_size=True)
+        page.emulate_media(media="screen")
+
+        width, height = (float(side) for side in re.search(rb"/MediaBox \[0 0 ([\d.]+) ([\d.]+)\]", paper).groups())
+        assert (round(width), round(height)) in ((595, 842), (594, 842), (595, 841), (594, 841)), address

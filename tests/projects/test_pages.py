@@ -626,3 +626,40 @@ def test_the_line_of_the_one_who_is_helped_keeps_his_name_though_the_table_does_
 
     assert "Đơn vị thụ hưởng" not in page
     assert 'type="hidden" name="dong-0-beneficiary"' in page
+
+
+# ---- the whole record on one page ----
+
+
+def test_the_printed_record_holds_what_its_tabs_hold_and_nothing_to_press(seen, sent, project):
+    file = project(title="Máy sấy cà phê", place_text="thôn 3, xã Ea Kar")
+    BeneficiaryFactory(project=file, establishment__name="HTX Thắng Lợi", content="Máy sấy")
+
+    page = html(seen("officer", "print", file.pk))
+
+    main = page.partition('id="noi-dung"')[2]
+    for words in ("Máy sấy cà phê", "thôn 3, xã Ea Kar", "HTX Thắng Lợi", "Kinh phí theo nguồn", "Quá trình", "<svg"):
+        assert words in main, words
+    assert "Việc làm được bây giờ" not in main
+    assert main.count("<form") == 0
+    assert reverse("projects:print", args=[file.pk]) in html(seen("officer", "page", file.pk))
+
+
+def test_the_printed_record_is_there_for_whoever_may_see_the_record(seen, project):
+    file = project()
+
+    assert seen("stranger", "print", file.pk).status_code == 404
+    assert seen("officer", "print", file.pk).status_code == 200
+
+
+def test_the_printed_record_asks_as_often_for_three_beneficiaries_as_for_one(seen, project):
+    one, three = project(form="group"), project(form="group")
+    BeneficiaryFactory(project=one)
+    BeneficiaryFactory.create_batch(3, project=three)
+    seen("officer", "print", one.pk)  # what is cached once a process
+    with CaptureQueriesContext(connection) as few:
+        seen("officer", "print", one.pk)
+    with CaptureQueriesContext(connection) as many:
+        seen("officer", "print", three.pk)
+
+    assert len(many) == len(few)

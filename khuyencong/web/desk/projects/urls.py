@@ -7,6 +7,7 @@ urlpatterns = [
     path("", lists.project_list, name="list"),
     path("lap/", file.draft, name="draft"),
     path("<int:pk>/", page.project_page, name="page"),
+    path("<int:pk>/in/", page.printed, name="print"),
     path("<int:pk>/kinh-phi/", page.money, name="money"),
     path("<int:pk>/ho-so/", page.papers, name="papers"),
     path("<int:pk>/ho-so/them/", dossier.put_paper, name="put_paper"),

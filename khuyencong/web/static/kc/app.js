@@ -43,6 +43,11 @@
     }
   });
 
+  all("[data-kc-print]").forEach(function (button) {
+    button.hidden = false;
+    button.addEventListener("click", function () { window.print(); });
+  });
+
   // what was typed is not lost unasked: once for the page, and a form being sent is not left
   var typed = false;
   document.addEventListener("input", function (event) {

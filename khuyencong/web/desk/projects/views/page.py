@@ -1,7 +1,9 @@
 """The record of one project: its tabs."""
 
+from django.conf import settings
 from django.shortcuts import render
 
+from khuyencong.audit.queries import history_of
 from khuyencong.authority.permissions import Permission
 from khuyencong.base import clock
 from khuyencong.documents import queries as documents
@@ -10,9 +12,10 @@ from khuyencong.norms import queries as norms
 from khuyencong.norms.enums import Level, ProjectForm
 from khuyencong.projects import queries
 from khuyencong.projects.enums import Severity
+from khuyencong.web.common.qr import qr_svg
 from khuyencong.web.common.views import reads
 from khuyencong.web.desk.projects.parts import checks_of, events_of, money_of, offers_of
-from khuyencong.web.desk.projects.views.shared import head_of, project_of, stage_of
+from khuyencong.web.desk.projects.views.shared import head_of, page_of, project_of, stage_of
 
 
 def _findings(project, helped, lines):
@@ -37,42 +40,37 @@ def project_page(request, pk):
         "desk/projects/page.html",
         {
             **context,
+            **_general(project),
             "offers": offers_of(request.user, project, findings),
             "events": events_of(project, context["taken"]),
             "money": money_of(project),
             "checks": checks_of(lines),
             "missing": len(documents.missing(lines)),
-            "partners": list(project.partners.all()),
-            "needs": list(project.needs.all()),
-            "norm_name": norms.support_lines().filter(code=project.norm_line).values_list("name", flat=True).first()
-            if project.norm_line
-            else "",
         },
     )
 
 
-@reads
-def money(request, pk):
-    project = project_of(request, pk)
-    context = head_of(request, project, "money")
-    lines = queries.lines_of(project)
-    return render(
-        request,
-        "desk/projects/money.html",
-        {
-            **context,
-            "lines": lines,
-            "money": money_of(project),
-            "others": list(project.other_sources.all()),
-            "see_ledger": request.user.may(Permission.VIEW, place=project.place),
-        },
-    )
+def _general(project):
+    """What the file says of itself."""
+    named = norms.support_lines().filter(code=project.norm_line).values_list("name", flat=True)
+    return {
+        "partners": list(project.partners.all()),
+        "needs": list(project.needs.all()),
+        "norm_name": named.first() if project.norm_line else "",
+    }
 
 
-@reads
-def papers(request, pk):
-    project = project_of(request, pk)
-    context = head_of(request, project, "papers")
+def _spending(project):
+    """The money by source, line by line, and who else gives."""
+    return {
+        "money": money_of(project),
+        "lines": queries.lines_of(project),
+        "others": list(project.other_sources.all()),
+    }
+
+
+def _dossier(project, context):
+    """The checklist of each stage that asks for something, and the papers that are held."""
     stages = []
     for stage in Stage:
         if stage == Stage.REGISTRATION and project.level != Level.NATIONAL:
@@ -88,19 +86,56 @@ def papers(request, pk):
                     "current": stage == stage_of(project),
                 }
             )
+    return {"stages": stages, "held": _held(context["taken"], documents.papers_of(project.dossier))}
+
+
+def _clearances(project):
+    return project.clearances.select_related("by", "paper").order_by("-on", "-pk")
+
+
+@reads
+def printed(request, pk):
+    """The whole record on one page, for A4; the code at its head leads back to it."""
+    project = project_of(request, pk)
+    context = head_of(request, project, "page")
+    dossier = _dossier(project, context)
+    ahead = [part for part in dossier["stages"] if part["current"] or part["missing"] < len(part["lines"])]
     return render(
         request,
-        "desk/projects/papers.html",
+        "desk/projects/print.html",
         {
             **context,
-            "stages": stages,
-            "kept": _kept(context["taken"], documents.papers_of(project.dossier)),
-            "may_keep": _may_keep(request.user, project),
+            **_general(project),
+            **_spending(project),
+            **dossier,
+            "stages": ahead,  # the present one and those that hold papers already
+            "may_keep": False,
+            "may_add": False,
+            "parts": [(part, written) for part, written in queries.parts_of(project) if written.strip()],
+            "clearances": _clearances(project),
+            "events": events_of(project, context["taken"]),
+            "qr": qr_svg(settings.SITE_URL + page_of(project)),
         },
     )
 
 
-def _kept(taken, items) -> list[tuple]:
+@reads
+def money(request, pk):
+    project = project_of(request, pk)
+    context = head_of(request, project, "money")
+    see_ledger = request.user.may(Permission.VIEW, place=project.place)
+    return render(request, "desk/projects/money.html", {**context, **_spending(project), "see_ledger": see_ledger})
+
+
+@reads
+def papers(request, pk):
+    project = project_of(request, pk)
+    context = head_of(request, project, "papers")
+    may_keep = _may_keep(request.user, project)
+    return render(request, "desk/projects/papers.html", {**context, **_dossier(project, context), "may_keep": may_keep})
+
+
+def _held(taken, items) -> list[tuple]:
     """Each paper of the file once, by its day, with the parties that it is about."""
     parties: dict = {}
     for paper, party in [(one.paper, None) for one in taken] + [(item.paper, item.party) for item in items]:
@@ -158,8 +193,6 @@ def beneficiaries(request, pk):
 def history(request, pk):
     project = project_of(request, pk)
     context = head_of(request, project, "history")
-    from khuyencong.audit.queries import history_of
-
     return render(
         request,
         "desk/projects/history.html",
@@ -167,7 +200,7 @@ def history(request, pk):
             **context,
             "events": events_of(project, context["taken"]),
             "journal": history_of(project, limit=100)[::-1],
-            "clearances": project.clearances.select_related("by", "paper").order_by("-on", "-pk"),
+            "clearances": _clearances(project),
         },
     )
 
