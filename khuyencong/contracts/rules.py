@@ -153,22 +153,21 @@ def state_due(
     *,
     granted_national: int,
     granted_local: int,
+    granted_total: int,
     spent_total: int,
     spent_national: int,
     spent_local: int,
-    percent: Decimal | None,
-    cap: int | None = None,
-    basis: str = "",
+    percent: Decimal | None = None,
 ) -> Due:
-    """What is settled from state money, in đồng (TT 36/2013 Đ19).
+    """What is settled from state money, in đồng (TT 36/2013 Đ19; ADR 0011).
 
-    With ``percent`` (support as a share of the cost) the State pays that share of what was really spent, counterpart
-    included, never more than was granted or than ``cap`` allows; the part that is not due is taken from the sources in
-    the proportion of the grant; ``basis`` tells where the share comes from.  Without, each source pays what its vouchers
-    prove, never more than was granted.
+    Where others pay too (``granted_total`` beyond the grant) support is a share of the cost: the State pays of what was really
+    spent, counterpart included, the decision's own share or the norm's ``percent``, whichever is lower, never more than was
+    granted; what is not due is taken from the sources in the proportion of the grant.  Where nobody else pays, each source
+    pays what its vouchers prove, never more than was granted.
     """
     granted = granted_national + granted_local
-    if percent is None:
+    if granted_total <= granted or not granted:
         national, local = min(granted_national, spent_national), min(granted_local, spent_local)
         return Due(
             national,
@@ -176,21 +175,30 @@ def state_due(
             _("Theo chứng từ: %(spent)s đồng, không quá mức được duyệt %(granted)s đồng; quyết toán %(due)s đồng.")
             % {"spent": dong(spent_national + spent_local), "granted": dong(granted), "due": dong(national + local)},
         )
-    entitled = share(spent_total, percent / 100)
-    due = min(entitled, granted) if cap is None else min(entitled, granted, cap)
-    national = share(due, Decimal(granted_national) / granted) if granted else 0
-    sentence = _(
-        "%(percent)s%% × %(spent)s = %(entitled)s đồng; không quá mức được duyệt %(granted)s đồng; quyết toán %(due)s đồng."
-    ) % {
-        "percent": _percent((percent / 100).quantize(Decimal("0.0001"))),
+    decided = Decimal(granted) / granted_total
+    by_norm = percent is not None and percent / 100 < decided
+    ratio = percent / 100 if percent is not None and by_norm else decided
+    entitled = share(spent_total, ratio)
+    due = min(entitled, granted)
+    national = share(due, Decimal(granted_national) / granted)
+    facts = {
+        "percent": _percent(ratio),
         "spent": dong(spent_total),
-        "entitled": dong(entitled),
         "granted": dong(granted),
+        "whole": dong(granted_total),
+        "entitled": dong(entitled),
         "due": dong(due),
     }
-    if basis:
-        sentence += " " + basis
-    return Due(national, due - national, sentence)
+    if by_norm:
+        told = _("Theo định mức: %(percent)s%% × %(spent)s = %(entitled)s đồng") % facts
+    else:
+        told = _("Theo tỷ lệ của quyết định: %(spent)s × %(granted)s / %(whole)s = %(entitled)s đồng") % facts
+    told += _("; không quá mức được duyệt %(granted)s đồng; quyết toán %(due)s đồng.") % facts
+    if percent is None:
+        told += " " + _("Chưa có định mức tỷ lệ trong hệ thống.")
+    elif not by_norm and percent / 100 > decided:
+        told += " " + _("Định mức %(norm)s%% cao hơn nên không dùng.") % {"norm": _percent(percent / 100)}
+    return Due(national, due - national, told)
 
 
 def outside_year(on: date, *, years: Collection[int]) -> str:

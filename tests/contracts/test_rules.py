@@ -172,6 +172,7 @@ def due(**facts):
     facts = {
         "granted_national": 0,
         "granted_local": 300 * MILLION,
+        "granted_total": 620 * MILLION,
         "spent_total": 620 * MILLION,
         "spent_national": 0,
         "spent_local": 300 * MILLION,
@@ -182,26 +183,72 @@ def due(**facts):
 
 @pytest.mark.parametrize(
     ("spent", "local"),
-    [(600 * MILLION, 300 * MILLION), (599_999_998, 299_999_999), (620 * MILLION, 300 * MILLION), (0, 0)],
+    [
+        (620 * MILLION, 300 * MILLION),  # all that was decided
+        (620 * MILLION + 1, 300 * MILLION),  # one đồng beyond is not paid
+        (619_999_999, 300 * MILLION),  # one đồng less is rounded
+        (619_999_998, 299_999_999),
+        (310 * MILLION, 150 * MILLION),
+        (0, 0),
+    ],
 )
-def test_percent_support_follows_the_money_really_spent(spent, local):
+def test_where_the_decision_gave_less_than_the_norm_its_own_share_of_the_money_spent_is_paid(spent, local):
     assert due(spent_total=spent).local == local
 
 
-def test_the_reckoning_can_be_checked_as_a_sentence():
-    assert due(spent_total=500 * MILLION).sentence == (
-        "50% × 500.000.000 = 250.000.000 đồng; không quá mức được duyệt 300.000.000 đồng; quyết toán 250.000.000 đồng."
+@pytest.mark.parametrize(
+    ("percent", "local"),
+    [
+        (Decimal("48.38"), 241_900_000),  # below 300/620: the norm
+        (Decimal("48.39"), 241_935_484),  # above it: the decision
+        (None, 241_935_484),
+    ],
+)
+def test_the_lower_of_norm_and_decision_counts(percent, local):
+    assert due(spent_total=500 * MILLION, percent=percent).local == local
+
+
+def test_a_norm_equal_to_the_decision_says_nothing_more():
+    told = due(granted_total=600 * MILLION, spent_total=500 * MILLION)
+
+    assert told.sentence == (
+        "Theo tỷ lệ của quyết định: 500.000.000 × 300.000.000 / 600.000.000 = 250.000.000 đồng; không quá mức được duyệt "
+        "300.000.000 đồng; quyết toán 250.000.000 đồng."
     )
 
 
-def test_support_that_is_no_share_pays_what_the_vouchers_prove():
-    told = due(percent=None, spent_local=90 * MILLION)
+@pytest.mark.parametrize(
+    ("percent", "sentence"),
+    [
+        (
+            Decimal(50),
+            "Theo tỷ lệ của quyết định: 500.000.000 × 300.000.000 / 620.000.000 = 241.935.484 đồng; không quá mức được "
+            "duyệt 300.000.000 đồng; quyết toán 241.935.484 đồng. Định mức 50% cao hơn nên không dùng.",
+        ),
+        (
+            Decimal(40),
+            "Theo định mức: 40% × 500.000.000 = 200.000.000 đồng; không quá mức được duyệt 300.000.000 đồng; quyết toán "
+            "200.000.000 đồng.",
+        ),
+        (
+            None,
+            "Theo tỷ lệ của quyết định: 500.000.000 × 300.000.000 / 620.000.000 = 241.935.484 đồng; không quá mức được "
+            "duyệt 300.000.000 đồng; quyết toán 241.935.484 đồng. Chưa có định mức tỷ lệ trong hệ thống.",
+        ),
+    ],
+)
+def test_the_reckoning_can_be_checked_as_a_sentence(percent, sentence):
+    assert due(spent_total=500 * MILLION, percent=percent).sentence == sentence
+
+
+def test_where_the_state_pays_alone_each_source_pays_what_its_vouchers_prove():
+    told = due(granted_total=300 * MILLION, spent_local=90 * MILLION)
 
     assert (told.national, told.local) == (0, 90 * MILLION)
 
 
 def test_two_sources_bear_what_is_not_due_in_proportion():
-    told = due(granted_national=200 * MILLION, granted_local=100 * MILLION, spent_total=300 * MILLION)
+    told = due(granted_national=200 * MILLION, granted_local=100 * MILLION, spent_total=310 * MILLION)
 
     assert (told.national, told.local) == (100 * MILLION, 50 * MILLION)
 
@@ -212,19 +259,21 @@ AMOUNT = st.integers(0, 10**12)
 @given(
     national=AMOUNT,
     local=AMOUNT,
+    others=AMOUNT,
     spent_national=AMOUNT,
     spent_local=AMOUNT,
     counterpart=AMOUNT,
     percent=st.none() | st.decimals("0.01", "100", places=2),
 )
-def test_settled_never_exceeds_the_grant_nor_the_share_of_the_cost(
-    national, local, spent_national, spent_local, counterpart, percent
+def test_settled_never_exceeds_the_grant_nor_either_share_of_the_cost(
+    national, local, others, spent_national, spent_local, counterpart, percent
 ):
-    spent = spent_national + spent_local + counterpart
+    spent, granted = spent_national + spent_local + counterpart, national + local
 
     told = rules.state_due(
         granted_national=national,
         granted_local=local,
+        granted_total=granted + others,
         spent_total=spent,
         spent_national=spent_national,
         spent_local=spent_local,
@@ -233,7 +282,9 @@ def test_settled_never_exceeds_the_grant_nor_the_share_of_the_cost(
 
     assert 0 <= told.national <= national
     assert 0 <= told.local <= local
-    if percent is not None:
-        assert told.state <= share(spent, percent / 100)
+    if others and granted:
+        assert told.state <= share(spent, Decimal(granted) / (granted + others))
+        if percent is not None:
+            assert told.state <= share(spent, percent / 100)
     else:
         assert told.state <= spent

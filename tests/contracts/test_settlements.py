@@ -232,16 +232,17 @@ def half(land):
 def test_settling_follows_the_money_really_spent(case, law, half):
     c = case(norm_line=half, rules_on=day(2, 1))
     c.accepted(advanced=200 * MILLION)
-    c.vouch(c.row(250 * MILLION), c.row(250 * MILLION, "counterpart"))
+    c.vouch(c.row(220 * MILLION), c.row(276 * MILLION, "counterpart"))
 
     settlement = c.settle()
 
-    assert (settlement.local, settlement.counterpart, settlement.returned) == (250 * MILLION, 250 * MILLION, 0)
+    assert (settlement.local, settlement.counterpart, settlement.returned) == (240 * MILLION, 276 * MILLION, 0)
     assert settlement.explanation == (
-        "50% × 500.000.000 = 250.000.000 đồng; không quá mức được duyệt 300.000.000 đồng; quyết toán 250.000.000 đồng."
+        "Theo tỷ lệ của quyết định: 496.000.000 × 300.000.000 / 620.000.000 = 240.000.000 đồng; không quá mức được duyệt "
+        "300.000.000 đồng; quyết toán 240.000.000 đồng. Định mức 50% cao hơn nên không dùng."
     )
     own = position(c.envelope, project=c.project)
-    assert (own.committed, own.settled, own.advanced) == (250 * MILLION, 250 * MILLION, 200 * MILLION)
+    assert (own.committed, own.settled, own.advanced) == (240 * MILLION, 240 * MILLION, 200 * MILLION)
     assert c.fresh().state == "settled"
     assert Event.objects.filter(action="contract.settle").count() == 1
 
@@ -254,7 +255,18 @@ def test_where_no_norm_is_loaded_the_share_of_the_decision_counts(case, law):
     settlement = c.settle()
 
     assert settlement.local == 150 * MILLION
-    assert settlement.explanation.endswith("lấy tỷ lệ của quyết định phê duyệt, 300.000.000 / 620.000.000 đồng.")
+    assert settlement.explanation.endswith("Chưa có định mức tỷ lệ trong hệ thống.")
+
+
+def test_a_decision_beyond_the_norm_is_settled_by_the_norm(case, law, half):
+    c = case(norm_line=half, rules_on=day(2, 1), counterpart=200 * MILLION, local=300 * MILLION)  # 60 % of 500
+    c.accepted()
+    c.vouch(c.row(200 * MILLION), c.row(200 * MILLION, "counterpart"))
+
+    settlement = c.settle()
+
+    assert settlement.local == 200 * MILLION
+    assert settlement.explanation.startswith("Theo định mức: 50% × 400.000.000 = 200.000.000 đồng")
 
 
 def test_an_advance_beyond_the_settlement_is_given_back_before_the_end(case, law):

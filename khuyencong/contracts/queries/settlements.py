@@ -5,10 +5,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from django.db.models import QuerySet, Sum
-from django.utils.translation import gettext as _
 
 from khuyencong.base import clock
-from khuyencong.base.money import dong
 from khuyencong.budgets.enums import EntryKind
 from khuyencong.budgets.models import Entry
 from khuyencong.contracts import rules
@@ -74,38 +72,23 @@ def reckoning(project: Project) -> Reckoning:
     """The settlement as it would be now.  Support that is a share of the cost follows the money really spent."""
     found = dict(vouchers(project).order_by().values_list("source").annotate(amount=Sum("amount")))
     spent = {source: found.get(source, 0) for source in Source.values}
-    percent, basis = share_of(project)
     return Reckoning(
         spent,
         rules.state_due(
             granted_national=project.granted_national or 0,
             granted_local=project.granted_local or 0,
+            granted_total=project.granted_total or 0,
             spent_total=sum(spent.values()),
             spent_national=spent[Source.NATIONAL],
             spent_local=spent[Source.LOCAL],
-            percent=percent,
-            basis=basis,
+            percent=percent_of(project),
         ),
     )
 
 
-def share_of(project: Project) -> tuple[Decimal | None, str]:
-    """The percent of the cost that the State pays, and where it comes from; None where support is no share of the cost.
-
-    The norm's of the day of appraisal; where none is loaded the share that the decision itself gave.
-    """
-    if not project.granted_counterpart or not project.granted:
-        return None, ""
-    if (percent := percent_of(project)) is not None:
-        return percent, ""
-    granted, whole = project.granted, project.granted_total or project.granted
-    told = _("Chưa có định mức tỷ lệ trong hệ thống: lấy tỷ lệ của quyết định phê duyệt, %(granted)s / %(whole)s đồng.")
-    return Decimal(granted) * 100 / whole, told % {"granted": dong(granted), "whole": dong(whole)}
-
-
 def percent_of(project: Project) -> Decimal | None:
-    """The share of the cost that the norm of the project's day gives; None where support is no share of the cost."""
-    if not project.norm_line or not project.counterpart:
+    """The share of the cost that the norm of the day of appraisal gives; None where none is loaded or none was chosen."""
+    if not project.norm_line:
         return None
     level = Level.NATIONAL if (project.granted_national or 0) else project.level
     answer = projects.norm_answer(
