@@ -1,5 +1,7 @@
 import datetime as dt
 import io
+import re
+import unicodedata
 import zipfile
 from decimal import Decimal
 
@@ -11,6 +13,7 @@ import xlwt
 
 from khuyencong.base import workbook
 from khuyencong.base.errors import Invalid
+from khuyencong.base.text import TONES
 from khuyencong.base.workbook import (
     Column,
     Fault,
@@ -387,3 +390,65 @@ def test_a_long_workbook_comes_back_with_the_faulty_rows_only():
         [3.0, "A3: Sai mã.; B3: Thiếu tên.", "2", "B"],
     ]
     assert len(read(marked(data, faults, name="a.csv", limit=4), "faults.xlsx")[0].rows) == 4
+
+
+def typed(*rows):
+    """A workbook as programs write it that reckon no formula."""
+    book, out = openpyxl.Workbook(), io.BytesIO()
+    for row in rows:
+        book.active.append(row)
+    book.save(out)
+    return out.getvalue()
+
+
+def rewritten(data, pattern, put):
+    """The workbook with its first sheet changed by hand."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new:
+        for part in old.namelist():
+            content = old.read(part)
+            new.writestr(part, re.sub(pattern, put, content) if part == "xl/worksheets/sheet1.xml" else content)
+    return out.getvalue()
+
+
+def test_formulas_that_were_saved_without_a_value_are_named_and_not_taken_for_empty():
+    [sheet] = read(typed(["Tên đề án", "KCQG", "KCĐP"], ["Máy sấy", "=50+50", "=A1"]), "a.xlsx")
+
+    with pytest.raises(Unreadable) as refused:
+        number(sheet.cell(1, 1))
+    assert str(refused.value) == "Ô chứa công thức chưa được tính. Hãy mở tệp bằng Excel, lưu lại rồi gửi lại."
+    assert text_of(sheet.cell(1, 2)) == ""
+
+
+def test_a_formula_whose_result_is_empty_text_is_an_empty_cell():
+    data = rewritten(
+        typed(["Tên", "Số"], ["Máy sấy", "x"]),
+        rb'<c r="B2" t="s"><v>\d+</v></c>',
+        b'<c r="B2" t="str"><f>""</f><v></v></c>',
+    )
+
+    [sheet] = read(data, "a.xlsx")
+
+    assert number(sheet.cell(1, 1)) is None
+
+
+def test_a_csv_file_in_the_vietnamese_code_page_of_windows_is_read():
+    text = "Tên đề án;Địa điểm\nĐào tạo nghề dệt thổ cẩm;xã Ân Hảo Đông\nĐỔI MỚI MÁY MÓC;Phường Ỷ La\n"
+    spelled = ""
+    for letter in text:  # the code page has ă, â, ê, ô, ơ, ư, đ, and each tone as a mark of its own
+        apart = unicodedata.normalize("NFD", letter)
+        tones = [mark for mark in apart if mark in TONES]
+        spelled += unicodedata.normalize("NFC", "".join(mark for mark in apart if mark not in TONES)) + "".join(tones)
+
+    [sheet] = read(spelled.encode("cp1258"), "a.csv")
+
+    assert sheet.rows == [line.split(";") for line in text.splitlines()]
+
+
+def test_a_merged_range_over_the_whole_sheet_does_no_harm():
+    merged = b'</sheetData><mergeCells count="1"><mergeCell ref="A5:XFD1048576"/></mergeCells>'
+    data = rewritten(typed(["Tên", "Số"], ["Máy", "x"]), b"</sheetData>", merged)
+
+    back = marked(data, [Fault("Sheet", 1, 1, "sai")], name="a.xlsx")
+
+    assert openpyxl.load_workbook(io.BytesIO(back)).active["B2"].comment.text == "sai"

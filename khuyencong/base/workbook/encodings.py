@@ -1,6 +1,7 @@
 """Text typed in the fonts of before Unicode (TCVN3, VNI), read as it was meant."""
 
 import re
+import unicodedata
 from collections import Counter
 
 from khuyencong.base.text import repair, squeeze
@@ -37,6 +38,25 @@ def clean(sheet: Sheet) -> None:
         text = repair(str(row[column]), believed=believed)[0] if believed else str(row[column])
         row[column] = _squeezed(text) or None
     sheet.encoding = best[0][0] if best else None
+
+
+_TONED_VOWEL = re.compile("[aăâeêioôơuưy][\u0300\u0301\u0303\u0309\u0323]", re.IGNORECASE)
+_TONE = re.compile("[\u0300\u0301\u0303\u0309\u0323]")
+
+
+def windows_1258(data: bytes) -> str | None:
+    """The text, where it was saved in the Vietnamese code page of Windows: there each tone stands behind its own vowel.
+
+    None where the bytes tell otherwise: in TCVN3 and VNI the same bytes are letters and would leave tones without vowels.
+    """
+    try:
+        text = data.decode("cp1258")
+    except UnicodeDecodeError:
+        return None
+    tones = len(_TONE.findall(text))
+    if not tones or len(_TONED_VOWEL.findall(text)) < tones:
+        return None
+    return unicodedata.normalize("NFC", text)
 
 
 def _squeezed(text: str) -> str:

@@ -11,11 +11,12 @@ from django.utils.translation import gettext as _
 from openpyxl.comments import Comment
 from openpyxl.styles import PatternFill
 
-from khuyencong.base.workbook.grid import Fault, Sheet, cell_name, column_name
+from khuyencong.base.workbook.grid import Fault, Merged, Sheet, cell_name, column_name
 from khuyencong.base.workbook.reading import read
 
 _RED = "FFF4C7C3"
 _AUTHOR = "Khuyến công"
+_MERGED_CELLS = 200_000  # of all merged ranges together: the library makes an object of each
 
 
 def marked(data: bytes, faults: Iterable[Fault], *, name: str = "", limit: int = 10_000) -> bytes:
@@ -28,12 +29,17 @@ def marked(data: bytes, faults: Iterable[Fault], *, name: str = "", limit: int =
     sheets = read(data, name or "")
     if sum(len(sheet.rows) for sheet in sheets) > limit:
         return _faulty_rows(sheets, by_sheet)
-    if data.startswith(b"PK"):
+    if data.startswith(b"PK") and sum(_cells(merged) for sheet in sheets for merged in sheet.merged) <= _MERGED_CELLS:
         try:
             return _marked_in_place(data, by_sheet)
         except (KeyError, ValueError, TypeError, AttributeError):
             pass  # a part that openpyxl does not understand: the values still come back, marked
     return _marked_copy(sheets, by_sheet)
+
+
+def _cells(merged: Merged) -> int:
+    (top, left), (bottom, right) = merged
+    return (bottom - top + 1) * (right - left + 1)
 
 
 def marked_sheets(sheets: list[Sheet], faults: Iterable[Fault]) -> bytes:
@@ -55,9 +61,15 @@ def _marked_in_place(data: bytes, by_sheet: dict[str, dict[tuple[int, int], list
         if sheet_name not in book.sheetnames:
             continue
         sheet = book[sheet_name]
-        whole = {(row, column): merged for merged in sheet.merged_cells.ranges for row, column in merged.cells}
         for (row, column), reasons in cells.items():
-            merged = whole.get((row + 1, column + 1))
+            merged = next(
+                (
+                    one
+                    for one in sheet.merged_cells.ranges
+                    if one.min_row <= row + 1 <= one.max_row and one.min_col <= column + 1 <= one.max_col
+                ),
+                None,
+            )
             at = (merged.min_row, merged.min_col) if merged else (row + 1, column + 1)
             cell = sheet.cell(*at)
             cell.fill = fill

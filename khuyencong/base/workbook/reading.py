@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from khuyencong.base.errors import Invalid
 from khuyencong.base.workbook import limits
 from khuyencong.base.workbook.archive import check_archive
-from khuyencong.base.workbook.encodings import clean
+from khuyencong.base.workbook.encodings import clean, windows_1258
 from khuyencong.base.workbook.failures import put_errors
 from khuyencong.base.workbook.grid import Cell, Sheet
 
@@ -82,7 +82,7 @@ def _csv(data: bytes, name: str) -> list[list[Cell]]:
     except UnicodeDecodeError as error:
         if error.encoding.startswith("utf-16"):
             raise limits.damaged(name) from error
-        text = data.decode("latin-1")  # what is no UTF-8 was typed in an old font
+        text = windows_1258(data) or data.decode("latin-1")  # what is no UTF-8 was typed in an old code or font
     if "\0" in text:
         raise limits.no_workbook(name)
     head = text[:20_000]

@@ -8,7 +8,7 @@ from decimal import Decimal, InvalidOperation
 from django.utils.translation import gettext as _
 
 from khuyencong.base.text import fold, squeeze
-from khuyencong.base.workbook.failures import ERRORS
+from khuyencong.base.workbook.failures import ERRORS, NOT_RECKONED
 from khuyencong.base.workbook.grid import Cell
 
 _BEYOND = Decimal(10**16)
@@ -21,6 +21,10 @@ class Unreadable(ValueError):
 _NOTHING = frozenset({"", "-", "–", "—", "_", "…", "...", "//", "x", "X"})
 _CURRENCY = re.compile(r"\s*(?:đồng|vnđ|vnd|đ|₫)\.?$", re.IGNORECASE)
 _GROUPED = {mark: re.compile(rf"\d{{1,3}}(?:\{mark}\d{{3}})+") for mark in ".,"}
+
+
+def _not_reckoned() -> str:
+    return _("Ô chứa công thức chưa được tính. Hãy mở tệp bằng Excel, lưu lại rồi gửi lại.")
 
 
 def number(cell: Cell, *, decimal: str | None = None) -> Decimal | None:
@@ -54,6 +58,8 @@ def _number(cell: Cell, decimal: str | None) -> Decimal | None:
     text = _CURRENCY.sub("", squeeze(cell))
     if text in _NOTHING:
         return None
+    if text == NOT_RECKONED:
+        raise Unreadable(_not_reckoned())
     if text.startswith("#"):
         raise Unreadable(_("Ô chứa lỗi của Excel: %(cell)s.") % {"cell": text})
     negative = (text.startswith("(") and text.endswith(")")) or text[0] in "-–−"
@@ -157,6 +163,8 @@ def day(cell: Cell) -> date | None:
         text = fold(squeeze(cell)).strip(" .,")
         if text in _NOTHING:
             return None
+        if text == NOT_RECKONED:
+            raise Unreadable(_not_reckoned())
         if re.fullmatch(r"\d{5}", text):
             return day(float(text))
         try:
@@ -182,7 +190,7 @@ def year(cell: Cell) -> int | None:
 
 def text_of(cell: Cell) -> str:
     """A cell as people see it: whole numbers without ".0", days as dd/mm/yyyy, nothing and Excel's errors as ""."""
-    if cell is None or cell in ERRORS:
+    if cell is None or cell in ERRORS or cell == NOT_RECKONED:
         return ""
     if isinstance(cell, bool):
         return _("Có") if cell else _("Không")
