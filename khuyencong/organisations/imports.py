@@ -85,7 +85,11 @@ def check_contacts(
     ``kind`` is the role of rows that do not say one.  Raises Invalid(file=…) when the file cannot be read.
     """
     checked = Checked(province, hashlib.sha256(data).hexdigest())
-    found = [(sheet, header) for sheet, header in workbook.tables(data, name, COLUMNS) if len(header.columns) > 1]
+    found = [
+        (sheet, header)
+        for sheet, header in workbook.tables(data, name, COLUMNS, passed=checked.warnings)
+        if len(header.columns) > 1
+    ]
     if not found:
         raise Invalid(file=_("Tệp “%(name)s” không có danh sách người nào.") % {"name": name})
     for sheet, header in found:

@@ -18,6 +18,7 @@ from khuyencong.plans import imports
 from khuyencong.plans.imports import words
 from khuyencong.plans.imports.periods import period_of
 from tests.base.test_text import as_vni
+from tests.factories.places import ProvinceFactory
 from tests.plans.test_imports import ISSUE, UNIT, M, book, centre, check, commune, project, province, verdicts  # noqa: F401
 
 pytestmark = pytest.mark.django_db
@@ -251,3 +252,144 @@ def test_a_heading_of_several_kinds_tells_none():
 )
 def test_the_time_of_a_project_is_read_where_it_is_clear(text, period):
     assert " ".join(map(str, period_of(text, 2026))) == period
+
+
+# ---- one project over several rows ----
+
+SHARED = {"total": 1240, "local": 600, "own": 640, "beneficiary": None, "place": None}
+PARTED = {
+    "no titles": [(None, None, "HTX Một"), (None, None, "HTX Hai")],
+    "dashes": [(None, "- Máy sấy", "HTX Một"), (None, "- Máy rang", "HTX Hai")],
+    "dashes that name them": [(None, "- HTX Một", None), (None, "- HTX Hai", None)],
+    "letters": [("a", "HTX Một", None), ("b)", "HTX Hai", None)],
+    "dotted numbers": [("1.1", "Máy sấy", "HTX Một"), ("1.2", "Máy rang", "HTX Hai")],
+}
+
+
+@pytest.mark.parametrize("rows", PARTED.values(), ids=PARTED)
+@pytest.mark.parametrize("carried", [None, "Trung tâm Khuyến công Đắk Lắk"])
+def test_rows_that_divide_a_group_project_are_not_counted_twice(province, commune, centre, rows, carried):
+    own = [project(number, title, implementer=carried, beneficiary=name, place=None) for number, title, name in rows]
+
+    checked = check(
+        province,
+        *UNIT,
+        ISSUE,
+        project(1, "Đề án nhóm: máy sấy, máy rang", **SHARED),
+        *own,
+        project(2, "Máy bóc vỏ tiêu"),
+        ["Tổng cộng", *[None] * 5, 1860, None, 900, 960],
+    )
+
+    assert checked.errors == []
+    assert [(row.name, row.total) for row in checked.rows] == [
+        ("Đề án nhóm: máy sấy, máy rang", 1240 * M),
+        ("Máy bóc vỏ tiêu", 620 * M),
+    ]
+    assert [(one.name, one.support["local"]) for one in checked.rows[0].helped] == [
+        ("HTX Một", 300 * M),
+        ("HTX Hai", 300 * M),
+    ]
+
+
+def test_parts_that_do_not_make_their_project_are_named_with_both_numbers(province, commune, centre):
+    rows = [
+        project(1, "Đề án nhóm: máy sấy", **SHARED | {"place": "Xã Ea Kly"}),
+        project(None, "- HTX Một", implementer=None, beneficiary=None, total=620, local=300, own=320),
+        project(None, "- HTX Hai", implementer=None, beneficiary=None, total=621, local=301, own=320),
+    ]
+
+    checked = check(province, *UNIT, ISSUE, *rows)
+
+    assert checked.totals["local"] == 600 * M
+    assert [fault.reason for fault in checked.warnings] == [
+        f"“Đề án nhóm: máy sấy” ghi {printed} đồng, các dòng cộng lại {given} đồng, lệch -1.000.000 đồng."
+        for printed, given in (("1.240.000.000", "1.241.000.000"), ("600.000.000", "601.000.000"))
+    ]
+
+
+def test_several_beneficiaries_and_places_in_one_cell_are_told_apart(province, commune, centre):
+    rows = [
+        project(1, "Máy sấy", beneficiary="1. HTX Một\n2. Cơ sở Hai", place="Xã Ea Kly\nXã Ea Kar"),
+        project(2, "Máy rang", beneficiary="HTX Ba, HTX Bốn và Cơ sở Năm Sáu, Bảy", place="Thôn 3,\nXã Ea Kly"),
+    ]
+
+    first, second = check(province, *UNIT, ISSUE, *rows).rows
+
+    assert [(one.name, one.commune.name) for one in first.helped] == [("HTX Một", "Ea Kly"), ("Cơ sở Hai", "Ea Kar")]
+    assert (first.place["commune"], second.place["commune"].name) == (None, "Ea Kly")
+    assert [one.name for one in second.helped] == ["HTX Ba", "HTX Bốn", "Cơ sở Năm Sáu, Bảy"]
+
+
+# ---- what was not read is said ----
+
+
+def test_another_province_named_as_a_whole_is_a_fault_and_ones_own_is_none(province, commune, centre):
+    ProvinceFactory(code="56", name="Khánh Hòa", full_name="Tỉnh Khánh Hòa")
+    rows = [
+        project(1, "Máy sấy", place="tỉnh Khánh Hòa"),
+        project(2, "Máy rang", place="trên địa bàn tỉnh Đắk Lắk"),
+        project(3, "Máy xay", place="Toàn tỉnh"),
+    ]
+
+    checked = check(province, *UNIT, ISSUE, *rows)
+
+    assert [fault.reason for fault in checked.errors] == [
+        "“tỉnh Khánh Hòa” thuộc Tỉnh Khánh Hòa, không thuộc Tỉnh Đắk Lắk."
+    ]
+    assert checked.warnings == []
+
+
+def test_columns_and_sheets_that_were_not_read_are_named(province, commune, centre):
+    out = io.BytesIO()
+    workbook = xlsxwriter.Workbook(out, {"in_memory": True})
+    table, other, hidden = (workbook.add_worksheet(name) for name in ("KH", "Phụ lục", "Nháp"))
+    for page in (table, hidden):
+        for number, row in enumerate([*UNIT, [*ISSUE, "Mã số"], [*project(1), "A1"]]):
+            page.write_row(number, 0, row)
+    for number in range(3):
+        other.write_row(number, 0, ["Họ tên", "Chức vụ", "Điện thoại"])
+    hidden.hide()
+    workbook.close()
+
+    checked = imports.check_plan(out.getvalue(), name="kh.xlsx", province=province, year=2026, level="provincial")
+
+    assert len(checked.rows) == 1
+    assert [(fault.sheet, fault.reason) for fault in checked.warnings] == [
+        ("KH", "Không hiểu cột “Mã số” nên không đọc."),
+        (
+            "Phụ lục",
+            "Trang tính này không được đọc. Trang tính “Phụ lục” không có dòng tiêu đề với các cột: “Tên đề án”.",
+        ),
+        ("Nháp", "Trang tính đang ẩn nên không được đọc."),
+    ]
+
+
+def test_a_table_whose_projects_are_called_content_is_read(province, commune, centre):
+    head = ["TT", "Nội dung", "Đơn vị thực hiện", "Địa điểm", "KCĐP (triệu đồng)", "Đối ứng (triệu đồng)"]
+
+    checked = check(province, head, [1, "Máy rang cà phê", centre.name, "Xã Ea Kly", 300, 320])
+
+    assert [row.name for row in checked.rows] == ["Máy rang cà phê"]
+
+
+def test_money_with_commas_that_may_be_thousands_is_said(province, commune, centre):
+    rows = [project(1, total="620,000", local="300,000", own="320,000")]
+
+    checked = check(province, *UNIT, ISSUE, *rows)
+
+    assert checked.totals["total"] == 620 * M
+    assert [fault.reason for fault in checked.warnings] == [
+        "“620,000” đọc là 620,000 triệu đồng vì dấu phẩy ngăn phần thập phân. Nếu dấu phẩy ngăn hàng nghìn, "
+        "hãy định dạng ô là số hoặc gõ dấu chấm."
+    ]
+
+
+def test_a_column_of_support_says_which_source_it_was_taken_for(province, commune, centre):
+    head = ["TT", "Tên đề án", "Đơn vị thực hiện", "Kinh phí hỗ trợ (triệu đồng)", "Đối ứng (triệu đồng)"]
+
+    checked = check(province, head, [1, "Máy rang", centre.name, 300, 320], [2, "Máy xay", centre.name, 300, 320])
+
+    assert [fault.reason for fault in checked.warnings] == [
+        "Bảng không tách nguồn hỗ trợ; theo cấp kế hoạch, cột này hiểu là Khuyến công địa phương."
+    ]

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from khuyencong.base.errors import Invalid
 from khuyencong.base.text import fold
-from khuyencong.base.workbook.grid import Cell, Sheet
+from khuyencong.base.workbook.grid import Cell, Fault, Sheet
 from khuyencong.base.workbook.limits import MAX_COLUMNS
 from khuyencong.base.workbook.reading import read
 
@@ -42,6 +42,7 @@ class Header:
 _SEARCHED = 40  # rows in which a header may begin
 _DEEPEST = 3  # rows that one header may have
 _NOT_A_WORD = re.compile(r"[\W_]+")
+_ORDER = frozenset({"tt", "stt", "so tt", "so thu tu"})
 _NUMBERING = re.compile(r"\(?(?:\d{1,2}|[A-Za-z])\)?(?:\s*=.*)?")
 
 
@@ -98,22 +99,55 @@ def find_header(sheet: Sheet, columns: Sequence[Column]) -> Header:
     return Header(first, header.last, start, header.columns, titles)
 
 
-def tables(data: bytes, name: str, columns: Sequence[Column]) -> list[tuple[Sheet, Header]]:
+def tables(
+    data: bytes, name: str, columns: Sequence[Column], *, passed: list[Fault] | None = None
+) -> list[tuple[Sheet, Header]]:
     """The sheets of a workbook that hold such a table, hidden ones left out.
 
-    Raises Invalid(file=…) when none does, with the reason of the first.
+    What was not read is put into ``passed``, for a person to know: sheets of several rows and columns without such a
+    table, hidden sheets with one, and columns whose head means nothing here.  Raises Invalid(file=…) when no sheet holds
+    such a table, with the reason of the first.
     """
     found, refusal = [], None
+    unread: list[Fault] = []
     for sheet in read(data, name):
-        if sheet.hidden or not sheet.rows:
+        if not sheet.rows:
             continue
         try:
-            found.append((sheet, find_header(sheet, columns)))
+            header = find_header(sheet, columns)
         except Invalid as error:
-            refusal = refusal or error
+            refusal = refusal or (None if sheet.hidden else error)
+            if not sheet.hidden and _is_a_table(sheet):
+                told = _("Trang tính này không được đọc. %(reason)s") % {"reason": error.fields["file"]}
+                unread.append(Fault(sheet.name, 0, 0, told))
+            continue
+        if sheet.hidden:
+            unread.append(Fault(sheet.name, header.first, 0, _("Trang tính đang ẩn nên không được đọc.")))
+            continue
+        unread += _unread_columns(sheet, header)
+        found.append((sheet, header))
+    if passed is not None:
+        passed += unread
     if not found:
         raise refusal or Invalid(file=_("Tệp “%(name)s” không có dòng nào.") % {"name": name})
     return found
+
+
+def _is_a_table(sheet: Sheet) -> bool:
+    """Whether a sheet has several rows of several cells, so that somebody may miss it."""
+    return sum(sum(value is not None for value in row) >= 3 for row in sheet.rows) >= 3
+
+
+def _unread_columns(sheet: Sheet, header: Header) -> list[Fault]:
+    """The columns with a head and something below it that nothing here asks for."""
+    known = set(header.columns.values())
+    unread = []
+    for column, title in header.titles.items():
+        below = (sheet.cell(row, column) for row in range(header.start, len(sheet.rows)))
+        if column not in known and key_of(title) not in _ORDER and any(value is not None for value in below):
+            told = _("Không hiểu cột “%(title)s” nên không đọc.") % {"title": " ".join(title.split())[:80]}
+            unread.append(Fault(sheet.name, header.last, column, told))
+    return unread
 
 
 def _heads(sheet: Sheet, shown: Any, first: int, last: int) -> dict[int, list[str]]:

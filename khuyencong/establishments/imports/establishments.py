@@ -36,10 +36,10 @@ def check_establishments(
 
     ``year`` is that of workers and money where the file does not say.  Raises Invalid(file=…) when the file cannot be read.
     """
-    found = tables(data, name, COLUMNS)
     checked = Checked(
         province, hashlib.sha256(data).hexdigest(), kind=ESTABLISHMENTS, year=year or clock.today().year - 1
     )
+    found = tables(data, name, COLUMNS, passed=checked.warnings)
     located = Places(province)
     for line, table in told_lines(checked, found, "name", progress):
         checked.settle(

@@ -70,9 +70,9 @@ class Table:
         return self._years[keys]
 
 
-def tables(data: bytes, name: str, columns: Sequence[Column]) -> list[Table]:
-    """The tables of this kind in a workbook.  Raises Invalid(file=…)."""
-    return [Table(sheet, header) for sheet, header in workbook.tables(data, name, columns)]
+def tables(data: bytes, name: str, columns: Sequence[Column], *, passed: list[Fault]) -> list[Table]:
+    """The tables of this kind in a workbook; what was not read is put into ``passed``.  Raises Invalid(file=…)."""
+    return [Table(sheet, header) for sheet, header in workbook.tables(data, name, columns, passed=passed)]
 
 
 def told_lines(checked: Checked, found: Iterable[Table], main: str, progress: Progress) -> Iterator[tuple[Line, Table]]:

@@ -51,8 +51,8 @@ def check_products(
 
     A product whose establishment is not kept yet brings the establishment along.  Raises Invalid(file=…).
     """
-    found = tables(data, name, PRODUCT_COLUMNS)
     checked = Checked(province, hashlib.sha256(data).hexdigest(), kind=PRODUCTS, year=year or clock.today().year)
+    found = tables(data, name, PRODUCT_COLUMNS, passed=checked.warnings)
     located = Places(province)
     for line, table in told_lines(checked, found, "product", progress):
         told = {"level": level, "decision": decision, "year": year or table.year("level")}

@@ -70,7 +70,7 @@ def _compare_all(checked: Checked, at: Mapping[int, Line], *, historical: bool) 
     order = {id(line.table): number for number, line in enumerate(at.values())}
     sheets = {line.table.sheet.name: order[id(line.table)] for line in at.values()}
     for faults in (checked.errors, checked.warnings):
-        faults.sort(key=lambda fault: (sheets.get(fault.sheet, 0), fault.row, fault.column))
+        faults.sort(key=lambda fault: (sheets.get(fault.sheet, len(sheets)), fault.row, fault.column))
 
 
 def _one_commune(checked: Checked, at: Mapping[int, Line]) -> None:

@@ -1,5 +1,8 @@
 """The columns of a table of projects, as offices name them."""
 
+from collections.abc import Sequence
+from dataclasses import replace
+
 from khuyencong.base import workbook
 from khuyencong.base.text import fold
 from khuyencong.base.workbook import Column
@@ -20,7 +23,7 @@ COLUMNS = (
     Column(
         "implementer",
         ("Đơn vị thực hiện", "Đơn vị chủ trì", "Chủ đề án", "Cơ quan thực hiện", "Đơn vị tổ chức thực hiện")
-        + ("Đơn vị chủ trì thực hiện", "Chủ trì thực hiện", "Cơ quan chủ trì"),
+        + ("Đơn vị chủ trì thực hiện", "Chủ trì thực hiện", "Cơ quan chủ trì", "Chủ trì"),
     ),
     Column(
         "beneficiary",
@@ -31,9 +34,16 @@ COLUMNS = (
             "Tên cơ sở",
             "Tên đơn vị thụ hưởng",
             "Đơn vị phối hợp, thụ hưởng",
+            "Cơ sở CNNT",
+            "Cơ sở công nghiệp nông thôn",
+            "Cơ sở",
         ),
     ),
-    Column("place", ("Địa điểm", "Địa điểm thực hiện", "Địa bàn", "Địa bàn thực hiện", "Nơi thực hiện", "Địa chỉ")),
+    Column(
+        "place",
+        ("Địa điểm", "Địa điểm thực hiện", "Địa bàn", "Địa bàn thực hiện", "Nơi thực hiện", "Địa chỉ")
+        + ("Xã, phường", "Xã, phường, thị trấn", "Xã, phường, đặc khu", "Phường, xã"),
+    ),
     Column(
         "content",
         ("Nội dung", "Nội dung thực hiện", "Nội dung chính", "Nội dung hỗ trợ", "Nội dung, quy mô", "Quy mô")
@@ -42,7 +52,7 @@ COLUMNS = (
     Column(
         "total",
         ("Tổng kinh phí", "Tổng cộng", "Tổng số", "Tổng", "Tổng vốn", "Tổng mức đầu tư", "Tổng KP", "Tổng dự toán")
-        + ("Kinh phí thực hiện", "Tổng kinh phí thực hiện", "Cộng"),
+        + ("Tổng mức kinh phí", "Kinh phí thực hiện", "Tổng kinh phí thực hiện", "Cộng"),
     ),
     Column(
         "national",
@@ -78,3 +88,13 @@ COLUMNS = (
 def folded_words(text: str) -> str:
     """Without accents and signs, for comparing names."""
     return workbook.key_of(fold(text))
+
+
+def named_by_content(columns: Sequence[Column]) -> list[Column]:
+    """The same columns for a table that has no column of titles: what it calls "Nội dung" names the projects."""
+    content = next(column for column in columns if column.key == "content")
+    return [
+        replace(column, synonyms=(*column.synonyms, *content.synonyms)) if column.key == "title" else column
+        for column in columns
+        if column.key != "content"
+    ]

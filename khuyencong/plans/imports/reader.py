@@ -8,8 +8,9 @@ from django.utils.translation import gettext as _
 
 from khuyencong.base.money import dong
 from khuyencong.base.text import fold
-from khuyencong.base.workbook import Fault, Unreadable
+from khuyencong.base.workbook import Cell, Fault, Unreadable
 from khuyencong.base.workbook.judging import RowState
+from khuyencong.establishments.imports import legal_form_of
 from khuyencong.norms.enums import Level, ProjectForm
 from khuyencong.organisations import queries as organisations
 from khuyencong.places import queries as places
@@ -18,14 +19,15 @@ from khuyencong.plans.imports.columns import LARGEST, SOURCES, folded_words
 from khuyencong.plans.imports.periods import period_of
 from khuyencong.plans.imports.rows import Checked, Helped, Row
 from khuyencong.plans.imports.table import Line
-from khuyencong.projects.enums import ACTIVITY_OF
+from khuyencong.projects.enums import ACTIVITY_OF, Source
 
 STEP = 500
 
 _WHOLE_PROVINCE = re.compile(
-    r"(?:(?:tren dia ban|dia ban|trong|toan) )*tinh\b.*|(?:tren dia ban )?cac (?:huyen|xa|dia phuong)\b.*"
+    r"(?:(?:tren dia ban|dia ban|trong|toan) )*(?:tinh|thanh pho)|(?:tren dia ban )?cac (?:huyen|xa|phuong|dia phuong)\b.*"
     r"|trong va ngoai tinh.*|toan quoc|ca nuoc"
 )
+_ON_THE_GROUND = re.compile(r"(?:(?:tren dia ban|dia ban|trong|toan|tinh|thanh pho|tp) )*")
 
 
 class Reader:
@@ -39,6 +41,7 @@ class Reader:
         self._places: dict[str, Any] = {}
         self._centre = organisations.centre_of(checked.province)
         self._told_centre: set[str] = set()
+        self._told_support: set[str] = set()
 
     def read(self, line: Line) -> Row:
         """One project with everything that is wrong with it."""
@@ -92,7 +95,7 @@ class Reader:
         table, given, blank, fine, bad = line.table, dict[str, int](), list[str](), 0, len(faults)
         for key in table.money:
             amounts = []
-            for number in line.rows:
+            for number in line.counted:
                 try:
                     value = table.amount(number, key)
                 except Unreadable as error:
@@ -122,7 +125,12 @@ class Reader:
             return
         support = given.pop("support", None)
         if support is not None and not {"national", "local"} & given.keys():
-            given["national" if row.level == Level.NATIONAL else "local"] = support
+            source = Source.NATIONAL if row.level == Level.NATIONAL else Source.LOCAL
+            given[source] = support
+            if table.sheet.name not in self._told_support:
+                self._told_support.add(table.sheet.name)
+                told = _("Bảng không tách nguồn hỗ trợ; theo cấp kế hoạch, cột này hiểu là %(source)s.")
+                warnings.append(line.fault("support", told % {"source": source.label}, row=table.header.last))
         elif support is not None and abs(support - given.get("national", 0) - given.get("local", 0)) > fine:
             told = _("Kinh phí hỗ trợ ghi %(support)s đồng, KCQG và KCĐP cộng lại %(sum)s đồng.")
             facts = {"support": dong(support), "sum": dong(given.get("national", 0) + given.get("local", 0))}
@@ -158,7 +166,7 @@ class Reader:
 
     def _place(self, line: Line, row: Row, faults: list[Fault], warnings: list[Fault]) -> None:
         province = self.checked.province
-        texts = list(dict.fromkeys(filter(None, (line.table.text(number, "place") for number in line.rows))))
+        texts = list(dict.fromkeys(text for number in line.rows for text in self._places_of(line, number)))
         row.place = {"province": province, "commune": None, "place_text": "; ".join(texts)[:300], "place_unit": None}
         if not texts:
             heading = next((text for text in reversed(line.headings) if self._is_place(text)), "")
@@ -190,13 +198,33 @@ class Reader:
         if len(found) == 1 and found[0] is not None:
             row.place["place_unit"] = found[0].unit
 
+    def _places_of(self, line: Line, number: int) -> list[str]:
+        """The places in a cell: one, or one a line where there are as many beneficiaries or each line is another commune."""
+        whole = line.table.text(number, "place")
+        cell = line.table.cell(number, "place")
+        apart = [" ".join(part.split()) for part in re.split(r"[\n;]", cell)] if isinstance(cell, str) else []
+        apart = [part for part in apart if part]
+        if len(apart) < 2:
+            return [whole] if whole else []
+        communes = {
+            one.commune.pk if one is not None and one.commune is not None else None for one in map(self.resolve, apart)
+        }
+        if len(_names(line.table.cell(number, "beneficiary"))) == len(apart) or (
+            len(communes) > 1 and None not in communes
+        ):
+            return apart
+        return [whole]
+
     @staticmethod
     def _is_place(text: str) -> bool:
         return bool(re.match(r"(huyen|thi xa|thanh pho|tp|quan|xa|phuong|thi tran)\b", fold(text)))
 
     def resolve(self, text: str) -> Any:
         """What a place of the file means, asked inside its province; None for the whole province."""
-        if _WHOLE_PROVINCE.fullmatch(folded_words(text)):
+        plain = folded_words(text)
+        if _WHOLE_PROVINCE.fullmatch(plain) or _ON_THE_GROUND.sub("", plain, count=1) == folded_words(
+            self.checked.province.name
+        ):
             return None
         if text not in self._places:
             self._places[text] = self.gazetteer.resolve_in(self.checked.province, text)
@@ -226,15 +254,23 @@ class Reader:
         for number in line.rows:
             if number != line.number and line.table.covered(number, "beneficiary"):
                 continue
-            cell = line.table.cell(number, "beneficiary")
-            for name in _names(str(cell)) if isinstance(cell, str) else ():
-                place_text = line.table.text(number, "place")
+            names = _names(line.table.cell(number, "beneficiary")) or self._named_by_title(line, number)
+            places_ = self._places_of(line, number)
+            for at, name in enumerate(names):
+                place_text = places_[at] if len(places_) == len(names) else "; ".join(places_)
                 found = self.resolve(place_text) if place_text else None
                 commune = found.commune if found is not None else row.place.get("commune")
                 support = self._support_of(line, number) if len(line.rows) > 1 else {}
                 row.helped.append(Helped(name[:250], place_text[:300], commune, support))
         if len(row.helped) == 1:
             row.helped[0].support = {key: row.amounts.get(key, 0) for key in ("national", "local", "counterpart")}
+
+    @staticmethod
+    def _named_by_title(line: Line, number: int) -> list[str]:
+        """The beneficiary that stands in the title of a row below the project: "- HTX A"."""
+        if number == line.number or line.table.covered(number, "title"):
+            return []
+        return [name for name in _names(line.table.cell(number, "title")) if legal_form_of("", name) is not None]
 
     @staticmethod
     def _support_of(line: Line, number: int) -> dict[str, int]:
@@ -268,10 +304,24 @@ class Reader:
         }
 
 
-_BULLET = re.compile(r"\s*(?:[-–+•]|\(?\d{1,2}[.)])\s*")
+_BULLET = re.compile(r"\s*(?:[-–+•*]|\(?\d{1,2}[.)]|[a-zđ]\))\s*")
+# “HTX A, HTX B và Cơ sở C”: a comma parts two names only where the next one begins with its legal form
+_NEXT_NAME = re.compile(
+    r"\s*,\s*(?:và\s+)?(?={forms})|\s+và\s+(?={forms})".format(
+        forms=r"(?:công ty|cty|ctcp|dntn|doanh nghiệp|hợp tác xã|htx|tổ hợp tác|tht|cơ sở|cs|hộ|hkd)\b"
+    ),
+    re.IGNORECASE,
+)
 
 
-def _names(text: str) -> list[str]:
-    """The names in a cell: one a line, or between semicolons; numbers and dashes before them are none of theirs."""
-    found = [" ".join(_BULLET.sub("", part, count=1).split()).strip(" ,.") for part in re.split(r"[\n;]", text)]
+def _names(cell: Cell) -> list[str]:
+    """The names in a cell: one a line, between semicolons or between commas before a legal form; numbers and dashes before
+    them are none of theirs."""
+    if not isinstance(cell, str):
+        return []
+    found = [
+        " ".join(_BULLET.sub("", name, count=1).split()).strip(" ,.")
+        for part in re.split(r"[\n;]", cell)
+        for name in _NEXT_NAME.split(part)
+    ]
     return [name for name in dict.fromkeys(found) if len(name) >= 3]

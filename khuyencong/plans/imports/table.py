@@ -38,6 +38,18 @@ class Line:
     def rows(self) -> list[int]:
         return [self.number, *self.more]
 
+    @property
+    def counted(self) -> list[int]:
+        """The rows whose money is the project's: its own alone where it is the sum of those below, by beneficiary."""
+        return [self.number] if self.parts else self.rows
+
+    @property
+    def parts(self) -> list[int]:
+        """The rows below that only divide the money of its own row, which names no beneficiary."""
+        if self.text("beneficiary") or not self.table.has_money(self.number):
+            return []
+        return [row for row in self.more if self.table.has_money(row)]
+
     def text(self, key: str) -> str:
         return self.table.text(self.number, key)
 
@@ -88,7 +100,7 @@ class Table(Cells):
 
     def has_money(self, row: int) -> bool:
         """Whether any money cell holds a figure; a signature below the table does not."""
-        return any(re.search(r"\d", str(value)) for key in self.money if (value := self.cell(row, key)) is not None)
+        return any(re.search(r"[\d#]", str(value)) for key in self.money if (value := self.cell(row, key)) is not None)
 
     def _texts(self, row: int) -> list[str]:
         return [key for key in _TEXTS if self.text(row, key)]
@@ -104,6 +116,11 @@ class Table(Cells):
             label = self._label(row)
             if self._is_total(row, label):
                 self.totals.append((row, label, len(self.lines)))
+                continue
+            if workbook.key_of(label) == "trong do":
+                continue
+            if self._divides(row):
+                self.lines[-1].more.append(row)
                 continue
             head = self._head(row, following)
             if head is not None:
@@ -155,9 +172,27 @@ class Table(Cells):
     def _is_numbered(self, row: int) -> bool:
         return bool(re.fullmatch(r"\d+(\.\d+)*|[IVX]+\.\d+", self._order(row)))
 
+    def _follows_project(self) -> bool:
+        """Whether a project stands above and no head of a group since."""
+        return bool(self.lines) and not (self.heads and self.heads[-1].number > self.lines[-1].number)
+
+    def _divides(self, row: int) -> bool:
+        """One of several that a project is made up of: "- HTX A" or "a) HTX A" below it, 1.1 below a "đề án nhóm" 1."""
+        if not self._follows_project() or self.covered(row, "title"):
+            return False
+        above, order = self.lines[-1], self._order(row)
+        carried = self.text(row, "implementer")
+        if carried and carried != above.text("implementer"):
+            return False
+        number = self._order(above.number)
+        if order and order.startswith(f"{number}.") and number:
+            return "de an nhom" in workbook.key_of(above.title)
+        listed = re.match(r"[-–+•*]\s*\S", self.text(row, "title")) or re.fullmatch(r"[-–+•*]|[a-zđ]", order)
+        return bool(listed) and (not order or not order.isdigit()) and bool(number) and number[:1].isdigit()
+
     def _continues(self, row: int, title: str) -> bool:
         """A further beneficiary of the project above: its title spans the rows, or nothing but a beneficiary is given."""
-        if not self.lines or (self.heads and self.heads[-1].number > self.lines[-1].number):
+        if not self._follows_project():
             return False
         if self.covered(row, "title"):
             return True
@@ -187,6 +222,8 @@ class Table(Cells):
             return None if both else Head(row, title, numeral, rank)
         below = self._order(following) if following is not None else ""
         if following is not None and numeral and below.startswith(f"{numeral}."):
+            if "de an nhom" in workbook.key_of(title) and "implementer" in texts:
+                return None  # one project, whose beneficiaries stand below
             return None if {"beneficiary", "place"} <= set(texts) else Head(row, title, numeral, rank)
         if texts or following is None:
             return None

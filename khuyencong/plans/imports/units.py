@@ -68,3 +68,22 @@ def unit_of(cells: Cells, rows: Sequence[int]) -> tuple[int, Fault | None]:
 def _unit_in(text: str) -> int | None:
     key = workbook.key_of(text)
     return next((unit for pattern, unit in _UNIT_WORDS if pattern.search(key)), None)
+
+
+_COMMA_AND_THREE = re.compile(r"[1-9]\d{0,2},\d{3}")
+
+
+def doubtful_marks(cells: Cells) -> list[Fault]:
+    """A warning where a sheet writes its money as "300,000" only: a decimal comma here, a thousand in other programs."""
+    if cells.mark is not None:
+        return []
+    for row in range(cells.header.start, len(cells.sheet.rows)):
+        for key in cells.money:
+            value = cells.cell(row, key)
+            if isinstance(value, str) and _COMMA_AND_THREE.fullmatch(value.strip()):
+                told = _("“%(cell)s” đọc là %(read)s %(unit)s vì dấu phẩy ngăn phần thập phân. Nếu dấu phẩy ngăn hàng nghìn, "
+                         "hãy định dạng ô là số hoặc gõ dấu chấm.") % {
+                    "cell": value.strip(), "read": f"{cells.quiet(row, key):f}".replace(".", ","), "unit": UNIT_LABELS[cells.unit],
+                }  # fmt: skip
+                return [cells.fault(row, key, told)]
+    return []
