@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from khuyencong.base.money import dong, million, share
 from khuyencong.contracts.enums import AdvanceKind, SeatRole
 from khuyencong.norms.enums import ProjectForm
-from khuyencong.norms.queries import AdvanceAnswer
+from khuyencong.norms.queries import AdvanceAnswer, Authority
 from khuyencong.projects.models import Project
 
 
@@ -110,18 +110,27 @@ def kind_of_next(*, paid_before: bool, accepted: bool, only_after: bool = False)
 
 
 def seats_wrong(
-    seats: Sequence[Seat], *, chair_ids: Sequence[int], implementer_id: int, beneficiary_id: int | None
+    seats: Sequence[Seat],
+    *,
+    chair: Authority,
+    chair_ids: Sequence[int],
+    implementer_id: int,
+    beneficiary_id: int | None,
 ) -> str:
-    """Why these people cannot accept this work; empty where they can (TT 36/2013 Đ21.1, Đ23.5)."""
+    """Why these people cannot accept this work; empty where they can (TT 36/2013 Đ21.1, Đ23.5).
+
+    ``chair``: whom the law of the day names to chair, ``chair_ids`` the bodies that this is."""
     if any(not seat.name.strip() for seat in seats):
         return _("Mỗi thành phần nghiệm thu phải có họ tên.")
     chairs = [seat for seat in seats if seat.role == SeatRole.CHAIR]
     if len(chairs) != 1:
         return _("Biên bản nghiệm thu phải có đúng một người chủ trì.")
     if chairs[0].organisation_id == implementer_id:
-        return _("Đơn vị thực hiện không được chủ trì nghiệm thu đề án của mình (khoản 1 Điều 21 TT 36/2013/TT-BCT).")
+        return _("Đơn vị thực hiện không được chủ trì nghiệm thu đề án của mình (%(article)s).") % {
+            "article": chair.citation
+        }
     if chairs[0].organisation_id not in chair_ids:
-        return _("Sở Công Thương chủ trì nghiệm thu cơ sở (khoản 1 Điều 21 TT 36/2013/TT-BCT).")
+        return _("%(body)s chủ trì nghiệm thu cơ sở (%(article)s).") % {"body": chair.body, "article": chair.citation}
     present = {seat.role for seat in seats}
     wanted = [SeatRole.CENTRE, SeatRole.COMMUNE]
     if beneficiary_id is not None:

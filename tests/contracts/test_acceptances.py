@@ -4,6 +4,7 @@ from khuyencong.audit.models import Event
 from khuyencong.base.errors import Invalid, NotAllowed, NotPossible
 from khuyencong.contracts import operations
 from khuyencong.contracts.models import Acceptance
+from tests.factories.norms import ApproverRowFactory, InstrumentFactory
 from tests.factories.projects import BeneficiaryFactory
 
 from .conftest import MILLION, day, paper
@@ -42,7 +43,18 @@ def test_nobody_may_be_missing(case, empty):
         c.accept(beneficiary, seats=c.seats(beneficiary, **{empty: None}))
 
 
-def test_the_agency_chairs_only_by_its_own_form(case):
+@pytest.fixture
+def department_chairs():
+    ApproverRowFactory(
+        act="chair_acceptance",
+        level="provincial",
+        role="department_director",
+        body="Sở Công Thương",
+        article="khoản 1 Điều 21",
+    )
+
+
+def test_the_agency_chairs_only_by_its_own_form(case, department_chairs):
     c = case()
     beneficiary = c.running()
     seats = c.seats(beneficiary, chair=c.land.agency)
@@ -50,6 +62,27 @@ def test_the_agency_chairs_only_by_its_own_form(case):
     with pytest.raises(NotPossible, match="Sở Công Thương chủ trì"):
         c.accept(beneficiary, seats=seats)
     assert c.accept(beneficiary, seats=seats, form="5c").form == "5c"
+
+
+def test_a_province_may_leave_acceptance_to_another_body_by_its_own_row(case, department_chairs):
+    """The chair is a row of law by level and province: here the committee of the commune; the day before, the department."""
+    c = case()
+    beneficiary = c.running()
+    text = InstrumentFactory(provincial=True, province=c.land.province, valid_from=day(1, 1))
+    ApproverRowFactory(
+        act="chair_acceptance",
+        level="provincial",
+        province=c.land.province,
+        instrument=text,
+        valid_from=day(1, 1),
+        role="commune_officer",
+        body="Ủy ban nhân dân cấp xã",
+        article="Điều 9",
+    )
+
+    with pytest.raises(NotPossible, match=r"^Ủy ban nhân dân cấp xã chủ trì nghiệm thu cơ sở \(Điều 9, "):
+        c.accept(beneficiary, seats=c.seats(beneficiary))
+    assert c.accept(beneficiary, seats=c.seats(beneficiary, chair=c.land.committee)).pk
 
 
 def test_a_machine_not_delivered_is_not_accepted(case):

@@ -4,6 +4,7 @@ import pytest
 
 from khuyencong.contracts import operations, queries
 from khuyencong.contracts.models import Advance
+from khuyencong.norms import queries as norms
 from khuyencong.projects.models import Project
 from tests.factories.budgets import EntryFactory, EnvelopeFactory
 from tests.factories.contracts import (
@@ -18,6 +19,7 @@ from tests.factories.contracts import (
     VoucherFactory,
 )
 from tests.factories.documents import PaperFactory
+from tests.factories.norms import AdvanceNormFactory, DeadlineRowFactory, InstrumentFactory
 from tests.factories.projects import BeneficiaryFactory, ProjectFactory, StepTakenFactory
 
 from .conftest import MILLION, day, paper
@@ -73,14 +75,41 @@ def test_reports_that_are_missing_this_month(case):
     ("sent_on", "late"),
     [(day(10, 24), False), (day(10, 25), True), (day(11, 3), True), (dt.date(2027, 1, 2), True)],
 )
-def test_a_report_is_late_from_the_25th_of_its_month(sent_on, late):
+def test_a_report_is_late_from_the_day_of_the_law_on(law, sent_on, late):
+    """Before the 25th (TT 36/2013 Đ23.3a): a row, not a number of ours."""
     report = ProgressReportFactory(sent_on=sent_on)
 
     assert list(queries.late_reports(Project.objects.all())) == ([report] if late else [])
 
 
+@pytest.mark.parametrize(("sent_on", "late"), [(day(10, 20), False), (day(10, 21), True)])
+def test_a_province_that_set_another_day_is_judged_by_it_alone(law, sent_on, late):
+    own = ProgressReportFactory(sent_on=sent_on)
+    other = ProgressReportFactory(sent_on=sent_on)
+    province = own.project.province
+    text = InstrumentFactory(provincial=True, province=province)
+    here = {"code": "monthly_report", "kind": "monthly", "month": None, "year_offset": 0, "level": "provincial"}
+    DeadlineRowFactory(**here, day=25, strictly_before=True)
+    DeadlineRowFactory(**here, day=20, instrument=text, province=province)
+
+    assert list(queries.late_reports(Project.objects.all())) == ([own] if late else [])
+    assert other.sent_on == sent_on
+
+
 def test_the_last_day_for_a_monthly_report(law):
-    assert queries.report_due(2026, 11, on=day(11, 22)) == day(11, 24)
+    assert queries.report_due(2026, 11, on=day(11, 22)).last_day == day(11, 24)
+
+
+def test_what_is_paid_after_acceptance_cites_the_papers_of_its_kind_and_says_what_nobody_read():
+    AdvanceNormFactory(
+        instrument=InstrumentFactory(number="36/2013/TT-BCT"),
+        remainder_article="khoản 5 Điều 14",
+        verified="earlier_pass",
+    )
+
+    answer = norms.advance_ratio("machinery", on=day(6, 1))
+
+    assert answer.remainder_citation == "khoản 5 Điều 14, Thông tư 36/2013/TT-BCT, chưa kiểm chứng"
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from khuyencong.base.money import share
 from khuyencong.contracts import rules
-from khuyencong.norms.queries import AdvanceAnswer, Basis
+from khuyencong.norms.queries import AdvanceAnswer, Authority, Basis
 
 from .conftest import MILLION, day
 
@@ -94,11 +94,13 @@ class Seat:
 
 
 DEPARTMENT, CENTRE, COMMUNE, OWNER = 1, 2, 3, 4
+CHAIR = Authority(instrument="Thông tư 36/2013/TT-BCT", article="khoản 1 Điều 21", verified="no", body="Sở Công Thương")
+CITED = "(khoản 1 Điều 21, Thông tư 36/2013/TT-BCT, chưa kiểm chứng)"
 FULL = [Seat(DEPARTMENT, "chair"), Seat(CENTRE, "centre"), Seat(COMMUNE, "commune"), Seat(OWNER, "beneficiary")]
 
 
 def wrong(seats, **facts):
-    facts = {"chair_ids": [DEPARTMENT], "implementer_id": CENTRE, "beneficiary_id": OWNER} | facts
+    facts = {"chair": CHAIR, "chair_ids": [DEPARTMENT], "implementer_id": CENTRE, "beneficiary_id": OWNER} | facts
     return rules.seats_wrong(seats, **facts)
 
 
@@ -113,11 +115,11 @@ def test_department_centre_commune_and_beneficiary_may_accept():
         ([*FULL, Seat(DEPARTMENT, "chair")], "Biên bản nghiệm thu phải có đúng một người chủ trì."),
         (
             [Seat(CENTRE, "chair"), *FULL[1:]],
-            "Đơn vị thực hiện không được chủ trì nghiệm thu đề án của mình (khoản 1 Điều 21 TT 36/2013/TT-BCT).",
+            f"Đơn vị thực hiện không được chủ trì nghiệm thu đề án của mình {CITED}.",
         ),
         (
             [Seat(COMMUNE, "chair"), *FULL[1:]],
-            "Sở Công Thương chủ trì nghiệm thu cơ sở (khoản 1 Điều 21 TT 36/2013/TT-BCT).",
+            f"Sở Công Thương chủ trì nghiệm thu cơ sở {CITED}.",
         ),
         (
             [FULL[0], FULL[3]],

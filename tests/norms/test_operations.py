@@ -31,6 +31,9 @@ class Person:
     def __str__(self):
         return "Người quản trị"
 
+    def holds(self, permission):
+        return permission in self.permissions
+
     def may(self, permission, *, place=None, body=None):
         return permission in self.permissions and (
             self.province is None or (place is not None and place.pk == self.province.pk)

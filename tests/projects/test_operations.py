@@ -6,13 +6,21 @@ import pytest
 from khuyencong.audit.models import Event
 from khuyencong.authority.permissions import Permission
 from khuyencong.base.errors import Invalid, NotAllowed, NotPossible
+from khuyencong.norms.models import SupportNorm
 from khuyencong.projects import operations, queries
 from khuyencong.projects.models import CodeCounter, Project
 from khuyencong.projects.operations import Entry, Helped
 from tests.factories.councils import ConflictFactory, MemberFactory
 from tests.factories.documents import PaperFactory
 from tests.factories.establishments import EstablishmentFactory, SupportedItemFactory
-from tests.factories.norms import GroupRuleFactory, LineFactory, PlaceRuleFactory, SupportNormFactory
+from tests.factories.norms import (
+    GroupRuleFactory,
+    LineFactory,
+    PlaceRuleFactory,
+    PriorityRowFactory,
+    SectorRowFactory,
+    SupportNormFactory,
+)
 from tests.factories.people import MandateFactory
 from tests.factories.places import ProvinceFactory
 from tests.factories.projects import BeneficiaryFactory, ProjectFactory
@@ -319,6 +327,40 @@ def test_a_verified_norm_cannot_be_cleared_an_unverified_one_can_with_a_reason(l
     assert Event.objects.filter(action="project.clear_warning").count() == 1
 
 
+@pytest.mark.parametrize(("local", "clearable"), [(300 * MILLION, True), (300 * MILLION + 1, False)])
+def test_above_a_verified_norm_only_a_priority_of_the_law_can_be_accepted(
+    land, project, people, paper, day, local, clearable
+):
+    """200 × 1,5 = 300 million: whether it is a priority is said by a person, with his reason; beyond it nobody may."""
+    norm(land, cap=200 * MILLION)
+    PriorityRowFactory(code="export", kind="sector")
+    factor = LineFactory(code="UU_TIEN", purpose="multiplier", anywhere=True)
+    row = SupportNorm.objects.get()
+    SupportNormFactory(
+        line=factor,
+        instrument=row.instrument,
+        level=row.level,
+        province=row.province,
+        multiplier="1.5",
+        percent=None,
+        cap=None,
+    )
+    file = project(norm_line="MMTB", local=local)
+    subject = f"{file.beneficiaries.get().uid}:provincial"
+
+    def clear():
+        operations.clear_warning(
+            file, rule="norm", subject=subject, reason="Hàng xuất khẩu, có hợp đồng", by=people.director, on=day
+        )
+
+    if clearable:
+        clear()
+        assert operations.submit(file, by=people.director, on=day, paper=paper("submit")).state == "submitted"
+    else:
+        with pytest.raises(NotPossible, match="phải sửa trong hồ sơ"):
+            clear()
+
+
 def test_an_unwritten_part_cannot_be_cleared(project, people, day):
     file = project()
     file.parts.all().delete()
@@ -339,6 +381,27 @@ def test_production_where_no_support_is_given_is_refused_with_its_article(land, 
 
     with pytest.raises(NotPossible, match="không thuộc địa bàn"):
         operations.submit(project(), by=people.director, on=day, paper=paper("submit"))
+
+
+@pytest.mark.parametrize(("mark", "clearable"), [("yes", False), ("no", True)])
+def test_a_place_that_a_text_we_read_leaves_out_cannot_be_let_pass(project, people, day, mark, clearable):
+    PlaceRuleFactory(unit_kinds="ward", verified=mark)
+    file = project()
+
+    [told] = [f for f in queries.checks(file, on=day) if f.rule == "place"]
+
+    assert (told.severity, told.clearable) == ("refusal", clearable)
+
+
+@pytest.mark.parametrize(("letter", "severity"), [("e", "warning"), ("a", "passed")])
+def test_mining_is_helped_only_in_difficult_areas_which_somebody_looks_at(project, day, letter, severity):
+    """NĐ 45/2012 Đ5.1e."""
+    SectorRowFactory(code="a")
+    SectorRowFactory(code="e", difficult_area_only=True)
+
+    [told] = [f for f in queries.checks(project(sector=letter), on=day) if f.rule == "sector"]
+
+    assert told.severity == severity
 
 
 def test_the_same_item_supported_two_years_ago_is_refused(project, people, paper, day):

@@ -19,7 +19,8 @@ from khuyencong.contracts.operations.agreements import _assignment
 from khuyencong.contracts.operations.shared import allow, in_state, keep, locked, not_before, not_future, with_paper
 from khuyencong.documents.enums import PaperKind
 from khuyencong.documents.models import Paper
-from khuyencong.norms.enums import ProjectKind
+from khuyencong.norms.enums import Act, ProjectKind
+from khuyencong.norms.queries import Authority, approver
 from khuyencong.organisations.enums import Kind as BodyKind
 from khuyencong.organisations.models import Organisation
 from khuyencong.people.models import User
@@ -77,9 +78,11 @@ def accept(
         raise Invalid(beneficiary=_("Đề án có đơn vị thụ hưởng chưa nghiệm thu: hãy chọn cơ sở được nghiệm thu."))
     contract = None if beneficiary is None else _contract_ready(project, beneficiary, on)
     _volumes_fit(project, contract, state_volume, counterpart_volume, verdict)
+    chair = _chair(project, form, on=on)
     sentence = rules.seats_wrong(
         seats,
-        chair_ids=_chairs(project, form),
+        chair=chair,
+        chair_ids=_bodies_of(chair, project),
         implementer_id=project.implementer_id,
         beneficiary_id=beneficiary.establishment.organisation_id if beneficiary else None,
     )
@@ -131,11 +134,31 @@ def accept(
     return acceptance
 
 
-def _chairs(project: Project, form: str) -> list[int]:
-    """The bodies that may chair: the province's department, or the ministry's agency where it accepts itself (Mẫu 5c)."""
-    bodies = Organisation.objects.filter(kind=BodyKind.DEPARTMENT, province_id=project.province_id)
+CHAIRING = {
+    "department_director": (BodyKind.DEPARTMENT,),
+    "appraiser": (BodyKind.DEPARTMENT,),
+    "centre_director": (BodyKind.CENTRE,),
+    "commune_officer": (BodyKind.COMMUNE_COMMITTEE,),
+    "provincial_approver": (BodyKind.PROVINCE_COMMITTEE,),
+    "ministry_agency": (BodyKind.AGENCY, BodyKind.MINISTRY),
+}
+
+
+def _chair(project: Project, form: str, *, on: date) -> Authority:
+    """Whom the law of the day names to chair: by level and province; the ministry's agency where it accepts itself (Mẫu 5c)."""
     if form == AcceptanceForm.C:
-        bodies = Organisation.objects.filter(kind__in=(BodyKind.AGENCY, BodyKind.MINISTRY))
+        return approver(Act.APPRAISE_MINISTRY, on=on) or Authority(role="ministry_agency")
+    return queries.authority_over(project, Act.CHAIR_ACCEPTANCE, on=on)
+
+
+def _bodies_of(chair: Authority, project: Project) -> list[int]:
+    """The bodies that this is, for this project; the department where no row says who."""
+    kinds = CHAIRING.get(chair.role, (BodyKind.DEPARTMENT,))
+    bodies = Organisation.objects.filter(kind__in=kinds)
+    if chair.role == "commune_officer":
+        bodies = bodies.filter(place_id=project.commune_id)
+    elif chair.role != "ministry_agency":
+        bodies = bodies.filter(province_id=project.province_id)
     return list(bodies.values_list("pk", flat=True))
 
 

@@ -21,6 +21,7 @@ from khuyencong.contracts.operations.shared import allow, in_state, locked, not_
 from khuyencong.documents.enums import PaperKind
 from khuyencong.documents.models import Paper
 from khuyencong.documents.queries import missing
+from khuyencong.norms.enums import Act
 from khuyencong.people.models import User
 from khuyencong.projects.enums import ProjectState
 from khuyencong.projects.models import Project
@@ -123,9 +124,8 @@ def pay_advance(advance: Advance, *, by: User, on: date, paper: Paper, treasury_
     _still_open(advance)
     if advance.state == AdvanceState.REQUESTED:
         raise NotPossible(
-            _(
-                "Sở chưa xác nhận khối lượng cho đề nghị này (khoản 4 Điều 21 TT 36/2013/TT-BCT) nên chưa chuyển tiền được."
-            )
+            _("Sở chưa xác nhận khối lượng cho đề nghị này (%(article)s) nên chưa chuyển tiền được.")
+            % {"article": queries.authority_over(advance.project, Act.CONFIRM_VOLUME, on=on).citation}
         )
     _in(advance, AdvanceState.CONFIRMED)
     if not treasury_number.strip():

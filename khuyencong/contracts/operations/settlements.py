@@ -52,20 +52,19 @@ def settle(
     if last is None:
         raise NotPossible(_("Đề án chưa có biên bản nghiệm thu cơ sở."))
     not_before(on, earlier=last.on, what=_("ngày nghiệm thu cuối cùng"))
-    due_on = queries.settlement_due(project, last=last.on, on=on)
+    due = queries.settlement_due(project, last=last.on, on=on)
+    due_on = due.last_day
     if due_on is not None and on > due_on and not late_reason.strip():
         raise Invalid(
-            late_reason=_(
-                "Hồ sơ quyết toán phải xong trước hết ngày %(day)s (khoản 1 Điều 18 TT 36/2013/TT-BCT). Hãy ghi lý do."
-            )
-            % {"day": f"{due_on:%d/%m/%Y}"}
+            late_reason=_("Hồ sơ quyết toán phải xong trước hết ngày %(day)s (%(article)s). Hãy ghi lý do.")
+            % {"day": f"{due_on:%d/%m/%Y}", "article": due.citation}
         )
     if with_invoice:
         facts = {Fact.INVOICES_AGENCY}
     else:
         facts = set()
         keep(project, "settlement_table", paper=paper, by=by, on=on)
-    last_day = queries.liquidation_due(project, on=on)
+    last_day = queries.liquidation_due(project, on=on).last_day
     if last_day is not None and on > last_day:
         facts.add(Fact.OVERDUE)
     lacking = missing(queries.papers_for(project, stage=Stage.SETTLEMENT, on=on, facts=facts))
@@ -194,7 +193,7 @@ def liquidate(
     reconciliation: Paper | None = None,
     late_reason: str = "",
 ) -> Liquidation:
-    """End the contract (Mẫu 6), at the latest on the law's day of the next year (22/01, TT 36/2013 Đ18.2).
+    """End the contract (Mẫu 6), at the latest on the law's day of the next year (TT 36/2013 Đ18.2).
 
     Raises NotPossible while surplus is not given back or what was settled is not paid.
     """
@@ -212,13 +211,12 @@ def liquidate(
                 _("Còn %(amount)s đồng đã quyết toán chưa chuyển cho đơn vị thực hiện (%(envelope)s).")
                 % {"amount": dong(own.settled - own.advanced), "envelope": envelope}
             )
-    due_on = queries.liquidation_due(project, on=on)
+    due = queries.liquidation_due(project, on=on)
+    due_on = due.last_day
     if due_on is not None and on > due_on and not late_reason.strip():
         raise Invalid(
-            late_reason=_(
-                "Thanh lý không được chậm quá ngày %(day)s (khoản 2 Điều 18 TT 36/2013/TT-BCT). Hãy ghi lý do."
-            )
-            % {"day": f"{due_on:%d/%m/%Y}"}
+            late_reason=_("Thanh lý không được chậm quá ngày %(day)s (%(article)s). Hãy ghi lý do.")
+            % {"day": f"{due_on:%d/%m/%Y}", "article": due.citation}
         )
     if reconciliation is not None:
         with_paper(reconciliation, PaperKind.RECONCILIATION, project=project)

@@ -7,6 +7,7 @@ from khuyencong.contracts.queries.advances import (
     papers_for_remainder,
     room,
 )
+from khuyencong.contracts.queries.authorities import authority_over
 from khuyencong.contracts.queries.consistency import invariants
 from khuyencong.contracts.queries.deadlines import liquidation_due, report_due, settlement_due
 from khuyencong.contracts.queries.disorders import (
@@ -43,6 +44,7 @@ __all__ = [
     "AFTER_APPROVAL",
     "STAGE_OF_ADVANCE",
     "Disorder",
+    "authority_over",
     "board",
     "budget_years",
     "duplicate_invoices",

@@ -68,7 +68,8 @@ def room(
             citation, verified = answer.citation, answer.is_verified
         else:
             told = _("Phần còn lại sau nghiệm thu: %(left)s đồng (%(citation)s).")
-            citation, verified = _("Điều 14 TT 36/2013/TT-BCT"), True
+            citation, verified = answer.remainder_citation, answer.is_verified
+        citation = citation or _("chưa có quy định riêng cho dạng đề án này")
         return Room(kind, own.unpaid, told % {"left": dong(own.unpaid), "citation": citation}, verified=verified)
     if answer.after_acceptance:
         return Room(

@@ -23,7 +23,15 @@ from khuyencong.norms.queries.catalogues import (
 )
 from khuyencong.norms.queries.money import advance_ratio, line_of, management_cost, maximum
 from khuyencong.norms.queries.places import candidates, facts_of, place_eligibility, province_on, units_on
-from khuyencong.norms.queries.procedure import approver, change_authority, deadline, deadlines, group_rule, selection
+from khuyencong.norms.queries.procedure import (
+    approver,
+    change_authority,
+    deadline,
+    deadlines,
+    group_rule,
+    month_days,
+    selection,
+)
 from khuyencong.norms.queries.rows import basis_of, invariants, overlapping, overlaps, row_of, rows_of, support_norms
 
 __all__ = [
@@ -54,6 +62,7 @@ __all__ = [
     "line_of",
     "management_cost",
     "maximum",
+    "month_days",
     "overlapping",
     "overlaps",
     "place_eligibility",

@@ -134,6 +134,13 @@ class AdvanceAnswer(Basis):
     ceiling_basis: Basis = Basis()
 
     @property
+    def remainder_citation(self) -> str:
+        """Where the papers of what is paid after acceptance stand; empty where no row names them."""
+        if not self.remainder_article:
+            return ""
+        return Basis(self.instrument, self.remainder_article, self.verified).citation
+
+    @property
     def first(self) -> Decimal | None:
         """The rate that may really be paid first: the ceiling bounds what is paid before acceptance."""
         if self.ratio is None or self.after_acceptance or self.ceiling is None:
@@ -153,6 +160,7 @@ class DeadlineAnswer(Basis):
     letter: date | None = None
     strictly_before: bool = False
     copies: int | None = None
+    days: int | None = None
 
     @property
     def label(self) -> str:

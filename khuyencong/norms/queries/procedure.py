@@ -51,7 +51,14 @@ def deadline(
         letter=letter,
         strictly_before=row.strictly_before,
         copies=row.copies,
+        days=row.days,
     )
+
+
+def month_days(code: str) -> list[DeadlineRow]:
+    """The rows of a monthly day through all times and for all money, a province's own before the general one."""
+    rows = DeadlineRow.objects.filter(code=code, kind=DeadlineKind.MONTHLY).select_related("province")
+    return sorted(rows, key=lambda row: (row.province_id is None, row.valid_from))
 
 
 def deadlines(

@@ -7,7 +7,7 @@ from datetime import date
 from django.db.models import Count, Q, QuerySet
 
 from khuyencong.establishments.models import Recognition, YearlyFacts
-from khuyencong.norms.enums import PriorityKind
+from khuyencong.norms.enums import Level, PriorityKind
 from khuyencong.norms.models import PriorityRow
 from khuyencong.norms.queries import priorities
 from khuyencong.places.models import UnitFact
@@ -42,7 +42,8 @@ def ranking(projects: Iterable[Project], *, on: date) -> list[Standing]:
     Facts that are not in the records count as unknown and come last.  Six queries, however many projects.
     """
     listed = list(projects)
-    rows = priorities(on=on)
+    whose = {None if project.level == Level.NATIONAL else project.province for project in listed}
+    rows = priorities(on=on, province=whose.pop() if len(whose) == 1 else None)
     area_rank = {row.code: row.rank for row in rows if row.kind == PriorityKind.AREA}
     communes = {project.commune_id for project in listed if project.commune_id}
     areas: dict[int, int] = {}

@@ -63,7 +63,14 @@ def _money(thing: Project | Beneficiary | CostLine) -> dict[str, int]:
 
 
 def norm_answer(
-    project: Project, *, code: str, cost: int, level: str, on: date, beneficiary: Beneficiary | None = None
+    project: Project,
+    *,
+    code: str,
+    cost: int,
+    level: str,
+    on: date,
+    beneficiary: Beneficiary | None = None,
+    priority: Sequence[str] = (),
 ) -> norms.Answer | None:
     """What the norms of the day allow for one unit of a line (place is asked apart); None where the line is unknown or the
     cost is nothing."""
@@ -79,6 +86,7 @@ def norm_answer(
             craft_village=bool(beneficiary) and establishments.in_craft_village(beneficiary.establishment, on=on),
             cleaner_production=bool(beneficiary) and beneficiary.establishment.cleaner_production,
             planning_year=project.year,
+            priority=priority,
         )
     except Invalid:
         return None
@@ -118,5 +126,20 @@ def _norm_finding(
             "ceiling": dong(ceiling),
             "explanation": answer.explanation,
         }
-        return rules.refused(Rule.NORM, sentence, article, subject=key, clearable=not answer.is_verified)
+        raised = _raised(project, code=code, cost=cost, level=level, beneficiary=beneficiary, on=on)
+        within = raised > ceiling and amount <= raised
+        if within:  # whether this is a priority is for whoever approves to say, with his reason
+            sentence += " " + _("Thuộc diện ưu tiên thì tối đa %(raised)s đồng.") % {"raised": dong(raised)}
+        return rules.refused(Rule.NORM, sentence, article, subject=key, clearable=within or not answer.is_verified)
     return rules.passed(Rule.NORM, f"{name}: {answer.explanation}", article)
+
+
+def _raised(project: Project, *, code: str, cost: int, level: str, beneficiary: Beneficiary | None, on: date) -> int:
+    """The ceiling for a priority of the day, whichever it is: all have one factor (TTLT 26/2014 Đ6.2t and what came after)."""
+    known = norms.priorities(on=on, province=None if level == Level.NATIONAL else project.province)
+    if not known:
+        return 0
+    answer = norm_answer(
+        project, code=code, cost=cost, level=level, on=on, beneficiary=beneficiary, priority=[known[0].code]
+    )
+    return (answer.maximum or 0) if answer else 0

@@ -10,7 +10,7 @@ from khuyencong.documents import queries as documents
 from khuyencong.documents.enums import Stage
 from khuyencong.establishments import queries as establishments
 from khuyencong.norms import queries as norms
-from khuyencong.norms.enums import Level, ProjectForm, ProjectKind
+from khuyencong.norms.enums import Level, ProjectForm, ProjectKind, Verified
 from khuyencong.projects import rules
 from khuyencong.projects.enums import HELPS_ESTABLISHMENTS, ProjectState, Rule, Severity
 from khuyencong.projects.models import Beneficiary, Project
@@ -58,9 +58,13 @@ def checks(
     if deep:
         found += norm_findings(project, beneficiaries=now, lines=lines, on=on)
         found += place_findings(project, beneficiaries=now, on=on)
+        trades = norms.eligible_sectors(on=on, province=None if project.level == Level.NATIONAL else project.province)
         found.append(
             rules.sector_of(
-                project, now, {row.code: row.text for row in norms.eligible_sectors(on=on) if not row.excluded}
+                project,
+                now,
+                {row.code: row.text for row in trades if not row.excluded},
+                difficult_only=[row.code for row in trades if row.difficult_area_only],
             )
         )
         found += before_findings(project, beneficiaries=now, on=on)
@@ -109,7 +113,9 @@ def place_findings(project: Project, *, beneficiaries: Sequence[Beneficiary], on
         elif told.result is None:
             found.append(rules.warned(Rule.PLACE, sentence, told.article, subject=str(b.uid)))
         else:
-            found.append(rules.refused(Rule.PLACE, sentence, told.article, subject=str(b.uid), clearable=True))
+            # where somebody has read the text that refuses, the file is put right, not let pass
+            sure = told.verified == Verified.YES
+            found.append(rules.refused(Rule.PLACE, sentence, told.article, subject=str(b.uid), clearable=not sure))
     return found
 
 

@@ -1,6 +1,6 @@
 """Who is helped, with what of his own, in which trade."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
@@ -108,9 +108,15 @@ def beneficiaries_named(
     return findings
 
 
-def sector_of(project: Project, beneficiaries: Sequence[Beneficiary], allowed: Mapping[str, str]) -> Finding | None:
+def sector_of(
+    project: Project,
+    beneficiaries: Sequence[Beneficiary],
+    allowed: Mapping[str, str],
+    *,
+    difficult_only: Collection[str] = (),
+) -> Finding | None:
     """The trade is one of those that may be helped (NĐ 45/2012 Đ5); ``allowed`` are the letters of the day with their text,
-    empty where no list is loaded."""
+    empty where no list is loaded; those of ``difficult_only`` only in difficult areas, which somebody has to look at."""
     if project.kind not in HELPS_ESTABLISHMENTS or not allowed:
         return None
     article = _("Điều 5 NĐ 45/2012/NĐ-CP")
@@ -125,6 +131,13 @@ def sector_of(project: Project, beneficiaries: Sequence[Beneficiary], allowed: M
             _("Ngành nghề “%(letters)s” không có trong danh mục được hỗ trợ.") % {"letters": ", ".join(others)},
             article,
             clearable=True,
+        )
+    if bound := sorted(letters & {_letter(code) for code in difficult_only}):
+        return warned(
+            Rule.SECTOR,
+            _("Ngành nghề “%(letters)s” chỉ được hỗ trợ ở địa bàn khó khăn, đặc biệt khó khăn: hãy đối chiếu địa bàn.")
+            % {"letters": ", ".join(bound)},
+            article,
         )
     return passed(Rule.SECTOR, _("Ngành nghề có trong danh mục được hỗ trợ."), article)
 

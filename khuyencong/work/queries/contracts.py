@@ -20,7 +20,7 @@ from khuyencong.work.queries.shared import SOON, S, Task, projects_for
 def progress(user: User) -> Iterator[Task]:
     today = clock.today()
     if user.holds(P.PROGRESS_REPORT):
-        due = contracts.report_due(today.year, today.month, on=today)
+        due = contracts.report_due(today.year, today.month, on=today).last_day
         missing = contracts.reports_missing(
             projects_for(user, P.PROGRESS_REPORT).filter(historical=False), year=today.year, month=today.month
         ).aggregate(number=Count("pk"), first=Min("pk"))
@@ -44,11 +44,11 @@ def progress(user: User) -> Iterator[Task]:
                 establishment__organisation_id__in=bodies, project__state=S.RUNNING, removed_on=None
             )
             .exclude(pk__in=told)
-            .select_related("project")
+            .select_related("project__province")
         )
         for beneficiary in mine[:10]:
             rest = _("tháng %(month)s: %(project)s") % {"month": today.month, "project": beneficiary.project.title}
-            due = contracts.report_due(today.year, today.month, on=today)
+            due = contracts.report_due(today.year, today.month, on=today, project=beneficiary.project).last_day
             yield Task(TaskKind.TELL_PROGRESS, rest, due=due, subject=beneficiary.pk, within=beneficiary.project_id)
 
 

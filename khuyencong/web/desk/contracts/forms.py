@@ -361,7 +361,7 @@ class LiquidateForm(WithPaper):
         label=gettext_lazy("Lý do quá hạn"),
         max_length=400,
         required=False,
-        help_text=gettext_lazy("Chỉ khi thanh lý sau ngày 22/01 của năm sau."),
+        help_text=gettext_lazy("Chỉ khi thanh lý sau ngày cuối cùng mà quy định cho phép."),
     )
     reconciled_on = DayField(
         label=gettext_lazy("Ngày bảng đối chiếu kinh phí (Mẫu 10)"),

@@ -95,9 +95,9 @@ def due_of(project, file, *, on: date) -> date | None:
     if project.state in (S.APPROVED, S.ASSIGNED, S.RUNNING):
         return project.ends_on
     if project.state == S.ACCEPTED and (accepted := [a.on for a in file.acceptances if a.verdict != Verdict.FAILED]):
-        return queries.settlement_due(project, last=max(accepted), on=on)
+        return queries.settlement_due(project, last=max(accepted), on=on).last_day
     if project.state == S.SETTLED:
-        return queries.liquidation_due(project, on=on)
+        return queries.liquidation_due(project, on=on).last_day
     return None
 
 
@@ -299,15 +299,17 @@ def advance_rows(steps: Steps) -> list[dict]:
 
 
 def report_rows(steps: Steps) -> list[dict]:
-    rows = []
+    rows: list[dict] = []
+    limit: int | None = None
     for report in steps.file.reports:
-        day = queries.report_due(report.year, report.month, on=steps.on) if report is steps.file.reports[0] else None
-        limit = day.day if day else rows[0]["limit"] if rows else 24
-        late = report.sent_on > date(report.year, report.month, limit or 24)
+        if not rows:
+            due = queries.report_due(report.year, report.month, on=steps.on, project=steps.project).last_day
+            limit = due.day if due else None
+        late = limit is not None and report.sent_on > date(report.year, report.month, limit)
         confirm = (
             "" if report.confirmed_on or not steps.rights[P.VOLUME_CONFIRM] else steps.url("confirm_volume", report.pk)
         )
-        rows.append({"it": report, "late": late, "confirm": confirm, "limit": limit})
+        rows.append({"it": report, "late": late, "confirm": confirm})
     return rows
 
 

@@ -5,9 +5,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from khuyencong.authority.permissions import Permission as P
+from khuyencong.base import clock
 from khuyencong.base.money import million
 from khuyencong.contracts import operations, queries
 from khuyencong.contracts.models import SupportContract
+from khuyencong.norms.enums import Act
 from khuyencong.organisations.enums import Kind as BodyKind
 from khuyencong.projects.enums import ProjectState
 from khuyencong.web.common.views import bind, step
@@ -46,6 +48,7 @@ def accept(request, pk, who=None):
             **{name: data[name] for name in names},
         )
 
+    chair = queries.authority_over(project, Act.CHAIR_ACCEPTANCE, on=clock.today())
     support = contract.national + contract.local if contract else project.granted or 0
     own = contract.counterpart if contract else project.granted_counterpart or 0
     bought = contract.purchases.all() if contract else []
@@ -58,7 +61,8 @@ def accept(request, pk, who=None):
         button=_("Ghi biên bản nghiệm thu"),
         done=_("Đã ghi biên bản nghiệm thu."),
         law=[
-            _("Sở Công Thương chủ trì; đơn vị thực hiện không chủ trì (khoản 1 Điều 21 TT 36/2013/TT-BCT)."),
+            _("%(body)s chủ trì; đơn vị thực hiện không chủ trì (%(article)s).")
+            % {"body": chair.body, "article": chair.citation},
             _("Nghiệm thu cả khối lượng từ vốn đối ứng (điểm b khoản 3 Điều 8 TTLT 26/2014/TTLT-BTC-BCT)."),
             *(
                 _("%(item)s: bàn giao %(day)s.") % {"item": one.item, "day": f"{one.delivered_on:%d/%m/%Y}"}

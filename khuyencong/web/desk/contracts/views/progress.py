@@ -53,7 +53,7 @@ def tell(request, pk, who):
             _("Ghi tổng giá trị đã làm từ đầu, gồm cả phần cơ sở tự bỏ vốn."),
             _("Tổng đầu tư: %(total)s triệu đồng.") % {"total": million(beneficiary.total)},
         ],
-        after=[_("Đơn vị thực hiện lập báo cáo tháng từ số liệu này, gửi trước ngày 25.")],
+        after=[_("Đơn vị thực hiện lập báo cáo tháng từ số liệu này.")],
     )
 
 
@@ -84,7 +84,7 @@ def report(request, pk):
             **{name: data[name] for name in names},
         )
 
-    limit = queries.report_due(today.year, today.month, on=today)
+    due = queries.report_due(today.year, today.month, on=today, project=project)
     return step_page(
         request,
         project,
@@ -94,8 +94,10 @@ def report(request, pk):
         button=_("Gửi báo cáo tiến độ"),
         done=_("Đã gửi báo cáo tiến độ."),
         law=[
-            _("Gửi trước ngày 25 hằng tháng (điểm a khoản 3 Điều 23 TT 36/2013/TT-BCT)."),
-            _("Hạn tháng này: %(day)s.") % {"day": f"{limit:%d/%m/%Y}"} if limit else "",
+            _("Hạn tháng này: hết ngày %(day)s (%(article)s).")
+            % {"day": f"{due.last_day:%d/%m/%Y}", "article": due.citation}
+            if due.last_day
+            else "",
             _("Luỹ kế không nhỏ hơn tháng trước: %(done)s đồng.") % {"done": dong(last.done)} if last else "",
         ],
         told=told,

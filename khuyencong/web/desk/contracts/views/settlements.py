@@ -35,7 +35,7 @@ def settle(request, pk):
 
     count = queries.reckoning(project)
     last = queries.last_acceptance(project)
-    limit = queries.settlement_due(project, last=last.on, on=today) if last else None
+    due = queries.settlement_due(project, last=last.on, on=today) if last else None
     advanced = sum(own.advanced for own in positions(project).values())
     surplus = max(advanced - count.due.state, 0)
     lines = queries.papers_for(project, stage=Stage.SETTLEMENT, on=today)
@@ -48,9 +48,9 @@ def settle(request, pk):
         button=_("Quyết toán %(amount)s đồng") % {"amount": dong(count.due.state)},
         done=_("Đã quyết toán."),
         law=[
-            _("Hạn lập hồ sơ: %(day)s, 15 ngày sau nghiệm thu cuối cùng (khoản 1 Điều 18 TT 36/2013/TT-BCT).")
-            % {"day": f"{limit:%d/%m/%Y}"}
-            if limit
+            _("Hạn lập hồ sơ: %(day)s, %(days)s ngày sau nghiệm thu cuối cùng (%(article)s).")
+            % {"day": f"{due.last_day:%d/%m/%Y}", "days": due.days, "article": due.citation}
+            if due and due.last_day
             else "",
             _("Chứng từ đã kê: %(sum)s đồng.") % {"sum": dong(count.spent_total)},
         ],
@@ -127,7 +127,7 @@ def liquidate(request, pk):
             late_reason=data["late_reason"],
         )
 
-    limit = queries.liquidation_due(project, on=today)
+    due = queries.liquidation_due(project, on=today)
     own = list(positions(project).values())
     return step_page(
         request,
@@ -138,8 +138,8 @@ def liquidate(request, pk):
         button=_("Thanh lý hợp đồng"),
         done=_("Đã thanh lý hợp đồng."),
         law=[
-            _("Không chậm quá %(day)s (khoản 2 Điều 18 TT 36/2013/TT-BCT).") % {"day": f"{limit:%d/%m/%Y}"}
-            if limit
+            _("Không chậm quá %(day)s (%(article)s).") % {"day": f"{due.last_day:%d/%m/%Y}", "article": due.citation}
+            if due.last_day
             else "",
         ],
         sums=[
