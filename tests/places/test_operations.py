@@ -9,22 +9,16 @@ from khuyencong.base.errors import NotAllowed
 from khuyencong.places import operations, queries
 from khuyencong.places.models import Unit
 from tests.factories.establishments import CraftVillageFactory
+from tests.factories.people import UserFactory
 from tests.factories.places import CommuneFactory, EditionFactory, ProvinceFactory, UnitSuccessionFactory
 
 pytestmark = pytest.mark.django_db
 
 
-class Nobody:
-    pk = 1
-
-    def may(self, permission, *, place=None, body=None):
-        return False
-
-
 @pytest.mark.parametrize("act", [operations.load, operations.recompute])
 def test_who_may_not_keep_the_register_is_refused(act):
     with pytest.raises(NotAllowed):
-        act(by=Nobody())
+        act(by=UserFactory())
 
 
 def test_a_unit_that_ended_leads_through_all_changes_to_today():
