@@ -182,6 +182,8 @@ def test_blanks_of_a_known_record_are_filled_and_nothing_is_overwritten(province
 
     known.refresh_from_db()
     assert states(checked) == ["changed"]
+    assert checked.rows[0].why.startswith("Đã có: “")
+    assert "; bổ sung " in checked.rows[0].why
     assert (known.phone, known.main_product, known.years.get().workers) == ("0987654321", "Rượu cần", 12)
 
 

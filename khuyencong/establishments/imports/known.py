@@ -116,11 +116,21 @@ def _judge(row: Row, record: dict[str, Any], years: dict[tuple[int, int], list])
             return  # an earlier row of the file is this record; whether this one is too, a person says
         row.match, row.fill, row.year = record["pk"], fill, year
         row.verdict = RowState.CHANGED if row.fill or row.year else RowState.SAME
-        row.why = _("Đã có: “%(name)s”.") % {"name": record["name"]}
+        row.why = _why_known(row, record["name"])
         return
     if row.verdict is not RowState.DOUBTFUL or row.match is None:
         row.match, row.verdict = record["pk"], RowState.DOUBTFUL
         row.why = _("Có thể là “%(name)s” đã có trong xã.") % {"name": record["name"]}
+
+
+def _why_known(row: Row, name: str) -> str:
+    """Whom the row speaks of, and what it adds."""
+    added = [str(Establishment._meta.get_field(field).verbose_name) for field in row.fill]
+    if row.year:
+        added.append(_("số liệu năm %(year)s") % {"year": row.year["year"]})
+    if not added:
+        return _("Đã có: “%(name)s”.") % {"name": name}
+    return _("Đã có: “%(name)s”; bổ sung %(fields)s.") % {"name": name, "fields": ", ".join(added)}
 
 
 def _alike(checked: Checked, rows: list[Row], existing: dict[int, list[tuple[int, str]]]) -> None:

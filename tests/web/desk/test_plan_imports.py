@@ -66,6 +66,20 @@ def test_a_plan_is_looked_at_confirmed_under_its_decision_and_written(clerk, pro
     assert "Đã ghi 1 dòng" in _page(clerk, run)
 
 
+def test_a_row_that_differs_from_what_is_kept_is_shown_with_its_difference_and_not_written(clerk, province):
+    EnvelopeFactory(province=province, given=1_000 * M)
+    first = _send(clerk, province, *UNIT, ISSUE, project(1))
+    _confirm(clerk, first, **DECISION)
+    imports.write(first)
+
+    again = _page(clerk, _send(clerk, province, *UNIT, ISSUE, project(1, total=621, local=301)))
+
+    assert "Khác với hồ sơ đã có" in again
+    assert again.count("KCĐP 300.000.000 → 301.000.000 đồng") == 1
+    assert "Không có dòng nào để ghi." in again
+    assert 'name="number"' not in again  # nothing is asked where nothing is written
+
+
 def test_a_plan_is_not_confirmed_without_its_decision(clerk, province):
     run = _send(clerk, province, *UNIT, ISSUE, project(1))
 

@@ -150,10 +150,16 @@ def _shown(run):
         "writable": counts.get("new", 0) + (counts.get("changed", 0) if kind.completes else 0),
         "written": written,
         "doubtful": run.details.get("doubtful", []),
-        "new": run.details.get("new", [])[:20],
+        "changed": run.details.get("changed", []),
+        "new": [_new(row) for row in run.details.get("new", [])[:20]],
         "warnings": run.details.get("warnings", []),
         "to": kind.to(run),
     }
+
+
+def _new(row):
+    """A row that would be written, with its money in triệu đồng where it has any."""
+    return {**row, "total": million(row["total"]) if row.get("total") else ""}
 
 
 def _sums(totals):
