@@ -19,11 +19,18 @@ NARROWER = (
     ("establishment", f"{PROVINCE}.establishment.1"),
 )
 MANAGERS = (("country", "administrator"), ("province", f"{PROVINCE}.administrator.1"))
+AUDITORS = (("country", COUNTRY), ("province", f"{PROVINCE}.auditor.1"))
+EXCEPTIONS = (
+    *("thieu-giay-to", "vuot-dinh-muc", "ngoai-le", "ghi-muon", "sai-thu-tu", "trung-hoa-don", "tam-ung-qua-han"),
+    "chua-co-goc",
+)
 LISTS: tuple[tuple[str, str, tuple[tuple[str, str], ...]], ...] = (
     ("projects", "projects:list", (*EVERYWHERE, *NARROWER)),
     ("establishments", "establishments:list", (*EVERYWHERE, *NARROWER)),
     ("products", "establishments:products", EVERYWHERE),
-    ("villages, clusters", "establishments:sites", EVERYWHERE),
+    ("craft villages", "establishments:sites", EVERYWHERE),
+    ("clusters", "establishments:clusters", EVERYWHERE),
+    ("pairs that may be one", "establishments:duplicates", (("province", f"{PROVINCE}.centre_officer.1"),)),
     ("needs", "needs:list", (*EVERYWHERE, *NARROWER)),
     ("calls", "needs:calls", EVERYWHERE),
     ("surveys", "surveys:list", EVERYWHERE),
@@ -36,13 +43,19 @@ LISTS: tuple[tuple[str, str, tuple[tuple[str, str], ...]], ...] = (
     ("councils", "councils:list", EVERYWHERE),
     ("organisations", "organisations:list", EVERYWHERE),
     ("experts", "organisations:experts", EVERYWHERE),
+    ("contacts", "organisations:contacts", EVERYWHERE),
     ("norms", "norms:list", EVERYWHERE),
     ("rows of norms", "norms:rows", EVERYWHERE),
     ("people", "people:list", MANAGERS),
     ("mandates", "people:mandates", MANAGERS),
     ("places", "places:list", EVERYWHERE),
-    ("journal", "audit:journal", (("country", COUNTRY), ("province", f"{PROVINCE}.auditor.1"))),
-    ("audit", "audit:list", (("country", COUNTRY), ("province", f"{PROVINCE}.auditor.1"))),
+    ("journal", "audit:journal", AUDITORS),
+    ("envelopes followed", "audit:envelopes", AUDITORS),
+    *((f"exceptions, {key}", f"audit:exceptions/{key}", AUDITORS) for key in EXCEPTIONS),
+    ("projects behind the report", "reporting:records", EVERYWHERE),
+    ("support behind the report", "reporting:helped", EVERYWHERE),
+    ("establishments behind the report", "reporting:establishments", EVERYWHERE),
+    ("envelopes behind the report", "reporting:envelopes", EVERYWHERE),
     ("published figures", "reporting:published", EVERYWHERE),
     ("notices", "notices:list", EVERYWHERE),
     ("imports", "imports:list", (("province", OF_THE_PROVINCE),)),
@@ -76,7 +89,9 @@ RECORDS = (
 
 
 def route(name: str, *args: Any) -> str:
-    """Its address; empty where this installation has no such page."""
+    """Its address; empty where this installation has no such page.  What follows a slash is part of the address."""
+    name, *of = name.split("/")
+    args = (*of, *args)
     try:
         return reverse(name, args=args)
     except NoReverseMatch:

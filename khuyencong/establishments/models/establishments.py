@@ -109,14 +109,14 @@ class Establishment(Identified, Located):
         verbose_name_plural = _("cơ sở công nghiệp nông thôn")
         indexes = [
             # lists of the standing records in the order of the alphabet, by territory; what is searched and filtered rides
-            # along, so that counting and skipping read no row
+            # along, so that counting and skipping read no row; "merged_into" too, or SQLite looks it up
             models.Index(
-                fields=["province", "sort_key", "folded", "sector", "legal_form", "commune", "woman_owned"],
+                fields=["province", "sort_key", "folded", "sector", "legal_form", "commune", "woman_owned", "merged_into"],
                 condition=STANDING,
                 name="establishments_list_province",
             ),
             models.Index(
-                fields=["sort_key", "folded", "sector", "legal_form", "province"],
+                fields=["sort_key", "folded", "sector", "legal_form", "province", "merged_into"],
                 condition=STANDING,
                 name="establishments_list_country",
             ),
@@ -130,7 +130,9 @@ class Establishment(Identified, Located):
                 for name, flag in zip(_FLAG_INDEXES, FLAGGED.values(), strict=True)
             ),
             models.Index(fields=["commune", "key"], name="establishments_key"),
-            models.Index(fields=["province", "commune", "key"], condition=STANDING, name="establishments_pairs"),
+            models.Index(
+                fields=["province", "commune", "key", "merged_into"], condition=STANDING, name="establishments_pairs"
+            ),
             models.Index(fields=["merged_into"], condition=~STANDING, name="establishments_merged"),
             models.Index(fields=["tax_code"], condition=~Q(tax_code=""), name="establishments_tax_code"),
         ]
