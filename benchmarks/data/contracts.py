@@ -24,7 +24,7 @@ def write_contracts(
     national, local = (asked, 0) if level == "national" else (0, asked)
 
     def paper() -> int:
-        return paper_of(country, at, year)
+        return paper_of(country, at, on)
 
     if (on := steps.get("assign")) is None:
         return
@@ -114,7 +114,7 @@ def write_contracts(
         day, treasury = (paid, f"UNC-{key}-{number}") if state == "paid" else (None, "")
         advance.add(key, number, kind, envelope, amount, state, on, paper(), day, treasury, paper() if day else None)
         if day:
-            entry.add(envelope, "advanced", amount, key, day, *recorded(country, at, year))
+            entry.add(envelope, "advanced", amount, key, day, *recorded(country, at, day))
     if (on := steps.get("accept")) is None:
         return
     country.writer(
@@ -170,6 +170,6 @@ def write_contracts(
         "contracts.Settlement",
         *("project_id", "on", "due_on", "national", "local", "counterpart", "paper_id"),
     ).add(key, on, on, national, local, counterpart, paper())
-    entry.add(envelope, "settled", asked, key, on, *recorded(country, at, year))
+    entry.add(envelope, "settled", asked, key, on, *recorded(country, at, on))
     if (on := steps.get("liquidate")) is not None:
         country.writer("contracts.Liquidation", "project_id", "on", "due_on", "paper_id").add(key, on, on, paper())

@@ -25,7 +25,8 @@ def write_needs(country: Country) -> None:
     for province in country.provinces:
         at = province.pk
         for year in years:
-            asked = call.add(at, year, paper_of(country, at, year), dt.date(year - 1, 6, 1), dt.date(year - 1, 7, 15))
+            opened = dt.date(year - 1, 6, 1)
+            asked = call.add(at, year, paper_of(country, at, opened), opened, dt.date(year - 1, 7, 15))
             plan = tour.add(asked, f"Khảo sát đợt 1 năm {year}", dt.date(year - 1, 8, 1), dt.date(year - 1, 8, 20))
             for n in range(each):
                 one, commune, name, _body = pick.choice(country.establishments_of[at])
@@ -33,7 +34,7 @@ def write_needs(country: Country) -> None:
                 state = pick.choice(
                     ended if year <= NOW else ("sent", "confirmed", "surveyed", "proposed", "survey_planned")
                 )
-                answer = paper_of(country, at, year) if state in ended else None
+                answer = paper_of(country, at, dt.date(year - 1, 10, 15)) if state in ended else None
                 kind = pick.choice(("support", "support", "training", "market", "consulting"))
                 sent = day_of(pick, year - 1, 6, 7)
                 row = need.add(

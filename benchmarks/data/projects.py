@@ -70,7 +70,8 @@ def write_year(country: Country, province: Any, year: int, number: int) -> None:
     )
     decisions: dict[str, list[int]] = {}
     for level, held in money.items():
-        entry.add(*(held, "allocated", 60_000 * MILLION, None, dt.date(year - 1, 12, 20)), *recorded(country, at, year))
+        given = dt.date(year - 1, 12, 20)
+        entry.add(*(held, "allocated", 60_000 * MILLION, None, given), *recorded(country, at, given))
         chain = plan.add(level, year, at)
         ready = year <= NOW
         for ordinal, kind in enumerate(("approve", "approve", "adjust"), start=1):
@@ -81,12 +82,12 @@ def write_year(country: Country, province: Any, year: int, number: int) -> None:
             )
             if not ready and ordinal > 1:
                 break
-            paper = paper_of(country, at, year) if ready else None
+            paper = paper_of(country, at, on) if ready else None
             made = decision.add(chain, ordinal, kind, min(ordinal, 2) if kind == "approve" else 1, state, paper, on, on)
             decisions.setdefault(level, []).append(made)
             if ready:
-                taken.add(made, "submit", "draft", "submitted", on, *recorded(country, at, year))
-                taken.add(made, "approve", "submitted", "approved", on, *recorded(country, at, year))
+                taken.add(made, "submit", "draft", "submitted", on, *recorded(country, at, on))
+                taken.add(made, "approve", "submitted", "approved", on, *recorded(country, at, on))
     for n in range(number):
         write_project(country, province, year, n + 1, money, decisions)
 
@@ -128,7 +129,7 @@ def write_project(
     centre = country.centre[at]
     names = " ".join(one[2] for one in helped)
     dossier = country.writer("documents.Dossier", "title").add(title[:300])
-    paper, _by, moment = recorded(country, at, year)
+    paper, _by, moment = recorded(country, at, dt.date(year - 1, 12, 25))
     key = project.add(
         *(
             code,
@@ -174,7 +175,9 @@ def write_file(
     line.add(key, 2, "Chi phí quản lý, nghiệm thu", "lần", national - national * 3 // 4, local - local * 3 // 4, 0)
     item = country.writer("documents.DossierItem", "dossier_id", "paper_id", "at")
     for _n in range(2):
-        item.add(dossier, paper_of(country, at, year), dt.datetime(year - 1, 8, 1, 9, tzinfo=VIETNAM))
+        item.add(
+            dossier, paper_of(country, at, dt.date(year - 1, 8, 1)), dt.datetime(year - 1, 8, 1, 9, tzinfo=VIETNAM)
+        )
 
 
 def write_helped(
@@ -230,13 +233,13 @@ def write_steps(country: Country, key: int, level: str, state: str, at: int, yea
     for name, source, target in LIFE:
         if name in MINISTRY_ONLY and level != "national":
             continue
-        taken.add(key, name, source or before, target, on, *recorded(country, at, year))
+        taken.add(key, name, source or before, target, on, *recorded(country, at, on))
         done[name], before, on = on, target, on + dt.timedelta(days=50)
         if target == until:
             break
     if state in ("failed", "withdrawn", "stopped"):
         name = {"failed": "fail", "withdrawn": "withdraw", "stopped": "stop"}[state]
-        taken.add(key, name, before, state, on, *recorded(country, at, year))
+        taken.add(key, name, before, state, on, *recorded(country, at, on))
     return done
 
 
@@ -260,6 +263,5 @@ def write_plan_line(
     share.add(made, envelope, "national" if national else "local", national + local)
     if number % 20 == 0 and len(decisions) > 2:
         item.add(decisions[2], key, number, "time", national, local, counterpart)
-    country.writers["budgets.Entry"].add(
-        envelope, "committed", national + local, key, dt.date(year - 1, 12, 25), *recorded(country, at, year)
-    )
+    on = dt.date(year - 1, 12, 25)
+    country.writers["budgets.Entry"].add(envelope, "committed", national + local, key, on, *recorded(country, at, on))
