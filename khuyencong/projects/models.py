@@ -77,9 +77,7 @@ class Project(Identified, Located):
     granted_counterpart = DongField(_("đối ứng được duyệt (đồng)"), null=True, blank=True)
     granted_other = DongField(_("nguồn khác được duyệt (đồng)"), null=True, blank=True)
     rules_on = models.DateField(_("áp dụng quy định ngày"), null=True, blank=True)  # the day of its appraisal
-    state = models.CharField(
-        _("trạng thái"), max_length=20, choices=ProjectState, default=ProjectState.DRAFT, db_index=True
-    )
+    state = models.CharField(_("trạng thái"), max_length=20, choices=ProjectState, default=ProjectState.DRAFT)
     historical = models.BooleanField(_("hồ sơ lịch sử"), default=False)
     originals_missing = models.BooleanField(_("chưa có hồ sơ gốc"), default=False)
     dossier = models.OneToOneField(Dossier, models.PROTECT, null=True, related_name="+", verbose_name=_("hồ sơ"))
@@ -111,6 +109,7 @@ class Project(Identified, Located):
         indexes = [
             models.Index(fields=["province", "year", "state"], name="projects_scope"),
             models.Index(fields=["year", "activity"], name="projects_year_activity"),
+            models.Index(fields=["state", "historical", "year", "code"], name="projects_state"),
             models.Index(fields=["province", "commune"], name="projects_place"),
             models.Index(fields=["implementer", "year"], name="projects_implementer"),
             models.Index(fields=["province", "year", "level", "folded"], name="projects_known_again"),

@@ -31,6 +31,7 @@ from khuyencong.contracts.queries.files import (
 )
 from khuyencong.contracts.queries.lists import (
     AFTER_APPROVAL,
+    UNDER_WAY,
     board,
     late_reports,
     reports_missing,
@@ -43,6 +44,7 @@ from khuyencong.contracts.queries.tenders import selection_of, selection_told
 __all__ = [
     "AFTER_APPROVAL",
     "STAGE_OF_ADVANCE",
+    "UNDER_WAY",
     "Disorder",
     "authority_over",
     "board",

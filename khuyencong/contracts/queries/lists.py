@@ -35,6 +35,7 @@ AFTER_APPROVAL = (
     ProjectState.LIQUIDATED,
     ProjectState.STOPPED,
 )
+UNDER_WAY = tuple(state for state in AFTER_APPROVAL if state not in (ProjectState.LIQUIDATED, ProjectState.STOPPED))
 
 
 NEWEST = 200  # papers among which a search over the whole country looks for contracts

@@ -111,7 +111,16 @@ class Establishment(Identified, Located):
             # lists of the standing records in the order of the alphabet, by territory; what is searched and filtered rides
             # along, so that counting and skipping read no row; "merged_into" too, or SQLite looks it up
             models.Index(
-                fields=["province", "sort_key", "folded", "sector", "legal_form", "commune", "woman_owned", "merged_into"],
+                fields=[
+                    "province",
+                    "sort_key",
+                    "folded",
+                    "sector",
+                    "legal_form",
+                    "commune",
+                    "woman_owned",
+                    "merged_into",
+                ],
                 condition=STANDING,
                 name="establishments_list_province",
             ),

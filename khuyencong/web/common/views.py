@@ -61,7 +61,7 @@ log = logging.getLogger("khuyencong.web.refusal")
 ONCE = "_once"  # the hidden field of a form that acts
 REFILL = "_refill"  # pressed to fetch dependent choices without a script: nothing is done, nothing is complained of
 REMEMBERED = 60  # acts of one session whose second click is still recognised
-READING = re.compile(r"\s*(SELECT|WITH|EXPLAIN|SAVEPOINT|RELEASE|ROLLBACK TO)\b", re.IGNORECASE)
+READING = re.compile(r"[\s(]*(SELECT|WITH|EXPLAIN|SAVEPOINT|RELEASE|ROLLBACK TO)\b", re.IGNORECASE)  # "(" of a union
 ALLOWED_TABLES = re.compile(r'\s*(INSERT INTO|UPDATE|DELETE FROM)\s+"?(django_session|audit_access)', re.IGNORECASE)
 
 

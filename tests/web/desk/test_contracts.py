@@ -15,7 +15,7 @@ from khuyencong.contracts.models import (
 )
 from tests.contracts.conftest import MILLION, Case, case, day, land, law, people  # noqa: F401
 from tests.factories.contracts import AssignmentFactory
-from tests.factories.people import MandateFactory
+from tests.factories.people import MandateFactory, person
 from tests.factories.projects import ProjectFactory
 
 pytestmark = pytest.mark.django_db
@@ -69,6 +69,22 @@ def test_the_list_tells_what_was_given_paid_and_is_next(client, case, law):  # n
     assert "25/07/2026" in page  # 15 days after the acceptance of 10 July
     assert ">300<" in page
     assert ">200<" in page
+
+
+def test_the_list_begins_with_what_is_under_way_and_finds_the_ended_when_asked(client, case):  # noqa: F811
+    c = case()
+    for state in ("running", "liquidated"):
+        ProjectFactory(province=c.land.province, title=f"Đề án {state}", state=state, year=2026)
+    client.force_login(c.people.officer)
+
+    def titles(**asked):
+        page = text_of(client.get(reverse("contracts:list"), asked))
+        return [state for state in ("running", "liquidated") if f"Đề án {state}" in page]
+
+    assert titles() == ["running"]
+    assert titles(state="liquidated") == ["liquidated"]
+    assert titles(state="tat-ca") == titles(year="2026") == titles(q="de an") == ["running", "liquidated"]
+    assert titles(state="chua-ket-thuc", year="2026") == ["running"]
 
 
 def test_the_list_can_be_narrowed_to_what_waits(client, case, law):  # noqa: F811
@@ -502,6 +518,10 @@ def test_a_contract_is_found_by_the_number_of_its_paper(client, case):  # noqa: 
     [hit] = search.find(c.people.officer, "17/hdht", 8)
     assert (hit.title, hit.url) == ("Hợp đồng hỗ trợ: 17/HĐHT (01/04/2026)", url("page", c.project))
     assert search.find(c.people.stranger, "17/hdht", 8) == []
+    client.force_login(person("auditor", place=None, whole_country=True))
+    found = text_of(client.get("/tim/", {"q": "17/HĐHT"}))
+    assert "Hợp đồng hỗ trợ: 17/HĐHT (01/04/2026)" in found
+    assert url("page", c.project) in found
 
 
 def test_acceptance_leads_to_the_one_that_is_left_or_to_the_choice(client, case):  # noqa: F811

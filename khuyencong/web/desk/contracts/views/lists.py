@@ -38,11 +38,21 @@ def columns(deadlines: parts.Deadlines) -> tuple[lists.Column, ...]:
     )
 
 
+UNDER_WAY, EVERY = "chua-ket-thuc", "tat-ca"
+
+
 class ContractFilter(lists.Filter):
+    """Who asks for no state, year or words sees what is under way: fifteen years of ended contracts are an archive."""
+
     state = django_filters.ChoiceFilter(
         label=gettext_lazy("Trạng thái"),
-        choices=[(state.value, state.label) for state in queries.AFTER_APPROVAL],
-        empty_label=gettext_lazy("Mọi trạng thái"),
+        choices=[
+            (UNDER_WAY, gettext_lazy("Chưa kết thúc")),
+            (EVERY, gettext_lazy("Mọi trạng thái")),
+            *((state.value, state.label) for state in queries.AFTER_APPROVAL),
+        ],
+        method="in_state",
+        empty_label=gettext_lazy("Không chọn"),
     )
     level = django_filters.ChoiceFilter(
         label=gettext_lazy("Cấp quản lý"), choices=Level, empty_label=gettext_lazy("Mọi cấp")
@@ -58,6 +68,17 @@ class ContractFilter(lists.Filter):
         empty_label=gettext_lazy("Không lọc"),
     )
     q = lists.FoldedFilter("words", label=gettext_lazy("Tên đề án, mã, cơ sở"))
+
+    def filter_queryset(self, projects):
+        asked = self.form.cleaned_data
+        if not any(asked.get(name) for name in ("state", "year", "q")):
+            projects = self.in_state(projects, "state", UNDER_WAY)
+        return super().filter_queryset(projects)
+
+    def in_state(self, projects, name, value):
+        if value == EVERY:
+            return projects
+        return projects.filter(state__in=queries.UNDER_WAY if value == UNDER_WAY else [value])
 
     def with_waiting(self, projects, name, value):
         return projects.filter(pk__in=Advance.objects.filter(state=value).values("project_id"))
@@ -75,8 +96,12 @@ def contract_list(request):
         name="hop-dong",
         title=_("Hợp đồng, nghiệm thu, quyết toán"),
         sub=_(
-            "Đề án đã được phê duyệt: kinh phí nhà nước đã giao, đã tạm ứng, đã quyết toán (triệu đồng) và bước tới."
+            "Đề án đã được phê duyệt: kinh phí nhà nước đã giao, đã tạm ứng, đã quyết toán (triệu đồng) và bước tới. "
+            "Khi chưa chọn trạng thái, năm hay tìm theo tên, danh sách chỉ có đề án chưa kết thúc."
         ),
         unit=_("đề án"),
-        empty=_("Chưa có đề án nào được phê duyệt. Đề án vào đây khi quyết định phê duyệt kế hoạch được ghi nhận."),
+        empty=_(
+            "Không có đề án nào đang thực hiện. Đề án vào đây khi quyết định phê duyệt kế hoạch được ghi nhận; đề án đã kết "
+            "thúc nằm ở “Mọi trạng thái”."
+        ),
     )
