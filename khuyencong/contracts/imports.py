@@ -105,6 +105,7 @@ def read_list(project: Project, *, source: str, text: str = "", data: bytes = b"
             continue
         before = len(found.faults)
         amounts = {key: _amount(found, header, line, key, units[key], marks[key]) for key in units}
+        _failures(found, header, line)
         if _is_total(cells):
             _compare(found, header, line, sums, amounts)
             continue
@@ -124,6 +125,14 @@ def read_list(project: Project, *, source: str, text: str = "", data: bytes = b"
                 found.faults.append(told)
     found.faults.sort(key=lambda fault: (fault.row, fault.column))
     return found
+
+
+def _failures(found: VoucherList, header: Header, line: int) -> None:
+    """A formula that came to nothing is a fault in every column, once."""
+    told = {(fault.row, fault.column) for fault in found.faults}
+    for column in header.columns.values():
+        if (line, column) not in told and (reason := workbook.failure(found.sheet.cell(line, column))):
+            found.faults.append(Fault(found.sheet.name, line, column, reason))
 
 
 def marked(found: VoucherList, *, data: bytes = b"", name: str = "") -> bytes:

@@ -1,6 +1,7 @@
 import datetime as dt
 import io
 import re
+import struct
 import unicodedata
 import zipfile
 from decimal import Decimal
@@ -136,6 +137,66 @@ def test_an_old_workbook_is_read():
     assert sheet.rows[0][0] == "DANH SÁCH"
     assert sheet.rows[2][:2] == [dt.date(2019, 3, 5), 1438.5]
     assert day(sheet.rows[2][0]) == dt.date(2019, 3, 5)
+
+
+FAILURES = {
+    0x00: "#NULL!",
+    0x07: "#DIV/0!",
+    0x0F: "#VALUE!",
+    0x17: "#REF!",
+    0x1D: "#NAME?",
+    0x24: "#NUM!",
+    0x2A: "#N/A",
+}
+
+
+def old_book(fill):
+    book = xlwt.Workbook()
+    fill(book)
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def test_what_failed_in_a_new_workbook_is_named_in_its_cell():
+    def fill(book):
+        book.add_worksheet("Trống")
+        sheet = book.add_worksheet("Lỗi")
+        for row, text in enumerate(FAILURES.values()):
+            sheet.write_formula(row, 1, "=A1", value=text)
+        sheet.write_boolean(0, 0, True)
+
+    [_empty, sheet] = read(xlsx(fill), "a.xlsx")
+
+    assert [row[1] for row in sheet.rows] == list(FAILURES.values())
+    assert sheet.rows[0][0] is True
+
+
+def test_what_failed_in_an_old_workbook_is_named_in_its_cell():
+    def fill(book):
+        book.add_sheet("Trống")
+        sheet = book.add_sheet("Lỗi")
+        for row, number_ in enumerate(FAILURES):
+            sheet.row(row).set_cell_error(1, number_)
+        sheet.row(0).set_cell_boolean(0, True)
+        sheet.write(0, 2, 12)
+
+    [_empty, sheet] = read(old_book(fill), "a.xls")
+
+    assert [row[1] for row in sheet.rows] == list(FAILURES.values())
+    assert (sheet.rows[0][0], sheet.rows[0][2]) == (True, 12)
+
+
+@pytest.mark.parametrize(
+    ("result", "told"), [(b"\x02\0\x07\0\0\0\xff\xff", "#DIV/0!"), (struct.pack("<d", 12.5), 12.5)]
+)
+def test_a_formula_of_an_old_workbook_is_what_came_of_it(result, told):
+    data = old_book(lambda book: book.add_sheet("A").write(3, 2, xlwt.Formula("1/0")))
+    at = data.index(struct.pack("<HH", 3, 2)) + 6  # row, column, style, then the result
+
+    [sheet] = read(data[:at] + result + data[at + 8 :], "a.xls")
+
+    assert sheet.rows[3][2] == told
 
 
 def test_old_fonts_are_read_and_words_right_in_both_worlds_follow_the_sheet():

@@ -79,6 +79,13 @@ def test_each_fault_is_named_by_its_cell(running):
     ]
 
 
+def test_a_formula_that_came_to_nothing_is_named_by_its_cell(running):
+    found = imports.read_list(running, source="local", text=f"{HEAD}\n{LINE.replace('Máy sấy', '#REF!')}")
+
+    [(_cell, reason)] = told(found)
+    assert (reason, found.rows) == ("Ô chứa lỗi của Excel: #REF!.", [])
+
+
 def test_a_wrong_tax_code_is_named_by_its_own_cell_once(running):
     head = "Số\tNgày\tNội dung\tMST\tKCĐP\tĐối ứng"
     text = f"{head}\n118\t25/06/2026\tMáy\t0100233489\t300\t310"

@@ -242,6 +242,17 @@ def test_totals_headings_and_empty_rows_are_no_establishments(province, commune)
     assert [fault.as_json()["row"] for fault in checked.warnings] == [2]
 
 
+def test_a_formula_that_came_to_nothing_is_a_fault_in_every_column(province, commune):
+    checked = check(province, [1, "Cơ sở A Bê", "", "Xã Ea Kly", "#REF!", 12], [2, "#N/A", "", "#N/A", "", 12])
+
+    assert states(checked) == ["faulty", "faulty"]
+    assert [(fault.as_json()["column"], fault.reason) for fault in checked.errors] == [
+        ("E", "Ô chứa lỗi của Excel: #REF!."),
+        ("B", "Thiếu tên cơ sở."),
+        ("D", "Ô chứa lỗi của Excel: #N/A."),
+    ]
+
+
 def test_a_general_corporation_is_no_total(province, commune):
     checked = check(province, [1, "Tổng công ty Cà phê", "", "Xã Ea Kly"], [2, "Cộng Hoà Xanh", "", "Xã Ea Kly"])
 

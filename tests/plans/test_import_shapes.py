@@ -100,7 +100,8 @@ def test_a_number_that_no_plan_can_hold_is_a_faulty_cell(province, commune, cent
     assert [fault.reason for fault in checked.errors] == [f"“{amount}” là số quá lớn."]
 
 
-def test_a_broken_formula_is_a_faulty_cell_and_no_empty_one(province, commune, centre):
+@pytest.mark.parametrize(("broken", "letter"), [(6, "G"), (4, "E"), (5, "F")])
+def test_a_broken_formula_is_a_faulty_cell_and_no_empty_one(province, commune, centre, broken, letter):
     out = io.BytesIO()
     made = xlsxwriter.Workbook(out, {"in_memory": True})
     page = made.add_worksheet("KH")
@@ -110,14 +111,14 @@ def test_a_broken_formula_is_a_faulty_cell_and_no_empty_one(province, commune, c
         for column, value in enumerate(cells):
             if value is not None:
                 page.write(number, column, value)
-    last, money = number, 6
-    page.write_formula(last, money, "=A1/0", None, "#DIV/0!")
+    last = number
+    page.write_formula(last, broken, "=A1/0", None, "#DIV/0!")
     made.close()
 
     checked = imports.check_plan(out.getvalue(), name="kh.xlsx", province=province, year=2026, level="provincial")
 
     assert [fault.as_json() for fault in checked.errors] == [
-        {"sheet": "KH", "row": last + 1, "column": "G", "reason": "Ô chứa lỗi của Excel: #DIV/0!."}
+        {"sheet": "KH", "row": last + 1, "column": letter, "reason": "Ô chứa lỗi của Excel: #DIV/0!."}
     ]
 
 

@@ -8,7 +8,18 @@ from khuyencong.base.workbook.grid import Cell, Fault, Sheet, cell_name, column_
 from khuyencong.base.workbook.headers import Column, Header, find_header, key_of, tables
 from khuyencong.base.workbook.marking import marked, marked_sheets
 from khuyencong.base.workbook.reading import read
-from khuyencong.base.workbook.values import Unreadable, code, day, decimal_mark, number, phone, tax_code, text_of, year
+from khuyencong.base.workbook.values import (
+    Unreadable,
+    code,
+    day,
+    decimal_mark,
+    failure,
+    number,
+    phone,
+    tax_code,
+    text_of,
+    year,
+)
 
 __all__ = [
     "Cell",
@@ -22,6 +33,7 @@ __all__ = [
     "column_name",
     "day",
     "decimal_mark",
+    "failure",
     "find_header",
     "key_of",
     "marked",

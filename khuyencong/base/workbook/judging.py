@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from khuyencong.base.workbook.grid import Cell, Fault, Sheet
 from khuyencong.base.workbook.headers import Header
-from khuyencong.base.workbook.values import text_of
+from khuyencong.base.workbook.values import failure, text_of
 
 SHOWN = 300  # rows of each kind that a preview shows
 Progress = Callable[[int], None]
@@ -60,6 +60,13 @@ class Line:
     def warn(self, key: str, reason: str) -> None:
         self.warnings.append(self._at(key, reason))
 
+    def look_for_failures(self) -> None:
+        """A formula that came to nothing is a fault in every column, once."""
+        told = {fault.column for fault in self.faults}
+        for key, column in self.header.columns.items():
+            if column not in told and (reason := failure(self.value(key))):
+                self.fault(key, reason)
+
     def _at(self, key: str, reason: str) -> Fault:
         return Fault(self.sheet.name, self.number, self.header.columns.get(key, self.header.columns["name"]), reason)
 
@@ -100,7 +107,8 @@ class Checked(Generic[R]):
     warnings: list[Fault] = field(default_factory=list)
 
     def settle(self, row: R, line: Line) -> R:
-        """Keep a row with what was found wrong in its line: one fault makes it faulty."""
+        """Keep a row with what was found wrong in its line: one fault makes it faulty, as does a cell that Excel failed in."""
+        line.look_for_failures()
         self.warnings += line.warnings
         if line.faults:
             row.verdict, row.why = RowState.FAULTY, " ".join(str(fault.reason) for fault in line.faults)

@@ -2,6 +2,7 @@
 
 import csv
 import io
+from typing import Any
 
 import python_calamine
 from django.utils.translation import gettext as _
@@ -29,7 +30,6 @@ def read(data: bytes, name: str) -> list[Sheet]:
     if data.startswith(b"PK"):
         check_archive(data, name)
         sheets = _calamine(data, name)
-        put_errors(data, sheets, name)
     elif data.startswith(b"\xd0\xcf\x11\xe0"):
         if "EncryptedPackage".encode("utf-16-le") in data:
             raise limits.protected(name)
@@ -55,10 +55,11 @@ def _calamine(data: bytes, name: str) -> list[Sheet]:
                 sheet = book.get_sheet_by_name(meta.name)
                 if sheet.total_height > limits.MAX_ROWS or sheet.total_width > limits.MAX_COLUMNS:
                     raise limits.too_wide(name, meta.name)
+                rows: list[list[Any]] = sheet.to_python(skip_empty_area=False)
                 sheets.append(
                     Sheet(
                         meta.name,
-                        [list(row) for row in sheet.to_python(skip_empty_area=False)],
+                        rows,
                         [(tuple(a), tuple(b)) for a, b in sheet.merged_cell_ranges or ()],
                         hidden=meta.visible != python_calamine.SheetVisibleEnum.Visible,
                     )
@@ -73,6 +74,7 @@ def _calamine(data: bytes, name: str) -> list[Sheet]:
         if type(error).__name__ != "PanicException":
             raise
         raise limits.damaged(name) from error
+    put_errors(data, sheets, name)
     return sheets
 
 

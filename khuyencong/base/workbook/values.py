@@ -8,7 +8,7 @@ from decimal import Decimal, InvalidOperation
 from django.utils.translation import gettext as _
 
 from khuyencong.base.text import fold, squeeze
-from khuyencong.base.workbook.failures import ERRORS, NOT_RECKONED
+from khuyencong.base.workbook.failures import FAILURES, NOT_RECKONED
 from khuyencong.base.workbook.grid import Cell
 
 _BEYOND = Decimal(10**16)
@@ -23,8 +23,13 @@ _CURRENCY = re.compile(r"\s*(?:đồng|vnđ|vnd|đ|₫)\.?$", re.IGNORECASE)
 _GROUPED = {mark: re.compile(rf"\d{{1,3}}(?:\{mark}\d{{3}})+") for mark in ".,"}
 
 
-def _not_reckoned() -> str:
-    return _("Ô chứa công thức chưa được tính. Hãy mở tệp bằng Excel, lưu lại rồi gửi lại.")
+def failure(cell: Cell) -> str:
+    """What is wrong with a cell in which a formula came to nothing, in a sentence; "" for any other cell."""
+    if not isinstance(cell, str) or cell not in FAILURES:
+        return ""
+    if cell == NOT_RECKONED:
+        return _("Ô chứa công thức chưa được tính. Hãy mở tệp bằng Excel, lưu lại rồi gửi lại.")
+    return _("Ô chứa lỗi của Excel: %(cell)s.") % {"cell": cell}
 
 
 def number(cell: Cell, *, decimal: str | None = None) -> Decimal | None:
@@ -58,10 +63,8 @@ def _number(cell: Cell, decimal: str | None) -> Decimal | None:
     text = _CURRENCY.sub("", squeeze(cell))
     if text in _NOTHING:
         return None
-    if text == NOT_RECKONED:
-        raise Unreadable(_not_reckoned())
-    if text.startswith("#"):
-        raise Unreadable(_("Ô chứa lỗi của Excel: %(cell)s.") % {"cell": text})
+    if told := failure(text):
+        raise Unreadable(told)
     negative = (text.startswith("(") and text.endswith(")")) or text[0] in "-–−"
     plain = text.strip("()-–−+ ").replace(" ", "").replace("'", "")
     try:
@@ -160,11 +163,11 @@ def day(cell: Cell) -> date | None:
         if 10_000 <= cell <= 80_000:
             return _FIRST_SERIAL + timedelta(days=int(cell))
     elif isinstance(cell, str):
+        if told := failure(cell):
+            raise Unreadable(told)
         text = fold(squeeze(cell)).strip(" .,")
         if text in _NOTHING:
             return None
-        if text == NOT_RECKONED:
-            raise Unreadable(_not_reckoned())
         if re.fullmatch(r"\d{5}", text):
             return day(float(text))
         try:
@@ -190,7 +193,7 @@ def year(cell: Cell) -> int | None:
 
 def text_of(cell: Cell) -> str:
     """A cell as people see it: whole numbers without ".0", days as dd/mm/yyyy, nothing and Excel's errors as ""."""
-    if cell is None or cell in ERRORS or cell == NOT_RECKONED:
+    if cell is None or cell in FAILURES:
         return ""
     if isinstance(cell, bool):
         return _("Có") if cell else _("Không")

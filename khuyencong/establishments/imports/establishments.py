@@ -45,7 +45,6 @@ def check_establishments(
         checked.settle(
             _establishment(line, table, located, year or table.year("workers", "revenue") or checked.year), line
         )
-    found.clear()  # a hundred thousand rows of cells need not wait for the judgement
     hold_against_known(checked)
     progress(len(checked.rows))
     return checked

@@ -111,6 +111,7 @@ def _lines(sheet: Sheet, header: Header, main: str) -> Iterator[tuple[Line, bool
             continue
         headed = lone and len(header.columns) > 2 and _is_headed(cells, filled, column)
         yield Line(sheet, header, number, cells, group), headed
+        sheet.rows[number] = []  # judged: a hundred thousand rows of cells need not wait for the last of them
 
 
 def _is_headed(cells: Sequence[Cell], filled: Sequence[int], column: int) -> bool:

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from khuyencong.base.money import dong
 from khuyencong.base.text import fold
-from khuyencong.base.workbook import Cell, Fault, Unreadable
+from khuyencong.base.workbook import Cell, Fault, Unreadable, failure
 from khuyencong.base.workbook.judging import RowState
 from khuyencong.establishments.imports import legal_form_of
 from khuyencong.norms.enums import Level, ProjectForm
@@ -59,9 +59,19 @@ class Reader:
         self._helped(line, row, warnings)
         self._facts(line, row)
         self.end(line, row, faults, warnings)
+        self._failures(line, faults)
         self.checked.warnings += warnings
         self.settle(row, faults)
         return row
+
+    @staticmethod
+    def _failures(line: Line, faults: list[Fault]) -> None:
+        """A formula that came to nothing is a fault in every column, once."""
+        told = {(fault.row, fault.column) for fault in faults}
+        for number in line.rows:
+            for key, column in line.table.header.columns.items():
+                if (number, column) not in told and (reason := failure(line.table.sheet.cell(number, column))):
+                    faults.append(line.fault(key, reason, row=number))
 
     def begin(self, line: Line, row: Row, faults: list[Fault], warnings: list[Fault]) -> None:
         """What another kind of list asks first."""
