@@ -39,9 +39,6 @@ class Person:
             self.province is None or (place is not None and place.pk == self.province.pk)
         )
 
-    def holds(self, permission):
-        return permission in self.permissions
-
 
 @pytest.fixture
 def manager():
