@@ -3,9 +3,11 @@
 import re
 
 import pytest
+from django.test import Client
 
 from khuyencong.establishments.models import Establishment
 from tests.browser.conftest import DESK, PHONE
+from tests.factories.needs import CallFactory, LinkFactory
 from tests.journeys import steps
 from tests.journeys.conftest import at, day, land, people  # noqa: F401
 
@@ -113,3 +115,90 @@ def test_a_record_is_printed_on_a4_without_the_frame_and_without_buttons(visitor
 
         width, height = (float(side) for side in re.search(rb"/MediaBox \[0 0 ([\d.]+) ([\d.]+)\]", paper).groups())
         assert (round(width), round(height)) in ((595, 842), (594, 842), (595, 841), (594, 841)), address
+
+
+def test_what_was_typed_is_there_again_after_a_reload_until_it_is_sent(visitor, people, file):  # noqa: F811
+    window = visitor(people.centre_officer.user)
+    page, here = window.page, window.address + at("projects:change", file.pk)
+    page.on("dialog", lambda dialog: dialog.accept())
+    page.goto(here)
+    page.get_by_label("Tên đề án").fill("Máy sấy cà phê gõ dở")
+    page.wait_for_timeout(600)
+
+    page.reload()
+    page.get_by_text("Đã lấy lại những gì bạn gõ dở lúc").wait_for()
+    assert page.get_by_label("Tên đề án").input_value() == "Máy sấy cà phê gõ dở"
+    window.check()
+
+    page.get_by_role("button", name="Bỏ, dùng nội dung đã lưu").click()
+    assert page.get_by_label("Tên đề án").input_value() == file.title
+    page.reload()
+    assert page.locator(".kc-kept").count() == 0
+
+    page.get_by_label("Tên đề án").fill("Máy sấy cà phê đã gửi")
+    page.get_by_role("button", name="Lưu thông tin chung").click()
+    page.wait_for_url("**" + at("projects:page", file.pk))
+    page.goto(here)
+    assert page.get_by_label("Tên đề án").input_value() == "Máy sấy cà phê đã gửi"
+    assert page.locator(".kc-kept").count() == 0
+
+
+def test_a_session_that_ended_loses_nothing_and_another_person_sees_nothing(visitor, people, file):  # noqa: F811
+    window = visitor(people.centre_officer.user)
+    page, here = window.page, window.address + at("projects:change", file.pk)
+    page.on("dialog", lambda dialog: dialog.accept())
+    page.goto(here)
+    page.get_by_label("Tên đề án").fill("Gõ trước khi phiên hết")
+    page.wait_for_timeout(600)
+    cookies = page.context.cookies()
+
+    page.context.clear_cookies(name="sessionid")
+    page.get_by_role("button", name="Lưu thông tin chung").click()
+    page.get_by_label("Mật khẩu").wait_for()
+    page.context.add_cookies(cookies)
+    page.goto(here)
+    assert page.get_by_label("Tên đề án").input_value() == "Gõ trước khi phiên hết"
+
+    director = Client()
+    director.force_login(people.centre_director.user)
+    page.context.add_cookies(
+        [{**one, "value": director.cookies["sessionid"].value} for one in cookies if one["name"] == "sessionid"]
+    )
+    page.goto(here)
+    assert page.locator(".kc-kept").count() == 0
+    assert page.get_by_label("Tên đề án").input_value() == file.title
+
+
+def test_the_phone_form_keeps_what_was_typed_and_begins_anew_once_sent(visitor, land):  # noqa: F811
+    link = LinkFactory(call=CallFactory(province=land.province), commune=land.kly, holder="H'Linh Byă")
+    window = visitor(size=PHONE)
+    page, here = window.page, window.address + at("field:answer", link.code)
+    page.on("dialog", lambda dialog: dialog.accept())
+    page.goto(here)
+    page.get_by_label("Tên cơ sở hoặc chủ cơ sở").fill("HTX Thắng Lợi")
+    page.wait_for_timeout(600)
+
+    page.reload()
+    assert page.get_by_label("Tên cơ sở hoặc chủ cơ sở").input_value() == "HTX Thắng Lợi"
+    window.check()
+    page.get_by_label("Cần hỗ trợ gì").fill("Máy sấy cà phê")
+    page.get_by_role("button", name="Gửi nhu cầu").click()
+    page.wait_for_url("**/da-gui/")
+
+    page.goto(here)
+    assert page.get_by_label("Tên cơ sở hoặc chủ cơ sở").input_value() == ""
+
+
+def test_signing_out_takes_what_was_typed_along(visitor, people, file):  # noqa: F811
+    window = visitor(people.centre_officer.user)
+    page = window.page
+    page.on("dialog", lambda dialog: dialog.accept())
+    page.goto(window.address + at("projects:change", file.pk))
+    page.get_by_label("Tên đề án").fill("Gõ dở rồi đăng xuất")
+    page.wait_for_function("Object.keys(sessionStorage).length > 0")
+
+    page.locator(".kc-person summary").click()
+    page.get_by_role("button", name="Đăng xuất").click()
+    page.get_by_label("Mật khẩu").wait_for()
+
+    assert page.evaluate("Object.keys(sessionStorage)") == []
