@@ -8,6 +8,7 @@
 
   document.addEventListener("submit", function (event) {
     if (!/dang-xuat/.test(event.target.action)) return;
+    clearTimeout(timer);
     Object.keys(sessionStorage).forEach(function (key) { if (key.indexOf("kc") === 0) store("removeItem", key); });
   });
   if (!who) return;
