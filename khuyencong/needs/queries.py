@@ -93,8 +93,11 @@ class Word:
     on: date | None = None
 
 
-def words(need: Need, *, money: Word | None = None) -> list[Word]:
-    """A need told in one row.  What lies above needs (the project and its money) is brought by the caller as ``money``."""
+def words(need: Need, *, money: Word | None = None, with_days: bool = True) -> list[Word]:
+    """A need told in one row; without its days no survey is asked for.
+
+    What lies above needs (the project and its money) is brought by the caller as ``money``.
+    """
     steps = {step.name: step.on for step in need.steps.all()}
     if need.state == NeedState.WITHDRAWN:
         return [Word(_("đã gửi"), "done", need.sent_on), Word(_("đã rút"), "stop", steps.get("withdraw"))]
@@ -107,7 +110,7 @@ def words(need: Need, *, money: Word | None = None) -> list[Word]:
     if "survey" in steps:
         row.append(Word(_("đã khảo sát"), "done", steps["survey"]))
     elif need.state == NeedState.SURVEY_PLANNED:
-        visit = need.visits.order_by("-pk").first()
+        visit = max(need.visits.all(), key=lambda one: one.pk, default=None) if with_days else None
         row.append(Word(_("sắp khảo sát"), "now", visit.planned_on if visit else None))
     else:
         row.append(Word(_("khảo sát"), "now" if need.state == NeedState.CONFIRMED else "ahead"))

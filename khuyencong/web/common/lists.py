@@ -322,10 +322,17 @@ class Listing:
         shown = self._cell(c, c.of(record), record)
         if c.url and (address := c.url(record)):
             shown = format_html('<a href="{}">{}</a>', address, shown)
-        opened = f'<td class="{css}">' if (css := self._css(c)) else "<td>"
+        none = "kc-none" if str(shown).startswith("–") else ""  # a phone leaves it out
+        css = f"{self._css(c)} {none}".strip()
+        opened = f'<td class="{css}" {self._said(c)}>' if css else f"<td {self._said(c)}>"
         small = localize(c.second(record))
         second = f"<small>{conditional_escape(small)}</small>" if small else ""
         return f"{opened}{conditional_escape(shown)}{second}</td>"
+
+    @staticmethod
+    def _said(c: Column) -> str:
+        """The head of the column, which a phone shows before the value."""
+        return f'data-label="{conditional_escape(c.label)}"'
 
     @staticmethod
     def _css(c: Column) -> str:
@@ -341,8 +348,9 @@ class Listing:
             else:
                 known = f"total_{c.name}" in self.totals
                 value = self.totals.get(f"total_{c.name}")
-                cells.append({"shown": self._cell(c, value or 0) if known else "", "css": self._css(c)})
-        return [{"shown": self.counted, "span": max(lead, 1), "css": ""}, *(cells if lead else cells[1:])]
+                shown = self._cell(c, value or 0) if known else ""
+                cells.append({"shown": shown, "css": self._css(c), "label": c.label})
+        return [{"shown": self.counted, "span": max(lead, 1), "css": "", "label": ""}, *(cells if lead else cells[1:])]
 
     @property
     def counted(self) -> str:

@@ -425,3 +425,30 @@ def test_each_deadline_of_the_year_is_named(client, signed_in, province):
     signed_in("appraiser", place=province)
 
     assert "Gửi hồ sơ đăng ký kế hoạch đến Sở" in text(client.get(reverse("needs:open_call")))
+
+
+def test_a_commune_reads_each_of_its_needs_in_one_row_of_words(
+    client, signed_in, call, commune, django_assert_max_num_queries
+):
+    planned = NeedFactory(call=call, commune=commune, state="planned", answer=PaperFactory(), name="HTX Ea Tul")
+    for name in ("confirm", "survey", "plan"):
+        NeedStepFactory(need=planned, name=name)
+    ProjectFactory(province=call.province, commune=commune, state="running").needs.add(planned)
+    signed_in("commune_officer", place=commune)
+
+    counts = []
+    for _more in (1, 2):
+        NeedFactory(call=call, commune=commune, state="survey_planned")
+        with django_assert_max_num_queries(12) as asked:
+            body = text(client.get(reverse("needs:list")))
+        counts.append(len(asked))
+
+    assert "đã gửi → xã đã xác nhận → đã khảo sát → đưa vào kế hoạch → đang thực hiện" in body
+    assert counts[0] == counts[1]
+
+
+def test_the_centre_reads_states_instead_of_rows_of_words(client, signed_in, call):
+    NeedFactory(call=call)
+    signed_in("centre_officer", place=call.province)
+
+    assert "Đến đâu" not in text(client.get(reverse("needs:list")))

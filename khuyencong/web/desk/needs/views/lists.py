@@ -7,11 +7,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from khuyencong.authority.permissions import Permission
+from khuyencong.needs import queries
 from khuyencong.needs.enums import NeedKind, NeedState
 from khuyencong.needs.models import Call, Need
+from khuyencong.projects.models import Project
 from khuyencong.web.common import lists
 from khuyencong.web.common.views import reads
-from khuyencong.web.desk.needs.parts import MARKS
+from khuyencong.web.desk.needs.parts import MARKS, money_of
 
 COLUMNS = (
     lists.Column(
@@ -45,6 +47,20 @@ class NeedFilter(lists.Filter):
     q = lists.FoldedFilter("folded", label=gettext_lazy("Tên, nội dung"))
 
 
+def _row_of_words(needs) -> lists.Column:
+    made: dict = {}
+
+    def said(need) -> str:
+        if not made:
+            links = Project.needs.through.objects.filter(need__in=needs.order_by().values("pk"))
+            made.update(
+                {link.need_id: link.project for link in links.select_related("project").order_by("pk")} or {0: None}
+            )
+        return " → ".join(word.text for word in queries.words(need, money=money_of(made.get(need.pk)), with_days=False))
+
+    return lists.Column("words", _("Đến đâu"), value=said)
+
+
 @reads
 def need_list(request):
     user, acts = request.user, []
@@ -56,10 +72,15 @@ def need_list(request):
     if user.holds(Permission.NEED_REGISTER):
         acts.append(lists.Act(_("Không có nhu cầu"), reverse("needs:none"), quiet=True))
         acts.append(lists.Act(_("Đăng ký nhu cầu"), reverse("needs:register")))
+    found, columns = Need.objects.visible_to(user).select_related("commune", "province"), COLUMNS
+    scope = user.scope()
+    if not (scope.whole_country or scope.provinces):
+        # to a commune or an establishment a need is one row of words: đã gửi → khảo sát → kế hoạch → tiền
+        found, columns = found.prefetch_related("steps"), (COLUMNS[0], _row_of_words(found), *COLUMNS[1:])
     return lists.answer(
         request,
-        Need.objects.visible_to(user).select_related("commune", "province"),
-        columns=COLUMNS,
+        found,
+        columns=columns,
         filters=NeedFilter,
         order="-sent_on",
         name="nhu-cau",
