@@ -54,17 +54,21 @@ def test_committed_rows_are_written_once(province, path):
 
 
 @pytest.mark.parametrize(
-    "args",
-    [("--province", "99"), ("--province", "66", "--as", "khongco"), ("--province", "66", "--commit", "--as", "nobody")],
+    ("args", "code"),
+    [
+        (("--province", "99"), 2),
+        (("--province", "66", "--as", "khongco"), 1),
+        (("--province", "66", "--commit", "--as", "nobody"), 1),
+    ],
 )
-def test_a_refusal_is_one_sentence_and_exit_1(province, path, args, capsys):
+def test_a_refusal_is_one_sentence_with_exit_1_and_wrong_use_exit_2(province, path, args, code):
     UserFactory(username="nobody")
     err = StringIO()
 
     with pytest.raises(SystemExit) as exit_:
         call_command("import_establishments", str(path), *args, stderr=err)
 
-    assert exit_.value.code == 1
+    assert exit_.value.code == code
     assert len(err.getvalue().strip().splitlines()) == 1
     assert Establishment.objects.count() == 0
 
@@ -72,10 +76,18 @@ def test_a_refusal_is_one_sentence_and_exit_1(province, path, args, capsys):
 def test_a_file_that_is_not_there_is_told(province, tmp_path):
     err = StringIO()
 
-    with pytest.raises(SystemExit):
+    with pytest.raises(SystemExit) as exit_:
         call_command("import_establishments", str(tmp_path / "khong-co.xlsx"), "--province", "66", stderr=err)
 
+    assert exit_.value.code == 2
     assert "khong-co.xlsx" in err.getvalue()
+
+
+def test_the_account_of_the_house_is_there_when_nobody_is_named(path):
+    places.forget()
+    CommuneFactory(province=ProvinceFactory(code="66", full_name="Tỉnh Đắk Lắk"), name="Ea Kly", full_name="Xã Ea Kly")
+
+    assert run("import_establishments", path, "--province", "66", "--commit")["written"] == 1
 
 
 def test_wrong_use_is_told_apart(path):

@@ -2,17 +2,16 @@
 
 import json
 import sys
-from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 from django.utils.translation import gettext as _
 
-from khuyencong.base.errors import DomainError, Invalid
+from khuyencong.base.errors import DomainError
 from khuyencong.establishments import imports
 from khuyencong.files import operations as files
-from khuyencong.people.models import SYSTEM, User
-from khuyencong.places import queries as places
+from khuyencong.people.models import SYSTEM
+from khuyencong.tools.files_in import account, document, province_of
 
 
 class Command(BaseCommand):
@@ -50,19 +49,13 @@ class Command(BaseCommand):
 
     def answer(self, options: dict[str, Any]) -> dict[str, Any]:
         """What is printed: rows, written, counts by kind, errors and warnings with sheet, row, column and reason."""
-        path = Path(options["file"])
-        try:
-            data = path.read_bytes()
-        except OSError:
-            raise Invalid(file=_("Không mở được tệp “%(name)s”.") % {"name": path.name}) from None
-        province = places.province_by_code(options["province"])
-        by = User.objects.filter(username=options["user"]).first()
-        if by is None:
-            raise Invalid(by=_("Không có tài khoản “%(name)s”.") % {"name": options["user"]})
-        checked = self.checked(data, path.name, province, options)
+        province = province_of(self, options["province"])
+        data, name = document(self, options["file"])
+        by = account(options["user"])
+        checked = self.checked(data, name, province, options)
         written = 0
         if options["commit"]:
-            stored = files.store(data, name=path.name, by=by)
+            stored = files.store(data, name=name, by=by)
             run = files.begin_import(stored, kind=self.kind, by=by, province_id=province.pk)
             files.check_import(
                 run,

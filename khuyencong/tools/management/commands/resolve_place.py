@@ -1,5 +1,6 @@
 """Reads addresses, one a line, and says what each means today."""
 
+import io
 import json
 import sys
 from typing import Any
@@ -12,13 +13,17 @@ from khuyencong.places.rules import Resolution
 
 
 class Command(BaseCommand):
-    help = "Read addresses from standard input, one a line, and print old unit, units of today and certainty of each."
+    help = "Đọc địa chỉ từ đầu vào chuẩn, mỗi dòng một địa chỉ; in đơn vị cũ, đơn vị hiện nay và mức chắc chắn."
 
     def add_arguments(self, parser):
-        parser.add_argument("--json", action="store_true", help="one JSON object a line")
+        parser.add_argument("--json", action="store_true", help="mỗi dòng một đối tượng JSON")
 
     def handle(self, *args, **options):
         read = queries.gazetteer().resolve
+        if isinstance(sys.stdin, io.TextIOWrapper):  # UTF-8, with or without its mark, whatever the terminal believes
+            sys.stdin.reconfigure(encoding="utf-8-sig", errors="replace")
+        if isinstance(sys.stdout, io.TextIOWrapper):
+            sys.stdout.reconfigure(encoding="utf-8")
         for line in sys.stdin:
             found = read(line.rstrip("\r\n"))
             if options["json"]:
