@@ -117,7 +117,10 @@ def offers_of(user, project, findings):
             (Offer(label, url=reverse(f"projects:{name}", args=[project.pk])), rule) for name, label, rule in edit
         ]
         first = [offer for offer, rule in writing if rule in wanting]
-        offers = [*first, *offers, *(offer for offer, rule in writing if rule not in wanting)]
+        again = [offer for offer, rule in writing if rule not in wanting]
+        for offer in again:
+            offer.quiet = True
+        offers = [*first, *(o for o in offers if not o.quiet), *again, *(o for o in offers if o.quiet)]
     return sorted(offers, key=lambda offer: not offer.url)
 
 
