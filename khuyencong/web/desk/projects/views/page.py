@@ -99,7 +99,9 @@ def printed(request, pk):
     project = project_of(request, pk)
     context = head_of(request, project, "page")
     dossier = _dossier(project, context)
-    ahead = [part for part in dossier["stages"] if part["current"] or part["missing"] < len(part["lines"])]
+    begun = [
+        part for part in dossier["stages"] if part["current"] or any(line.state == "present" for line in part["lines"])
+    ]
     return render(
         request,
         "desk/projects/print.html",
@@ -108,13 +110,13 @@ def printed(request, pk):
             **_general(project),
             **_spending(project),
             **dossier,
-            "stages": ahead,  # the present one and those that hold papers already
+            "stages": begun,  # the present one and those that hold papers already
             "may_keep": False,
             "may_add": False,
             "parts": [(part, written) for part, written in queries.parts_of(project) if written.strip()],
             "clearances": _clearances(project),
             "events": events_of(project, context["taken"]),
-            "qr": qr_svg(settings.SITE_URL + page_of(project)),
+            "qr": qr_svg(settings.SITE_URL + page_of(project), scale=2),
         },
     )
 
