@@ -211,3 +211,7 @@ def test_a_name_of_another_tongue_is_read_where_the_sheet_and_the_words_around_i
     assert repair(place, believed="TCVN3") == ("xã Cư Êbur, TP Buôn Ma Thuột", "TCVN3")
     assert repair(place) == (place, None)
     assert repair("£bur", believed="TCVN3") == ("£bur", None)
+
+
+def test_a_text_whose_first_letter_has_no_capital_in_the_font_begins_with_one():
+    assert repair("øng dông m¸y sÊy") == ("Ứng dụng máy sấy", "TCVN3")

@@ -180,4 +180,4 @@ def test_the_load_command_says_what_it_did():
 
     call_command("load_places", stdout=out)
 
-    assert out.getvalue() == "0 units made, 0 corrected, 0 lines of succession made.\n"
+    assert out.getvalue() == "Địa bàn: thêm 0 đơn vị, sửa 0, thêm 0 dòng kế thừa.\n"

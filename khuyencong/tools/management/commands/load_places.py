@@ -7,7 +7,7 @@ from khuyencong.places import operations
 
 
 class Command(BaseCommand):
-    help = "Load all administrative units of Vietnam, old and new, and what became of each. Loading again does nothing."
+    help = "Nạp mọi đơn vị hành chính, cũ và mới, cùng việc chia tách, sáp nhập; nạp lại không thay đổi gì."
 
     def handle(self, *args, **options):
         try:
@@ -15,5 +15,5 @@ class Command(BaseCommand):
         except DomainError as refusal:
             raise CommandError(str(refusal)) from refusal
         self.stdout.write(
-            f"{loaded.units} units made, {loaded.corrected} corrected, {loaded.successions} lines of succession made."
+            f"Địa bàn: thêm {loaded.units} đơn vị, sửa {loaded.corrected}, thêm {loaded.successions} dòng kế thừa."
         )
