@@ -1,0 +1,444 @@
+"""The best choice of requests under the money: exact, with the gap to the proven bound and the time it took.
+
+Amounts are whole đồng and every limit is kept to the đồng: the solver reckons in floating point, so each list that it
+finds is added up again in whole numbers, and one that oversteps is cut off and solved anew.
+
+Many envelopes are many small problems that only ceilings and floors tie together.  A long list is therefore first solved
+envelope by envelope, the ties paid for by their prices in the relaxed problem (Lagrange): that gives a bound, and mostly
+a list, far sooner than the whole at once; where it does not suffice the whole is solved from there.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from functools import reduce
+from math import gcd, inf
+from time import perf_counter
+
+import highspy
+import numpy
+from django.utils.translation import gettext as _
+
+from khuyencong.base.money import dong
+
+FUND, REFUSE = "fund", "refuse"
+LONG = 300  # requests from which the way by envelopes pays
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One request: what it costs, what it is worth, from which envelope; ``must`` is ``fund``, ``refuse`` or empty.
+
+    ``groups`` are the (kind, value) pairs that ceilings and floors speak of: ``("activity", "3")``.
+    """
+
+    id: str
+    envelope: str
+    amount: int
+    score: float
+    groups: frozenset[tuple[str, str]] = frozenset()
+    must: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """At most (a ceiling) or at least (a floor) ``amount`` đồng over all envelopes for what is in ``group``."""
+
+    group: tuple[str, str]
+    amount: int
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """``envelopes``: đồng of each.  A request whose envelope is not named has no money and is never chosen."""
+
+    envelopes: dict[str, int]
+    requests: Sequence[Request]
+    ceilings: Sequence[Limit] = ()
+    floors: Sequence[Limit] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """``chosen`` in the order of the requests; ``gap`` is the share by which a better list could at most exceed it.
+
+    ``infeasible``: sentences that say why no list keeps all limits; then nothing is chosen.
+    """
+
+    chosen: tuple[str, ...] = ()
+    score: float = 0.0
+    amount_by_envelope: dict[str, int] = field(default_factory=dict)
+    gap: float = 0.0
+    seconds: float = 0.0
+    infeasible: tuple[str, ...] = ()
+
+
+@dataclass(slots=True)
+class _Row:
+    """Σ amounts of ``members`` between ``low`` and ``high`` đồng; ``words`` name the limit for a person."""
+
+    members: list[int]
+    low: int | None
+    high: int | None
+    words: str
+
+
+def best(problem: Problem, *, seconds: float = 30.0, gap: float = 1e-4) -> Choice:
+    """The list of the highest total score that keeps every envelope, ceiling and floor, and every ``must``.
+
+    ``gap`` 0 asks for the proven optimum.  After ``seconds`` the best list found so far is given with its gap.  What
+    cannot be met is told in sentences (``infeasible``), must-fund requests first, then each floor, then what is asked
+    together.
+    """
+    begun = perf_counter()
+    amounts = [request.amount for request in problem.requests]
+    rows = _rows(problem)
+    if sentences := [*_over(problem, rows), *_short(problem, rows)]:
+        return Choice(infeasible=tuple(sentences), seconds=perf_counter() - begun)
+    picked, reached, bound = None, inf, inf
+    if gap and len(amounts) > LONG and len(problem.envelopes) > 1:
+        picked, bound = _by_envelope(problem, rows, gap=gap, until=begun + seconds / 2)
+        reached = _gap(problem, picked, bound)
+    cuts: list[tuple[list[int], int]] = []
+    while reached > gap:
+        left = seconds - (perf_counter() - begun)
+        if picked is not None and left <= 0.1:
+            break
+        found, proven = _solve(problem, rows, cuts, seconds=max(left, 0.1), gap=gap, start=picked, enough=bound / (1 + gap))
+        if found is None:
+            if picked is None:
+                return Choice(infeasible=tuple(_together(problem, rows)), seconds=perf_counter() - begun)
+            break
+        if broken := _overstepped(found, amounts, rows):
+            cuts += broken
+            continue
+        picked, reached = found, min(proven, _gap(problem, found, bound))
+        break
+    return _told(problem, picked or [], gap=reached, seconds=perf_counter() - begun)
+
+
+def _told(problem: Problem, picked: Sequence[bool], *, gap: float, seconds: float) -> Choice:
+    chosen = [request for request, taken in zip(problem.requests, picked, strict=True) if taken]
+    spent = dict.fromkeys(problem.envelopes, 0)
+    for request in chosen:
+        spent[request.envelope] += request.amount
+    score = sum(request.score for request in chosen)
+    return Choice(tuple(request.id for request in chosen), score, spent, gap=gap, seconds=seconds)
+
+
+def _gap(problem: Problem, picked: Sequence[bool] | None, bound: float) -> float:
+    """By which share of its own score a list could at most be exceeded."""
+    if picked is None:
+        return inf
+    score = sum(request.score for request, taken in zip(problem.requests, picked, strict=True) if taken)
+    return max(0.0, bound - score) / max(abs(score), 1e-9)
+
+
+def in_order(problem: Problem) -> Choice:
+    """Down the list in its order: what must be funded first, then each request whose money is still there.
+
+    Floors are not looked at: an order of the law knows none; what a floor would need is for the person to see.
+    """
+    begun = perf_counter()
+    rows = _rows(problem)
+    if sentences := _over(problem, rows):
+        return Choice(infeasible=tuple(sentences), seconds=perf_counter() - begun)
+    of: list[list[_Row]] = [[] for _request in problem.requests]
+    left = {id(row): row.high for row in rows if row.high is not None}
+    for row in rows:
+        if row.high is not None:
+            for index in row.members:
+                of[index].append(row)
+    taken: set[int] = set()
+    firm = [n for n, request in enumerate(problem.requests) if request.must == FUND]
+    rest = [n for n, request in enumerate(problem.requests) if not request.must]
+    for index in (*firm, *rest):
+        request = problem.requests[index]
+        if request.envelope not in problem.envelopes:
+            continue
+        if all(request.amount <= left[id(row)] for row in of[index]):
+            taken.add(index)
+            for row in of[index]:
+                left[id(row)] -= request.amount
+    picked = [index in taken for index in range(len(problem.requests))]
+    return _told(problem, picked, gap=0.0, seconds=perf_counter() - begun)
+
+
+# ---- limits in whole numbers ----
+
+
+def _rows(problem: Problem) -> list[_Row]:
+    by_envelope: dict[str, list[int]] = {name: [] for name in problem.envelopes}
+    by_group: dict[tuple[str, str], list[int]] = {}
+    for index, request in enumerate(problem.requests):
+        if request.envelope in by_envelope:
+            by_envelope[request.envelope].append(index)
+            for group in request.groups:
+                by_group.setdefault(group, []).append(index)
+    rows = [
+        _Row(members, None, problem.envelopes[name], _("nguồn “%(name)s”") % {"name": name})
+        for name, members in by_envelope.items()
+    ]
+    for limit in problem.ceilings:
+        words = _("trần của “%(name)s”") % {"name": limit.group[1]}
+        rows.append(_Row(by_group.get(limit.group, []), None, limit.amount, words))
+    for limit in problem.floors:
+        words = _("sàn của “%(name)s”") % {"name": limit.group[1]}
+        rows.append(_Row(by_group.get(limit.group, []), limit.amount, None, words))
+    return rows
+
+
+def _over(problem: Problem, rows: list[_Row]) -> list[str]:
+    """What must be funded although its money is not there."""
+    said = []
+    for request in problem.requests:
+        if request.must == FUND and request.envelope not in problem.envelopes:
+            said.append(_("“%(id)s” bắt buộc chọn nhưng không có nguồn kinh phí.") % {"id": request.id})
+    for row in rows:
+        firm = sum(problem.requests[n].amount for n in row.members if problem.requests[n].must == FUND)
+        if row.high is not None and firm > row.high:
+            said.append(
+                _("Các đề án bắt buộc chọn cần %(needed)s đồng, vượt %(limit)s: %(amount)s đồng.")
+                % {"needed": dong(firm), "limit": row.words, "amount": dong(row.high)}
+            )
+    return said
+
+
+def _short(problem: Problem, rows: list[_Row]) -> list[str]:
+    """Floors that even all open requests together do not reach."""
+    said = []
+    for row in rows:
+        if row.low is None:
+            continue
+        most = sum(problem.requests[n].amount for n in row.members if problem.requests[n].must != REFUSE)
+        if most < row.low:
+            said.append(
+                _("Không đạt %(limit)s: cần ít nhất %(amount)s đồng, mọi đề nghị còn lại chỉ có %(most)s đồng.")
+                % {"limit": row.words, "amount": dong(row.low), "most": dong(most)}
+            )
+    return said
+
+
+def _overstepped(picked: Sequence[bool], amounts: Sequence[int], rows: Iterable[_Row]) -> list[tuple[list[int], int]]:
+    """Limits that the list breaks by whole numbers, as cuts (members, how many of them at most; below 0: at least)."""
+    cuts = []
+    for row in rows:
+        inside = [n for n in row.members if picked[n]]
+        total = sum(amounts[n] for n in inside)
+        if row.high is not None and total > row.high:
+            cuts.append((inside, len(inside) - 1))
+        if row.low is not None and total < row.low:
+            cuts.append(([n for n in row.members if not picked[n]], -1))
+    return cuts
+
+
+def _together(problem: Problem, rows: list[_Row]) -> list[str]:
+    """Which floors fall short when all limits are asked at once: the smallest total shortfall, floor by floor."""
+    floors = [row for row in rows if row.low is not None]
+    picked, _gap = _solve(problem, rows, [], seconds=10.0, gap=1e-6, elastic=True)
+    said = []
+    for row in floors:
+        reached = sum(problem.requests[n].amount for n in row.members if picked is not None and picked[n])
+        if row.low is not None and reached < row.low:
+            said.append(
+                _(
+                    "Không thể đạt %(limit)s cùng các giới hạn khác: cần ít nhất %(amount)s đồng, cách chia gần nhất đạt %(reached)s đồng."
+                )
+                % {"limit": row.words, "amount": dong(row.low), "reached": dong(reached)}
+            )
+    return said or [_("Không có cách chọn nào giữ được mọi giới hạn cùng lúc.")]
+
+
+# ---- the solver ----
+
+
+def _model(**options: float | bool) -> highspy.Highs:
+    model = highspy.Highs()
+    model.setOptionValue("output_flag", False)
+    model.setOptionValue("random_seed", 0)
+    model.setOptionValue("mip_feasibility_tolerance", 1e-7)
+    for name, value in options.items():
+        model.setOptionValue(name, value)
+    return model
+
+
+def _columns(model: highspy.Highs, scores: numpy.ndarray, lower: numpy.ndarray, upper: numpy.ndarray, *, whole: bool):
+    count = len(scores)
+    model.addVars(count, lower, upper)
+    everyone = numpy.arange(count, dtype=numpy.int32)
+    model.changeColsCost(count, everyone, scores)
+    if whole and count:
+        kinds = numpy.full(count, int(highspy.HighsVarType.kInteger), dtype=numpy.uint8)
+        model.changeColsIntegrality(count, everyone, kinds)
+    model.changeObjectiveSense(highspy.ObjSense.kMaximize)
+
+
+def _bounds(problem: Problem) -> tuple[numpy.ndarray, numpy.ndarray]:
+    """What each request may be: 1 where it must be funded, 0 where it must not or has no money."""
+    lower, upper = numpy.zeros(len(problem.requests)), numpy.ones(len(problem.requests))
+    for n, request in enumerate(problem.requests):
+        if request.must == FUND:
+            lower[n] = 1.0
+        elif request.must == REFUSE or request.envelope not in problem.envelopes:
+            upper[n] = 0.0
+    return lower, upper
+
+
+def _unit(problem: Problem) -> int:
+    """The largest sum of which every amount is a multiple: the smaller the numbers, the surer the solver."""
+    return reduce(gcd, (request.amount for request in problem.requests), 0) or 1
+
+
+def _scores(problem: Problem) -> numpy.ndarray:
+    return numpy.array([float(request.score) for request in problem.requests])
+
+
+def _limits(row: _Row, unit: int) -> tuple[float, float]:
+    low = -inf if row.low is None else float(-(-row.low // unit))
+    return low, inf if row.high is None else float(row.high // unit)
+
+
+def _solve(
+    problem: Problem,
+    rows: list[_Row],
+    cuts: list[tuple[list[int], int]],
+    *,
+    seconds: float,
+    gap: float,
+    elastic: bool = False,
+    start: Sequence[bool] | None = None,
+    enough: float = inf,
+) -> tuple[list[bool] | None, float]:
+    """The whole at once: 0/1 for each request, and the gap reached; None where no list keeps the limits.
+
+    ``elastic`` lets floors fall short and makes the shortfall, not the score, what counts.  ``start`` is a list to begin
+    from, ``enough`` a score with which the search may end.
+    """
+    count, unit = len(problem.requests), _unit(problem)
+    model = _model(time_limit=float(seconds), mip_rel_gap=float(gap), mip_abs_gap=0.0 if not gap else 1e-9)
+    _columns(model, numpy.zeros(count) if elastic else _scores(problem), *_bounds(problem), whole=True)
+    for row in rows:
+        members = numpy.array(row.members, dtype=numpy.int32)
+        values = numpy.array([problem.requests[n].amount // unit for n in row.members], dtype=float)
+        if elastic and row.low is not None:
+            model.addVar(0.0, inf)
+            model.changeColCost(model.getNumCol() - 1, -1.0)
+            members = numpy.append(members, numpy.int32(model.getNumCol() - 1))
+            values = numpy.append(values, 1.0)
+        model.addRow(*_limits(row, unit), len(members), members, values)
+    for inside, most in cuts:
+        members, ones = numpy.array(inside, dtype=numpy.int32), numpy.ones(len(inside))
+        model.addRow(*((-inf, float(most)) if most >= 0 else (1.0, inf)), len(inside), members, ones)
+    if enough < inf:
+        model.setOptionValue("objective_target", enough)
+    if start is not None:
+        known = highspy.HighsSolution()
+        known.col_value = [float(taken) for taken in start]
+        model.setSolution(known)
+    model.run()
+    info = model.getInfo()
+    if info.primal_solution_status != highspy.SolutionStatus.kSolutionStatusFeasible:
+        return ([False] * count, 0.0) if not count else (None, inf)
+    taken = [value > 0.5 for value in list(model.getSolution().col_value)[:count]]
+    return taken, max(0.0, float(info.mip_gap)) if count else 0.0
+
+
+def _by_envelope(
+    problem: Problem, rows: list[_Row], *, gap: float, until: float
+) -> tuple[list[bool] | None, float]:
+    """A list put together envelope by envelope, and the most that any list can score; no list where a tie stays broken.
+
+    The relaxed problem prices each tie (ceiling, floor).  With those prices taken off, each envelope alone gives its
+    share of the bound, and together their lists all but keep the ties.  Envelopes are then solved again inside what the
+    others leave of the ties, one by one: until all are kept, then once more for what it still gains.
+    """
+    unit = _unit(problem)
+    amounts = numpy.array([request.amount // unit for request in problem.requests], dtype=float)
+    scores, fixed = _scores(problem), _bounds(problem)
+    members = [numpy.array(row.members, dtype=numpy.int32) for row in rows]
+    limits = [_limits(row, unit) for row in rows]
+    model = _model()
+    _columns(model, scores, *fixed, whole=False)
+    for inside, (low, high) in zip(members, limits, strict=True):
+        model.addRow(low, high, len(inside), inside, amounts[inside])
+    model.run()
+    if model.getModelStatus() != highspy.HighsModelStatus.kOptimal:
+        return None, inf
+    found = model.getSolution().row_dual
+    own = len(problem.envelopes)  # the rows of the envelopes come first
+    ties = [n for n in range(own, len(rows)) if len(members[n])]
+    priced, bound = scores.copy(), 0.0
+    for n in ties:
+        # a ceiling's price is never negative, a floor's never positive: a wrong sign of rounding would spoil the bound
+        price = max(found[n], 0.0) if rows[n].high is not None else min(found[n], 0.0)
+        priced[members[n]] -= price * amounts[members[n]]
+        bound += price * (limits[n][1] if rows[n].high is not None else limits[n][0])
+    taken = numpy.zeros(len(scores), dtype=bool)
+    for n in range(own):
+        picked, top = _one(members[n], amounts, priced, fixed, limits[n][1], [], gap=gap / 2)
+        bound += top
+        taken[members[n][picked]] = True
+    belongs = {t: numpy.isin(numpy.arange(len(scores)), members[t]) for t in ties}
+
+    def broken() -> bool:
+        used = [amounts[members[t]][taken[members[t]]].sum() for t in ties]
+        return any(not limits[t][0] <= now <= limits[t][1] for t, now in zip(ties, used, strict=True))
+
+    def again(n: int, objective: numpy.ndarray) -> None:
+        inside, room = members[n], []
+        for t in ties:
+            here = belongs[t][inside]
+            others = amounts[members[t]][taken[members[t]]].sum() - amounts[inside][here & taken[inside]].sum()
+            room.append((here, limits[t][0] - others, limits[t][1] - others))
+        picked, _top = _one(inside, amounts, objective, fixed, limits[n][1], room, gap=gap / 4)
+        before = taken[inside].copy()
+        if objective is priced or scores[inside][picked].sum() > scores[inside][before].sum():
+            taken[inside] = picked
+            if objective is scores and broken():
+                taken[inside] = before
+
+    for n in range(own):
+        if perf_counter() > until or not broken():
+            break
+        again(n, priced)
+    for n in range(own):
+        if not ties or perf_counter() > until or _gap(problem, taken.tolist(), bound) <= gap:
+            break
+        again(n, scores)
+    kept = taken.tolist()
+    exact = not _overstepped(kept, [request.amount for request in problem.requests], rows)
+    return (kept if exact else None), bound
+
+
+def _one(
+    inside: numpy.ndarray,
+    amounts: numpy.ndarray,
+    scores: numpy.ndarray,
+    fixed: tuple[numpy.ndarray, numpy.ndarray],
+    most: float,
+    ties: Iterable[tuple[numpy.ndarray, float, float]],
+    *,
+    gap: float,
+) -> tuple[numpy.ndarray, float]:
+    """One envelope alone: what is taken, and the proven bound of its score.  A tie may be broken, at a price that no
+    request is worth."""
+    if not len(inside):
+        return numpy.zeros(0, dtype=bool), 0.0
+    model = _model(time_limit=1.0, mip_rel_gap=gap)
+    _columns(model, scores[inside], fixed[0][inside], fixed[1][inside], whole=True)
+    every = numpy.arange(len(inside), dtype=numpy.int32)
+    model.addRow(-inf, most, len(inside), every, amounts[inside])
+    price = 10.0 * float(numpy.abs(scores[inside]).max()) / max(1.0, float(amounts[inside].min()))
+    for belongs, low, high in ties:
+        if not belongs.any() or (low <= 0 and amounts[inside][belongs].sum() <= high):
+            continue
+        members, values = every[belongs], amounts[inside][belongs]
+        column = numpy.int32(model.getNumCol())
+        model.addVar(0.0, inf)
+        model.changeColCost(int(column), -price)
+        sign = -1.0 if high < inf else 1.0
+        model.addRow(low, high, len(members) + 1, numpy.append(members, column), numpy.append(values, sign))
+    model.run()
+    info = model.getInfo()
+    if info.primal_solution_status != highspy.SolutionStatus.kSolutionStatusFeasible:
+        return fixed[0][inside] > 0.5, float(numpy.maximum(scores[inside], 0).sum())
+    return numpy.array(model.getSolution().col_value)[: len(inside)] > 0.5, float(info.mip_dual_bound)

@@ -1,0 +1,131 @@
+"""``manage.py rank FILE.json``: the best choice of requests under the money.  Exit 1: refused; 2: wrong use."""
+
+import json
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+from django.core.management.base import BaseCommand, CommandParser
+from django.utils.translation import gettext as _
+
+from khuyencong.base import choice
+
+
+class Command(BaseCommand):
+    help = "Danh sách đề nghị có tổng điểm cao nhất trong phạm vi kinh phí, kèm khoảng cách tới mức tối ưu."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("file", type=Path, metavar="FILE.json", help="nguồn, đề nghị, trần và sàn (đồng)")
+        parser.add_argument("--seconds", type=float, default=30.0, metavar="N", help="thời gian tối đa, giây")
+        parser.add_argument("--gap", type=float, default=1e-4, metavar="X", help="khoảng cách chấp nhận (0: tối ưu)")
+        parser.add_argument("--json", action="store_true")
+
+    def handle(self, *args, **options):
+        try:
+            problem = read(json.loads(options["file"].read_text(encoding="utf-8-sig")))
+        except OSError as error:
+            self._refuse(_("Không mở được tệp %(file)s: %(why)s.") % {"file": options["file"], "why": error.strerror})
+        except (UnicodeDecodeError, json.JSONDecodeError) as error:
+            self._refuse(_("Tệp %(file)s không phải JSON: %(why)s.") % {"file": options["file"], "why": error})
+        except ValueError as error:
+            self._refuse(str(error))
+        found = choice.best(problem, seconds=max(options["seconds"], 0.1), gap=max(options["gap"], 0.0))
+        if options["json"]:
+            self.stdout.write(json.dumps(as_json(found), ensure_ascii=False))
+            return
+        for sentence in found.infeasible:
+            self.stdout.write(sentence)
+        if not found.infeasible:
+            self.stdout.write(", ".join(found.chosen))
+            self.stdout.write(
+                _("Chọn %(count)s đề nghị, tổng điểm %(score)g, khoảng cách tới tối ưu %(gap).2g, %(seconds).1f giây.")
+                % {"count": len(found.chosen), "score": found.score, "gap": found.gap, "seconds": found.seconds}
+            )
+
+    def _refuse(self, sentence: str) -> None:
+        self.stderr.write(sentence)
+        sys.exit(1)
+
+
+def as_json(found: choice.Choice) -> dict:
+    """What the command prints: amounts in đồng by envelope; no list where a limit cannot be kept."""
+    return {
+        "chosen": list(found.chosen),
+        "score": found.score,
+        "amount_by_envelope": found.amount_by_envelope,
+        "gap": found.gap,
+        "seconds": round(found.seconds, 3),
+        "infeasible": list(found.infeasible),
+    }
+
+
+def read(data: object) -> choice.Problem:
+    """The problem of a file; raises ValueError with what is wrong and where."""
+    if not isinstance(data, dict):
+        raise ValueError(_("Tệp phải là một đối tượng có “envelopes” và “requests”."))
+    envelopes: dict[str, int] = {}
+    for where, row in _rows(data, "envelopes"):
+        name = _name(row, "id", where)
+        if name in envelopes:
+            raise ValueError(_("%(where)s: mã “%(id)s” đã có.") % {"where": where, "id": name})
+        envelopes[name] = _amount(row, where)
+    requests: dict[str, choice.Request] = {}
+    for where, row in _rows(data, "requests"):
+        request = _request(row, where)
+        if request.id in requests:
+            raise ValueError(_("%(where)s: mã “%(id)s” đã có.") % {"where": where, "id": request.id})
+        if request.envelope not in envelopes:
+            raise ValueError(_("%(where)s: không có nguồn “%(id)s”.") % {"where": where, "id": request.envelope})
+        requests[request.id] = request
+    return choice.Problem(
+        envelopes,
+        list(requests.values()),
+        [_limit(row, where, ("activity", "place", "trade")) for where, row in _rows(data, "ceilings")],
+        [_limit(row, where, ("place", "activity", "trade")) for where, row in _rows(data, "floors")],
+    )
+
+
+def _rows(data: dict, name: str) -> Iterator[tuple[str, dict]]:
+    rows = data.get(name) or []
+    if not isinstance(rows, list):
+        raise ValueError(_("“%(name)s” phải là một danh sách.") % {"name": name})
+    for number, row in enumerate(rows, start=1):
+        where = f"{name}[{number}]"
+        if not isinstance(row, dict):
+            raise ValueError(_("%(where)s: phải là một đối tượng.") % {"where": where})
+        yield where, row
+
+
+def _name(row: dict, key: str, where: str) -> str:
+    value = row.get(key)
+    if isinstance(value, bool) or not isinstance(value, (str, int)) or str(value) == "":
+        raise ValueError(_("%(where)s: thiếu “%(key)s”.") % {"where": where, "key": key})
+    return str(value)
+
+
+def _amount(row: dict, where: str) -> int:
+    value = row.get("amount")
+    if isinstance(value, bool) or not isinstance(value, (int, float)) or value != value or value < 0 or value % 1:
+        raise ValueError(_("%(where)s: “amount” phải là số đồng nguyên, không âm.") % {"where": where})
+    return int(value)
+
+
+def _request(row: dict, where: str) -> choice.Request:
+    score, must = row.get("score", 0), row.get("must") or ""
+    if isinstance(score, bool) or not isinstance(score, (int, float)) or score != score or abs(score) == float("inf"):
+        raise ValueError(_("%(where)s: “score” phải là một số.") % {"where": where})
+    if must not in ("", choice.FUND, choice.REFUSE):
+        raise ValueError(_("%(where)s: “must” là “fund”, “refuse” hoặc null.") % {"where": where})
+    groups = frozenset(
+        (key, str(row[key])) for key in ("activity", "place", "trade") if row.get(key) not in (None, "")
+    )
+    return choice.Request(
+        _name(row, "id", where), _name(row, "envelope", where), _amount(row, where), score, groups, must
+    )
+
+
+def _limit(row: dict, where: str, keys: tuple[str, ...]) -> choice.Limit:
+    key = next((key for key in keys if row.get(key) not in (None, "")), None)
+    if key is None:
+        raise ValueError(_("%(where)s: thiếu “activity” hoặc “place”.") % {"where": where})
+    return choice.Limit((key, str(row[key])), _amount(row, where))

@@ -1,0 +1,166 @@
+"""The best choice under the money is the best: held against every other choice where they can all be tried."""
+
+import random
+
+import pytest
+
+from khuyencong.base.choice import FUND, REFUSE, Choice, Limit, Problem, Request, best, in_order
+
+MILLION = 1_000_000
+
+
+def ask(id, amount, score, envelope="A", must="", **groups):
+    return Request(id, envelope, amount, score, frozenset((key, str(value)) for key, value in groups.items()), must)
+
+
+def every(problem: Problem) -> float | None:
+    """The highest score of all lists that keep every limit, found by trying them all; None where none does."""
+    top = None
+    for bits in range(1 << len(problem.requests)):
+        taken = [request for n, request in enumerate(problem.requests) if bits >> n & 1]
+        spent, inside = dict.fromkeys(problem.envelopes, 0), {}
+        if any((request.must == FUND) > (bits >> n & 1) for n, request in enumerate(problem.requests)):
+            continue
+        if any(request.must == REFUSE or request.envelope not in spent for request in taken):
+            continue
+        for request in taken:
+            spent[request.envelope] += request.amount
+            for group in request.groups:
+                inside[group] = inside.get(group, 0) + request.amount
+        if any(amount > problem.envelopes[name] for name, amount in spent.items()):
+            continue
+        if any(inside.get(limit.group, 0) > limit.amount for limit in problem.ceilings):
+            continue
+        if any(inside.get(limit.group, 0) < limit.amount for limit in problem.floors):
+            continue
+        score = sum(request.score for request in taken)
+        top = score if top is None else max(top, score)
+    return top
+
+
+def some_problem(rnd: random.Random, most: int) -> Problem:
+    unit = rnd.choice([1, 1000, MILLION])
+    requests = [
+        Request(
+            str(n),
+            str(rnd.randrange(3)),
+            rnd.randint(1, 500) * unit + rnd.choice([0, 0, 1]),
+            rnd.choice([rnd.randint(0, 100), rnd.random() * 100]),
+            frozenset({("activity", str(rnd.randrange(3))), ("place", str(rnd.randrange(3)))}),
+            rnd.choices(["", FUND, REFUSE], [10, 1, 1])[0],
+        )
+        for n in range(rnd.randint(1, most))
+    ]
+    total = sum(request.amount for request in requests)
+    return Problem(
+        {str(n): int(total * rnd.random() * 0.6) for n in range(3)},
+        requests,
+        [Limit(("activity", "0"), int(total * rnd.random() * 0.4))] if rnd.random() < 0.7 else [],
+        [Limit(("place", "1"), int(total * rnd.random() * 0.2))] if rnd.random() < 0.5 else [],
+    )
+
+
+@pytest.mark.parametrize("seed", range(30))
+def test_the_list_scores_what_the_best_of_all_lists_scores(seed):
+    rnd = random.Random(seed)
+    for _case in range(10):
+        problem = some_problem(rnd, 10)
+        found, top = best(problem, gap=0), every(problem)
+
+        if top is None:
+            assert found.infeasible and not found.chosen
+        else:
+            assert not found.infeasible and found.score == pytest.approx(top, abs=1e-6)
+
+
+def test_an_envelope_is_used_to_its_last_dong_and_not_one_beyond():
+    requests = [ask("a", 200 * MILLION, 5), ask("b", 300 * MILLION + 1, 5)]
+
+    assert best(Problem({"A": 500 * MILLION + 1}, requests)).chosen == ("a", "b")
+    assert len(best(Problem({"A": 500 * MILLION}, requests)).chosen) == 1
+
+
+def test_a_dong_is_not_lost_beside_billions():
+    requests = [ask("large", 999_999_999_999, 10), ask("small", 2, 1)]
+
+    assert best(Problem({"A": 1_000_000_000_000}, requests), gap=0).chosen == ("large",)
+    assert best(Problem({"A": 1_000_000_000_001}, requests), gap=0).chosen == ("large", "small")
+
+
+def test_must_fund_is_chosen_and_must_not_is_left():
+    requests = [ask("poor", 400, 1, must=FUND), ask("rich", 400, 90), ask("never", 10, 99, must=REFUSE)]
+
+    found = best(Problem({"A": 500}, requests))
+
+    assert (found.chosen, found.score, found.amount_by_envelope) == (("poor",), 1, {"A": 400})
+
+
+def test_must_fund_beyond_the_money_gives_no_list_and_says_how_much():
+    requests = [ask("a", 300, 1, must=FUND), ask("b", 201, 1, must=FUND)]
+
+    found = best(Problem({"A": 500}, requests))
+
+    assert found.chosen == ()
+    assert found.infeasible == ("Các đề án bắt buộc chọn cần 501 đồng, vượt nguồn “A”: 500 đồng.",)
+
+
+def test_a_floor_beyond_all_requests_of_the_place_is_said():
+    found = best(Problem({"A": 900}, [ask("a", 100, 1, place="X")], floors=[Limit(("place", "X"), 101)]))
+
+    assert found.infeasible == (
+        "Không đạt sàn của “X”: cần ít nhất 101 đồng, mọi đề nghị còn lại chỉ có 100 đồng.",
+    )
+
+
+def test_floors_that_only_together_are_too_much_are_told_apart():
+    requests = [ask("x", 300, 1, place="X"), ask("y", 300, 1, place="Y")]
+    floors = [Limit(("place", "X"), 300), Limit(("place", "Y"), 200)]
+
+    found = best(Problem({"A": 500}, requests, floors=floors))
+
+    assert found.chosen == ()
+    assert len(found.infeasible) == 1 and "cùng các giới hạn khác" in found.infeasible[0]
+
+
+def test_a_ceiling_counts_over_all_envelopes():
+    requests = [ask("a", 100, 5, "A", activity=3), ask("b", 100, 4, "B", activity=3), ask("c", 100, 1, "B", activity=4)]
+
+    found = best(Problem({"A": 100, "B": 200}, requests, ceilings=[Limit(("activity", "3"), 199)]))
+
+    assert found.chosen == ("a", "c")
+
+
+def test_nothing_asked_is_nothing_chosen():
+    assert best(Problem({"A": 100}, [])) == Choice((), 0, {"A": 0}, 0.0, pytest.approx(0, abs=5))
+
+
+def test_a_long_list_keeps_every_limit_and_shows_its_gap():
+    rnd = random.Random(1)
+    requests = [
+        ask(str(n), rnd.randint(50, 3000) * 100_000, rnd.randint(1, 1000) / 10, str(n % 5), activity=rnd.randrange(4))
+        for n in range(400)
+    ]
+    total = sum(request.amount for request in requests)
+    problem = Problem({str(n): total // 25 for n in range(5)}, requests, [Limit(("activity", "1"), total // 30)])
+
+    found = best(problem, gap=1e-3, seconds=20)
+
+    chosen = [request for request in requests if request.id in found.chosen]
+    assert 0 <= found.gap <= 1e-3
+    assert all(amount <= total // 25 for amount in found.amount_by_envelope.values())
+    assert sum(request.amount for request in chosen if ("activity", "1") in request.groups) <= total // 30
+    assert found.score >= in_order(problem).score
+
+
+def test_down_the_list_takes_what_still_fits_and_passes_over_what_does_not():
+    requests = [ask("1", 300, 1), ask("2", 300, 9), ask("3", 200, 5), ask("4", 1, 1, must=REFUSE)]
+
+    found = in_order(Problem({"A": 500}, requests))
+
+    assert (found.chosen, found.amount_by_envelope) == (("1", "3"), {"A": 500})
+
+
+def test_down_the_list_funds_first_what_must_be_funded():
+    requests = [ask("1", 300, 1), ask("2", 300, 9, must=FUND)]
+
+    assert in_order(Problem({"A": 500}, requests)).chosen == ("2",)
