@@ -103,7 +103,9 @@ def best(problem: Problem, *, seconds: float = 30.0, gap: float = 1e-4) -> Choic
         left = seconds - (perf_counter() - begun)
         if picked is not None and left <= 0.1:
             break
-        found, proven = _solve(problem, rows, cuts, seconds=max(left, 0.1), gap=gap, start=picked, enough=bound / (1 + gap))
+        found, proven = _solve(
+            problem, rows, cuts, seconds=max(left, 0.1), gap=gap, start=picked, enough=bound / (1 + gap)
+        )
         if found is None:
             if picked is None:
                 return Choice(infeasible=tuple(_together(problem, rows)), seconds=perf_counter() - begun)
@@ -342,9 +344,7 @@ def _solve(
     return taken, max(0.0, float(info.mip_gap)) if count else 0.0
 
 
-def _by_envelope(
-    problem: Problem, rows: list[_Row], *, gap: float, until: float
-) -> tuple[list[bool] | None, float]:
+def _by_envelope(problem: Problem, rows: list[_Row], *, gap: float, until: float) -> tuple[list[bool] | None, float]:
     """A list put together envelope by envelope, and the most that any list can score; no list where a tie stays broken.
 
     The relaxed problem prices each tie (ceiling, floor).  With those prices taken off, each envelope alone gives its

@@ -107,9 +107,7 @@ def test_must_fund_beyond_the_money_gives_no_list_and_says_how_much():
 def test_a_floor_beyond_all_requests_of_the_place_is_said():
     found = best(Problem({"A": 900}, [ask("a", 100, 1, place="X")], floors=[Limit(("place", "X"), 101)]))
 
-    assert found.infeasible == (
-        "Không đạt sàn của “X”: cần ít nhất 101 đồng, mọi đề nghị còn lại chỉ có 100 đồng.",
-    )
+    assert found.infeasible == ("Không đạt sàn của “X”: cần ít nhất 101 đồng, mọi đề nghị còn lại chỉ có 100 đồng.",)
 
 
 def test_floors_that_only_together_are_too_much_are_told_apart():

@@ -116,9 +116,7 @@ def _request(row: dict, where: str) -> choice.Request:
         raise ValueError(_("%(where)s: “score” phải là một số.") % {"where": where})
     if must not in ("", choice.FUND, choice.REFUSE):
         raise ValueError(_("%(where)s: “must” là “fund”, “refuse” hoặc null.") % {"where": where})
-    groups = frozenset(
-        (key, str(row[key])) for key in ("activity", "place", "trade") if row.get(key) not in (None, "")
-    )
+    groups = frozenset((key, str(row[key])) for key in ("activity", "place", "trade") if row.get(key) not in (None, ""))
     return choice.Request(
         _name(row, "id", where), _name(row, "envelope", where), _amount(row, where), score, groups, must
     )

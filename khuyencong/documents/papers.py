@@ -1,0 +1,293 @@
+"""Official forms as this house writes them: one description, from which both the Word file and the PDF are made.
+
+A form belongs to the package whose records it tells of (``<package>/papers.py``); that package gives the context, this one
+only lays it out.  Texts are Vietnamese whatever language the page is read in, and hold placeholders in double braces::
+
+    Text("Tổng kinh phí {{ total|dong }} đồng (bằng chữ: {{ total|chu }}).")
+
+A fact that is missing (None, or a name that the context lacks) becomes dots, to be filled in by hand; an empty text is
+left empty.  ``Table`` and ``Each`` name a list of the context, whose
+entries are ``row``.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from jinja2 import ChainableUndefined, nodes
+from jinja2.sandbox import SandboxedEnvironment
+
+from khuyencong.base.money import dong, million
+from khuyencong.base.text import vnd_words
+
+DOTS = "……"
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A paragraph; with ``when`` only where that name of the context holds something."""
+
+    text: str
+    bold: bool = False
+    italic: bool = False
+    center: bool = False
+    indent: bool = True
+    when: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Each:
+    """One paragraph for each ``row`` of a list of the context."""
+
+    rows: str
+    text: str
+    bold: bool = False
+    italic: bool = False
+    indent: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """``group`` is the head above several neighbouring columns; ``weight`` 0 is as narrow as its words."""
+
+    head: str
+    value: str
+    weight: float = 0
+    align: str = "left"  # left, right, center
+    group: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A row for each entry of ``rows``; an entry whose ``strong`` holds is bold (subtotals, totals)."""
+
+    rows: str
+    columns: tuple[Column, ...]
+    size: float = 11
+
+
+@dataclass(frozen=True, slots=True)
+class Signatures:
+    """Who signs, side by side: (title, name).  The last line of a paper that is no letter of a body."""
+
+    blocks: tuple[tuple[str, str], ...]
+    hint: str = "(Ký, ghi rõ họ tên, đóng dấu)"
+
+
+Block = Text | Each | Table | Signatures
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """An official form: what it is, which article asks for it, what stands on it.
+
+    ``head``: ``body`` is the letterhead of an issuing body (NĐ 30/2020: name and number left, motto right), ``party`` the
+    motto over a paper between parties or of a private person.  ``given``: whether the law prescribes the body of this form
+    and we have read it; where not, the layout is ours and ``docs/forms.md`` says so.  ``of``: the kind of record.
+    """
+
+    key: str
+    title: str
+    article: str
+    of: str
+    blocks: tuple[Block, ...]
+    heading: str = ""  # the name of the paper in capitals; empty: the title
+    subject: str = ""  # what it is about, under the name
+    tag: str = ""  # “Mẫu 7”, upper right
+    head: str = "body"
+    landscape: bool = False
+    given: bool = False
+    paper_kind: str = "other"
+    to: str = ""
+    receivers: tuple[str, ...] = ()
+    signer: tuple[str, str] | None = None  # (title, name) of the one who signs for the body
+    needs: tuple[str, ...] = ()  # names of the context without which the form cannot be filled
+
+
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """A form with its context: what a renderer gets.  ``code`` is what its QR says (empty: none)."""
+
+    form: Form
+    context: Mapping[str, Any]
+    code: str = ""
+
+
+class Dots(ChainableUndefined):
+    """What nobody has entered is left open, as on paper."""
+
+    def __str__(self) -> str:
+        return DOTS
+
+
+def _amount(write: Callable[[int], str]) -> Callable[[Any], str]:
+    return lambda value: write(int(value)) if isinstance(value, int) and not isinstance(value, bool) else DOTS
+
+
+def _day(value: Any) -> str:
+    return f"{value:%d/%m/%Y}" if isinstance(value, date) else DOTS
+
+
+def _long_day(value: Any) -> str:
+    return f"ngày {value:%d} tháng {value:%m} năm {value.year}" if isinstance(value, date) else "ngày … tháng … năm …"
+
+
+def _shown(value: Any) -> Any:
+    return DOTS if value is None else value
+
+
+FILTERS: dict[str, Callable[..., Any]] = {
+    "dong": _amount(dong),  # 1.234.567
+    "trieu": _amount(million),  # 1,235
+    "chu": _amount(vnd_words),  # Một triệu …
+    "ngay": _day,  # 22/11/2026
+    "ngay_dai": _long_day,  # ngày 22 tháng 11 năm 2026
+    "hoa": lambda value: str(value).upper(),
+}
+
+
+def environment(*, autoescape: bool = False) -> SandboxedEnvironment:
+    """Where placeholders are filled: no attribute of a record, no call, only what the context holds."""
+    found = SandboxedEnvironment(undefined=Dots, autoescape=autoescape, finalize=_shown)
+    found.filters.update(FILTERS)
+    return found
+
+
+_PLAIN = environment()
+
+
+@dataclass(slots=True)
+class _Lines:
+    """Placeholders of one form, compiled once."""
+
+    known: dict[str, Any] = field(default_factory=dict)
+
+    def fill(self, text: str, context: Mapping[str, Any]) -> str:
+        if "{" not in text:
+            return text
+        template = self.known.get(text)
+        if template is None:
+            template = self.known[text] = _PLAIN.from_string(text)
+        return template.render(context)
+
+
+_LINES = _Lines()
+
+
+def fill(text: str, context: Mapping[str, Any]) -> str:
+    """The text with its placeholders filled; what is missing stands as dots."""
+    return _LINES.fill(text, context)
+
+
+def names_in(form: Form) -> list[str]:
+    """Every placeholder of a form, in the order in which it stands: ``project.title``, ``lines[].content``."""
+    found: dict[str, None] = {}
+
+    def walk(text: str, rows: str = "") -> None:
+        for node in _PLAIN.parse(text).find_all((nodes.Getattr, nodes.Name)):
+            path = _path(node)
+            if rows and (path == "row" or path.startswith("row.")):
+                path = f"{rows}[]{path[3:]}"
+            if not any(other.startswith(f"{path}.") for other in found):
+                found.pop(path.rsplit(".", 1)[0], None)
+                found[path] = None
+
+    for block in form.blocks:
+        match block:
+            case Text():
+                walk(block.text)
+                if block.when:
+                    walk(f"{{{{ {block.when} }}}}")
+            case Each():
+                walk(block.text, block.rows)
+            case Table():
+                for column in block.columns:
+                    walk(column.value, block.rows)
+            case Signatures():
+                for title, name in block.blocks:
+                    walk(title)
+                    walk(name)
+    for text in (form.subject, form.to, *form.receivers, *(form.signer or ())):
+        walk(text)
+    return list(found)
+
+
+def _path(node: Any) -> str:
+    if isinstance(node, nodes.Getattr):
+        return f"{_path(node.node)}.{node.attr}"
+    return node.name if isinstance(node, nodes.Name) else ""
+
+
+def laid_out(filled: Filled) -> dict[str, Any]:
+    """The form with everything filled in, as plain data for a layout."""
+    form, context = filled.form, filled.context
+    blocks: list[dict[str, Any]] = []
+    for block in form.blocks:
+        blocks.extend(_laid(block, context))
+    signer = [fill(text, context) for text in form.signer] if form.signer else []
+    return {
+        "title": form.title,
+        "heading": fill(form.heading or form.title, context),
+        "subject": fill(form.subject, context),
+        "tag": form.tag,
+        "head": form.head,
+        "landscape": form.landscape,
+        "over": context.get("over", ""),
+        "body": context.get("body", ""),
+        "number": context.get("number") or DOTS,
+        "place_day": context.get("place_day", ""),
+        "to": fill(form.to, context),
+        "receivers": [fill(text, context) for text in form.receivers],
+        "signer": signer,
+        "blocks": blocks,
+    }
+
+
+def _laid(block: Block, context: Mapping[str, Any]) -> list[dict[str, Any]]:
+    match block:
+        case Text():
+            if block.when and not _held(context, block.when):
+                return []
+            return [_paragraph(fill(block.text, context), block)]
+        case Each():
+            return [_paragraph(fill(block.text, {**context, "row": row}), block) for row in _list(context, block.rows)]
+        case Table():
+            rows = [
+                {
+                    "strong": bool(_of(row, "strong")),
+                    "cells": [fill(column.value, {**context, "row": row}) for column in block.columns],
+                }
+                for row in _list(context, block.rows)
+            ]
+            columns = [{"head": c.head, "weight": c.weight, "align": c.align, "group": c.group} for c in block.columns]
+            return [{"kind": "table", "columns": columns, "rows": rows, "size": block.size}]
+        case Signatures():
+            signed = [{"title": fill(title, context), "name": fill(name, context)} for title, name in block.blocks]
+            return [{"kind": "signatures", "blocks": signed, "hint": block.hint}]
+
+
+def _paragraph(text: str, block: Text | Each) -> dict[str, Any]:
+    return {
+        "kind": "text",
+        "text": text,
+        "bold": block.bold,
+        "italic": block.italic,
+        "center": isinstance(block, Text) and block.center,
+        "indent": block.indent,
+    }
+
+
+def _of(row: Any, name: str) -> Any:
+    return row.get(name) if isinstance(row, Mapping) else getattr(row, name, None)
+
+
+def _held(context: Mapping[str, Any], path: str) -> Any:
+    found: Any = context
+    for name in path.split("."):
+        found = _of(found, name)
+    return found
+
+
+def _list(context: Mapping[str, Any], path: str) -> Sequence[Any]:
+    return _held(context, path) or ()

@@ -1,0 +1,350 @@
+"""Papers as Word files that people go on writing in: the house's own template of each form, or the one an administrator put
+in its place.  Both are filled by the same placeholders."""
+
+import io
+import re
+import zipfile
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import Any
+
+import docx
+import segno
+from django.utils.translation import gettext as _
+from docx.enum.section import WD_ORIENT
+from docx.enum.table import WD_TABLE_ALIGNMENT
+from docx.enum.text import WD_ALIGN_PARAGRAPH
+from docx.oxml import OxmlElement
+from docx.oxml.ns import qn
+from docx.shared import Cm, Pt
+from docxtpl import DocxTemplate, InlineImage
+from jinja2 import TemplateError
+
+from khuyencong.base.errors import Invalid
+from khuyencong.documents.papers import DOTS, Each, Filled, Form, Signatures, Table, Text, environment, names_in
+
+FONT = "Times New Roman"
+SIDES = {
+    "left": WD_ALIGN_PARAGRAPH.LEFT,
+    "right": WD_ALIGN_PARAGRAPH.RIGHT,
+    "center": WD_ALIGN_PARAGRAPH.CENTER,
+}
+# what stands in every form beside its own placeholders
+FRAME = ("over", "body", "number", "place_day", "qr")
+RELATION = re.compile(r"<Relationship\b[^>]*>")
+EXTERNAL = 'TargetMode="External"'
+LARGEST = 5 * 1024 * 1024
+
+
+def word(filled: Filled, *, template: bytes | None = None) -> bytes:
+    """The filled form as .docx, from ``template`` or else from the house's own."""
+    document = DocxTemplate(io.BytesIO(template if template is not None else own_template(filled.form)))
+    context: dict[str, Any] = {**filled.context}
+    context["number"] = context.get("number") or DOTS
+    if filled.code:
+        drawn = io.BytesIO()
+        segno.make(filled.code, error="m", micro=False).save(drawn, kind="png", scale=3, border=0)
+        drawn.seek(0)
+        context["qr"] = InlineImage(document, drawn, width=Cm(1.35))
+    else:
+        context["qr"] = ""
+    document.render(context, environment(autoescape=True))
+    written = io.BytesIO()
+    document.save(written)
+    return written.getvalue()
+
+
+def faults(content: bytes, form: Form, sample: Mapping[str, Any]) -> list[str]:
+    """Why a file cannot be the template of this form, in sentences; empty when it can.
+
+    It must be a .docx without macros and without parts fetched from elsewhere, its placeholders known, and it must fill.
+    """
+    if len(content) > LARGEST:
+        return [_("Tệp lớn hơn 5 MB.")]
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as parcel:
+            names = parcel.namelist()
+            if sum(part.file_size for part in parcel.infolist()) > 20 * LARGEST:
+                return [_("Tệp giải nén quá lớn.")]
+            if "word/document.xml" not in names:
+                return [_("Đây không phải tệp Word (.docx).")]
+            if any(name.endswith(("vbaProject.bin", "vbaData.xml")) for name in names):
+                return [_("Tệp có macro; hãy lưu lại thành .docx không có macro.")]
+            relations = [parcel.read(name).decode(errors="replace") for name in names if name.endswith(".rels")]
+    except (zipfile.BadZipFile, OSError, NotImplementedError, RuntimeError):
+        return [_("Tệp hỏng hoặc không phải tệp Word (.docx).")]
+    if any(EXTERNAL in tag and "/hyperlink" not in tag for text in relations for tag in RELATION.findall(text)):
+        return [_("Tệp lấy nội dung từ nơi khác (ảnh hoặc mẫu liên kết ngoài); hãy nhúng vào tệp.")]
+    try:
+        template = DocxTemplate(io.BytesIO(content))
+        used = template.get_undeclared_template_variables(environment(autoescape=True))
+    except TemplateError as error:
+        return [_("Chỗ điền viết sai: %(why)s.") % {"why": error}]
+    except Exception as error:  # whatever a broken file makes the reader raise is one answer
+        return [_("Không đọc được tệp Word: %(why)s.") % {"why": type(error).__name__}]
+    known = {re.split(r"[.\[]", path)[0] for path in names_in(form)} | set(sample) | set(FRAME)
+    if unknown := sorted(used - known):
+        return [_("Chỗ điền không có trong biểu mẫu này: %(names)s.") % {"names": ", ".join(unknown)}]
+    try:
+        word(Filled(form, sample), template=content)
+    except Exception as error:
+        return [_("Không điền thử được vào mẫu: %(why)s.") % {"why": error}]
+    return []
+
+
+def check(content: bytes, form: Form, sample: Mapping[str, Any]) -> None:
+    """Raises Invalid on ``file`` with the first fault of a template."""
+    if found := faults(content, form, sample):
+        raise Invalid(file=" ".join(found))
+
+
+# ---- the house's own template of a form ----
+
+
+@lru_cache(maxsize=128)
+def own_template(form: Form) -> bytes:
+    """The .docx with placeholders that an administrator may take, change and put back."""
+    document = docx.Document()
+    section = document.sections[0]
+    wide, high = Cm(21), Cm(29.7)
+    if form.landscape:
+        section.orientation, wide, high = WD_ORIENT.LANDSCAPE, high, wide
+    section.page_width, section.page_height = wide, high
+    section.top_margin = section.bottom_margin = Cm(2)
+    section.left_margin, section.right_margin = (Cm(2), Cm(1.5)) if form.landscape else (Cm(3), Cm(1.75))
+    section.different_first_page_header_footer = True
+    _page_number(section.header.paragraphs[0])
+    normal = document.styles["Normal"]
+    normal.font.name, normal.font.size = FONT, Pt(13)
+    normal.element.rPr.rFonts.set(qn("w:eastAsia"), FONT)
+    normal.paragraph_format.space_after = Pt(4)
+    normal.paragraph_format.space_before = Pt(0)
+    document.core_properties.title = form.title
+    document.core_properties.author = ""
+    _head(document, form)
+    for block in form.blocks:
+        _block(document, block)
+    if form.signer or form.receivers:
+        _closing(document, form)
+    _line(document, "{{ qr }}", indent=False)
+    written = io.BytesIO()
+    document.save(written)
+    return written.getvalue()
+
+
+def _head(document: Any, form: Form) -> None:
+    if form.tag:
+        _line(document, form.tag, italic=True, align="right", size=11, indent=False)
+    if form.head == "body":
+        left, right = _frameless(document, (6.65, 9.6) if not form.landscape else (10, 14)).rows[0].cells
+        _put(left, ("{{ over|hoa }}", False, 12), ("{{ body|hoa }}", True, 12), ("Số: {{ number }}", False, 13))
+        _put(right, *_motto())
+        _add(right, "{{ place_day }}", italic=True)
+    else:
+        for text, bold, size in _motto():
+            _line(document, text, bold=bold, size=size, align="center", indent=False)
+        _line(document, "{{ place_day }}", italic=True, align="right", indent=False)
+    _line(document, (form.heading or form.title).upper(), bold=True, size=14, align="center", indent=False)
+    if form.subject:
+        _line(document, form.subject, bold=True, align="center", indent=False)
+    if form.head != "body":
+        _line(document, "Số: {{ number }}", align="center", indent=False)
+    if form.to:
+        _line(document, f"Kính gửi: {form.to}", align="center", indent=False)
+
+
+def _motto() -> tuple[tuple[str, bool, float], ...]:
+    return (("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", True, 12.5), ("Độc lập - Tự do - Hạnh phúc", True, 13))
+
+
+def _block(document: Any, block: Any) -> None:
+    match block:
+        case Text():
+            if block.when:
+                _line(document, f"{{%p if {block.when} %}}", indent=False)
+            _line(
+                document,
+                block.text,
+                bold=block.bold,
+                italic=block.italic,
+                align="center" if block.center else "both",
+                indent=block.indent and not block.center,
+            )
+            if block.when:
+                _line(document, "{%p endif %}", indent=False)
+        case Each():
+            _line(document, f"{{%p for row in {block.rows} %}}", indent=False)
+            _line(document, block.text, bold=block.bold, italic=block.italic, align="both", indent=block.indent)
+            _line(document, "{%p endfor %}", indent=False)
+        case Table():
+            _table(document, block)
+        case Signatures():
+            cells = _frameless(document, tuple(16.0 / len(block.blocks) for _one in block.blocks)).rows[0].cells
+            for cell, (title, name) in zip(cells, block.blocks, strict=True):
+                _put(cell, (title if "{" in title else title.upper(), True, 13))
+                _add(cell, block.hint, italic=True, size=11)
+                for _blank in range(4):
+                    _add(cell, "")
+                _add(cell, name, bold=True)
+
+
+def _table(document: Any, block: Table) -> None:
+    grouped = any(column.group for column in block.columns)
+    heads = 2 if grouped else 1
+    table = document.add_table(rows=heads, cols=len(block.columns))
+    table.style, table.alignment, table.autofit = "Table Grid", WD_TABLE_ALIGNMENT.CENTER, False
+    widths = _widths(block, (section := document.sections[0]).page_width - section.left_margin - section.right_margin)
+    for row in table.rows:
+        _repeat(row)
+    start = 0
+    while start < len(block.columns):
+        column, end = block.columns[start], start
+        while (
+            grouped and column.group and end + 1 < len(block.columns) and block.columns[end + 1].group == column.group
+        ):
+            end += 1
+        top = table.cell(0, start)
+        if grouped and column.group:
+            top = top.merge(table.cell(0, end))
+            _write(top, column.group, bold=True, align="center", size=block.size)
+            for n in range(start, end + 1):
+                _write(table.cell(1, n), block.columns[n].head, bold=True, align="center", size=block.size)
+        else:
+            if grouped:
+                top = top.merge(table.cell(1, start))
+            _write(top, column.head, bold=True, align="center", size=block.size)
+        start = end + 1
+    _write(table.add_row().cells[0], f"{{%tr for row in {block.rows} %}}", size=block.size)
+    for strong in (True, False):
+        _write(table.add_row().cells[0], "{%tr if row.strong %}" if strong else "{%tr else %}", size=block.size)
+        row = table.add_row()
+        _whole(row)
+        for cell, column in zip(row.cells, block.columns, strict=True):
+            _write(cell, column.value, bold=strong, align=column.align, size=block.size)
+    _write(table.add_row().cells[0], "{%tr endif %}", size=block.size)
+    _write(table.add_row().cells[0], "{%tr endfor %}", size=block.size)
+    _fix(table, widths)
+
+
+def _widths(block: Table, whole: int) -> list[int]:
+    """Narrow columns by the longest word of their head, the others by weight over what is left."""
+    narrow = [
+        0
+        if column.weight
+        else Cm(
+            max(1.1 if column.align != "right" else 1.9, 0.28 * max(map(len, column.head.split()), default=1) + 0.5)
+        )
+        for column in block.columns
+    ]
+    left, weights = max(whole - sum(narrow), 0), sum(column.weight for column in block.columns)
+    return [
+        int(left * column.weight / weights) if column.weight else small
+        for column, small in zip(block.columns, narrow, strict=True)
+    ]
+
+
+def _fix(table: Any, widths: list[int]) -> None:
+    """Word reads the width of each cell, LibreOffice that of the grid."""
+    for column, width in zip(table.columns, widths, strict=True):
+        column.width = width
+    for row in table._tbl.tr_lst:
+        for cell in row.tc_lst:
+            start = cell.grid_offset
+            cell.width = sum(widths[start : start + cell.grid_span])
+
+
+def _closing(document: Any, form: Form) -> None:
+    left, right = _frameless(document, (8, 8)).rows[0].cells
+    if form.receivers:
+        _write(left, "Nơi nhận:", bold=True, italic=True, size=11)
+        for text in form.receivers:
+            _add(left, f"- {text};", size=11, align="left")
+    if form.signer:
+        title, name = form.signer
+        _write(right, title if "{" in title else title.upper(), bold=True, align="center")
+        for _blank in range(4):
+            _add(right, "")
+        _add(right, name, bold=True)
+
+
+# ---- small parts ----
+
+
+def _line(
+    document: Any,
+    text: str,
+    *,
+    bold: bool = False,
+    italic: bool = False,
+    size: float | None = None,
+    align: str = "left",
+    indent: bool = True,
+) -> None:
+    paragraph = document.add_paragraph()
+    paragraph.alignment = WD_ALIGN_PARAGRAPH.JUSTIFY if align == "both" else SIDES[align]
+    if indent:
+        paragraph.paragraph_format.first_line_indent = Cm(1)
+    _run(paragraph, text, bold=bold, italic=italic, size=size)
+
+
+def _run(paragraph: Any, text: str, *, bold: bool = False, italic: bool = False, size: float | None = None) -> None:
+    run = paragraph.add_run(text)
+    run.bold, run.italic = bold, italic
+    run.font.name = FONT
+    if size:
+        run.font.size = Pt(size)
+
+
+def _write(cell: Any, text: str, *, bold=False, italic=False, align="left", size: float | None = None) -> None:
+    """The first paragraph of a cell."""
+    paragraph = cell.paragraphs[0]
+    paragraph.alignment = SIDES[align]
+    paragraph.paragraph_format.space_after = Pt(0)
+    _run(paragraph, text, bold=bold, italic=italic, size=size)
+
+
+def _add(cell: Any, text: str, *, bold=False, italic=False, align="center", size: float | None = None) -> None:
+    paragraph = cell.add_paragraph()
+    paragraph.alignment = SIDES[align]
+    paragraph.paragraph_format.space_after = Pt(0)
+    _run(paragraph, text, bold=bold, italic=italic, size=size)
+
+
+def _put(cell: Any, *lines: tuple[str, bool, float]) -> None:
+    for number, (text, bold, size) in enumerate(lines):
+        if number:
+            _add(cell, text, bold=bold, size=size)
+        else:
+            _write(cell, text, bold=bold, size=size, align="center")
+
+
+def _frameless(document: Any, widths: tuple[float, ...]) -> Any:
+    table = document.add_table(rows=1, cols=len(widths))
+    table.alignment, table.autofit = WD_TABLE_ALIGNMENT.CENTER, False
+    _fix(table, [Cm(width) for width in widths])
+    _whole(table.rows[0])
+    return table
+
+
+def _repeat(row: Any) -> None:
+    """The head stands again on each page that the table reaches."""
+    row._tr.get_or_add_trPr().append(OxmlElement("w:tblHeader"))
+
+
+def _whole(row: Any) -> None:
+    """A row is not torn over two pages."""
+    row._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
+
+
+def _page_number(paragraph: Any) -> None:
+    paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
+    for kind, text in (("begin", ""), ("", "PAGE"), ("end", "")):
+        run = paragraph.add_run()
+        if kind:
+            mark = OxmlElement("w:fldChar")
+            mark.set(qn("w:fldCharType"), kind)
+        else:
+            mark = OxmlElement("w:instrText")
+            mark.set(qn("xml:space"), "preserve")
+            mark.text = text
+        run._r.append(mark)

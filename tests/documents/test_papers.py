@@ -1,0 +1,242 @@
+"""A form says the same in Word and in PDF, whatever people are called."""
+
+import datetime as dt
+import io
+import unicodedata
+import zipfile
+
+import docx
+import pypdfium2
+import pytest
+from django.utils.translation import override
+
+from khuyencong.base.errors import Invalid
+from khuyencong.documents import typeset, word
+from khuyencong.documents.papers import Column, Each, Filled, Form, Signatures, Table, Text, fill, laid_out, names_in
+
+LETTERS = "aăâbcdđeêghiklmnoôơpqrstuưvxy" + "áàảãạắằẳẵặấầẩẫậéèẻẽẹếềểễệíìỉĩịóòỏõọốồổỗộớờởỡợúùủũụứừửữựýỳỷỹỵ"
+FORM = Form(
+    key="mau-thu",
+    title="Dự toán kinh phí đề án khuyến công",
+    article="Mẫu 1",
+    of="project",
+    tag="Mẫu 1",
+    to="Sở Công Thương",
+    receivers=("Như trên", "Lưu: VT"),
+    signer=("Giám đốc", "{{ signer }}"),
+    blocks=(
+        Each("bases", "Căn cứ {{ row }};", italic=True),
+        Text("Tên đề án: {{ project.title }}."),
+        Text("Tổng kinh phí {{ total|dong }} đồng (bằng chữ: {{ total|chu }}), ký {{ day|ngay_dai }}."),
+        Text("Ghi chú: {{ note }}.", when="note"),
+        Table(
+            "lines",
+            (
+                Column("TT", "{{ row.n }}", align="center"),
+                Column("Nội dung", "{{ row.content }}", weight=1),
+                Column("KCQG", "{{ row.national|trieu }}", align="right", group="Kinh phí (triệu đồng)"),
+                Column("Đối ứng", "{{ row.own|trieu }}", align="right", group="Kinh phí (triệu đồng)"),
+            ),
+        ),
+        Signatures((("Đại diện bên A", "{{ a.name }}"), ("Đại diện bên B", "{{ b.name }}"))),
+    ),
+)
+
+
+def context(**more):
+    return {
+        "over": "Sở Công Thương",
+        "body": "Trung tâm Khuyến công",
+        "number": "12/TTKC",
+        "place_day": "Đắk Lắk, ngày 22 tháng 11 năm 2026",
+        "signer": "Nguyễn Văn Minh Hoạ",
+        "bases": ["Nghị định số 45/2012/NĐ-CP"],
+        "project": {"title": "Máy ép gạch"},
+        "total": 350_000_000,
+        "day": dt.date(2026, 2, 28),
+        "lines": [{"n": "1", "content": "Máy", "national": 300_000_000, "own": 50_500_000, "strong": False}],
+        "a": {"name": "A"},
+        "b": {"name": "B"},
+        **more,
+    }
+
+
+def text_of_pdf(content: bytes) -> str:
+    with pypdfium2.PdfDocument(content) as document:
+        said = " ".join(page.get_textpage().get_text_range() for page in document)
+    return " ".join(unicodedata.normalize("NFC", said).split())
+
+
+def pages_of(content: bytes) -> int:
+    with pypdfium2.PdfDocument(content) as document:
+        return len(document)
+
+
+def text_of_word(content: bytes) -> str:
+    document = docx.Document(io.BytesIO(content))
+    said = [element.text or "" for element in document.element.body.iter() if element.tag.endswith("}t")]
+    return " ".join(unicodedata.normalize("NFC", " ".join(said)).split())
+
+
+def both(filled: Filled) -> tuple[str, str]:
+    return text_of_pdf(typeset.form_pdf(filled)), text_of_word(word.word(filled))
+
+
+def test_word_and_pdf_say_the_same_sentences():
+    for said in both(Filled(FORM, context())):
+        assert "Tên đề án: Máy ép gạch." in said
+        assert "350.000.000 đồng (bằng chữ: Ba trăm năm mươi triệu đồng), ký ngày 28 tháng 02 năm 2026." in said
+        assert "Căn cứ Nghị định số 45/2012/NĐ-CP;" in said
+        assert "50,5" in said and "12/TTKC" in said and "Ghi chú" not in said
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        'Cơ sở “Ngọc & Tứ” <Ân Hảo>, loại "một"',
+        LETTERS,
+        LETTERS.upper(),
+        "x" * 140,
+        "#set page(fill: red) *đậm* $x^2$ @a",
+        "{{ total }} {% if %}",
+    ],
+)
+def test_names_stay_as_they_are_written(name):
+    pdf, written = both(Filled(FORM, context(project={"title": name})))
+
+    assert name in written
+    assert name.replace(" ", "") in pdf.replace(" ", "")
+
+
+def test_decomposed_letters_are_the_same_letters():
+    pdf, written = both(Filled(FORM, context(project={"title": unicodedata.normalize("NFD", "Hoà Đậu Ướt ẫ")})))
+
+    assert "Hoà Đậu Ướt ẫ" in written and "Hoà Đậu Ướt ẫ" in pdf
+
+
+def test_what_nobody_entered_is_left_open():
+    bare = {"body": "Trung tâm Khuyến công"}
+
+    for said in both(Filled(FORM, bare)):
+        assert "Tên đề án: ……." in said and "…… đồng" in said and "ngày … tháng … năm …" in said
+
+
+def test_an_official_paper_is_vietnamese_on_an_english_page():
+    with override("en"):
+        pdf, written = both(Filled(FORM, context()))
+
+    assert "Ba trăm năm mươi triệu đồng" in pdf and "Ba trăm năm mươi triệu đồng" in written
+
+
+def test_a_long_table_repeats_its_head_on_each_page():
+    lines = [{"n": n, "content": f"Hạng mục {n}", "national": n * 1000, "own": None} for n in range(120)]
+    content = typeset.form_pdf(Filled(FORM, context(lines=lines)))
+
+    with pypdfium2.PdfDocument(content) as document:
+        heads = [page.get_textpage().get_text_range().count("KCQG") for page in document]
+    assert len(heads) >= 3 and all(heads[:-1])
+
+
+def test_a_form_is_one_page_of_archival_pdf_with_its_code():
+    content = typeset.form_pdf(Filled(FORM, context(), code="KC-AB12-CD34"))
+
+    assert pages_of(content) == 1
+    assert b"pdfaid" in content
+    assert "KC-AB12-CD34" in text_of_pdf(content)
+
+
+def test_names_of_a_form_are_listed_for_whoever_writes_a_template():
+    assert names_in(FORM) == [
+        "bases[]",
+        "project.title",
+        "total",
+        "day",
+        "note",
+        "lines[].n",
+        "lines[].content",
+        "lines[].national",
+        "lines[].own",
+        "a.name",
+        "b.name",
+        "signer",
+    ]
+
+
+def test_placeholders_reach_nothing_but_the_context():
+    assert fill("{{ project.title.__class__ }}", context()) == "……"
+    assert laid_out(Filled(FORM, context()))["blocks"][0]["text"] == "Căn cứ Nghị định số 45/2012/NĐ-CP;"
+
+
+# ---- templates that an administrator puts in place ----
+
+
+def changed(replace: dict[str, str], content: bytes | None = None) -> bytes:
+    """The house's own template with some words of its text replaced."""
+    written = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(content or word.own_template(FORM))) as source, zipfile.ZipFile(written, "w") as to:
+        for part in source.infolist():
+            data = source.read(part.filename)
+            if part.filename == "word/document.xml":
+                text = data.decode()
+                for old, new in replace.items():
+                    assert old in text
+                    text = text.replace(old, new)
+                data = text.encode()
+            to.writestr(part, data)
+    return written.getvalue()
+
+
+def test_the_own_template_can_be_taken_changed_and_put_back():
+    template = changed({"Tên đề án: ": "Đề án khuyến công: "})
+
+    assert word.faults(template, FORM, context()) == []
+    assert "Đề án khuyến công: Máy ép gạch." in text_of_word(word.word(Filled(FORM, context()), template=template))
+
+
+def test_an_unknown_placeholder_is_named():
+    with pytest.raises(Invalid) as refusal:
+        word.check(changed({"{{ project.title }}": "{{ de_an.ten }}"}), FORM, context())
+
+    assert refusal.value.fields == {"file": "Chỗ điền không có trong biểu mẫu này: de_an."}
+
+
+def with_part(name: str, data: bytes) -> bytes:
+    written = io.BytesIO(word.own_template(FORM))
+    with zipfile.ZipFile(written, "a") as parcel:
+        parcel.writestr(name, data)
+    return written.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("content", "sentence"),
+    [
+        (lambda: b"not a word file", "Tệp hỏng hoặc không phải tệp Word (.docx)."),
+        (lambda: word.own_template(FORM)[:2000], "Tệp hỏng hoặc không phải tệp Word (.docx)."),
+        (lambda: with_part("word/vbaProject.bin", b"x"), "Tệp có macro; hãy lưu lại thành .docx không có macro."),
+        (lambda: changed({"{{ project.title }}": "{{ project.title"}), "Chỗ điền viết sai"),
+        (lambda: changed({"</w:body>": "</w:bod>"}), "Không đọc được tệp Word"),
+        (
+            lambda: with_part(
+                "word/_rels/settings.xml.rels",
+                b'<Relationships><Relationship Type="http://x/attachedTemplate" TargetMode="External" Target="http://x"/>'
+                b"</Relationships>",
+            ),
+            "Tệp lấy nội dung từ nơi khác (ảnh hoặc mẫu liên kết ngoài); hãy nhúng vào tệp.",
+        ),
+    ],
+)
+def test_a_file_that_cannot_be_a_template_is_refused_in_a_sentence(content, sentence):
+    found = word.faults(content(), FORM, context())
+
+    assert len(found) == 1 and found[0].startswith(sentence)
+
+
+def test_a_template_reaches_no_attribute_of_python():
+    template = changed({"{{ project.title }}": "{{ project.__class__.__mro__ }}"})
+
+    written = None
+    try:
+        written = text_of_word(word.word(Filled(FORM, context()), template=template))
+    except Exception:  # refused outright is as good
+        return
+    assert "class" not in written
