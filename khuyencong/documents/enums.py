@@ -117,3 +117,8 @@ class Fact(models.TextChoices):
 class ItemState(models.TextChoices):
     PRESENT = "present", _("Có")
     NOT_APPLICABLE = "not_applicable", _("Không áp dụng")
+
+
+class NumberState(models.TextChoices):
+    DRAWN = "drawn", _("Đã lấy số")
+    CANCELLED = "cancelled", _("Huỷ")

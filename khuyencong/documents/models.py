@@ -1,4 +1,5 @@
-"""Papers: what was signed, by whom, on which day, where it lies.  Dossiers: which papers the law asks for, and which are there."""
+"""Papers: what was signed, by whom, on which day, where it lies.  Dossiers: which papers the law asks for, and which are there.
+Registers: the numbers that a body lets us draw.  Prints: forms that went out on paper, and the scans that came back."""
 
 from django.db import models
 from django.db.models import Q
@@ -7,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from khuyencong.base.models import Identified
 from khuyencong.base.periods import Dated, DatedQuerySet
 from khuyencong.base.trigram import SearchedField, with_words
-from khuyencong.documents.enums import ItemState, PaperKind, Stage
+from khuyencong.documents.enums import ItemState, NumberState, PaperKind, Stage
 from khuyencong.files.models import StoredFile
 from khuyencong.organisations.models import Organisation
 from khuyencong.places.models import LocatedQuerySet, Unit
@@ -171,3 +172,163 @@ class DossierItem(models.Model):
 
     def __str__(self):
         return str(self.paper or self.requirement)
+
+
+class Register(models.Model):
+    """The numbers of one body, year and symbol (“QĐ-TTKC”) that this system draws; its row is the lock."""
+
+    issuer = models.ForeignKey(Organisation, models.PROTECT, related_name="+", verbose_name=_("cơ quan ban hành"))
+    year = models.PositiveSmallIntegerField(_("năm"))
+    symbol = models.CharField(_("ký hiệu"), max_length=40)
+    last = models.PositiveIntegerField(_("số cuối"), default=0)
+
+    class Meta:
+        verbose_name = _("sổ đăng ký văn bản đi")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["issuer", "year", "symbol"],
+                name="documents_register_once",
+                violation_error_message=_("Sổ của cơ quan, năm và ký hiệu này đã mở."),
+            )
+        ]
+
+    def __str__(self):
+        return f"{self.symbol} {self.year}, {self.issuer}"
+
+
+class Number(models.Model):
+    """One number drawn: for a paper, or cancelled and kept as “huỷ”."""
+
+    register = models.ForeignKey(Register, models.PROTECT, related_name="numbers", verbose_name=_("sổ"))
+    value = models.PositiveIntegerField(_("số"))
+    state = models.CharField(_("tình trạng"), max_length=10, choices=NumberState, default=NumberState.DRAWN)
+    on = models.DateField(_("ngày văn bản"))
+    about = models.CharField(_("trích yếu"), max_length=300)
+    reason = models.CharField(_("lý do huỷ"), max_length=300, blank=True)
+    paper = models.OneToOneField(
+        Paper, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("văn bản")
+    )
+    at = models.DateTimeField(_("lấy số lúc"), auto_now_add=True)
+    actor_id = models.BigIntegerField(_("mã người lấy số"), null=True)
+
+    class Meta:
+        verbose_name = _("số văn bản đi")
+        ordering = ["register", "value"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["register", "value"],
+                name="documents_number_once",
+                violation_error_message=_("Số này đã được lấy."),
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="cancelled") | ~Q(reason=""),
+                name="documents_number_cancelled_has_reason",
+                violation_error_message=_("Hãy ghi lý do huỷ số."),
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.value:02d}/{self.register.symbol}"
+
+
+class PrintQuerySet(LocatedQuerySet):
+    def visible_to(self, user):
+        """Prints of a person's territory, and his own."""
+        scope = user.scope()
+        if scope.whole_country:
+            return self
+        return self.filter(Q(province_id__in=scope.provinces) | Q(commune_id__in=scope.communes) | Q(actor_id=user.pk))
+
+
+class Print(Identified):
+    """A form that was printed: its code stands in the QR, so that the signed scan finds its way home.
+
+    ``subject`` is told by kind and uid: this package does not know projects or contracts.
+    """
+
+    code = models.CharField(_("mã bản in"), max_length=14, unique=True)
+    form = models.CharField(_("biểu mẫu"), max_length=60)
+    title = models.CharField(_("tên văn bản"), max_length=300)
+    subject_kind = models.CharField(_("loại hồ sơ"), max_length=30)
+    subject_uid = models.UUIDField(_("định danh hồ sơ"), db_index=True)
+    subject = models.CharField(_("hồ sơ"), max_length=300)
+    version = models.PositiveSmallIntegerField(_("lần in"))
+    digest = models.CharField(_("mã băm nội dung"), max_length=64)
+    province = models.ForeignKey(Unit, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("tỉnh"))
+    commune = models.ForeignKey(
+        Unit, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("xã, phường")
+    )
+    paper = models.ForeignKey(
+        Paper, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("văn bản đã ký")
+    )
+    void_reason = models.CharField(_("lý do không dùng"), max_length=300, blank=True)
+    at = models.DateTimeField(_("in lúc"), auto_now_add=True)
+    actor_id = models.BigIntegerField(_("mã người in"), null=True)
+
+    objects = PrintQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("bản in biểu mẫu")
+        indexes = [models.Index(fields=["province", "-at"], name="documents_print_province")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["form", "subject_uid", "version"],
+                name="documents_print_version_once",
+                violation_error_message=_("Lần in này đã có."),
+            )
+        ]
+
+    def __str__(self):
+        return f"{self.title} ({self.code})"
+
+
+class Scan(Identified):
+    """A scan or photograph that was dropped in.  Without a code that we know it waits as “chưa nhận diện”."""
+
+    file = models.ForeignKey(StoredFile, models.PROTECT, related_name="+", verbose_name=_("tệp"))
+    print = models.ForeignKey(
+        Print, models.PROTECT, null=True, blank=True, related_name="scans", verbose_name=_("bản in")
+    )
+    pages = models.PositiveSmallIntegerField(_("số trang"), default=1)
+    province = models.ForeignKey(Unit, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("tỉnh"))
+    commune = models.ForeignKey(
+        Unit, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("xã, phường")
+    )
+    at = models.DateTimeField(_("nhận lúc"), auto_now_add=True)
+    actor_id = models.BigIntegerField(_("mã người gửi"), null=True)
+
+    objects = PrintQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("bản quét")
+        indexes = [models.Index(fields=["print", "province"], name="documents_scan_waits")]
+
+    def __str__(self):
+        return str(self.file)
+
+
+class Template(Identified):
+    """A Word template that an administrator put in place of the house's own, for one province or for all."""
+
+    form = models.CharField(_("biểu mẫu"), max_length=60)
+    province = models.ForeignKey(Unit, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("tỉnh"))
+    file = models.ForeignKey(StoredFile, models.PROTECT, related_name="+", verbose_name=_("tệp Word"))
+    note = models.CharField(_("ghi chú"), max_length=300, blank=True)
+    at = models.DateTimeField(_("đưa vào lúc"), auto_now_add=True)
+    actor_id = models.BigIntegerField(_("mã người đưa vào"), null=True)
+    ended_at = models.DateTimeField(_("thôi dùng lúc"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("mẫu Word của tỉnh")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["form", "province"],
+                condition=Q(ended_at=None),
+                nulls_distinct=False,
+                name="documents_template_one_in_use",
+                violation_error_message=_("Biểu mẫu này đang có một mẫu được dùng."),
+            )
+        ]
+
+    def __str__(self):
+        return self.form

@@ -3,16 +3,29 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
+from uuid import UUID
 
-from django.db.models import Count, F, OuterRef, QuerySet, Subquery
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
 from khuyencong.documents.enums import Fact, ItemState, LineState
-from khuyencong.documents.models import Dossier, DossierItem, Paper, PaperFile, Requirement
+from khuyencong.documents.models import (
+    Dossier,
+    DossierItem,
+    Number,
+    Paper,
+    PaperFile,
+    Print,
+    Register,
+    Requirement,
+    Scan,
+    Template,
+)
 from khuyencong.files.models import StoredFile
 from khuyencong.organisations.models import Organisation
 from khuyencong.people.models import User
+from khuyencong.places.models import Unit
 
 NATIONAL = "national"
 
@@ -170,7 +183,51 @@ def search(user: User, *, text: str, limit: int = 10) -> list[Paper]:
     return list(found.order_by("-pk")[:limit])
 
 
+def prints_waiting(user: User) -> QuerySet[Print]:
+    """“Đã in, chưa có bản ký”: the latest print of each form and record that has neither come back nor been given up."""
+    later = Print.objects.filter(
+        form=OuterRef("form"), subject_uid=OuterRef("subject_uid"), version__gt=OuterRef("version")
+    )
+    return (
+        Print.objects.visible_to(user)
+        .filter(paper=None, void_reason="")
+        .exclude(Exists(later))
+        .annotate(scan_count=Count("scans"))
+        .order_by("-at", "-pk")
+    )
+
+
+def scans_unidentified(user: User) -> QuerySet[Scan]:
+    """“Chưa nhận diện”: scans whose code could not be read, newest first."""
+    return Scan.objects.visible_to(user).filter(print=None).select_related("file").order_by("-at", "-pk")
+
+
+def scans_of(subject_uid: UUID, *, form: str = "") -> QuerySet[Scan]:
+    """The scans that came back of prints of one record, newest first."""
+    found = Scan.objects.filter(print__subject_uid=subject_uid)
+    if form:
+        found = found.filter(print__form=form)
+    return found.select_related("file", "print").order_by("-at", "-pk")
+
+
+def template_of(form: str, *, province: Unit | None) -> Template | None:
+    """The Word template in use: the province's own before one for all; None where the house's own is used."""
+    wanted = Q(province=None) | Q(province=province) if province is not None else Q(province=None)
+    found = Template.objects.filter(wanted, form=form, ended_at=None).select_related("file")
+    return found.order_by(F("province").desc(nulls_last=True)).first()
+
+
+def register_lines(register: Register) -> QuerySet[Number]:
+    """Every number of a register in its order, the cancelled ones among them."""
+    return register.numbers.select_related("paper", "register").order_by("value")
+
+
 def invariants() -> list[str]:
     """A sentence for each paper or dossier line that no constraint could keep right."""
     later = Paper.objects.filter(at__date__lt=F("signed_on")).order_by("pk")
-    return [_("Văn bản %(paper)s được ghi trước ngày ký.") % {"paper": paper} for paper in later]
+    said = [_("Văn bản %(paper)s được ghi trước ngày ký.") % {"paper": paper} for paper in later]
+    for register in Register.objects.select_related("issuer").order_by("pk"):
+        values = list(register.numbers.order_by("value").values_list("value", flat=True))
+        if values and values != list(range(register.last - len(values) + 1, register.last + 1)):
+            said.append(_("Sổ %(register)s có số bị thiếu.") % {"register": register})
+    return said

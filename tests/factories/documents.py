@@ -1,10 +1,23 @@
 import datetime as dt
+import uuid
 
 import factory
 
 from khuyencong.base.text import fold
-from khuyencong.documents.models import Dossier, DossierItem, Paper, PaperFile, Requirement
+from khuyencong.documents.models import (
+    Dossier,
+    DossierItem,
+    Number,
+    Paper,
+    PaperFile,
+    Print,
+    Register,
+    Requirement,
+    Scan,
+    Template,
+)
 from tests.factories.files import StoredFileFactory
+from tests.factories.organisations import OrganisationFactory
 
 
 class PaperFactory(factory.django.DjangoModelFactory):
@@ -55,3 +68,51 @@ class DossierItemFactory(factory.django.DjangoModelFactory):
 
     dossier = factory.SubFactory(DossierFactory)
     paper = factory.SubFactory(PaperFactory)
+
+
+class RegisterFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Register
+
+    issuer = factory.SubFactory(OrganisationFactory)
+    year = 2026
+    symbol = factory.Sequence(lambda n: f"QĐ-TTKC{n}")
+
+
+class NumberFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Number
+
+    register = factory.SubFactory(RegisterFactory)
+    value = factory.Sequence(lambda n: n + 1)
+    on = dt.date(2026, 3, 2)
+    about = "Về việc giao nhiệm vụ"
+
+
+class PrintFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Print
+
+    code = factory.Sequence(lambda n: f"KC-TEST-{n:04d}".replace("0", "2").replace("1", "3"))
+    form = "du-toan"
+    title = "Dự toán kinh phí"
+    subject_kind = "project"
+    subject_uid = factory.LazyFunction(uuid.uuid4)
+    subject = "Máy ép"
+    version = 1
+    digest = "0" * 64
+
+
+class ScanFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Scan
+
+    file = factory.SubFactory(StoredFileFactory)
+
+
+class TemplateFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Template
+
+    form = "du-toan"
+    file = factory.SubFactory(StoredFileFactory)

@@ -1,0 +1,30 @@
+"""Acts on papers: recording them, laying them into dossiers, numbering those we issue, printing forms and taking them back."""
+
+from khuyencong.documents.operations.dossiers import open_dossier, put, take_out, waive
+from khuyencong.documents.operations.papers import attach, record_paper
+from khuyencong.documents.operations.prints import identify, receive_scan, record_print, sign, void_print
+from khuyencong.documents.operations.registers import cancel, draw, open_register, use
+from khuyencong.documents.operations.requirements import load_requirements, read_requirements
+from khuyencong.documents.operations.templates import replace_template, withdraw_template
+
+__all__ = [
+    "attach",
+    "cancel",
+    "draw",
+    "identify",
+    "load_requirements",
+    "open_dossier",
+    "open_register",
+    "put",
+    "read_requirements",
+    "receive_scan",
+    "record_paper",
+    "record_print",
+    "replace_template",
+    "sign",
+    "take_out",
+    "use",
+    "void_print",
+    "waive",
+    "withdraw_template",
+]

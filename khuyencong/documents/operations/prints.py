@@ -1,0 +1,159 @@
+"""Forms that go out on paper and come back signed."""
+
+import hashlib
+import json
+import secrets
+import uuid
+from collections.abc import Mapping
+from typing import Any
+
+from django.core.files.storage import default_storage
+from django.db import transaction
+from django.db.models import Max
+from django.utils.translation import gettext as _
+
+from khuyencong.audit.operations import record
+from khuyencong.base.errors import Invalid, NotAllowed, NotPossible
+from khuyencong.base.models import checked
+from khuyencong.documents import scans
+from khuyencong.documents.models import Paper, PaperFile, Print, Scan
+from khuyencong.documents.papers import Filled, Form, laid_out
+from khuyencong.files.models import StoredFile
+from khuyencong.people.models import User
+from khuyencong.places.models import Unit
+
+LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # none that is read for another
+
+
+def _new_code() -> str:
+    drawn = "".join(secrets.choice(LETTERS) for _letter in range(8))
+    return f"KC-{drawn[:4]}-{drawn[4:]}"
+
+
+@transaction.atomic
+def record_print(
+    form: Form,
+    *,
+    context: Mapping[str, Any],
+    subject_kind: str,
+    subject_uid: uuid.UUID,
+    subject: str,
+    by: User,
+    province: Unit | None = None,
+    commune: Unit | None = None,
+) -> tuple[Print, Filled]:
+    """The form is about to be printed: it gets a code, and remembers what stood on it.
+
+    Printing the same content again gives the same code; changed content a new one, with the next version.  Whether ``by``
+    may see the record was asked by the page that found it.
+    """
+    told = json.dumps(laid_out(Filled(form, context)), ensure_ascii=False, sort_keys=True, default=str)
+    digest = hashlib.sha256(told.encode()).hexdigest()
+    earlier = Print.objects.filter(form=form.key, subject_uid=subject_uid).select_for_update().order_by("-version")
+    for known in earlier:
+        if known.digest == digest and not known.void_reason:
+            return known, Filled(form, context, known.code)
+    version = (earlier.aggregate(last=Max("version"))["last"] or 0) + 1
+    printed = Print(
+        code=_new_code(),
+        form=form.key,
+        title=form.title[:300],
+        subject_kind=subject_kind,
+        subject_uid=subject_uid,
+        subject=subject[:300],
+        version=version,
+        digest=digest,
+        province=province,
+        commune=commune,
+        actor_id=by.pk,
+    )
+    checked(printed).save()
+    record("print.record", printed, by=by, form=form.key, version=version)
+    return printed, Filled(form, context, printed.code)
+
+
+@transaction.atomic
+def receive_scan(file: StoredFile, *, by: User, province: Unit | None = None, commune: Unit | None = None) -> Scan:
+    """A scan or photograph dropped anywhere: its QR is read, and it is laid to the print that bears the code.
+
+    What has no code that ``by`` may see waits as “chưa nhận diện”.  Where the print's paper is recorded already, the scan is
+    attached to it.  Raises Invalid(file=…) for what is neither a picture nor a PDF.
+    """
+    if not (file.is_picture or file.is_pdf):
+        raise Invalid(file=_("Hãy gửi ảnh chụp hoặc tệp PDF."))
+    with default_storage.open(file.path) as opened:
+        found = scans.read(opened.read(), is_pdf=file.is_pdf)
+    printed = Print.objects.visible_to(by).filter(code__in=found.codes).first() if found.codes else None
+    scan = Scan(
+        file=file,
+        print=printed,
+        pages=found.pages,
+        province=printed.province if printed else province,
+        commune=printed.commune if printed else commune,
+        actor_id=by.pk,
+    )
+    checked(scan).save()
+    if printed is not None:
+        _to_paper(printed, file)
+    record("scan.receive", scan, by=by, code=printed.code if printed else "", digest=file.digest)
+    return scan
+
+
+@transaction.atomic
+def identify(scan: Scan, *, printed: Print, by: User) -> Scan:
+    """A person says which print an unread scan is of.  Raises NotAllowed for a print or scan that he may not see,
+    NotPossible where the scan has found its print already."""
+    if not (
+        Print.objects.visible_to(by).filter(pk=printed.pk).exists()
+        and Scan.objects.visible_to(by).filter(pk=scan.pk).exists()
+    ):
+        raise NotAllowed(_("Bản in hoặc bản quét này không thuộc địa bàn của bạn."))
+    locked = Scan.objects.select_for_update().get(pk=scan.pk)
+    if locked.print_id is not None:
+        raise NotPossible(_("Bản quét này đã được nhận diện."))
+    locked.print, locked.province, locked.commune = printed, printed.province, printed.commune
+    locked.save()
+    _to_paper(printed, locked.file)
+    record("scan.identify", locked, by=by, code=printed.code)
+    return locked
+
+
+@transaction.atomic
+def sign(printed: Print, *, paper: Paper, by: User) -> Print:
+    """The print came back signed and was recorded as ``paper``: its scans become the paper's."""
+    if not Print.objects.visible_to(by).filter(pk=printed.pk).exists():
+        raise NotAllowed(_("Bản in này không thuộc địa bàn của bạn."))
+    locked = Print.objects.select_for_update().get(pk=printed.pk)
+    if locked.paper_id not in (None, paper.pk):
+        raise NotPossible(_("Bản in này đã gắn với văn bản khác."))
+    locked.paper = paper
+    locked.save()
+    for scan in locked.scans.select_related("file"):
+        _to_paper(locked, scan.file)
+    record("print.sign", locked, by=by, paper=paper)
+    return locked
+
+
+@transaction.atomic
+def void_print(printed: Print, *, reason: str, by: User) -> Print:
+    """The print will not be used; it leaves the list “đã in, chưa có bản ký”.  Raises Invalid without a reason."""
+    if not Print.objects.visible_to(by).filter(pk=printed.pk).exists():
+        raise NotAllowed(_("Bản in này không thuộc địa bàn của bạn."))
+    reason = " ".join(reason.split())
+    if not reason:
+        raise Invalid(reason=_("Hãy ghi lý do không dùng bản in này."))
+    locked = Print.objects.select_for_update().get(pk=printed.pk)
+    if locked.paper_id is not None:
+        raise NotPossible(_("Bản in này đã có bản ký."))
+    locked.void_reason = reason[:300]
+    locked.save()
+    record("print.void", locked, by=by, reason=reason)
+    return locked
+
+
+def _to_paper(printed: Print, file: StoredFile) -> None:
+    if printed.paper_id is None:
+        return
+    attached = PaperFile.objects.filter(paper_id=printed.paper_id)
+    if not attached.filter(file__digest=file.digest).exists():
+        PaperFile.objects.create(paper_id=printed.paper_id, file=file, order=attached.count())

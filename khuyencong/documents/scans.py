@@ -1,0 +1,59 @@
+"""Reading the code of a printed form back from a scan or a photograph."""
+
+import io
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pypdfium2
+import zxingcpp
+from PIL import Image, ImageOps, UnidentifiedImageError
+
+CODE = re.compile(r"\bKC-[2-9A-HJKMNP-Z]{4}-[2-9A-HJKMNP-Z]{4}\b")
+PAGES = 12  # of a scanned file that are looked at
+WIDE = 2400
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    codes: tuple[str, ...]
+    pages: int = 1
+
+
+def read(content: bytes, *, is_pdf: bool) -> Found:
+    """Every code of ours on a picture, or on the first twelve pages of a PDF; none where it cannot be read."""
+    codes: dict[str, None] = {}
+    pages = 0
+    try:
+        for picture in _pages(content) if is_pdf else [Image.open(io.BytesIO(content))]:
+            pages += 1
+            codes.update(dict.fromkeys(_codes(picture)))
+    except (UnidentifiedImageError, OSError, pypdfium2.PdfiumError, Image.DecompressionBombError, ValueError):
+        return Found(tuple(codes), max(pages, 1))
+    return Found(tuple(codes), max(pages, 1))
+
+
+def _pages(content: bytes) -> Iterator[Image.Image]:
+    with pypdfium2.PdfDocument(content) as document:
+        for number in range(min(len(document), PAGES)):
+            page = document[number]
+            scale = min(3.0, WIDE / max(page.get_width(), 1))
+            yield page.render(scale=scale, grayscale=True).to_pil()
+
+
+def _codes(picture: Image.Image) -> Iterator[str]:
+    """Upright or turned; a dim or large photograph is tried once more, evened out and smaller."""
+    grey = ImageOps.exif_transpose(picture).convert("L")
+    tries = [grey]
+    if max(grey.size) > 1600:
+        tries.append(grey.resize((grey.width // 2, grey.height // 2), Image.Resampling.LANCZOS))
+    tries.append(ImageOps.autocontrast(grey, cutoff=2))
+    for image in tries:
+        found = [
+            code
+            for result in zxingcpp.read_barcodes(image, formats=zxingcpp.BarcodeFormat.QRCode)
+            for code in CODE.findall(result.text)
+        ]
+        if found:
+            yield from found
+            return

@@ -1,0 +1,218 @@
+"""A form that was printed finds its way home."""
+
+import io
+import uuid
+
+import pypdfium2
+import pytest
+from PIL import Image
+
+from khuyencong.audit.models import Event
+from khuyencong.base.errors import Invalid, NotAllowed, NotPossible
+from khuyencong.documents import operations, queries, scans, typeset
+from khuyencong.documents.models import Print, Template
+from khuyencong.files.operations import store
+from tests.documents.test_papers import FORM, changed, context
+from tests.factories.documents import PaperFactory, PrintFactory, ScanFactory, TemplateFactory
+from tests.factories.files import StoredFileFactory
+from tests.factories.people import person
+from tests.factories.places import ProvinceFactory
+
+pytestmark = pytest.mark.django_db
+
+SUBJECT = uuid.uuid4()
+
+
+@pytest.fixture
+def province():
+    return ProvinceFactory()
+
+
+@pytest.fixture
+def officer(province):
+    return person("centre_officer", place=province)
+
+
+def printed(officer, province, **more):
+    return operations.record_print(
+        FORM,
+        context=context(**more),
+        subject_kind="project",
+        subject_uid=SUBJECT,
+        subject="Máy ép gạch",
+        by=officer,
+        province=province,
+    )
+
+
+def photograph(content: bytes, *, turned: float = 0, quality: int = 60, wide: int = 1400) -> bytes:
+    """A page as a phone would send it: turned, small, compressed."""
+    with pypdfium2.PdfDocument(content) as document:
+        page = document[0].render(scale=3).to_pil().convert("RGB")
+    page = page.rotate(turned, expand=True, fillcolor="#777")
+    page = page.resize((wide, int(page.height * wide / page.width)))
+    taken = io.BytesIO()
+    page.save(taken, "JPEG", quality=quality)
+    return taken.getvalue()
+
+
+def test_the_same_content_keeps_its_code_and_changed_content_gets_the_next(officer, province):
+    first, filled = printed(officer, province)
+    again, _filled = printed(officer, province)
+    changed_content, _filled = printed(officer, province, total=1)
+
+    assert (first.pk, filled.code) == (again.pk, first.code)
+    assert (changed_content.version, changed_content.code != first.code) == (2, True)
+    assert scans.CODE.fullmatch(first.code)
+
+
+@pytest.mark.parametrize("turned", [0, 90, 180, 4])
+def test_the_code_is_read_from_a_photograph(officer, province, turned):
+    one, filled = printed(officer, province)
+
+    found = scans.read(photograph(typeset.form_pdf(filled), turned=turned), is_pdf=False)
+
+    assert found.codes == (one.code,)
+
+
+def test_a_scan_goes_to_its_print_and_to_the_paper_when_that_is_recorded(officer, province):
+    one, filled = printed(officer, province)
+    file = store(photograph(typeset.form_pdf(filled)), name="anh.jpg", by=officer)
+
+    scan = operations.receive_scan(file, by=officer)
+    paper = PaperFactory(province=province)
+    operations.sign(one, paper=paper, by=officer)
+
+    assert (scan.print, scan.province) == (one, province)
+    assert queries.files_of(paper) == [file]
+    assert not queries.prints_waiting(officer).exists()
+
+
+def test_a_scan_after_the_paper_is_laid_to_it_once(officer, province):
+    one, filled = printed(officer, province)
+    paper = PaperFactory(province=province)
+    operations.sign(one, paper=paper, by=officer)
+    file = store(typeset.form_pdf(filled), name="quet.pdf", by=officer)
+
+    operations.receive_scan(file, by=officer)
+    operations.receive_scan(file, by=officer)
+
+    assert queries.files_of(paper) == [file]
+
+
+def test_what_has_no_code_waits_until_a_person_says_what_it_is(officer, province):
+    blank = io.BytesIO()
+    Image.new("RGB", (300, 300), "white").save(blank, "PNG")
+    file = store(blank.getvalue(), name="trang.png", by=officer)
+    one, _filled = printed(officer, province)
+
+    scan = operations.receive_scan(file, by=officer, province=province)
+    assert list(queries.scans_unidentified(officer)) == [scan]
+    operations.identify(scan, printed=one, by=officer)
+
+    assert not queries.scans_unidentified(officer).exists()
+    assert [found.pk for found in queries.scans_of(SUBJECT)] == [scan.pk]
+    with pytest.raises(NotPossible, match="đã được nhận diện"):
+        operations.identify(scan, printed=one, by=officer)
+
+
+def test_a_code_of_another_province_is_not_found(officer, province):
+    _one, filled = printed(officer, province)
+    stranger = person("centre_officer", place=ProvinceFactory())
+    file = store(typeset.form_pdf(filled), name="quet.pdf", by=stranger)
+
+    assert operations.receive_scan(file, by=stranger).print is None
+
+
+def test_a_stranger_signs_voids_and_identifies_nothing(province):
+    one, stranger = PrintFactory(province=province), person("centre_officer", place=ProvinceFactory())
+    for act in (
+        lambda: operations.sign(one, paper=PaperFactory(), by=stranger),
+        lambda: operations.void_print(one, reason="x", by=stranger),
+        lambda: operations.identify(ScanFactory(province=province), printed=one, by=stranger),
+    ):
+        with pytest.raises(NotAllowed):
+            act()
+    assert not Event.objects.exists()
+
+
+def test_a_workbook_is_no_scan(officer):
+    file = StoredFileFactory(content_type="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
+
+    with pytest.raises(Invalid) as refusal:
+        operations.receive_scan(file, by=officer)
+    assert refusal.value.fields == {"file": "Hãy gửi ảnh chụp hoặc tệp PDF."}
+
+
+@pytest.mark.parametrize("content", [b"%PDF-1.4 broken", b"", b"\x00" * 50])
+@pytest.mark.parametrize("is_pdf", [True, False])
+def test_what_cannot_be_read_has_no_code(content, is_pdf):
+    assert scans.read(content, is_pdf=is_pdf).codes == ()
+
+
+def test_printed_but_not_signed_lists_the_last_version_and_lets_one_go_with_a_reason(officer, province):
+    printed(officer, province)
+    last, _filled = printed(officer, province, total=1)
+
+    assert list(queries.prints_waiting(officer)) == [last]
+    with pytest.raises(Invalid):
+        operations.void_print(last, reason=" ", by=officer)
+    operations.void_print(last, reason="In thử", by=officer)
+
+    assert not queries.prints_waiting(officer).exists()
+
+
+def test_a_print_belongs_to_one_paper(officer, province):
+    one, _filled = printed(officer, province)
+    paper = PaperFactory(province=province)
+    operations.sign(one, paper=paper, by=officer)
+
+    with pytest.raises(NotPossible):
+        operations.sign(one, paper=PaperFactory(), by=officer)
+    with pytest.raises(NotPossible, match="đã có bản ký"):
+        operations.void_print(one, reason="x", by=officer)
+    assert Print.objects.get(pk=one.pk).paper == paper
+
+
+# ---- templates ----
+
+
+def a_template(officer, replace=None):
+    return store(changed(replace or {"Tên đề án: ": "Đề án: "}), name="mau.docx", by=officer)
+
+
+def test_an_administrator_replaces_a_template_and_takes_it_back(province):
+    keeper = person("administrator", place=province)
+
+    first = operations.replace_template(FORM, file=a_template(keeper), sample=context(), by=keeper, province=province)
+    second = operations.replace_template(
+        FORM, file=a_template(keeper, {"Tên đề án: ": "Tên: "}), sample=context(), by=keeper, province=province
+    )
+
+    assert queries.template_of(FORM.key, province=province) == second
+    assert Template.objects.get(pk=first.pk).ended_at is not None
+    operations.withdraw_template(second, by=keeper)
+    assert queries.template_of(FORM.key, province=province) is None
+    with pytest.raises(NotPossible):
+        operations.withdraw_template(second, by=keeper)
+
+
+def test_the_provinces_own_template_comes_before_the_one_for_all(province):
+    for_all, own = TemplateFactory(), TemplateFactory(province=province)
+
+    assert queries.template_of("du-toan", province=province) == own
+    assert queries.template_of("du-toan", province=ProvinceFactory()) == for_all
+
+
+def test_a_template_with_an_unknown_placeholder_is_not_put_in_place(province):
+    keeper = person("administrator", place=province)
+    file = a_template(keeper, {"{{ project.title }}": "{{ la.gi }}"})
+
+    with pytest.raises(Invalid, match="la"):
+        operations.replace_template(FORM, file=file, sample=context(), by=keeper, province=province)
+    assert not Template.objects.exists()
+
+
+def test_who_keeps_no_catalogue_replaces_no_template(officer, province):
+    with pytest.raises(NotAllowed):
+        operations.replace_template(FORM, file=a_template(officer), sample=context(), by=officer, province=province)
