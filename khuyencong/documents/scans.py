@@ -51,7 +51,7 @@ def _codes(picture: Image.Image) -> Iterator[str]:
     for image in tries:
         found = [
             code
-            for result in zxingcpp.read_barcodes(image, formats=zxingcpp.BarcodeFormat.QRCode)
+            for result in zxingcpp.read_barcodes(image, formats=zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.QRCode))
             for code in CODE.findall(result.text)
         ]
         if found:

@@ -99,7 +99,7 @@ def form_picture(filled: Filled, *, ppi: float = 96) -> bytes:
 def _form(filled: Filled, **options) -> bytes:
     data = {**laid_out(filled), "code": filled.code, "qr": _qr(filled.code) if filled.code else ""}
     compiled = _compiler().compile(sys_inputs={"data": json.dumps(data, ensure_ascii=False)}, **options)
-    return compiled[0] if isinstance(compiled, list) else compiled
+    return compiled[0] if isinstance(compiled, list) else compiled or b""
 
 
 def _qr(code: str) -> str:
