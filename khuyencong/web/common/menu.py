@@ -32,6 +32,8 @@ GROUPS: tuple[tuple[str, tuple[Entry, ...]], ...] = (
             Entry(_("Việc cần làm"), "home", (), "todo", _("Việc")),
             Entry(_("Lịch"), "work:calendar", LOOK),
             Entry(_("Hồ sơ văn bản"), "documents:list", LOOK),
+            Entry(_("Bản in, bản quét"), "documents:prints", LOOK),
+            Entry(_("Sổ văn bản đi"), "documents:registers", (P.PAPER_RECORD,)),
         ),
     ),
     (

@@ -1,9 +1,11 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from khuyencong.documents import queries
 from khuyencong.documents.enums import PaperKind
+from khuyencong.documents.models import Print
 from khuyencong.organisations.models import Organisation
-from khuyencong.web.common.forms import FilesField, PaperForm, PlaceForm
+from khuyencong.web.common.forms import DayField, FilesField, NumberField, PaperForm, PlaceForm, YearField
 
 ISSUERS = (
     "ministry",
@@ -45,3 +47,51 @@ class RecordForm(PlaceForm, PaperForm):
 
 class AttachForm(forms.Form):
     scans = FilesField(label=_("Tệp"), help_text=_("Tệp PDF hoặc ảnh chụp các trang, theo thứ tự."))
+
+
+class ScansForm(forms.Form):
+    scans = FilesField(label=_("Ảnh hoặc tệp PDF"), help_text=_("Chụp cả trang đầu, thấy rõ mã QR ở góc dưới."))
+
+
+class PrintField(forms.ModelChoiceField):
+    def label_from_instance(self, printed) -> str:
+        return f"{printed.code}: {printed.title}, {printed.subject}"
+
+
+class IdentifyForm(forms.Form):
+    printed = PrintField(Print.objects.none(), label=_("Bản in"), empty_label=_("Chọn bản in"))
+
+    def __init__(self, *args, user, **options):
+        super().__init__(*args, **options)
+        self.fields["printed"].queryset = queries.prints_waiting(user)
+
+
+class SignForm(PaperForm):
+    kind = forms.ChoiceField(label=_("Loại văn bản"), choices=[("", _("Chọn loại văn bản")), *PaperKind.choices])
+    field_order = ("kind", "number", "signed_on", "signer", "signer_title", "scans", "kept_at")
+
+
+class VoidForm(forms.Form):
+    reason = forms.CharField(label=_("Lý do"), max_length=300, help_text=_("Ví dụ: in thử, nội dung đã thay đổi."))
+
+
+class CancelForm(forms.Form):
+    reason = forms.CharField(label=_("Lý do huỷ"), max_length=300)
+
+
+class RegisterForm(forms.Form):
+    issuer = forms.ModelChoiceField(Organisation.objects.none(), label=_("Cơ quan ban hành"))
+    year = YearField(label=_("Năm"))
+    symbol = forms.CharField(label=_("Ký hiệu"), max_length=40, help_text=_("Phần sau dấu gạch chéo, ví dụ QĐ-TTKC."))
+    last = NumberField(
+        label=_("Số cuối đã lấy trên giấy"), whole=True, help_text=_("0 nếu sổ bắt đầu từ số 01 trong hệ thống.")
+    )
+
+    def __init__(self, *args, user, **options):
+        super().__init__(*args, **options)
+        self.fields["issuer"].queryset = issuers_of(user)
+
+
+class DrawForm(forms.Form):
+    on = DayField(label=_("Ngày văn bản"), past=True)
+    about = forms.CharField(label=_("Trích yếu"), max_length=300)

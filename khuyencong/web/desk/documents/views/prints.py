@@ -1,0 +1,222 @@
+"""“Đã in, chưa có bản ký”, and the scans that came in."""
+
+import django_filters
+from django.contrib import messages
+from django.http import FileResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from khuyencong.documents import operations, queries
+from khuyencong.documents.models import Print, Scan
+from khuyencong.files.operations import store
+from khuyencong.files.queries import open_file
+from khuyencong.web.common import lists
+from khuyencong.web.common.papers import signed_paper
+from khuyencong.web.common.parts import Tab
+from khuyencong.web.common.steps import step_page
+from khuyencong.web.common.views import bind, reads, step
+from khuyencong.web.desk.documents.forms import IdentifyForm, ScansForm, SignForm, VoidForm
+
+COLUMNS = (
+    lists.Column(
+        "title",
+        gettext_lazy("Văn bản, hồ sơ"),
+        sort="title",
+        url=lambda printed: reverse("documents:print", args=[printed.pk]),
+        small="subject",
+    ),
+    lists.Column("code", gettext_lazy("Mã bản in"), sort="code"),
+    lists.Column("version", gettext_lazy("Lần in"), kind="number"),
+    lists.Column("at", gettext_lazy("In lúc"), kind="moment", sort="at"),
+    lists.Column("scan_count", gettext_lazy("Bản quét đã về"), kind="number", sort="scan_count"),
+)
+LIST = "documents:prints"
+
+
+class PrintFilter(lists.Filter):
+    q = django_filters.CharFilter(label=gettext_lazy("Tên văn bản, hồ sơ, mã"), method="with_words")
+
+    def with_words(self, prints, name, value):
+        return (
+            prints.filter(title__icontains=value)
+            | prints.filter(subject__icontains=value)
+            | prints.filter(code__icontains=value)
+        )
+
+
+def _tabs(user, current: str) -> list[Tab]:
+    return [
+        Tab(_("Đã in, chưa có bản ký"), reverse(LIST), queries.prints_waiting(user).count(), current == "prints"),
+        Tab(
+            _("Chưa nhận diện"),
+            reverse("documents:scans"),
+            queries.scans_unidentified(user).count(),
+            current == "scans",
+        ),
+    ]
+
+
+@reads
+def print_list(request):
+    return lists.answer(
+        request,
+        queries.prints_waiting(request.user),
+        columns=COLUMNS,
+        filters=PrintFilter,
+        order="-at",
+        name="ban-in",
+        title=_("Bản in, bản quét"),
+        sub=_(
+            "Biểu mẫu đã in từ hệ thống mà bản ký chưa về. Gửi bản quét hoặc ảnh chụp, mã QR tự đưa nó về đúng hồ sơ."
+        ),
+        unit=_("bản in"),
+        empty=_("Không có bản in nào đang chờ bản ký."),
+        acts=[lists.Act(_("Gửi bản quét"), reverse("documents:drop"))],
+        views=_tabs(request.user, "prints"),
+    )
+
+
+@reads
+def scan_list(request):
+    scans = list(queries.scans_unidentified(request.user)[:100])
+    return render(request, "desk/documents/scans.html", {"scans": scans, "tabs": _tabs(request.user, "scans")})
+
+
+@reads
+def print_page(request, pk):
+    printed = get_object_or_404(Print.objects.visible_to(request.user).select_related("paper"), pk=pk)
+    return render(
+        request,
+        "desk/documents/print.html",
+        {
+            "printed": printed,
+            "scans": list(printed.scans.select_related("file").order_by("-at", "-pk")),
+            "open": printed.paper_id is None and not printed.void_reason,
+        },
+    )
+
+
+@step
+def drop(request):
+    form = bind(ScansForm, request)
+
+    def do(data):
+        place = {"province": request.frame.province} if request.frame.province_id else {}
+        return [
+            operations.receive_scan(store(file, name=file.name, by=request.user), by=request.user, **place)
+            for file in data["scans"]
+        ]
+
+    def done(scans):
+        unread = sum(1 for scan in scans if scan.print_id is None)
+        if unread:
+            messages.warning(
+                request,
+                ngettext(
+                    "%(count)s bản quét chưa nhận diện được; hãy chỉ cho hệ thống bản in của nó.",
+                    "%(count)s bản quét chưa nhận diện được; hãy chỉ cho hệ thống bản in của chúng.",
+                    unread,
+                )
+                % {"count": unread},
+            )
+        read = len(scans) - unread
+        return _("Đã nhận diện %(count)s bản quét và đưa về hồ sơ.") % {"count": read} if read else ""
+
+    def to(scans):
+        known = [scan.print_id for scan in scans if scan.print_id]
+        if len(known) == len(scans) == 1:
+            return reverse("documents:print", args=known)
+        return reverse("documents:scans" if len(known) < len(scans) else LIST)
+
+    return step_page(
+        request,
+        form,
+        do,
+        trail=[(_("Bản in, bản quét"), reverse(LIST))],
+        title=_("Gửi bản quét"),
+        sub=_("Ảnh chụp bằng điện thoại hoặc tệp PDF của biểu mẫu đã ký; nhiều tệp một lần cũng được."),
+        button=_("Gửi bản quét"),
+        to=to,
+        back=reverse(LIST),
+        done=done,
+    )
+
+
+@step
+def identify(request, pk):
+    scan = get_object_or_404(Scan.objects.visible_to(request.user).filter(print=None).select_related("file"), pk=pk)
+    form = bind(IdentifyForm, request, user=request.user)
+    return step_page(
+        request,
+        form,
+        lambda data: operations.identify(scan, printed=data["printed"], by=request.user),
+        trail=[(_("Bản in, bản quét"), reverse(LIST)), (_("Chưa nhận diện"), reverse("documents:scans"))],
+        title=_("Nhận diện bản quét"),
+        sub=scan.file,
+        button=_("Đưa về hồ sơ"),
+        to=reverse("documents:scans"),
+        done=_("Đã đưa bản quét về hồ sơ."),
+        template="desk/documents/identify.html",
+        beside=True,
+        scan=scan,
+    )
+
+
+@step
+def sign(request, pk):
+    printed = get_object_or_404(Print.objects.visible_to(request.user).filter(paper=None, void_reason=""), pk=pk)
+    form = bind(SignForm, request)
+
+    def do(data):
+        paper = signed_paper(
+            form,
+            kind=data["kind"],
+            by=request.user,
+            province=printed.province,
+            commune=printed.commune,
+            abstract=printed.title,
+        )
+        return operations.sign(printed, paper=paper, by=request.user)
+
+    return step_page(
+        request,
+        form,
+        do,
+        trail=[(_("Bản in, bản quét"), reverse(LIST)), (printed.code, reverse("documents:print", args=[pk]))],
+        title=_("Ghi nhận bản đã ký"),
+        sub=printed,
+        button=_("Ghi nhận bản đã ký"),
+        to=lambda signed: reverse("documents:page", args=[signed.paper_id]),
+        back=reverse("documents:print", args=[pk]),
+        done=_("Đã ghi nhận bản đã ký; các bản quét đã về được đính kèm văn bản."),
+    )
+
+
+@step
+def void(request, pk):
+    printed = get_object_or_404(Print.objects.visible_to(request.user).filter(paper=None, void_reason=""), pk=pk)
+    form = bind(VoidForm, request)
+    return step_page(
+        request,
+        form,
+        lambda data: operations.void_print(printed, reason=data["reason"], by=request.user),
+        trail=[(_("Bản in, bản quét"), reverse(LIST)), (printed.code, reverse("documents:print", args=[pk]))],
+        title=_("Không dùng bản in này"),
+        sub=printed,
+        button=_("Không dùng"),
+        to=reverse(LIST),
+        back=reverse("documents:print", args=[pk]),
+        done=_("Đã bỏ bản in khỏi danh sách chờ."),
+    )
+
+
+@reads
+def scan_file(request, pk):
+    """The bytes of a scan, shown in the page."""
+    scan = get_object_or_404(Scan.objects.visible_to(request.user).select_related("file"), pk=pk)
+    answer = FileResponse(open_file(scan.file), content_type=scan.file.content_type, filename=scan.file.name)
+    answer["X-Content-Type-Options"] = "nosniff"
+    answer["Cache-Control"] = "private, no-store"
+    return answer

@@ -1,0 +1,152 @@
+"""The desk of prints, scans and registers, as people press it."""
+
+import datetime as dt
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from khuyencong.documents import queries, typeset
+from khuyencong.documents.models import Number, Print, Register, Scan
+from tests.documents.test_prints import photograph, printed
+from tests.factories.documents import NumberFactory, PrintFactory, RegisterFactory, ScanFactory
+from tests.factories.organisations import OrganisationFactory
+from tests.factories.people import person
+from tests.factories.places import ProvinceFactory
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def province():
+    return ProvinceFactory()
+
+
+@pytest.fixture
+def clerk(province):
+    return person("registry_clerk", place=province)
+
+
+@pytest.fixture
+def desk(client, clerk):
+    client.force_login(clerk)
+    return client
+
+
+def asked(desk, address):
+    desk.get(address)
+    with CaptureQueriesContext(connection) as queries_of:
+        assert desk.get(address).status_code == 200
+    return len(queries_of)
+
+
+@pytest.mark.parametrize(
+    ("route", "make"),
+    [
+        ("documents:prints", lambda province: PrintFactory(province=province)),
+        ("documents:scans", lambda province: ScanFactory(province=province)),
+        (
+            "documents:registers",
+            lambda province: RegisterFactory(issuer=OrganisationFactory(place=province, kind="department")),
+        ),
+    ],
+)
+def test_the_lists_ask_as_often_for_three_rows_as_for_one(desk, province, route, make):
+    make(province)
+    one = asked(desk, reverse(route))
+    make(province), make(province)
+
+    assert asked(desk, reverse(route)) == one <= 14
+
+
+def test_a_register_asks_as_often_for_three_numbers_as_for_one(desk, province):
+    register = RegisterFactory(issuer=OrganisationFactory(place=province, kind="department"))
+    NumberFactory(register=register, value=1)
+    one = asked(desk, reverse("documents:register", args=[register.pk]))
+    NumberFactory(register=register, value=2), NumberFactory(register=register, value=3)
+
+    assert asked(desk, reverse("documents:register", args=[register.pk])) == one <= 20
+
+
+def test_a_photograph_goes_home_by_its_code(desk, clerk, province):
+    one, filled = printed(clerk, province)
+    photo = SimpleUploadedFile("anh.jpg", photograph(typeset.form_pdf(filled)), content_type="image/jpeg")
+
+    answer = desk.post(reverse("documents:drop"), {"scans": [photo]}, follow=True)
+
+    assert answer.redirect_chain[-1][0] == reverse("documents:print", args=[one.pk])
+    assert "Đã nhận diện 1 bản quét và đưa về hồ sơ." in answer.content.decode()
+
+
+def test_what_cannot_be_read_is_identified_by_a_person(desk, clerk, province):
+    one, scan = PrintFactory(province=province), ScanFactory(province=province)
+
+    assert "Chưa nhận diện" in desk.get(reverse("documents:scans")).content.decode()
+    desk.post(reverse("documents:identify", args=[scan.pk]), {"printed": one.pk})
+
+    assert Scan.objects.get(pk=scan.pk).print == one
+
+
+def test_a_print_of_another_province_cannot_be_named(desk, province):
+    scan, foreign = ScanFactory(province=province), PrintFactory(province=ProvinceFactory())
+
+    answer = desk.post(reverse("documents:identify", args=[scan.pk]), {"printed": foreign.pk})
+
+    assert answer.status_code == 422
+    assert Scan.objects.get(pk=scan.pk).print is None
+
+
+def test_a_signed_print_is_recorded_as_a_paper_and_leaves_the_list(desk, clerk, province):
+    one = PrintFactory(province=province)
+    facts = {"kind": "support_contract", "number": "12/HĐ-TTKC", "signed_on": "02/03/2026"}
+
+    answer = desk.post(
+        reverse("documents:sign", args=[one.pk]), {**facts, "signer": "Nguyễn Văn An", "signer_title": "Giám đốc"}
+    )
+
+    signed = Print.objects.get(pk=one.pk)
+    assert answer.status_code == 302
+    assert (signed.paper.number, signed.paper.abstract) == ("12/HĐ-TTKC", one.title)
+    assert not queries.prints_waiting(clerk).exists()
+
+
+def test_a_print_is_given_up_with_a_reason(desk, province):
+    one = PrintFactory(province=province)
+
+    assert desk.post(reverse("documents:void", args=[one.pk]), {"reason": ""}).status_code == 422
+    desk.post(reverse("documents:void", args=[one.pk]), {"reason": "In thử"})
+
+    assert Print.objects.get(pk=one.pk).void_reason == "In thử"
+
+
+def test_numbers_are_drawn_and_cancelled_in_the_page(desk, province):
+    body = OrganisationFactory(place=province, kind="department")
+    desk.post(reverse("documents:open_register"), {"issuer": body.pk, "year": 2026, "symbol": "QĐ-SCT", "last": 41})
+    register = Register.objects.get()
+
+    desk.post(reverse("documents:draw", args=[register.pk]), {"on": "02/03/2026", "about": "Giao nhiệm vụ"})
+    number = Number.objects.get()
+    desk.post(reverse("documents:cancel_number", args=[register.pk, number.pk]), {"reason": "Ghi nhầm"})
+    shown = desk.get(reverse("documents:register", args=[register.pk])).content.decode()
+
+    assert str(number) == "42/QĐ-SCT" and number.on == dt.date(2026, 3, 2)
+    assert "Huỷ: Ghi nhầm" in shown
+
+
+def test_a_stranger_finds_none_of_it(client, province):
+    client.force_login(person("registry_clerk", place=ProvinceFactory()))
+    one, scan = PrintFactory(province=province), ScanFactory(province=province)
+    register = RegisterFactory(issuer=OrganisationFactory(place=province, kind="department"))
+
+    for route, key in (
+        ("print", one.pk),
+        ("sign", one.pk),
+        ("void", one.pk),
+        ("identify", scan.pk),
+        ("scan_file", scan.pk),
+        ("register", register.pk),
+        ("draw", register.pk),
+    ):
+        assert client.get(reverse(f"documents:{route}", args=[key])).status_code == 404
