@@ -87,6 +87,14 @@ class PlaceRuleFactory(RowFactory):
     text = "sản xuất tại xã"
 
 
+class HolderRowFactory(RowFactory):
+    class Meta:
+        model = models.HolderRow
+
+    code = factory.Sequence(lambda n: f"holder-{n}")
+    text = "Hợp tác xã"
+
+
 class SectorRowFactory(RowFactory):
     class Meta:
         model = models.SectorRow

@@ -6,6 +6,7 @@ KEYS = {
     "supportnorm": ("line_id",),
     "advancenorm": ("kind",),
     "placerule": ("code",),
+    "holderrow": ("code",),
     "sectorrow": ("code",),
     "priorityrow": ("code",),
     "deadlinerow": ("code",),

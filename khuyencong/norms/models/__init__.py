@@ -4,7 +4,7 @@ A row is never more certain than the reading behind it: ``verified`` tells wheth
 of one ``KEY`` never hold on the same day; operations refuse it in a sentence and triggers refuse it in the database.
 """
 
-from khuyencong.norms.models.eligibility import PlaceRule, PriorityRow, SectorRow
+from khuyencong.norms.models.eligibility import HolderRow, PlaceRule, PriorityRow, SectorRow
 from khuyencong.norms.models.industries import Industry
 from khuyencong.norms.models.instruments import Instrument, Link, Row
 from khuyencong.norms.models.procedure import ApproverRow, ChangeAuthority, DeadlineRow, GroupRule, SelectionRule
@@ -17,6 +17,7 @@ __all__ = [
     "ChangeAuthority",
     "DeadlineRow",
     "GroupRule",
+    "HolderRow",
     "Industry",
     "Instrument",
     "Line",
@@ -33,6 +34,7 @@ ROWS: tuple[type[Row], ...] = (
     SupportNorm,
     AdvanceNorm,
     PlaceRule,
+    HolderRow,
     SectorRow,
     PriorityRow,
     DeadlineRow,

@@ -34,6 +34,22 @@ class PlaceRule(Row):
         return f"{self.text} ({self.citation})"
 
 
+class HolderRow(Row):
+    """A legal form that may be helped (NĐ 45/2012 Đ1.2a, NĐ 235/2025 Đ1.1a)."""
+
+    KEY = ("code",)
+
+    code = models.CharField(_("mã"), max_length=40)
+    text = models.CharField(_("đối tượng"), max_length=300)
+    position = models.PositiveSmallIntegerField(_("thứ tự"), default=0)
+
+    class Meta(Row.Meta):
+        verbose_name = _("đối tượng được hỗ trợ")
+
+    def __str__(self):
+        return self.text
+
+
 class SectorRow(Row):
     """A trade that may be supported (NĐ 45/2012 Đ5), or one that the law leaves out."""
 

@@ -15,6 +15,7 @@ from khuyencong.norms.queries.answers import (
     SelectionAnswer,
 )
 from khuyencong.norms.queries.catalogues import (
+    eligible_holders,
     eligible_sectors,
     instruments_resting_on_ended,
     priorities,
@@ -54,6 +55,7 @@ __all__ = [
     "change_authority",
     "deadline",
     "deadlines",
+    "eligible_holders",
     "eligible_sectors",
     "facts_of",
     "group_rule",

@@ -11,6 +11,7 @@ from khuyencong.norms.enums import (
     Verified,
 )
 from khuyencong.norms.models import (
+    HolderRow,
     Instrument,
     Line,
     Link,
@@ -19,6 +20,11 @@ from khuyencong.norms.models import (
 )
 from khuyencong.norms.queries.rows import rows_on
 from khuyencong.places.models import Unit
+
+
+def eligible_holders(*, on: date) -> list[HolderRow]:
+    """The legal forms that may be helped on ``on`` (NĐ 45/2012 Đ1.2a; unions of cooperatives from 15/10/2025)."""
+    return sorted(rows_on(HolderRow, on=on, province=None), key=lambda row: row.position)
 
 
 def eligible_sectors(*, on: date, province: Unit | None = None) -> list[SectorRow]:

@@ -1,0 +1,6 @@
+from django.urls import path
+
+from khuyencong.web.portal import views
+
+app_name = "portal"
+urlpatterns = [path("ho-tro/", views.support, name="support")]

@@ -1,0 +1,137 @@
+"""“Cơ sở của tôi được hỗ trợ gì?”: the answer holds for the place and the day, and says what it does not know."""
+
+import pytest
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from khuyencong.documents.operations import load_requirements
+from khuyencong.places.models import UnitFact
+from tests.factories.norms import law as load_law
+from tests.norms.conftest import corner
+
+BEFORE, AFTER, CITY = "01/10/2025", "01/11/2025", "01/06/2026"
+
+
+@pytest.fixture(scope="module")
+def dong_nai(django_db_setup, django_db_blocker):
+    """A corner of Đồng Nai: a ward of former Biên Hòa (class 1), a ward of former Long Khánh (class 3)."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        corner()
+        load_law()
+        load_requirements()
+        yield
+        transaction.set_rollback(True)
+
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("dong_nai")]
+
+
+def ask(client, **more):
+    facts = {"line": "MMTB", "cost": "500", "form": "household", "sector": "b", "on": AFTER}
+    return client.get(reverse("portal:support"), {**facts, "place": "phường Tam Hiệp, Đồng Nai", **more})
+
+
+def told(answer):
+    assert answer.status_code == 200
+    return " ".join(answer.content.decode().split())
+
+
+@pytest.mark.parametrize(
+    ("place", "on", "village", "said"),
+    [
+        # before 15/10/2025: a ward of a class-1 city only where it was a commune less than five years ago; nobody wrote that down
+        ("phường Tam Hiệp, Đồng Nai", BEFORE, "", "Tối đa 250 triệu đồng nếu đủ điều kiện"),
+        ("phường Xuân An, Đồng Nai", BEFORE, "", "Tối đa 250 triệu đồng"),  # class 3
+        ("phường Tam Hiệp, Đồng Nai", AFTER, "", "Tối đa 250 triệu đồng"),  # a ward of a province
+        ("phường Xuân An, Đồng Nai", AFTER, "", "Tối đa 250 triệu đồng"),
+        ("phường Tam Hiệp, Đồng Nai", CITY, "", "Chưa đủ điều kiện được hỗ trợ"),  # a ward of a city
+        ("phường Xuân An, Đồng Nai", CITY, "", "Chưa đủ điều kiện được hỗ trợ"),
+        ("phường Tam Hiệp, Đồng Nai", CITY, "on", "Tối đa 250 triệu đồng"),  # in a recognised craft village
+        ("xã Định Quán, Đồng Nai", CITY, "", "Tối đa 250 triệu đồng"),
+    ],
+)
+def test_a_machine_of_500_million_in_two_wards_of_dong_nai_on_three_days(client, place, on, village, said):
+    page = told(ask(client, place=place, on=on, **({"craft_village": village} if village else {})))
+
+    assert f'<b class="big">{said}</b>' in page
+    if said.startswith("Tối đa"):
+        assert "50% × 500 = 250; không quá 300" in page
+
+
+def test_what_is_not_known_is_named(client):
+    UnitFact.objects.filter(name="city_class").delete()
+
+    page = told(ask(client, place="phường Xuân An, Đồng Nai", on=BEFORE))
+
+    assert "Còn thiếu để kết luận: loại đô thị của Thành phố Long Khánh." in page
+    assert "Chưa kết luận được" in page
+
+
+def test_local_money_without_a_rule_of_the_province_gives_no_figure(client):
+    page = told(ask(client))
+
+    assert "chưa có quy định của tỉnh trong hệ thống" in page
+
+
+@pytest.mark.parametrize(
+    ("form", "on", "said"),
+    [
+        ("cooperative_union", "14/10/2025", "Chưa đủ điều kiện được hỗ trợ"),
+        ("cooperative_union", "15/10/2025", "Tối đa 250 triệu đồng"),
+    ],
+)
+def test_a_union_of_cooperatives_is_helped_from_the_day_of_the_new_decree(client, form, on, said):
+    page = told(ask(client, form=form, on=on, place="xã Trảng Bom, Đồng Nai"))
+
+    assert f'<b class="big">{said}' in page
+
+
+@pytest.mark.parametrize("sector", ["other", "burnt_clay_bricks"])
+def test_a_trade_outside_the_list_is_refused_with_the_article(client, sector):
+    page = told(ask(client, sector=sector))
+
+    assert "không thuộc ngành nghề được hỗ trợ" in page and "Chưa đủ điều kiện được hỗ trợ" in page
+
+
+def test_papers_and_days_are_told_with_their_articles(client):
+    page = told(ask(client))
+
+    assert "Giấy chứng nhận đăng ký kinh doanh của đơn vị thụ hưởng" in page
+    assert "trước 20/06/2026" in page
+
+
+@pytest.mark.parametrize(
+    ("wrong", "sentence"),
+    [
+        ({"cost": "0"}, None),
+        ({"cost": "-5"}, None),
+        ({"on": "29/02/2026"}, None),
+        ({"line": "KHONG_CO"}, None),
+        ({"form": ""}, None),
+        ({"place": "x" * 301}, None),
+    ],
+)
+def test_a_wrong_question_comes_back_filled(client, wrong, sentence):
+    answer = ask(client, **wrong)
+
+    assert answer.status_code == 422
+    assert "kc-error" in answer.content.decode() or "aria-invalid" in answer.content.decode()
+
+
+def test_an_unknown_place_is_not_guessed(client):
+    page = told(ask(client, place="xyz"))
+
+    assert "Chưa kết luận được" in page
+
+
+def test_the_page_needs_no_account_and_writes_nothing(client):
+    with CaptureQueriesContext(connection) as queries:
+        ask(client)
+
+    assert not [q for q in queries if q["sql"].startswith(("INSERT", "UPDATE", "DELETE"))]
+    assert len(queries) <= 40
+
+
+def test_an_empty_question_is_only_a_form(client):
+    assert "Tính thế nào" not in told(client.get(reverse("portal:support")))
