@@ -135,8 +135,9 @@ def _gap(problem: Problem, picked: Sequence[bool] | None, bound: float) -> float
     return max(0.0, bound - score) / max(abs(score), 1e-9)
 
 
-def in_order(problem: Problem) -> Choice:
-    """Down the list in its order: what must be funded first, then each request whose money is still there.
+def in_order(problem: Problem, *, strict: bool = False) -> Choice:
+    """Down the list in its order: what must be funded first, then each request whose money is still there; ``strict`` ends
+    at the first that no longer fits.
 
     Floors are not looked at: an order of the law knows none; what a floor would need is for the person to see.
     """
@@ -161,6 +162,8 @@ def in_order(problem: Problem) -> Choice:
             taken.add(index)
             for row in of[index]:
                 left[id(row)] -= request.amount
+        elif strict:
+            break
     picked = [index in taken for index in range(len(problem.requests))]
     return _told(problem, picked, gap=0.0, seconds=perf_counter() - begun)
 

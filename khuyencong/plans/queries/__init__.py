@@ -1,5 +1,6 @@
 """Reading plans: the chain and what it said on a day, what is left to assign, who comes next in the order of the law."""
 
+from khuyencong.plans.queries.alternatives import Terms, alternatives, explained, requests_of
 from khuyencong.plans.queries.chains import as_of, chain, standing_sums
 from khuyencong.plans.queries.changes import requests, requests_to_decide
 from khuyencong.plans.queries.conditions import checks, money_needed
@@ -19,6 +20,8 @@ from khuyencong.plans.queries.order import candidates, ranking, working_table
 from khuyencong.plans.queries.programmes import results
 
 __all__ = [
+    "Terms",
+    "alternatives",
     "as_of",
     "authority_of",
     "balances_of",
@@ -27,6 +30,7 @@ __all__ = [
     "checks",
     "decision_of",
     "envelopes_of",
+    "explained",
     "invariants",
     "items_of",
     "labels_of_steps",
@@ -36,6 +40,7 @@ __all__ = [
     "plans",
     "ranking",
     "requests",
+    "requests_of",
     "requests_to_decide",
     "reserve",
     "results",

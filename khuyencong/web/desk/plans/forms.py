@@ -9,6 +9,7 @@ from khuyencong.establishments.models import Establishment
 from khuyencong.norms.enums import ChangeKind, Level
 from khuyencong.organisations.models import Organisation
 from khuyencong.places.models import Unit
+from khuyencong.plans import queries
 from khuyencong.plans.enums import Agreement, DecisionKind
 from khuyencong.projects.models import Beneficiary
 from khuyencong.web.common.forms import DayField, MoneyField, NumberField, PlaceForm, YearField
@@ -225,3 +226,49 @@ class DraftForm(forms.Form):
 
 class DayForm(forms.Form):
     ngay = DayField(label=gettext_lazy("Kế hoạch nói gì ngày"), required=False)
+
+
+class TermsForm(forms.Form):
+    """What every alternative must keep: a question by GET.  One choice for each project, one ceiling for each activity, one
+    floor for each commune that the requests name."""
+
+    MUST = [("", _("tự do")), ("fund", _("phải chọn")), ("refuse", _("không chọn"))]
+
+    def __init__(self, *args, requests, **options):
+        super().__init__(*args, **options)
+        self.requests = requests
+        self.activities = {c.project.activity: c.project.get_activity_display() for c in requests}
+        self.places = {c.project.commune_id: str(c.project.commune) for c in requests if c.project.commune_id}
+        for candidate in requests:
+            code = candidate.project.code
+            self.fields[f"bat-{code}"] = forms.ChoiceField(label=code, choices=self.MUST, required=False)
+            self.fields[f"tay-{code}"] = forms.BooleanField(
+                label=_("Tự chọn %(code)s") % {"code": code}, required=False
+            )
+        for activity, label in sorted(self.activities.items()):
+            self.fields[f"tran-{activity}"] = MoneyField(label=label, unit="million", required=False)
+        for place, label in sorted(self.places.items(), key=lambda pair: pair[1]):
+            self.fields[f"san-{place}"] = MoneyField(label=label, unit="million", required=False)
+
+    def ceilings(self):
+        return [self[f"tran-{activity}"] for activity in sorted(self.activities)]
+
+    def floors(self):
+        return [self[f"san-{place}"] for place, _label in sorted(self.places.items(), key=lambda pair: pair[1])]
+
+    def lines(self):
+        return [
+            {"candidate": c, "must": self[f"bat-{c.project.code}"], "hand": self[f"tay-{c.project.code}"]}
+            for c in self.requests
+        ]
+
+    def terms(self) -> queries.Terms:
+        data = self.cleaned_data
+        codes = [candidate.project.code for candidate in self.requests]
+        return queries.Terms(
+            fund=frozenset(code for code in codes if data.get(f"bat-{code}") == "fund"),
+            refuse=frozenset(code for code in codes if data.get(f"bat-{code}") == "refuse"),
+            ceilings={a: data[f"tran-{a}"] for a in self.activities if data.get(f"tran-{a}") is not None},
+            floors={name: data[f"san-{p}"] for p, name in self.places.items() if data.get(f"san-{p}")},
+            hand=frozenset(code for code in codes if data.get(f"tay-{code}")),
+        )

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from khuyencong.web.desk.plans.views import decisions, opinions, plans, requests, steps
+from khuyencong.web.desk.plans.views import alternatives, decisions, opinions, plans, requests, steps
 
 app_name = "plans"
 urlpatterns = [
@@ -13,6 +13,8 @@ urlpatterns = [
     path("de-an/<int:pk>/de-nghi/", requests.ask_change, name="ask_change"),
     path("quyet-dinh/<int:pk>/", decisions.decision_page, name="decision"),
     path("quyet-dinh/<int:pk>/xep/", decisions.arrange, name="arrange"),
+    path("quyet-dinh/<int:pk>/phuong-an/", alternatives.compare, name="alternatives"),
+    path("quyet-dinh/<int:pk>/phuong-an/lay/", alternatives.take, name="take_alternative"),
     path("quyet-dinh/<int:pk>/dua-vao/<int:request_pk>/", decisions.put_change, name="put_change"),
     path("quyet-dinh/<int:pk>/sai-pham/", decisions.put_violation, name="put_violation"),
     path("quyet-dinh/<int:pk>/bo/<int:item>/", decisions.take_out, name="take_out"),
