@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from khuyencong.base.models import Identified
 from khuyencong.councils.enums import Conclusion, ConflictOrigin, Kind, MemberRole, Point, Result
 from khuyencong.documents.models import Paper
 from khuyencong.organisations.models import Organisation
@@ -29,7 +30,7 @@ class CouncilQuerySet(LocatedQuerySet):
         )
 
 
-class Council(models.Model):
+class Council(Identified):
     """A council set up by a decision (TT 36/2013 Đ8: the department's director chooses its members)."""
 
     kind = models.CharField(_("loại hội đồng"), max_length=12, choices=Kind, default=Kind.APPRAISAL)
@@ -125,7 +126,7 @@ class Conflict(models.Model):
         return f"{self.member}: {self.subject_label}"
 
 
-class Session(models.Model):
+class Session(Identified):
     """One meeting of a council: day, place, and its minutes afterwards."""
 
     council = models.ForeignKey(Council, models.PROTECT, related_name="sessions", verbose_name=_("hội đồng"))
@@ -151,7 +152,7 @@ class Session(models.Model):
         return f"{self.council} {self.on:%d/%m/%Y}"
 
 
-class Sheet(models.Model):
+class Sheet(Identified):
     """What one judge says of one subject, point by point (TT 36/2013 Đ9)."""
 
     member = models.ForeignKey(Member, models.PROTECT, related_name="sheets", verbose_name=_("thành viên"))

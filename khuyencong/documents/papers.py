@@ -60,11 +60,14 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A row for each entry of ``rows``; an entry whose ``strong`` holds is bold (subtotals, totals)."""
+    """A row for each entry of ``rows``; an entry whose ``strong`` holds is bold (subtotals, totals).  With ``when`` only
+    where that name of the context holds something; ``height`` (cm) leaves room to write and sign by hand."""
 
     rows: str
     columns: tuple[Column, ...]
     size: float = 11
+    when: str = ""
+    height: float = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,16 +78,26 @@ class Signatures:
     hint: str = "(Ký, ghi rõ họ tên, đóng dấu)"
 
 
-Block = Text | Each | Table | Signatures
+@dataclass(frozen=True, slots=True)
+class Break:
+    """A new page: an annex, lying where its table is wide."""
+
+    landscape: bool = False
+
+
+Block = Text | Each | Table | Signatures | Break
 
 
 @dataclass(frozen=True, slots=True)
 class Form:
     """An official form: what it is, which article asks for it, what stands on it.
 
-    ``head``: ``body`` is the letterhead of an issuing body (NĐ 30/2020: name and number left, motto right), ``party`` the
-    motto over a paper between parties or of a private person.  ``given``: whether the law prescribes the body of this form
-    and we have read it; where not, the layout is ours and ``docs/forms.md`` says so.  ``of``: the kind of record.
+    ``head``: ``body`` is the letterhead of an issuing body (NĐ 30/2020: name and number left, motto right), ``letter`` the
+    same for a công văn, which has no name but its subject under the number, ``party`` the motto over a paper between parties
+    or of a private person.  A paper that bears no number has an empty ``number``.
+
+    ``given``: whether the law prescribes the body of this form and we have read it; where not, the layout is ours and
+    ``docs/forms.md`` says so.  ``of``: the kind of record.
     """
 
     key: str
@@ -122,15 +135,26 @@ class Dots(ChainableUndefined):
 
 
 def _amount(write: Callable[[int], str]) -> Callable[[Any], str]:
-    return lambda value: write(int(value)) if isinstance(value, int) and not isinstance(value, bool) else DOTS
+    def told(value: Any) -> str:
+        if isinstance(value, str) and value == "":
+            return ""
+        return write(int(value)) if isinstance(value, int) and not isinstance(value, bool) else DOTS
+
+    return told
 
 
 def _day(value: Any) -> str:
+    if isinstance(value, str) and value == "":
+        return ""
     return f"{value:%d/%m/%Y}" if isinstance(value, date) else DOTS
 
 
-def _long_day(value: Any) -> str:
-    return f"ngày {value:%d} tháng {value:%m} năm {value.year}" if isinstance(value, date) else "ngày … tháng … năm …"
+def long_day(value: Any) -> str:
+    """As papers write a day (NĐ 30/2020): days below 10 and the first two months have a nought before them."""
+    if not isinstance(value, date):
+        return "ngày … tháng … năm …"
+    month = f"{value:%m}" if value.month < 3 else str(value.month)
+    return f"ngày {value:%d} tháng {month} năm {value.year}"
 
 
 def _shown(value: Any) -> Any:
@@ -142,7 +166,7 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "trieu": _amount(million),  # 1,235
     "chu": _amount(vnd_words),  # Một triệu …
     "ngay": _day,  # 22/11/2026
-    "ngay_dai": _long_day,  # ngày 22 tháng 11 năm 2026
+    "ngay_dai": long_day,  # ngày 22 tháng 11 năm 2026
     "hoa": lambda value: str(value).upper(),
 }
 
@@ -203,12 +227,15 @@ def names_in(form: Form) -> list[str]:
                 walk(block.text, block.rows)
             case Table():
                 for column in block.columns:
+                    walk(column.head)
                     walk(column.value, block.rows)
+                if block.when:
+                    walk(f"{{{{ {block.when} }}}}")
             case Signatures():
                 for title, name in block.blocks:
                     walk(title)
                     walk(name)
-    for text in (form.subject, form.to, *form.receivers, *(form.signer or ())):
+    for text in (form.heading, form.subject, form.to, *form.receivers, *(form.signer or ())):
         walk(text)
     return list(found)
 
@@ -235,13 +262,19 @@ def laid_out(filled: Filled) -> dict[str, Any]:
         "landscape": form.landscape,
         "over": context.get("over", ""),
         "body": context.get("body", ""),
-        "number": context.get("number") or DOTS,
+        "number": number_of(context),
         "place_day": context.get("place_day", ""),
         "to": fill(form.to, context),
         "receivers": [fill(text, context) for text in form.receivers],
         "signer": signer,
         "blocks": blocks,
     }
+
+
+def number_of(context: Mapping[str, Any]) -> str:
+    """The number, dots where it will be given later; empty on a paper that bears none."""
+    number = context.get("number")
+    return DOTS if number is None else number
 
 
 def _laid(block: Block, context: Mapping[str, Any]) -> list[dict[str, Any]]:
@@ -253,6 +286,8 @@ def _laid(block: Block, context: Mapping[str, Any]) -> list[dict[str, Any]]:
         case Each():
             return [_paragraph(fill(block.text, {**context, "row": row}), block) for row in _list(context, block.rows)]
         case Table():
+            if block.when and not _held(context, block.when):
+                return []
             rows = [
                 {
                     "strong": bool(_of(row, "strong")),
@@ -260,11 +295,16 @@ def _laid(block: Block, context: Mapping[str, Any]) -> list[dict[str, Any]]:
                 }
                 for row in _list(context, block.rows)
             ]
-            columns = [{"head": c.head, "weight": c.weight, "align": c.align, "group": c.group} for c in block.columns]
-            return [{"kind": "table", "columns": columns, "rows": rows, "size": block.size}]
+            columns = [
+                {"head": fill(c.head, context), "weight": c.weight, "align": c.align, "group": c.group}
+                for c in block.columns
+            ]
+            return [{"kind": "table", "columns": columns, "rows": rows, "size": block.size, "height": block.height}]
         case Signatures():
             signed = [{"title": fill(title, context), "name": fill(name, context)} for title, name in block.blocks]
             return [{"kind": "signatures", "blocks": signed, "hint": block.hint}]
+        case Break():
+            return [{"kind": "break", "landscape": block.landscape}]
 
 
 def _paragraph(text: str, block: Text | Each) -> dict[str, Any]:

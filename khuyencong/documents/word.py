@@ -6,13 +6,14 @@ import re
 import zipfile
 from collections.abc import Mapping
 from functools import lru_cache
+from itertools import zip_longest
 from typing import Any
 
 import docx
 import segno
 from django.utils.translation import gettext as _
-from docx.enum.section import WD_ORIENT
-from docx.enum.table import WD_TABLE_ALIGNMENT
+from docx.enum.section import WD_ORIENT, WD_SECTION
+from docx.enum.table import WD_ROW_HEIGHT_RULE, WD_TABLE_ALIGNMENT
 from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
@@ -21,7 +22,18 @@ from docxtpl import DocxTemplate, InlineImage
 from jinja2 import TemplateError
 
 from khuyencong.base.errors import Invalid
-from khuyencong.documents.papers import DOTS, Each, Filled, Form, Signatures, Table, Text, environment, names_in
+from khuyencong.documents.papers import (
+    Break,
+    Each,
+    Filled,
+    Form,
+    Signatures,
+    Table,
+    Text,
+    environment,
+    names_in,
+    number_of,
+)
 
 FONT = "Times New Roman"
 SIDES = {
@@ -40,7 +52,7 @@ def word(filled: Filled, *, template: bytes | None = None) -> bytes:
     """The filled form as .docx, from ``template`` or else from the house's own."""
     document = DocxTemplate(io.BytesIO(template if template is not None else own_template(filled.form)))
     context: dict[str, Any] = {**filled.context}
-    context["number"] = context.get("number") or DOTS
+    context["number"] = number_of(context)
     if filled.code:
         drawn = io.BytesIO()
         segno.make(filled.code, error="m", micro=False).save(drawn, kind="png", scale=3, border=0)
@@ -106,12 +118,7 @@ def own_template(form: Form) -> bytes:
     """The .docx with placeholders that an administrator may take, change and put back."""
     document = docx.Document()
     section = document.sections[0]
-    wide, high = Cm(21), Cm(29.7)
-    if form.landscape:
-        section.orientation, wide, high = WD_ORIENT.LANDSCAPE, high, wide
-    section.page_width, section.page_height = wide, high
-    section.top_margin = section.bottom_margin = Cm(2)
-    section.left_margin, section.right_margin = (Cm(2), Cm(1.5)) if form.landscape else (Cm(3), Cm(1.75))
+    _paper(section, landscape=form.landscape)
     section.different_first_page_header_footer = True
     _page_number(section.header.paragraphs[0])
     normal = document.styles["Normal"]
@@ -122,33 +129,66 @@ def own_template(form: Form) -> bytes:
     document.core_properties.title = form.title
     document.core_properties.author = ""
     _head(document, form)
-    for block in form.blocks:
+    closed = False
+    for block, next_one in zip_longest(form.blocks, form.blocks[1:]):
+        if isinstance(block, Break) and not closed:  # an annex comes after the signature of the paper itself
+            _closing(document, form)
+            closed = True
         _block(document, block)
-    if form.signer or form.receivers:
+        ends = isinstance(next_one, Signatures) or ((next_one is None or isinstance(next_one, Break)) and not closed)
+        if isinstance(block, Text) and not block.when and (ends or (block.bold and not block.center)):
+            document.paragraphs[-1].paragraph_format.keep_with_next = True
+    if not closed:
         _closing(document, form)
-    _line(document, "{{ qr }}", indent=False)
     written = io.BytesIO()
     document.save(written)
     return written.getvalue()
 
 
+def _paper(section: Any, *, landscape: bool) -> None:
+    """A4, margins of NĐ 30/2020."""
+    wide, high = Cm(21), Cm(29.7)
+    if landscape:
+        wide, high = high, wide
+    section.orientation = WD_ORIENT.LANDSCAPE if landscape else WD_ORIENT.PORTRAIT
+    section.page_width, section.page_height = wide, high
+    section.top_margin = section.bottom_margin = Cm(2)
+    section.left_margin, section.right_margin = (Cm(2), Cm(1.5)) if landscape else (Cm(3), Cm(1.75))
+
+
 def _head(document: Any, form: Form) -> None:
     if form.tag:
         _line(document, form.tag, italic=True, align="right", size=11, indent=False)
-    if form.head == "body":
-        left, right = _frameless(document, (6.65, 9.6) if not form.landscape else (10, 14)).rows[0].cells
-        _put(left, ("{{ over|hoa }}", False, 12), ("{{ body|hoa }}", True, 12), ("Số: {{ number }}", False, 13))
+    if form.head != "party":
+        widths = (10, 14) if form.landscape else (6.65, 9.6)
+        left, right = _frameless(document, widths).rows[0].cells
+        _put(left, ("{%p if over %}", False, 12), ("{{ over|hoa }}", False, 12), ("{%p endif %}", False, 12))
+        _add(left, "{{ body|hoa }}", bold=True, size=12)
+        _rule(left, 2, of=widths[0])
+        for text in ("{%p if number %}", "Số: {{ number }}", "{%p endif %}"):
+            _add(left, text, size=13)
+        if form.head == "letter":
+            _add(left, f"V/v {form.subject}", size=12)
         _put(right, *_motto())
+        _rule(right, 5, of=widths[1])
         _add(right, "{{ place_day }}", italic=True)
     else:
         for text, bold, size in _motto():
             _line(document, text, bold=bold, size=size, align="center", indent=False)
-        _line(document, "{{ place_day }}", italic=True, align="right", indent=False)
-    _line(document, (form.heading or form.title).upper(), bold=True, size=14, align="center", indent=False)
-    if form.subject:
-        _line(document, form.subject, bold=True, align="center", indent=False)
-    if form.head != "body":
-        _line(document, "Số: {{ number }}", align="center", indent=False)
+        _rule(document, 5, of=25.2 if form.landscape else 16.25)
+        for text in ("{%p if place_day %}", "{{ place_day }}", "{%p endif %}"):
+            _line(document, text, italic=True, align="right", indent=False)
+    _line(document, "", indent=False, size=6)
+    if form.head != "letter":
+        heading = form.heading or form.title
+        _line(
+            document, heading if "{" in heading else heading.upper(), bold=True, size=14, align="center", indent=False
+        )
+        if form.subject:
+            _line(document, form.subject, bold=True, align="center", indent=False)
+    if form.head == "party":
+        for text in ('{%p if number and number != "……" %}', "Số: {{ number }}", "{%p endif %}"):
+            _line(document, text, align="center", indent=False)
     if form.to:
         _line(document, f"Kính gửi: {form.to}", align="center", indent=False)
 
@@ -177,7 +217,16 @@ def _block(document: Any, block: Any) -> None:
             _line(document, block.text, bold=block.bold, italic=block.italic, align="both", indent=block.indent)
             _line(document, "{%p endfor %}", indent=False)
         case Table():
+            if block.when:
+                _line(document, f"{{%p if {block.when} %}}", indent=False)
             _table(document, block)
+            _line(document, "", indent=False, size=4)
+            if block.when:
+                _line(document, "{%p endif %}", indent=False)
+        case Break():
+            section = document.add_section(WD_SECTION.NEW_PAGE)
+            _paper(section, landscape=block.landscape)
+            section.different_first_page_header_footer = False
         case Signatures():
             cells = _frameless(document, tuple(16.0 / len(block.blocks) for _one in block.blocks)).rows[0].cells
             for cell, (title, name) in zip(cells, block.blocks, strict=True):
@@ -193,7 +242,7 @@ def _table(document: Any, block: Table) -> None:
     heads = 2 if grouped else 1
     table = document.add_table(rows=heads, cols=len(block.columns))
     table.style, table.alignment, table.autofit = "Table Grid", WD_TABLE_ALIGNMENT.CENTER, False
-    widths = _widths(block, (section := document.sections[0]).page_width - section.left_margin - section.right_margin)
+    widths = _widths(block, (section := document.sections[-1]).page_width - section.left_margin - section.right_margin)
     for row in table.rows:
         _repeat(row)
     start = 0
@@ -219,6 +268,8 @@ def _table(document: Any, block: Table) -> None:
         _write(table.add_row().cells[0], "{%tr if row.strong %}" if strong else "{%tr else %}", size=block.size)
         row = table.add_row()
         _whole(row)
+        if block.height:
+            row.height, row.height_rule = Cm(block.height), WD_ROW_HEIGHT_RULE.AT_LEAST
         for cell, column in zip(row.cells, block.columns, strict=True):
             _write(cell, column.value, bold=strong, align=column.align, size=block.size)
     _write(table.add_row().cells[0], "{%tr endif %}", size=block.size)
@@ -254,6 +305,12 @@ def _fix(table: Any, widths: list[int]) -> None:
 
 
 def _closing(document: Any, form: Form) -> None:
+    if form.signer or form.receivers:
+        _signed(document, form)
+    _line(document, "{{ qr }}", indent=False)
+
+
+def _signed(document: Any, form: Form) -> None:
     left, right = _frameless(document, (8, 8)).rows[0].cells
     if form.receivers:
         _write(left, "Nơi nhận:", bold=True, italic=True, size=11)
@@ -334,6 +391,21 @@ def _repeat(row: Any) -> None:
 def _whole(row: Any) -> None:
     """A row is not torn over two pages."""
     row._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
+
+
+def _rule(where: Any, width: float, *, of: float) -> None:
+    """The short line under the motto and under the name of a body."""
+    paragraph = where.add_paragraph()
+    shape = paragraph.paragraph_format
+    shape.left_indent = shape.right_indent = Cm((of - 0.4 - width) / 2)
+    shape.space_after, shape.line_spacing = Pt(3), Pt(3)
+    borders, line = OxmlElement("w:pBdr"), OxmlElement("w:top")
+    for name, value in (("val", "single"), ("sz", "6"), ("space", "1"), ("color", "auto")):
+        line.set(qn(f"w:{name}"), value)
+    borders.append(line)
+    paragraph._p.get_or_add_pPr().insert_element_before(
+        borders, "w:shd", "w:tabs", "w:suppressAutoHyphens", "w:spacing", "w:ind", "w:jc", "w:rPr"
+    )
 
 
 def _page_number(paragraph: Any) -> None:

@@ -246,7 +246,7 @@ class SurveyPlan(Identified):
         return self.name
 
 
-class Visit(models.Model):
+class Visit(Identified):
     """One stop of a tour, and what was found there."""
 
     plan = models.ForeignKey(SurveyPlan, models.PROTECT, related_name="visits", verbose_name=_("kế hoạch khảo sát"))

@@ -6,26 +6,38 @@ from collections.abc import Sequence
 from PIL import Image, ImageDraw
 
 from khuyencong.documents.models import Paper, PaperFile
-from khuyencong.documents.typeset import Letter, pdf
+from khuyencong.documents.papers import Each, Filled, Form, Text, long_day
+from khuyencong.documents.typeset import form_pdf
 from khuyencong.files.models import StoredFile
 from khuyencong.files.operations import store
 from khuyencong.people.models import User
 
+LETTER = Form(
+    key="van-ban-minh-hoa",
+    title="Văn bản minh hoạ",
+    article="",
+    of="paper",
+    heading="{{ kind|hoa }}",
+    subject="{{ abstract }}",
+    signer=("{{ signer_title|hoa }}", "{{ signer }}"),
+    blocks=(Text("DỮ LIỆU MINH HOẠ, KHÔNG CÓ GIÁ TRỊ PHÁP LÝ."), Each("text", "{{ row }}")),
+)
+
 
 def scan(paper: Paper, *, body: str, by: User, text: Sequence[str], over: str = "") -> PaperFile:
     """The paper as a PDF, marked as an illustration."""
-    letter = Letter(
-        kind=paper.get_kind_display(),
-        title=paper.abstract,
-        body=body,
-        over=over,
-        number=paper.number,
-        place_day=f"ngày {paper.signed_on:%d/%m/%Y}",
-        text=["DỮ LIỆU MINH HOẠ, KHÔNG CÓ GIÁ TRỊ PHÁP LÝ.", *text],
-        signer_title=paper.signer_title,
-        signer=paper.signer,
-    )
-    file = store(pdf(letter), name=f"{paper.number.replace('/', '-')}.pdf", by=by)
+    facts = {
+        "kind": paper.get_kind_display(),
+        "abstract": paper.abstract,
+        "body": body,
+        "over": over,
+        "number": paper.number,
+        "place_day": long_day(paper.signed_on),
+        "text": text,
+        "signer_title": paper.signer_title,
+        "signer": paper.signer,
+    }
+    file = store(form_pdf(Filled(LETTER, facts)), name=f"{paper.number.replace('/', '-')}.pdf", by=by)
     return PaperFile.objects.create(paper=paper, file=file)
 
 

@@ -20,11 +20,9 @@ from khuyencong.people.operations import seen
 from khuyencong.people.queries import may_end
 from khuyencong.plans import queries as plans
 from khuyencong.plans.models import Decision
-from khuyencong.plans.papers import submission
 from khuyencong.projects import queries as projects
 from khuyencong.projects.enums import Severity
 from khuyencong.projects.models import Project
-from khuyencong.projects.papers import request_letter
 from khuyencong.web.common import parts
 from khuyencong.web.common.papers import signed_paper
 from khuyencong.web.common.steps import step_page
@@ -32,7 +30,7 @@ from khuyencong.web.common.views import bind, reads, step
 from khuyencong.web.desk.plans.views.shared import checks_of as plan_conditions
 from khuyencong.web.desk.work import forms
 from khuyencong.web.desk.work.links import button_of, url_of
-from khuyencong.work import operations, queries
+from khuyencong.work import operations, papers, queries
 from khuyencong.work.enums import TaskKind
 
 SHOWN = 8  # tasks on the first page; the rest behind a link
@@ -52,14 +50,14 @@ def home(request):
 @reads
 def _home(request):
     user, today = request.user, clock.today()
-    papers = queries.to_sign(user)
+    waiting = queries.to_sign(user)
     found = queries.tasks(user)
-    if any(paper.about == "project" for paper in papers):  # they stand above, each with its paper
+    if any(paper.about == "project" for paper in waiting):  # they stand above, each with its paper
         found = [task for task in found if task.kind != TaskKind.SUBMIT]
     everything = "tat-ca" in request.GET
     shown = found if everything else found[:SHOWN]
     late = queries.overdue(found, today=today)
-    chosen = _chosen(request, papers)
+    chosen = _chosen(request, waiting)
     return render(
         request,
         "desk/work/home.html",
@@ -73,7 +71,7 @@ def _home(request):
             "soon": queries.within_a_week(found, today=today),
             "hidden": len(found) - len(shown),
             "now": clock.now(),
-            "papers": papers,
+            "papers": waiting,
             "chosen": chosen,
             "agree": _agree(chosen) if chosen else "",
             "figures": _figures(request, found, today=today) if user.holds(Permission.VIEW) else [],
@@ -86,12 +84,12 @@ def _home(request):
     )
 
 
-def _chosen(request, papers):
+def _chosen(request, waiting):
     wanted = request.GET.get("ky", "")
-    for paper in papers:
+    for paper in waiting:
         if wanted == f"{paper.about}-{paper.subject}":
             return paper
-    return papers[0] if papers else None
+    return waiting[0] if waiting else None
 
 
 def _agree(paper) -> str:
@@ -224,16 +222,15 @@ def _record(user, about, pk):
 def paper(request, about, pk, form):
     """The paper that waits for a signature: ``van-ban.pdf`` whole, ``trang-1.png`` to look at beside the buttons."""
     record = _record(request.user, about, pk)
-    write = submission if about == "decision" else request_letter
-    letter = write(record, signer=str(request.user), signer_title=request.user.title)
+    filled = papers.waiting_for(request.user, record, on=clock.today())
     if form == "van-ban.pdf":
         return HttpResponse(
-            typeset.pdf(letter),
+            typeset.form_pdf(filled),
             content_type="application/pdf",
             headers={"Content-Disposition": f'inline; filename="trinh-ky-{about}-{pk}.pdf"'},
         )
     if form == "trang-1.png":
-        return HttpResponse(typeset.picture(letter), content_type="image/png")
+        return HttpResponse(typeset.form_picture(filled), content_type="image/png")
     raise Http404
 
 

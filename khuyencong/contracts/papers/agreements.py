@@ -1,0 +1,269 @@
+"""The two layers: the task given to the implementer by decision or by contract, its contract with one beneficiary."""
+
+from datetime import date
+from typing import Any
+
+from django.utils.translation import override
+
+from khuyencong.contracts.models import SupportContract
+from khuyencong.contracts.papers.shared import (
+    assignment_of,
+    base_facts,
+    beneficiary_party,
+    contract_lines,
+    giver_of,
+)
+from khuyencong.documents.letterheads import (
+    bases,
+    department_head,
+    letterhead,
+    number_of_paper,
+    party,
+    place_day,
+    signed,
+)
+from khuyencong.documents.papers import Each, Form, Signatures, Table, Text
+from khuyencong.norms.enums import Level
+from khuyencong.projects.models import Beneficiary, Project
+from khuyencong.projects.papers.shared import ESTIMATE, LAW, TT36, estimate_rows, sum_row
+from khuyencong.projects.queries import lines_of
+
+ASSIGNMENT = Form(
+    key="quyet-dinh-giao-nhiem-vu",
+    title="Quyết định giao nhiệm vụ thực hiện đề án",
+    article=f"khoản 4 Điều 6, khoản 1 Điều 12 {TT36}",
+    of="project",
+    heading="Quyết định",
+    subject="Về việc giao nhiệm vụ thực hiện đề án khuyến công năm {{ project.year }}",
+    paper_kind="assignment",
+    receivers=("Như Điều 3", "Lưu: VT"),
+    signer=("{{ signer_title|hoa }}", "{{ signer }}"),
+    blocks=(
+        Each("bases", "Căn cứ {{ row }};", italic=True),
+        Text("Căn cứ {{ approval }};", italic=True, when="approval"),
+        Text("QUYẾT ĐỊNH:", bold=True, center=True),
+        Text("Điều 1. Giao {{ implementer.name }} thực hiện đề án “{{ project.title }}”:"),
+        Text("1. Đơn vị thụ hưởng: {{ project.beneficiaries }}; địa điểm: {{ project.place }}."),
+        Text("2. Thời gian: từ {{ project.starts_on|ngay }} đến {{ ends_on|ngay }}."),
+        Text(
+            "3. Kinh phí khuyến công {{ support|dong }} đồng (bằng chữ: {{ support|chu }}), trong đó khuyến công quốc gia "
+            "{{ national|dong }} đồng, khuyến công địa phương {{ local|dong }} đồng. Dự toán (đơn vị tính: đồng):"
+        ),
+        Table("lines", ESTIMATE, size=10),
+        Text(
+            "Điều 2. {{ implementer.name }} thực hiện đúng nội dung, tiến độ, dự toán; báo cáo tiến độ hằng tháng; tạm ứng, "
+            "nghiệm thu, quyết toán theo quy định."
+        ),
+        Text(
+            "Điều 3. Quyết định này có hiệu lực kể từ ngày ký. {{ implementer.name }} và các đơn vị có liên quan chịu trách "
+            "nhiệm thi hành./."
+        ),
+    ),
+)
+
+IMPLEMENTATION = Form(
+    key="hop-dong-thuc-hien-de-an",
+    title="Hợp đồng thực hiện đề án khuyến công",
+    article=f"khoản 1, 2 Điều 12 {TT36}",
+    of="project",
+    head="party",
+    subject="Đề án: {{ project.title }}",
+    paper_kind="assignment",
+    blocks=(
+        Each("bases", "Căn cứ {{ row }};", italic=True),
+        Text("Căn cứ {{ approval }};", italic=True, when="approval"),
+        Text("{{ day_words }}, chúng tôi gồm:"),
+        Text("BÊN GIAO (Bên A): {{ giver.name }}", bold=True),
+        Text("Địa chỉ: {{ giver.address }}. Mã số thuế: {{ giver.tax_code }}. Điện thoại: {{ giver.phone }}."),
+        Text("Đại diện: {{ giver.representative }}. Chức vụ: {{ giver.title }}."),
+        Text("BÊN THỰC HIỆN (Bên B): {{ implementer.name }}", bold=True),
+        Text(
+            "Địa chỉ: {{ implementer.address }}. Mã số thuế: {{ implementer.tax_code }}. Điện thoại: {{ implementer.phone }}."
+        ),
+        Text("Đại diện: {{ implementer.representative }}. Chức vụ: {{ implementer.title }}."),
+        Text("Tài khoản: ……………………… tại ………………………"),
+        Text("Hai bên thống nhất ký hợp đồng với các điều khoản sau:"),
+        Text("Điều 1. Nội dung", bold=True),
+        Text(
+            "Bên A giao Bên B thực hiện đề án “{{ project.title }}”; đơn vị thụ hưởng: {{ project.beneficiaries }}; địa điểm: "
+            "{{ project.place }}; thời gian: từ {{ project.starts_on|ngay }} đến {{ ends_on|ngay }}."
+        ),
+        Text("Điều 2. Kinh phí", bold=True),
+        Text(
+            "Kinh phí khuyến công {{ support|dong }} đồng (bằng chữ: {{ support|chu }}), trong đó khuyến công quốc gia "
+            "{{ national|dong }} đồng, khuyến công địa phương {{ local|dong }} đồng; vốn đối ứng và nguồn khác "
+            "{{ money.own|dong }} đồng. Dự toán (đơn vị tính: đồng):"
+        ),
+        Table("lines", ESTIMATE, size=10),
+        Text("Điều 3. Tạm ứng, quyết toán", bold=True),
+        Text(
+            "Tạm ứng theo tỷ lệ và hồ sơ quy định tại Điều 13, 14, 15 và 16 Thông tư số 36/2013/TT-BCT; quyết toán theo Điều 18, "
+            "19 Thông tư này và theo chứng từ thực chi."
+        ),
+        Text("Điều 4. Trách nhiệm của Bên A", bold=True),
+        Text("Cấp kinh phí theo tiến độ; hướng dẫn, kiểm tra, giám sát; nghiệm thu, thanh lý hợp đồng với Bên B."),
+        Text("Điều 5. Trách nhiệm của Bên B", bold=True),
+        Text(
+            "Thực hiện đúng nội dung, tiến độ, dự toán; báo cáo tiến độ trước ngày 25 hằng tháng; lưu giữ chứng từ; lập hồ sơ "
+            "quyết toán trong thời hạn quy định; hoàn trả phần kinh phí đã tạm ứng mà không có khối lượng hoặc không được quyết "
+            "toán."
+        ),
+        Text("Điều 6. Nghiệm thu, thanh lý", bold=True),
+        Text("Nghiệm thu cơ sở do Sở Công Thương chủ trì; hai bên thanh lý hợp đồng khi quyết toán xong."),
+        Text("Điều 7. Điều khoản chung", bold=True),
+        Text(
+            "Thay đổi nội dung hợp đồng phải bằng văn bản. Hợp đồng có hiệu lực kể từ ngày ký, lập thành …… bản có giá trị như "
+            "nhau."
+        ),
+        Signatures(
+            (("Đại diện Bên A", "{{ giver.representative }}"), ("Đại diện Bên B", "{{ implementer.representative }}"))
+        ),
+    ),
+)
+
+
+def _task(project: Project, on: date) -> tuple[date, dict[str, Any]]:
+    assignment = assignment_of(project)
+    day = assignment.signed_on if assignment else on
+    facts = base_facts(project, on=day)
+    national = assignment.national if assignment else facts["money"]["national"]
+    local = assignment.local if assignment else facts["money"]["local"]
+    province = None if project.level == Level.NATIONAL else project.province
+    return day, {
+        **facts,
+        "bases": bases(LAW, on=day, province=province),
+        "implementer": party(project.implementer, on=day),
+        "national": national,
+        "local": local,
+        "support": national + local,
+        "ends_on": (assignment.ends_on if assignment else None) or project.ends_on,
+        "lines": _granted_lines(project, national=national, local=local),
+    }
+
+
+def _granted_lines(project: Project, *, national: int, local: int) -> list[dict[str, Any]]:
+    """The estimate where its sums are what was granted; where less was granted only the granted sums are said."""
+    lines = lines_of(project)
+    if lines and (sum(line.national for line in lines), sum(line.local for line in lines)) == (national, local):
+        return estimate_rows(project, lines)
+    sums = {
+        "national": national,
+        "local": local,
+        "counterpart": project.counterpart if project.granted_counterpart is None else project.granted_counterpart,
+        "other": project.other if project.granted_other is None else project.granted_other,
+    }
+    return [sum_row("1", project.title, [sums]) | {"strong": False}, sum_row("", "Tổng cộng", [sums])]
+
+
+@override("vi")
+def assignment_decision(project: Project, *, on: date) -> dict[str, Any]:
+    """The task by decision: as signed, or the draft that will be."""
+    day, facts = _task(project, on)
+    assignment = assignment_of(project)
+    paper = assignment.paper if assignment else None
+    number = number_of_paper(paper, pattern="……/QĐ")
+    giver = giver_of(project, assignment, on=day)
+    head = (
+        letterhead(giver, on=day, known=paper is not None, number=number)
+        if giver
+        else department_head(project.province, on=day, known=paper is not None, number=number)
+    )
+    return {**head, **signed(paper, title="Thủ trưởng đơn vị"), **facts}
+
+
+@override("vi")
+def implementation_contract(project: Project, *, on: date) -> dict[str, Any]:
+    """The task by contract between who gives it and the implementer."""
+    day, facts = _task(project, on)
+    assignment = assignment_of(project)
+    paper = assignment.paper if assignment else None
+    words = place_day(project.province, on=day, known=paper is not None)
+    return {
+        "number": number_of_paper(paper, pattern="……/HĐ-KC"),
+        "place_day": "",
+        "day_words": f"Hôm nay, tại {words}",
+        **facts,
+    }
+
+
+SUPPORT = Form(
+    key="hop-dong-ho-tro",
+    title="Hợp đồng hỗ trợ kinh phí khuyến công",
+    article=f"Điều 12, Điều 13 {TT36}",
+    of="beneficiary",
+    head="party",
+    subject="Đề án: {{ project.title }}",
+    paper_kind="support_contract",
+    blocks=(
+        Each("bases", "Căn cứ {{ row }};", italic=True),
+        Text("Căn cứ {{ approval }};", italic=True, when="approval"),
+        Text("Căn cứ {{ assignment }};", italic=True, when="assignment"),
+        Text("{{ day_words }}, chúng tôi gồm:"),
+        Text("ĐƠN VỊ THỰC HIỆN (Bên A): {{ a.name }}", bold=True),
+        Text("Địa chỉ: {{ a.address }}. Mã số thuế: {{ a.tax_code }}. Điện thoại: {{ a.phone }}."),
+        Text("Đại diện: {{ a.representative }}. Chức vụ: {{ a.title }}."),
+        Text("ĐƠN VỊ THỤ HƯỞNG (Bên B): {{ b.name }}", bold=True),
+        Text("Loại hình: {{ b.legal_form }}. Địa chỉ: {{ b.address }}. Mã số thuế: {{ b.tax_code }}."),
+        Text("Đại diện: {{ b.representative }}. Điện thoại: {{ b.phone }}."),
+        Text("Tài khoản: ……………………… tại ………………………"),
+        Text("Hai bên thống nhất ký hợp đồng với các điều khoản sau:"),
+        Text("Điều 1. Nội dung hỗ trợ", bold=True),
+        Text(
+            "Bên A hỗ trợ Bên B kinh phí khuyến công để thực hiện: {{ content }}, thuộc đề án “{{ project.title }}”. Địa điểm: "
+            "{{ b.workshop }}. Hạn hoàn thành: {{ ends_on|ngay }}."
+        ),
+        Text("Điều 2. Kinh phí", bold=True),
+        Text(
+            "1. Tổng kinh phí {{ total|dong }} đồng; kinh phí khuyến công hỗ trợ {{ support|dong }} đồng (bằng chữ: "
+            "{{ support|chu }}); vốn đối ứng của Bên B {{ counterpart|dong }} đồng (bằng chữ: {{ counterpart|chu }})."
+        ),
+        Text("2. Chi tiết (đơn vị tính: đồng):"),
+        Table("lines", ESTIMATE, size=10),
+        Text("Điều 3. Phương thức hỗ trợ", bold=True),
+        Text(
+            "Kinh phí hỗ trợ được chuyển cho Bên B theo tiến độ, sau khi có khối lượng thực hiện và hồ sơ theo quy định; số quyết "
+            "toán theo chi phí hợp lệ thực tế, không vượt mức tại Điều 2."
+        ),
+        Text("Điều 4. Trách nhiệm của Bên A", bold=True),
+        Text("Hướng dẫn hồ sơ; chuyển kinh phí đúng hạn; kiểm tra, tổ chức nghiệm thu; thanh lý hợp đồng."),
+        Text("Điều 5. Trách nhiệm của Bên B", bold=True),
+        Text(
+            "Bố trí đủ vốn đối ứng; mua sắm đúng nội dung, máy mới 100 %; cung cấp hợp đồng, hóa đơn, chứng từ; báo cáo khối lượng "
+            "hằng tháng; sử dụng đúng mục đích; cam kết nội dung này chưa được ngân sách nhà nước hỗ trợ; hoàn trả kinh phí nếu vi "
+            "phạm."
+        ),
+        Text("Điều 6. Điều khoản chung", bold=True),
+        Text(
+            "Thay đổi nội dung hợp đồng phải bằng văn bản. Hợp đồng có hiệu lực kể từ ngày ký, lập thành …… bản có giá trị như "
+            "nhau, mỗi bên giữ …… bản."
+        ),
+        Signatures((("Đại diện Bên A", "{{ a.representative }}"), ("Đại diện Bên B", "{{ b.representative }}"))),
+    ),
+)
+
+
+@override("vi")
+def support_contract(beneficiary: Beneficiary, *, on: date) -> dict[str, Any]:
+    """The contract with one beneficiary: as signed, or the draft from what was approved for it."""
+    project = beneficiary.project
+    contract = SupportContract.objects.filter(beneficiary=beneficiary).select_related("paper").first()
+    day = contract.signed_on if contract else on
+    amounts = contract or beneficiary
+    words = place_day(project.province, on=day, known=contract is not None)
+    support = amounts.national + amounts.local
+    province = None if project.level == Level.NATIONAL else project.province
+    return {
+        "number": number_of_paper(contract.paper if contract else None, pattern="……/HĐHT-KC"),
+        "place_day": "",
+        "day_words": f"Hôm nay, tại {words}",
+        **base_facts(project, on=day),
+        "bases": bases(LAW[:3], on=day, province=province),
+        "a": party(project.implementer, on=day),
+        "b": beneficiary_party(beneficiary, on=day),
+        "content": beneficiary.content or None,
+        "ends_on": (contract.ends_on if contract else None) or project.ends_on,
+        "total": support + amounts.counterpart,
+        "support": support,
+        "counterpart": amounts.counterpart,
+        "lines": contract_lines(beneficiary, contract),
+    }

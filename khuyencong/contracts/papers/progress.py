@@ -1,0 +1,162 @@
+"""What the implementer reports each month: progress (Mẫu 3a), volume and money (Mẫu 3b)."""
+
+from datetime import date
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
+
+from django.utils.translation import override
+
+from khuyencong.base.text import squeeze
+from khuyencong.contracts.enums import AdvanceState
+from khuyencong.contracts.models import Advance, BeneficiaryUpdate, ProgressReport
+from khuyencong.contracts.papers.shared import base_facts
+from khuyencong.contracts.queries import latest_updates
+from khuyencong.documents.letterheads import letterhead, lines_in, number_of_paper, signed, told
+from khuyencong.documents.papers import Column, Each, Form, Signatures, Table, Text
+from khuyencong.projects.papers.shared import TT36, plain
+
+PROGRESS = Form(
+    key="mau-3a-bao-cao-tien-do",
+    title="Báo cáo tiến độ thực hiện hợp đồng khuyến công",
+    article=f"khoản 3 Điều 23 {TT36}, Mẫu số 3a Phụ lục 1",
+    of="progress_report",
+    tag="Mẫu số 3a",
+    subject="Tháng {{ month }} năm {{ year }}",
+    to="{{ giver.name }}",
+    paper_kind="progress_report",
+    receivers=("Như trên", "Lưu: VT"),
+    signer=("{{ signer_title|hoa }}", "{{ signer }}"),
+    blocks=(
+        Text("1. Đề án: {{ project.title }}; theo {{ assignment_or_open }}."),
+        Text("2. Đơn vị thụ hưởng: {{ project.beneficiaries }}; địa điểm: {{ project.place }}."),
+        Text("3. Thời gian thực hiện: từ {{ project.starts_on|ngay }} đến {{ project.ends_on|ngay }}."),
+        Text("4. Tiến độ (lũy kế đến ngày lập báo cáo, đơn vị tính: đồng):"),
+        Table(
+            "figures",
+            (
+                Column("TT", "{{ row.n }}", align="center"),
+                Column("Chỉ tiêu", "{{ row.name }}", weight=2.2),
+                Column("Kế hoạch", "{{ row.planned|dong }}", weight=1.2, align="right"),
+                Column("Thực hiện", "{{ row.done|dong }}", weight=1.2, align="right"),
+                Column("Tỷ lệ (%)", "{{ row.percent }}", weight=0.7, align="right"),
+            ),
+        ),
+        Text("5. Tiến độ tại từng đơn vị thụ hưởng (đồng):", when="updates"),
+        Table(
+            "updates",
+            (
+                Column("TT", "{{ row.n }}", align="center"),
+                Column("Đơn vị thụ hưởng", "{{ row.name }}", weight=2),
+                Column("Giá trị đã thực hiện", "{{ row.done|dong }}", weight=1.1, align="right"),
+                Column("Tình hình", "{{ row.note }}", weight=2),
+            ),
+            when="updates",
+        ),
+        Text("Tình hình thực hiện, khó khăn, kiến nghị:"),
+        Each("note", "{{ row }}"),
+    ),
+)
+
+VOLUME = Form(
+    key="mau-3b-khoi-luong-kinh-phi",
+    title="Báo cáo khối lượng hoàn thành và kinh phí thực hiện hợp đồng",
+    article=f"Điều 13, Điều 14, khoản 3 Điều 23 {TT36}, Mẫu số 3b Phụ lục 1",
+    of="progress_report",
+    tag="Mẫu số 3b",
+    subject="Đến tháng {{ month }} năm {{ year }}",
+    to="{{ giver.name }}",
+    paper_kind="progress_report",
+    blocks=(
+        Text("1. Đề án: {{ project.title }}; theo {{ assignment_or_open }}."),
+        Text("2. Đơn vị thực hiện: {{ project.implementer }}; đơn vị thụ hưởng: {{ project.beneficiaries }}."),
+        Text(
+            "3. Giá trị khối lượng đã thực hiện: {{ done|dong }} đồng (bằng chữ: {{ done|chu }}), bằng {{ percent }} % tổng kinh "
+            "phí đề án {{ money.total|dong }} đồng."
+        ),
+        Text("4. Kinh phí thực hiện (đồng):"),
+        Table(
+            "figures",
+            (
+                Column("TT", "{{ row.n }}", align="center"),
+                Column("Nội dung", "{{ row.name }}", weight=2.2),
+                Column("Theo hợp đồng", "{{ row.planned|dong }}", weight=1.2, align="right"),
+                Column("Lũy kế thực hiện", "{{ row.done|dong }}", weight=1.2, align="right"),
+                Column("Tỷ lệ (%)", "{{ row.percent }}", weight=0.7, align="right"),
+            ),
+        ),
+        Text("5. Các lần tạm ứng (đồng):", when="advances"),
+        Table(
+            "advances",
+            (
+                Column("Lần", "{{ row.n }}", align="center"),
+                Column("Loại", "{{ row.kind }}", weight=1.6),
+                Column("Số tiền", "{{ row.amount|dong }}", weight=1.2, align="right"),
+                Column("Ngày đề nghị", "{{ row.requested_on|ngay }}", weight=1, align="center"),
+                Column("Ngày chuyển", "{{ row.paid_on|ngay }}", weight=1, align="center"),
+            ),
+            when="advances",
+        ),
+        Text("Xác nhận khối lượng: {{ confirmation }}.", when="confirmation"),
+        Signatures((("Xác nhận của Sở Công Thương", ""), ("{{ signer_title|hoa }}", "{{ signer }}"))),
+    ),
+)
+
+
+def share_of(done: int, whole: int) -> str:
+    """A percentage with one decimal; empty where there is nothing to measure by."""
+    if not whole:
+        return ""
+    return plain((Decimal(done) * 100 / whole).quantize(Decimal("0.1"), ROUND_HALF_UP))
+
+
+def _figure(number: int, name: str, planned: int, done: int) -> dict[str, Any]:
+    return {"n": str(number), "name": name, "planned": planned, "done": done, "percent": share_of(done, planned)}
+
+
+def _update(number: int, update: BeneficiaryUpdate) -> dict[str, Any]:
+    name = update.beneficiary.establishment.name
+    return {"n": str(number), "name": name, "done": update.done, "note": squeeze(update.note)}
+
+
+@override("vi")
+def report(found: ProgressReport, *, on: date) -> dict[str, Any]:
+    """One month's report; amounts are sums to its day."""
+    project, paper, day = found.project, found.paper, found.sent_on
+    facts = base_facts(project, on=day)
+    money = facts["money"]
+    number = number_of_paper(paper, pattern="……/BC-TTKC")
+    advances = (
+        Advance.objects.filter(project=project, requested_on__lte=day)
+        .exclude(state=AdvanceState.REFUSED)
+        .order_by("number", "pk")
+    )
+    return {
+        **letterhead(project.implementer, on=day, known=True, number=number),
+        **signed(paper, title="Giám đốc"),
+        **facts,
+        "month": found.month,
+        "year": found.year,
+        "done": found.done,
+        "percent": share_of(found.done, money["total"]),
+        "figures": [
+            _figure(1, "Giá trị khối lượng thực hiện", money["total"], found.done),
+            _figure(2, "Kinh phí khuyến công đã chi", money["support"], found.state_spent),
+            _figure(3, "Vốn đối ứng, nguồn khác đã chi", money["own"], found.counterpart_spent),
+        ],
+        "updates": [
+            _update(n, update)
+            for n, update in enumerate(latest_updates(project, year=found.year, month=found.month), start=1)
+        ],
+        "note": lines_in(found.note),
+        "advances": [
+            {
+                "n": str(advance.number),
+                "kind": advance.get_kind_display(),
+                "amount": advance.amount,
+                "requested_on": advance.requested_on,
+                "paid_on": advance.paid_on or "",
+            }
+            for advance in advances
+        ],
+        "confirmation": told(found.confirmation, name="Văn bản"),
+    }

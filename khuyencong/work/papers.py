@@ -1,0 +1,110 @@
+"""All official forms of the house by key, and the records that they tell of, as far as a person may see them."""
+
+import uuid
+from collections.abc import Callable
+from datetime import date
+from functools import cache
+from typing import Any
+
+from django.db.models import Model, Q, QuerySet
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
+from khuyencong.base.errors import Invalid, NotPossible
+from khuyencong.contracts.models import ProgressReport
+from khuyencong.contracts.papers import FORMS as CONTRACTS
+from khuyencong.councils.models import Council, Session, Sheet
+from khuyencong.councils.papers import FORMS as COUNCILS
+from khuyencong.documents.papers import Filled, Form
+from khuyencong.needs.models import Call, Need, SurveyPlan, Visit
+from khuyencong.needs.papers import FORMS as NEEDS
+from khuyencong.people.models import User
+from khuyencong.plans.enums import DecisionState
+from khuyencong.plans.models import Decision
+from khuyencong.plans.papers import DECISION, SUBMISSION
+from khuyencong.plans.papers import FORMS as PLANS
+from khuyencong.projects.models import Beneficiary, Project
+from khuyencong.projects.papers import FORMS as PROJECTS
+from khuyencong.projects.papers.requests import REQUEST
+
+Context = Callable[..., dict[str, Any]]
+
+
+@cache
+def _all() -> dict[str, tuple[Form, Context]]:
+    return {form.key: (form, context) for form, context in (*NEEDS, *COUNCILS, *PROJECTS, *PLANS, *CONTRACTS)}
+
+
+def forms() -> list[Form]:
+    """Every form, in the order of the work: need, council, project, plan, contract."""
+    return [form for form, _context in _all().values()]
+
+
+def find(key: str) -> Form:
+    """The form of this key.  Raises Invalid(key=…) where there is none."""
+    if key not in _all():
+        raise Invalid(key=_("Không có biểu mẫu “%(key)s”.") % {"key": key})
+    return _all()[key][0]
+
+
+def forms_of(kind: str) -> list[Form]:
+    """The forms that a record of this kind can fill."""
+    return [form for form in forms() if form.of == kind]
+
+
+def subject(kind: str, uid: uuid.UUID, user: User) -> Any:
+    """The record of this kind and identifier, if this person may see it.  Raises NotPossible where it is not there for him."""
+    found = _SCOPES[kind](user).filter(uid=uid).first()
+    if found is None:
+        raise NotPossible(_("Không tìm thấy hồ sơ %(uid)s cho biểu mẫu này.") % {"uid": uid})
+    return found
+
+
+def fill(key: str, *, subject: Model, on: date, **signer: str) -> Filled:
+    """The form filled from its record, as of a day; ``signer`` and ``signer_title`` stand where a name is still open."""
+    with override("vi"):
+        form, write = find(key), _all()[key][1]
+        return Filled(form, {**write(subject, on=on), **signer})
+
+
+def waiting_for(user: User, record: Decision | Project, *, on: date) -> Filled:
+    """The paper that lies before this person to sign: his letter, or the decision that was submitted to him."""
+    if isinstance(record, Project):
+        form = REQUEST
+    else:
+        form = DECISION if record.state == DecisionState.SUBMITTED else SUBMISSION
+    name = {"signer": str(user)} | ({"signer_title": user.title} if user.title else {})
+    return fill(form.key, subject=record, on=on, **name)
+
+
+# ---- what a person may see ----
+
+
+def _projects(user: User) -> QuerySet[Project]:
+    """Projects whose whole file this person may see: an establishment sees its own part only."""
+    scope, found = user.scope(), Project.objects.visible_to(user)
+    if scope.bodies and not scope.whole_country:
+        found = found.filter(
+            Q(province_id__in=scope.provinces) | Q(commune_id__in=scope.communes) | Q(implementer_id__in=scope.bodies)
+        )
+    return found.select_related("province", "commune", "place_unit", "implementer__parent", "implementer__place")
+
+
+def _beneficiaries(user: User) -> QuerySet[Beneficiary]:
+    return Beneficiary.objects.filter(
+        Q(project__in=_projects(user).order_by()) | Q(establishment__organisation_id__in=user.scope().bodies)
+    ).select_related("project__implementer__parent", "establishment__organisation", "establishment__commune")
+
+
+_SCOPES: dict[str, Callable[[User], QuerySet[Any]]] = {
+    "need": lambda user: Need.objects.visible_to(user).select_related("call", "commune", "province", "establishment"),
+    "survey": lambda user: Visit.objects.filter(need__in=Need.objects.visible_to(user).order_by()),
+    "survey_plan": lambda user: SurveyPlan.objects.filter(call__in=Call.objects.visible_to(user).order_by()),
+    "council": lambda user: Council.objects.visible_to(user),
+    "session": lambda user: Session.objects.filter(council__in=Council.objects.visible_to(user).order_by()),
+    "sheet": lambda user: Sheet.objects.filter(member__council__in=Council.objects.visible_to(user).order_by()),
+    "project": _projects,
+    "beneficiary": _beneficiaries,
+    "plan_decision": lambda user: Decision.objects.visible_to(user).select_related("plan__province", "plan__commune"),
+    "progress_report": lambda user: ProgressReport.objects.filter(project__in=_projects(user).order_by()),
+}
