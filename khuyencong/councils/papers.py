@@ -174,9 +174,9 @@ MINUTES = Form(
             (
                 Column("TT", "{{ row.n }}", align="center"),
                 Column("Đề án", "{{ row.subject }}", weight=3),
-                Column("Đạt", "{{ row.passes }}", weight=0.7, align="center", group="Số phiếu"),
-                Column("Bổ sung", "{{ row.completes }}", weight=0.7, align="center", group="Số phiếu"),
-                Column("Không đạt", "{{ row.fails }}", weight=0.7, align="center", group="Số phiếu"),
+                Column("Đạt", "{{ row.passes }}", weight=0.8, align="center", group="Số phiếu"),
+                Column("Bổ sung", "{{ row.completes }}", weight=0.8, align="center", group="Số phiếu"),
+                Column("Không đạt", "{{ row.fails }}", weight=0.8, align="center", group="Số phiếu"),
                 Column("Điểm trung bình", "{{ row.average }}", weight=0.9, align="center"),
             ),
             when="judged",

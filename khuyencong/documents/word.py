@@ -13,7 +13,7 @@ import docx
 import segno
 from django.utils.translation import gettext as _
 from docx.enum.section import WD_ORIENT, WD_SECTION
-from docx.enum.table import WD_ROW_HEIGHT_RULE, WD_TABLE_ALIGNMENT
+from docx.enum.table import WD_CELL_VERTICAL_ALIGNMENT, WD_ROW_HEIGHT_RULE, WD_TABLE_ALIGNMENT
 from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
@@ -42,7 +42,7 @@ SIDES = {
     "center": WD_ALIGN_PARAGRAPH.CENTER,
 }
 # what stands in every form beside its own placeholders
-FRAME = ("over", "body", "number", "place_day", "qr")
+FRAME = ("over", "body", "number", "place_day", "qr", "print_code")
 RELATION = re.compile(r"<Relationship\b[^>]*>")
 EXTERNAL = 'TargetMode="External"'
 LARGEST = 5 * 1024 * 1024
@@ -57,9 +57,9 @@ def word(filled: Filled, *, template: bytes | None = None) -> bytes:
         drawn = io.BytesIO()
         segno.make(filled.code, error="m", micro=False).save(drawn, kind="png", scale=3, border=0)
         drawn.seek(0)
-        context["qr"] = InlineImage(document, drawn, width=Cm(1.35))
+        context["qr"], context["print_code"] = InlineImage(document, drawn, width=Cm(1.35)), filled.code
     else:
-        context["qr"] = ""
+        context["qr"] = context["print_code"] = ""
     document.render(context, environment(autoescape=True))
     written = io.BytesIO()
     document.save(written)
@@ -121,6 +121,7 @@ def own_template(form: Form) -> bytes:
     _paper(section, landscape=form.landscape)
     section.different_first_page_header_footer = True
     _page_number(section.header.paragraphs[0])
+    _code(section)
     normal = document.styles["Normal"]
     normal.font.name, normal.font.size = FONT, Pt(13)
     normal.element.rPr.rFonts.set(qn("w:eastAsia"), FONT)
@@ -178,7 +179,7 @@ def _head(document: Any, form: Form) -> None:
         _rule(document, 5, of=25.2 if form.landscape else 16.25)
         for text in ("{%p if place_day %}", "{{ place_day }}", "{%p endif %}"):
             _line(document, text, italic=True, align="right", indent=False)
-    _line(document, "", indent=False, size=6)
+    _gap(document, 6)
     if form.head != "letter":
         heading = form.heading or form.title
         _line(
@@ -220,13 +221,14 @@ def _block(document: Any, block: Any) -> None:
             if block.when:
                 _line(document, f"{{%p if {block.when} %}}", indent=False)
             _table(document, block)
-            _line(document, "", indent=False, size=4)
+            _gap(document, 4)
             if block.when:
                 _line(document, "{%p endif %}", indent=False)
         case Break():
             section = document.add_section(WD_SECTION.NEW_PAGE)
             _paper(section, landscape=block.landscape)
             section.different_first_page_header_footer = False
+            section.footer_distance = Cm(0.6)
         case Signatures():
             cells = _frameless(document, tuple(16.0 / len(block.blocks) for _one in block.blocks)).rows[0].cells
             for cell, (title, name) in zip(cells, block.blocks, strict=True):
@@ -305,20 +307,18 @@ def _fix(table: Any, widths: list[int]) -> None:
 
 
 def _closing(document: Any, form: Form) -> None:
-    if form.signer or form.receivers:
-        _signed(document, form)
-    _line(document, "{{ qr }}", indent=False)
-
-
-def _signed(document: Any, form: Form) -> None:
+    if not form.signer and not form.receivers:
+        return
     left, right = _frameless(document, (8, 8)).rows[0].cells
     if form.receivers:
         _write(left, "Nơi nhận:", bold=True, italic=True, size=11)
+        left.vertical_alignment = WD_CELL_VERTICAL_ALIGNMENT.TOP
         for text in form.receivers:
             _add(left, f"- {text};", size=11, align="left")
     if form.signer:
         title, name = form.signer
         _write(right, title if "{" in title else title.upper(), bold=True, align="center")
+        right.vertical_alignment = WD_CELL_VERTICAL_ALIGNMENT.TOP
         for _blank in range(4):
             _add(right, "")
         _add(right, name, bold=True)
@@ -354,6 +354,7 @@ def _run(paragraph: Any, text: str, *, bold: bool = False, italic: bool = False,
 
 def _write(cell: Any, text: str, *, bold=False, italic=False, align="left", size: float | None = None) -> None:
     """The first paragraph of a cell."""
+    cell.vertical_alignment = WD_CELL_VERTICAL_ALIGNMENT.CENTER
     paragraph = cell.paragraphs[0]
     paragraph.alignment = SIDES[align]
     paragraph.paragraph_format.space_after = Pt(0)
@@ -368,11 +369,13 @@ def _add(cell: Any, text: str, *, bold=False, italic=False, align="center", size
 
 
 def _put(cell: Any, *lines: tuple[str, bool, float]) -> None:
+    """The lines of a cell of a frameless table, which begins at the top."""
     for number, (text, bold, size) in enumerate(lines):
         if number:
             _add(cell, text, bold=bold, size=size)
         else:
             _write(cell, text, bold=bold, size=size, align="center")
+    cell.vertical_alignment = WD_CELL_VERTICAL_ALIGNMENT.TOP
 
 
 def _frameless(document: Any, widths: tuple[float, ...]) -> Any:
@@ -391,6 +394,25 @@ def _repeat(row: Any) -> None:
 def _whole(row: Any) -> None:
     """A row is not torn over two pages."""
     row._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
+
+
+def _gap(document: Any, points: float) -> None:
+    """A little room between a table and what follows."""
+    shape = document.add_paragraph().paragraph_format
+    shape.line_spacing, shape.space_after = Pt(points), Pt(0)
+
+
+def _code(section: Any) -> None:
+    """The code of the print at the foot of the first page, where a scan finds it."""
+    section.footer_distance = Cm(0.6)
+    paragraph = section.first_page_footer.paragraphs[0]
+    paragraph.paragraph_format.space_after = Pt(0)
+    _run(paragraph, "{{ qr }}")
+    _run(
+        paragraph,
+        "{% if print_code %}  Mã bản in {{ print_code }}. Giữ mã này khi ký và quét để bản quét tự về đúng hồ sơ.{% endif %}",
+        size=7.5,
+    )
 
 
 def _rule(where: Any, width: float, *, of: float) -> None:

@@ -44,7 +44,7 @@ REGISTRATION = Form(
         Text("8. Kinh phí dự kiến: {{ about|dong }} đồng (bằng chữ: {{ about|chu }})."),
         Text("9. Ngày gửi: {{ sent_on|ngay }}."),
         Signatures(
-            (("Xác nhận của {{ commune|hoa }}", ""), ("NGƯỜI ĐĂNG KÝ", "{{ representative }}")),
+            (("XÁC NHẬN CỦA {{ commune|hoa }}", ""), ("NGƯỜI ĐĂNG KÝ", "{{ representative }}")),
             hint="(Ký, ghi rõ họ tên)",
         ),
     ),
@@ -115,7 +115,7 @@ TEAM = Form(
             "stops",
             (
                 Column("TT", "{{ row.n }}", align="center"),
-                Column("Ngày", "{{ row.day|ngay }}", weight=0.8, align="center"),
+                Column("Ngày", "{{ row.day|ngay }}", weight=1.1, align="center"),
                 Column("Cơ sở", "{{ row.name }}", weight=1.6),
                 Column("Địa điểm", "{{ row.address }}", weight=1.6),
                 Column("Nhu cầu", "{{ row.what }}", weight=2),

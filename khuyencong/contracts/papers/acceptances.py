@@ -46,7 +46,7 @@ PURCHASES = Table(
         Column("Số máy", "{{ row.serial }}", weight=0.9),
         Column("Bên bán", "{{ row.seller }}", weight=1.6),
         Column("Giá trị (đồng)", "{{ row.value|dong }}", weight=1.2, align="right"),
-        Column("Ngày bàn giao", "{{ row.delivered_on|ngay }}", weight=0.9, align="center"),
+        Column("Ngày bàn giao", "{{ row.delivered_on|ngay }}", weight=1.15, align="center"),
     ),
     size=10.5,
     when="purchases",

@@ -86,7 +86,7 @@ def settlement(project: Project, *, on: date) -> dict[str, Any]:
 _VOUCHER = (
     Column("TT", "{{ row.n }}", align="center"),
     Column("Ký hiệu, số", "{{ row.number }}", weight=1.2, group="Chứng từ"),
-    Column("Ngày", "{{ row.day|ngay }}", weight=0.9, align="center", group="Chứng từ"),
+    Column("Ngày", "{{ row.day|ngay }}", weight=1, align="center", group="Chứng từ"),
     Column("Bên bán, bên nhận", "{{ row.seller }}", weight=1.8),
     Column("Nội dung", "{{ row.content }}", weight=2.2),
 )
@@ -362,7 +362,7 @@ RECONCILIATION = Form(
             "Tổng kinh phí được quyết toán: {{ total.settled|dong }} đồng (bằng chữ: {{ total.settled|chu }}); còn được cấp "
             "{{ total.due|dong }} đồng; phải nộp trả {{ total.back|dong }} đồng."
         ),
-        Signatures((("Đại diện {{ giver.name|hoa }}", ""), ("Đại diện {{ implementer.name|hoa }}", ""))),
+        Signatures((("ĐẠI DIỆN {{ giver.name|hoa }}", ""), ("ĐẠI DIỆN {{ implementer.name|hoa }}", ""))),
     ),
 )
 

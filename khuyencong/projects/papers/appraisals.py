@@ -40,8 +40,8 @@ JUDGED = (
         (
             Column("TT", "{{ row.n }}", align="center"),
             Column("Nội dung", "{{ row.name }}", weight=2.4),
-            Column("Đạt", "{{ row.meets }}", weight=0.6, align="center", group="Số ý kiến"),
-            Column("Không đạt", "{{ row.fails }}", weight=0.6, align="center", group="Số ý kiến"),
+            Column("Đạt", "{{ row.meets }}", weight=0.8, align="center", group="Số ý kiến"),
+            Column("Không đạt", "{{ row.fails }}", weight=0.8, align="center", group="Số ý kiến"),
             Column("Nhận xét", "{{ row.comment }}", weight=2.6),
         ),
     ),
