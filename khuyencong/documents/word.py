@@ -230,7 +230,8 @@ def _block(document: Any, block: Any) -> None:
             section.different_first_page_header_footer = False
             section.footer_distance = Cm(0.6)
         case Signatures():
-            cells = _frameless(document, tuple(16.0 / len(block.blocks) for _one in block.blocks)).rows[0].cells
+            width = _text_width(document) / Cm(1) / len(block.blocks)
+            cells = _frameless(document, (width,) * len(block.blocks)).rows[0].cells
             for cell, (title, name) in zip(cells, block.blocks, strict=True):
                 _put(cell, (title if "{" in title else title.upper(), True, 13))
                 _add(cell, block.hint, italic=True, size=11)
@@ -244,7 +245,8 @@ def _table(document: Any, block: Table) -> None:
     heads = 2 if grouped else 1
     table = document.add_table(rows=heads, cols=len(block.columns))
     table.style, table.alignment, table.autofit = "Table Grid", WD_TABLE_ALIGNMENT.CENTER, False
-    widths = _widths(block, (section := document.sections[-1]).page_width - section.left_margin - section.right_margin)
+    widths = _widths(block, _text_width(document))
+    _padded(table)
     for row in table.rows:
         _repeat(row)
     start = 0
@@ -277,6 +279,22 @@ def _table(document: Any, block: Table) -> None:
     _write(table.add_row().cells[0], "{%tr endif %}", size=block.size)
     _write(table.add_row().cells[0], "{%tr endfor %}", size=block.size)
     _fix(table, widths)
+
+
+def _text_width(document: Any) -> int:
+    section = document.sections[-1]
+    return section.page_width - section.left_margin - section.right_margin
+
+
+def _padded(table: Any) -> None:
+    """A little air above and below the words of each cell."""
+    margins = OxmlElement("w:tblCellMar")
+    for side, width in (("top", 30), ("left", 85), ("bottom", 30), ("right", 85)):
+        edge = OxmlElement(f"w:{side}")
+        edge.set(qn("w:w"), str(width))
+        edge.set(qn("w:type"), "dxa")
+        margins.append(edge)
+    table._tbl.tblPr.insert_element_before(margins, "w:tblLook", "w:tblCaption", "w:tblDescription")
 
 
 def _widths(block: Table, whole: int) -> list[int]:

@@ -181,7 +181,7 @@ def test_a_recorded_paper_bears_its_number_day_and_signer(records):
 def test_lists_without_people_have_lines_to_write_on(records):
     context = filled(records, "danh-sach-dai-bieu").context
 
-    assert [row["n"] for row in context["people"]] == [str(n) for n in range(1, 21)]
+    assert [row["n"] for row in context["people"]] == [str(n) for n in range(1, 16)]
     assert context["people"][0]["name"] == ""
 
 

@@ -15,7 +15,7 @@ from khuyencong.documents.queries import Line
 from khuyencong.projects.models import Project
 from khuyencong.projects.papers.shared import TT36, project_facts
 
-OPEN_LINES = 20  # a page of the list to be filled in by hand
+OPEN_LINES = 15  # a page of the list to be filled in by hand
 HEAD = (
     Text("Đề án: {{ project.title }}.", indent=False),
     Text("Đơn vị thực hiện: {{ project.implementer }}. Địa điểm: {{ project.place }}.", indent=False),
@@ -113,8 +113,8 @@ DELEGATES = Form(
     of="project",
     blocks=(
         *HEAD,
-        Text("Hội nghị: ……………………………………………………………………………………", indent=False),
-        Text("Ngày …… tháng …… năm {{ project.year }}, tại ……………………………………………………", indent=False),
+        Text("Hội nghị: ………………………………………………………………………", indent=False),
+        Text("Ngày …… tháng …… năm {{ project.year }}, tại …………………………………………", indent=False),
         Table(
             "people",
             (
