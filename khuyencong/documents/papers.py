@@ -11,11 +11,11 @@ entries are ``row``.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from jinja2 import ChainableUndefined, nodes
+from jinja2 import ChainableUndefined, Template, nodes
 from jinja2.sandbox import SandboxedEnvironment
 
 from khuyencong.base.money import dong, million
@@ -171,37 +171,32 @@ FILTERS: dict[str, Callable[..., Any]] = {
 }
 
 
-def environment(*, autoescape: bool = False) -> SandboxedEnvironment:
-    """Where placeholders are filled: no attribute of a record, no call, only what the context holds."""
-    found = SandboxedEnvironment(undefined=Dots, autoescape=autoescape, finalize=_shown)
-    found.filters.update(FILTERS)
-    return found
+class Environment(SandboxedEnvironment):
+    """Where placeholders are filled: no attribute of a record, no call, only what the context holds.  Each text is
+    compiled once: the same forms are filled again and again."""
+
+    KEPT = 4096
+
+    def __init__(self, *, autoescape: bool = False) -> None:
+        super().__init__(undefined=Dots, autoescape=autoescape, finalize=_shown)
+        self.filters.update(FILTERS)
+        self._compiled: dict[str, Template] = {}
+
+    def from_string(self, source: Any, globals: Any = None, template_class: Any = None) -> Template:
+        found = self._compiled.get(source)
+        if found is None:
+            if len(self._compiled) >= self.KEPT:
+                self._compiled.clear()
+            found = self._compiled[source] = super().from_string(source, globals, template_class)
+        return found
 
 
-_PLAIN = environment()
-
-
-@dataclass(slots=True)
-class _Lines:
-    """Placeholders of one form, compiled once."""
-
-    known: dict[str, Any] = field(default_factory=dict)
-
-    def fill(self, text: str, context: Mapping[str, Any]) -> str:
-        if "{" not in text:
-            return text
-        template = self.known.get(text)
-        if template is None:
-            template = self.known[text] = _PLAIN.from_string(text)
-        return template.render(context)
-
-
-_LINES = _Lines()
+_PLAIN = Environment()
 
 
 def fill(text: str, context: Mapping[str, Any]) -> str:
     """The text with its placeholders filled; what is missing stands as dots."""
-    return _LINES.fill(text, context)
+    return _PLAIN.from_string(text).render(context) if "{" in text else text
 
 
 def names_in(form: Form) -> list[str]:

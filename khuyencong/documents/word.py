@@ -25,12 +25,12 @@ from khuyencong.base.errors import Invalid
 from khuyencong.documents.papers import (
     Break,
     Each,
+    Environment,
     Filled,
     Form,
     Signatures,
     Table,
     Text,
-    environment,
     names_in,
     number_of,
 )
@@ -46,6 +46,7 @@ FRAME = ("over", "body", "number", "place_day", "qr", "print_code")
 RELATION = re.compile(r"<Relationship\b[^>]*>")
 EXTERNAL = 'TargetMode="External"'
 LARGEST = 5 * 1024 * 1024
+_WORD = Environment(autoescape=True)
 
 
 def word(filled: Filled, *, template: bytes | None = None) -> bytes:
@@ -60,7 +61,7 @@ def word(filled: Filled, *, template: bytes | None = None) -> bytes:
         context["qr"], context["print_code"] = InlineImage(document, drawn, width=Cm(1.35)), filled.code
     else:
         context["qr"] = context["print_code"] = ""
-    document.render(context, environment(autoescape=True))
+    document.render(context, _WORD)
     written = io.BytesIO()
     document.save(written)
     return written.getvalue()
@@ -89,7 +90,7 @@ def faults(content: bytes, form: Form, sample: Mapping[str, Any]) -> list[str]:
         return [_("Tệp lấy nội dung từ nơi khác (ảnh hoặc mẫu liên kết ngoài); hãy nhúng vào tệp.")]
     try:
         template = DocxTemplate(io.BytesIO(content))
-        used = template.get_undeclared_template_variables(environment(autoescape=True))
+        used = template.get_undeclared_template_variables(_WORD)
     except TemplateError as error:
         return [_("Chỗ điền viết sai: %(why)s.") % {"why": error}]
     except Exception as error:  # whatever a broken file makes the reader raise is one answer

@@ -1,17 +1,20 @@
 """Every official form is filled from its record, the same in Word as in PDF, and by no one who may not see the record."""
 
+import datetime as dt
 import io
 import json
 import re
 import unicodedata
 import uuid
 from io import StringIO
+from pathlib import Path
 
 import docx
 import pytest
+from django.conf import settings
 from django.core.management import call_command
-from django.core.management.base import CommandError
-from django.db import transaction
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
 from django.utils.translation import override
 
 from khuyencong.base import clock
@@ -22,11 +25,17 @@ from khuyencong.documents.papers import names_in
 from khuyencong.people.operations import system_account
 from khuyencong.work import papers
 from tests.documents.test_papers import text_of_pdf, text_of_word
+from tests.factories.contracts import AssignmentFactory, ProgressReportFactory, VoucherFactory
+from tests.factories.councils import CouncilFactory, SessionFactory, SheetFactory
+from tests.factories.needs import NeedFactory, SurveyPlanFactory, VisitFactory
 from tests.factories.people import MandateFactory, person
-from tests.factories.places import ProvinceFactory
+from tests.factories.places import CommuneFactory, ProvinceFactory, UnitSuccessionFactory
+from tests.factories.plans import DecisionFactory, ItemFactory
+from tests.factories.projects import BeneficiaryFactory, CostLineFactory, ProjectFactory
 from tests.work.records import NAME, PERSON, TITLE, all_records
 
 KEYS = [form.key for form in papers.forms()]
+NOBODY = "00000000-0000-4000-8000-000000000000"
 
 
 @pytest.fixture(scope="module")
@@ -196,6 +205,148 @@ def test_forms_have_their_own_keys_and_articles():
     assert [form.key for form in papers.forms() if not (form.article and form.title and form.of)] == []
 
 
+# the records in the words of the page of forms
+OF = {
+    "need": "nhu cầu",
+    "survey_plan": "chuyến khảo sát",
+    "survey": "điểm khảo sát",
+    "council": "hội đồng",
+    "sheet": "phiếu của thành viên",
+    "session": "phiên họp",
+    "project": "đề án",
+    "beneficiary": "đơn vị thụ hưởng",
+    "plan_decision": "quyết định của kế hoạch",
+    "progress_report": "báo cáo tháng",
+}
+
+# ---- before anything is signed ----
+
+BARE = {
+    "need": NeedFactory,
+    "survey_plan": SurveyPlanFactory,
+    "survey": VisitFactory,
+    "council": CouncilFactory,
+    "session": SessionFactory,
+    "sheet": SheetFactory,
+    "project": ProjectFactory,
+    "beneficiary": BeneficiaryFactory,
+    "plan_decision": DecisionFactory,
+    "progress_report": ProgressReportFactory,
+}
+
+
+@pytest.mark.parametrize("kind", sorted(BARE))
+def test_a_record_with_hardly_anything_entered_fills_its_forms_with_open_lines(db, kind):
+    record = BARE[kind]()
+
+    for form in papers.forms_of(kind):
+        found = papers.fill(form.key, subject=record, on=clock.today())
+        pdf, written = plain(text_of_pdf(typeset.form_pdf(found))), plain(text_of_word(word.word(found)))
+        assert plain(form.heading or form.title).upper() in pdf.upper() or form.head == "letter"
+        for never in ("None", "Undefined", "{{", "}}", "{%"):
+            assert never not in pdf and never not in written, form.key
+
+
+def test_a_draft_leaves_number_and_day_open(db):
+    project = ProjectFactory(implementer__name="Trung tâm Khuyến công")
+    found = papers.fill("cong-van-de-nghi", subject=project, on=dt.date(2026, 4, 1))
+
+    assert (found.context["number"], found.context["signer"]) == ("……/TTKC", "")
+    assert found.context["place_day"].endswith(", ngày …… tháng …… năm 2026")
+
+
+@pytest.mark.parametrize(
+    ("day", "place"),
+    [
+        (dt.date(2026, 4, 29), "xã Trị An, tỉnh Đồng Nai"),
+        (dt.date(2026, 4, 30), "xã Trị An, thành phố Đồng Nai"),
+    ],
+)
+def test_places_bear_the_names_of_the_day(db, day, place):
+    turned = dt.date(2026, 4, 30)
+    old = ProvinceFactory(code="75", name="Đồng Nai", full_name="Tỉnh Đồng Nai", valid_to=turned)
+    new = ProvinceFactory(code="75", name="Đồng Nai", full_name="Thành phố Đồng Nai", kind="city", valid_from=turned)
+    UnitSuccessionFactory(old=old, new=new, on=turned)
+    commune = CommuneFactory(province=new, name="Trị An", full_name="Xã Trị An")
+    project = ProjectFactory(province=new, commune=commune)
+
+    assert papers.fill("de-an-khuyen-cong", subject=project, on=day).context["project"]["place"] == place
+
+
+def test_a_change_decision_tells_what_was_before_and_after(db):
+    decision = DecisionFactory(kind="stop", tranche=None)
+    ItemFactory(decision=decision, local=0, counterpart=0, before_local=300_000_000, action="stop", reason="Cơ sở rút")
+    pdf, written = (
+        plain(read(write(papers.fill("quyet-dinh-phe-duyet", subject=decision, on=clock.today()))))
+        for read, write in ((text_of_pdf, typeset.form_pdf), (text_of_word, word.word))
+    )
+
+    sentence = plain("trước khi thay đổi 300.000.000 đồng, sau khi thay đổi 0 đồng (bằng chữ: Không đồng)")
+    assert sentence in pdf and sentence in written
+    assert plain("Cơ sở rút") in pdf and plain("Cơ sở rút") in written
+
+
+def test_a_group_has_a_line_a_contract_and_an_estimate_for_each_of_its_beneficiaries(db):
+    project = ProjectFactory(group=True, local=600_000_000, counterpart=640_000_000)
+    for name in ("Cơ sở Một", "Cơ sở Hai"):
+        helped = BeneficiaryFactory(project=project, establishment__name=name, approved=True)
+        CostLineFactory(project=project, beneficiary=helped)
+    rows = papers.fill("mau-1-du-toan", subject=project, on=clock.today()).context["lines"]
+
+    assert [(row["n"], row["content"], row["support"]) for row in rows] == [
+        ("I", "Cơ sở Một", 300_000_000),
+        ("1", "Máy sấy trống quay 4 m³", 300_000_000),
+        ("II", "Cơ sở Hai", 300_000_000),
+        ("1", "Máy sấy trống quay 4 m³", 300_000_000),
+        ("", "Tổng cộng", 600_000_000),
+    ]
+    plan = papers.fill("mau-11-ke-hoach-nhom", subject=project, on=clock.today()).context["beneficiaries"]
+    assert [(row["name"], row["support"]) for row in plan] == [
+        ("Cơ sở Một", 300_000_000),
+        ("Cơ sở Hai", 300_000_000),
+        ("Cộng", 600_000_000),
+    ]
+    contract = papers.fill("hop-dong-ho-tro", subject=helped, on=clock.today()).context
+    assert [(row["content"], row["support"]) for row in contract["lines"]] == [
+        ("Máy sấy trống quay 4 m³", 300_000_000),
+        ("Tổng cộng", 300_000_000),
+    ]
+
+
+@pytest.mark.parametrize(
+    "key",
+    [
+        "mau-1-du-toan",
+        "mau-2-bieu-tong-hop",
+        "mau-8b-bang-ke-chung-tu",
+        "mau-10-doi-chieu-kinh-phi",
+        "mau-4a-phieu-tham-dinh",
+    ],
+)
+def test_three_rows_are_read_with_as_many_queries_as_one(db, key):
+    counts = []
+    for rows in (1, 3):
+        kind, record = papers.find(key).of, None
+        if kind == "plan_decision":
+            record = DecisionFactory()
+            for _row in range(rows):
+                ItemFactory(decision=record)
+        else:
+            record = ProjectFactory(running=True)
+            for _row in range(rows):
+                helped = BeneficiaryFactory(project=record, approved=True)
+                CostLineFactory(project=record, beneficiary=helped)
+                VoucherFactory(project=record, beneficiary=helped)
+                SheetFactory(subject_uid=record.uid)
+                AssignmentFactory(project__implementer=record.implementer, project__running=True)
+        record = type(record).objects.get(pk=record.pk)
+        with CaptureQueriesContext(connection) as asked:
+            papers.fill(key, subject=record, on=clock.today())
+        counts.append(len(asked))
+
+    assert counts[0] == counts[1]
+
+
 # ---- who may see ----
 
 
@@ -227,8 +378,8 @@ def test_an_establishment_finds_its_own_part_and_not_the_whole_file(records):
 
 
 def run(name, *args, **options):
-    out, err = StringIO(), StringIO()
-    call_command(name, *args, stdout=out, stderr=err, **options)
+    out = StringIO()
+    call_command(name, *args, stdout=out, **options)
     return out.getvalue()
 
 
@@ -259,34 +410,47 @@ def test_the_command_fills_a_form_as_word_and_as_pdf(records, system, tmp_path):
 
 
 @pytest.mark.parametrize(
-    "wrong",
+    ("key", "uid", "name", "sentence"),
     [
-        ("khong-co", "--uid", str(uuid.uuid4()), "--out", "a.pdf"),
-        ("mau-1-du-toan", "--uid", "12", "--out", "a.pdf"),
-        ("mau-1-du-toan", "--uid", str(uuid.uuid4()), "--out", "a.txt"),
-        ("mau-1-du-toan", "--out", "a.pdf"),
+        ("khong-co", NOBODY, "a.pdf", "Không có biểu mẫu “khong-co”."),
+        ("mau-1-du-toan", "12", "a.pdf", "Định danh “12” không phải UUID."),
+        ("mau-1-du-toan", NOBODY, "a.txt", "Tệp ghi ra phải có đuôi .docx hoặc .pdf: a.txt."),
     ],
 )
-def test_wrong_use_of_the_command_ends_with_two(db, wrong):
-    with pytest.raises(CommandError) as refusal:
-        run("fill_form", *wrong)
-    assert refusal.value.returncode == 1 or "Error" in str(refusal.value)
+def test_wrong_use_of_the_command_ends_with_two(db, capsys, key, uid, name, sentence):
+    with pytest.raises(SystemExit) as ended:
+        call_command("fill_form", key, "--uid", uid, "--out", name)
+
+    assert (ended.value.code, capsys.readouterr().err.strip()) == (2, sentence)
 
 
-@pytest.mark.parametrize("why", ["unknown", "stranger", "folder"])
+@pytest.mark.parametrize("why", ["unknown", "stranger", "nobody", "folder"])
 def test_a_refusal_of_the_command_ends_with_one(records, system, tmp_path, why, capsys):
     uid, out, user = records["project"].uid, tmp_path / "a.pdf", "system"
     if why == "unknown":
         uid = uuid.uuid4()
     elif why == "stranger":
         user = person("centre_officer", place=ProvinceFactory()).username
+    elif why == "nobody":
+        user = "khong-co-ai"
     else:
         out = tmp_path / "khong-co" / "a.pdf"
     with pytest.raises(SystemExit) as ended:
-        run("fill_form", "mau-1-du-toan", "--uid", str(uid), "--out", str(out), "--as", user)
+        call_command("fill_form", "mau-1-du-toan", "--uid", str(uid), "--out", str(out), "--as", user)
 
     assert ended.value.code == 1
+    assert len(capsys.readouterr().err.strip().splitlines()) == 1
     assert not out.exists()
+
+
+def test_the_page_of_forms_lists_each_with_article_and_whose_layout_it_is():
+    page = (Path(settings.BASE_DIR) / "docs/forms.md").read_text()
+
+    listed = re.findall(r"^\| `([a-z0-9-]+)` \| (.+?) \| (.+?) \| (.+?) \| (theo văn bản|của hệ thống) \|$", page, re.M)
+    assert [tuple(row) for row in listed] == [
+        (form.key, form.title, form.article, OF[form.of], "theo văn bản" if form.given else "của hệ thống")
+        for form in papers.forms()
+    ]
 
 
 def test_an_unknown_form_is_named():
