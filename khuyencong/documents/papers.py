@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+import segno
 from jinja2 import ChainableUndefined, Template, nodes
 from jinja2.sandbox import SandboxedEnvironment
 
@@ -125,6 +126,11 @@ class Filled:
     form: Form
     context: Mapping[str, Any]
     code: str = ""
+
+
+def qr(code: str) -> segno.QRCode:
+    """The code of a print as it is drawn.  One mask for all: to choose the best of eight takes longer than to lay out the page."""
+    return segno.make(code, error="m", micro=False, mask=3)
 
 
 class Dots(ChainableUndefined):

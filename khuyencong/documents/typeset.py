@@ -2,14 +2,14 @@
 
 import io
 import json
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 
-import segno
 import typst
 from django.contrib.staticfiles import finders
 
-from khuyencong.documents.papers import Filled, laid_out
+from khuyencong.documents.papers import Filled, laid_out, qr
 
 LAYOUTS = Path(__file__).parent / "layouts"
 
@@ -29,21 +29,26 @@ def _compiler() -> typst.Compiler:
 
 def form_pdf(filled: Filled) -> bytes:
     """The filled form as PDF/A-2b."""
-    return _form(filled, format="pdf", pdf_standards=["a-2b"])
+    return forms_pdf([filled])
+
+
+def forms_pdf(filled: Sequence[Filled]) -> bytes:
+    """Several filled forms in one PDF/A-2b, in their order, each numbered from its own first page."""
+    return _compile(filled, format="pdf", pdf_standards=["a-2b"])
 
 
 def form_picture(filled: Filled, *, ppi: float = 96) -> bytes:
     """The first page of the filled form as PNG."""
-    return _form(filled, format="png", ppi=ppi)
+    return _compile([filled], format="png", ppi=ppi)
 
 
-def _form(filled: Filled, **options) -> bytes:
-    data = {**laid_out(filled), "code": filled.code, "qr": _qr(filled.code) if filled.code else ""}
+def _compile(filled: Sequence[Filled], **options) -> bytes:
+    data = [{**laid_out(one), "code": one.code, "qr": _qr(one.code) if one.code else ""} for one in filled]
     compiled = _compiler().compile(sys_inputs={"data": json.dumps(data, ensure_ascii=False)}, **options)
     return compiled[0] if isinstance(compiled, list) else compiled or b""
 
 
 def _qr(code: str) -> str:
     drawn = io.BytesIO()
-    segno.make(code, error="m", micro=False).save(drawn, kind="svg", border=0, xmldecl=False)
+    qr(code).save(drawn, kind="svg", border=0, xmldecl=False)
     return drawn.getvalue().decode()

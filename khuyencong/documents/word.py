@@ -10,7 +10,6 @@ from itertools import zip_longest
 from typing import Any
 
 import docx
-import segno
 from django.utils.translation import gettext as _
 from docx.enum.section import WD_ORIENT, WD_SECTION
 from docx.enum.table import WD_CELL_VERTICAL_ALIGNMENT, WD_ROW_HEIGHT_RULE, WD_TABLE_ALIGNMENT
@@ -33,6 +32,7 @@ from khuyencong.documents.papers import (
     Text,
     names_in,
     number_of,
+    qr,
 )
 
 FONT = "Times New Roman"
@@ -56,7 +56,7 @@ def word(filled: Filled, *, template: bytes | None = None) -> bytes:
     context["number"] = number_of(context)
     if filled.code:
         drawn = io.BytesIO()
-        segno.make(filled.code, error="m", micro=False).save(drawn, kind="png", scale=3, border=0)
+        qr(filled.code).save(drawn, kind="png", scale=3, border=0)
         drawn.seek(0)
         context["qr"], context["print_code"] = InlineImage(document, drawn, width=Cm(1.35)), filled.code
     else:

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import io
+import re
 import unicodedata
 import zipfile
 
@@ -240,3 +241,23 @@ def test_a_template_reaches_no_attribute_of_python():
     except Exception:  # refused outright is as good
         return
     assert "class" not in written
+
+
+# ---- many in one file ----
+
+
+def test_forms_follow_each_other_in_one_file_each_with_its_own_pages_and_code():
+    long = Filled(FORM, context(lines=[{"n": n, "content": f"Hạng mục {n}"} for n in range(60)]), code="KC-AAAA-AAAA")
+    content = typeset.forms_pdf([long, Filled(FORM, context(), code="KC-BBBB-BBBB"), long])
+
+    with pypdfium2.PdfDocument(content) as document:
+        pages = [page.get_textpage().get_text_range().strip() for page in document]
+    assert len(pages) == 5
+    assert [page.splitlines()[0].strip() for page in (pages[1], pages[4])] == ["2", "2"]
+    assert [re.findall("KC-[AB]{4}-[AB]{4}", page) for page in pages] == [
+        ["KC-AAAA-AAAA"],
+        [],
+        ["KC-BBBB-BBBB"],
+        ["KC-AAAA-AAAA"],
+        [],
+    ]
