@@ -97,6 +97,13 @@ def position(envelope: Envelope, *, project: Project) -> Balance:
     return balance_of(lines.values_list("kind").annotate(amount=Sum("amount")))
 
 
+def recoverable(envelope: Envelope, *, project: Project) -> int:
+    """What may still be recovered from a project: paid out and not settled, or settled and not yet recovered.  Two queries."""
+    own = position(envelope, project=project)
+    of_settled = Entry.objects.filter(project=project, envelope=envelope, origin=None).total(EntryKind.RECOVERED)
+    return own.surplus + own.settled - of_settled
+
+
 def commitments(project: Project) -> dict[Envelope, int]:
     """Which envelope has promised how much to this project, in đồng; envelopes with nothing left are not named."""
     return {envelope: sums.committed for envelope, sums in positions(project).items() if sums.committed}
@@ -238,8 +245,8 @@ def invariants() -> Iterator[str]:
             yield _("Đề án %(project)s, nguồn %(envelope)s: tạm ứng vượt cam kết.") % where
         if own.settled > own.committed:
             yield _("Đề án %(project)s, nguồn %(envelope)s: quyết toán vượt cam kết.") % where
-        if own.recovered > own.settled:
-            yield _("Đề án %(project)s, nguồn %(envelope)s: thu hồi vượt số đã quyết toán.") % where
+        if own.recovered > own.settled + own.returned:
+            yield _("Đề án %(project)s, nguồn %(envelope)s: thu hồi vượt số đã quyết toán và đã nộp trả.") % where
     yield from _carried_without_other_side()
     yield from _granted_without_ledger()
 

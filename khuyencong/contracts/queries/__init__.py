@@ -7,6 +7,7 @@ from khuyencong.contracts.queries.advances import (
     papers_for_remainder,
     room,
 )
+from khuyencong.contracts.queries.appendices import assignment_differs, support_differs
 from khuyencong.contracts.queries.authorities import authority_over
 from khuyencong.contracts.queries.consistency import invariants
 from khuyencong.contracts.queries.deadlines import liquidation_due, report_due, settlement_due
@@ -19,6 +20,7 @@ from khuyencong.contracts.queries.disorders import (
     orders_of_contract,
 )
 from khuyencong.contracts.queries.files import (
+    appendices,
     file_of,
     first_contract_day,
     helped,
@@ -26,6 +28,7 @@ from khuyencong.contracts.queries.files import (
     latest_updates,
     not_yet_accepted,
     only_of,
+    recoveries,
     support_contracts,
     without_contract,
 )
@@ -38,7 +41,14 @@ from khuyencong.contracts.queries.lists import (
     search,
     with_figures,
 )
-from khuyencong.contracts.queries.settlements import budget_years, invoices_taken, reckoning, same_invoice, vouchers
+from khuyencong.contracts.queries.settlements import (
+    budget_years,
+    invoices_taken,
+    reckoning,
+    same_invoice,
+    volume_done,
+    vouchers,
+)
 from khuyencong.contracts.queries.tenders import selection_of, selection_told
 
 __all__ = [
@@ -46,6 +56,8 @@ __all__ = [
     "STAGE_OF_ADVANCE",
     "UNDER_WAY",
     "Disorder",
+    "appendices",
+    "assignment_differs",
     "authority_over",
     "board",
     "budget_years",
@@ -69,6 +81,7 @@ __all__ = [
     "papers_for_advance",
     "papers_for_remainder",
     "reckoning",
+    "recoveries",
     "report_due",
     "reports_missing",
     "room",
@@ -78,6 +91,8 @@ __all__ = [
     "selection_told",
     "settlement_due",
     "support_contracts",
+    "support_differs",
+    "volume_done",
     "vouchers",
     "with_figures",
     "without_contract",

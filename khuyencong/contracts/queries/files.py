@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import date
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q, QuerySet, Sum
 
 from khuyencong.contracts.enums import Verdict
 from khuyencong.contracts.models import (
@@ -12,8 +12,10 @@ from khuyencong.contracts.models import (
     Advance,
     Assignment,
     BeneficiaryUpdate,
+    ContractAppendix,
     Liquidation,
     ProgressReport,
+    Recovery,
     Settlement,
     SupportContract,
     Tender,
@@ -35,10 +37,16 @@ class File:
     acceptances: list[Acceptance]
     settlement: Settlement | None
     liquidation: Liquidation | None
+    appendices: list[ContractAppendix]
+    recoveries: list[Recovery]
+
+    @property
+    def ended_by_force_majeure(self) -> bool:
+        return any(row.force_majeure for row in self.acceptances)
 
 
 def file_of(project: Project) -> File:
-    """Everything after approval, oldest first.  At most nine queries and four prefetches, whatever the number of rows."""
+    """Everything after approval, oldest first.  At most eleven queries and four prefetches, whatever the number of rows."""
     ended = project.state in (ProjectState.SETTLED, ProjectState.LIQUIDATED)
     return File(
         assignment=Assignment.objects.filter(project=project).select_related("giver", "implementer", "paper").first(),
@@ -62,13 +70,28 @@ def file_of(project: Project) -> File:
         ),
         acceptances=list(
             Acceptance.objects.filter(project=project)
-            .select_related("beneficiary__establishment", "paper")
+            .select_related("beneficiary__establishment", "paper", "explanation")
             .prefetch_related("seats__organisation")
             .order_by("on", "pk")
         ),
         settlement=Settlement.objects.filter(project=project).select_related("paper").first() if ended else None,
         liquidation=Liquidation.objects.filter(project=project).select_related("paper").first() if ended else None,
+        appendices=list(appendices(project)),
+        recoveries=list(recoveries(project)) if ended or project.state == ProjectState.STOPPED else [],
     )
+
+
+def appendices(project: Project) -> QuerySet[ContractAppendix]:
+    """The appendices of both layers, oldest first."""
+    of = Q(assignment__project=project) | Q(support_contract__assignment__project=project)
+    found = ContractAppendix.objects.filter(of).order_by("signed_on", "pk")
+    return found.select_related("paper", "support_contract__beneficiary__establishment")
+
+
+def recoveries(project: Project) -> QuerySet[Recovery]:
+    """Decisions to recover money, oldest first, each with what has come of it (``received``, đồng)."""
+    found = Recovery.objects.filter(project=project).select_related("envelope", "paper")
+    return found.annotate(received=Sum("receipts__amount", default=0)).order_by("decided_on", "pk")
 
 
 def only_of(file: File, beneficiaries: Collection[int]) -> File:
@@ -82,6 +105,10 @@ def only_of(file: File, beneficiaries: Collection[int]) -> File:
         acceptances=[a for a in file.acceptances if a.beneficiary_id in beneficiaries],
         settlement=None,
         liquidation=None,
+        appendices=[
+            a for a in file.appendices if a.support_contract and a.support_contract.beneficiary_id in beneficiaries
+        ],
+        recoveries=[],
     )
 
 

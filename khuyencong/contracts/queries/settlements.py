@@ -2,20 +2,20 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 
-from django.db.models import QuerySet, Sum
+from django.db.models import Min, QuerySet, Sum
 
 from khuyencong.base import clock
 from khuyencong.budgets.enums import EntryKind
 from khuyencong.budgets.models import Entry
 from khuyencong.contracts import rules
-from khuyencong.contracts.models import (
-    Voucher,
-)
+from khuyencong.contracts.enums import Verdict
+from khuyencong.contracts.models import Acceptance, Voucher
 from khuyencong.norms.enums import Level
 from khuyencong.projects import queries as projects
-from khuyencong.projects.enums import Source
+from khuyencong.projects.enums import ProjectState, Source
 from khuyencong.projects.models import Project
 
 
@@ -62,6 +62,7 @@ class Reckoning:
 
     spent: dict[str, int]
     due: rules.Due
+    first_on: date | None = None  # the day of the oldest voucher
 
     @property
     def spent_total(self) -> int:
@@ -70,11 +71,13 @@ class Reckoning:
 
 def reckoning(project: Project) -> Reckoning:
     """The settlement as it would be now.  Support that is a share of the cost follows the money really spent."""
-    found = dict(vouchers(project).order_by().values_list("source").annotate(amount=Sum("amount")))
+    rows = vouchers(project).order_by().values_list("source").annotate(amount=Sum("amount"), first=Min("on"))
+    found = {source: amount for source, amount, _first in rows}
     spent = {source: found.get(source, 0) for source in Source.values}
     return Reckoning(
         spent,
-        rules.state_due(
+        first_on=min((first for _source, _amount, first in rows), default=None),
+        due=rules.state_due(
             granted_national=project.granted_national or 0,
             granted_local=project.granted_local or 0,
             granted_total=project.granted_total or 0,
@@ -82,8 +85,18 @@ def reckoning(project: Project) -> Reckoning:
             spent_national=spent[Source.NATIONAL],
             spent_local=spent[Source.LOCAL],
             percent=percent_of(project),
+            volume=volume_done(project),
         ),
     )
+
+
+def volume_done(project: Project) -> int | None:
+    """The State's part of all that was accepted, where force majeure ended the work (TT 36/2013 Đ18.4); else None."""
+    if project.state == ProjectState.RUNNING:
+        return None
+    passed = Acceptance.objects.filter(project=project).exclude(verdict=Verdict.FAILED)
+    rows = list(passed.values_list("force_majeure", "state_volume"))
+    return sum(volume for _ended, volume in rows) if any(ended for ended, _volume in rows) else None
 
 
 def percent_of(project: Project) -> Decimal | None:

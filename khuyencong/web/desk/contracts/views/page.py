@@ -19,13 +19,14 @@ def contract_page(request, pk):
     file = queries.file_of(project)
     if own is not None:
         file = queries.only_of(file, own)
-    steps = parts.Steps(request.user, project, file, on=today)
     whole = own is None
-    contracts = parts.contract_rows(steps)
-    money = list(steps.positions.values()) if whole else []
     count = None
     if whole and project.state in (ProjectState.RUNNING, ProjectState.ACCEPTED):
         count = queries.reckoning(project)
+    since = {"first_voucher_on": count.first_on} if count else {}
+    steps = parts.Steps(request.user, project, file, on=today, **since)
+    contracts = parts.contract_rows(steps)
+    money = list(steps.positions.values()) if whole else []
     stage = {ProjectState.ACCEPTED: Stage.SETTLEMENT, ProjectState.SETTLED: Stage.REMAINDER}.get(
         project.state, Stage.FIRST_ADVANCE
     )
@@ -52,6 +53,10 @@ def contract_page(request, pk):
             "count": count,
             "sources": spent_rows(count) if count else [],
             "papers": papers,
+            "recoveries": parts.recovery_rows(steps) if whole else [],
+            "recover": parts.recover_links(steps) if whole else [],
+            "appendices": file.appendices,
+            "amending": bool(file.assignment) and queries.assignment_differs(file.assignment, project),
             "stage": Stage(stage).label,
             "may_vouch": whole and project.state != ProjectState.APPROVED,
         },
