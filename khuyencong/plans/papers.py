@@ -46,7 +46,7 @@ def submission(decision: Decision, *, signer: str = "", signer_title: str = "") 
         number="……/TTr-SCT",
         place_day=_("%(place)s, ngày …… tháng %(month)02d năm %(year)s")
         % {"place": plan.province.name, "month": today.month, "year": today.year},
-        to=str(decision.authority_body or _("Ủy ban nhân dân %(province)s") % {"province": plan.province.full_name}),
+        to=str(decision.authority_body or _("Ủy ban nhân dân %(province)s") % {"province": plan.province.named_inside}),
         text=[
             *_bases(),
             _(

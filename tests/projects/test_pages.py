@@ -556,7 +556,7 @@ def test_an_officer_is_led_from_a_running_project_to_its_contracts(seen, project
 
     answer = seen("officer", "page", running.pk)
 
-    assert offered(answer) == ["Mở hợp đồng, tiến độ, tạm ứng, quyết toán"]
+    assert offered(answer) == ["Mở hợp đồng, tiến độ, tạm ứng"]
     assert "quá hạn 2 ngày" in html(answer)
 
 

@@ -98,7 +98,7 @@ def offers_of(user, project, findings):
             offers.append(Offer(_("Đề nghị điều chỉnh"), url=url, quiet=True))
     if project.state in APPROVED_ON and not project.historical:
         # what is done day by day: reports, advances, vouchers; one page, whoever may do what there
-        offers.append(Offer(_("Mở hợp đồng, tiến độ, tạm ứng, quyết toán"), url=address("contracts:page", project.pk)))
+        offers.append(Offer(_("Mở hợp đồng, tiến độ, tạm ứng"), url=address("contracts:page", project.pk)))
     if may_edit(user, project):
         wanting = {finding.rule for finding in findings if finding.refuses}
         helped = Rule.BENEFICIARIES in wanting

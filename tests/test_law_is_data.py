@@ -1,0 +1,83 @@
+"""Numbers and days of the law are rows, never constants: each number that decides something in the domain has been judged."""
+
+import ast
+from pathlib import Path
+
+from django.conf import settings
+
+ROOT = Path(settings.BASE_DIR) / "khuyencong"
+ROOMS = ("rules", "lifecycle", "operations", "queries")
+TECHNICAL = {"base", "files", "places", "exchange", "web", "tools"}  # reading, bytes and addresses know no law
+PLAIN = {0, 1, 2, 100, 1_000, 1_000_000, 1_000_000_000}  # nothing, one, both; per cent; units of money
+
+# (file, number): why it is no value of the law
+JUDGED = {
+    ("norms/rules.py", "date(…, 12, 31)"): "how TT 46/2012 Đ3.1đ counts; the rule ended on 15/10/2025",
+    ("projects/rules/groups.py", "date(…, 3, 1)"): "a year after 29 February",
+    ("plans/operations/lines.py", "2000"): "a year, not a slip of the pen",
+    ("plans/operations/lines.py", "2100"): "a year, not a slip of the pen",
+    ("budgets/operations/decisions.py", "2000"): "a year, not a slip of the pen",
+    ("budgets/operations/decisions.py", "2100"): "a year, not a slip of the pen",
+    ("contracts/operations/progress.py", "12"): "months of a year",
+    ("projects/operations/exceptions.py", "10"): "letters of a reason",
+    ("establishments/rules.py", "1990"): "a year, not a slip of the pen",
+    ("establishments/rules.py", "6"): "letters of a name by which duplicates are looked for",
+    ("organisations/rules.py", "10"): "digits of a tax code",
+    ("organisations/rules.py", "12"): "digits of a personal number",
+    ("organisations/rules.py", "3"): "digits of a branch",
+    ("people/operations.py", "date(…, 1, 1)"): "before everything: the account of the system",
+    ("reporting/queries/exceptions/ceilings.py", "date(…, 1, 1)"): "the beginning of the year asked for",
+    ("reporting/queries/exceptions/frame.py", "date(…, 1, 1)"): "the beginning of the year asked for",
+    ("reporting/queries/exceptions/papers.py", "3"): "papers named in one sentence",
+    ("reporting/queries/exceptions/papers.py", "date(…, 1, 1)"): "the beginning of the year asked for",
+    ("work/queries/waiting.py", "timedelta(7)"): "how far ahead a page looks",
+    ("projects/operations/history.py", "date(…, 12, 31)"): "the end of a year of which only the year is known",
+    ("reporting/queries/exceptions/frame.py", "date(…, 12, 31)"): "the end of the year asked for",
+    ("reporting/queries/exceptions/recordings.py", "timedelta(22)"): "five working days with the longest Tết",
+    ("reporting/queries/exceptions/recordings.py", "timedelta(4)"): "fewer days than five working days ever are",
+    ("work/queries/shared.py", "timedelta(30)"): "how far ahead a page looks",
+    ("work/queries/needs.py", "timedelta(14)"): "how far ahead a page looks",
+}
+
+
+def _decides(tree):
+    """Numbers that are compared, shares written as decimals, months and days of a date, counts of days."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Compare):
+            for part in (node.left, *node.comparators):
+                if isinstance(part, ast.Constant) and type(part.value) in (int, float) and part.value not in PLAIN:
+                    yield str(part.value)
+        if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Name):
+            continue
+        numbers = [a.value for a in node.args if isinstance(a, ast.Constant) and type(a.value) in (int, float, str)]
+        if node.func.id == "Decimal" and numbers and "quantize" not in ast.dump(node):
+            text = str(numbers[0])
+            if text.replace(".", "").isdigit() and text.strip("0.") not in ("", "1"):
+                yield f"Decimal({text})"
+        if node.func.id == "date" and len(node.args) == 3 and len(numbers) >= 2:
+            yield f"date(…, {numbers[-2]}, {numbers[-1]})"
+        if node.func.id == "timedelta":
+            days = [
+                *numbers,
+                *(k.value.value for k in node.keywords if k.arg == "days" and isinstance(k.value, ast.Constant)),
+            ]
+            if days and days[0] not in PLAIN:
+                yield f"timedelta({days[0]})"
+
+
+def _found():
+    for path in ROOT.rglob("*.py"):
+        inside = path.relative_to(ROOT)
+        if inside.parts[0] in TECHNICAL or not any(room in (inside.stem, *inside.parts) for room in ROOMS):
+            continue
+        for told in _decides(ast.parse(path.read_text(encoding="utf-8"))):
+            yield inside.as_posix(), told
+
+
+def test_every_number_that_decides_is_a_row_or_was_judged():
+    """A new one is put into ``norms`` as a dated row with its article; only what is no law at all is listed here."""
+    assert sorted(set(_found()) - set(JUDGED)) == []
+
+
+def test_what_was_judged_is_still_there():
+    assert sorted(set(JUDGED) - set(_found())) == []
