@@ -84,9 +84,5 @@ def _bases() -> list[str]:
     """The texts in force that a plan rests on, as the norms know them."""
     wanted = ("45/2012/NĐ-CP", "235/2025/NĐ-CP")
     found = Instrument.objects.on(clock.today()).order_by("signed_on")
-    texts = [
-        str(i.title_full if hasattr(i, "title_full") else i)
-        for i in found
-        if any(number in i.number for number in wanted)
-    ]
+    texts = [str(text) for text in found if any(number in text.number for number in wanted)]
     return [_("Căn cứ %(text)s;") % {"text": text} for text in texts]
