@@ -8,7 +8,7 @@ from typing import Protocol
 
 from django.utils.translation import gettext as _
 
-from khuyencong.base.money import dong, million, share
+from khuyencong.base.money import at_most, dong, million, share
 from khuyencong.contracts.enums import AdvanceKind, SeatRole
 from khuyencong.norms.enums import ProjectForm
 from khuyencong.norms.queries import AdvanceAnswer, Authority
@@ -44,7 +44,7 @@ def first_limit(granted: int, *, answer: AdvanceAnswer, source_label: str) -> Li
         return Limit(
             None, _("Chưa có quy định về tỷ lệ tạm ứng của tỉnh trong hệ thống; theo hợp đồng."), verified=False
         )
-    amount = share(granted, ratio)
+    amount = at_most(granted, ratio)
     told = _("%(percent)s%% × %(granted)s = %(amount)s triệu đồng (%(source)s; %(citation)s).") % {
         "percent": _percent(ratio),
         "granted": million(granted),
@@ -67,12 +67,12 @@ def ceiling_before_acceptance(granted: int, *, answer: AdvanceAnswer) -> Limit:
     if answer.ceiling is None:
         return Limit(None, _("Chưa có quy định về mức trần tạm ứng trong hệ thống; theo hợp đồng."), verified=False)
     return Limit(
-        share(granted, answer.ceiling),
+        at_most(granted, answer.ceiling),
         _("Trước nghiệm thu không quá %(percent)s%% × %(granted)s = %(amount)s triệu đồng (%(citation)s).")
         % {
             "percent": _percent(answer.ceiling),
             "granted": million(granted),
-            "amount": million(share(granted, answer.ceiling)),
+            "amount": million(at_most(granted, answer.ceiling)),
             "citation": answer.ceiling_basis.citation,
         },
         verified=answer.ceiling_basis.is_verified,
@@ -212,7 +212,7 @@ def _due(
     decided = Decimal(granted) / granted_total
     by_norm = percent is not None and percent / 100 < decided
     ratio = percent / 100 if percent is not None and by_norm else decided
-    entitled = share(spent_total, ratio)
+    entitled = at_most(spent_total, ratio)
     due = min(entitled, granted)
     national = share(due, Decimal(granted_national) / granted)
     facts = {

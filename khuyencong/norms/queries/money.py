@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from khuyencong.base.errors import Invalid
-from khuyencong.base.money import share
+from khuyencong.base.money import at_most
 from khuyencong.norms import rules
 from khuyencong.norms.enums import (
     Level,
@@ -123,7 +123,7 @@ def maximum(
         if bonus is None or bonus.multiplier is None or not _multiplies(bonus, row):
             text += "; " + _("không có hệ số ưu tiên cho mức hỗ trợ này trong hệ thống")
         else:
-            amount = min(cost, share(amount, bonus.multiplier))
+            amount = min(cost, at_most(amount, bonus.multiplier))
             lines.append(_used(bonus))
             text += "; " + _("ưu tiên (%(why)s): %(factor)s × %(base)s, không quá chi phí, = %(amount)s %(cite)s") % {
                 "why": "; ".join(_priority_words(known[code]) for code in dict.fromkeys(priority)),
@@ -197,7 +197,7 @@ def _amount(
         base_row = row_of(SupportNorm, on=on, level=level, province=province, line_id=row.derived_from_id)
         base = _amount(base_row, cost, on, level, province, words, lines) if base_row is not None else None
         if base is not None:
-            amount = min(cost, share(base.amount, row.multiplier))
+            amount = min(cost, at_most(base.amount, row.multiplier))
             text = _("%(base)s; %(factor)s × %(amount)s = %(product)s") % {
                 "base": base.words,
                 "factor": rules.number(row.multiplier),
@@ -285,7 +285,7 @@ def management_cost(
     if row is None or row.percent is None:
         return ManagementAnswer()
     return ManagementAnswer(
-        **basis_of(row), percent=row.percent, maximum=None if base is None else share(base, row.percent / 100)
+        **basis_of(row), percent=row.percent, maximum=None if base is None else at_most(base, row.percent / 100)
     )
 
 

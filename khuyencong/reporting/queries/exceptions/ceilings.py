@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
-from khuyencong.base.money import dong, share
+from khuyencong.base.money import at_most, dong
 from khuyencong.norms.enums import Level, Purpose
 from khuyencong.norms.models import SupportNorm
 from khuyencong.projects.enums import APPROVED_ON
@@ -54,7 +54,7 @@ def over_norm(frame: Frame) -> list[Over]:
                 continue
             factor = _row(bonus, level=level, project=project, on=on)
             if factor is not None and factor.multiplier is not None:
-                ceiling = min(row.total, share(ceiling, factor.multiplier))
+                ceiling = min(row.total, at_most(ceiling, factor.multiplier))
             if amount > ceiling:
                 found.append(Over(row, source, amount, ceiling, line))
     return found
@@ -76,10 +76,10 @@ def _ceiling(
     if norm.derived_from is not None and norm.multiplier is not None:
         base = _row(norms.get(norm.derived_from.code, ()), level=norm.level, project=project, on=on)
         least = _ceiling(base, cost=cost, norms=norms, project=project, on=on)
-        return None if least is None else min(cost, share(least, norm.multiplier))
+        return None if least is None else min(cost, at_most(least, norm.multiplier))
     limits = [] if norm.cap is None else [norm.cap]
     if norm.percent is not None:
-        limits.append(share(cost, norm.percent / Decimal(100)))
+        limits.append(at_most(cost, norm.percent / Decimal(100)))
     return min(limits) if limits else None
 
 
