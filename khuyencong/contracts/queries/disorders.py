@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models import F, Max, Min, OuterRef, Q, QuerySet, Subquery, Sum
 from django.utils.translation import gettext as _
 
 from khuyencong.budgets.enums import EntryKind
@@ -152,8 +152,8 @@ def duplicate_invoices(scope: QuerySet[Project]) -> list[list[Voucher]]:
         .exclude(key="")
         .order_by()
         .values("key")
-        .annotate(times=Count("project_id", distinct=True))
-        .filter(times__gt=1)
+        .annotate(first=Min("project_id"), last=Max("project_id"))
+        .filter(last__gt=F("first"))
         .values("key")
     )
     groups: dict[str, list[Voucher]] = {}
