@@ -158,8 +158,6 @@ ACTIONS = {
     "norms.end_row": _("ghi nhận dòng định mức hết hiệu lực"),
     "norms.verify_row": _("kiểm chứng dòng định mức"),
     "plan.record_issued": _("ghi nhận quyết định kế hoạch đã ban hành"),
-    "plan.import": _("nhập bảng kế hoạch từ Excel"),
-    "project.import_history": _("nhập danh sách hồ sơ lịch sử"),
     "contact.import": _("nhập danh bạ cộng tác viên, đầu mối"),
     # contracts
     "contract.accept": _("nghiệm thu cơ sở"),

@@ -35,6 +35,7 @@ from khuyencong.projects.queries.lists import (
 )
 from khuyencong.projects.queries.orders import Disorder, steps_before_papers, with_who_cleared
 from khuyencong.projects.queries.steps import (
+    journal_of,
     label_of_step,
     last_step,
     next_step,
@@ -58,6 +59,7 @@ __all__ = [
     "folded_title",
     "helped",
     "invariants",
+    "journal_of",
     "known_again",
     "label_of_step",
     "last_step",

@@ -3,7 +3,6 @@
 from django.conf import settings
 from django.shortcuts import render
 
-from khuyencong.audit.queries import history_of
 from khuyencong.authority.permissions import Permission
 from khuyencong.base import clock
 from khuyencong.documents import queries as documents
@@ -201,7 +200,7 @@ def history(request, pk):
         {
             **context,
             "events": events_of(project, context["taken"]),
-            "journal": history_of(project, limit=100)[::-1],
+            "journal": queries.journal_of([project]).reverse()[:100],
             "clearances": _clearances(project),
         },
     )
