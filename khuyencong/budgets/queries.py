@@ -82,13 +82,13 @@ def board(user: User) -> QuerySet[Envelope]:
 
 
 def positions(project: Project) -> dict[Envelope, Balance]:
-    """What one project has in each envelope (committed, advanced, settled …), oldest envelope first.  Two queries."""
-    sums: dict[int, list[tuple[str, int]]] = {}
-    lines = Entry.objects.filter(project=project).order_by()
-    for key, kind, amount in lines.values_list("envelope_id", "kind").annotate(amount=Sum("amount")):
-        sums.setdefault(key, []).append((kind, amount))
-    envelopes = Envelope.objects.filter(pk__in=sums).select_related("holder").order_by("year", "level", "pk")
-    return {envelope: balance_of(sums[envelope.pk]) for envelope in envelopes}
+    """What one project has in each envelope (committed, advanced, settled …), oldest envelope first.  One query."""
+    sums: dict[Envelope, dict[str, int]] = {}
+    lines = Entry.objects.filter(project=project).select_related("envelope__holder")
+    for line in lines.order_by("envelope__year", "envelope__level", "envelope_id"):  # few: those of one project
+        own = sums.setdefault(line.envelope, {})
+        own[line.kind] = own.get(line.kind, 0) + line.amount
+    return {envelope: balance_of(own.items()) for envelope, own in sums.items()}
 
 
 def position(envelope: Envelope, *, project: Project) -> Balance:

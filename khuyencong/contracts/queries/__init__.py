@@ -2,6 +2,7 @@
 
 from khuyencong.contracts.queries.advances import (
     STAGE_OF_ADVANCE,
+    papers_by_stage,
     papers_for,
     papers_for_advance,
     papers_for_remainder,
@@ -30,6 +31,7 @@ from khuyencong.contracts.queries.files import (
     only_of,
     recoveries,
     support_contracts,
+    task_in,
     without_contract,
 )
 from khuyencong.contracts.queries.lists import (
@@ -77,6 +79,7 @@ __all__ = [
     "open_after_liquidation_day",
     "orders_of",
     "orders_of_contract",
+    "papers_by_stage",
     "papers_for",
     "papers_for_advance",
     "papers_for_remainder",
@@ -92,6 +95,7 @@ __all__ = [
     "settlement_due",
     "support_contracts",
     "support_differs",
+    "task_in",
     "volume_done",
     "vouchers",
     "with_figures",

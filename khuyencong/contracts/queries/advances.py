@@ -34,11 +34,11 @@ class Room:
     verified: bool = True
 
 
-def _answer(project: Project, *, level: str, on: date) -> norms.AdvanceAnswer:
+def _answer(project: Project, *, level: str, on: date, ceiling: bool) -> norms.AdvanceAnswer:
     kind = project.kind
     if level == Level.NATIONAL:
-        return norms.advance_ratio(kind, on=on)
-    return norms.advance_ratio(kind, on=on, level=Level.PROVINCIAL, province=project.province)
+        return norms.advance_ratio(kind, on=on, ceiling=ceiling)
+    return norms.advance_ratio(kind, on=on, level=Level.PROVINCIAL, province=project.province, ceiling=ceiling)
 
 
 def room(
@@ -49,19 +49,22 @@ def room(
     report: ProgressReport | None = None,
     held: Mapping[Envelope, Balance] | None = None,
     assignment: Assignment | None = None,
+    force_majeure: bool | None = None,
 ) -> Room:
     """The next advance of one source on a day.  TT 36/2013 Đ13 (first), Đ15 (further), Đ14 (remainder).
 
     Never more than the contract with the implementer gives (Đ12.2): after a decision that gave more its appendix comes first.
-    ``held`` (what the project has in each envelope) and ``assignment``: where the caller knows them already.
+    ``held`` (what the project has in each envelope), ``assignment`` and ``force_majeure`` (whether it ended the work):
+    where the caller knows them already.
     """
     held = positions(project) if held is None else held
     own = held.get(envelope, Balance())
     assignment = assignment or Assignment.objects.filter(project=project).first()
     contracted = own.committed if assignment is None else _contracted(assignment, envelope=envelope, held=held)
-    found = _by_law(
-        project, envelope=envelope, on=on, report=report, own=replace(own, committed=min(own.committed, contracted))
-    )
+    if force_majeure is None:
+        force_majeure = project.state == ProjectState.ACCEPTED and volume_done(project) is not None
+    own_by_contract = replace(own, committed=min(own.committed, contracted))
+    found = _by_law(project, envelope=envelope, on=on, report=report, own=own_by_contract, force_majeure=force_majeure)
     if assignment is None or contracted >= own.committed:
         return found
     told = _(
@@ -81,15 +84,17 @@ def _contracted(assignment: Assignment, *, envelope: Envelope, held: Mapping[Env
     return max(whole - others, 0)
 
 
-def _by_law(project: Project, *, envelope: Envelope, on: date, report: ProgressReport | None, own: Balance) -> Room:
+def _by_law(
+    project: Project, *, envelope: Envelope, on: date, report: ProgressReport | None, own: Balance, force_majeure: bool
+) -> Room:
     accepted = project.state in (ProjectState.ACCEPTED, ProjectState.SETTLED)
-    answer = _answer(project, level=envelope.level, on=on)
+    answer = _answer(project, level=envelope.level, on=on, ceiling=not accepted)
     kind = rules.kind_of_next(paid_before=own.advanced > 0, accepted=accepted, only_after=answer.after_acceptance)
     if own.committed <= 0:
         return Room(kind, 0, "", refusal=_("Nguồn này không cam kết kinh phí cho đề án."))
     if own.unpaid <= 0:
         return Room(kind, 0, "", refusal=_("Nguồn này đã chuyển hết số đã cam kết cho đề án."))
-    if project.state == ProjectState.ACCEPTED and volume_done(project) is not None:
+    if project.state == ProjectState.ACCEPTED and force_majeure:
         told = _(
             "Đề án kết thúc vì bất khả kháng: quyết toán theo khối lượng đã làm trước, phần còn phải trả chuyển sau quyết toán "
             "(khoản 4 Điều 18 TT 36/2013/TT-BCT)."
@@ -137,6 +142,14 @@ def papers_for(
 ) -> list[documents.Line]:
     """The papers that the law asks for at a stage of the contract, missing ones first."""
     return projects.checklist(project, stage=stage, on=on, facts=facts, beneficiaries=beneficiaries)
+
+
+def papers_by_stage(
+    project: Project, *, on: date, facts: Iterable[str], beneficiaries: Sequence[Beneficiary]
+) -> dict[str, list[documents.Line]]:
+    """The same of every stage at which money moves, asked together."""
+    stages = (Stage.FIRST_ADVANCE, Stage.SETTLEMENT, Stage.REMAINDER)
+    return projects.checklists(project, stages=stages, on=on, facts=facts, beneficiaries=beneficiaries)
 
 
 def papers_for_remainder(project: Project, *, on: date) -> list[documents.Line]:

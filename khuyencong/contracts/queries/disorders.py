@@ -88,14 +88,14 @@ def impossible_orders(scope: QuerySet[Project]) -> list[Disorder]:
     return [order for order in with_who_cleared(found) if order.cleared is None]
 
 
-def orders_of(project: Project, file: File, *, first_voucher_on: date | None = date.min) -> list[Disorder]:
+def orders_of(project: Project, file: File) -> list[Disorder]:
     """The same of one project, with what somebody has let pass, from what its page knows already.  At most two queries;
     vouchers are asked for only where the oldest one may be too early."""
     found: list[Disorder] = []
     if file.assignment is not None:
         begun = file.assignment.signed_on
         early = Voucher.objects.none()
-        if first_voucher_on is not None and first_voucher_on < begun:
+        if file.assignment.first_voucher_on is not None and file.assignment.first_voucher_on < begun:
             early = Voucher.objects.filter(project=project, removed_at=None, on__lt=begun).order_by("on", "pk")
         found += [_early_voucher(row, begun, project) for row in early]
         found += [_early_advance(row, begun, project) for row in file.advances if row.requested_on < begun]

@@ -1,11 +1,10 @@
 """Vouchers, and what the State owes by them."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal
 
-from django.db.models import Min, QuerySet, Sum
+from django.db.models import QuerySet, Sum
 
 from khuyencong.base import clock
 from khuyencong.budgets.enums import EntryKind
@@ -62,21 +61,19 @@ class Reckoning:
 
     spent: dict[str, int]
     due: rules.Due
-    first_on: date | None = None  # the day of the oldest voucher
 
     @property
     def spent_total(self) -> int:
         return sum(self.spent.values())
 
 
-def reckoning(project: Project) -> Reckoning:
-    """The settlement as it would be now.  Support that is a share of the cost follows the money really spent."""
-    rows = vouchers(project).order_by().values_list("source").annotate(amount=Sum("amount"), first=Min("on"))
-    found = {source: amount for source, amount, _first in rows}
+def reckoning(project: Project, *, acceptances: Sequence[Acceptance] | None = None) -> Reckoning:
+    """The settlement as it would be now.  Support that is a share of the cost follows the money really spent.
+    ``acceptances``: where the caller has them already."""
+    found = dict(vouchers(project).order_by().values_list("source").annotate(amount=Sum("amount")))
     spent = {source: found.get(source, 0) for source in Source.values}
     return Reckoning(
         spent,
-        first_on=min((first for _source, _amount, first in rows), default=None),
         due=rules.state_due(
             granted_national=project.granted_national or 0,
             granted_local=project.granted_local or 0,
@@ -85,18 +82,18 @@ def reckoning(project: Project) -> Reckoning:
             spent_national=spent[Source.NATIONAL],
             spent_local=spent[Source.LOCAL],
             percent=percent_of(project),
-            volume=volume_done(project),
+            volume=volume_done(project, acceptances=acceptances),
         ),
     )
 
 
-def volume_done(project: Project) -> int | None:
+def volume_done(project: Project, *, acceptances: Sequence[Acceptance] | None = None) -> int | None:
     """The State's part of all that was accepted, where force majeure ended the work (TT 36/2013 Đ18.4); else None."""
     if project.state == ProjectState.RUNNING:
         return None
-    passed = Acceptance.objects.filter(project=project).exclude(verdict=Verdict.FAILED)
-    rows = list(passed.values_list("force_majeure", "state_volume"))
-    return sum(volume for _ended, volume in rows) if any(ended for ended, _volume in rows) else None
+    rows = Acceptance.objects.filter(project=project) if acceptances is None else acceptances
+    passed = [row for row in rows if row.verdict != Verdict.FAILED]
+    return sum(row.state_volume for row in passed) if any(row.force_majeure for row in passed) else None
 
 
 def percent_of(project: Project) -> Decimal | None:

@@ -289,14 +289,19 @@ def management_cost(
     )
 
 
-def advance_ratio(kind: str, *, on: date, level: str = Level.NATIONAL, province: Unit | None = None) -> AdvanceAnswer:
+def advance_ratio(
+    kind: str, *, on: date, level: str = Level.NATIONAL, province: Unit | None = None, ceiling: bool = True
+) -> AdvanceAnswer:
     """The first advance for a kind of project (``ProjectKind``): rate, proof, and the ceiling before acceptance.
 
     TT 36/2013 Đ13, Đ15; ceiling TTLT 26/2014 Đ8.2b and what came after.  No row: ``ratio`` None (Đ16: the agency decides).
+    Without ``ceiling`` that of before acceptance is not asked for.
     """
     row = row_of(AdvanceNorm, on=on, level=level, province=province, kind=kind)
-    top = row_of(SupportNorm, on=on, level=level, province=province, line__purpose=Purpose.ADVANCE_CEILING)
-    if top is None and level != Level.NATIONAL:
+    top = None
+    if ceiling:
+        top = row_of(SupportNorm, on=on, level=level, province=province, line__purpose=Purpose.ADVANCE_CEILING)
+    if ceiling and top is None and level != Level.NATIONAL:
         top = row_of(SupportNorm, on=on, line__purpose=Purpose.ADVANCE_CEILING)
     bound: dict[str, Any] = {}
     if top is not None and top.percent is not None:

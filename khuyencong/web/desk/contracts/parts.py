@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -90,14 +91,15 @@ class Deadlines:
         return None
 
 
-def due_of(project, file, *, on: date) -> date | None:
+def due_of(project, file, positions, *, on: date) -> date | None:
     """The same for one project, with its own rows of law."""
     if project.state in (S.APPROVED, S.ASSIGNED, S.RUNNING):
         return project.ends_on
     if project.state == S.ACCEPTED and (accepted := [a.on for a in file.acceptances if a.verdict != Verdict.FAILED]):
         return queries.settlement_due(project, last=max(accepted), on=on).last_day
     if project.state == S.SETTLED:
-        return queries.liquidation_due(project, on=on).last_day
+        carried = any(own.carried_out for own in positions.values())
+        return queries.liquidation_due(project, on=on, carried=carried).last_day
     return None
 
 
@@ -107,24 +109,24 @@ def due_of(project, file, *, on: date) -> date | None:
 class Steps:
     """The steps of one project for one person, open ones first; the rows of the page take theirs from here too."""
 
-    def __init__(self, user, project, file, *, on: date, first_voucher_on: date | None = date.min):
+    def __init__(self, user, project, file, *, on: date):
         self.user, self.project, self.file, self.on = user, project, file, on
         self.open: list[Offer] = []
         self.shut: list[Offer] = []
         self.positions = budgets.positions(project)
-        self.listed = projects.helped(project)  # approved or not
-        self._papers: dict[str, list] = {}
-        self.orders = queries.orders_of(project, file, first_voucher_on=first_voucher_on)
+        self.orders = queries.orders_of(project, file)
         self.rights = {p: may(user, project, p) for p in P if p.value.split(".")[0] in RIGHTS}
 
-    def papers(self, stage: str) -> list:
-        """The checklist of a stage, asked once for steps and page."""
-        if stage not in self._papers:
-            facts = {Fact.FORCE_MAJEURE} if self.file.ended_by_force_majeure else set()
-            self._papers[stage] = queries.papers_for(
-                self.project, stage=stage, on=self.on, facts=facts, beneficiaries=self.listed
-            )
-        return self._papers[stage]
+    @cached_property
+    def listed(self):
+        """Whom the project helps, approved or not."""
+        return projects.helped(self.project)
+
+    @cached_property
+    def papers(self) -> dict[str, list]:
+        """The checklists of the stages, asked once for steps and page."""
+        facts = {Fact.FORCE_MAJEURE} if self.file.ended_by_force_majeure else set()
+        return queries.papers_by_stage(self.project, on=self.on, facts=facts, beneficiaries=self.listed)
 
     def url(self, name: str, *args) -> str:
         return reverse(f"contracts:{name}", args=[self.project.pk, *args])
@@ -225,7 +227,7 @@ class Steps:
         )
 
     def _settle(self) -> None:
-        lacking = missing(self.papers(Stage.SETTLEMENT))
+        lacking = missing(self.papers[Stage.SETTLEMENT])
         lacking = [line for line in lacking if line.requirement.code != "settlement_table"]
         why = ""
         if lacking:
@@ -287,11 +289,12 @@ class Steps:
                 report=reports[-1] if reports else None,
                 held=self.positions,
                 assignment=self.file.assignment,
+                force_majeure=self.file.ended_by_force_majeure,
             )
             why = room.refusal
             if not why:
                 stage = queries.STAGE_OF_ADVANCE.get(room.kind)
-                lacking = missing(self.papers(stage)) if stage else []
+                lacking = missing(self.papers[stage]) if stage else []
                 if lacking:
                     why = _("Còn thiếu %(count)s giấy tờ: %(papers)s.") % {
                         "count": len(lacking),
@@ -348,7 +351,6 @@ def report_rows(steps: Steps) -> list[dict]:
 
 def contract_rows(steps: Steps) -> list[dict]:
     """Each support contract with its purchases, what its beneficiary last told, and its acceptance."""
-    told = {update.beneficiary_id: update for update in steps.file.updates}
     accepted = {a.beneficiary_id: a for a in steps.file.acceptances}
     running = steps.project.state == S.RUNNING
     rows = []
@@ -362,7 +364,7 @@ def contract_rows(steps: Steps) -> list[dict]:
         rows.append(
             {
                 "it": contract,
-                "told": told.get(contract.beneficiary_id),
+                "told": contract.told,
                 "acceptance": acceptance,
                 "mark": VERDICT_MARKS[acceptance.verdict] if acceptance else "",
                 "purchases": [
