@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from khuyencong.base.money import dong
 from khuyencong.budgets.enums import EntryKind
 from khuyencong.budgets.models import Entry, Envelope
-from khuyencong.budgets.rules import Balance, balance_of, source_of
+from khuyencong.budgets.rules import Balance, balance_of, given_once, source_of
 from khuyencong.norms.enums import Level
 from khuyencong.people.models import User
 from khuyencong.projects.enums import ProjectState, Source
@@ -41,13 +41,22 @@ def balances(envelopes: Iterable[Envelope] | QuerySet[Envelope], *, until: date 
 
 
 def totals(envelopes: QuerySet[Envelope], *, until: date | None = None) -> dict[Source, Balance]:
-    """National and local money apart, over all envelopes of a queryset.  One query."""
+    """National and local money apart, over all envelopes of a queryset; what the agency was given and a province was allotted
+    of it counts once (``given_once``).  One query."""
     lines = Entry.objects.filter(envelope__in=envelopes.order_by())
     if until is not None:
         lines = lines.filter(on__lte=until)
     found = {Source.NATIONAL: Balance(), Source.LOCAL: Balance()}
-    for level, kind, amount in lines.order_by().values_list("envelope__level", "kind").annotate(amount=Sum("amount")):
-        found[source_of(level)] += balance_of([(kind, amount)])
+    given: dict[int, dict[bool, int]] = {}  # national: by year, with the agency or not
+    by = lines.order_by().values_list("envelope__level", "envelope__year", F("envelope__province"), "kind")
+    for level, year, province, kind, amount in by.annotate(amount=Sum("amount")):
+        if level == Level.NATIONAL and kind == EntryKind.ALLOCATED:
+            own = given.setdefault(year, {True: 0, False: 0})
+            own[province is None] += amount
+        else:
+            found[source_of(level)] += balance_of([(kind, amount)])
+    national = sum(given_once(own[True], own[False]) for own in given.values())
+    found[Source.NATIONAL] += balance_of([(EntryKind.ALLOCATED, national)])
     return found
 
 

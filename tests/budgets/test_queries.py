@@ -64,6 +64,28 @@ def test_national_and_local_money_are_counted_apart(house, envelope):
     assert Balance().disbursed_percent is None
 
 
+@pytest.mark.parametrize(("agency", "allotted", "given"), [(9_000, 2_000, 9_000), (9_000, 0, 9_000), (0, 2_000, 2_000)])
+def test_national_money_that_agency_and_province_both_record_counts_once(house, agency, allotted, given):
+    whole = EnvelopeFactory(of_agency=True, given=agency)
+    part = EnvelopeFactory(of_nation=True, province=house.province, given=allotted)
+    for envelope in (whole, part):
+        EntryFactory(envelope=envelope, committed=True, project__province=house.province, amount=700)
+        EntryFactory(envelope=envelope, committed=True, project__province=house.province, amount=70, kind="advanced")
+
+    sums = queries.totals(Envelope.objects.all())[Source.NATIONAL]
+
+    assert (sums.money, sums.committed, sums.advanced) == (given, 1_400, 140)  # a promise is one or the other
+    assert queries.totals(Envelope.objects.filter(province=house.province))[Source.NATIONAL].money == allotted
+
+
+def test_national_money_counts_once_a_year(house):
+    for year in (2025, 2026):
+        EnvelopeFactory(of_agency=True, year=year, given=9_000)
+    EnvelopeFactory(of_nation=True, province=house.province, year=2025, given=2_000)
+
+    assert queries.totals(Envelope.objects.all())[Source.NATIONAL].money == 18_000
+
+
 def test_one_dong_is_followed_from_the_decision_to_its_end(house, envelope):
     project = ProjectFactory(province=house.province)
     operations.commit(envelope, project=project, amount=600, **house.signed)

@@ -186,8 +186,13 @@ def test_the_page_costs_the_same_for_one_and_three(client, case, django_assert_m
 @pytest.mark.parametrize("state", ["running", "accepted", "settled", "liquidated"])
 @pytest.mark.parametrize("who", ["accountant", "officer", "department"])
 def test_the_fullest_page_costs_the_same_for_one_row_of_each_kind_and_three(
-    client, case, law, state, who, django_assert_max_num_queries
-):  # noqa: F811
+    client,
+    case,  # noqa: F811
+    law,  # noqa: F811
+    state,
+    who,
+    django_assert_max_num_queries,
+):
     c = case(group=True, national=200 * MILLION, local=100 * MILLION, level="national")
     project = c.project
     task = AssignmentFactory(project=project)
