@@ -1,8 +1,9 @@
 """Reading the ledger.  Balances are added up each time; every function says how many queries it asks."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import overload
 
 from django.db.models import F, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
@@ -161,14 +162,46 @@ _EFFECT = {
 }
 
 
-def ledger(envelope: Envelope) -> list[Line]:
-    """The whole ledger of an envelope in the order of its legal days, with the running balance.  One query."""
-    lines, left = [], 0
-    entries = envelope.entries.select_related("project", "paper", "by", "origin__envelope").order_by("on", "pk")
-    for entry in entries:
-        left += entry.amount * _EFFECT.get(EntryKind(entry.kind), 0)
-        lines.append(Line(entry, left))
-    return lines
+class Ledger(Sequence[Line]):
+    """The whole ledger of an envelope in the order of its legal days, each line with the running balance.
+
+    One query reads what the balance needs, one more the lines that are taken out of it: a page reads its own lines alone.
+    """
+
+    def __init__(self, envelope: Envelope):
+        self._left: list[tuple[int, int]] = []
+        self.reversed: set[int] = set()  # keys of the lines that a later one takes back or carries on
+        left = 0
+        entries = envelope.entries.order_by("on", "pk").values_list("pk", "kind", "amount", "origin_id")
+        for key, kind, amount, origin in entries:
+            left += amount * _EFFECT.get(EntryKind(kind), 0)
+            self._left.append((key, left))
+            if origin is not None:
+                self.reversed.add(origin)
+
+    def __len__(self) -> int:
+        return len(self._left)
+
+    @overload
+    def __getitem__(self, part: int) -> Line: ...
+
+    @overload
+    def __getitem__(self, part: slice) -> list[Line]: ...
+
+    def __getitem__(self, part: int | slice) -> Line | list[Line]:
+        wanted = self._left[part] if isinstance(part, slice) else [self._left[part]]
+        entries = Entry.objects.select_related("project", "paper", "by", "origin__envelope")
+        found = entries.in_bulk([key for key, _left in wanted])
+        lines = [Line(found[key], left) for key, left in wanted]
+        return lines if isinstance(part, slice) else lines[0]
+
+    def __iter__(self) -> Iterator[Line]:
+        return iter(self[:])
+
+
+def ledger(envelope: Envelope) -> Ledger:
+    """The ledger of an envelope, to be cut by a page.  One query, and one for the lines of a cut."""
+    return Ledger(envelope)
 
 
 def flow(project: Project) -> list[Entry]:

@@ -113,6 +113,20 @@ def test_the_ledger_shows_what_was_left_after_each_line(house, envelope):
     ]
 
 
+@pytest.mark.parametrize("count", [1, 3])
+def test_a_part_of_the_ledger_reads_its_own_lines_alone(house, envelope, count, django_assert_num_queries):
+    project = ProjectFactory(province=house.province)
+    for _n in range(count):
+        operations.commit(envelope, project=project, amount=100, **house.signed)
+
+    with django_assert_num_queries(2):
+        ledger = queries.ledger(envelope)
+        last = [(line.entry.project, line.left) for line in ledger[count:]]
+
+    assert (len(ledger), last) == (count + 1, [(project, 1_000 - 100 * count)])
+    assert (ledger[-1].left, ledger[0].left) == (1_000 - 100 * count, 1_000)
+
+
 def test_envelopes_are_seen_in_their_territory_only(envelope):
     there = person("accountant", place=envelope.province)
 
