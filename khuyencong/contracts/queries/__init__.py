@@ -15,10 +15,12 @@ from khuyencong.contracts.queries.deadlines import liquidation_due, report_due, 
 from khuyencong.contracts.queries.disorders import (
     Disorder,
     duplicate_invoices,
+    duplicates_counted,
     impossible_orders,
     open_after_liquidation_day,
     orders_of,
     orders_of_contract,
+    out_of_order,
 )
 from khuyencong.contracts.queries.files import (
     appendices,
@@ -64,6 +66,7 @@ __all__ = [
     "board",
     "budget_years",
     "duplicate_invoices",
+    "duplicates_counted",
     "file_of",
     "first_contract_day",
     "helped",
@@ -79,6 +82,7 @@ __all__ = [
     "open_after_liquidation_day",
     "orders_of",
     "orders_of_contract",
+    "out_of_order",
     "papers_by_stage",
     "papers_for",
     "papers_for_advance",

@@ -34,7 +34,13 @@ from khuyencong.projects.queries.lists import (
     search,
     sums,
 )
-from khuyencong.projects.queries.orders import Disorder, steps_before_papers, with_who_cleared
+from khuyencong.projects.queries.orders import (
+    Disorder,
+    early_steps,
+    not_let_pass,
+    steps_before_papers,
+    with_who_cleared,
+)
 from khuyencong.projects.queries.steps import (
     journal_of,
     label_of_step,
@@ -58,6 +64,7 @@ __all__ = [
     "clearances",
     "conflict_of",
     "dossier_findings",
+    "early_steps",
     "folded_title",
     "helped",
     "invariants",
@@ -69,6 +76,7 @@ __all__ = [
     "next_step",
     "norm_answer",
     "norm_findings",
+    "not_let_pass",
     "of_needs",
     "paper_kind_of",
     "parts_of",

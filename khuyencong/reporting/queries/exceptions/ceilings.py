@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from django.db.models import DecimalField, Exists, ExpressionWrapper, F, OuterRef, Q
 from django.utils.translation import gettext as _
 
 from khuyencong.base.money import at_most, dong
@@ -36,7 +37,10 @@ def over_norm(frame: Frame) -> list[Over]:
         if norm.line.purpose == Purpose.MULTIPLIER:
             bonus.append(norm)
     helped = Beneficiary.objects.filter(
-        project__in=frame.projects().filter(state__in=APPROVED_ON).exclude(norm_line=""), removed_on=None
+        _beyond(Level.NATIONAL, "national") | _beyond(Level.PROVINCIAL, "local"),
+        project__in=frame.projects().filter(state__in=APPROVED_ON).exclude(norm_line=""),
+        removed_on=None,
+        total__gt=0,
     ).select_related("project__province", "establishment")
     found = []
     for row in helped.order_by("-project__year", "-project__code", "pk"):
@@ -58,6 +62,16 @@ def over_norm(frame: Frame) -> list[Over]:
             if amount > ceiling:
                 found.append(Over(row, source, amount, ceiling, line))
     return found
+
+
+def _beyond(level: str, field: str) -> Exists:
+    """Whether any row of the line, of whatever day, gives less than this.  What none does is over on no day, and not fetched."""
+    norms = SupportNorm.objects.filter(line__code=OuterRef("project__norm_line"), level=level)
+    if level != Level.NATIONAL:
+        norms = norms.filter(province__code=OuterRef("project__province__code"))
+    norms = norms.annotate(share=ExpressionWrapper(F("percent") * OuterRef("total"), output_field=DecimalField()))
+    less = Q(cap__lt=OuterRef(field)) | Q(share__lt=OuterRef(field) * 100) | Q(derived_from__isnull=False)
+    return Exists(norms.filter(less))
 
 
 def _row(rows: Iterable[SupportNorm], *, level: str, project: Project, on: date) -> SupportNorm | None:

@@ -66,11 +66,12 @@ def _years(request, frame) -> dict:
 @reads
 def board(request):
     frame = _frame(request)
+    counts = found.board(frame)
     rows = [
         {
             "label": kind.label,
             "explanation": kind.explanation,
-            "count": kind.found(frame).count(),
+            "count": counts[kind.key],
             "url": f"{reverse('audit:exceptions', args=[kind.key])}?nam={frame.year or ALL}",
         }
         for kind in found.KINDS.values()
