@@ -94,7 +94,12 @@ def write_people(country: Country) -> None:
                 mandate.add(who, role, commune.pk, None, None, False, None, since)
         who = person(f"{province.code}.implementer.1", at)
         mandate.add(who, "implementer", None, None, country.centre[at], False, None, since)
-    for role in ("ministry_agency", "ministry_approver", "auditor", "administrator", "system"):
+    for role in (
+        "ministry_agency",
+        "ministry_approver",
+        "auditor",
+        "administrator",
+    ):  # loading the places made `system`
         who = person(role, None)
         mandate.add(who, role, None, None, None, True, country.agency, since)
     country.flush()

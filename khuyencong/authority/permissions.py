@@ -65,5 +65,6 @@ class Permission(StrEnum):
     VOUCHER_RECORD = "voucher.record"
     SETTLE = "contract.settle"
     LIQUIDATE = "contract.liquidate"
+    RECOVER = "contract.recover"  # quyết định thu hồi
     # reports
     REPORT_CLOSE = "report.close"

@@ -122,7 +122,7 @@ ROLES: dict[str, Role] = {
                 P.CHANGE_BY_DEPARTMENT,
                 P.ASSIGN,
             }
-            | {P.TENDER_RECORD, P.VOLUME_CONFIRM, P.ACCEPT, P.LIQUIDATE, P.REPORT_CLOSE, P.HAND_OVER}
+            | {P.TENDER_RECORD, P.VOLUME_CONFIRM, P.ACCEPT, P.LIQUIDATE, P.RECOVER, P.REPORT_CLOSE, P.HAND_OVER}
         ),
         relieves=frozenset(
             {"appraiser", "centre_director", "centre_officer", "collaborator", "accountant", "registry_clerk"}
@@ -153,6 +153,7 @@ ROLES: dict[str, Role] = {
                 P.ADVANCE_PAY,
                 P.SETTLE,
                 P.LIQUIDATE,
+                P.RECOVER,
                 P.BUDGET_RECORD,
             }
             | {P.PLAN_DRAFT, P.PLAN_SUBMIT, P.BUDGET_CARRY}
@@ -188,5 +189,13 @@ RECORDABLE: frozenset[P] = frozenset(
         P.BENEFICIARIES_APPROVE,
     }
     | {P.COUNCIL_FORM, P.PLAN_SUBMIT, P.PLAN_APPROVE_NATIONAL, P.PLAN_APPROVE_PROVINCIAL, P.PLAN_APPROVE_COMMUNAL}
-    | {P.CHANGE_BY_MINISTER, P.CHANGE_BY_AGENCY, P.CHANGE_BY_DEPARTMENT, P.BUDGET_RECORD, P.ASSIGN, P.OPINION_GIVE}
+    | {
+        P.CHANGE_BY_MINISTER,
+        P.CHANGE_BY_AGENCY,
+        P.CHANGE_BY_DEPARTMENT,
+        P.BUDGET_RECORD,
+        P.ASSIGN,
+        P.RECOVER,
+        P.OPINION_GIVE,
+    }
 )

@@ -1,6 +1,6 @@
 """Money is a whole number of đồng, from the database to the page."""
 
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
 
 from django.db import models
 
@@ -12,8 +12,13 @@ class DongField(models.BigIntegerField):
 
 
 def share(amount: int, ratio: Decimal) -> int:
-    """``ratio`` of ``amount`` đồng, to the đồng, half up.  The only place where money is rounded."""
+    """``ratio`` of ``amount`` đồng, to the đồng, half up.  Money is rounded here and in ``at_most`` alone."""
     return int((amount * ratio).quantize(Decimal(1), ROUND_HALF_UP))
+
+
+def at_most(amount: int, ratio: Decimal) -> int:
+    """The largest whole number of đồng within ``ratio`` of ``amount``: what the law bounds is not passed by half a đồng."""
+    return int((amount * ratio).quantize(Decimal(1), ROUND_DOWN))
 
 
 def dong(amount: int) -> str:

@@ -1,8 +1,9 @@
 """Reading the ledger.  Balances are added up each time; every function says how many queries it asks."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import overload
 
 from django.db.models import F, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
@@ -11,7 +12,7 @@ from django.utils.translation import gettext as _
 from khuyencong.base.money import dong
 from khuyencong.budgets.enums import EntryKind
 from khuyencong.budgets.models import Entry, Envelope
-from khuyencong.budgets.rules import Balance, balance_of, source_of
+from khuyencong.budgets.rules import Balance, balance_of, given_once, source_of
 from khuyencong.norms.enums import Level
 from khuyencong.people.models import User
 from khuyencong.projects.enums import ProjectState, Source
@@ -41,13 +42,22 @@ def balances(envelopes: Iterable[Envelope] | QuerySet[Envelope], *, until: date 
 
 
 def totals(envelopes: QuerySet[Envelope], *, until: date | None = None) -> dict[Source, Balance]:
-    """National and local money apart, over all envelopes of a queryset.  One query."""
+    """National and local money apart, over all envelopes of a queryset; what the agency was given and a province was allotted
+    of it counts once (``given_once``).  One query."""
     lines = Entry.objects.filter(envelope__in=envelopes.order_by())
     if until is not None:
         lines = lines.filter(on__lte=until)
     found = {Source.NATIONAL: Balance(), Source.LOCAL: Balance()}
-    for level, kind, amount in lines.order_by().values_list("envelope__level", "kind").annotate(amount=Sum("amount")):
-        found[source_of(level)] += balance_of([(kind, amount)])
+    given: dict[int, dict[bool, int]] = {}  # national: by year, with the agency or not
+    by = lines.order_by().values_list("envelope__level", "envelope__year", F("envelope__province"), "kind")
+    for level, year, province, kind, amount in by.annotate(amount=Sum("amount")):
+        if level == Level.NATIONAL and kind == EntryKind.ALLOCATED:
+            own = given.setdefault(year, {True: 0, False: 0})
+            own[province is None] += amount
+        else:
+            found[source_of(level)] += balance_of([(kind, amount)])
+    national = sum(given_once(own[True], own[False]) for own in given.values())
+    found[Source.NATIONAL] += balance_of([(EntryKind.ALLOCATED, national)])
     return found
 
 
@@ -82,19 +92,26 @@ def board(user: User) -> QuerySet[Envelope]:
 
 
 def positions(project: Project) -> dict[Envelope, Balance]:
-    """What one project has in each envelope (committed, advanced, settled …), oldest envelope first.  Two queries."""
-    sums: dict[int, list[tuple[str, int]]] = {}
-    lines = Entry.objects.filter(project=project).order_by()
-    for key, kind, amount in lines.values_list("envelope_id", "kind").annotate(amount=Sum("amount")):
-        sums.setdefault(key, []).append((kind, amount))
-    envelopes = Envelope.objects.filter(pk__in=sums).select_related("holder").order_by("year", "level", "pk")
-    return {envelope: balance_of(sums[envelope.pk]) for envelope in envelopes}
+    """What one project has in each envelope (committed, advanced, settled …), oldest envelope first.  One query."""
+    sums: dict[Envelope, dict[str, int]] = {}
+    lines = Entry.objects.filter(project=project).select_related("envelope__holder")
+    for line in lines.order_by("envelope__year", "envelope__level", "envelope_id"):  # few: those of one project
+        own = sums.setdefault(line.envelope, {})
+        own[line.kind] = own.get(line.kind, 0) + line.amount
+    return {envelope: balance_of(own.items()) for envelope, own in sums.items()}
 
 
 def position(envelope: Envelope, *, project: Project) -> Balance:
     """What one project has in one envelope.  One query."""
     lines = Entry.objects.filter(project=project, envelope=envelope).order_by()
     return balance_of(lines.values_list("kind").annotate(amount=Sum("amount")))
+
+
+def recoverable(envelope: Envelope, *, project: Project) -> int:
+    """What may still be recovered from a project: paid out and not settled, or settled and not yet recovered.  Two queries."""
+    own = position(envelope, project=project)
+    of_settled = Entry.objects.filter(project=project, envelope=envelope, origin=None).total(EntryKind.RECOVERED)
+    return own.surplus + own.settled - of_settled
 
 
 def commitments(project: Project) -> dict[Envelope, int]:
@@ -145,14 +162,46 @@ _EFFECT = {
 }
 
 
-def ledger(envelope: Envelope) -> list[Line]:
-    """The whole ledger of an envelope in the order of its legal days, with the running balance.  One query."""
-    lines, left = [], 0
-    entries = envelope.entries.select_related("project", "paper", "by", "origin__envelope").order_by("on", "pk")
-    for entry in entries:
-        left += entry.amount * _EFFECT.get(EntryKind(entry.kind), 0)
-        lines.append(Line(entry, left))
-    return lines
+class Ledger(Sequence[Line]):
+    """The whole ledger of an envelope in the order of its legal days, each line with the running balance.
+
+    One query reads what the balance needs, one more the lines that are taken out of it: a page reads its own lines alone.
+    """
+
+    def __init__(self, envelope: Envelope):
+        self._left: list[tuple[int, int]] = []
+        self.reversed: set[int] = set()  # keys of the lines that a later one takes back or carries on
+        left = 0
+        entries = envelope.entries.order_by("on", "pk").values_list("pk", "kind", "amount", "origin_id")
+        for key, kind, amount, origin in entries:
+            left += amount * _EFFECT.get(EntryKind(kind), 0)
+            self._left.append((key, left))
+            if origin is not None:
+                self.reversed.add(origin)
+
+    def __len__(self) -> int:
+        return len(self._left)
+
+    @overload
+    def __getitem__(self, part: int) -> Line: ...
+
+    @overload
+    def __getitem__(self, part: slice) -> list[Line]: ...
+
+    def __getitem__(self, part: int | slice) -> Line | list[Line]:
+        wanted = self._left[part] if isinstance(part, slice) else [self._left[part]]
+        entries = Entry.objects.select_related("project", "paper", "by", "origin__envelope")
+        found = entries.in_bulk([key for key, _left in wanted])
+        lines = [Line(found[key], left) for key, left in wanted]
+        return lines if isinstance(part, slice) else lines[0]
+
+    def __iter__(self) -> Iterator[Line]:
+        return iter(self[:])
+
+
+def ledger(envelope: Envelope) -> Ledger:
+    """The ledger of an envelope, to be cut by a page.  One query, and one for the lines of a cut."""
+    return Ledger(envelope)
 
 
 def flow(project: Project) -> list[Entry]:
@@ -238,8 +287,8 @@ def invariants() -> Iterator[str]:
             yield _("Đề án %(project)s, nguồn %(envelope)s: tạm ứng vượt cam kết.") % where
         if own.settled > own.committed:
             yield _("Đề án %(project)s, nguồn %(envelope)s: quyết toán vượt cam kết.") % where
-        if own.recovered > own.settled:
-            yield _("Đề án %(project)s, nguồn %(envelope)s: thu hồi vượt số đã quyết toán.") % where
+        if own.recovered > own.settled + own.returned:
+            yield _("Đề án %(project)s, nguồn %(envelope)s: thu hồi vượt số đã quyết toán và đã nộp trả.") % where
     yield from _carried_without_other_side()
     yield from _granted_without_ledger()
 

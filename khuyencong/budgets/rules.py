@@ -79,6 +79,12 @@ def source_of(level: str) -> Source:
     return Source.NATIONAL if level == Level.NATIONAL else Source.LOCAL
 
 
+def given_once(agency: int, provinces: int) -> int:
+    """National money of a year where both have written it down, in đồng: what a province was allotted is part of what the
+    ministry's agency was given (NĐ 45/2012 Đ12), so the greater of the two was given, never their sum."""
+    return max(agency, provinces)
+
+
 def same_number(one: str, other: str) -> bool:
     """Whether two numbers of papers are the same to a reader: spaces, case and accents (Đ, D) do not tell them apart."""
     return _plain(one) == _plain(other)

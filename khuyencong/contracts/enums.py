@@ -32,6 +32,15 @@ class Verdict(models.TextChoices):
     FAILED = "failed", _("Không đạt")
 
 
+class RecoveryGround(models.TextChoices):
+    """Why money goes back by decision."""
+
+    STOPPED = "stopped", _("Đề án ngừng thực hiện")
+    SURPLUS = "surplus", _("Tạm ứng thừa chưa nộp trả")
+    VIOLATION = "violation", _("Sai phạm, chi sai mục đích")
+    RECOVERABLE = "recoverable", _("Hỗ trợ có thu hồi đến hạn")
+
+
 class SeatRole(models.TextChoices):
     CHAIR = "chair", _("Chủ trì")
     CENTRE = "centre", _("Trung tâm, đơn vị thực hiện")

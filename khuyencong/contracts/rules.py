@@ -8,7 +8,7 @@ from typing import Protocol
 
 from django.utils.translation import gettext as _
 
-from khuyencong.base.money import dong, million, share
+from khuyencong.base.money import at_most, dong, million, share
 from khuyencong.contracts.enums import AdvanceKind, SeatRole
 from khuyencong.norms.enums import ProjectForm
 from khuyencong.norms.queries import AdvanceAnswer, Authority
@@ -44,7 +44,7 @@ def first_limit(granted: int, *, answer: AdvanceAnswer, source_label: str) -> Li
         return Limit(
             None, _("Chưa có quy định về tỷ lệ tạm ứng của tỉnh trong hệ thống; theo hợp đồng."), verified=False
         )
-    amount = share(granted, ratio)
+    amount = at_most(granted, ratio)
     told = _("%(percent)s%% × %(granted)s = %(amount)s triệu đồng (%(source)s; %(citation)s).") % {
         "percent": _percent(ratio),
         "granted": million(granted),
@@ -67,12 +67,12 @@ def ceiling_before_acceptance(granted: int, *, answer: AdvanceAnswer) -> Limit:
     if answer.ceiling is None:
         return Limit(None, _("Chưa có quy định về mức trần tạm ứng trong hệ thống; theo hợp đồng."), verified=False)
     return Limit(
-        share(granted, answer.ceiling),
+        at_most(granted, answer.ceiling),
         _("Trước nghiệm thu không quá %(percent)s%% × %(granted)s = %(amount)s triệu đồng (%(citation)s).")
         % {
             "percent": _percent(answer.ceiling),
             "granted": million(granted),
-            "amount": million(share(granted, answer.ceiling)),
+            "amount": million(at_most(granted, answer.ceiling)),
             "citation": answer.ceiling_basis.citation,
         },
         verified=answer.ceiling_basis.is_verified,
@@ -116,10 +116,13 @@ def seats_wrong(
     chair_ids: Sequence[int],
     implementer_id: int,
     beneficiary_id: int | None,
+    force_majeure: bool = False,
 ) -> str:
     """Why these people cannot accept this work; empty where they can (TT 36/2013 Đ21.1, Đ23.5).
 
-    ``chair``: whom the law of the day names to chair, ``chair_ids`` the bodies that this is."""
+    ``chair``: whom the law of the day names to chair, ``chair_ids`` the bodies that this is.  What was done before force
+    majeure is confirmed by the chair and the commune (Đ18.4); others may be there.
+    """
     if any(not seat.name.strip() for seat in seats):
         return _("Mỗi thành phần nghiệm thu phải có họ tên.")
     chairs = [seat for seat in seats if seat.role == SeatRole.CHAIR]
@@ -132,7 +135,7 @@ def seats_wrong(
     if chairs[0].organisation_id not in chair_ids:
         return _("%(body)s chủ trì nghiệm thu cơ sở (%(article)s).") % {"body": chair.body, "article": chair.citation}
     present = {seat.role for seat in seats}
-    wanted = [SeatRole.CENTRE, SeatRole.COMMUNE]
+    wanted = [SeatRole.COMMUNE] if force_majeure else [SeatRole.CENTRE, SeatRole.COMMUNE]
     if beneficiary_id is not None:
         wanted.append(SeatRole.BENEFICIARY)
     missing = [str(role.label) for role in wanted if role not in present]
@@ -167,14 +170,36 @@ def state_due(
     spent_national: int,
     spent_local: int,
     percent: Decimal | None = None,
+    volume: int | None = None,
 ) -> Due:
     """What is settled from state money, in đồng (TT 36/2013 Đ19; ADR 0011).
 
     Where others pay too (``granted_total`` beyond the grant) support is a share of the cost: the State pays of what was really
     spent, counterpart included, the decision's own share or the norm's ``percent``, whichever is lower, never more than was
     granted; what is not due is taken from the sources in the proportion of the grant.  Where nobody else pays, each source
-    pays what its vouchers prove, never more than was granted.
+    pays what its vouchers prove, never more than was granted.  ``volume``: the State's part of what was accepted, beyond which
+    nothing is paid after force majeure (Đ18.4).
     """
+    due = _due(granted_national, granted_local, granted_total, spent_total, spent_national, spent_local, percent)
+    if volume is None or due.state <= volume:
+        return due
+    national = share(volume, Decimal(due.national) / due.state)
+    told = _(
+        "%(told)s Không quá khối lượng đã nghiệm thu %(volume)s đồng vì bất khả kháng (khoản 4 Điều 18 TT 36/2013/TT-BCT); "
+        "quyết toán %(volume)s đồng."
+    ) % {"told": due.sentence, "volume": dong(volume)}
+    return Due(national, volume - national, told)
+
+
+def _due(
+    granted_national: int,
+    granted_local: int,
+    granted_total: int,
+    spent_total: int,
+    spent_national: int,
+    spent_local: int,
+    percent: Decimal | None,
+) -> Due:
     granted = granted_national + granted_local
     if granted_total <= granted or not granted:
         national, local = min(granted_national, spent_national), min(granted_local, spent_local)
@@ -187,7 +212,7 @@ def state_due(
     decided = Decimal(granted) / granted_total
     by_norm = percent is not None and percent / 100 < decided
     ratio = percent / 100 if percent is not None and by_norm else decided
-    entitled = share(spent_total, ratio)
+    entitled = at_most(spent_total, ratio)
     due = min(entitled, granted)
     national = share(due, Decimal(granted_national) / granted)
     facts = {

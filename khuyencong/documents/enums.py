@@ -31,6 +31,7 @@ class PaperKind(models.TextChoices):
     TENDER_RESULT = "tender_result", _("Quyết định phê duyệt kết quả lựa chọn nhà thầu")
     ASSIGNMENT = "assignment", _("Quyết định giao nhiệm vụ, hợp đồng thực hiện đề án")
     SUPPORT_CONTRACT = "support_contract", _("Hợp đồng hỗ trợ")
+    CONTRACT_APPENDIX = "contract_appendix", _("Phụ lục hợp đồng")
     PURCHASE_CONTRACT = "purchase_contract", _("Hợp đồng mua sắm")
     INVOICE = "invoice", _("Hoá đơn")
     PROGRESS_REPORT = "progress_report", _("Báo cáo tiến độ (Mẫu 3a, 3b)")
@@ -39,12 +40,14 @@ class PaperKind(models.TextChoices):
     PAYMENT_ORDER = "payment_order", _("Ủy nhiệm chi, giấy rút dự toán")
     HANDOVER_RECORD = "handover_record", _("Biên bản bàn giao, nghiệm thu mua sắm")
     ACCEPTANCE = "acceptance", _("Biên bản nghiệm thu cơ sở (Mẫu 5a, 5b, 5c)")
+    EXPLANATION = "explanation", _("Văn bản giải trình")
     VOUCHER_LIST = "voucher_list", _("Bảng kê chứng từ (Mẫu 8a, 8b)")
     SETTLEMENT = "settlement", _("Biểu quyết toán (Mẫu 7)")
     PAYMENT_REQUEST = "payment_request", _("Đề nghị thanh toán (Mẫu 9)")
     LIQUIDATION = "liquidation", _("Biên bản thanh lý hợp đồng (Mẫu 6)")
     RECONCILIATION = "reconciliation", _("Bảng đối chiếu kinh phí (Mẫu 10)")
     RETURN_MONEY = "return_money", _("Chứng từ nộp trả ngân sách")
+    RECOVERY_DECISION = "recovery_decision", _("Quyết định thu hồi kinh phí")
     MANDATE = "mandate", _("Quyết định phân công, biên bản bàn giao công việc")
     OTHER = "other", _("Văn bản khác")
 
@@ -60,6 +63,7 @@ OWN_NUMBERS = frozenset(
         PaperKind.APPRAISAL,
         PaperKind.DOSSIER,
         PaperKind.SUPPORT_CONTRACT,
+        PaperKind.CONTRACT_APPENDIX,
         PaperKind.PURCHASE_CONTRACT,
         PaperKind.INVOICE,
         PaperKind.PROGRESS_REPORT,
@@ -112,6 +116,7 @@ class Fact(models.TextChoices):
     OVERDUE = "overdue", _("lập hồ sơ quyết toán quá hạn")
     LAST_OF_YEAR = "last_of_year", _("hợp đồng cuối cùng trong năm")
     TENDER = "tender", _("phải lựa chọn nhà thầu")
+    FORCE_MAJEURE = "force_majeure", _("không hoàn thành vì bất khả kháng")
 
 
 class ItemState(models.TextChoices):

@@ -1,6 +1,6 @@
 """Reading papers and dossiers: what the law asks for, and what of it is there."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -75,36 +75,66 @@ class Line:
 def requirements(*, stage: str, kind: str, level: str, on: date) -> tuple[list[Requirement], bool]:
     """The lines that hold on ``on`` for this stage, kind of project and level, in the order of the law; and whether they
     are the national ones followed by analogy because the level has none of its own."""
-    lines = list(
-        Requirement.objects.on(on).filter(stage=stage, project_kind__in=["", kind], level__in=["", level, NATIONAL])
+    return _by_stage([stage], kind=kind, level=level, on=on)[stage]
+
+
+def _by_stage(stages: Collection[str], *, kind: str, level: str, on: date) -> dict[str, tuple[list[Requirement], bool]]:
+    found: dict[str, list[Requirement]] = {stage: [] for stage in stages}
+    rows = Requirement.objects.on(on).filter(
+        stage__in=found, project_kind__in=["", kind], level__in=["", level, NATIONAL]
     )
+    for row in rows:
+        found[row.stage].append(row)
+    return {stage: _own_or_by_analogy(lines, level) for stage, lines in found.items()}
+
+
+def _own_or_by_analogy(lines: list[Requirement], level: str) -> tuple[list[Requirement], bool]:
     own = [line for line in lines if line.level in ("", level)]
     if own or level == NATIONAL:
         return own, False
     return lines, bool(lines)
 
 
-def checklist(
+def checklist(dossier: Dossier | None, *, stage: str, **facts) -> list[Line]:
+    """What the law asks for at one stage: see ``checklists``."""
+    return checklists(dossier, stages=[stage], **facts)[stage]
+
+
+def checklists(
     dossier: Dossier | None,
     *,
-    stage: str,
+    stages: Collection[str],
     kind: str,
     level: str,
     on: date,
     parties: Sequence[Organisation] = (),
     facts: Collection[str] = (),
-) -> list[Line]:
-    """What the law asks for at ``stage`` on ``on`` and what of it lies in ``dossier``: missing lines first, then those
+) -> dict[str, list[Line]]:
+    """What the law asks for at each stage on ``on`` and what of it lies in ``dossier``: missing lines first, then those
     present, then those that do not apply.
 
     A line asked of each beneficiary is there once for each of ``parties`` (organisations).  ``facts`` are values of
-    ``documents.enums.Fact`` that hold for this project.  Three queries, however long the list.
+    ``documents.enums.Fact`` that hold for this project.  Two queries, however long the lists.
     """
-    lines, by_analogy = requirements(stage=stage, kind=kind, level=level, on=on)
     items: dict[tuple[int | None, int | None], list[DossierItem]] = {}
     if dossier is not None:
         for item in dossier.items.select_related("paper", "party").order_by("pk"):
             items.setdefault((item.requirement_id, item.party_id), []).append(item)
+    asked = _by_stage(stages, kind=kind, level=level, on=on)
+    return {
+        stage: _lines(lines, items, parties=parties, facts=facts, by_analogy=by_analogy)
+        for stage, (lines, by_analogy) in asked.items()
+    }
+
+
+def _lines(
+    lines: Sequence[Requirement],
+    items: Mapping[tuple[int | None, int | None], list[DossierItem]],
+    *,
+    parties: Sequence[Organisation],
+    facts: Collection[str],
+    by_analogy: bool,
+) -> list[Line]:
     found: list[Line] = []
     for requirement in lines:
         of: Sequence[Organisation | None] = parties if requirement.per_beneficiary and parties else [None]

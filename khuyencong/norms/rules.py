@@ -9,7 +9,7 @@ from decimal import Decimal
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from khuyencong.base.money import dong, million, share
+from khuyencong.base.money import at_most, dong, million
 from khuyencong.base.text import fold
 from khuyencong.norms.enums import PlaceBasis
 from khuyencong.norms.models import PlaceRule
@@ -173,7 +173,7 @@ def ceiling(cost: int, *, percent: Decimal | None, cap: int | None, words: Wordi
     parts = []
     amount = cost
     if percent is not None:
-        amount = share(cost, percent / 100)
+        amount = at_most(cost, percent / 100)
         parts.append(
             _("%(percent)s%% × %(cost)s = %(product)s")
             % {"percent": number(percent), "cost": words.short(cost), "product": words.short(amount)}

@@ -304,6 +304,8 @@ class StepTaken(models.Model):
     note = models.CharField(_("ghi chú"), max_length=500, blank=True)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("người ghi"))
     at = models.DateTimeField(_("ghi lúc"), auto_now_add=True)
+    # the one line of the journal that tells of a whole list (an import), by its key: the journal outlives its subjects
+    line = models.BigIntegerField(_("dòng nhật ký của danh sách"), null=True, blank=True, editable=False)
 
     class Meta:
         verbose_name = _("bước của đề án")

@@ -1,76 +1,119 @@
-"""What the commands that take a workbook have in common: the file, the account, the province, and how the answer is told."""
+"""What the commands that take a workbook have in common: the file, the province, what is written, and how it is told."""
 
-import json
-import sys
-from argparse import ArgumentTypeError
-from datetime import date
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand
+from django.core.management.base import CommandParser
 from django.utils.translation import gettext as _
 
-from khuyencong.base.errors import DomainError, Invalid
+from khuyencong.base.errors import DomainError
 from khuyencong.base.workbook import cell_name
-from khuyencong.people.models import SYSTEM, User
-from khuyencong.people.operations import system_account
+from khuyencong.base.workbook.judging import Checked
+from khuyencong.files import operations as files
+from khuyencong.files.models import ImportRun
+from khuyencong.people.models import User
 from khuyencong.places import queries as places
 from khuyencong.places.models import Unit
+from khuyencong.tools.command import Command, WrongUse, account, add_account
 
 
-def day(text: str) -> date:
-    """An argument that is a day."""
-    try:
-        return date.fromisoformat(text)
-    except ValueError as error:
-        raise ArgumentTypeError(_("ngày phải viết YYYY-MM-DD, có thật")) from error
+class ImportCommand(Command):
+    """A list is read and judged; with ``--commit`` it is written, and kept among the imports with what was found in it."""
+
+    kind: str
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("file", metavar="FILE", help="tệp .xlsx, .xls hoặc .csv")
+        parser.add_argument("--province", required=True, metavar="CODE", help="mã tỉnh hiện nay, như 66")
+        parser.add_argument("--commit", action="store_true", help="ghi; không có thì chỉ kiểm tra")
+        add_account(parser)
+        parser.add_argument("--json", action="store_true", help="in một tài liệu JSON")
+
+    def look(self, options: dict[str, Any]) -> None:
+        """What else is wrong use.  Raises WrongUse."""
+
+    def judge(self, data: bytes, *, name: str, province: Unit, **options: Any) -> Checked:
+        """Read and judge."""
+        raise NotImplementedError
+
+    def write(self, checked: Any, *, by: User, run: ImportRun, **options: Any) -> dict[str, int]:
+        """Write what was judged; returns counts, ``written`` among them."""
+        raise NotImplementedError
+
+    def more(self, checked: Any) -> dict[str, Any]:
+        """What else the document tells of this kind of list, before faults and warnings."""
+        return {}
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        self.look(options)
+        province = province_of(options["province"])
+        data, name = document(options["file"])
+        by = account(options["user"])
+        asked = {key: value for key, value in options.items() if key not in ("file", "province", "user")}
+        checked = self.judge(data, name=name, province=province, **asked)
+        written, refused = 0, None
+        if options["commit"]:
+            try:
+                written = self._commit(checked, data, name, by=by, province=province, asked=asked)
+            except DomainError as refusal:
+                refused = refusal
+        self._tell(checked, written=written, as_json=options["json"])
+        if refused is not None:
+            raise refused
+
+    def _commit(
+        self, checked: Checked, data: bytes, name: str, *, by: User, province: Unit, asked: dict[str, Any]
+    ) -> int:
+        run = files.begin_import(files.store(data, name=name, by=by), kind=self.kind, by=by, province_id=province.pk)
+        files.check_import(
+            run,
+            counts=checked.counts,
+            faults=[fault.as_json() for fault in checked.errors],
+            details=checked.preview(),
+        )
+        try:
+            counts = self.write(checked, by=by, run=run, **asked)
+        except DomainError as refusal:
+            files.fail_import(run, reason=str(refusal))
+            raise
+        return counts["written"] + counts.get("completed", 0)
+
+    def _tell(self, checked: Checked, *, written: int, as_json: bool) -> None:
+        if as_json:
+            self.tell(
+                {
+                    "rows": len(checked.rows),
+                    "written": written,
+                    **self.more(checked),
+                    "errors": [fault.as_json() for fault in checked.errors],
+                    "warnings": [fault.as_json() for fault in checked.warnings],
+                }
+            )
+            return
+        self.stdout.write(
+            _(
+                "%(rows)d dòng: %(new)d mới, %(same)d đã có, %(changed)d khác, %(doubtful)d nghi trùng, %(faulty)d có lỗi."
+            )
+            % checked.counts
+        )
+        for label, faults in ((_("lỗi"), checked.errors), (_("lưu ý"), checked.warnings)):
+            for fault in faults:
+                cell = cell_name(fault.row, fault.column)
+                self.stdout.write(f"{label} {fault.sheet}!{cell}: {fault.reason}")
+        self.stdout.write(_("Đã ghi %(written)d dòng.") % {"written": written})
 
 
-def account(name: str) -> User:
-    """Whoever the command acts as.  Raises Invalid(user=…)."""
-    if name == SYSTEM:
-        return system_account()
-    user = User.objects.filter(username=name).first()
-    if user is None:
-        raise Invalid(user=_("Không có tài khoản nào tên “%(name)s”.") % {"name": name})
-    return user
-
-
-def province_of(command: BaseCommand, code: str) -> Unit:
-    """Today's province with this code; ends the command as wrong use where there is none."""
+def province_of(code: str) -> Unit:
+    """Today's province with this code.  Raises WrongUse where there is none."""
     try:
         return places.province_by_code(code)
     except DomainError as refusal:
-        command.stderr.write(str(refusal))
-        sys.exit(2)
+        raise WrongUse(str(refusal)) from refusal
 
 
-def document(command: BaseCommand, path: str) -> tuple[bytes, str]:
-    """The bytes and the name of the file; ends the command as wrong use where it cannot be opened."""
+def document(path: str) -> tuple[bytes, str]:
+    """The bytes and the name of the file.  Raises WrongUse where it cannot be opened."""
     try:
         return Path(path).read_bytes(), Path(path).name
     except OSError as error:
-        command.stderr.write(_("Không mở được tệp “%(path)s”: %(reason)s.") % {"path": path, "reason": error.strerror})
-        sys.exit(2)
-
-
-def tell(command: BaseCommand, checked: Any, *, written: int, as_json: bool, with_totals: bool = False) -> None:
-    """The answer: one JSON document, or a few lines for a person."""
-    if as_json:
-        told: dict[str, Any] = {"rows": checked.counts["rows"], "written": written}
-        if with_totals:
-            told["totals"] = checked.totals
-        told["errors"] = [fault.as_json() for fault in checked.errors]
-        told["warnings"] = [fault.as_json() for fault in checked.warnings]
-        command.stdout.write(json.dumps(told, ensure_ascii=False))
-        return
-    counts = checked.counts
-    command.stdout.write(
-        _("%(rows)d dòng: %(new)d mới, %(same)d đã có, %(changed)d khác, %(doubtful)d nghi trùng, %(faulty)d có lỗi.")
-        % counts
-    )
-    for label, faults in ((_("lỗi"), checked.errors), (_("lưu ý"), checked.warnings)):
-        for fault in faults:
-            cell = cell_name(fault.row, fault.column)
-            command.stdout.write(f"{label} {fault.sheet}!{cell}: {fault.reason}")
-    command.stdout.write(_("Đã ghi %(written)d dòng.") % {"written": written})
+        raise WrongUse(_("Không mở được tệp “%(path)s”.") % {"path": path}) from error

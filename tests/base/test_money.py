@@ -2,7 +2,7 @@ from decimal import Decimal
 
 import pytest
 
-from khuyencong.base.money import dong, million, share
+from khuyencong.base.money import at_most, dong, million, share
 
 
 @pytest.mark.parametrize(
@@ -11,6 +11,14 @@ from khuyencong.base.money import dong, million, share
 )
 def test_a_share_is_rounded_half_up_to_the_dong(amount, ratio, rounded):
     assert share(amount, Decimal(ratio)) == rounded
+
+
+@pytest.mark.parametrize(
+    ("amount", "ratio", "most"),
+    [(1, "0.5", 0), (3, "0.5", 1), (2, "0.5", 1), (599_999_999, "0.5", 299_999_999), (7, "1", 7)],
+)
+def test_what_is_bounded_is_not_passed_by_half_a_dong(amount, ratio, most):
+    assert at_most(amount, Decimal(ratio)) == most
 
 
 @pytest.mark.parametrize(

@@ -64,6 +64,28 @@ def test_national_and_local_money_are_counted_apart(house, envelope):
     assert Balance().disbursed_percent is None
 
 
+@pytest.mark.parametrize(("agency", "allotted", "given"), [(9_000, 2_000, 9_000), (9_000, 0, 9_000), (0, 2_000, 2_000)])
+def test_national_money_that_agency_and_province_both_record_counts_once(house, agency, allotted, given):
+    whole = EnvelopeFactory(of_agency=True, given=agency)
+    part = EnvelopeFactory(of_nation=True, province=house.province, given=allotted)
+    for envelope in (whole, part):
+        EntryFactory(envelope=envelope, committed=True, project__province=house.province, amount=700)
+        EntryFactory(envelope=envelope, committed=True, project__province=house.province, amount=70, kind="advanced")
+
+    sums = queries.totals(Envelope.objects.all())[Source.NATIONAL]
+
+    assert (sums.money, sums.committed, sums.advanced) == (given, 1_400, 140)  # a promise is one or the other
+    assert queries.totals(Envelope.objects.filter(province=house.province))[Source.NATIONAL].money == allotted
+
+
+def test_national_money_counts_once_a_year(house):
+    for year in (2025, 2026):
+        EnvelopeFactory(of_agency=True, year=year, given=9_000)
+    EnvelopeFactory(of_nation=True, province=house.province, year=2025, given=2_000)
+
+    assert queries.totals(Envelope.objects.all())[Source.NATIONAL].money == 18_000
+
+
 def test_one_dong_is_followed_from_the_decision_to_its_end(house, envelope):
     project = ProjectFactory(province=house.province)
     operations.commit(envelope, project=project, amount=600, **house.signed)
@@ -89,6 +111,20 @@ def test_the_ledger_shows_what_was_left_after_each_line(house, envelope):
         ("settled", 400),
         ("committed", 500),
     ]
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_a_part_of_the_ledger_reads_its_own_lines_alone(house, envelope, count, django_assert_num_queries):
+    project = ProjectFactory(province=house.province)
+    for _n in range(count):
+        operations.commit(envelope, project=project, amount=100, **house.signed)
+
+    with django_assert_num_queries(2):
+        ledger = queries.ledger(envelope)
+        last = [(line.entry.project, line.left) for line in ledger[count:]]
+
+    assert (len(ledger), last) == (count + 1, [(project, 1_000 - 100 * count)])
+    assert (ledger[-1].left, ledger[0].left) == (1_000 - 100 * count, 1_000)
 
 
 def test_envelopes_are_seen_in_their_territory_only(envelope):

@@ -42,11 +42,11 @@ def test_the_file_of_a_project_costs_the_same_for_one_row_and_three(case, django
         TenderFactory(project=project)
 
     more(6)
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(8):
         assert len(queries.file_of(project).contracts) == 1
     more(7)
     more(8)
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(8):
         file = queries.file_of(project)
         assert [r.month for r in file.reports] == [6, 7, 8]
 
@@ -216,7 +216,7 @@ def test_orders_cost_the_same_for_one_and_three(number, case, django_assert_num_
         PurchaseFactory(support_contract=contract, signed_on=day(3, 31))
         VoucherFactory(project=contract.assignment.project, on=day(3, 19))
 
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(5):
         assert len(queries.impossible_orders(Project.objects.all())) == 2 * number
 
 

@@ -188,8 +188,8 @@ def due(**facts):
     [
         (620 * MILLION, 300 * MILLION),  # all that was decided
         (620 * MILLION + 1, 300 * MILLION),  # one đồng beyond is not paid
-        (619_999_999, 300 * MILLION),  # one đồng less is rounded
-        (619_999_998, 299_999_999),
+        (619_999_999, 299_999_999),  # one đồng less: the share is not passed by half a đồng
+        (619_999_997, 299_999_998),
         (310 * MILLION, 150 * MILLION),
         (0, 0),
     ],
@@ -202,8 +202,8 @@ def test_where_the_decision_gave_less_than_the_norm_its_own_share_of_the_money_s
     ("percent", "local"),
     [
         (Decimal("48.38"), 241_900_000),  # below 300/620: the norm
-        (Decimal("48.39"), 241_935_484),  # above it: the decision
-        (None, 241_935_484),
+        (Decimal("48.39"), 241_935_483),  # above it: the decision
+        (None, 241_935_483),
     ],
 )
 def test_the_lower_of_norm_and_decision_counts(percent, local):
@@ -224,8 +224,8 @@ def test_a_norm_equal_to_the_decision_says_nothing_more():
     [
         (
             Decimal(50),
-            "Theo tỷ lệ của quyết định: 500.000.000 × 300.000.000 / 620.000.000 = 241.935.484 đồng; không quá mức được "
-            "duyệt 300.000.000 đồng; quyết toán 241.935.484 đồng. Định mức 50% cao hơn nên không dùng.",
+            "Theo tỷ lệ của quyết định: 500.000.000 × 300.000.000 / 620.000.000 = 241.935.483 đồng; không quá mức được "
+            "duyệt 300.000.000 đồng; quyết toán 241.935.483 đồng. Định mức 50% cao hơn nên không dùng.",
         ),
         (
             Decimal(40),
@@ -234,8 +234,8 @@ def test_a_norm_equal_to_the_decision_says_nothing_more():
         ),
         (
             None,
-            "Theo tỷ lệ của quyết định: 500.000.000 × 300.000.000 / 620.000.000 = 241.935.484 đồng; không quá mức được "
-            "duyệt 300.000.000 đồng; quyết toán 241.935.484 đồng. Chưa có định mức tỷ lệ trong hệ thống.",
+            "Theo tỷ lệ của quyết định: 500.000.000 × 300.000.000 / 620.000.000 = 241.935.483 đồng; không quá mức được "
+            "duyệt 300.000.000 đồng; quyết toán 241.935.483 đồng. Chưa có định mức tỷ lệ trong hệ thống.",
         ),
     ],
 )

@@ -8,9 +8,12 @@ from khuyencong.contracts.models import (
     Advance,
     Assignment,
     BeneficiaryUpdate,
+    ContractAppendix,
     Liquidation,
     ProgressReport,
     Purchase,
+    Recovery,
+    RecoveryReceipt,
     Settlement,
     SupportContract,
     Tender,
@@ -189,3 +192,46 @@ class LiquidationFactory(factory.django.DjangoModelFactory):
     on = dt.date(2026, 11, 20)
     due_on = dt.date(2027, 1, 22)
     paper = factory.SubFactory(PaperFactory, kind="liquidation", signed_on=dt.date(2026, 11, 20))
+
+
+class ContractAppendixFactory(factory.django.DjangoModelFactory):
+    """Of the contract with the implementer, which now gives as much as before."""
+
+    class Meta:
+        model = ContractAppendix
+
+    assignment = factory.SubFactory(AssignmentFactory)
+    number = factory.Sequence(lambda n: n + 1)
+    signed_on = dt.date(2026, 5, 4)
+    paper = factory.SubFactory(PaperFactory, kind="contract_appendix", signed_on=dt.date(2026, 5, 4))
+    before_national = before_local = national = local = 0
+    by = factory.SubFactory(UserFactory)
+
+
+class RecoveryFactory(factory.django.DjangoModelFactory):
+    """Of a stopped project, due at the end of the year."""
+
+    class Meta:
+        model = Recovery
+
+    project = factory.SubFactory(ProjectFactory, approved=True, state="stopped")
+    envelope = factory.SubFactory(EnvelopeFactory, province=factory.SelfAttribute("..project.province"))
+    ground = "stopped"
+    amount = 100_000_000
+    reason = "Đề án ngừng thực hiện"
+    decided_on = dt.date(2026, 9, 1)
+    due_on = dt.date(2026, 12, 31)
+    paper = factory.SubFactory(PaperFactory, kind="recovery_decision", signed_on=dt.date(2026, 9, 1))
+    by = factory.SubFactory(UserFactory)
+
+
+class RecoveryReceiptFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = RecoveryReceipt
+
+    recovery = factory.SubFactory(RecoveryFactory)
+    amount = 40_000_000
+    on = dt.date(2026, 10, 1)
+    treasury_number = factory.Sequence(lambda n: f"KB-{n}")
+    paper = factory.SubFactory(PaperFactory, kind="return_money", signed_on=dt.date(2026, 10, 1))
+    by = factory.SubFactory(UserFactory)

@@ -113,20 +113,21 @@ def test_without_json_the_sentence_is_printed(capsys):
 
 
 def test_a_refusal_goes_to_the_error_stream_with_one(capsys):
-    with pytest.raises(SystemExit) as left:
+    with pytest.raises(CommandError) as left:
         call_command("norm", "--line", "KHONG", "--cost", "5", "--on", "2025-11-01", "--json")
 
-    assert left.value.code == 1
-    said = capsys.readouterr()
-    assert (said.out, said.err.strip()) == ("", "Không có dòng hỗ trợ “KHONG”.")
+    assert (left.value.returncode, str(left.value)) == (1, "Không có dòng hỗ trợ “KHONG”.")
+    assert capsys.readouterr().out == ""
 
 
 @pytest.mark.parametrize(
     "args", [("--cost", "nhiều", "--on", "2025-11-01"), ("--cost", "5", "--on", "2025-13-01"), ("--on", "2025-11-01")]
 )
 def test_wrong_use_is_an_error_of_use(args):
-    with pytest.raises(CommandError):
+    with pytest.raises(CommandError) as left:
         call_command("norm", "--line", "MMTB", *args)
+
+    assert left.value.returncode == 2
 
 
 def test_loading_again_adds_nothing(capsys):

@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from khuyencong.base.errors import Invalid
-from khuyencong.base.money import share
+from khuyencong.base.money import at_most
 from khuyencong.norms import queries
 from khuyencong.norms.models import Line, SupportNorm
 from tests.factories.norms import InstrumentFactory, LineFactory, SupportNormFactory
@@ -79,7 +79,8 @@ def test_the_answer_for_the_command_line_has_its_five_keys():
         (600 * MILLION, 300 * MILLION),
         (600 * MILLION - 2, 300 * MILLION - 1),
         (600 * MILLION + 2, 300 * MILLION),
-        (1, 1),
+        (600 * MILLION - 1, 300 * MILLION - 1),  # never more than half
+        (3, 1),
     ],
 )
 def test_the_cap_holds_to_the_dong(cost, most):
@@ -370,5 +371,5 @@ def test_no_maximum_exceeds_its_share_or_its_cap(cost, percent, cap):
 
     most = queries.maximum(line, cost=cost, on=NOW).maximum
 
-    assert most == min(share(cost, percent / 100), cap)
-    assert 0 <= most <= cost
+    assert most == min(at_most(cost, percent / 100), cap)
+    assert 0 <= most <= cost * percent / 100

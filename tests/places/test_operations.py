@@ -54,7 +54,7 @@ def test_the_command_counts_first():
 
     call_command("recompute_places", "--dry-run", stdout=out)
 
-    assert out.getvalue() == "0 records would change.\n"
+    assert out.getvalue() == "0 bản ghi sẽ đổi.\n"
 
 
 def test_records_follow_their_unit_once():

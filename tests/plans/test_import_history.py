@@ -78,7 +78,7 @@ def test_a_closed_project_lands_at_its_end_without_papers_and_outside_the_checks
     )
     assert (made.granted_local, made.granted_counterpart, Entry.objects.count()) == (100 * M, 200 * M, 0)
     assert (made.commune, made.place_unit, made.place_text) == (commune, old_places, "xã Ea Kly, huyện Krông Pắc")
-    assert Event.objects.get(action="project.import_history").data["digest"] == checked.digest
+    assert Event.objects.get(action="project.record_historical").data["digest"] == checked.digest
 
 
 def test_what_a_beneficiary_was_given_answers_the_question_of_earlier_support(province, commune, centre, clerk):

@@ -13,7 +13,7 @@ from khuyencong.people.operations import system_account
 from khuyencong.places import queries as places
 from khuyencong.plans import imports, operations
 from khuyencong.plans.models import Decision, Plan
-from khuyencong.projects.models import Project
+from khuyencong.projects.models import Project, StepTaken
 from tests.factories.budgets import EnvelopeFactory
 from tests.factories.establishments import EstablishmentFactory
 from tests.factories.organisations import OrganisationFactory
@@ -394,8 +394,9 @@ def test_confirmed_rows_land_approved_under_their_decision_with_their_commitment
     )
     assert [(item.project, item.local) for item in decision.items.all()] == [(first, 300 * M), (second, 300 * M)]
     assert available(envelope) == 4_400 * M
-    event = Event.objects.get(action="plan.import")
-    assert (event.data["digest"], event.data["counts"]["written"]) == (checked.digest, 2)
+    event = Event.objects.get(action="project.bring_in")
+    assert (event.data["digest"], event.data["count"], event.data["counts"]["written"]) == (checked.digest, 2, 2)
+    assert set(StepTaken.objects.values_list("project", "line")) == {(first.pk, event.pk), (second.pk, event.pk)}
 
 
 def test_the_same_file_twice_adds_nothing(province, commune, centre, clerk, envelope):
@@ -461,7 +462,7 @@ def test_without_an_envelope_that_has_the_money_nothing_is_written(province, com
     with pytest.raises(NotPossible) as refusal:
         write(checked, clerk)
     assert sentence in str(refusal.value)
-    assert (Project.objects.count(), Plan.objects.count(), Event.objects.filter(action="plan.import").count()) == (
+    assert (Project.objects.count(), Plan.objects.count(), Event.objects.filter(action="project.bring_in").count()) == (
         0,
         0,
         0,

@@ -7,6 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from khuyencong.projects import operations
 from khuyencong.projects.models import Project
 from tests.factories.documents import PaperFactory, RequirementFactory
 from tests.factories.establishments import EstablishmentFactory
@@ -186,6 +187,24 @@ def test_a_file_that_lacks_something_says_so_where_the_button_would_be(seen, pro
 
     assert f'href="{reverse("projects:submit", args=[file.pk])}"' not in page
     assert "Thiếu đối ứng" in page
+
+
+def test_a_project_out_of_a_list_shows_the_one_line_of_the_list_and_the_file(seen, people, land):
+    made = operations.record_historical(
+        [
+            operations.Entry(
+                title=title, level="provincial", kind="machinery", year=2019, province=land.province,
+                implementer=land.centre, local=200_000_000,
+            )
+            for title in ("Máy rang", "Máy xay")
+        ],
+        about=land.province, by=people.officer, source="Nhập từ Excel: so-cu.xlsx", digest="ab12",
+    )  # fmt: skip
+
+    page = html(seen("officer", "history", made[0].pk))
+
+    assert page.count("nhập hồ sơ lịch sử") == 1
+    assert "Nhập từ Excel: so-cu.xlsx" in page
 
 
 def test_the_editors_are_for_the_own_centre_while_the_file_is_written(seen, project):

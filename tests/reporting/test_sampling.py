@@ -12,6 +12,7 @@ from django.core.files.storage import default_storage
 from khuyencong.audit.models import Event
 from khuyencong.audit.queries import verify
 from khuyencong.base.errors import Invalid, NotAllowed
+from khuyencong.projects.queries import journal_of
 from khuyencong.reporting import exports, operations
 from khuyencong.reporting.queries import exceptions, sampling
 from tests.factories.contracts import VoucherFactory
@@ -102,7 +103,11 @@ def dossier(province):
 def unpacked(projects, *, with_scans=True, drawn=""):
     data = b"".join(
         exports.dossiers(
-            projects, journal=sampling.journal_of(projects), verdict=verify(), with_scans=with_scans, drawn=drawn
+            projects,
+            journal=journal_of(projects).iterator(chunk_size=2_000),
+            verdict=verify(),
+            with_scans=with_scans,
+            drawn=drawn,
         )
     )
     archive = zipfile.ZipFile(io.BytesIO(data))

@@ -137,6 +137,17 @@ def test_paid_money_is_compared_with_what_was_approved_national_and_local_apart(
     assert report.counterpart_per_support == Decimal("1.500")
 
 
+def test_national_money_recorded_by_agency_and_province_is_given_once(province):
+    EnvelopeFactory(of_agency=True, given=9_000)
+    EnvelopeFactory(of_nation=True, province=province, given=2_000)
+    agency = person("ministry_agency", country=True)
+
+    country, own = of(agency), of(agency, province)
+
+    assert [line.allocated for line in country.sources] == [9_000, 0]
+    assert [line.allocated for line in own.sources] == [2_000, 0]
+
+
 def test_historical_dossiers_count_are_marked_and_stay_out_of_the_ratio(reader, province):
     envelope = EnvelopeFactory(province=province, given=1000)
     now = ProjectFactory(province=province, state="running", local=400)

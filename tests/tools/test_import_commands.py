@@ -6,7 +6,7 @@ import json
 import zipfile
 
 import pytest
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 
 from khuyencong.people.operations import system_account
 from khuyencong.projects.models import Project
@@ -20,13 +20,13 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def run(capsys):
     def run(*args):
+        code, err = 0, ""
         try:
             call_command(*args)
-            code = 0
-        except SystemExit as stop:
-            code = stop.code
+        except CommandError as stop:
+            code, err = stop.returncode, str(stop)
         told = capsys.readouterr()
-        return code, told.out, told.err.strip()
+        return code, told.out, told.err + err
 
     return run
 

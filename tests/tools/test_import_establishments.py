@@ -56,31 +56,31 @@ def test_committed_rows_are_written_once(province, path):
 @pytest.mark.parametrize(
     ("args", "code"),
     [
+        ((), 2),
         (("--province", "99"), 2),
+        (("--province", "66", "--year", "năm ngoái"), 2),
         (("--province", "66", "--as", "khongco"), 1),
         (("--province", "66", "--commit", "--as", "nobody"), 1),
     ],
 )
-def test_a_refusal_is_one_sentence_with_exit_1_and_wrong_use_exit_2(province, path, args, code):
+@pytest.mark.parametrize("name", ["import_establishments", "import_products"])
+def test_wrong_use_and_refusals_are_told_apart_in_one_sentence(province, tmp_path, path, name, args, code):
     UserFactory(username="nobody")
-    err = StringIO()
+    if name == "import_products":
+        path.write_bytes(book([1, "Nước mắm", "Cơ sở Ngọc Tứ", "Ea Kly", "tỉnh", 2024], head=PRODUCT_HEAD))
 
-    with pytest.raises(SystemExit) as exit_:
-        call_command("import_establishments", str(path), *args, stderr=err)
+    with pytest.raises(CommandError) as stop:
+        call_command(name, str(path), *args, stdout=StringIO())
 
-    assert exit_.value.code == code
-    assert len(err.getvalue().strip().splitlines()) == 1
+    assert (stop.value.returncode, len(str(stop.value).splitlines())) == (code, 1)
     assert Establishment.objects.count() == 0
 
 
-def test_a_file_that_is_not_there_is_told(province, tmp_path):
-    err = StringIO()
+def test_a_file_that_is_not_there_is_wrong_use(province, tmp_path):
+    with pytest.raises(CommandError, match=r"khong-co\.xlsx") as stop:
+        call_command("import_establishments", str(tmp_path / "khong-co.xlsx"), "--province", "66")
 
-    with pytest.raises(SystemExit) as exit_:
-        call_command("import_establishments", str(tmp_path / "khong-co.xlsx"), "--province", "66", stderr=err)
-
-    assert exit_.value.code == 2
-    assert "khong-co.xlsx" in err.getvalue()
+    assert stop.value.returncode == 2
 
 
 def test_the_account_of_the_house_is_there_when_nobody_is_named(path):
@@ -88,11 +88,6 @@ def test_the_account_of_the_house_is_there_when_nobody_is_named(path):
     CommuneFactory(province=ProvinceFactory(code="66", full_name="Tỉnh Đắk Lắk"), name="Ea Kly", full_name="Xã Ea Kly")
 
     assert run("import_establishments", path, "--province", "66", "--commit")["written"] == 1
-
-
-def test_wrong_use_is_told_apart(path):
-    with pytest.raises(CommandError):
-        call_command("import_establishments", str(path))
 
 
 def test_recognised_products_come_the_same_way(province, tmp_path):

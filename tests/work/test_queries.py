@@ -4,6 +4,7 @@ import pytest
 
 from khuyencong.work import queries
 from khuyencong.work.enums import TaskKind as K
+from tests.factories.budgets import EntryFactory, EnvelopeFactory
 from tests.factories.needs import CallFactory, NeedFactory, NoNeedFactory, VisitFactory
 from tests.factories.organisations import OrganisationFactory
 from tests.factories.people import MandateFactory, UserFactory, person
@@ -172,3 +173,16 @@ def test_a_decision_waits_for_the_approver_of_its_level_once_it_is_submitted(pro
     assert waiting(person("provincial_approver", place=province)) == [local.pk]
     assert waiting(person("ministry_approver", place=None, whole_country=True)) == [national.pk]
     assert waiting(person("registry_clerk", place=province)) == [national.pk, local.pk]
+
+
+def test_home_counts_national_money_once_where_agency_and_province_record_it(province):
+    EntryFactory(envelope=EnvelopeFactory(of_agency=True), amount=9_000, on=dt.date(2026, 2, 3))
+    EntryFactory(envelope=EnvelopeFactory(of_nation=True, province=province), amount=2_000, on=dt.date(2026, 1, 8))
+    EntryFactory(envelope=EnvelopeFactory(province=province), amount=300, on=dt.date(2026, 1, 8))
+
+    found = queries.year_of(person("ministry_agency", country=True), year=2026)
+
+    assert (found.national.money, found.local.money, found.all.money) == (9_000, 300, 9_300)
+    assert (found.given_by_month[0], found.given_by_month[1], found.given_by_month[-1]) == (2_300, 9_300, 9_300)
+    own = queries.year_of(person("department_director", place=province), year=2026)
+    assert (own.all.money, own.given_by_month[-1]) == (2_300, 2_300)

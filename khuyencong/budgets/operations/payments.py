@@ -1,6 +1,7 @@
 """What contracts pay out, settle and get back; under the authority of their own acts."""
 
 from datetime import date
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -11,7 +12,7 @@ from khuyencong.base.money import dong
 from khuyencong.budgets.enums import EntryKind
 from khuyencong.budgets.models import Entry, Envelope
 from khuyencong.budgets.operations.shared import lock, positive, post, refuse_day
-from khuyencong.budgets.queries import position
+from khuyencong.budgets.queries import position, recoverable
 from khuyencong.documents.models import Paper
 from khuyencong.people.models import User
 from khuyencong.projects.models import Project
@@ -118,36 +119,51 @@ def _surplus(
             _("Đề án %(project)s chỉ còn %(left)s đồng tạm ứng chưa quyết toán ở nguồn %(envelope)s.")
             % {"project": project.code, "left": dong(own.surplus), "envelope": envelope}
         )
-    back = post(envelope, EntryKind.ADVANCED, -amount, project=project, by=by, on=on, paper=paper, note=note)
-    post(envelope, EntryKind.COMMITTED, -amount, project=project, by=by, on=on, paper=paper, note=note, origin=back)
-    if to_state:
-        back = post(
-            envelope, EntryKind.RETURNED, amount, project=project, by=by, on=on, paper=paper, note=note, origin=back
-        )
+    facts: dict[str, Any] = {"project": project, "by": by, "on": on, "paper": paper, "note": note}
+    back = _out(envelope, amount, **facts) if to_state else _back(envelope, amount, **facts)
     act = "budget.return_surplus" if to_state else "budget.take_back"
     record(act, project, by=by, on=on, paper=paper, amount=amount, envelope=envelope)
     return back
+
+
+def _back(envelope: Envelope, amount: int, **facts: Any) -> Entry:
+    """Money on account comes back; the promise for it ends."""
+    back = post(envelope, EntryKind.ADVANCED, -amount, **facts)
+    post(envelope, EntryKind.COMMITTED, -amount, **facts, origin=back)
+    return back
+
+
+def _out(envelope: Envelope, amount: int, **facts: Any) -> Entry:
+    """The same, and on to the State: nobody can be promised it again."""
+    back = _back(envelope, amount, **facts)
+    return post(envelope, EntryKind.RETURNED, amount, **facts, origin=back)
 
 
 @transaction.atomic
 def recover(
     envelope: Envelope, *, project: Project, amount: int, by: User, on: date, paper: Paper, note: str = ""
 ) -> Entry:
-    """Thu hồi: settled support comes back later (recoverable support, or after a violation); internal to ``contracts``.
+    """Thu hồi: money comes back by decision; internal to ``contracts``.  First what was paid out and not settled, then settled
+    support (after a violation, or recoverable support).
 
     It is not added to what can be promised: money is given only by a budget decision.  Raises NotPossible beyond what was
-    settled and not yet recovered.
+    paid out or settled and not yet recovered.
     """
     positive(amount)
     envelope = lock(envelope)
     refuse_day(envelope, on)
-    own = position(envelope, project=project)
-    left = own.settled - own.recovered
+    left = recoverable(envelope, project=project)
     if amount > left:
         raise NotPossible(
             _("Đề án %(project)s chỉ còn %(left)s đồng có thể thu hồi ở nguồn %(envelope)s.")
             % {"project": project.code, "left": dong(max(left, 0)), "envelope": envelope}
         )
-    entry = post(envelope, EntryKind.RECOVERED, amount, project=project, by=by, on=on, paper=paper, note=note)
+    facts: dict[str, Any] = {"project": project, "by": by, "on": on, "paper": paper, "note": note}
+    on_account = min(amount, position(envelope, project=project).surplus)
+    if on_account:
+        out = _out(envelope, on_account, **facts)
+        entry = post(envelope, EntryKind.RECOVERED, on_account, **facts, origin=out)
+    if amount > on_account:
+        entry = post(envelope, EntryKind.RECOVERED, amount - on_account, **facts)
     record("budget.recover", project, by=by, on=on, paper=paper, amount=amount, envelope=envelope)
     return entry

@@ -2,8 +2,9 @@
 
 from khuyencong.contracts.models.acceptances import Acceptance, AcceptanceSeat
 from khuyencong.contracts.models.advances import Advance
-from khuyencong.contracts.models.agreements import Assignment, Purchase, SupportContract, Tender
+from khuyencong.contracts.models.agreements import Assignment, ContractAppendix, Purchase, SupportContract, Tender
 from khuyencong.contracts.models.progress import BeneficiaryUpdate, ProgressReport
+from khuyencong.contracts.models.recoveries import Recovery, RecoveryReceipt
 from khuyencong.contracts.models.settlements import Liquidation, Settlement, Voucher
 
 __all__ = [
@@ -12,9 +13,12 @@ __all__ = [
     "Advance",
     "Assignment",
     "BeneficiaryUpdate",
+    "ContractAppendix",
     "Liquidation",
     "ProgressReport",
     "Purchase",
+    "Recovery",
+    "RecoveryReceipt",
     "Settlement",
     "SupportContract",
     "Tender",

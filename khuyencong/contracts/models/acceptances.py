@@ -2,6 +2,7 @@
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from khuyencong.base.models import Identified
@@ -31,11 +32,22 @@ class Acceptance(Identified):
     verdict = models.CharField(_("kết luận"), max_length=10, choices=Verdict)
     note = models.TextField(_("nhận xét, tồn tại"), blank=True)
     paper = models.ForeignKey(Paper, models.PROTECT, related_name="+", verbose_name=_("biên bản"))
+    force_majeure = models.BooleanField(_("vì bất khả kháng (TT 36/2013 Đ18.4)"), default=False)
+    explanation = models.ForeignKey(
+        Paper, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("văn bản giải trình")
+    )
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("người ghi"))
     at = models.DateTimeField(_("ghi lúc"), auto_now_add=True)
 
     class Meta:
         verbose_name = _("nghiệm thu cơ sở")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(force_majeure=False) | Q(explanation__isnull=False, beneficiary=None),
+                name="contracts_force_majeure_explained",
+                violation_error_message=_("Nghiệm thu vì bất khả kháng phải có văn bản giải trình, cho cả đề án."),
+            )
+        ]
 
     def __str__(self):
         return f"{self.project} {self.on:%d/%m/%Y}"

@@ -1,5 +1,6 @@
 """Two layers of contract, and what is bought under the second."""
 
+from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -104,3 +105,72 @@ class Purchase(models.Model):
 
     def __str__(self):
         return self.item
+
+
+class ContractAppendix(Identified):
+    """Phụ lục hợp đồng: one contract of either layer follows a decision that changed the project.  Amounts and end before it
+    stand here; the contract itself bears those after it."""
+
+    assignment = models.ForeignKey(
+        Assignment,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="appendices",
+        verbose_name=_("hợp đồng thực hiện"),
+    )
+    support_contract = models.ForeignKey(
+        SupportContract,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="appendices",
+        verbose_name=_("hợp đồng hỗ trợ"),
+    )
+    number = models.PositiveSmallIntegerField(_("phụ lục số"))
+    signed_on = models.DateField(_("ngày ký"))
+    paper = models.ForeignKey(Paper, models.PROTECT, related_name="+", verbose_name=_("phụ lục"))
+    before_national = DongField(_("KCQG trước (đồng)"))
+    before_local = DongField(_("KCĐP trước (đồng)"))
+    before_counterpart = DongField(_("đối ứng trước (đồng)"), default=0)
+    before_ends_on = models.DateField(_("hạn trước"), null=True, blank=True)
+    national = DongField(_("KCQG (đồng)"))
+    local = DongField(_("KCĐP (đồng)"))
+    counterpart = DongField(_("đối ứng (đồng)"), default=0)
+    ends_on = models.DateField(_("hạn hoàn thành"), null=True, blank=True)
+    note = models.CharField(_("nội dung"), max_length=500, blank=True)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("người ghi"))
+    at = models.DateTimeField(_("ghi lúc"), auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("phụ lục hợp đồng")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(assignment__isnull=False, support_contract=None)
+                | Q(assignment=None, support_contract__isnull=False),
+                name="contracts_appendix_of_one_contract",
+                violation_error_message=_("Phụ lục thuộc đúng một hợp đồng."),
+            ),
+            models.UniqueConstraint(
+                fields=["assignment", "number"],
+                name="contracts_assignment_appendix_numbered",
+                violation_error_message=_("Phụ lục số này đã có."),
+            ),
+            models.UniqueConstraint(
+                fields=["support_contract", "number"],
+                name="contracts_support_appendix_numbered",
+                violation_error_message=_("Phụ lục số này đã có."),
+            ),
+        ]
+
+    def __str__(self):
+        return f"{_('Phụ lục')} {self.number}: {self.paper}"
+
+    @property
+    def before_support(self) -> int:
+        """State money before it, in đồng."""
+        return self.before_national + self.before_local
+
+    @property
+    def support(self) -> int:
+        return self.national + self.local

@@ -44,7 +44,7 @@ class Voucher(Identified):
     class Meta:
         verbose_name = _("chứng từ")
         indexes = [
-            models.Index(fields=["key"], name="contracts_voucher_invoice"),
+            models.Index(fields=["key", "removed_at", "project"], name="contracts_voucher_invoice"),  # twice, or not
             models.Index(fields=["project", "on"], name="contracts_voucher_project"),
         ]
         constraints = [

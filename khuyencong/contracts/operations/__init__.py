@@ -1,6 +1,6 @@
 """Everything that changes contracts and what follows from them.  One function, one act; the rooms follow the order of the work."""
 
-from khuyencong.contracts.operations.acceptances import accept
+from khuyencong.contracts.operations.acceptances import accept, accept_done
 from khuyencong.contracts.operations.advances import confirm_advance, pay_advance, refuse_advance, request_advance
 from khuyencong.contracts.operations.agreements import (
     assign,
@@ -10,15 +10,20 @@ from khuyencong.contracts.operations.agreements import (
     record_tender,
     sign_support,
 )
+from khuyencong.contracts.operations.appendices import amend_assignment, amend_support
 from khuyencong.contracts.operations.orders import clear_order
 from khuyencong.contracts.operations.progress import confirm_volume, report, tell_progress
+from khuyencong.contracts.operations.recoveries import order_recovery, receive_recovery
 from khuyencong.contracts.operations.settlements import liquidate, return_surplus, settle
 from khuyencong.contracts.operations.vouchers import VoucherRow, add_vouchers, remove_voucher
 
 __all__ = [
     "VoucherRow",
     "accept",
+    "accept_done",
     "add_vouchers",
+    "amend_assignment",
+    "amend_support",
     "assign",
     "begin_work",
     "clear_order",
@@ -26,7 +31,9 @@ __all__ = [
     "confirm_volume",
     "deliver",
     "liquidate",
+    "order_recovery",
     "pay_advance",
+    "receive_recovery",
     "record_purchase",
     "record_tender",
     "refuse_advance",

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -15,8 +16,16 @@ from khuyencong.base.money import dong
 from khuyencong.contracts import queries, rules
 from khuyencong.contracts.enums import AcceptanceForm, Verdict
 from khuyencong.contracts.models import Acceptance, AcceptanceSeat, Purchase, SupportContract
-from khuyencong.contracts.operations.agreements import _assignment
-from khuyencong.contracts.operations.shared import allow, in_state, keep, locked, not_before, not_future, with_paper
+from khuyencong.contracts.operations.shared import (
+    allow,
+    assignment_of,
+    in_state,
+    keep,
+    locked,
+    not_before,
+    not_future,
+    with_paper,
+)
 from khuyencong.documents.enums import PaperKind
 from khuyencong.documents.models import Paper
 from khuyencong.norms.enums import Act, ProjectKind
@@ -70,7 +79,7 @@ def accept(
     in_state(project, ProjectState.RUNNING, act=_("Nghiệm thu cơ sở"))
     not_future(on)
     with_paper(paper, PaperKind.ACCEPTANCE, project=project, on=on)
-    not_before(on, earlier=_assignment(project).signed_on, what=_("ngày giao nhiệm vụ"))
+    not_before(on, earlier=assignment_of(project).signed_on, what=_("ngày giao nhiệm vụ"))
     for name, amount in (("state_volume", state_volume), ("counterpart_volume", counterpart_volume)):
         if amount < 0:
             raise Invalid(**{name: _("Số tiền không được âm.")})
@@ -88,32 +97,20 @@ def accept(
     )
     if sentence:
         raise NotPossible(sentence)
-    acceptance = checked(
-        Acceptance(
-            project=project,
-            beneficiary=beneficiary,
-            form=form,
-            on=on,
-            place=" ".join(place.split()),
-            state_volume=state_volume,
-            counterpart_volume=counterpart_volume,
-            verdict=verdict,
-            note=note.strip(),
-            paper=paper,
-            by=by,
-        )
+    acceptance = _write(
+        seats,
+        project=project,
+        beneficiary=beneficiary,
+        form=form,
+        on=on,
+        place=place,
+        state_volume=state_volume,
+        counterpart_volume=counterpart_volume,
+        verdict=verdict,
+        note=note,
+        paper=paper,
+        by=by,
     )
-    acceptance.save()
-    for seat in seats:
-        checked(
-            AcceptanceSeat(
-                acceptance=acceptance,
-                organisation=seat.organisation,
-                name=" ".join(seat.name.split()),
-                title=" ".join(seat.title.split()),
-                role=seat.role,
-            )
-        ).save()
     if verdict != Verdict.FAILED:
         line = "acceptance_5a" if form == AcceptanceForm.A else "acceptance_5b"
         party = beneficiary.establishment.organisation if beneficiary else None
@@ -131,6 +128,106 @@ def accept(
     )
     if verdict != Verdict.FAILED and not queries.not_yet_accepted(project):
         projects.accept(project, by=by, on=on, paper=paper)
+    return acceptance
+
+
+@transaction.atomic
+def accept_done(
+    project: Project,
+    *,
+    place: str,
+    state_volume: int,
+    seats: Sequence[Sitting],
+    note: str,
+    by: User,
+    on: date,
+    paper: Paper,
+    explanation: Paper,
+    counterpart_volume: int = 0,
+    form: str = AcceptanceForm.A,
+) -> Acceptance:
+    """Confirm what was done of a project that force majeure keeps from its end; settlement then follows the volume (TT 36/2013
+    Đ18.4).  Volumes in đồng, of what was not accepted before.
+
+    ``explanation`` is the implementer's letter, ``paper`` the record of department and commune.  Raises NotPossible for another
+    paper or where somebody is missing, Invalid without volume, without what happened, or beyond the support.
+    """
+    project = locked(project)
+    allow(by, Permission.ACCEPT, project, paper=paper)
+    in_state(project, ProjectState.RUNNING, act=_("Nghiệm thu khối lượng đã làm"))
+    not_future(on)
+    with_paper(explanation, PaperKind.EXPLANATION, project=project, on=on)
+    with_paper(paper, PaperKind.ACCEPTANCE, project=project, on=on)
+    not_before(on, earlier=assignment_of(project).signed_on, what=_("ngày giao nhiệm vụ"))
+    if not note.strip():
+        raise Invalid(note=_("Hãy ghi sự việc bất khả kháng và khối lượng đã làm."))
+    for name, amount in (("state_volume", state_volume), ("counterpart_volume", counterpart_volume)):
+        if amount < 0:
+            raise Invalid(**{name: _("Số tiền không được âm.")})
+    if state_volume + counterpart_volume == 0:
+        raise Invalid(state_volume=_("Chưa làm được gì thì đề án ngừng thực hiện, không nghiệm thu."))
+    before = Acceptance.objects.filter(project=project).exclude(verdict=Verdict.FAILED)
+    left = (project.granted or 0) - sum(before.values_list("state_volume", flat=True))
+    if state_volume > left:
+        raise Invalid(
+            state_volume=_("Khối lượng từ kinh phí nhà nước vượt mức hỗ trợ chưa nghiệm thu %(left)s đồng.")
+            % {"left": dong(left)}
+        )
+    chair = _chair(project, form, on=on)
+    sentence = rules.seats_wrong(
+        seats,
+        chair=chair,
+        chair_ids=_bodies_of(chair, project),
+        implementer_id=project.implementer_id,
+        beneficiary_id=None,
+        force_majeure=True,
+    )
+    if sentence:
+        raise NotPossible(sentence)
+    acceptance = _write(
+        seats,
+        project=project,
+        form=form,
+        on=on,
+        place=place,
+        state_volume=state_volume,
+        counterpart_volume=counterpart_volume,
+        verdict=Verdict.PARTIAL,
+        note=note,
+        paper=paper,
+        force_majeure=True,
+        explanation=explanation,
+        by=by,
+    )
+    keep(project, "acceptance", "acceptance_5a", "acceptance_5b", paper=paper, by=by, on=on)
+    keep(project, "explanation", paper=explanation, by=by, on=on)
+    record(
+        "contract.accept_done",
+        acceptance,
+        by=by,
+        on=on,
+        paper=paper,
+        state=state_volume,
+        counterpart=counterpart_volume,
+        note=acceptance.note,
+    )
+    projects.accept(project, by=by, on=on, paper=paper)
+    return acceptance
+
+
+def _write(seats: Sequence[Sitting], *, place: str, note: str, **facts: Any) -> Acceptance:
+    acceptance = checked(Acceptance(place=" ".join(place.split()), note=note.strip(), **facts))
+    acceptance.save()
+    for seat in seats:
+        checked(
+            AcceptanceSeat(
+                acceptance=acceptance,
+                organisation=seat.organisation,
+                name=" ".join(seat.name.split()),
+                title=" ".join(seat.title.split()),
+                role=seat.role,
+            )
+        ).save()
     return acceptance
 
 

@@ -16,8 +16,15 @@ from khuyencong.budgets.models import Envelope
 from khuyencong.contracts import queries
 from khuyencong.contracts.enums import AdvanceKind, AdvanceState
 from khuyencong.contracts.models import Advance, ProgressReport
-from khuyencong.contracts.operations.agreements import _assignment
-from khuyencong.contracts.operations.shared import allow, in_state, locked, not_before, not_future, with_paper
+from khuyencong.contracts.operations.shared import (
+    allow,
+    assignment_of,
+    in_state,
+    locked,
+    not_before,
+    not_future,
+    with_paper,
+)
 from khuyencong.documents.enums import PaperKind
 from khuyencong.documents.models import Paper
 from khuyencong.documents.queries import missing
@@ -55,7 +62,7 @@ def request_advance(
     )
     not_future(on)
     with_paper(paper, PaperKind.ADVANCE_REQUEST, project=project, on=on)
-    not_before(on, earlier=_assignment(project).signed_on, what=_("ngày ký hợp đồng thực hiện"))
+    not_before(on, earlier=assignment_of(project).signed_on, what=_("ngày ký hợp đồng thực hiện"))
     if amount <= 0:
         raise Invalid(amount=_("Số tiền phải lớn hơn 0."))
     waiting = Advance.objects.filter(

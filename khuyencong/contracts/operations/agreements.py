@@ -9,13 +9,16 @@ from django.utils.translation import gettext as _
 from khuyencong.audit.operations import record
 from khuyencong.authority.permissions import Permission
 from khuyencong.base import clock
-from khuyencong.base.errors import Invalid, NotAllowed, NotPossible
+from khuyencong.base.errors import Invalid, NotPossible
 from khuyencong.base.models import checked
 from khuyencong.base.money import dong
 from khuyencong.contracts import queries
 from khuyencong.contracts.models import Assignment, Purchase, SupportContract, Tender
 from khuyencong.contracts.operations.shared import (
     allow,
+    assignment_of,
+    contract_of,
+    either,
     in_state,
     keep,
     locked,
@@ -158,7 +161,7 @@ def begin_work(project: Project, *, by: User, on: date, paper: Paper | None = No
     in_state(project, ProjectState.ASSIGNED, act=_("Bắt đầu thực hiện"))
     if project.beneficiaries.filter(removed_on=None).exists():
         raise NotPossible(_("Đề án có đơn vị thụ hưởng bắt đầu khi ký hợp đồng hỗ trợ đầu tiên."))
-    not_before(on, earlier=_assignment(project).signed_on, what=_("ngày giao nhiệm vụ"))
+    not_before(on, earlier=assignment_of(project).signed_on, what=_("ngày giao nhiệm vụ"))
     return projects.begin(project, by=by, on=on, paper=paper)
 
 
@@ -185,7 +188,7 @@ def sign_support(
     in_state(project, ProjectState.ASSIGNED, ProjectState.RUNNING, act=_("Ký hợp đồng hỗ trợ"))
     not_future(on)
     with_paper(paper, PaperKind.SUPPORT_CONTRACT, project=project, on=on)
-    assignment = _assignment(project)
+    assignment = assignment_of(project)
     not_before(on, earlier=assignment.signed_on, what=_("ngày giao nhiệm vụ, ký hợp đồng thực hiện"))
     if beneficiary.removed_on is not None:
         raise NotPossible(_("%(name)s không còn là đơn vị thụ hưởng của đề án.") % {"name": beneficiary})
@@ -203,26 +206,7 @@ def sign_support(
         "local": beneficiary.local if local is None else local,
         "counterpart": beneficiary.counterpart if counterpart is None else counterpart,
     }
-    for name, amount in amounts.items():
-        if amount < 0:
-            raise Invalid(**{name: _("Số tiền không được âm.")})
-    for name in ("national", "local"):
-        if amounts[name] > getattr(beneficiary, name):
-            raise Invalid(
-                **{
-                    name: _("Vượt mức đã duyệt cho đơn vị thụ hưởng: %(most)s đồng.")
-                    % {"most": dong(getattr(beneficiary, name))}
-                }
-            )
-        standing = assignment.support_contracts.filter(beneficiary__removed_on=None)
-        promised = standing.aggregate(total=Sum(name))["total"] or 0
-        left = (
-            getattr(project, f"granted_{name}") or 0
-        ) - promised  # a decision may have changed it since the task was given
-        if amounts[name] > left:
-            raise Invalid(
-                **{name: _("Kinh phí đã giao chỉ còn %(left)s đồng chưa ký hợp đồng hỗ trợ.") % {"left": dong(left)}}
-            )
+    amounts_fit(assignment, project, beneficiary, amounts)
     contract = checked(
         SupportContract(
             assignment=assignment,
@@ -239,6 +223,39 @@ def sign_support(
     if project.state == ProjectState.ASSIGNED:
         projects.begin(project, by=by, on=on, paper=paper)
     return contract
+
+
+def amounts_fit(
+    assignment: Assignment,
+    project: Project,
+    beneficiary: Beneficiary,
+    amounts: dict[str, int],
+    *,
+    instead_of: SupportContract | None = None,
+) -> None:
+    """Within what is approved for the beneficiary, and all contracts together within what is granted."""
+    for name, amount in amounts.items():
+        if amount < 0:
+            raise Invalid(**{name: _("Số tiền không được âm.")})
+    for name in ("national", "local"):
+        if amounts[name] > getattr(beneficiary, name):
+            raise Invalid(
+                **{
+                    name: _("Vượt mức đã duyệt cho đơn vị thụ hưởng: %(most)s đồng.")
+                    % {"most": dong(getattr(beneficiary, name))}
+                }
+            )
+        standing = assignment.support_contracts.filter(beneficiary__removed_on=None)
+        if instead_of is not None:
+            standing = standing.exclude(pk=instead_of.pk)
+        promised = standing.aggregate(total=Sum(name))["total"] or 0
+        left = (
+            getattr(project, f"granted_{name}") or 0
+        ) - promised  # a decision may have changed it since the task was given
+        if amounts[name] > left:
+            raise Invalid(
+                **{name: _("Kinh phí đã giao chỉ còn %(left)s đồng chưa ký hợp đồng hỗ trợ.") % {"left": dong(left)}}
+            )
 
 
 @transaction.atomic
@@ -260,9 +277,9 @@ def record_purchase(
     A purchase signed before the support contract is written down as it was and stands among the impossible orders; its work
     is accepted when somebody has let it pass (``clear_order``).
     """
-    contract = _contract(contract)
+    contract = contract_of(contract)
     project = locked(contract.assignment.project)
-    _either(by, project, contract.beneficiary)
+    either(by, project, contract.beneficiary)
     in_state(project, ProjectState.RUNNING, act=_("Ghi hợp đồng mua sắm"))
     if signed_on > clock.today():
         raise Invalid(signed_on=_("Ngày %(day)s chưa tới.") % {"day": f"{signed_on:%d/%m/%Y}"})
@@ -306,9 +323,9 @@ def record_purchase(
 def deliver(purchase: Purchase, *, by: User, on: date, serial: str = "", paper: Paper | None = None) -> Purchase:
     """The machine stands at the beneficiary's; ``paper``: the record of delivery, where there is one."""
     purchase = Purchase.objects.select_for_update().get(pk=purchase.pk)
-    contract = _contract(purchase.support_contract)
+    contract = contract_of(purchase.support_contract)
     project = locked(contract.assignment.project)
-    _either(by, project, contract.beneficiary)
+    either(by, project, contract.beneficiary)
     in_state(project, ProjectState.RUNNING, act=_("Ghi bàn giao"))
     if paper is not None:
         with_paper(paper, PaperKind.HANDOVER_RECORD, project=project, on=on)
@@ -321,32 +338,3 @@ def deliver(purchase: Purchase, *, by: User, on: date, serial: str = "", paper: 
     keep(project, *_HANDOVER_LINES, paper=paper, by=by, on=on, party=contract.beneficiary.establishment.organisation)
     record("contract.deliver", contract, by=by, on=on, item=purchase.item, serial=purchase.serial)
     return purchase
-
-
-def _assignment(project: Project) -> Assignment:
-    found = Assignment.objects.filter(project=project).first()
-    if found is None:
-        raise NotPossible(_("Đề án chưa được giao nhiệm vụ hoặc ký hợp đồng thực hiện."))
-    return found
-
-
-def _contract(contract: SupportContract) -> SupportContract:
-    return SupportContract.objects.select_related(
-        "assignment__project__province",
-        "assignment__project__commune__province",
-        "assignment__project__implementer",
-        "beneficiary__establishment__organisation",
-        "beneficiary__establishment__commune__province",
-        "beneficiary__establishment__province",
-    ).get(pk=contract.pk)
-
-
-def _either(by: User, project: Project, beneficiary: Beneficiary) -> None:
-    """The implementer, or the beneficiary for itself."""
-    own = beneficiary.establishment
-    if by.may(Permission.PROGRESS_REPORT_OWN, place=own.commune or own.province, body=own.organisation):
-        return
-    try:
-        allow(by, Permission.PROGRESS_REPORT, project)
-    except NotAllowed:
-        raise NotAllowed(_("Chỉ đơn vị thực hiện hoặc chính cơ sở thụ hưởng được ghi việc này.")) from None

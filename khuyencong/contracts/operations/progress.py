@@ -14,8 +14,17 @@ from khuyencong.base.errors import Invalid, NotPossible
 from khuyencong.base.models import checked
 from khuyencong.base.money import dong
 from khuyencong.contracts.models import BeneficiaryUpdate, ProgressReport
-from khuyencong.contracts.operations.agreements import _assignment, _either
-from khuyencong.contracts.operations.shared import allow, in_state, keep, locked, not_before, not_future, with_paper
+from khuyencong.contracts.operations.shared import (
+    allow,
+    assignment_of,
+    either,
+    in_state,
+    keep,
+    locked,
+    not_before,
+    not_future,
+    with_paper,
+)
 from khuyencong.documents.enums import PaperKind
 from khuyencong.documents.models import Paper
 from khuyencong.files.models import StoredFile
@@ -40,7 +49,7 @@ def tell_progress(
         "project", "establishment__organisation", "establishment__commune__province", "establishment__province"
     ).get(pk=beneficiary.pk)
     project = locked(beneficiary.project)
-    _either(by, project, beneficiary)
+    either(by, project, beneficiary)
     in_state(project, ProjectState.RUNNING, act=_("Gửi số liệu tháng"))
     _month(year, month)
     if done < 0:
@@ -79,7 +88,7 @@ def report(
         with_paper(paper, PaperKind.PROGRESS_REPORT, project=project)
     not_future(on)
     _month(year, month)
-    begun = _assignment(project).signed_on
+    begun = assignment_of(project).signed_on
     if (year, month) < (begun.year, begun.month):
         raise Invalid(
             month=_("Đề án được giao từ tháng %(month)s/%(year)s.") % {"month": begun.month, "year": begun.year}

@@ -15,7 +15,8 @@ from khuyencong.budgets.models import Envelope
 from khuyencong.budgets.queries import positions
 from khuyencong.budgets.rules import source_of
 from khuyencong.contracts import queries
-from khuyencong.contracts.models import Liquidation, Settlement, SupportContract
+from khuyencong.contracts.enums import Verdict
+from khuyencong.contracts.models import Acceptance, Liquidation, Settlement, SupportContract
 from khuyencong.contracts.operations.shared import allow, in_state, keep, locked, not_before, not_future, with_paper
 from khuyencong.documents.enums import Fact, PaperKind, Stage
 from khuyencong.documents.models import Paper
@@ -39,7 +40,8 @@ def settle(
 ) -> Settlement:
     """Settle by the money really spent (TT 36/2013 Đ18, Đ19); what was promised and not needed goes back at once.
 
-    A support that is a share of the cost is paid as that share of all vouchers, counterpart included (Mẫu 8b).  The file
+    A support that is a share of the cost is paid as that share of all vouchers, counterpart included (Mẫu 8b); after force
+    majeure never more than the volume that was accepted (Đ18.4).  The file
     is due within the days of Đ18.1 after the last acceptance; later ones need their reason.  What was advanced beyond it
     must be given back (``return_surplus``).
     """
@@ -67,6 +69,8 @@ def settle(
     last_day = queries.liquidation_due(project, on=on).last_day
     if last_day is not None and on > last_day:
         facts.add(Fact.OVERDUE)
+    if queries.volume_done(project) is not None:
+        facts.add(Fact.FORCE_MAJEURE)
     lacking = missing(queries.papers_for(project, stage=Stage.SETTLEMENT, on=on, facts=facts))
     if lacking:
         raise NotPossible(
@@ -131,11 +135,13 @@ def _remember_supported(project: Project, amount: int, *, by: User, on: date) ->
     for contract in contracts:
         bought = [(contract, p.item, p.serial, p.value) for p in contract.purchases.all()]
         things += bought or [(contract, contract.beneficiary.content or project.title, "", 1)]
-    amounts = _parts(contracts, things, amount)
+    amounts = _parts(_weights(project, contracts), things, amount)
     source = ", ".join(
         name for name, money in (("KCQG", project.granted_national), ("KCĐP", project.granted_local)) if money
     )
     for (contract, item, serial, _weight), value in zip(things, amounts, strict=True):
+        if not value:
+            continue  # nothing was paid for it
         record_supported_item(
             contract.beneficiary.establishment,
             item=item[:300],
@@ -149,14 +155,24 @@ def _remember_supported(project: Project, amount: int, *, by: User, on: date) ->
         )
 
 
-def _parts(
-    contracts: list[SupportContract], things: list[tuple[SupportContract, str, str, int]], amount: int
-) -> list[int]:
-    """The settled sum over contracts by their support, within each over what was bought by its value; nothing is lost."""
-    shares = _divided(amount, [c.national + c.local for c in contracts])
+def _weights(project: Project, contracts: list[SupportContract]) -> dict[int, int]:
+    """How the settled sum falls on the contracts: by their support; after force majeure by what was accepted of each, what was
+    confirmed for the whole in equal parts on those without an acceptance of their own."""
+    if queries.volume_done(project) is None:
+        return {contract.pk: contract.national + contract.local for contract in contracts}
+    done: dict[int | None, int] = {}
+    for row in Acceptance.objects.filter(project=project).exclude(verdict=Verdict.FAILED):
+        done[row.beneficiary_id] = done.get(row.beneficiary_id, 0) + row.state_volume
+    others = [contract for contract in contracts if contract.beneficiary_id not in done]
+    rest = dict(zip([c.pk for c in others], _divided(done.get(None, 0), [1] * len(others)), strict=True))
+    return {contract.pk: done.get(contract.beneficiary_id, rest.get(contract.pk, 0)) for contract in contracts}
+
+
+def _parts(weights: dict[int, int], things: list[tuple[SupportContract, str, str, int]], amount: int) -> list[int]:
+    """The settled sum over contracts by their weight, within each over what was bought by its value; nothing is lost."""
     values: list[int] = []
-    for contract, whole in zip(contracts, shares, strict=True):
-        values += _divided(whole, [weight for c, _item, _serial, weight in things if c.pk == contract.pk])
+    for key, whole in zip(weights, _divided(amount, list(weights.values())), strict=True):
+        values += _divided(whole, [weight for c, _item, _serial, weight in things if c.pk == key])
     return values
 
 

@@ -8,13 +8,14 @@ from django.utils.translation import gettext as _
 from khuyencong.authority.check import authorise
 from khuyencong.authority.permissions import Permission
 from khuyencong.base import clock
-from khuyencong.base.errors import Invalid, NotPossible
+from khuyencong.base.errors import Invalid, NotAllowed, NotPossible
+from khuyencong.contracts.models import Assignment, SupportContract
 from khuyencong.documents.enums import PaperKind, Stage
 from khuyencong.documents.models import Paper
 from khuyencong.organisations.models import Organisation
 from khuyencong.organisations.rules import tax_code
 from khuyencong.people.models import User
-from khuyencong.projects.models import Project
+from khuyencong.projects.models import Beneficiary, Project
 from khuyencong.projects.operations import lay_paper
 
 
@@ -74,6 +75,35 @@ def in_state(project: Project, *states: str, act: str) -> None:
             _("Không thể “%(act)s”: đề án đang ở trạng thái “%(state)s”.")
             % {"act": act, "state": project.get_state_display()}
         )
+
+
+def assignment_of(project: Project) -> Assignment:
+    found = Assignment.objects.filter(project=project).first()
+    if found is None:
+        raise NotPossible(_("Đề án chưa được giao nhiệm vụ hoặc ký hợp đồng thực hiện."))
+    return found
+
+
+def contract_of(contract: SupportContract) -> SupportContract:
+    return SupportContract.objects.select_related(
+        "assignment__project__province",
+        "assignment__project__commune__province",
+        "assignment__project__implementer",
+        "beneficiary__establishment__organisation",
+        "beneficiary__establishment__commune__province",
+        "beneficiary__establishment__province",
+    ).get(pk=contract.pk)
+
+
+def either(by: User, project: Project, beneficiary: Beneficiary) -> None:
+    """The implementer, or the beneficiary for itself."""
+    own = beneficiary.establishment
+    if by.may(Permission.PROGRESS_REPORT_OWN, place=own.commune or own.province, body=own.organisation):
+        return
+    try:
+        allow(by, Permission.PROGRESS_REPORT, project)
+    except NotAllowed:
+        raise NotAllowed(_("Chỉ đơn vị thực hiện hoặc chính cơ sở thụ hưởng được ghi việc này.")) from None
 
 
 CONTRACT_STAGES = (Stage.CONTRACT, Stage.FIRST_ADVANCE, Stage.REMAINDER, Stage.SETTLEMENT)

@@ -2,23 +2,28 @@
 
 from khuyencong.contracts.queries.advances import (
     STAGE_OF_ADVANCE,
+    papers_by_stage,
     papers_for,
     papers_for_advance,
     papers_for_remainder,
     room,
 )
+from khuyencong.contracts.queries.appendices import assignment_differs, support_differs
 from khuyencong.contracts.queries.authorities import authority_over
 from khuyencong.contracts.queries.consistency import invariants
 from khuyencong.contracts.queries.deadlines import liquidation_due, report_due, settlement_due
 from khuyencong.contracts.queries.disorders import (
     Disorder,
     duplicate_invoices,
+    duplicates_counted,
     impossible_orders,
     open_after_liquidation_day,
     orders_of,
     orders_of_contract,
+    out_of_order,
 )
 from khuyencong.contracts.queries.files import (
+    appendices,
     file_of,
     first_contract_day,
     helped,
@@ -26,7 +31,9 @@ from khuyencong.contracts.queries.files import (
     latest_updates,
     not_yet_accepted,
     only_of,
+    recoveries,
     support_contracts,
+    task_in,
     without_contract,
 )
 from khuyencong.contracts.queries.lists import (
@@ -38,7 +45,14 @@ from khuyencong.contracts.queries.lists import (
     search,
     with_figures,
 )
-from khuyencong.contracts.queries.settlements import budget_years, invoices_taken, reckoning, same_invoice, vouchers
+from khuyencong.contracts.queries.settlements import (
+    budget_years,
+    invoices_taken,
+    reckoning,
+    same_invoice,
+    volume_done,
+    vouchers,
+)
 from khuyencong.contracts.queries.tenders import selection_of, selection_told
 
 __all__ = [
@@ -46,10 +60,13 @@ __all__ = [
     "STAGE_OF_ADVANCE",
     "UNDER_WAY",
     "Disorder",
+    "appendices",
+    "assignment_differs",
     "authority_over",
     "board",
     "budget_years",
     "duplicate_invoices",
+    "duplicates_counted",
     "file_of",
     "first_contract_day",
     "helped",
@@ -65,10 +82,13 @@ __all__ = [
     "open_after_liquidation_day",
     "orders_of",
     "orders_of_contract",
+    "out_of_order",
+    "papers_by_stage",
     "papers_for",
     "papers_for_advance",
     "papers_for_remainder",
     "reckoning",
+    "recoveries",
     "report_due",
     "reports_missing",
     "room",
@@ -78,6 +98,9 @@ __all__ = [
     "selection_told",
     "settlement_due",
     "support_contracts",
+    "support_differs",
+    "task_in",
+    "volume_done",
     "vouchers",
     "with_figures",
     "without_contract",

@@ -1,26 +1,25 @@
 """What may be advanced now, why, and by which papers."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 
 from django.utils.translation import gettext as _
 
 from khuyencong.base.money import dong
 from khuyencong.budgets.models import Envelope
-from khuyencong.budgets.queries import position
-from khuyencong.budgets.rules import Balance
+from khuyencong.budgets.queries import positions
+from khuyencong.budgets.rules import Balance, source_of
 from khuyencong.contracts import rules
 from khuyencong.contracts.enums import AdvanceKind
-from khuyencong.contracts.models import (
-    ProgressReport,
-)
+from khuyencong.contracts.models import Assignment, ProgressReport
+from khuyencong.contracts.queries.settlements import volume_done
 from khuyencong.documents import queries as documents
 from khuyencong.documents.enums import Stage
 from khuyencong.norms import queries as norms
 from khuyencong.norms.enums import Level
 from khuyencong.projects import queries as projects
-from khuyencong.projects.enums import ProjectState
+from khuyencong.projects.enums import ProjectState, Source
 from khuyencong.projects.models import Beneficiary, Project
 
 
@@ -35,11 +34,11 @@ class Room:
     verified: bool = True
 
 
-def _answer(project: Project, *, level: str, on: date) -> norms.AdvanceAnswer:
+def _answer(project: Project, *, level: str, on: date, ceiling: bool) -> norms.AdvanceAnswer:
     kind = project.kind
     if level == Level.NATIONAL:
-        return norms.advance_ratio(kind, on=on)
-    return norms.advance_ratio(kind, on=on, level=Level.PROVINCIAL, province=project.province)
+        return norms.advance_ratio(kind, on=on, ceiling=ceiling)
+    return norms.advance_ratio(kind, on=on, level=Level.PROVINCIAL, province=project.province, ceiling=ceiling)
 
 
 def room(
@@ -48,20 +47,59 @@ def room(
     envelope: Envelope,
     on: date,
     report: ProgressReport | None = None,
-    own: Balance | None = None,
+    held: Mapping[Envelope, Balance] | None = None,
+    assignment: Assignment | None = None,
+    force_majeure: bool | None = None,
 ) -> Room:
     """The next advance of one source on a day.  TT 36/2013 Đ13 (first), Đ15 (further), Đ14 (remainder).
 
-    ``own``: what the project has in the envelope, where the caller knows it already.
+    Never more than the contract with the implementer gives (Đ12.2): after a decision that gave more its appendix comes first.
+    ``held`` (what the project has in each envelope), ``assignment`` and ``force_majeure`` (whether it ended the work):
+    where the caller knows them already.
     """
-    own = own or position(envelope, project=project)
+    held = positions(project) if held is None else held
+    own = held.get(envelope, Balance())
+    assignment = assignment or Assignment.objects.filter(project=project).first()
+    contracted = own.committed if assignment is None else _contracted(assignment, envelope=envelope, held=held)
+    if force_majeure is None:
+        force_majeure = project.state == ProjectState.ACCEPTED and volume_done(project) is not None
+    own_by_contract = replace(own, committed=min(own.committed, contracted))
+    found = _by_law(project, envelope=envelope, on=on, report=report, own=own_by_contract, force_majeure=force_majeure)
+    if assignment is None or contracted >= own.committed:
+        return found
+    told = _(
+        "Hợp đồng thực hiện còn ghi %(contracted)s đồng, quyết định nay cho %(committed)s đồng: ghi phụ lục hợp đồng trước "
+        "thì mới tạm ứng theo số mới (khoản 2 Điều 12 TT 36/2013/TT-BCT)."
+    ) % {"contracted": dong(contracted), "committed": dong(own.committed)}
+    if contracted <= own.advanced:
+        return replace(found, amount=0, refusal=told)
+    return replace(found, sentence=f"{found.sentence} {told}".strip())
+
+
+def _contracted(assignment: Assignment, *, envelope: Envelope, held: Mapping[Envelope, Balance]) -> int:
+    """What the contract with the implementer leaves for this envelope, beside the others of its source; đồng."""
+    source = source_of(envelope.level)
+    whole = assignment.national if source == Source.NATIONAL else assignment.local
+    others = sum(own.committed for one, own in held.items() if one != envelope and source_of(one.level) == source)
+    return max(whole - others, 0)
+
+
+def _by_law(
+    project: Project, *, envelope: Envelope, on: date, report: ProgressReport | None, own: Balance, force_majeure: bool
+) -> Room:
     accepted = project.state in (ProjectState.ACCEPTED, ProjectState.SETTLED)
-    answer = _answer(project, level=envelope.level, on=on)
+    answer = _answer(project, level=envelope.level, on=on, ceiling=not accepted)
     kind = rules.kind_of_next(paid_before=own.advanced > 0, accepted=accepted, only_after=answer.after_acceptance)
     if own.committed <= 0:
         return Room(kind, 0, "", refusal=_("Nguồn này không cam kết kinh phí cho đề án."))
     if own.unpaid <= 0:
         return Room(kind, 0, "", refusal=_("Nguồn này đã chuyển hết số đã cam kết cho đề án."))
+    if project.state == ProjectState.ACCEPTED and force_majeure:
+        told = _(
+            "Đề án kết thúc vì bất khả kháng: quyết toán theo khối lượng đã làm trước, phần còn phải trả chuyển sau quyết toán "
+            "(khoản 4 Điều 18 TT 36/2013/TT-BCT)."
+        )
+        return Room(kind, 0, "", refusal=told)
     if accepted:
         if kind == AdvanceKind.FIRST:
             told = _("Tạm ứng một lần sau nghiệm thu: %(left)s đồng (%(citation)s).")
@@ -106,13 +144,24 @@ def papers_for(
     return projects.checklist(project, stage=stage, on=on, facts=facts, beneficiaries=beneficiaries)
 
 
+def papers_by_stage(
+    project: Project, *, on: date, facts: Iterable[str], beneficiaries: Sequence[Beneficiary]
+) -> dict[str, list[documents.Line]]:
+    """The same of every stage at which money moves, asked together."""
+    stages = (Stage.FIRST_ADVANCE, Stage.SETTLEMENT, Stage.REMAINDER)
+    return projects.checklists(project, stages=stages, on=on, facts=facts, beneficiaries=beneficiaries)
+
+
 def papers_for_remainder(project: Project, *, on: date) -> list[documents.Line]:
     """TT 36/2013 Đ14, item by item for the kind of project."""
     return papers_for(project, stage=Stage.REMAINDER, on=on)
 
 
 def papers_for_advance(project: Project, *, kind: str, on: date) -> list[documents.Line]:
-    """What must lie in the dossier before this advance: Đ13 for the first, Đ14 for the remainder, nothing new between."""
+    """What must lie in the dossier before this advance: Đ13 for the first, Đ14 for the remainder, nothing new between.  What is
+    paid after force majeure rests on the settlement's own papers (Đ18.4)."""
+    if project.state == ProjectState.SETTLED and volume_done(project) is not None:
+        return []
     stage = STAGE_OF_ADVANCE.get(kind)
     return papers_for(project, stage=stage, on=on) if stage else []
 

@@ -14,9 +14,11 @@ def settlement_due(project: Project, *, last: date, on: date) -> norms.DeadlineA
     return _day(project, Deadline.SETTLEMENT_DOSSIER, on=on, after=last)
 
 
-def liquidation_due(project: Project, *, on: date) -> norms.DeadlineAnswer:
-    """The day to liquidate the contract of this plan year (TT 36/2013 Đ18.2)."""
-    year = project.year + 1 if carried_over(project) else project.year
+def liquidation_due(project: Project, *, on: date, carried: bool | None = None) -> norms.DeadlineAnswer:
+    """The day to liquidate the contract of this plan year (TT 36/2013 Đ18.2).  ``carried``: whether its money was carried
+    over, where the caller knows it already."""
+    carried = carried_over(project) if carried is None else carried
+    year = project.year + 1 if carried else project.year
     return _day(project, Deadline.LIQUIDATION, on=on, year=year)
 
 

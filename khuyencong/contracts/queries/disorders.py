@@ -1,8 +1,9 @@
 """What is out of order: days, invoices, advances left open."""
 
 from datetime import date
+from typing import Any
 
-from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models import F, Max, Min, OuterRef, Q, QuerySet, Subquery, Sum
 from django.utils.translation import gettext as _
 
 from khuyencong.budgets.enums import EntryKind
@@ -21,7 +22,7 @@ from khuyencong.norms import queries as norms
 from khuyencong.norms.enums import Deadline
 from khuyencong.projects.enums import ProjectState
 from khuyencong.projects.models import Project
-from khuyencong.projects.queries import Disorder, steps_before_papers, with_who_cleared
+from khuyencong.projects.queries import Disorder, early_steps, not_let_pass, steps_before_papers, with_who_cleared
 
 AT_WORK = (ProjectState.ASSIGNED, ProjectState.RUNNING)
 
@@ -44,10 +45,13 @@ def open_after_liquidation_day(scope: QuerySet[Project], *, today: date) -> Quer
     return still.filter(pk__in=paid).order_by("year", "code")
 
 
-def impossible_orders(scope: QuerySet[Project]) -> list[Disorder]:
-    """Invoice, advance or purchase before its contract, acceptance before delivery, in these projects: entered by import or by
-    hand, and let pass by nobody; steps before their paper too.  Six queries, each of which fetches only what is out of order.
-    """
+def out_of_order(scope: QuerySet[Project]) -> list[QuerySet[Any]]:
+    """What is out of order in these projects and what nobody has let pass, kind by kind, for counting: early steps, vouchers,
+    advances, purchases, late deliveries."""
+    return [early_steps(scope), *_out_of_order(scope)]
+
+
+def _out_of_order(scope: QuerySet[Project]) -> list[QuerySet[Any]]:
     keys = scope.order_by().values("pk")
     begun = Subquery(Assignment.objects.filter(project=OuterRef("project")).values("signed_on")[:1])
     passed = (
@@ -61,39 +65,55 @@ def impossible_orders(scope: QuerySet[Project]) -> list[Disorder]:
     )
     vouchers = Voucher.objects.filter(project__in=keys, removed_at=None).annotate(begun=begun)
     advances = Advance.objects.filter(project__in=keys).annotate(begun=begun)
-    bought = Purchase.objects.filter(support_contract__assignment__project__in=keys).select_related(
-        "support_contract__assignment__project"
-    )
+    bought = Purchase.objects.filter(support_contract__assignment__project__in=keys)
     early = bought.filter(signed_on__lt=F("support_contract__signed_on"))
     accepted = bought.annotate(accepted=Subquery(passed)).filter(accepted__isnull=False)
     late = accepted.filter(Q(delivered_on=None) | Q(accepted__lt=F("delivered_on")))
-    found = [
+    of_purchase = "support_contract__assignment__project"
+    return [
+        not_let_pass(vouchers.filter(on__lt=F("begun")), "voucher"),
+        not_let_pass(advances.filter(requested_on__lt=F("begun")), "advance"),
+        not_let_pass(early, "purchase", project=of_purchase),
+        not_let_pass(late, "delivery", project=of_purchase),
+    ]
+
+
+def impossible_orders(scope: QuerySet[Project]) -> list[Disorder]:
+    """Invoice, advance or purchase before its contract, acceptance before delivery, in these projects: entered by import or by
+    hand, and let pass by nobody; steps before their paper too.  Five queries, each of which fetches only what is out of order.
+    """
+    vouchers, advances, early, late = _out_of_order(scope)
+    bought = "support_contract__assignment__project"
+    return [
         *steps_before_papers(scope),
         *(
             _early_voucher(row, row.begun, row.project)
-            for row in vouchers.filter(on__lt=F("begun")).select_related("project").order_by("project_id", "on", "pk")
+            for row in vouchers.select_related("project").order_by("project_id", "on", "pk")
         ),
         *(
             _early_advance(row, row.begun, row.project)
-            for row in advances.filter(requested_on__lt=F("begun"))
-            .select_related("project")
-            .order_by("project_id", "number", "pk")
+            for row in advances.select_related("project").order_by("project_id", "number", "pk")
         ),
         *(
             _early_purchase(row, row.support_contract, row.support_contract.assignment.project)
-            for row in early.order_by("pk")
+            for row in early.select_related(bought).order_by("pk")
         ),
-        *(_late_delivery(row, row.accepted, row.support_contract.assignment.project) for row in late.order_by("pk")),
+        *(
+            _late_delivery(row, row.accepted, row.support_contract.assignment.project)
+            for row in late.select_related(bought).order_by("pk")
+        ),
     ]
-    return [order for order in with_who_cleared(found) if order.cleared is None]
 
 
 def orders_of(project: Project, file: File) -> list[Disorder]:
-    """The same of one project, with what somebody has let pass, from what its page knows already.  At most two queries."""
+    """The same of one project, with what somebody has let pass, from what its page knows already.  At most two queries;
+    vouchers are asked for only where the oldest one may be too early."""
     found: list[Disorder] = []
     if file.assignment is not None:
         begun = file.assignment.signed_on
-        early = Voucher.objects.filter(project=project, removed_at=None, on__lt=begun).order_by("on", "pk")
+        early = Voucher.objects.none()
+        if file.assignment.first_voucher_on is not None and file.assignment.first_voucher_on < begun:
+            early = Voucher.objects.filter(project=project, removed_at=None, on__lt=begun).order_by("on", "pk")
         found += [_early_voucher(row, begun, project) for row in early]
         found += [_early_advance(row, begun, project) for row in file.advances if row.requested_on < begun]
     accepted = {row.beneficiary_id: row.on for row in reversed(file.acceptances) if row.verdict != Verdict.FAILED}
@@ -141,21 +161,31 @@ def _day(day: date) -> str:
     return f"{day:%d/%m/%Y}"
 
 
-def duplicate_invoices(scope: QuerySet[Project]) -> list[list[Voucher]]:
-    """Invoices that stand in the lists of two projects (what two sources of one project pay together is no duplicate).
-    Two queries."""
-    twice = (
+def standing_twice() -> QuerySet[Any]:
+    """The keys of the invoices that stand in the lists of two projects, of the whole country, as ``values``."""
+    return (
         Voucher.objects.filter(removed_at=None)
         .exclude(key="")
         .order_by()
         .values("key")
-        .annotate(times=Count("project_id", distinct=True))
-        .filter(times__gt=1)
+        .annotate(first=Min("project_id"), last=Max("project_id"))
+        .filter(last__gt=F("first"))
         .values("key")
     )
+
+
+def duplicates_counted(scope: QuerySet[Project]) -> QuerySet[Voucher]:
+    """One voucher for each invoice that stands twice and once of it in these projects, for counting."""
+    here = Voucher.objects.filter(project__in=scope.order_by().values("pk"), removed_at=None, key__in=standing_twice())
+    return Voucher.objects.filter(pk__in=here.order_by().values("key").annotate(one=Min("pk")).values("one"))
+
+
+def duplicate_invoices(scope: QuerySet[Project]) -> list[list[Voucher]]:
+    """Invoices that stand in the lists of two projects (what two sources of one project pay together is no duplicate).
+    Two queries."""
     groups: dict[str, list[Voucher]] = {}
-    rows = Voucher.objects.filter(removed_at=None, key__in=twice).select_related("project").order_by("key", "pk")
-    for voucher in rows:
+    rows = Voucher.objects.filter(removed_at=None, key__in=standing_twice())
+    for voucher in rows.select_related("project").order_by("key", "pk"):
         groups.setdefault(voucher.key, []).append(voucher)
     mine = set(
         scope.filter(pk__in={v.project_id for same in groups.values() for v in same}).values_list("pk", flat=True)

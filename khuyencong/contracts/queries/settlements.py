@@ -1,6 +1,6 @@
 """Vouchers, and what the State owes by them."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -10,12 +10,11 @@ from khuyencong.base import clock
 from khuyencong.budgets.enums import EntryKind
 from khuyencong.budgets.models import Entry
 from khuyencong.contracts import rules
-from khuyencong.contracts.models import (
-    Voucher,
-)
+from khuyencong.contracts.enums import Verdict
+from khuyencong.contracts.models import Acceptance, Voucher
 from khuyencong.norms.enums import Level
 from khuyencong.projects import queries as projects
-from khuyencong.projects.enums import Source
+from khuyencong.projects.enums import ProjectState, Source
 from khuyencong.projects.models import Project
 
 
@@ -68,13 +67,14 @@ class Reckoning:
         return sum(self.spent.values())
 
 
-def reckoning(project: Project) -> Reckoning:
-    """The settlement as it would be now.  Support that is a share of the cost follows the money really spent."""
+def reckoning(project: Project, *, acceptances: Sequence[Acceptance] | None = None) -> Reckoning:
+    """The settlement as it would be now.  Support that is a share of the cost follows the money really spent.
+    ``acceptances``: where the caller has them already."""
     found = dict(vouchers(project).order_by().values_list("source").annotate(amount=Sum("amount")))
     spent = {source: found.get(source, 0) for source in Source.values}
     return Reckoning(
         spent,
-        rules.state_due(
+        due=rules.state_due(
             granted_national=project.granted_national or 0,
             granted_local=project.granted_local or 0,
             granted_total=project.granted_total or 0,
@@ -82,8 +82,18 @@ def reckoning(project: Project) -> Reckoning:
             spent_national=spent[Source.NATIONAL],
             spent_local=spent[Source.LOCAL],
             percent=percent_of(project),
+            volume=volume_done(project, acceptances=acceptances),
         ),
     )
+
+
+def volume_done(project: Project, *, acceptances: Sequence[Acceptance] | None = None) -> int | None:
+    """The State's part of all that was accepted, where force majeure ended the work (TT 36/2013 Đ18.4); else None."""
+    if project.state == ProjectState.RUNNING:
+        return None
+    rows = Acceptance.objects.filter(project=project) if acceptances is None else acceptances
+    passed = [row for row in rows if row.verdict != Verdict.FAILED]
+    return sum(row.state_volume for row in passed) if any(row.force_majeure for row in passed) else None
 
 
 def percent_of(project: Project) -> Decimal | None:

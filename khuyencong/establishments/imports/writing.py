@@ -72,18 +72,23 @@ _BLANK = {"registered_on": None, "woman_owned": False, "minority_owned": False}
 
 def fresh_of(row: Row, known: dict[str, Organisation]) -> Fresh:
     province, commune, text, unit = row.place
-    body = known.get(row.tax_code) or bodies.build(
-        name=row.name, kind=row.facts["legal_form"], tax_code=row.tax_code, place=commune or province
-    )
+    body = known.get(row.tax_code)
+    if body is None:
+        body = bodies.build(
+            name=row.name, kind=row.facts["legal_form"], tax_code=row.tax_code, place=commune or province
+        )
+        folded, order = body.folded, body.sort_key  # of the same name: reckoned once
+    else:
+        folded, order = fold(row.name), sort_key(row.name)
     values = (
         province.pk,
         commune and commune.pk,
         text,
         unit and unit.pk,
         row.name,
-        fold(row.name)[:300],
+        folded[:300],
         row.key,
-        sort_key(row.name)[:300],
+        order[:300],
         *(row.facts.get(name, _BLANK.get(name, "")) for name in FRESH[8:]),
     )
     return Fresh(body, values, facts_of(row) if row.year and "product" not in row.year else None)

@@ -33,7 +33,16 @@ from khuyencong.norms.queries.procedure import (
     month_days,
     selection,
 )
-from khuyencong.norms.queries.rows import basis_of, invariants, overlapping, overlaps, row_of, rows_of, support_norms
+from khuyencong.norms.queries.rows import (
+    basis_of,
+    invariants,
+    overlapping,
+    overlaps,
+    reading,
+    row_of,
+    rows_of,
+    support_norms,
+)
 
 __all__ = [
     "AdvanceAnswer",
@@ -70,6 +79,7 @@ __all__ = [
     "place_eligibility",
     "priorities",
     "province_on",
+    "reading",
     "row_of",
     "rows_of",
     "selection",

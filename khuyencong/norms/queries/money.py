@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from khuyencong.base.errors import Invalid
-from khuyencong.base.money import share
+from khuyencong.base.money import at_most
 from khuyencong.norms import rules
 from khuyencong.norms.enums import (
     Level,
@@ -123,7 +123,7 @@ def maximum(
         if bonus is None or bonus.multiplier is None or not _multiplies(bonus, row):
             text += "; " + _("không có hệ số ưu tiên cho mức hỗ trợ này trong hệ thống")
         else:
-            amount = min(cost, share(amount, bonus.multiplier))
+            amount = min(cost, at_most(amount, bonus.multiplier))
             lines.append(_used(bonus))
             text += "; " + _("ưu tiên (%(why)s): %(factor)s × %(base)s, không quá chi phí, = %(amount)s %(cite)s") % {
                 "why": "; ".join(_priority_words(known[code]) for code in dict.fromkeys(priority)),
@@ -197,7 +197,7 @@ def _amount(
         base_row = row_of(SupportNorm, on=on, level=level, province=province, line_id=row.derived_from_id)
         base = _amount(base_row, cost, on, level, province, words, lines) if base_row is not None else None
         if base is not None:
-            amount = min(cost, share(base.amount, row.multiplier))
+            amount = min(cost, at_most(base.amount, row.multiplier))
             text = _("%(base)s; %(factor)s × %(amount)s = %(product)s") % {
                 "base": base.words,
                 "factor": rules.number(row.multiplier),
@@ -285,18 +285,23 @@ def management_cost(
     if row is None or row.percent is None:
         return ManagementAnswer()
     return ManagementAnswer(
-        **basis_of(row), percent=row.percent, maximum=None if base is None else share(base, row.percent / 100)
+        **basis_of(row), percent=row.percent, maximum=None if base is None else at_most(base, row.percent / 100)
     )
 
 
-def advance_ratio(kind: str, *, on: date, level: str = Level.NATIONAL, province: Unit | None = None) -> AdvanceAnswer:
+def advance_ratio(
+    kind: str, *, on: date, level: str = Level.NATIONAL, province: Unit | None = None, ceiling: bool = True
+) -> AdvanceAnswer:
     """The first advance for a kind of project (``ProjectKind``): rate, proof, and the ceiling before acceptance.
 
     TT 36/2013 Đ13, Đ15; ceiling TTLT 26/2014 Đ8.2b and what came after.  No row: ``ratio`` None (Đ16: the agency decides).
+    Without ``ceiling`` that of before acceptance is not asked for.
     """
     row = row_of(AdvanceNorm, on=on, level=level, province=province, kind=kind)
-    top = row_of(SupportNorm, on=on, level=level, province=province, line__purpose=Purpose.ADVANCE_CEILING)
-    if top is None and level != Level.NATIONAL:
+    top = None
+    if ceiling:
+        top = row_of(SupportNorm, on=on, level=level, province=province, line__purpose=Purpose.ADVANCE_CEILING)
+    if ceiling and top is None and level != Level.NATIONAL:
         top = row_of(SupportNorm, on=on, line__purpose=Purpose.ADVANCE_CEILING)
     bound: dict[str, Any] = {}
     if top is not None and top.percent is not None:

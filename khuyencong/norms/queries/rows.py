@@ -1,10 +1,13 @@
 """The rows of a day, and what contradicts what among them."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import date
 from itertools import pairwise
 from typing import Any, TypeVar
 
-from django.db.models import Exists, Q, QuerySet
+from django.db.models import Exists, Model, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from khuyencong.norms.enums import (
@@ -21,6 +24,38 @@ from khuyencong.places.enums import SuccessionKind
 from khuyencong.places.models import REFORM, Succession, Unit
 
 R = TypeVar("R", bound=Row)
+
+_read: ContextVar[dict[tuple, list] | None] = ContextVar("rows_of_the_law_read", default=None)
+
+
+@contextmanager
+def reading() -> Iterator[None]:
+    """Inside, the rows that ``row_of`` asks for are read once a table and day: for a page that asks many days and ratios.
+    Nothing may change the law inside."""
+    token = _read.set({})
+    try:
+        yield
+    finally:
+        _read.reset(token)
+
+
+def _rows_of_day(model: type[R], on: date, levels: list[Level], key: dict[str, Any]) -> list[R]:
+    there = model._default_manager.filter(Q(valid_to=None) | Q(valid_to__gt=on), valid_from__lte=on)
+    there = there.select_related("instrument", "province")
+    read = _read.get()
+    if read is None:
+        return list(there.filter(level__in=levels, **key))
+    # what is a plain column is told apart here, so that one question serves all codes and kinds
+    joined = {name: value for name, value in key.items() if "__" in name or isinstance(value, Model)}
+    asked = (model, on, *sorted((name, getattr(value, "pk", value)) for name, value in joined.items()))
+    if asked not in read:
+        read[asked] = list(there.filter(**joined))
+    plain = {name: value for name, value in key.items() if name not in joined}
+    return [
+        row
+        for row in read[asked]
+        if row.level in levels and all(getattr(row, name) == value for name, value in plain.items())
+    ]
 
 
 def _left_alone(code: str) -> QuerySet[Succession]:
@@ -58,11 +93,7 @@ def row_of(
         order = [Level.COMMUNAL, Level.PROVINCIAL]
     else:
         order = [Level(level)]
-    rows = list(
-        model._default_manager.filter(
-            Q(valid_to=None) | Q(valid_to__gt=on), valid_from__lte=on, level__in=order, **key
-        ).select_related("instrument", "province")
-    )
+    rows = _rows_of_day(model, on, order, key)
     for wanted in order:
         own = [
             row for row in rows if row.level == wanted and row.province_id and _same_province(row.province, province)

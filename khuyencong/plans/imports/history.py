@@ -12,7 +12,6 @@ from datetime import date
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from khuyencong.audit.operations import record
 from khuyencong.authority.check import authorise
 from khuyencong.authority.permissions import Permission
 from khuyencong.base import clock, workbook
@@ -33,7 +32,7 @@ from khuyencong.plans.imports.reader import Reader
 from khuyencong.plans.imports.rows import Checked, Row
 from khuyencong.plans.imports.sheets import tables
 from khuyencong.plans.imports.table import Line
-from khuyencong.plans.imports.write import entries_of, in_rows, refuse_overtaken, settle_kinds
+from khuyencong.plans.imports.write import entries_of, in_rows, refuse_overtaken, settle_kinds, source_of_run
 from khuyencong.projects import operations as projects
 from khuyencong.projects.enums import ProjectState
 from khuyencong.projects.models import Project
@@ -162,21 +161,24 @@ def write_history(
     counts = {**checked.counts, "written": len(rows)}
     if rows:
         settle_kinds(rows, kind)
-    source = _("Hồ sơ lịch sử nhập từ Excel")
+    source = source_of_run(run)
     with transaction.atomic():
         authorise(by, Permission.IMPORT, place=checked.province)
         if rows:
             refuse_overtaken(checked, rows)
             entries = entries_of(checked, rows, by=by)
             try:
-                made = projects.record_historical(entries, by=by, source=source)
+                made = projects.record_historical(
+                    entries,
+                    about=run or checked.province,
+                    by=by,
+                    source=source,
+                    digest=checked.digest,
+                    counts=counts,
+                )
             except Invalid as refusal:
                 raise NotPossible(in_rows(refusal, rows)) from None
             counts["supported"] = _supported(rows, entries, made, source=source)
-            record(
-                "project.import_history", run or checked.province, by=by, digest=checked.digest, counts=counts,
-                province=str(checked.province),
-            )  # fmt: skip
         if run is not None:
             files.finish_import(run, counts=counts, digest=checked.digest)
     return counts

@@ -7,7 +7,6 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from khuyencong.audit.operations import record
 from khuyencong.authority.check import authorise
 from khuyencong.authority.permissions import Permission
 from khuyencong.base.bulk import pieces
@@ -89,23 +88,45 @@ def write(
             chosen = _envelopes(plan, rows, named=envelopes or {}, on=signed_on)
             refuse_overtaken(checked, rows)
             paper = _paper(plan, number=number, signed_on=signed_on, signer=signer, signer_title=signer_title, by=by)
-            members = enter(checked, rows, by=by, on=signed_on, paper=paper)
+            members = _enter(checked, rows, plan=plan, by=by, paper=paper, counts=counts, run=run)
             decision = _recorded(plan, paper)
             if decision is not None:
                 operations.extend_issued(decision, members=members, by=by, envelopes=chosen)
             else:
                 operations.record_issued(plan, members=members, by=by, on=signed_on, paper=paper, envelopes=chosen)
-            record("plan.import", plan, by=by, on=signed_on, paper=paper, digest=checked.digest, counts=counts)
         if run is not None:
             files.finish_import(run, counts=counts, digest=checked.digest)
     return counts
 
 
-def enter(checked: Checked, rows: Sequence[Row], *, by: User, on: date, paper: Paper) -> list[Project]:
+def source_of_run(run: ImportRun | None) -> str:
+    """Where the rows came from, as each of their records keeps it."""
+    return _("Nhập từ Excel: %(file)s") % {"file": run.file.name} if run is not None else _("Nhập từ Excel")
+
+
+def _enter(
+    checked: Checked,
+    rows: Sequence[Row],
+    *,
+    plan: Plan,
+    by: User,
+    paper: Paper,
+    counts: Mapping[str, int],
+    run: ImportRun | None,
+) -> list[Project]:
     """The projects of these rows, approved, with the bodies and establishments that they bring along."""
     entries = entries_of(checked, rows, by=by)
     try:
-        return projects.record_approved(entries, by=by, on=on, paper=paper, source=_("Nhập từ Excel"))
+        return projects.record_approved(
+            entries,
+            about=plan,
+            by=by,
+            on=paper.signed_on,
+            paper=paper,
+            source=source_of_run(run),
+            digest=checked.digest,
+            counts=counts,
+        )
     except Invalid as refusal:
         raise NotPossible(in_rows(refusal, rows)) from None
 

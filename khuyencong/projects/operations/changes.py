@@ -35,7 +35,7 @@ from khuyencong.projects.operations.shared import (
     placed,
     within_grant,
 )
-from khuyencong.projects.operations.steps import grants_fit
+from khuyencong.projects.operations.steps import follow_grant, grants_fit
 
 # What a decision may change of an approved project (TT 36/2013 Đ11).
 _ADJUSTABLE = frozenset(
@@ -117,6 +117,8 @@ def adjust(
             setattr(project, name, value)
     if {*GRANTS} & set(before):
         grants_fit(project, {name: getattr(project, name) or 0 for name in GRANTS}, asked=False)
+        if not add and not remove:
+            follow_grant(project)
     for b in remove:
         if b.project_id != project.pk or b.removed_on is not None:
             raise NotPossible(_("%(name)s không phải đơn vị thụ hưởng hiện nay của đề án.") % {"name": b.establishment})

@@ -5,10 +5,10 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, models, transaction
 from django.utils.translation import gettext as _
 
-from khuyencong.audit.operations import record_many
+from khuyencong.audit.operations import record
 from khuyencong.authority.check import authorise
 from khuyencong.authority.permissions import Permission
 from khuyencong.base import clock
@@ -74,12 +74,15 @@ class Entry:
 
 
 @transaction.atomic
-def record_approved(entries: Sequence[Entry], *, by: User, on: date, paper: Paper, source: str = "") -> list[Project]:
+def record_approved(
+    entries: Sequence[Entry], *, about: models.Model, by: User, on: date, paper: Paper, source: str = "", **told: Any
+) -> list[Project]:
     """Projects that a signed decision has approved, brought in as a list (an imported plan): each lands approved with the
     decision as its step; the file's own checks are not asked again.
 
-    Commitments are made by ``plans``.  One journal line for all, with their count.  Raises NotPossible without a plan
-    decision, Invalid with ``row_N`` (N from 1) for an entry that cannot be.
+    Commitments are made by ``plans``.  One journal line for all ``about`` the plan, with their count and what else is
+    ``told`` (the file's digest); each project's step knows it.  Raises NotPossible without a plan decision, Invalid with
+    ``row_N`` (N from 1) for an entry that cannot be.
     """
     _may_bring_in(entries, by=by)
     if paper.kind != PaperKind.PLAN_DECISION:
@@ -90,9 +93,11 @@ def record_approved(entries: Sequence[Entry], *, by: User, on: date, paper: Pape
         _bring_in(entry, number=number, state=ProjectState.APPROVED, by=by, on=on, paper=paper, historical=False)
         for number, entry in enumerate(entries, start=1)
     ]
+    line = record("project.bring_in", about, by=by, on=on, paper=paper, source=source, count=len(projects), **told)
     StepTaken.objects.bulk_create(
         StepTaken(
             project=project,
+            line=line.pk,
             name="approve",
             source=ProjectState.APPRAISED,
             target=ProjectState.APPROVED,
@@ -103,18 +108,24 @@ def record_approved(entries: Sequence[Entry], *, by: User, on: date, paper: Pape
         )
         for project in projects
     )
-    record_many(projects, action="project.bring_in", by=by, on=on, paper=paper, source=source)
     return projects
 
 
 @transaction.atomic
 def record_historical(
-    entries: Sequence[Entry], *, by: User, source: str = "", paper: Paper | None = None
+    entries: Sequence[Entry],
+    *,
+    about: models.Model,
+    by: User,
+    source: str = "",
+    paper: Paper | None = None,
+    **told: Any,
 ) -> list[Project]:
     """Projects closed before go-live, at their final state, outside the checks, marked as history (and “chưa có hồ sơ gốc”
     where so); reports and the question of earlier support count them.
 
-    Raises Invalid with ``row_N`` for an entry that cannot be, NotPossible for a state that is no end.
+    One journal line for all ``about`` the import or the province, as for ``record_approved``.  Raises Invalid with ``row_N``
+    for an entry that cannot be, NotPossible for a state that is no end.
     """
     _may_bring_in(entries, by=by)
     ends = (*APPROVED_ON, ProjectState.FAILED, ProjectState.WITHDRAWN)
@@ -125,9 +136,11 @@ def record_historical(
         projects.append(
             _bring_in(entry, number=number, state=entry.state, by=by, on=entry.on, paper=paper, historical=True)
         )
+    line = record("project.record_historical", about, by=by, paper=paper, source=source, count=len(projects), **told)
     StepTaken.objects.bulk_create(
         StepTaken(
             project=project,
+            line=line.pk,
             name="history",
             source=project.state,
             target=project.state,
@@ -138,7 +151,6 @@ def record_historical(
         )
         for project, entry in zip(projects, entries, strict=True)
     )
-    record_many(projects, action="project.record_historical", by=by, paper=paper, source=source)
     return projects
 
 

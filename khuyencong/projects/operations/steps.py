@@ -98,15 +98,21 @@ def approve(
     grants_fit(project, grants, asked=True)
     project = take("approve", project, by=by, on=on, paper=paper, **grants)
     if project.form != ProjectForm.GROUP:
-        named = list(project.beneficiaries.filter(removed_on=None))
-        if len(named) == 1:
-            [one] = named
-            one.national, one.local = grants["granted_national"], grants["granted_local"]
-            one.counterpart = grants["granted_counterpart"]
-            one.total = max(one.support + one.counterpart, min(one.total, project.granted_total or 0))
-            one.save(update_fields=["national", "local", "counterpart", "total"])
+        follow_grant(project)
         project.beneficiaries.filter(removed_on=None, approved_on=None).update(approved_on=on, paper=paper)
     return project
+
+
+def follow_grant(project: Project) -> None:
+    """The one beneficiary of a project that is no group has what the project is granted."""
+    named = list(project.beneficiaries.filter(removed_on=None))
+    if project.form == ProjectForm.GROUP or len(named) != 1:
+        return
+    [one] = named
+    one.national, one.local = project.granted_national or 0, project.granted_local or 0
+    one.counterpart = project.granted_counterpart or 0
+    one.total = max(one.support + one.counterpart, min(one.total, project.granted_total or 0))
+    one.save(update_fields=["national", "local", "counterpart", "total"])
 
 
 def grants_fit(project: Project, grants: Mapping[str, int], *, asked: bool) -> None:

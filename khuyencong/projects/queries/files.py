@@ -1,7 +1,7 @@
 """One project file: its sources, parts, estimate, parties and papers."""
 
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -115,10 +115,22 @@ def checklist(
     facts: Iterable[str] = (),
 ) -> list[documents.Line]:
     """The papers that the law asks for at a stage, missing ones first; ``facts`` add to those the record tells."""
+    return checklists(project, stages=[stage], on=on, beneficiaries=beneficiaries, facts=facts)[stage]
+
+
+def checklists(
+    project: Project,
+    *,
+    stages: Collection[str],
+    on: date,
+    beneficiaries: Sequence[Beneficiary] | None = None,
+    facts: Iterable[str] = (),
+) -> dict[str, list[documents.Line]]:
+    """The same of several stages, asked together."""
     now = helped(project) if beneficiaries is None else beneficiaries
-    return documents.checklist(
+    return documents.checklists(
         project.dossier,
-        stage=stage,
+        stages=stages,
         kind=project.kind,
         level=project.level,
         on=on,

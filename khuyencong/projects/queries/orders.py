@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from django.db.models import F, QuerySet
+from django.db.models import CharField, Exists, F, OuterRef, QuerySet, Value
+from django.db.models.functions import Cast, Concat
 from django.utils.translation import gettext as _
 
 from khuyencong.projects.enums import Rule
@@ -21,9 +22,20 @@ class Disorder:
     cleared: Clearance | None = None
 
 
-def steps_before_papers(scope: QuerySet[Project]) -> list[Disorder]:
-    """Steps of these projects that are dated before the paper on which they rest.  One query."""
+def not_let_pass(rows: QuerySet, key: str, *, project: str = "project") -> QuerySet:
+    """Rows out of order that nobody has let pass; ``key`` begins their name, ``project`` leads to theirs."""
+    name = Concat(Value(f"{key}:"), Cast(OuterRef("pk"), CharField()))
+    return rows.filter(~Exists(Clearance.objects.filter(project=OuterRef(project), rule=Rule.ORDER, subject=name)))
+
+
+def early_steps(scope: QuerySet[Project]) -> QuerySet[StepTaken]:
+    """Steps of these projects that are dated before the paper on which they rest and that nobody has let pass."""
     early = StepTaken.objects.filter(project__in=scope.order_by().values("pk"), paper__signed_on__gt=F("on"))
+    return not_let_pass(early, "step")
+
+
+def steps_before_papers(scope: QuerySet[Project]) -> list[Disorder]:
+    """The same, told.  One query."""
     return [
         Disorder(
             taken.project,
@@ -35,7 +47,7 @@ def steps_before_papers(scope: QuerySet[Project]) -> list[Disorder]:
                 "signed": f"{taken.paper.signed_on:%d/%m/%Y}" if taken.paper else "",
             },
         )
-        for taken in early.select_related("project", "paper").order_by("project_id", "pk")
+        for taken in early_steps(scope).select_related("project", "paper").order_by("project_id", "pk")
     ]
 
 

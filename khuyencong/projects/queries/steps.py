@@ -1,10 +1,12 @@
 """The life of one project: steps taken, open, shut and ahead."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
+from khuyencong.audit.models import Event
 from khuyencong.authority.roles import RECORDABLE, ROLES, P
 from khuyencong.base.workflow import Step
 from khuyencong.documents.enums import PaperKind
@@ -96,6 +98,14 @@ def next_step(project: Project) -> Step | None:
 def timeline(project: Project) -> list[StepTaken]:
     """The steps taken, oldest first, with papers and people."""
     return list(project.steps.select_related("paper", "by").order_by("on", "pk"))
+
+
+def journal_of(projects: Iterable[Project]) -> QuerySet[Event]:
+    """The journal of these projects in the order in which it was written, with the lines of the lists that brought them in."""
+    keys = [project.pk for project in projects]
+    lists = StepTaken.objects.filter(project__in=keys).exclude(line=None).values("line")
+    own = Q(subject_type=Project._meta.label_lower, subject_id__in=keys)
+    return Event.objects.filter(own | Q(pk__in=lists)).order_by("pk")
 
 
 def label_of_step(taken: StepTaken) -> str:

@@ -1,13 +1,11 @@
 """A random sample that anybody can draw again, and the dossiers that an auditor takes away."""
 
 import hashlib
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import QuerySet
 
-from khuyencong.audit.models import Event
 from khuyencong.contracts.models import Voucher
 from khuyencong.documents.models import DossierItem, Paper
 from khuyencong.projects.enums import APPROVED_ON
@@ -63,10 +61,3 @@ def papers_of(project: Project) -> list[Paper]:
         .prefetch_related("attachments__file")
         .order_by("signed_on", "pk")
     )
-
-
-def journal_of(projects: list[Project]) -> Iterator[Event]:
-    """The journal of these projects, in the order in which it was written."""
-    label = Project._meta.label_lower
-    keys = [project.pk for project in projects]
-    return Event.objects.filter(subject_type=label, subject_id__in=keys).order_by("pk").iterator(chunk_size=2000)

@@ -24,7 +24,7 @@ def leave_exceptions(place: Place, *, cast: People, today: date, moments: Moment
     moments.to(today)
     entries = [_entry(place, number=number, year=today.year - 6 + number % 4) for number in range(HISTORY)]
     made = projects.record_historical(
-        entries, by=cast["centre_officer"], source="Sổ theo dõi đề án của Trung tâm (minh hoạ)"
+        entries, about=place.province, by=cast["centre_officer"], source="Sổ theo dõi đề án của Trung tâm (minh hoạ)"
     )
     twice = (
         Voucher.objects.filter(project__province=place.province, source=Source.LOCAL, project__historical=False)

@@ -5,7 +5,7 @@ Each project walks its life day by day and stops where today stops it, so that t
 
 from datetime import date, timedelta
 
-from khuyencong.audit.operations import record, record_many
+from khuyencong.audit.operations import record
 from khuyencong.base.text import fold, sort_key
 from khuyencong.budgets.enums import EntryKind
 from khuyencong.budgets.models import Envelope
@@ -18,7 +18,7 @@ from khuyencong.plans.enums import DecisionKind, DecisionState
 from khuyencong.plans.models import Decision, Plan
 from khuyencong.plans.models import StepTaken as DecisionStep
 from khuyencong.projects.enums import ACTIVITY_OF, HELPS_ESTABLISHMENTS, ProjectState, Source
-from khuyencong.projects.models import CodeCounter, CostLine, Part, Project
+from khuyencong.projects.models import CodeCounter, CostLine, Part, Project, StepTaken
 from khuyencong.projects.queries import folded_title
 from khuyencong.tools.demo import names
 from khuyencong.tools.demo.books import Books
@@ -307,5 +307,7 @@ class Year(Books):
             province=self.place.province, year=self.year, defaults={"last": self.number}
         )
         self.moments.to(date(self.year, 12, 30))
-        record_many(self.projects, action="project.bring_in", by=self.place.staff.officer, source="Dữ liệu minh hoạ")
+        told = {"source": "Dữ liệu minh hoạ", "count": len(self.projects), "year": self.year}
+        line = record("project.bring_in", self.place.province, by=self.place.staff.officer, **told)
+        StepTaken.objects.filter(project__in=self.projects, source=ProjectState.DRAFT).update(line=line.pk)
         record("budget.record_decision", self.envelope, by=self.place.staff.accountant, source="Dữ liệu minh hoạ")

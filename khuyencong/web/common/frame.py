@@ -45,8 +45,14 @@ class Frame:
 
     @cached_property
     def provinces(self) -> list[Unit]:
-        """Those that this person may see."""
-        return list(provinces_of(self._scope).only("pk", "name", "full_name", "sort_key")) if self._scope else []
+        """Those that this person may see; one query, none for who is charged with whole provinces."""
+        scope = self._scope
+        if not scope:
+            return []
+        mine = {m.place.pk: m.place for m in self.mandates if m.place is not None and m.place.is_current}
+        if not scope.whole_country and not scope.communes and scope.provinces and scope.provinces <= mine.keys():
+            return sorted((mine[key] for key in scope.provinces), key=lambda unit: bytes(unit.sort_key))
+        return list(provinces_of(scope).only("pk", "name", "full_name", "sort_key"))
 
     @cached_property
     def province(self) -> Unit | None:

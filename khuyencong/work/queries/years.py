@@ -10,12 +10,14 @@ from khuyencong.base import clock
 from khuyencong.budgets.enums import EntryKind
 from khuyencong.budgets.models import Entry, Envelope
 from khuyencong.budgets.queries import totals
-from khuyencong.budgets.rules import Balance, balance_of
+from khuyencong.budgets.rules import Balance, balance_of, given_once
 from khuyencong.norms.enums import Level
 from khuyencong.people.models import User
 from khuyencong.projects.enums import Source
 from khuyencong.projects.models import Project
 from khuyencong.work.queries.shared import S
+
+LOCAL, AGENCY, ALLOTTED = "local", "agency", "allotted"  # whose money: local, national with the agency or in a province
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,9 +62,18 @@ def year_of(user: User, *, year: int, province: int | None = None) -> Year:
     def line(of: int, kind: EntryKind) -> tuple[int, ...]:
         # what a decision gave before its year began is there in January
         steps = (
-            sum(a for (y, k, at), a in months.items() if (y, k) == (of, kind) and at <= m) for m in range(1, last + 1)
+            sum(a for (y, k, at, _by), a in months.items() if (y, k) == (of, kind) and at <= m)
+            for m in range(1, last + 1)
         )
         return tuple(steps)
+
+    def given() -> tuple[int, ...]:
+        # what the agency was given and a province was allotted of it: once
+        def by(whose: str, until: int) -> int:
+            kind = EntryKind.ALLOCATED
+            return sum(a for (y, k, at, w), a in months.items() if (y, k, w) == (year, kind, whose) and at <= until)
+
+        return tuple(by(LOCAL, m) + given_once(by(AGENCY, m), by(ALLOTTED, m)) for m in range(1, last + 1))
 
     at_risk = Project.objects.visible_to(user).filter(
         year=year, state__in=(S.APPROVED, S.ASSIGNED, S.RUNNING), historical=False
@@ -84,7 +95,7 @@ def year_of(user: User, *, year: int, province: int | None = None) -> Year:
         sums[Source.NATIONAL],
         sums[Source.LOCAL],
         _held(user, year=year, province=province),
-        line(year, EntryKind.ALLOCATED),
+        given(),
         line(year, EntryKind.ADVANCED),
         line(year - 1, EntryKind.ADVANCED),
         risk["amount"] or 0,
@@ -92,19 +103,20 @@ def year_of(user: User, *, year: int, province: int | None = None) -> Year:
     )
 
 
-def _by_month(envelopes: QuerySet[Envelope], *, years: tuple[int, int]) -> dict[tuple[int, str, int], int]:
-    """What was given and paid: year of the envelope, kind, month of that year (0: before it began) → đồng."""
+def _by_month(envelopes: QuerySet[Envelope], *, years: tuple[int, int]) -> dict[tuple[int, str, int, str], int]:
+    """What was given and paid: year of the envelope, kind, month of that year (0: before it began), whose → đồng."""
     lines = (
         Entry.objects.filter(envelope__in=envelopes.filter(year__in=years).order_by())
         .filter(kind__in=(EntryKind.ALLOCATED, EntryKind.ADVANCED))
         .order_by()
-        .values_list("envelope__year", "kind", "on__year", "on__month")
+        .values_list("envelope__level", F("envelope__province"), "envelope__year", "kind", "on__year", "on__month")
         .annotate(amount=Sum("amount"))
     )
-    found: dict[tuple[int, str, int], int] = {}
-    for of, kind, year, month, amount in lines:
+    found: dict[tuple[int, str, int, str], int] = {}
+    for level, province, of, kind, year, month, amount in lines:
         at = 0 if year < of else 12 if year > of else month
-        found[of, kind, at] = found.get((of, kind, at), 0) + amount
+        whose = LOCAL if level != Level.NATIONAL else AGENCY if province is None else ALLOTTED
+        found[of, kind, at, whose] = found.get((of, kind, at, whose), 0) + amount
     return found
 
 

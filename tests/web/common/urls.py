@@ -107,7 +107,7 @@ class UnitFilter(lists.Filter):
 COLUMNS = (
     lists.Column("code", _("Mã"), sort="code"),
     lists.Column("full_name", _("Tên"), sort="sort_key", url=lambda unit: f"/{unit.code}/", small="code"),
-    lists.Column("paid", _("Đã chi"), kind="million", value=lambda unit: int(unit.code) * 10_000),
+    lists.Column("paid", _("Đã chi"), kind="million", value=lambda unit: int(unit.code[1:]) * 10_000),
     lists.Column("valid_from", _("Từ ngày"), kind="day", shown=False),
 )
 

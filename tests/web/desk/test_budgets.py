@@ -5,7 +5,7 @@ from django.urls import reverse
 
 from khuyencong.budgets import operations, queries
 from khuyencong.budgets.models import Entry, Envelope
-from tests.factories.budgets import EnvelopeFactory
+from tests.factories.budgets import EntryFactory, EnvelopeFactory
 from tests.factories.documents import PaperFactory
 from tests.factories.organisations import OrganisationFactory
 from tests.factories.people import UserFactory, person
@@ -106,6 +106,21 @@ def test_the_ledger_asks_the_same_number_of_queries(
         page = client.get(reverse("budgets:page", args=[envelope.pk])).content.decode()
 
     assert page.count('<tr id="bt') == count + 1
+
+
+@pytest.mark.parametrize(("count", "second"), [(49, 0), (50, 1)])
+def test_a_long_ledger_has_pages_and_goes_on_with_what_is_left(client, accountant, envelope, province, count, second):
+    project, paper = ProjectFactory(province=province), PaperFactory()
+    for _ in range(count):
+        EntryFactory(envelope=envelope, kind="committed", amount=MILLION, project=project, paper=paper)
+    address = reverse("budgets:page", args=[envelope.pk])
+
+    first, other = (client.get(f"{address}?trang={page}").content.decode() for page in (1, 2))
+
+    assert first.count('<tr id="bt') == 50
+    assert other.count('<tr id="bt') == (second or 50)  # a page beyond the last is the last
+    assert ('rel="next"' in first) == bool(second)
+    assert ("3.350.000.000" in other) == bool(second)
 
 
 def test_a_decision_is_recorded_with_its_paper(client, accountant, envelope):

@@ -6,12 +6,13 @@ day is asked of one plan year at a time.
 """
 
 from khuyencong.reporting.queries.exceptions.frame import Frame, frame_for
-from khuyencong.reporting.queries.exceptions.kinds import KINDS
+from khuyencong.reporting.queries.exceptions.kinds import KINDS, board
 from khuyencong.reporting.queries.exceptions.papers import missing_papers
 
 __all__ = [
     "KINDS",
     "Frame",
+    "board",
     "frame_for",
     "missing_papers",
 ]

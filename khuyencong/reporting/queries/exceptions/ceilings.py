@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from django.db.models import DecimalField, Exists, ExpressionWrapper, F, OuterRef, Q
 from django.utils.translation import gettext as _
 
-from khuyencong.base.money import dong, share
+from khuyencong.base.money import at_most, dong
 from khuyencong.norms.enums import Level, Purpose
 from khuyencong.norms.models import SupportNorm
 from khuyencong.projects.enums import APPROVED_ON
@@ -36,7 +37,10 @@ def over_norm(frame: Frame) -> list[Over]:
         if norm.line.purpose == Purpose.MULTIPLIER:
             bonus.append(norm)
     helped = Beneficiary.objects.filter(
-        project__in=frame.projects().filter(state__in=APPROVED_ON).exclude(norm_line=""), removed_on=None
+        _beyond(Level.NATIONAL, "national") | _beyond(Level.PROVINCIAL, "local"),
+        project__in=frame.projects().filter(state__in=APPROVED_ON).exclude(norm_line=""),
+        removed_on=None,
+        total__gt=0,
     ).select_related("project__province", "establishment")
     found = []
     for row in helped.order_by("-project__year", "-project__code", "pk"):
@@ -54,10 +58,20 @@ def over_norm(frame: Frame) -> list[Over]:
                 continue
             factor = _row(bonus, level=level, project=project, on=on)
             if factor is not None and factor.multiplier is not None:
-                ceiling = min(row.total, share(ceiling, factor.multiplier))
+                ceiling = min(row.total, at_most(ceiling, factor.multiplier))
             if amount > ceiling:
                 found.append(Over(row, source, amount, ceiling, line))
     return found
+
+
+def _beyond(level: str, field: str) -> Exists:
+    """Whether any row of the line, of whatever day, gives less than this.  What none does is over on no day, and not fetched."""
+    norms = SupportNorm.objects.filter(line__code=OuterRef("project__norm_line"), level=level)
+    if level != Level.NATIONAL:
+        norms = norms.filter(province__code=OuterRef("project__province__code"))
+    norms = norms.annotate(share=ExpressionWrapper(F("percent") * OuterRef("total"), output_field=DecimalField()))
+    less = Q(cap__lt=OuterRef(field)) | Q(share__lt=OuterRef(field) * 100) | Q(derived_from__isnull=False)
+    return Exists(norms.filter(less))
 
 
 def _row(rows: Iterable[SupportNorm], *, level: str, project: Project, on: date) -> SupportNorm | None:
@@ -76,10 +90,10 @@ def _ceiling(
     if norm.derived_from is not None and norm.multiplier is not None:
         base = _row(norms.get(norm.derived_from.code, ()), level=norm.level, project=project, on=on)
         least = _ceiling(base, cost=cost, norms=norms, project=project, on=on)
-        return None if least is None else min(cost, share(least, norm.multiplier))
+        return None if least is None else min(cost, at_most(least, norm.multiplier))
     limits = [] if norm.cap is None else [norm.cap]
     if norm.percent is not None:
-        limits.append(share(cost, norm.percent / Decimal(100)))
+        limits.append(at_most(cost, norm.percent / Decimal(100)))
     return min(limits) if limits else None
 
 

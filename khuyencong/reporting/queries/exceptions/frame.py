@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, cast
 
-from django.db.models import QuerySet
+from django.db.models import Count, QuerySet, Value
 from django.utils.translation import gettext as _
 
 from khuyencong.audit import queries as journal
@@ -68,13 +68,17 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """One kind of exception: ``rows`` gives something that can be counted and cut, ``told`` a line of it."""
+    """One kind of exception: ``rows`` gives something that can be counted and cut, ``told`` a line of it.
+
+    ``counted`` gives querysets with as many rows as there are lines, where the lines themselves cost more.
+    """
 
     key: str
     label: Any
     explanation: Any
     rows: Callable[[Frame], Any]
     told: Callable[[Any], Finding]
+    counted: Callable[[Frame], list[QuerySet[Any]]] | None = None
 
     def found(self, frame: Frame) -> "Found":
         return Found(self.rows(frame), self.told)
@@ -95,6 +99,34 @@ class Found:
     def __iter__(self) -> Iterator[Finding]:
         rows: Iterable[Any] = self._rows.iterator(chunk_size=2000) if isinstance(self._rows, QuerySet) else self._rows
         return (self._told(row) for row in rows)
+
+
+def counts(frame: Frame, kinds: Iterable[Kind]) -> dict[str, int]:
+    """How many lines each kind has, by its key.  Kinds that the database can count are counted by one query together; the
+    others (papers by the law of the day, norms) ask their own two, working days one."""
+    numbers, parts = {}, []
+    for kind in kinds:
+        rows = kind.counted(frame) if kind.counted else kind.rows(frame)
+        if not isinstance(rows, (list, QuerySet)) or (isinstance(rows, list) and not kind.counted):
+            numbers[kind.key] = len(rows)
+            continue
+        numbers[kind.key] = 0
+        for part in rows if isinstance(rows, list) else [rows]:
+            parts.append(_number(part, kind.key))
+    if parts:
+        for key, number in parts[0].union(*parts[1:], all=True):
+            numbers[key] += number
+    return numbers
+
+
+def _number(rows: QuerySet[Any], key: str) -> QuerySet[Any, tuple[str, int]]:
+    return (
+        rows.order_by()
+        .annotate(key_=Value(key))
+        .values("key_")
+        .annotate(number_=Count("pk"))
+        .values_list("key_", "number_")
+    )
 
 
 def one_year(frame: Frame) -> Frame:

@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy
 
 from khuyencong.contracts import queries as contracts
 from khuyencong.reporting.queries.exceptions.ceilings import over_norm, told_over
-from khuyencong.reporting.queries.exceptions.frame import Kind
+from khuyencong.reporting.queries.exceptions.frame import Frame, Kind, counts, one_year
 from khuyencong.reporting.queries.exceptions.orders import (
     impossible_orders,
     open_advances,
@@ -63,6 +63,7 @@ KINDS: dict[str, Kind] = {
             ),
             impossible_orders,
             told_order,
+            lambda frame: contracts.out_of_order(one_year(frame).projects()),
         ),
         Kind(
             "trung-hoa-don",
@@ -70,6 +71,7 @@ KINDS: dict[str, Kind] = {
             gettext_lazy("Cùng mã số thuế, ký hiệu, số, đứng trong bảng kê của hai đề án."),
             lambda frame: contracts.duplicate_invoices(frame.projects()),
             told_invoices,
+            lambda frame: [contracts.duplicates_counted(frame.projects())],
         ),
         Kind(
             "tam-ung-qua-han",
@@ -87,3 +89,8 @@ KINDS: dict[str, Kind] = {
         ),
     )
 }
+
+
+def board(frame: Frame) -> dict[str, int]:
+    """How many lines each kind has, by its key.  Seven queries."""
+    return counts(frame, KINDS.values())

@@ -13,7 +13,7 @@ from khuyencong.projects.models import Clearance
 from khuyencong.reporting.queries.exceptions.frame import Finding, Frame
 
 # Entered as past on purpose: counted by “hồ sơ lịch sử”, never as written down late.
-ENTERED_AS_PAST = ("project.record_historical", "project.import_history")
+ENTERED_AS_PAST = ("project.record_historical",)
 
 
 SURELY_LATE = timedelta(days=22)  # five working days end within three weeks, the longest Tết included

@@ -1,16 +1,16 @@
 """Prove what no constraint can: every package's ``queries.invariants()`` names its contradictions in sentences."""
 
-import json
 from collections.abc import Callable, Iterator
 from importlib import import_module
 from importlib.util import find_spec
 from typing import Any
 
 from django.conf import settings
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 from django.utils.translation import gettext as _
 
 from khuyencong.audit.queries import verify
+from khuyencong.tools.command import Command as HouseCommand
 
 
 def invariants() -> Iterator[tuple[str, Callable[[], list[str]]]]:
@@ -22,11 +22,11 @@ def invariants() -> Iterator[tuple[str, Callable[[], list[str]]]]:
                 yield name, module.invariants
 
 
-class Command(BaseCommand):
-    help = "Checks the invariants of all packages and the journal; exit 1 when anything contradicts."
+class Command(HouseCommand):
+    help = "Kiểm tra những điều mà cơ sở dữ liệu không tự giữ được, và nhật ký; có mâu thuẫn thì kết thúc với mã 1."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--json", action="store_true", dest="as_json")
+        parser.add_argument("--json", action="store_true", dest="as_json", help="in một tài liệu JSON")
 
     def handle(self, *, as_json: bool, **options: Any) -> None:
         found = {name: list(check()) for name, check in invariants()}
@@ -41,7 +41,7 @@ class Command(BaseCommand):
         )
         count = sum(map(len, found.values()))
         if as_json:
-            self.stdout.write(json.dumps({"sound": count == 0, "contradictions": found}, ensure_ascii=False))
+            self.tell({"sound": count == 0, "contradictions": found})
         else:
             for name, sentences in found.items():
                 for sentence in sentences:

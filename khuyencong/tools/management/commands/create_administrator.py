@@ -6,21 +6,21 @@ from typing import Any
 
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 from django.utils.translation import gettext as _
 
-from khuyencong.base.errors import DomainError
 from khuyencong.people.operations import first_administrator
+from khuyencong.tools.command import Command as HouseCommand
 
 
-class Command(BaseCommand):
-    help = "Makes the first administrator. The password is asked for, or read from KC_PASSWORD."
+class Command(HouseCommand):
+    help = "Mở tài khoản quản trị đầu tiên. Mật khẩu được hỏi khi chạy, hoặc đọc từ KC_PASSWORD."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("username")
+        parser.add_argument("username", help="tên đăng nhập")
         parser.add_argument("--family-name", required=True, help="họ và tên đệm")
         parser.add_argument("--given-name", required=True, help="tên")
-        parser.add_argument("--email", default="")
+        parser.add_argument("--email", default="", help="thư điện tử")
 
     def handle(self, *, username: str, family_name: str, given_name: str, email: str, **options: Any) -> None:
         password = os.environ.get("KC_PASSWORD") or getpass.getpass(_("Mật khẩu: "))
@@ -31,6 +31,4 @@ class Command(BaseCommand):
             )
         except ValidationError as error:
             raise CommandError(" ".join(error.messages), returncode=1) from None
-        except DomainError as refusal:
-            raise CommandError(str(refusal), returncode=1) from None
         self.stdout.write(_("Đã tạo quản trị viên %(user)s.") % {"user": user})

@@ -1,4 +1,4 @@
-"""``manage.py import_products``: products recognised as typical, out of Excel.  Exit 1: refused; 2: wrong use."""
+"""``manage.py import_products``: products recognised as typical, read, judged, with ``--commit`` written."""
 
 from typing import Any
 
@@ -10,7 +10,7 @@ from khuyencong.tools.management.commands.import_establishments import Command a
 
 
 class Command(Establishments):
-    help = "Nhập danh sách sản phẩm đã được công nhận từ Excel: xem trước; có --commit thì ghi trong một lần."
+    help = "Đọc danh sách sản phẩm đã được công nhận từ tệp Excel; có --commit thì ghi trong một lần."
     kind = imports.PRODUCTS
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -20,12 +20,7 @@ class Command(Establishments):
         )
         parser.add_argument("--decision", default="", metavar="NO", help="quyết định, nếu tệp không ghi")
 
-    def checked(self, data: bytes, name: str, province: Any, options: dict[str, Any]) -> imports.Checked:
+    def judge(self, data: bytes, *, name: str, province: Any, year: int | None, **options: Any) -> imports.Checked:
         return imports.check_products(
-            data,
-            name=name,
-            province=province,
-            year=options["year"],
-            level=options["level"],
-            decision=options["decision"],
+            data, name=name, province=province, year=year, level=options["level"], decision=options["decision"]
         )

@@ -1,34 +1,23 @@
-"""``manage.py norm``: how much at most, by which lines, why.  Exit 1: refused; 2: wrong use."""
+"""``manage.py norm``: how much at most, by which lines, why."""
 
-import json
-import sys
-from argparse import ArgumentTypeError
-from datetime import date
-
-from django.core.management.base import BaseCommand, CommandParser
+from django.core.management.base import CommandParser
 from django.utils.translation import gettext as _
 
-from khuyencong.base.errors import DomainError
 from khuyencong.norms import queries
 from khuyencong.norms.enums import Level
 from khuyencong.places import queries as places
+from khuyencong.tools.command import Command as HouseCommand
+from khuyencong.tools.command import day
 
 
-def _day(text: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError as error:
-        raise ArgumentTypeError(_("ngày phải viết YYYY-MM-DD, có thật")) from error
-
-
-class Command(BaseCommand):
+class Command(HouseCommand):
     help = "Mức hỗ trợ tối đa của một dòng hỗ trợ vào một ngày, kèm căn cứ."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--line", required=True, metavar="CODE", help="mã dòng hỗ trợ, như MMTB")
         parser.add_argument("--cost", required=True, type=int, metavar="N", help="chi phí, đồng")
         parser.add_argument("--place", default="", metavar="TEXT", help="địa điểm sản xuất như vẫn viết")
-        parser.add_argument("--on", required=True, type=_day, metavar="YYYY-MM-DD", help="ngày pháp lý")
+        parser.add_argument("--on", required=True, type=day, metavar="YYYY-MM-DD", help="ngày pháp lý")
         parser.add_argument("--level", default=Level.NATIONAL, choices=[Level.NATIONAL.value, Level.PROVINCIAL.value])
         parser.add_argument("--craft-village", action="store_true", help="trong làng nghề được công nhận")
         parser.add_argument("--cleaner-production", action="store_true", help="áp dụng sản xuất sạch hơn")
@@ -38,22 +27,18 @@ class Command(BaseCommand):
         parser.add_argument("--json", action="store_true")
 
     def handle(self, *args, **options):
-        try:
-            answer = queries.maximum(
-                options["line"],
-                cost=options["cost"],
-                on=options["on"],
-                place=places.resolve(options["place"], options["on"]) if options["place"].strip() else None,
-                level=options["level"],
-                craft_village=options["craft_village"],
-                cleaner_production=options["cleaner_production"],
-                priority=options["priority"],
-            )
-        except DomainError as refusal:
-            self.stderr.write(str(refusal))
-            sys.exit(1)
+        answer = queries.maximum(
+            options["line"],
+            cost=options["cost"],
+            on=options["on"],
+            place=places.resolve(options["place"], options["on"]) if options["place"].strip() else None,
+            level=options["level"],
+            craft_village=options["craft_village"],
+            cleaner_production=options["cleaner_production"],
+            priority=options["priority"],
+        )
         if options["json"]:
-            self.stdout.write(json.dumps(answer.as_json(), ensure_ascii=False))
+            self.tell(answer.as_json())
         else:
             self.stdout.write(answer.explanation)
             for fact in answer.missing:

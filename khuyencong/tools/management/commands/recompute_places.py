@@ -1,23 +1,24 @@
-"""After units were merged, split or renamed: every record's province and commune of today are set again."""
+"""``manage.py recompute_places``: after units were merged, split or renamed, where every record belongs today."""
 
-from django.core.management.base import BaseCommand, CommandError
+from django.apps import apps
+from django.core.management.base import CommandParser
+from django.utils.translation import gettext as _
 
-from khuyencong.base.errors import DomainError
 from khuyencong.places import operations
+from khuyencong.tools.command import Command as HouseCommand
+from khuyencong.tools.command import account, add_account
 
 
-class Command(BaseCommand):
-    help = "Set province and commune of every record again from the unit that was written."
+class Command(HouseCommand):
+    help = "Tính lại tỉnh và xã hiện nay của mọi hồ sơ theo đơn vị đã ghi, sau khi sắp xếp đơn vị hành chính."
 
-    def add_arguments(self, parser):
-        parser.add_argument("--dry-run", action="store_true", help="only count what would change")
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--dry-run", action="store_true", help="chỉ đếm, không sửa gì")
+        add_account(parser)
 
     def handle(self, *args, **options):
-        try:
-            changed = operations.recompute(dry_run=options["dry_run"])
-        except DomainError as refusal:
-            raise CommandError(str(refusal)) from refusal
-        verb = "would change" if options["dry_run"] else "changed"
+        changed = operations.recompute(by=account(options["user"]), dry_run=options["dry_run"])
         for label, count in sorted(changed.items()):
-            self.stdout.write(f"{label}: {count}")
-        self.stdout.write(f"{sum(changed.values())} records {verb}.")
+            self.stdout.write(f"{apps.get_model(label)._meta.verbose_name}: {count}")
+        told = _("%(count)d bản ghi sẽ đổi.") if options["dry_run"] else _("Đã đổi %(count)d bản ghi.")
+        self.stdout.write(told % {"count": sum(changed.values())})

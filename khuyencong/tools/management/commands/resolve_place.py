@@ -1,18 +1,16 @@
 """Reads addresses, one a line, and says what each means today."""
 
 import io
-import json
 import sys
 from typing import Any
-
-from django.core.management.base import BaseCommand
 
 from khuyencong.places import queries
 from khuyencong.places.enums import Level
 from khuyencong.places.rules import Resolution
+from khuyencong.tools.command import Command as HouseCommand
 
 
-class Command(BaseCommand):
+class Command(HouseCommand):
     help = "Đọc địa chỉ từ đầu vào chuẩn, mỗi dòng một địa chỉ; in đơn vị cũ, đơn vị hiện nay và mức chắc chắn."
 
     def add_arguments(self, parser):
@@ -27,7 +25,7 @@ class Command(BaseCommand):
         for line in sys.stdin:
             found = read(line.rstrip("\r\n"))
             if options["json"]:
-                self.stdout.write(json.dumps(as_json(found), ensure_ascii=False))
+                self.tell(as_json(found))
             else:
                 units = "; ".join(f"{unit.full_name}, {unit.province.full_name}" for unit in found.current)
                 self.stdout.write(f"{found.text} → {units or '–'} ({found.certainty.label})")

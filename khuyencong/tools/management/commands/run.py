@@ -9,19 +9,19 @@ import urllib.error
 import urllib.request
 
 from django.conf import settings
-from django.core.management.base import BaseCommand
 from django.db import connections
 from django.utils.translation import gettext as _
 
 from khuyencong.base.errors import NotPossible
 from khuyencong.tools import startup
+from khuyencong.tools.command import Command as HouseCommand
 
 HOST = "127.0.0.1"  # this machine only; a public address belongs to a proxy in front
 THREADS = 4  # requests that wait for the database at the same time, in each of the web processes
 PATIENCE = 10  # seconds that a request or a job gets to end by itself
 
 
-class Command(BaseCommand):
+class Command(HouseCommand):
     help = "Chuẩn bị cơ sở dữ liệu rồi chạy trang web và một tiến trình xử lý việc nền."
     requires_system_checks = []  # the second start must be quick; `manage.py check --deploy` looks at the rest
 
@@ -36,8 +36,6 @@ class Command(BaseCommand):
             self.port = self.read_port()
             self.prepare()
             sys.exit(self.serve())
-        except NotPossible as refusal:
-            self.refuse(str(refusal))
         except KeyboardInterrupt:
             sys.exit(130)
 
@@ -47,10 +45,6 @@ class Command(BaseCommand):
             raise NotPossible(_("KC_PORT phải là một số cổng, ví dụ 8001."))
         os.environ.setdefault("KC_SITE_URL", f"http://{HOST}:{port}")  # what links in messages begin with
         return int(port)
-
-    def refuse(self, sentence: str) -> None:
-        self.stderr.write(sentence)
-        sys.exit(1)
 
     def stop(self, *_signal) -> None:
         """Once: a second Ctrl-C must not interrupt the stopping itself."""

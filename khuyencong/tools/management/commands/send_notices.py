@@ -2,15 +2,15 @@
 
 from typing import Any
 
-from django.core.management.base import BaseCommand
 from django.utils.translation import gettext as _
 
 from khuyencong.notices.operations import deliver
 from khuyencong.notices.queries import outbox_counts
+from khuyencong.tools.command import Command as HouseCommand
 
 
-class Command(BaseCommand):
-    help = "Sends the e-mail that waits in the outbox."
+class Command(HouseCommand):
+    help = "Gửi các thư đang chờ trong hộp thư đi; tiến trình việc nền tự làm mỗi mười giây."
 
     def handle(self, **options: Any) -> None:
         total = 0

@@ -1,28 +1,31 @@
 """Walk the journal's chain and say whether it holds."""
 
-import json
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 from django.utils.translation import gettext as _
 
 from khuyencong.audit.models import Event
 from khuyencong.audit.queries import verify
+from khuyencong.tools.command import Command as HouseCommand
+from khuyencong.tools.command import WrongUse
 
 
 def _anchor(text: str) -> tuple[int, str]:
     position, _sep, digest = text.partition(":")
     if not position.isdigit() or len(digest) != 64:
-        raise CommandError(_("Mốc đối chiếu phải có dạng SỐ:MÃ-BĂM."), returncode=2)
+        raise WrongUse(_("Mốc đối chiếu phải có dạng SỐ:MÃ-BĂM."))
     return int(position), digest
 
 
-class Command(BaseCommand):
-    help = "Verifies the journal: names the first line that was changed, removed or put in; counts unsealed lines."
+class Command(HouseCommand):
+    help = "Kiểm tra nhật ký: chỉ ra dòng đầu tiên bị sửa, bị xoá hoặc chèn vào; đếm các dòng chưa niêm phong."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--anchor", metavar="POSITION:HASH", help="what an earlier run printed and you wrote down")
-        parser.add_argument("--json", action="store_true", dest="as_json")
+        parser.add_argument(
+            "--anchor", metavar="POSITION:HASH", help="mốc mà một lần chạy trước đã in và bạn đã chép lại"
+        )
+        parser.add_argument("--json", action="store_true", dest="as_json", help="in một tài liệu JSON")
 
     def handle(self, *, anchor: str | None, as_json: bool, **options: Any) -> None:
         verdict = verify(anchor=_anchor(anchor) if anchor else None)
@@ -42,7 +45,7 @@ class Command(BaseCommand):
                     "text": str(line or ""),
                 },
             }
-            self.stdout.write(json.dumps(told, ensure_ascii=False))
+            self.tell(told)
         elif verdict.sound:
             self.stdout.write(
                 _(

@@ -4,21 +4,22 @@ import logging
 import time
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandParser
+from django.core.management.base import CommandParser
 from django.db import DatabaseError, close_old_connections
 from django_tasks_db.management.commands.db_worker import Worker
 
 from khuyencong.tools import due
+from khuyencong.tools.command import Command as HouseCommand
 
 logger = logging.getLogger("khuyencong.worker")
 
 
-class Command(BaseCommand):
-    help = "Runs jobs as they come and periodic duties (sealing the journal, sending messages, reviving lost jobs)."
+class Command(HouseCommand):
+    help = "Làm các việc nền khi có, và những việc định kỳ: niêm phong nhật ký, gửi thư, nhận lại việc bị bỏ dở."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--interval", type=float, default=1.0, help="seconds between two looks at the jobs")
-        parser.add_argument("--once", action="store_true", help="do everything that is due and all jobs, then stop")
+        parser.add_argument("--interval", type=float, default=1.0, help="số giây giữa hai lần xem việc")
+        parser.add_argument("--once", action="store_true", help="làm hết việc đang chờ rồi kết thúc")
 
     def handle(self, *, interval: float, once: bool, **options: Any) -> None:
         own = due.worker_id()

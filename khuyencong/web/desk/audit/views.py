@@ -20,6 +20,7 @@ from khuyencong.budgets.models import Envelope
 from khuyencong.contracts.models import Advance, Settlement, Voucher
 from khuyencong.files.queries import open_file
 from khuyencong.places.models import Scope
+from khuyencong.projects.queries import journal_of
 from khuyencong.reporting import exports, operations
 from khuyencong.reporting.queries import exceptions as found
 from khuyencong.reporting.queries import sampling
@@ -65,11 +66,12 @@ def _years(request, frame) -> dict:
 @reads
 def board(request):
     frame = _frame(request)
+    counts = found.board(frame)
     rows = [
         {
             "label": kind.label,
             "explanation": kind.explanation,
-            "count": kind.found(frame).count(),
+            "count": counts[kind.key],
             "url": f"{reverse('audit:exceptions', args=[kind.key])}?nam={frame.year or ALL}",
         }
         for kind in found.KINDS.values()
@@ -135,7 +137,7 @@ def export(request):
     seed = request.POST.get("hat-giong", "")[:40]
     stream = exports.dossiers(
         projects,
-        journal=sampling.journal_of(projects),
+        journal=journal_of(projects).iterator(chunk_size=2_000),
         verdict=chain.verify(),
         with_scans=all(request.user.may(Permission.VIEW_PERSONAL, place=project.place) for project in projects),
         drawn=_("Hạt giống của mẫu: %(seed)s") % {"seed": seed} if seed else "",

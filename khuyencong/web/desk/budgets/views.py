@@ -1,4 +1,5 @@
 import django_filters
+from django.core.paginator import Paginator
 from django.db.models import Sum
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -104,6 +105,7 @@ def _found(request, pk) -> Envelope:
 def envelope_page(request, pk):
     envelope = _found(request, pk)
     lines = queries.ledger(envelope)
+    page = Paginator(lines, lists.ROWS).get_page(request.GET.get(lists.PAGE))
     left = queries.leftovers([envelope])
     return render(
         request,
@@ -111,7 +113,8 @@ def envelope_page(request, pk):
         {
             "envelope": envelope,
             "sums": queries.balance(envelope),
-            "lines": [{"line": line, "url": _reverse_url(request.user, envelope, line.entry, lines)} for line in lines],
+            "page": page,
+            "lines": [{"line": line, "url": _reverse_url(request.user, envelope, line.entry, lines)} for line in page],
             "leftovers": left,
             "ends": envelope.year < clock.today().year or clock.today().month == 12,
             "offers": _offers(request.user, envelope),
@@ -120,9 +123,8 @@ def envelope_page(request, pk):
 
 
 def _reverse_url(user, envelope, entry, lines) -> str:
-    done = {line.entry.origin_id for line in lines}
     reversible = entry.kind in operations.REVERSIBLE and not entry.project_id and not entry.origin_id
-    if reversible and entry.pk not in done and user.may(Permission.BUDGET_RECORD, place=envelope.place):
+    if reversible and entry.pk not in lines.reversed and user.may(Permission.BUDGET_RECORD, place=envelope.place):
         return reverse("budgets:reverse", args=[envelope.pk, entry.pk])
     return ""
 

@@ -5,15 +5,15 @@ from django.utils.translation import gettext_lazy
 from khuyencong.base import clock
 from khuyencong.base.money import dong
 from khuyencong.contracts import queries
-from khuyencong.contracts.enums import AcceptanceForm, AssignmentForm, SeatRole, Verdict, VoucherKind
-from khuyencong.contracts.models import ProgressReport
+from khuyencong.contracts.enums import AcceptanceForm, AssignmentForm, RecoveryGround, SeatRole, Verdict, VoucherKind
+from khuyencong.contracts.models import ProgressReport, SupportContract
 from khuyencong.contracts.operations import VoucherRow
 from khuyencong.contracts.operations.acceptances import Sitting
 from khuyencong.documents.enums import OWN_NUMBERS
 from khuyencong.norms.enums import Level
 from khuyencong.organisations.enums import Kind as BodyKind
 from khuyencong.organisations.models import Organisation
-from khuyencong.projects.enums import Source
+from khuyencong.projects.enums import ProjectState, Source
 from khuyencong.projects.models import Beneficiary, Project
 from khuyencong.web.common.forms import DayField, FilesField, MoneyField, PaperForm
 
@@ -104,6 +104,26 @@ class DeliverForm(PaperForm):
     paper_required = False
     on = DayField(label=gettext_lazy("Ngày bàn giao"), past=True)
     serial = forms.CharField(label=gettext_lazy("Số máy ghi trên nhãn"), max_length=80, required=False)
+
+
+class AmendForm(WithPaper):
+    kind = "contract_appendix"
+    day_label = gettext_lazy("Ngày ký phụ lục")
+    ends_on = DayField(label=gettext_lazy("Hạn hoàn thành"), required=False)
+    note = forms.CharField(label=gettext_lazy("Nội dung phụ lục"), max_length=500, required=False)
+
+
+class AmendSupportForm(AmendForm):
+    national = MoneyField(label=gettext_lazy("KCQG, đồng"))
+    local = MoneyField(label=gettext_lazy("KCĐP, đồng"))
+    counterpart = MoneyField(label=gettext_lazy("Đối ứng, đồng"))
+    field_order = ["national", "local", "counterpart", "ends_on", "note"]
+
+    def __init__(self, *args, contract: SupportContract, **options):
+        super().__init__(*args, **options)
+        for source in ("national", "local"):
+            if not getattr(contract.beneficiary, source) and not getattr(contract, source):
+                del self.fields[source]
 
 
 class MonthForm(forms.Form):
@@ -259,6 +279,25 @@ class AcceptForm(WithPaper):
         ]
 
 
+class AcceptDoneForm(AcceptForm):
+    """What was done before force majeure, with the implementer's letter; department and commune must sit."""
+
+    counterpart_volume = MoneyField(label=gettext_lazy("Khối lượng từ vốn đối ứng, đồng"), initial=0)
+    note = forms.CharField(
+        label=gettext_lazy("Sự việc bất khả kháng, khối lượng đã làm"), widget=forms.Textarea(attrs={"rows": 4})
+    )
+    explanation_number = forms.CharField(label=gettext_lazy("Số văn bản giải trình"), max_length=80)
+    explained_on = DayField(label=gettext_lazy("Ngày văn bản giải trình"), past=True)
+    explanation_signer = forms.CharField(label=gettext_lazy("Người ký giải trình"), max_length=120)
+
+    def __init__(self, *args, project: Project, **options):
+        super().__init__(*args, project=project, beneficiary=None, **options)
+        del self.fields["verdict"]
+        for name in ("body_centre", "name_centre"):
+            self.fields[name].required = False
+        self.fields["body_centre"].empty_label = ""
+
+
 def _bodies(project: Project, beneficiary: Beneficiary | None) -> dict:
     """Who may sit in which role."""
     here = Organisation.objects.filter(province_id=project.province_id, ended_on=None)
@@ -352,6 +391,29 @@ class ReturnForm(WithPaper):
     kind = "return_money"
     day_label = gettext_lazy("Ngày nộp trả")
     amount = MoneyField(label=gettext_lazy("Số tiền nộp trả, đồng"), low=1)
+
+
+class RecoveryForm(WithPaper):
+    kind = "recovery_decision"
+    day_label = gettext_lazy("Ngày quyết định")
+    ground = forms.ChoiceField(label=gettext_lazy("Căn cứ thu hồi"), choices=RecoveryGround)
+    amount = MoneyField(label=gettext_lazy("Số phải thu hồi, đồng"), low=1)
+    reason = forms.CharField(label=gettext_lazy("Lý do"), max_length=500, widget=forms.Textarea(attrs={"rows": 3}))
+    due_on = DayField(label=gettext_lazy("Hạn nộp"))
+
+    def __init__(self, *args, project: Project, **options):
+        super().__init__(*args, **options)
+        stopped = project.state == ProjectState.STOPPED
+        self.fields["ground"].choices = [
+            (ground.value, ground.label) for ground in RecoveryGround if (ground == RecoveryGround.STOPPED) == stopped
+        ]
+
+
+class ReceiptForm(WithPaper):
+    kind = "return_money"
+    day_label = gettext_lazy("Ngày nộp")
+    amount = MoneyField(label=gettext_lazy("Số đã nộp, đồng"), low=1)
+    treasury_number = forms.CharField(label=gettext_lazy("Số chứng từ kho bạc"), max_length=60)
 
 
 class LiquidateForm(WithPaper):

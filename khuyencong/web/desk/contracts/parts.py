@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -13,7 +14,7 @@ from khuyencong.base.money import dong, million
 from khuyencong.budgets import queries as budgets
 from khuyencong.contracts import queries
 from khuyencong.contracts.enums import AdvanceKind, AdvanceState, Verdict
-from khuyencong.documents.enums import Stage
+from khuyencong.documents.enums import Fact, Stage
 from khuyencong.documents.queries import missing
 from khuyencong.norms import queries as norms
 from khuyencong.norms.enums import Level
@@ -90,14 +91,15 @@ class Deadlines:
         return None
 
 
-def due_of(project, file, *, on: date) -> date | None:
+def due_of(project, file, positions, *, on: date) -> date | None:
     """The same for one project, with its own rows of law."""
     if project.state in (S.APPROVED, S.ASSIGNED, S.RUNNING):
         return project.ends_on
     if project.state == S.ACCEPTED and (accepted := [a.on for a in file.acceptances if a.verdict != Verdict.FAILED]):
         return queries.settlement_due(project, last=max(accepted), on=on).last_day
     if project.state == S.SETTLED:
-        return queries.liquidation_due(project, on=on).last_day
+        carried = any(own.carried_out for own in positions.values())
+        return queries.liquidation_due(project, on=on, carried=carried).last_day
     return None
 
 
@@ -112,16 +114,19 @@ class Steps:
         self.open: list[Offer] = []
         self.shut: list[Offer] = []
         self.positions = budgets.positions(project)
-        self.listed = projects.helped(project)  # approved or not
-        self._papers: dict[str, list] = {}
         self.orders = queries.orders_of(project, file)
         self.rights = {p: may(user, project, p) for p in P if p.value.split(".")[0] in RIGHTS}
 
-    def papers(self, stage: str) -> list:
-        """The checklist of a stage, asked once for steps and page."""
-        if stage not in self._papers:
-            self._papers[stage] = queries.papers_for(self.project, stage=stage, on=self.on, beneficiaries=self.listed)
-        return self._papers[stage]
+    @cached_property
+    def listed(self):
+        """Whom the project helps, approved or not."""
+        return projects.helped(self.project)
+
+    @cached_property
+    def papers(self) -> dict[str, list]:
+        """The checklists of the stages, asked once for steps and page."""
+        facts = {Fact.FORCE_MAJEURE} if self.file.ended_by_force_majeure else set()
+        return queries.papers_by_stage(self.project, on=self.on, facts=facts, beneficiaries=self.listed)
 
     def url(self, name: str, *args) -> str:
         return reverse(f"contracts:{name}", args=[self.project.pk, *args])
@@ -157,10 +162,16 @@ class Steps:
             self._end()
         if state == S.STOPPED:
             self._give_back()
+        if state in (S.STOPPED, S.SETTLED):
+            self._recover()
+        if state in (S.ASSIGNED, S.RUNNING, S.ACCEPTED, S.SETTLED):
+            self._amend()
         if state in (S.ASSIGNED, S.RUNNING, S.ACCEPTED, S.SETTLED):
             self._advances()
         if state in (S.RUNNING, S.ACCEPTED):
             self.mine(P.VOUCHER_RECORD, _("Nhập bảng kê chứng từ"), "paste_vouchers")
+        if state == S.RUNNING:
+            self.mine(P.ACCEPT, _("Nghiệm thu khối lượng đã làm (bất khả kháng)"), "accept_done")
         return [*self.open, *self.shut]
 
     def _give(self) -> None:
@@ -216,7 +227,7 @@ class Steps:
         )
 
     def _settle(self) -> None:
-        lacking = missing(self.papers(Stage.SETTLEMENT))
+        lacking = missing(self.papers[Stage.SETTLEMENT])
         lacking = [line for line in lacking if line.requirement.code != "settlement_table"]
         why = ""
         if lacking:
@@ -230,6 +241,25 @@ class Steps:
             if own.surplus:
                 label = _("Nộp trả %(amount)s đồng") % {"amount": dong(own.surplus)}
                 self.offer(P.SETTLE, label, "return_surplus", envelope.pk)
+
+    def _recover(self) -> None:
+        for envelope, own in self.positions.items():
+            if own.surplus:
+                label = _("Quyết định thu hồi %(amount)s đồng") % {"amount": dong(own.surplus)}
+                self.mine(P.RECOVER, label, "order_recovery", envelope.pk)
+
+    def _amend(self) -> None:
+        """Contracts that do not say yet what the decisions say."""
+        if self.file.assignment and queries.assignment_differs(self.file.assignment, self.project):
+            self.mine(P.ASSIGN, _("Ghi phụ lục hợp đồng thực hiện"), "amend_assignment")
+        if self.project.state != S.RUNNING:
+            return
+        accepted = {a.beneficiary_id for a in self.file.acceptances if a.verdict != Verdict.FAILED}
+        for contract in self.file.contracts:
+            open_ = contract.beneficiary.removed_on is None and contract.beneficiary_id not in accepted
+            if open_ and queries.support_differs(contract):
+                label = _("Ghi phụ lục hợp đồng hỗ trợ: %(name)s") % {"name": contract.beneficiary}
+                self.mine(P.CONTRACT_SIGN, label, "amend_support", contract.pk)
 
     def _end(self) -> None:
         whys = []
@@ -253,12 +283,18 @@ class Steps:
             if own.unpaid <= 0 or envelope.pk in waiting:
                 continue
             room = queries.room(
-                self.project, envelope=envelope, on=self.on, report=reports[-1] if reports else None, own=own
+                self.project,
+                envelope=envelope,
+                on=self.on,
+                report=reports[-1] if reports else None,
+                held=self.positions,
+                assignment=self.file.assignment,
+                force_majeure=self.file.ended_by_force_majeure,
             )
             why = room.refusal
             if not why:
                 stage = queries.STAGE_OF_ADVANCE.get(room.kind)
-                lacking = missing(self.papers(stage)) if stage else []
+                lacking = missing(self.papers[stage]) if stage else []
                 if lacking:
                     why = _("Còn thiếu %(count)s giấy tờ: %(papers)s.") % {
                         "count": len(lacking),
@@ -315,7 +351,6 @@ def report_rows(steps: Steps) -> list[dict]:
 
 def contract_rows(steps: Steps) -> list[dict]:
     """Each support contract with its purchases, what its beneficiary last told, and its acceptance."""
-    told = {update.beneficiary_id: update for update in steps.file.updates}
     accepted = {a.beneficiary_id: a for a in steps.file.acceptances}
     running = steps.project.state == S.RUNNING
     rows = []
@@ -329,7 +364,7 @@ def contract_rows(steps: Steps) -> list[dict]:
         rows.append(
             {
                 "it": contract,
-                "told": told.get(contract.beneficiary_id),
+                "told": contract.told,
                 "acceptance": acceptance,
                 "mark": VERDICT_MARKS[acceptance.verdict] if acceptance else "",
                 "purchases": [
@@ -351,6 +386,27 @@ def order_rows(steps: Steps) -> list[dict]:
     return [
         {"it": order, "clear": steps.url("clear_order", order.key) if may_clear and not order.cleared else ""}
         for order in steps.orders
+    ]
+
+
+def recovery_rows(steps: Steps) -> list[dict]:
+    """Each decision to recover with what has come, and where the rest is written down."""
+    rows = []
+    for recovery in steps.file.recoveries:
+        owed = recovery.amount - recovery.received
+        url = steps.url("receive_recovery", recovery.pk) if owed and steps.rights[P.SETTLE] else ""
+        rows.append({"it": recovery, "owed": owed, "url": url, "late": bool(owed) and steps.on > recovery.due_on})
+    return rows
+
+
+def recover_links(steps: Steps) -> list[tuple[str, str]]:
+    """Where a decision to recover settled money is written down: each source of an ended project, for who may."""
+    if steps.project.state != S.LIQUIDATED or not steps.rights[P.RECOVER]:
+        return []
+    return [
+        (str(envelope), steps.url("order_recovery", envelope.pk))
+        for envelope, own in steps.positions.items()
+        if own.settled > own.recovered
     ]
 
 

@@ -9,6 +9,8 @@ from khuyencong.base import clock
 from khuyencong.base.money import million
 from khuyencong.contracts import operations, queries
 from khuyencong.contracts.models import SupportContract
+from khuyencong.documents.enums import PaperKind
+from khuyencong.documents.operations import record_paper
 from khuyencong.norms.enums import Act
 from khuyencong.organisations.enums import Kind as BodyKind
 from khuyencong.projects.enums import ProjectState
@@ -76,6 +78,60 @@ def accept(request, pk, who=None):
             % {"support": million(support), "own": million(own), "total": million(support + own)}
         ],
         after=[_("Khi cơ sở cuối cùng đạt, đề án chuyển sang “%(state)s”.") % {"state": ProjectState.ACCEPTED.label}],
+        template="desk/contracts/accept.html",
+        paper=form.kind,
+    )
+
+
+@step
+def accept_done(request, pk):
+    project = project_of(request, pk)
+    guard(request, project, P.ACCEPT)
+    initial = _usual_acceptance(project, None, None) | {"state_volume": None, "counterpart_volume": 0}
+    form = bind(forms.AcceptDoneForm, request, project=project, initial=initial)
+
+    def do(data):
+        paper = paper_of(request, project, form)
+        explanation = record_paper(
+            kind=PaperKind.EXPLANATION,
+            number=data["explanation_number"],
+            signed_on=data["explained_on"],
+            signer=data["explanation_signer"],
+            issuer=project.implementer,
+            by=request.user,
+            province=project.province,
+        )
+        names = ("place", "state_volume", "counterpart_volume", "note", "form")
+        return operations.accept_done(
+            project,
+            seats=form.seats(),
+            by=request.user,
+            on=data["signed_on"],
+            paper=paper,
+            explanation=explanation,
+            **{name: data[name] for name in names},
+        )
+
+    return step_page(
+        request,
+        project,
+        form,
+        do,
+        title=_("Nghiệm thu khối lượng đã làm vì bất khả kháng"),
+        button=_("Ghi biên bản xác nhận khối lượng"),
+        done=_("Đã ghi khối lượng đã làm."),
+        law=[
+            _(
+                "Không hoàn thành vì bất khả kháng: quyết toán theo khối lượng đã làm (khoản 4 Điều 18 TT 36/2013/TT-BCT)."
+            ),
+            _(
+                "Hồ sơ: văn bản giải trình của đơn vị thực hiện; biên bản của Sở và xã; chứng từ chi cho khối lượng đã làm."
+            ),
+        ],
+        after=[
+            _("Đề án chuyển sang “%(state)s”; Nhà nước trả không quá khối lượng này.")
+            % {"state": ProjectState.ACCEPTED.label}
+        ],
         template="desk/contracts/accept.html",
         paper=form.kind,
     )

@@ -5,6 +5,7 @@ from django.shortcuts import render
 from khuyencong.base import clock
 from khuyencong.contracts import queries
 from khuyencong.documents.enums import Stage
+from khuyencong.norms import queries as norms
 from khuyencong.projects.enums import ProjectState
 from khuyencong.web.common.views import reads
 from khuyencong.web.desk.contracts import parts
@@ -13,24 +14,26 @@ from khuyencong.web.desk.projects.parts import MARKS
 
 
 @reads
+@norms.reading()
 def contract_page(request, pk):
-    project, today = project_of(request, pk), clock.today()
+    task, today = queries.task_in(queries.board(request.user).filter(pk=pk)), clock.today()
+    project = task.project if task else project_of(request, pk)
     own = parts.own_beneficiaries(request.user, project)
-    file = queries.file_of(project)
+    file = queries.file_of(project, assignment=task)
     if own is not None:
         file = queries.only_of(file, own)
-    steps = parts.Steps(request.user, project, file, on=today)
     whole = own is None
-    contracts = parts.contract_rows(steps)
-    money = list(steps.positions.values()) if whole else []
     count = None
     if whole and project.state in (ProjectState.RUNNING, ProjectState.ACCEPTED):
-        count = queries.reckoning(project)
+        count = queries.reckoning(project, acceptances=file.acceptances)
+    steps = parts.Steps(request.user, project, file, on=today)
+    contracts = parts.contract_rows(steps)
+    money = list(steps.positions.values()) if whole else []
     stage = {ProjectState.ACCEPTED: Stage.SETTLEMENT, ProjectState.SETTLED: Stage.REMAINDER}.get(
         project.state, Stage.FIRST_ADVANCE
     )
     shown = whole and project.state not in (ProjectState.APPROVED, ProjectState.LIQUIDATED, ProjectState.STOPPED)
-    papers = parts.papers_of(steps.papers(stage)) if shown else None
+    papers = parts.papers_of(steps.papers[stage]) if shown else None
     return render(
         request,
         "desk/contracts/page.html",
@@ -38,7 +41,7 @@ def contract_page(request, pk):
             "project": project,
             "mark": MARKS[project.state],
             "next": parts.NEXT[project.state],
-            "due": parts.due_of(project, file, on=today),
+            "due": parts.due_of(project, file, steps.positions, on=today),
             "file": file,
             "offers": steps.all() if whole else parts.own_offers(contracts),
             "whole": whole,
@@ -52,6 +55,10 @@ def contract_page(request, pk):
             "count": count,
             "sources": spent_rows(count) if count else [],
             "papers": papers,
+            "recoveries": parts.recovery_rows(steps) if whole else [],
+            "recover": parts.recover_links(steps) if whole else [],
+            "appendices": file.appendices,
+            "amending": bool(file.assignment) and queries.assignment_differs(file.assignment, project),
             "stage": Stage(stage).label,
             "may_vouch": whole and project.state != ProjectState.APPROVED,
         },

@@ -8,7 +8,7 @@ from khuyencong.base import clock
 from khuyencong.base.money import dong
 from khuyencong.budgets.queries import positions
 from khuyencong.contracts import operations, queries
-from khuyencong.documents.enums import PaperKind, Stage
+from khuyencong.documents.enums import Fact, PaperKind, Stage
 from khuyencong.documents.operations import record_paper
 from khuyencong.projects.enums import ProjectState
 from khuyencong.web.common.views import bind, step
@@ -38,7 +38,8 @@ def settle(request, pk):
     due = queries.settlement_due(project, last=last.on, on=today) if last else None
     advanced = sum(own.advanced for own in positions(project).values())
     surplus = max(advanced - count.due.state, 0)
-    lines = queries.papers_for(project, stage=Stage.SETTLEMENT, on=today)
+    facts = {Fact.FORCE_MAJEURE} if queries.volume_done(project) is not None else set()
+    lines = queries.papers_for(project, stage=Stage.SETTLEMENT, on=today, facts=facts)
     return step_page(
         request,
         project,

@@ -135,11 +135,11 @@ def project_list(request):
     if frame.province_id and not user.scope().bodies:
         found = found.filter(province_id=frame.province_id)
     told = found.order_by().aggregate(
-        whole=Count("pk"),
-        year=Count("pk", filter=Q(year=frame.year)),
-        wait=Count("pk", filter=Q(state="submitted")),
-        run=Count("pk", filter=Q(state__in=("approved", "assigned", "running"))),
-        done=Count("pk", filter=Q(state="accepted")),
+        whole=Count("state"),
+        year=Count("state", filter=Q(year=frame.year)),
+        wait=Count("state", filter=Q(state="submitted")),
+        run=Count("state", filter=Q(state__in=("approved", "assigned", "running"))),
+        done=Count("state", filter=Q(state="accepted")),
     )
     views = (
         (_("Tất cả"), "", told["whole"]),

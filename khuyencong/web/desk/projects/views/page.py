@@ -3,7 +3,6 @@
 from django.conf import settings
 from django.shortcuts import render
 
-from khuyencong.audit.queries import history_of
 from khuyencong.authority.permissions import Permission
 from khuyencong.base import clock
 from khuyencong.documents import queries as documents
@@ -72,11 +71,11 @@ def _spending(project):
 def _dossier(project, context):
     """The checklist of each stage that asks for something, and the papers that are held."""
     stages = []
-    for stage in Stage:
-        if stage == Stage.REGISTRATION and project.level != Level.NATIONAL:
-            continue  # the ministry's agency sees no file of the province's own money
-        lines = queries.checklist(project, stage=stage, on=clock.today(), beneficiaries=context["helped"])
-        if lines:
+    # the ministry's agency sees no file of the province's own money
+    own = [stage for stage in Stage if stage != Stage.REGISTRATION or project.level == Level.NATIONAL]
+    found = queries.checklists(project, stages=own, on=clock.today(), beneficiaries=context["helped"])
+    for stage in own:
+        if lines := found[stage]:
             stages.append(
                 {
                     "stage": stage,
@@ -201,7 +200,7 @@ def history(request, pk):
         {
             **context,
             "events": events_of(project, context["taken"]),
-            "journal": history_of(project, limit=100)[::-1],
+            "journal": queries.journal_of([project]).reverse()[:100],
             "clearances": _clearances(project),
         },
     )

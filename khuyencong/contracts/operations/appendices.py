@@ -1,0 +1,173 @@
+"""Contract appendices: both layers follow a decision that changed the project."""
+
+from datetime import date
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from khuyencong.audit.operations import record
+from khuyencong.authority.permissions import Permission
+from khuyencong.base.errors import Invalid, NotPossible
+from khuyencong.base.models import checked
+from khuyencong.base.money import dong
+from khuyencong.budgets.queries import positions
+from khuyencong.budgets.rules import source_of
+from khuyencong.contracts.enums import Verdict
+from khuyencong.contracts.models import Acceptance, Assignment, ContractAppendix, SupportContract
+from khuyencong.contracts.operations.agreements import amounts_fit
+from khuyencong.contracts.operations.shared import (
+    allow,
+    contract_of,
+    in_state,
+    keep,
+    locked,
+    not_before,
+    not_future,
+    with_paper,
+)
+from khuyencong.documents.enums import PaperKind
+from khuyencong.documents.models import Paper
+from khuyencong.people.models import User
+from khuyencong.projects.enums import ProjectState, Source
+from khuyencong.projects.models import Project
+from khuyencong.projects.queries import last_step
+
+
+@transaction.atomic
+def amend_assignment(
+    assignment: Assignment, *, by: User, on: date, paper: Paper, ends_on: date | None = None, note: str = ""
+) -> ContractAppendix:
+    """The contract with the implementer takes over what is granted now, in đồng, and its end, by default the project's (TT
+    36/2013 Đ11.2b, Đ12.2).
+
+    Raises NotPossible where nothing differs or more was paid than the new amount; Invalid for an appendix before the decision
+    it follows or an end beyond the project's.
+    """
+    project = locked(assignment.project)
+    assignment = Assignment.objects.select_for_update(of=("self",)).get(pk=assignment.pk)
+    allow(by, Permission.ASSIGN, project, paper=paper)
+    in_state(
+        project,
+        ProjectState.ASSIGNED,
+        ProjectState.RUNNING,
+        ProjectState.ACCEPTED,
+        ProjectState.SETTLED,
+        act=_("Ghi phụ lục hợp đồng"),
+    )
+    not_future(on)
+    with_paper(paper, PaperKind.CONTRACT_APPENDIX, project=project, on=on)
+    last = assignment.appendices.order_by("-number").first()
+    not_before(on, earlier=last.signed_on if last else assignment.signed_on, what=_("ngày ký hợp đồng, phụ lục trước"))
+    amounts = {"national": project.granted_national or 0, "local": project.granted_local or 0}
+    changed = {name for name, amount in amounts.items() if getattr(assignment, name) != amount}
+    ends_on = _end(project, ends_on or assignment.ends_on or project.ends_on, on=on)
+    if not changed and ends_on == assignment.ends_on:
+        raise NotPossible(_("Hợp đồng đã khớp với quyết định; không có gì để ghi phụ lục."))
+    if changed:
+        _after_decision(project, on=on)
+    for name in changed:
+        paid = sum(own.advanced for one, own in positions(project).items() if source_of(one.level) == Source(name))
+        if paid > amounts[name]:
+            raise NotPossible(
+                _(
+                    "Đã tạm ứng %(paid)s đồng, nhiều hơn %(amount)s đồng theo quyết định mới; hãy thu lại phần thừa trước."
+                )
+                % {"paid": dong(paid), "amount": dong(amounts[name])}
+            )
+    appendix = ContractAppendix(assignment=assignment, number=last.number + 1 if last else 1)
+    return _write(appendix, assignment, amounts, project=project, ends_on=ends_on, by=by, on=on, paper=paper, note=note)
+
+
+@transaction.atomic
+def amend_support(
+    contract: SupportContract,
+    *,
+    by: User,
+    on: date,
+    paper: Paper,
+    national: int | None = None,
+    local: int | None = None,
+    counterpart: int | None = None,
+    ends_on: date | None = None,
+    note: str = "",
+) -> ContractAppendix:
+    """A support contract takes over what is approved for its beneficiary now, or the amounts given (đồng), and a new end.
+
+    Raises NotPossible where nothing differs, the work was accepted or the beneficiary left; Invalid beyond what is approved for
+    it or granted to the project, before the decision it follows, or for an end beyond the project's.
+    """
+    contract = contract_of(contract)
+    project, beneficiary = locked(contract.assignment.project), contract.beneficiary
+    contract = SupportContract.objects.select_for_update(of=("self",)).get(pk=contract.pk)
+    allow(by, Permission.CONTRACT_SIGN, project)
+    in_state(project, ProjectState.RUNNING, act=_("Ghi phụ lục hợp đồng hỗ trợ"))
+    not_future(on)
+    with_paper(paper, PaperKind.CONTRACT_APPENDIX, project=project, on=on)
+    last = contract.appendices.order_by("-number").first()
+    not_before(on, earlier=last.signed_on if last else contract.signed_on, what=_("ngày ký hợp đồng, phụ lục trước"))
+    if beneficiary.removed_on is not None:
+        raise NotPossible(_("%(name)s không còn là đơn vị thụ hưởng của đề án.") % {"name": beneficiary})
+    if Acceptance.objects.filter(project=project, beneficiary=beneficiary).exclude(verdict=Verdict.FAILED).exists():
+        raise NotPossible(_("%(name)s đã được nghiệm thu.") % {"name": beneficiary})
+    amounts = {
+        "national": beneficiary.national if national is None else national,
+        "local": beneficiary.local if local is None else local,
+        "counterpart": beneficiary.counterpart if counterpart is None else counterpart,
+    }
+    amounts_fit(contract.assignment, project, beneficiary, amounts, instead_of=contract)
+    ends_on = _end(project, ends_on or contract.ends_on, on=on)
+    if all(getattr(contract, name) == amount for name, amount in amounts.items()) and ends_on == contract.ends_on:
+        raise NotPossible(_("Hợp đồng đã khớp với quyết định; không có gì để ghi phụ lục."))
+    if any(getattr(contract, name) < amounts[name] for name in ("national", "local")):
+        _after_decision(project, on=on)
+    appendix = ContractAppendix(support_contract=contract, number=last.number + 1 if last else 1)
+    return _write(appendix, contract, amounts, project=project, ends_on=ends_on, by=by, on=on, paper=paper, note=note)
+
+
+def _end(project: Project, ends_on: date | None, *, on: date) -> date | None:
+    if ends_on is not None and project.ends_on is not None and ends_on > project.ends_on:
+        raise Invalid(
+            ends_on=_(
+                "Thời hạn của đề án là %(day)s; gia hạn thêm cần quyết định điều chỉnh (Điều 11 TT 36/2013/TT-BCT)."
+            )
+            % {"day": f"{project.ends_on:%d/%m/%Y}"}
+        )
+    return ends_on
+
+
+def _after_decision(project: Project, *, on: date) -> None:
+    decided = last_step(project, "adjust")
+    if decided is None:
+        raise NotPossible(_("Chưa có quyết định điều chỉnh đề án để ký phụ lục (Điều 11 TT 36/2013/TT-BCT)."))
+    not_before(on, earlier=decided.on, what=_("ngày quyết định điều chỉnh"))
+
+
+def _write(
+    appendix: ContractAppendix,
+    contract: Assignment | SupportContract,
+    amounts: dict[str, int],
+    *,
+    project: Project,
+    ends_on: date | None,
+    by: User,
+    on: date,
+    paper: Paper,
+    note: str,
+) -> ContractAppendix:
+    before = {name: getattr(contract, name) for name in amounts}
+    appendix.signed_on, appendix.paper, appendix.by = on, paper, by
+    appendix.note = " ".join(note.split())[:500]
+    appendix.before_ends_on, appendix.ends_on = contract.ends_on, ends_on
+    for name, amount in amounts.items():
+        setattr(appendix, f"before_{name}", before[name])
+        setattr(appendix, name, amount)
+        setattr(contract, name, amount)
+    contract.ends_on = ends_on
+    checked(appendix).save()
+    checked(contract).save()
+    keep(project, "contract_appendix", paper=paper, by=by, on=on)
+    record(
+        "contract.amend", project, by=by, on=on, paper=paper, contract=str(contract), before=before, after=amounts,
+        ends_on=ends_on,
+    )  # fmt: skip
+    return appendix

@@ -1,0 +1,282 @@
+"""Every list and every record page asks the database as often for three rows as for one.
+
+A list that is not in the table fails the last test: whoever adds a list says here how a row of it is made.
+"""
+
+import datetime as dt
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import NoReverseMatch, get_resolver, reverse
+
+from khuyencong.web.common.lists import Listing
+from tests.factories import (
+    audit,
+    budgets,
+    contracts,
+    councils,
+    documents,
+    establishments,
+    needs,
+    norms,
+    notices,
+    organisations,
+    people,
+    places,
+    plans,
+    projects,
+    reporting,
+)
+
+pytestmark = pytest.mark.django_db
+A_LIST, A_RECORD = 12, 20  # questions at most
+YEAR = 2026
+
+
+@pytest.fixture
+def province():
+    return places.ProvinceFactory(name="Đắk Lắk", full_name="Tỉnh Đắk Lắk")
+
+
+def commune(at):
+    return places.CommuneFactory(province=at)
+
+
+def helped(at, project):
+    return projects.BeneficiaryFactory(
+        project=project, establishment__province=at, establishment__commune=commune(at), approved=True
+    )
+
+
+def paid(at, **more):
+    """A project under contract with two beneficiaries, and everything that its pages show once more."""
+    project = projects.ProjectFactory(province=at, commune=commune(at), state="running", **more)
+    envelope = budgets.EnvelopeFactory(province=at, given=3_000_000_000)
+    assignment = contracts.AssignmentFactory(project=project)
+    budgets.EntryFactory(envelope=envelope, kind="committed", amount=300_000_000, project=project)
+    budgets.EntryFactory(envelope=envelope, kind="advanced", amount=100_000_000, project=project)
+    contract = contracts.SupportContractFactory(assignment=assignment, beneficiary=helped(at, project))
+    contracts.PurchaseFactory(support_contract=contract)
+    return project
+
+
+LISTS = {
+    "projects:list": lambda at: helped(at, projects.ProjectFactory(province=at, commune=commune(at), year=YEAR)),
+    "establishments:list": lambda at: establishments.YearlyFactsFactory(
+        establishment__province=at, establishment__commune=commune(at)
+    ),
+    "establishments:products": lambda at: establishments.RecognitionFactory(
+        product__establishment__province=at, product__establishment__commune=commune(at)
+    ),
+    "establishments:sites": lambda at: establishments.CraftVillageRecognitionFactory(
+        village__province=at, village__commune=commune(at)
+    ),
+    "establishments:clusters": lambda at: establishments.ClusterFactory(province=at, commune=commune(at)),
+    "needs:list": lambda at: needs.NeedFactory(call__province=at, call__year=next(years)),
+    "needs:calls": lambda at: needs.NeedFactory(call__province=at, call__year=next(years)),
+    "surveys:list": lambda at: needs.SurveyPlanFactory(call__province=at, call__year=next(years)),
+    "contracts:list": paid,
+    "plans:list": lambda at: plans.ItemFactory(decision__plan__province=at, decision__plan__year=next(years)),
+    "plans:requests": lambda at: plans.ChangeRequestFactory(project__province=at),
+    "programmes:list": lambda at: plans.ProgrammeFactory(province=at, first_year=next(years), last_year=2200),
+    "budgets:list": lambda at: budgets.EnvelopeFactory(province=at, given=1_000_000_000),
+    "documents:list": lambda at: documents.PaperFileFactory(paper__province=at),
+    "councils:list": lambda at: councils.MemberFactory(council__province=at),
+    "organisations:list": lambda at: organisations.OrganisationFactory(place=at, kind="school"),
+    "organisations:experts": lambda at: organisations.ExpertFactory(province=at),
+    "organisations:contacts": lambda at: organisations.ContactFactory(province=at, commune=commune(at)),
+    "norms:list": lambda at: norms.InstrumentFactory(),
+    "norms:rows": lambda at: norms.SupportNormFactory(),
+    "people:list": lambda at: people.MandateFactory(place=at, user__province=at),
+    "people:mandates": lambda at: people.MandateFactory(place=at, user__province=at),
+    "places:list": commune,
+    "audit:journal": lambda at: audit.EventFactory(province_id=at.pk),
+    "audit:envelopes": lambda at: budgets.EnvelopeFactory(province=at, given=1_000_000_000),
+    "reporting:records": paid,
+    "reporting:helped": paid,
+    "reporting:establishments": paid,
+    "reporting:envelopes": lambda at: budgets.EnvelopeFactory(province=at, given=1_000_000_000),
+    "reporting:published": lambda at: reporting.ReportedFigureFactory(province=at),
+    "notices:list": lambda at: notices.MessageFactory(recipient=reader(at)),
+}
+RECORDS = {
+    # name of the page: the record, and what hangs on it once more
+    "projects:page": (paid, helped),
+    "projects:money": (paid, helped),
+    "projects:papers": (
+        paid,
+        lambda at, project: (
+            documents.DossierItemFactory(dossier=project.dossier, paper__province=at),
+            projects.StepTakenFactory(project=project, paper=documents.PaperFactory(province=at)),
+            helped(at, project),
+        ),
+    ),
+    "projects:beneficiaries": (paid, helped),
+    "projects:history": (paid, lambda at, project: projects.StepTakenFactory(project=project)),
+    "contracts:vouchers": (paid, lambda at, project: contracts.VoucherFactory(project=project)),
+    "establishments:page": (
+        lambda at: establishments.EstablishmentFactory(province=at, commune=commune(at)),
+        lambda at, one: (
+            establishments.YearlyFactsFactory(establishment=one, year=next(years)),
+            establishments.MachineFactory(establishment=one),
+            establishments.RecognitionFactory(product__establishment=one),
+            establishments.SupportedItemFactory(establishment=one),
+        ),
+    ),
+    "needs:page": (
+        lambda at: needs.NeedFactory(call__province=at),
+        lambda at, need: needs.NeedStepFactory(need=need),
+    ),
+    "needs:board": (
+        lambda at: needs.CallFactory(province=at),
+        lambda at, call: needs.NeedFactory(call=call),
+    ),
+    "surveys:page": (
+        lambda at: needs.SurveyPlanFactory(call__province=at),
+        lambda at, plan: needs.VisitFactory(plan=plan, need__call=plan.call),
+    ),
+    "plans:page": (
+        lambda at: plans.PlanFactory(province=at),
+        lambda at, plan: plans.ItemFactory(decision__plan=plan),
+    ),
+    "plans:decision": (
+        lambda at: plans.DecisionFactory(plan__province=at),
+        lambda at, decision: plans.ItemFactory(decision=decision),
+    ),
+    "programmes:page": (
+        lambda at: plans.ProgrammeFactory(province=at),
+        lambda at, programme: plans.TargetFactory(programme=programme),
+    ),
+    "budgets:page": (
+        lambda at: budgets.EnvelopeFactory(province=at, given=3_000_000_000),
+        lambda at, envelope: budgets.EntryFactory(
+            envelope=envelope, kind="committed", project=projects.ProjectFactory(province=at)
+        ),
+    ),
+    "budgets:flow": (
+        paid,
+        lambda at, project: budgets.EntryFactory(
+            envelope=budgets.EnvelopeFactory(province=at, given=1_000_000_000), kind="committed", project=project
+        ),
+    ),
+    "councils:page": (
+        lambda at: councils.CouncilFactory(province=at),
+        lambda at, council: councils.MemberFactory(council=council),
+    ),
+    "documents:page": (
+        lambda at: documents.PaperFactory(province=at),
+        lambda at, paper: documents.PaperFileFactory(paper=paper, order=next(years)),
+    ),
+    "organisations:page": (
+        lambda at: organisations.OrganisationFactory(place=at, centre=True),
+        lambda at, body: organisations.AreaFactory(organisation=body),
+    ),
+    "places:page": (lambda at: at, lambda at, unit: commune(at)),
+    "people:page": (
+        lambda at: people.UserFactory(province=at),
+        lambda at, user: people.MandateFactory(user=user, place=at),
+    ),
+    "norms:page": (
+        lambda at: norms.InstrumentFactory(),
+        lambda at, instrument: norms.SupportNormFactory(instrument=instrument),
+    ),
+    "audit:envelope": (
+        lambda at: budgets.EnvelopeFactory(province=at, given=3_000_000_000),
+        lambda at, envelope: budgets.EntryFactory(envelope=envelope, amount=1_000_000),
+    ),
+    "audit:trail": (paid, lambda at, project: contracts.VoucherFactory(project=project)),
+}
+years, months = iter(range(2000, 2190)), iter(range(1, 12))
+READERS: dict[str, tuple[str, ...]] = {
+    "everywhere": ("auditor", "administrator", "ministry_agency"),
+    "province": ("appraiser", "auditor", "administrator", "centre_officer"),
+}
+
+
+@pytest.fixture(autouse=True)
+def counters():
+    global years, months
+    years, months = iter(range(2000, 2190)), iter(range(1, 12))
+    _READING.clear()
+
+
+_READING: dict[str, object] = {}
+
+
+def reader(at):
+    return _READING["user"]
+
+
+@pytest.fixture(params=list(READERS))
+def desk(request, client, province):
+    """Somebody who may open all of it, in the whole country or in the province."""
+    user = _READING["user"] = people.UserFactory(province=province)
+    for role in READERS[request.param]:
+        scope = {"place": None, "whole_country": True} if request.param == "everywhere" else {"place": province}
+        people.MandateFactory(user=user, role=role, valid_from=dt.date(2020, 1, 1), **scope)
+    client.force_login(user)
+    client.get(reverse("home"))  # the first visit writes when it was
+    return client
+
+
+def asked(desk, address) -> tuple[int, object]:
+    desk.get(address)
+    with CaptureQueriesContext(connection) as seen:
+        page = desk.get(address)
+    assert page.status_code == 200
+    return len(seen), page
+
+
+@pytest.mark.parametrize("name", LISTS)
+def test_a_list_asks_as_often_for_three_rows_as_for_one(desk, province, name):
+    LISTS[name](province)
+    one, first = asked(desk, reverse(name))
+    before = _rows(first)
+    LISTS[name](province)
+    LISTS[name](province)
+    three, page = asked(desk, reverse(name))
+
+    assert (three, _rows(page) - before >= 2) == (one, True)
+    assert three <= A_LIST
+
+
+def _rows(page) -> int:
+    return page.content.decode().partition("<tbody>")[2].partition("</tbody>")[0].count("<tr")
+
+
+@pytest.mark.parametrize("name", RECORDS)
+def test_a_record_asks_as_often_with_three_things_on_it_as_with_one(desk, province, name):
+    make, hang = RECORDS[name]
+    record = make(province)
+    hang(province, record)
+    address = reverse(name, args=[record.pk])
+    one, _page = asked(desk, address)
+    hang(province, record)
+    hang(province, record)
+    three, _page = asked(desk, address)
+
+    assert three == one
+    assert three <= A_RECORD
+
+
+def test_every_list_of_the_desk_stands_in_the_table(desk):
+    missing = set()
+    for name in _routes(get_resolver()):
+        try:
+            page = desk.get(reverse(name))
+        except NoReverseMatch:
+            continue  # under a record
+        found = page.context and page.context.get("list")
+        if isinstance(found, Listing) and name not in LISTS:
+            missing.add(name)
+
+    assert missing == set()
+
+
+def _routes(resolver, space=""):
+    for pattern in resolver.url_patterns:
+        if hasattr(pattern, "url_patterns"):
+            yield from _routes(pattern, f"{space}{pattern.namespace}:" if pattern.namespace else space)
+        elif pattern.name and not pattern.callback.__module__.startswith("allauth"):
+            yield space + pattern.name
