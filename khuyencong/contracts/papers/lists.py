@@ -9,9 +9,10 @@ from django.utils.translation import override
 from khuyencong.contracts.papers.shared import base_facts
 from khuyencong.contracts.queries import papers_for, papers_for_remainder
 from khuyencong.documents.enums import Fact, LineState, Stage
-from khuyencong.documents.letterheads import NO_NUMBER, letterhead
+from khuyencong.documents.letterheads import NO_NUMBER, letterhead, place_name
 from khuyencong.documents.papers import Column, Form, Signatures, Table, Text
 from khuyencong.documents.queries import Line
+from khuyencong.projects import queries as projects
 from khuyencong.projects.models import Project
 from khuyencong.projects.papers.shared import TT36, project_facts
 
@@ -132,6 +133,34 @@ DELEGATES = Form(
 )
 
 
+FAIR = Form(
+    key="danh-sach-tham-gia-hoi-cho",
+    title="Danh sách cơ sở tham gia hội chợ, triển lãm",
+    article=f"khoản 10, khoản 11 Điều 14 {TT36}",
+    of="project",
+    landscape=True,
+    blocks=(
+        *HEAD,
+        Table(
+            "people",
+            (
+                Column("TT", "{{ row.n }}", align="center"),
+                Column("Cơ sở, đơn vị", "{{ row.name }}", weight=2),
+                Column("Địa chỉ", "{{ row.address }}", weight=1.8),
+                Column("Sản phẩm trưng bày", "{{ row.product }}", weight=1.6),
+                Column("Số gian hàng", "{{ row.stalls }}", weight=0.7, align="center"),
+                Column("Vị trí", "{{ row.where }}", weight=0.8, align="center"),
+                Column("Giá thuê (đồng)", "{{ row.price|dong }}", weight=1, align="right"),
+                Column("Mức hỗ trợ (đồng)", "{{ row.support|dong }}", weight=1, align="right"),
+                Column("Ký tên", "{{ row.sign }}", weight=1),
+            ),
+            height=0.8,
+        ),
+        Signatures((("Đơn vị tổ chức", ""), ("Đơn vị thực hiện đề án", ""), ("Xác nhận của Sở Công Thương", ""))),
+    ),
+)
+
+
 def _people(project: Project, on: date, rows: list[dict[str, Any]]) -> dict[str, Any]:
     return {
         **letterhead(project.implementer, on=on),
@@ -166,6 +195,22 @@ def workers(project: Project, *, on: date, people: Iterable[dict[str, Any]] = ()
 def delegates(project: Project, *, on: date, people: Iterable[dict[str, Any]] = ()) -> dict[str, Any]:
     """Who came to the meeting at a demonstration model; each signs."""
     return _people(project, on, _open(("name", "body", "address", "sign"), people))
+
+
+@override("vi")
+def fair(project: Project, *, on: date) -> dict[str, Any]:
+    """The beneficiaries of the project as they take part; stalls and prices are written by hand from their contracts."""
+    names = ("name", "address", "product", "stalls", "where", "price", "support", "sign")
+    people = [
+        {
+            "name": b.establishment.name,
+            "address": place_name(b.establishment, on),
+            "product": b.establishment.main_product,
+            "support": b.support or "",
+        }
+        for b in projects.helped(project)
+    ]
+    return _people(project, on, _open(names, people))
 
 
 # ---- what a dossier must hold ----

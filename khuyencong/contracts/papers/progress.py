@@ -1,4 +1,4 @@
-"""What the implementer reports each month: progress (Mẫu 3a), volume and money (Mẫu 3b)."""
+"""What the implementer reports and asks: progress (Mẫu 3a), volume and money (Mẫu 3b), an advance, the final report."""
 
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
@@ -7,13 +7,16 @@ from typing import Any
 from django.utils.translation import override
 
 from khuyencong.base.text import squeeze
+from khuyencong.budgets.queries import positions
 from khuyencong.contracts.enums import AdvanceState
-from khuyencong.contracts.models import Advance, BeneficiaryUpdate, ProgressReport
-from khuyencong.contracts.papers.shared import base_facts
-from khuyencong.contracts.queries import latest_updates
+from khuyencong.contracts.models import Acceptance, Advance, BeneficiaryUpdate, ProgressReport
+from khuyencong.contracts.papers.shared import ACCEPTED, MONEY, accepted_rows, base_facts, money_rows
+from khuyencong.contracts.queries import latest_updates, room
 from khuyencong.documents.letterheads import letterhead, lines_in, number_of_paper, signed, told
 from khuyencong.documents.papers import Column, Each, Form, Signatures, Table, Text
+from khuyencong.projects.models import Project
 from khuyencong.projects.papers.shared import TT36, plain
+from khuyencong.projects.queries import parts_of
 
 PROGRESS = Form(
     key="mau-3a-bao-cao-tien-do",
@@ -159,4 +162,136 @@ def report(found: ProgressReport, *, on: date) -> dict[str, Any]:
             for advance in advances
         ],
         "confirmation": told(found.confirmation, name="Văn bản"),
+    }
+
+
+# ---- asking for an advance ----
+
+ADVANCE = Form(
+    key="de-nghi-tam-ung",
+    title="Công văn đề nghị tạm ứng kinh phí",
+    article=f"Điều 13, Điều 14, Điều 15 {TT36}",
+    of="project",
+    head="letter",
+    subject="đề nghị tạm ứng kinh phí khuyến công năm {{ project.year }}",
+    to="{{ giver.name }}",
+    paper_kind="advance_request",
+    receivers=("Như trên", "Sở Công Thương", "Lưu: VT, KT"),
+    signer=("{{ signer_title|hoa }}", "{{ signer }}"),
+    blocks=(
+        Text(
+            "{{ project.implementer }} được giao thực hiện đề án “{{ project.title }}” theo {{ assignment_or_open }}."
+        ),
+        Text(
+            "Khối lượng đã thực hiện: {{ done|dong }} đồng, bằng {{ percent }} % tổng kinh phí đề án "
+            "{{ money.total|dong }} đồng."
+        ),
+        Text("{{ project.implementer }} đề nghị {{ giver.name }} tạm ứng như sau (đơn vị tính: đồng):"),
+        Table(
+            "envelopes",
+            (
+                Column("TT", "{{ row.n }}", align="center"),
+                Column("Nguồn dự toán", "{{ row.name }}", weight=1.6),
+                Column("Kinh phí được giao", "{{ row.committed|dong }}", weight=1.1, align="right"),
+                Column("Đã tạm ứng", "{{ row.advanced|dong }}", weight=1.1, align="right"),
+                Column("Đề nghị lần này", "{{ row.amount|dong }}", weight=1.1, align="right"),
+                Column("Cách tính", "{{ row.why }}", weight=2),
+            ),
+            size=10,
+        ),
+        Text("Số tiền đề nghị tạm ứng: {{ total|dong }} đồng (bằng chữ: {{ total|chu }})."),
+        Text("Tài khoản nhận: ……………………… tại ………………………"),
+        Text("Hồ sơ kèm theo được lập theo quy định. Đề nghị xem xét, chuyển kinh phí./."),
+    ),
+)
+
+
+@override("vi")
+def advance(project: Project, *, on: date) -> dict[str, Any]:
+    """What may be asked now from each envelope, with the arithmetic; an open request says its own amount."""
+    open_now = (AdvanceState.REQUESTED, AdvanceState.CONFIRMED)
+    asked = {a.envelope_id: a for a in Advance.objects.filter(project=project, state__in=open_now).order_by("pk")}
+    reports = ProgressReport.objects.filter(project=project, sent_on__lte=on).order_by("-year", "-month")
+    report = next((found for found in reports if found.confirmed_on), None) or reports.first()
+    rows: list[dict[str, Any]] = []
+    for number, (envelope, own) in enumerate(positions(project).items(), start=1):
+        found = room(project, envelope=envelope, on=on, report=report, own=own)
+        waiting = asked.get(envelope.pk)
+        rows.append(
+            {
+                "n": str(number),
+                "name": str(envelope),
+                "committed": own.committed,
+                "advanced": own.advanced,
+                "amount": waiting.amount if waiting else found.amount,
+                "why": found.sentence or found.refusal,
+                "strong": False,
+            }
+        )
+    total = {name: sum(row[name] for row in rows) for name in ("committed", "advanced", "amount")}
+    facts = base_facts(project, on=on)
+    done = report.done if report else None
+    return {
+        **letterhead(project.implementer, on=on, number="……/TTKC"),
+        "signer": "",
+        "signer_title": "Giám đốc",
+        **facts,
+        "done": done,
+        "percent": share_of(done, facts["money"]["total"]) if done is not None else None,
+        "envelopes": [*rows, {"n": "", "name": "Tổng cộng", **total, "why": "", "strong": True}],
+        "total": total["amount"],
+    }
+
+
+# ---- the final report ----
+
+RESULT = Form(
+    key="bao-cao-tong-hop-ket-qua",
+    title="Báo cáo tổng hợp kết quả thực hiện đề án",
+    article=f"Điều 14, điểm b khoản 3 Điều 23 {TT36}",
+    of="project",
+    subject="Đề án: {{ project.title }}",
+    to="{{ giver.name }}",
+    paper_kind="progress_report",
+    receivers=("Như trên", "Sở Công Thương", "Lưu: VT"),
+    signer=("{{ signer_title|hoa }}", "{{ signer }}"),
+    blocks=(
+        Text("I. Thông tin chung", bold=True),
+        Text(
+            "Theo {{ assignment_or_open }}. Đơn vị thực hiện: {{ project.implementer }}; đơn vị phối hợp: {{ project.partners }}."
+        ),
+        Text("Đơn vị thụ hưởng: {{ project.beneficiaries }}. Địa điểm: {{ project.place }}."),
+        Text("Thời gian: từ {{ project.starts_on|ngay }} đến {{ project.ends_on|ngay }}."),
+        Text("II. Kết quả thực hiện", bold=True),
+        Text("1. Mục tiêu đã đề ra:"),
+        Each("aims", "{{ row }}"),
+        Text("2. Khối lượng đã nghiệm thu (đồng):"),
+        ACCEPTED,
+        Text("3. Kinh phí (đồng):"),
+        MONEY,
+        Text("III. Hiệu quả", bold=True),
+        Text("1. Theo đề án:"),
+        Each("effects", "{{ row }}"),
+        Text("2. Đạt được khi kết thúc: ……………………………………………………………"),
+        Text("IV. Tồn tại, kiến nghị", bold=True),
+        Each("notes", "{{ row }}"),
+    ),
+)
+
+
+@override("vi")
+def result(project: Project, *, on: date) -> dict[str, Any]:
+    """What was aimed at, what was accepted, what it cost."""
+    written = {part.name.lower(): text for part, text in parts_of(project)}
+    said = Acceptance.objects.filter(project=project).order_by("on", "pk").values_list("note", flat=True)
+    return {
+        **letterhead(project.implementer, on=on, number="……/BC-TTKC"),
+        "signer": "",
+        "signer_title": "Giám đốc",
+        **base_facts(project, on=on),
+        "aims": lines_in(written["aims"]),
+        "effects": lines_in(written["effects"]),
+        "accepted": accepted_rows(project),
+        "sources": money_rows(project),
+        "notes": lines_in("\n".join(dict.fromkeys(note.strip() for note in said))),
     }

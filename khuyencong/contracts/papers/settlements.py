@@ -8,9 +8,11 @@ from django.utils.translation import override
 
 from khuyencong.base.text import squeeze
 from khuyencong.budgets.queries import positions_of
-from khuyencong.contracts.models import Acceptance, Assignment, Liquidation, Settlement, Voucher
+from khuyencong.contracts.models import Assignment, Liquidation, Settlement, Voucher
 from khuyencong.contracts.papers.shared import (
+    ACCEPTED,
     MONEY,
+    accepted_rows,
     assignment_of,
     base_facts,
     giver_party,
@@ -218,15 +220,7 @@ PAYMENT = Form(
     blocks=(
         Text("1. Đơn vị thực hiện: {{ project.implementer }}. Theo {{ assignment_or_open }}."),
         Text("2. Khối lượng đã nghiệm thu (đồng):"),
-        Table(
-            "accepted",
-            (
-                Column("TT", "{{ row.n }}", align="center"),
-                Column("Biên bản nghiệm thu", "{{ row.name }}", weight=2.2),
-                Column("Khối lượng từ kinh phí khuyến công", "{{ row.state|dong }}", weight=1.2, align="right"),
-                Column("Khối lượng từ vốn đối ứng", "{{ row.own|dong }}", weight=1.2, align="right"),
-            ),
-        ),
+        ACCEPTED,
         Text("3. Kinh phí (đồng):"),
         MONEY,
         Text("4. Số tiền đề nghị thanh toán: {{ state.due|dong }} đồng (bằng chữ: {{ state.due|chu }})."),
@@ -234,24 +228,6 @@ PAYMENT = Form(
         Signatures((("Kế toán", ""), ("Thủ trưởng đơn vị", ""))),
     ),
 )
-
-
-def _accepted(project: Project) -> list[dict[str, Any]]:
-    rows: list[dict[str, Any]] = []
-    found = Acceptance.objects.filter(project=project).exclude(verdict="failed")
-    for n, one in enumerate(found.select_related("beneficiary__establishment").order_by("on", "pk"), start=1):
-        where = one.beneficiary.establishment.name if one.beneficiary else "toàn bộ đề án"
-        rows.append(
-            {
-                "n": str(n),
-                "name": f"Ngày {one.on:%d/%m/%Y}, {where}",
-                "state": one.state_volume,
-                "own": one.counterpart_volume,
-                "strong": False,
-            }
-        )
-    total = {key: sum(row[key] for row in rows) for key in ("state", "own")}
-    return [*rows, {"n": "", "name": "Cộng", **total, "strong": True}]
 
 
 @override("vi")
@@ -262,7 +238,7 @@ def payment(project: Project, *, on: date) -> dict[str, Any]:
         **letterhead(project.implementer, on=on),
         **NO_NUMBER,
         **base_facts(project, on=on),
-        "accepted": _accepted(project),
+        "accepted": accepted_rows(project),
         "sources": rows,
         "state": state_sums(rows),
     }
@@ -288,16 +264,8 @@ LIQUIDATION = Form(
         Text("BÊN THỰC HIỆN (Bên B): {{ implementer.name }}", bold=True),
         Text("Đại diện: {{ implementer.representative }}. Chức vụ: {{ implementer.title }}."),
         Text("Hai bên thống nhất thanh lý hợp đồng như sau:"),
-        Text("Điều 1. Kết quả thực hiện", bold=True),
-        Table(
-            "accepted",
-            (
-                Column("TT", "{{ row.n }}", align="center"),
-                Column("Biên bản nghiệm thu", "{{ row.name }}", weight=2.2),
-                Column("Khối lượng từ kinh phí khuyến công (đồng)", "{{ row.state|dong }}", weight=1.2, align="right"),
-                Column("Khối lượng từ vốn đối ứng (đồng)", "{{ row.own|dong }}", weight=1.2, align="right"),
-            ),
-        ),
+        Text("Điều 1. Kết quả thực hiện (đơn vị tính: đồng)", bold=True),
+        ACCEPTED,
         Text("Điều 2. Kinh phí (đơn vị tính: đồng)", bold=True),
         MONEY,
         Text(
@@ -326,7 +294,7 @@ def liquidation(project: Project, *, on: date) -> dict[str, Any]:
         **base_facts(project, on=day),
         "implementer": party(project.implementer, on=day),
         "settlement": told(settled.paper, name="Biểu quyết toán") if settled else None,
-        "accepted": _accepted(project),
+        "accepted": accepted_rows(project),
         "sources": rows,
         "state": state_sums(rows),
     }

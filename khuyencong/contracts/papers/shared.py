@@ -166,3 +166,35 @@ def acceptance_of(project: Project, beneficiary: Beneficiary | None) -> Acceptan
     found = Acceptance.objects.filter(project=project).select_related("paper").prefetch_related("seats__organisation")
     own = found.filter(beneficiary=beneficiary).order_by("-on", "-pk").first() if beneficiary else None
     return own or found.filter(beneficiary=None).order_by("-on", "-pk").first()
+
+
+# ---- what was accepted ----
+
+ACCEPTED = Table(
+    "accepted",
+    (
+        Column("TT", "{{ row.n }}", align="center"),
+        Column("Biên bản nghiệm thu", "{{ row.name }}", weight=2.2),
+        Column("Khối lượng từ kinh phí khuyến công", "{{ row.state|dong }}", weight=1.2, align="right"),
+        Column("Khối lượng từ vốn đối ứng", "{{ row.own|dong }}", weight=1.2, align="right"),
+    ),
+)
+
+
+def accepted_rows(project: Project) -> list[dict[str, Any]]:
+    """The acceptances that were passed, with the sum in bold."""
+    rows: list[dict[str, Any]] = []
+    found = Acceptance.objects.filter(project=project).exclude(verdict="failed")
+    for n, one in enumerate(found.select_related("beneficiary__establishment").order_by("on", "pk"), start=1):
+        where = one.beneficiary.establishment.name if one.beneficiary else "toàn bộ đề án"
+        rows.append(
+            {
+                "n": str(n),
+                "name": f"Ngày {one.on:%d/%m/%Y}, {where}",
+                "state": one.state_volume,
+                "own": one.counterpart_volume,
+                "strong": False,
+            }
+        )
+    total = {key: sum(row[key] for row in rows) for key in ("state", "own")}
+    return [*rows, {"n": "", "name": "Cộng", **total, "strong": True}]

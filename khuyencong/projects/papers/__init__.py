@@ -15,5 +15,6 @@ FORMS: tuple[tuple[Form, Callable[..., dict[str, Any]]], ...] = (
     (appraisals.SHEET_A, appraisals.appraisal),
     (appraisals.SHEET_B, appraisals.appraisal),
     (groups.GROUP_PLAN, groups.group_plan),
+    (groups.GROUP_DECISION, groups.group_decision),
     (groups.TRAINING, groups.training),
 )

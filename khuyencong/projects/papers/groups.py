@@ -6,10 +6,19 @@ from typing import Any
 
 from django.utils.translation import override
 
-from khuyencong.documents.letterheads import NO_NUMBER, department_head, letterhead, lines_in, told
+from khuyencong.documents.letterheads import (
+    NO_NUMBER,
+    bases,
+    department_head,
+    letterhead,
+    lines_in,
+    number_of_paper,
+    signed,
+    told,
+)
 from khuyencong.documents.papers import Column, Each, Form, Signatures, Table, Text
 from khuyencong.projects.models import Project
-from khuyencong.projects.papers.shared import TT36, beneficiary_rows, money, project_facts, step_taken
+from khuyencong.projects.papers.shared import LAW, TT36, beneficiary_rows, money, project_facts, step_taken
 from khuyencong.projects.queries import helped, parts_of
 
 GROUP_PLAN = Form(
@@ -70,6 +79,73 @@ def group_plan(project: Project, *, on: date) -> dict[str, Any]:
         "content": lines_in(written["content"]),
         "beneficiaries": beneficiary_rows(helped(project), on=on),
         "organisation": lines_in(written["organisation"]),
+    }
+
+
+GROUP_DECISION = Form(
+    key="quyet-dinh-duyet-ke-hoach-nhom",
+    title="Quyết định phê duyệt kế hoạch đề án lập theo nhóm",
+    article=f"điểm a khoản 2 Điều 21, khoản 4 Điều 11 {TT36}",
+    of="project",
+    heading="Quyết định",
+    subject="Về việc phê duyệt kế hoạch thực hiện đề án lập theo nhóm năm {{ project.year }}",
+    paper_kind="group_plan",
+    receivers=("Như Điều 3", "Cơ quan quản lý khuyến công Trung ương", "Lưu: VT"),
+    signer=("{{ signer_title|hoa }}", "{{ signer }}"),
+    blocks=(
+        Text("GIÁM ĐỐC {{ body|hoa }}", bold=True, center=True),
+        Each("bases", "Căn cứ {{ row }};", italic=True),
+        Text("Căn cứ {{ decision }};", italic=True, when="decision"),
+        Text("Xét kế hoạch thực hiện đề án của {{ project.implementer }}.", italic=True),
+        Text("QUYẾT ĐỊNH:", bold=True, center=True),
+        Text(
+            "Điều 1. Phê duyệt danh sách đơn vị thụ hưởng của đề án “{{ project.title }}” gồm {{ count }} cơ sở; kinh phí "
+            "khuyến công {{ support|dong }} đồng (bằng chữ: {{ support|chu }}); đơn vị tính: đồng:"
+        ),
+        Table(
+            "beneficiaries",
+            (
+                Column("TT", "{{ row.n }}", align="center"),
+                Column("Đơn vị thụ hưởng", "{{ row.name }}", weight=1.6),
+                Column("Địa điểm", "{{ row.address }}", weight=1.4),
+                Column("Nội dung hỗ trợ", "{{ row.content }}", weight=1.5),
+                Column("Khuyến công", "{{ row.support|dong }}", weight=1.1, align="right"),
+                Column("Đối ứng", "{{ row.counterpart|dong }}", weight=1.1, align="right"),
+            ),
+            size=10,
+        ),
+        Text(
+            "Điều 2. {{ project.implementer }} ký hợp đồng hỗ trợ với các cơ sở tại Điều 1, tổ chức thực hiện, lưu giữ hồ sơ của "
+            "từng cơ sở theo quy định."
+        ),
+        Text(
+            "Điều 3. Quyết định này có hiệu lực kể từ ngày ký. {{ project.implementer }} và các cơ sở có tên tại Điều 1 chịu "
+            "trách nhiệm thi hành./."
+        ),
+    ),
+)
+
+
+@override("vi")
+def group_decision(project: Project, *, on: date) -> dict[str, Any]:
+    """The department approves those of the list that wait for it; where none waits, those it has approved."""
+    now = helped(project)
+    chosen = [b for b in now if b.approved_on is None] or now
+    paper = chosen[0].paper if chosen and chosen[0].approved_on else None
+    day = paper.signed_on if paper else on
+    approved = step_taken(project, "approve")
+    rows = beneficiary_rows(chosen, on=day)
+    return {
+        **department_head(
+            project.province, on=day, known=paper is not None, number=number_of_paper(paper, pattern="……/QĐ-SCT")
+        ),
+        **signed(paper, title="Giám đốc"),
+        "bases": bases(LAW, on=day),
+        "decision": told(approved.paper) if approved else None,
+        "project": project_facts(project, on=day, beneficiaries=chosen),
+        "count": f"{len(chosen):02d}",
+        "support": sum(b.support for b in chosen),
+        "beneficiaries": rows,
     }
 
 
