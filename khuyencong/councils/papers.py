@@ -119,7 +119,7 @@ SHEET = Form(
         Text("Ý kiến chung: {{ comment }}."),
         Text("Đề nghị: {{ conclusion }}.", bold=True),
         Text("Tôi cam đoan không có quyền lợi liên quan đến đề án này."),
-        Signatures((("Thành viên", "{{ member.name }}"),), hint="(Ký, ghi rõ họ tên)"),
+        Signatures((("Thành viên", "{{ member.name|ten }}"),), hint="(Ký, ghi rõ họ tên)"),
     ),
 )
 
@@ -144,7 +144,7 @@ def sheet(found: Sheet, *, on: date) -> dict[str, Any]:
         **NO_NUMBER,
         "place_day": place_day(member.council.province, on=found.on, known=True),
         "council": member.council.name,
-        "member": _member_rows([member])[0],
+        "member": {name: text or None for name, text in _member_rows([member])[0].items()},
         "subject": squeeze(found.subject_label),
         "most": most,
         "points": rows,
@@ -184,7 +184,9 @@ MINUTES = Form(
         Text("4. Kết luận:", bold=True),
         Each("summary", "{{ row }}"),
         Text("Biên bản được thông qua và ký ngày {{ day|ngay }}."),
-        Signatures((("Thư ký", "{{ secretary }}"), ("Chủ tịch hội đồng", "{{ chair }}")), hint="(Ký, ghi rõ họ tên)"),
+        Signatures(
+            (("Thư ký", "{{ secretary|ten }}"), ("Chủ tịch hội đồng", "{{ chair|ten }}")), hint="(Ký, ghi rõ họ tên)"
+        ),
     ),
 )
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db.models import Q
 
+from khuyencong.base.text import fold
 from khuyencong.documents.models import Paper
 from khuyencong.documents.papers import long_day
 from khuyencong.norms.enums import InstrumentKind
@@ -32,11 +33,15 @@ def place_day(unit: Unit | None, *, on: date, known: bool) -> str:
 
 
 def place_name(record: Any, on: date) -> str:
-    """Where a ``Located`` record lies, as written, else “xã Ea Kly, tỉnh Đắk Lắk” by the names of the day."""
+    """Where a ``Located`` record lies: as written, with its province, else “xã Ea Kly, tỉnh Đắk Lắk” by the names of the
+    day."""
+    province = unit_on(record.province, on)
     if record.place_text:
-        return record.place_text
-    units = [unit for unit in (record.commune, record.province) if unit is not None]
-    return ", ".join(unit_on(unit, on).named_inside for unit in units)
+        whole = fold(record.province.name) in fold(record.place_text)
+        return record.place_text if whole else f"{record.place_text}, {province.named_inside}"
+    if record.commune is None:
+        return province.named_inside
+    return f"{unit_on(record.commune, on).named_inside}, {province.named_inside}"
 
 
 def letterhead(body: Organisation, *, on: date, known: bool = False, number: str | None = None) -> dict[str, Any]:

@@ -174,6 +174,9 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "ngay": _day,  # 22/11/2026
     "ngay_dai": long_day,  # ngày 22 tháng 11 năm 2026
     "hoa": lambda value: str(value).upper(),
+    "ten": lambda value: (
+        "" if value is None or isinstance(value, Dots) else value
+    ),  # under a signature: empty, not dots
 }
 
 

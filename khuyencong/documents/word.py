@@ -138,7 +138,8 @@ def own_template(form: Form) -> bytes:
             closed = True
         _block(document, block)
         ends = isinstance(next_one, Signatures) or ((next_one is None or isinstance(next_one, Break)) and not closed)
-        if isinstance(block, Text) and not block.when and (ends or (block.bold and not block.center)):
+        heads = isinstance(block, Text) and (isinstance(next_one, Table) or (block.bold and not block.center))
+        if isinstance(block, Text) and not block.when and (ends or heads):
             document.paragraphs[-1].paragraph_format.keep_with_next = True
     if not closed:
         _closing(document, form)

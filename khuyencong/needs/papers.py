@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils.translation import override
 
-from khuyencong.base.text import squeeze
+from khuyencong.base.text import fold, squeeze
 from khuyencong.documents.letterheads import (
     NO_NUMBER,
     department_head,
@@ -44,7 +44,7 @@ REGISTRATION = Form(
         Text("8. Kinh phí dự kiến: {{ about|dong }} đồng (bằng chữ: {{ about|chu }})."),
         Text("9. Ngày gửi: {{ sent_on|ngay }}."),
         Signatures(
-            (("XÁC NHẬN CỦA {{ commune|hoa }}", ""), ("NGƯỜI ĐĂNG KÝ", "{{ representative }}")),
+            (("XÁC NHẬN CỦA {{ commune|hoa }}", ""), ("NGƯỜI ĐĂNG KÝ", "{{ representative|ten }}")),
             hint="(Ký, ghi rõ họ tên)",
         ),
     ),
@@ -53,7 +53,9 @@ REGISTRATION = Form(
 
 def _who(need: Need, on: date) -> dict[str, Any]:
     e = need.establishment
-    address = ", ".join(part for part in (need.hamlet, place_name(need, on)) if part)
+    address = place_name(need, on)
+    if need.hamlet and fold(need.hamlet) not in fold(address):
+        address = f"{need.hamlet}, {address}"
     return {
         "name": squeeze(need.name),
         "legal_form": e.get_legal_form_display() if e else None,
@@ -191,7 +193,7 @@ SURVEY = Form(
         Text("Tổng vốn đầu tư dự kiến: {{ investment|dong }} đồng (bằng chữ: {{ investment|chu }})."),
         Text("Biên bản được lập, các bên cùng đọc và ký tên."),
         Signatures(
-            (("Đại diện cơ sở", "{{ representative }}"), ("Đại diện đoàn khảo sát", "")), hint="(Ký, ghi rõ họ tên)"
+            (("Đại diện cơ sở", "{{ representative|ten }}"), ("Đại diện đoàn khảo sát", "")), hint="(Ký, ghi rõ họ tên)"
         ),
     ),
 )

@@ -103,7 +103,7 @@ FORM_A = _form(
         Text("Người đại diện đơn vị thụ hưởng: {{ representative }}."),
     ),
     Signatures(
-        (("Đại diện Sở Công Thương", ""), ("Đơn vị thực hiện", ""), ("Đơn vị thụ hưởng", "{{ representative }}")),
+        (("Đại diện Sở Công Thương", ""), ("Đơn vị thực hiện", ""), ("Đơn vị thụ hưởng", "{{ representative|ten }}")),
         hint="(Ký, ghi rõ họ tên)",
     ),
 )

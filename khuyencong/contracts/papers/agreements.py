@@ -116,7 +116,10 @@ IMPLEMENTATION = Form(
             "nhau."
         ),
         Signatures(
-            (("Đại diện Bên A", "{{ giver.representative }}"), ("Đại diện Bên B", "{{ implementer.representative }}"))
+            (
+                ("Đại diện Bên A", "{{ giver.representative|ten }}"),
+                ("Đại diện Bên B", "{{ implementer.representative|ten }}"),
+            )
         ),
     ),
 )
@@ -237,7 +240,9 @@ SUPPORT = Form(
             "Thay đổi nội dung hợp đồng phải bằng văn bản. Hợp đồng có hiệu lực kể từ ngày ký, lập thành …… bản có giá trị như "
             "nhau, mỗi bên giữ …… bản."
         ),
-        Signatures((("Đại diện Bên A", "{{ a.representative }}"), ("Đại diện Bên B", "{{ b.representative }}"))),
+        Signatures(
+            (("Đại diện Bên A", "{{ a.representative|ten }}"), ("Đại diện Bên B", "{{ b.representative|ten }}"))
+        ),
     ),
 )
 

@@ -1,6 +1,7 @@
 """Lists that people sign, and lists of what a dossier must hold (TT 36/2013 Đ14, Đ19)."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -242,6 +243,11 @@ def _dossier(key: str, title: str, article: str, *, heading: str = "", case: str
             Text("Dạng đề án: {{ project.kind }}. Đơn vị thực hiện: {{ project.implementer }}.", indent=False),
             Text("Theo {{ assignment_or_open }}.", indent=False),
             _DOSSIER,
+            Text(
+                "Quy định về kinh phí khuyến công quốc gia được áp dụng tương tự khi tỉnh chưa có quy định riêng.",
+                italic=True,
+                when="analogy",
+            ),
             Text("Hồ sơ gồm {{ count }} loại giấy tờ, đã có {{ present }}."),
             Signatures((("Người giao", ""), ("Người nhận", "")), hint="(Ký, ghi rõ họ tên)"),
         ),
@@ -271,7 +277,7 @@ def _papers(project: Project, lines: Sequence[Line], on: date) -> dict[str, Any]
         {
             "n": str(n),
             "title": line.title + (f" ({line.party.name})" if line.party else ""),
-            "article": line.article,
+            "article": replace(line, by_analogy=False).article,
             "paper": "; ".join(str(paper) for paper in line.papers) or (str(line.paper) if line.paper else line.reason),
             "state": str(line.state.label),
         }
@@ -284,6 +290,7 @@ def _papers(project: Project, lines: Sequence[Line], on: date) -> dict[str, Any]
         "papers": rows,
         "count": len(rows),
         "present": sum(line.state == LineState.PRESENT for line in order),
+        "analogy": any(line.by_analogy for line in order),
     }
 
 

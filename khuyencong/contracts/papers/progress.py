@@ -100,7 +100,7 @@ VOLUME = Form(
             when="advances",
         ),
         Text("Xác nhận khối lượng: {{ confirmation }}.", when="confirmation"),
-        Signatures((("Xác nhận của Sở Công Thương", ""), ("{{ signer_title|hoa }}", "{{ signer }}"))),
+        Signatures((("Xác nhận của Sở Công Thương", ""), ("{{ signer_title|hoa }}", "{{ signer|ten }}"))),
     ),
 )
 

@@ -102,7 +102,7 @@ BENEFICIARY_LETTER = Form(
         Text("4. Kinh phí đề nghị hỗ trợ: {{ support|dong }} đồng (bằng chữ: {{ support|chu }})."),
         Text("5. Vốn của cơ sở: {{ counterpart|dong }} đồng."),
         Text("Cơ sở chịu trách nhiệm về tính chính xác của các thông tin nêu trên."),
-        Signatures((("Đại diện cơ sở", "{{ representative }}"),)),
+        Signatures((("Đại diện cơ sở", "{{ representative|ten }}"),)),
     ),
 )
 
@@ -123,7 +123,7 @@ COMMITMENT = Form(
         Text("2. Nội dung nêu trên chưa được hỗ trợ từ nguồn ngân sách nhà nước nào khác."),
         Text("3. Máy móc, thiết bị (nếu có) mới 100 %, dùng đúng mục đích, không bán, cho, cho thuê trái quy định."),
         Text("4. Chịu sự kiểm tra, giám sát; hoàn trả kinh phí đã nhận nếu sai cam kết."),
-        Signatures((("Đại diện cơ sở", "{{ representative }}"),)),
+        Signatures((("Đại diện cơ sở", "{{ representative|ten }}"),)),
     ),
 )
 
