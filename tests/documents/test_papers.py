@@ -261,3 +261,14 @@ def test_forms_follow_each_other_in_one_file_each_with_its_own_pages_and_code():
         ["KC-AAAA-AAAA"],
         [],
     ]
+
+
+def test_a_row_is_not_torn_over_two_pages():
+    lines = [{"n": n, "content": f"Dòng{n} " + f"chữ{n} " * 60} for n in range(40)]
+    content = typeset.form_pdf(Filled(FORM, context(lines=lines)))
+
+    with pypdfium2.PdfDocument(content) as document:
+        pages = [page.get_textpage().get_text_range() for page in document]
+    assert len(pages) > 2
+    for n in range(40):
+        assert [page.count(f"chữ{n} ") + page.count(f"chữ{n}\r") for page in pages if f"chữ{n} " in page] == [60]
