@@ -13,25 +13,28 @@ import docx
 import pytest
 from django.conf import settings
 from django.core.management import call_command
+from django.core.management.base import CommandError
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.utils.translation import override
 
 from khuyencong.base import clock
 from khuyencong.base.errors import Invalid, NotPossible
+from khuyencong.contracts.models import Advance
 from khuyencong.documents import typeset, word
 from khuyencong.documents.papers import fill as fill_text
 from khuyencong.documents.papers import names_in
 from khuyencong.people.operations import system_account
 from khuyencong.work import papers
 from tests.documents.test_papers import text_of_pdf, text_of_word
-from tests.factories.contracts import AssignmentFactory, ProgressReportFactory, VoucherFactory
+from tests.factories.budgets import EntryFactory, EnvelopeFactory
+from tests.factories.contracts import AdvanceFactory, AssignmentFactory, ProgressReportFactory, VoucherFactory
 from tests.factories.councils import CouncilFactory, SessionFactory, SheetFactory
 from tests.factories.needs import NeedFactory, SurveyPlanFactory, VisitFactory
-from tests.factories.people import MandateFactory, person
+from tests.factories.people import MandateFactory, UserFactory, person
 from tests.factories.places import CommuneFactory, ProvinceFactory, UnitSuccessionFactory
 from tests.factories.plans import DecisionFactory, ItemFactory
-from tests.factories.projects import BeneficiaryFactory, CostLineFactory, ProjectFactory
+from tests.factories.projects import BeneficiaryFactory, CostLineFactory, ProjectFactory, StepTakenFactory
 from tests.work.records import NAME, PERSON, TITLE, all_records
 
 KEYS = [form.key for form in papers.forms()]
@@ -347,6 +350,61 @@ def test_three_rows_are_read_with_as_many_queries_as_one(db, key):
     assert counts[0] == counts[1]
 
 
+def test_the_last_appraisal_is_the_one_that_is_told(db):
+    project = ProjectFactory(state="failed")
+    for day, name, target in ((1, "appraise", "appraised"), (9, "fail", "failed")):
+        StepTakenFactory(project=project, name=name, source="submitted", target=target, on=dt.date(2026, 5, day))
+
+    context = papers.fill("mau-4a-phieu-tham-dinh", subject=project, on=clock.today()).context
+    assert context["conclusion"] == "Không đạt"
+
+
+def test_an_advance_is_asked_by_the_rules_of_the_day_with_its_arithmetic(db):
+    project = ProjectFactory(running=True)
+    envelope = EnvelopeFactory(province=project.province, given=1_000_000_000)
+    EntryFactory(envelope=envelope, project=project, kind="committed", amount=300_000_000)
+    found = AdvanceFactory(project=project, envelope=envelope, amount=200_000_000)
+
+    context = papers.fill("de-nghi-tam-ung", subject=project, on=clock.today()).context
+    assert (context["total"], context["envelopes"][0]["committed"]) == (200_000_000, 300_000_000)
+    assert context["envelopes"][0]["why"]
+    Advance.objects.filter(pk=found.pk).update(state="refused")
+    assert papers.fill("de-nghi-tam-ung", subject=project, on=clock.today()).context["total"] != 200_000_000
+
+
+def test_the_approval_of_a_group_names_those_who_wait_for_it(db):
+    project = ProjectFactory(group=True, running=True)
+    BeneficiaryFactory(project=project, establishment__name="Cơ sở đã duyệt", approved=True)
+    BeneficiaryFactory(project=project, establishment__name="Cơ sở chờ duyệt")
+
+    context = papers.fill("quyet-dinh-duyet-ke-hoach-nhom", subject=project, on=clock.today()).context
+    assert [row["name"] for row in context["beneficiaries"]] == ["Cơ sở chờ duyệt", "Cộng"]
+    assert (context["count"], context["support"], context["number"]) == ("01", 300_000_000, "……/QĐ-SCT")
+
+
+# ---- the paper before the signer ----
+
+
+def test_who_submits_sees_the_letter_and_who_decides_the_decision_each_under_his_name(db):
+    decision = DecisionFactory()
+    ItemFactory(decision=decision)
+    sender, decider = UserFactory(title="Giám đốc Sở"), UserFactory(title="")
+
+    letter = papers.waiting_for(sender, decision, on=clock.today())
+    assert (letter.form.key, letter.context["signer"], letter.context["signer_title"]) == (
+        "to-trinh",
+        str(sender),
+        "Giám đốc Sở",
+    )
+    decision.state = "submitted"
+    draft = papers.waiting_for(decider, decision, on=clock.today())
+    assert (draft.form.key, draft.context["signer"], draft.context["signer_title"]) == (
+        "quyet-dinh-phe-duyet",
+        str(decider),
+        "Chủ tịch",
+    )
+
+
 # ---- who may see ----
 
 
@@ -417,15 +475,15 @@ def test_the_command_fills_a_form_as_word_and_as_pdf(records, system, tmp_path):
         ("mau-1-du-toan", NOBODY, "a.txt", "Tệp ghi ra phải có đuôi .docx hoặc .pdf: a.txt."),
     ],
 )
-def test_wrong_use_of_the_command_ends_with_two(db, capsys, key, uid, name, sentence):
-    with pytest.raises(SystemExit) as ended:
+def test_wrong_use_of_the_command_ends_with_two(db, key, uid, name, sentence):
+    with pytest.raises(CommandError) as refusal:
         call_command("fill_form", key, "--uid", uid, "--out", name)
 
-    assert (ended.value.code, capsys.readouterr().err.strip()) == (2, sentence)
+    assert (refusal.value.returncode, str(refusal.value)) == (2, sentence)
 
 
 @pytest.mark.parametrize("why", ["unknown", "stranger", "nobody", "folder"])
-def test_a_refusal_of_the_command_ends_with_one(records, system, tmp_path, why, capsys):
+def test_a_refusal_of_the_command_ends_with_one(records, system, tmp_path, why):
     uid, out, user = records["project"].uid, tmp_path / "a.pdf", "system"
     if why == "unknown":
         uid = uuid.uuid4()
@@ -435,11 +493,11 @@ def test_a_refusal_of_the_command_ends_with_one(records, system, tmp_path, why, 
         user = "khong-co-ai"
     else:
         out = tmp_path / "khong-co" / "a.pdf"
-    with pytest.raises(SystemExit) as ended:
+    with pytest.raises(CommandError) as refusal:
         call_command("fill_form", "mau-1-du-toan", "--uid", str(uid), "--out", str(out), "--as", user)
 
-    assert ended.value.code == 1
-    assert len(capsys.readouterr().err.strip().splitlines()) == 1
+    assert refusal.value.returncode == 1
+    assert len(str(refusal.value).splitlines()) == 1
     assert not out.exists()
 
 

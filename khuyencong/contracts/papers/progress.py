@@ -214,8 +214,9 @@ def advance(project: Project, *, on: date) -> dict[str, Any]:
     reports = ProgressReport.objects.filter(project=project, sent_on__lte=on).order_by("-year", "-month")
     report = next((found for found in reports if found.confirmed_on), None) or reports.first()
     rows: list[dict[str, Any]] = []
-    for number, (envelope, own) in enumerate(positions(project).items(), start=1):
-        found = room(project, envelope=envelope, on=on, report=report, own=own)
+    held = positions(project)
+    for number, (envelope, own) in enumerate(held.items(), start=1):
+        found = room(project, envelope=envelope, on=on, report=report, held=held)
         waiting = asked.get(envelope.pk)
         rows.append(
             {

@@ -122,7 +122,7 @@ def _points(sheets: list[Sheet]) -> list[dict[str, Any]]:
 @override("vi")
 def appraisal(project: Project, *, on: date) -> dict[str, Any]:
     """The five points as the sheets of the judges say, and the result once it is recorded."""
-    step = step_taken(project, "appraise") or step_taken(project, "fail")
+    step = step_taken(project, "appraise", "fail")
     paper = step.paper if step else None
     day = step.on if step else on
     sheets, verdict = sheets_on(project.uid), verdict_on(project.uid)

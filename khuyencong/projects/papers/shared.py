@@ -151,6 +151,6 @@ def beneficiary_rows(beneficiaries: Sequence[Beneficiary], *, on: date) -> list[
     return rows
 
 
-def step_taken(project: Project, name: str) -> StepTaken | None:
-    """The last time this step was taken."""
-    return project.steps.filter(name=name).select_related("paper").order_by("-on", "-pk").first()
+def step_taken(project: Project, *names: str) -> StepTaken | None:
+    """The last time one of these steps was taken."""
+    return project.steps.filter(name__in=names).select_related("paper").order_by("-on", "-pk").first()

@@ -1,13 +1,12 @@
 """``manage.py forms``: the official forms that can be filled from records."""
 
-import json
+from django.core.management.base import CommandParser
 
-from django.core.management.base import BaseCommand, CommandParser
-
+from khuyencong.tools.command import Command as HouseCommand
 from khuyencong.work import papers
 
 
-class Command(BaseCommand):
+class Command(HouseCommand):
     help = "Các biểu mẫu điền được từ hồ sơ: khoá, tên, điều khoản, loại hồ sơ."
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -18,7 +17,7 @@ class Command(BaseCommand):
             {"key": form.key, "title": form.title, "article": form.article, "of": form.of} for form in papers.forms()
         ]
         if options["json"]:
-            self.stdout.write(json.dumps(found, ensure_ascii=False))
+            self.tell(found)
             return
         for form in found:
             self.stdout.write(f"{form['key']} ({form['of']}): {form['title']}; {form['article']}")
