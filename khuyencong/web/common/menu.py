@@ -74,6 +74,7 @@ GROUPS: tuple[tuple[str, tuple[Entry, ...]], ...] = (
             Entry(_("Tổ chức"), "organisations:list", (P.VIEW, P.CATALOGUE_MANAGE)),
             Entry(_("Đơn vị hành chính"), "places:list", (P.VIEW, P.CATALOGUE_MANAGE)),
             Entry(_("Nhập dữ liệu từ Excel"), "imports:list", (P.IMPORT,)),
+            Entry(_("Biểu mẫu"), "documents:forms", (P.CATALOGUE_MANAGE,)),
         ),
     ),
 )

@@ -95,3 +95,12 @@ class RegisterForm(forms.Form):
 class DrawForm(forms.Form):
     on = DayField(label=_("Ngày văn bản"), past=True)
     about = forms.CharField(label=_("Trích yếu"), max_length=300)
+
+
+class TemplateForm(forms.Form):
+    file = forms.FileField(
+        label=_("Tệp Word (.docx)"),
+        help_text=_("Lấy mẫu gốc, sửa chữ và bố cục, giữ các chỗ điền trong hai dấu ngoặc nhọn."),
+        widget=forms.ClearableFileInput(attrs={"accept": ".docx"}),
+    )
+    note = forms.CharField(label=_("Ghi chú"), max_length=300, required=False)

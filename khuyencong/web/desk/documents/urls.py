@@ -1,6 +1,6 @@
 from django.urls import path
 
-from khuyencong.web.desk.documents.views import papers, prints, registers
+from khuyencong.web.desk.documents.views import forms, papers, prints, registers
 
 app_name = "documents"
 urlpatterns = [
@@ -9,6 +9,13 @@ urlpatterns = [
     path("<int:pk>/", papers.paper_page, name="page"),
     path("<int:pk>/dinh-kem/", papers.attach, name="attach"),
     path("<int:pk>/tep/<int:number>/", papers.file, name="file"),
+    path("bieu-mau/", forms.form_list, name="forms"),
+    path("bieu-mau/mau/<int:pk>/bo/", forms.withdraw, name="withdraw_template"),
+    path("bieu-mau/mau/<str:key>/", forms.template, name="template"),
+    path("bieu-mau/mau/<str:key>/goc/", forms.own_template, name="own_template"),
+    path("bieu-mau/<str:key>/<uuid:uid>/in/", forms.print_form, name="print_form"),
+    path("bieu-mau/<str:key>/<uuid:uid>/word/", forms.word_form, name="word_form"),
+    path("bieu-mau/cua/<str:kind>/<uuid:uid>/", forms.record_forms, name="record_forms"),
     path("ban-in/", prints.print_list, name="prints"),
     path("ban-in/<int:pk>/", prints.print_page, name="print"),
     path("ban-in/<int:pk>/da-ky/", prints.sign, name="sign"),
