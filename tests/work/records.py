@@ -95,6 +95,7 @@ def all_records() -> dict:
         ("submit", "draft", "submitted", "request_letter"),
         ("appraise", "submitted", "appraised", "appraisal"),
         ("approve", "appraised", "approved", "plan_decision"),
+        ("adjust", "approved", "approved", "change_decision"),
     ):
         paper = PaperFactory(
             kind=kind, signed_on=dt.date(2026, 2, 5), number=f"7/{kind}", signer="Y Thanh Niê", signer_title="Giám đốc"

@@ -28,7 +28,14 @@ from khuyencong.people.operations import system_account
 from khuyencong.work import papers
 from tests.documents.test_papers import text_of_pdf, text_of_word
 from tests.factories.budgets import EntryFactory, EnvelopeFactory
-from tests.factories.contracts import AdvanceFactory, AssignmentFactory, ProgressReportFactory, VoucherFactory
+from tests.factories.contracts import (
+    AdvanceFactory,
+    AssignmentFactory,
+    ContractAppendixFactory,
+    ProgressReportFactory,
+    SupportContractFactory,
+    VoucherFactory,
+)
 from tests.factories.councils import CouncilFactory, SessionFactory, SheetFactory
 from tests.factories.needs import NeedFactory, SurveyPlanFactory, VisitFactory
 from tests.factories.people import MandateFactory, UserFactory, person
@@ -380,6 +387,41 @@ def test_the_approval_of_a_group_names_those_who_wait_for_it(db):
     context = papers.fill("quyet-dinh-duyet-ke-hoach-nhom", subject=project, on=clock.today()).context
     assert [row["name"] for row in context["beneficiaries"]] == ["Cơ sở chờ duyệt", "Cộng"]
     assert (context["count"], context["support"], context["number"]) == ("01", 300_000_000, "……/QĐ-SCT")
+
+
+def test_an_appendix_tells_what_changes_and_the_contract_is_printed_as_it_was_signed(db):
+    contract = SupportContractFactory()
+    helped = contract.beneficiary
+    helped.local, helped.counterpart = 250_000_000, 370_000_000
+    helped.save()
+
+    draft = papers.fill("phu-luc-hop-dong-ho-tro", subject=helped, on=clock.today()).context
+    assert [(row["before"], row["after"], row["difference"]) for row in draft["terms"][1:]] == [
+        (300_000_000, 250_000_000, -50_000_000),
+        (320_000_000, 370_000_000, 50_000_000),
+        (620_000_000, 620_000_000, 0),
+    ]
+    ContractAppendixFactory(
+        assignment=None,
+        support_contract=contract,
+        number=1,
+        paper__number="2/PLHĐ",
+        before_local=300_000_000,
+        before_counterpart=320_000_000,
+        local=250_000_000,
+        counterpart=370_000_000,
+    )
+    contract.local, contract.counterpart = 250_000_000, 370_000_000
+    contract.save()
+
+    signed = papers.fill("phu-luc-hop-dong-ho-tro", subject=helped, on=clock.today()).context
+    assert (signed["number"], signed["terms"][1]["difference"], signed["support"]) == (
+        "2/PLHĐ",
+        -50_000_000,
+        250_000_000,
+    )
+    first = papers.fill("hop-dong-ho-tro", subject=helped, on=clock.today()).context
+    assert (first["support"], first["counterpart"]) == (300_000_000, 320_000_000)
 
 
 # ---- the paper before the signer ----

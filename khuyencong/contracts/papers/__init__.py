@@ -10,6 +10,8 @@ FORMS: tuple[tuple[Form, Callable[..., dict[str, Any]]], ...] = (
     (agreements.ASSIGNMENT, agreements.assignment_decision),
     (agreements.IMPLEMENTATION, agreements.implementation_contract),
     (agreements.SUPPORT, agreements.support_contract),
+    (agreements.TASK_APPENDIX, agreements.task_appendix),
+    (agreements.SUPPORT_APPENDIX, agreements.support_appendix),
     (progress.PROGRESS, progress.report),
     (progress.VOLUME, progress.report),
     (progress.ADVANCE, progress.advance),

@@ -1,17 +1,22 @@
-"""The two layers: the task given to the implementer by decision or by contract, its contract with one beneficiary."""
+"""The two layers: the task given to the implementer by decision or by contract, its contract with one beneficiary; and their
+appendices."""
 
 from datetime import date
 from typing import Any
 
 from django.utils.translation import override
 
-from khuyencong.contracts.models import SupportContract
+from khuyencong.contracts.models import Assignment, ContractAppendix, SupportContract
 from khuyencong.contracts.papers.shared import (
+    Terms,
+    as_signed,
     assignment_of,
     base_facts,
     beneficiary_party,
     contract_lines,
     giver_of,
+    giver_party,
+    terms_of,
 )
 from khuyencong.documents.letterheads import (
     bases,
@@ -21,11 +26,21 @@ from khuyencong.documents.letterheads import (
     party,
     place_day,
     signed,
+    told,
 )
-from khuyencong.documents.papers import Each, Form, Signatures, Table, Text
+from khuyencong.documents.papers import Column, Each, Form, Signatures, Table, Text
 from khuyencong.norms.enums import Level
 from khuyencong.projects.models import Beneficiary, Project
-from khuyencong.projects.papers.shared import ESTIMATE, LAW, TT36, estimate_rows, sum_row
+from khuyencong.projects.papers.shared import (
+    ESTIMATE,
+    LAW,
+    TT36,
+    estimate_rows,
+    money,
+    project_facts,
+    step_taken,
+    sum_row,
+)
 from khuyencong.projects.queries import lines_of
 
 ASSIGNMENT = Form(
@@ -129,8 +144,9 @@ def _task(project: Project, on: date) -> tuple[date, dict[str, Any]]:
     assignment = assignment_of(project)
     day = assignment.signed_on if assignment else on
     facts = base_facts(project, on=day)
-    national = assignment.national if assignment else facts["money"]["national"]
-    local = assignment.local if assignment else facts["money"]["local"]
+    terms = as_signed(assignment) if assignment else None
+    national = terms.national if terms else facts["money"]["national"]
+    local = terms.local if terms else facts["money"]["local"]
     province = None if project.level == Level.NATIONAL else project.province
     return day, {
         **facts,
@@ -139,7 +155,7 @@ def _task(project: Project, on: date) -> tuple[date, dict[str, Any]]:
         "national": national,
         "local": local,
         "support": national + local,
-        "ends_on": (assignment.ends_on if assignment else None) or project.ends_on,
+        "ends_on": (terms.ends_on if terms else None) or project.ends_on,
         "lines": _granted_lines(project, national=national, local=local),
     }
 
@@ -253,9 +269,8 @@ def support_contract(beneficiary: Beneficiary, *, on: date) -> dict[str, Any]:
     project = beneficiary.project
     contract = SupportContract.objects.filter(beneficiary=beneficiary).select_related("paper").first()
     day = contract.signed_on if contract else on
-    amounts = contract or beneficiary
+    terms = as_signed(contract) if contract else terms_of(beneficiary)
     words = place_day(project.province, on=day, known=contract is not None)
-    support = amounts.national + amounts.local
     province = None if project.level == Level.NATIONAL else project.province
     return {
         "number": number_of_paper(contract.paper if contract else None, pattern="……/HĐHT-KC"),
@@ -266,9 +281,130 @@ def support_contract(beneficiary: Beneficiary, *, on: date) -> dict[str, Any]:
         "a": party(project.implementer, on=day),
         "b": beneficiary_party(beneficiary, on=day),
         "content": beneficiary.content or None,
-        "ends_on": (contract.ends_on if contract else None) or project.ends_on,
-        "total": support + amounts.counterpart,
-        "support": support,
-        "counterpart": amounts.counterpart,
-        "lines": contract_lines(beneficiary, contract),
+        "ends_on": terms.ends_on or project.ends_on,
+        "total": terms.total,
+        "support": terms.support,
+        "counterpart": terms.counterpart,
+        "lines": contract_lines(beneficiary, terms),
     }
+
+
+# ---- appendices ----
+
+
+def _appendix(key: str, title: str, of: str) -> Form:
+    return Form(
+        key=key,
+        title=title,
+        article=f"điểm b khoản 2 Điều 11, khoản 2 Điều 12 {TT36}",
+        of=of,
+        head="party",
+        heading="Phụ lục hợp đồng",
+        subject="Đề án: {{ project.title }}",
+        paper_kind="contract_appendix",
+        blocks=(
+            Text("Căn cứ {{ contract }};", italic=True),
+            Text("Căn cứ {{ change }};", italic=True, when="change"),
+            Text("{{ day_words }}, chúng tôi gồm:"),
+            Text("Bên A: {{ a.name }}", bold=True),
+            Text("Đại diện: {{ a.representative }}. Chức vụ: {{ a.title }}."),
+            Text("Bên B: {{ b.name }}", bold=True),
+            Text("Đại diện: {{ b.representative }}."),
+            Text("Hai bên thống nhất sửa đổi, bổ sung hợp đồng như sau:"),
+            Text("Điều 1. Kinh phí (đơn vị tính: đồng)", bold=True),
+            Table(
+                "terms",
+                (
+                    Column("TT", "{{ row.n }}", align="center"),
+                    Column("Nguồn kinh phí", "{{ row.name }}", weight=2),
+                    Column("Theo hợp đồng", "{{ row.before|dong }}", weight=1.2, align="right"),
+                    Column("Nay sửa thành", "{{ row.after|dong }}", weight=1.2, align="right"),
+                    Column("Tăng, giảm", "{{ row.difference|dong }}", weight=1.2, align="right"),
+                ),
+            ),
+            Text("Kinh phí khuyến công sau sửa đổi: {{ support|dong }} đồng (bằng chữ: {{ support|chu }})."),
+            Text("Điều 2. Thời hạn", bold=True),
+            Text("Hạn hoàn thành theo hợp đồng: {{ ended_on|ngay }}; nay là: {{ ends_on|ngay }}."),
+            Text("Điều 3. Nội dung khác", bold=True),
+            Text("{{ note }}"),
+            Text(
+                "Các điều khoản khác của hợp đồng giữ nguyên. Phụ lục là một phần của hợp đồng, có hiệu lực kể từ ngày ký, lập thành "
+                "…… bản có giá trị như nhau."
+            ),
+            Signatures(
+                (("Đại diện Bên A", "{{ a.representative|ten }}"), ("Đại diện Bên B", "{{ b.representative|ten }}"))
+            ),
+        ),
+    )
+
+
+TASK_APPENDIX = _appendix("phu-luc-hop-dong-thuc-hien", "Phụ lục hợp đồng thực hiện đề án", "project")
+SUPPORT_APPENDIX = _appendix("phu-luc-hop-dong-ho-tro", "Phụ lục hợp đồng hỗ trợ", "beneficiary")
+
+
+def _changed(contract: Assignment | SupportContract | None, now: Terms, project: Project, on: date) -> dict[str, Any]:
+    """From what the contract says to what was decided; where they agree, what the last appendix changed."""
+    last: ContractAppendix | None = None
+    before = terms_of(contract) if contract else now
+    if contract is not None and (before.national, before.local) == (now.national, now.local):
+        last = contract.appendices.select_related("paper").order_by("-number").first()
+    if last is not None:
+        before = Terms(last.before_national, last.before_local, last.before_counterpart, last.before_ends_on)
+        now = terms_of(last)
+    day = last.signed_on if last else on
+    rows: list[dict[str, Any]] = []
+    for number, (name, old, new) in enumerate(
+        (
+            ("Khuyến công quốc gia", before.national, now.national),
+            ("Khuyến công địa phương", before.local, now.local),
+            ("Đối ứng của đơn vị thụ hưởng", before.counterpart, now.counterpart),
+        ),
+        start=1,
+    ):
+        rows.append({"n": str(number), "name": name, "before": old, "after": new, "difference": new - old})
+    whole = {"before": before.total, "after": now.total, "difference": now.total - before.total}
+    change = step_taken(project, "adjust")
+    return {
+        "number": number_of_paper(last.paper if last else None, pattern="……/PLHĐ"),
+        "place_day": "",
+        "day_words": f"Hôm nay, tại {place_day(project.province, on=day, known=last is not None)}",
+        "contract": told(contract.paper, name="Hợp đồng") if contract else "Hợp đồng số …… ngày … tháng … năm …",
+        "change": told(change.paper, name="Quyết định") if change else None,
+        "project": project_facts(project, on=day),
+        "a": {},
+        "b": {},
+        "terms": [*rows, {"n": "", "name": "Tổng cộng", **whole, "strong": True}],
+        "support": now.support,
+        "ended_on": before.ends_on or project.ends_on,
+        "ends_on": now.ends_on or project.ends_on,
+        "note": (last.note if last else "") or "Không.",
+        "day": day,
+    }
+
+
+@override("vi")
+def task_appendix(project: Project, *, on: date) -> dict[str, Any]:
+    """The contract with the implementer follows what was decided of the project."""
+    assignment = assignment_of(project)
+    granted = money(project)
+    own = assignment.ends_on if assignment else None
+    ends_on = max((day for day in (own, project.ends_on) if day), default=None)
+    now = Terms(granted["national"], granted["local"], 0, ends_on)
+    facts = _changed(assignment, now, project, on)
+    day = facts["day"]
+    return {
+        **facts,
+        "a": giver_party(project, assignment, on=day),
+        "b": party(project.implementer, on=day),
+    }
+
+
+@override("vi")
+def support_appendix(beneficiary: Beneficiary, *, on: date) -> dict[str, Any]:
+    """The contract with one beneficiary follows what is approved for it."""
+    project = beneficiary.project
+    contract = SupportContract.objects.filter(beneficiary=beneficiary).select_related("paper").first()
+    now = Terms(beneficiary.national, beneficiary.local, beneficiary.counterpart, project.ends_on)
+    facts = _changed(contract, now, project, on)
+    day = facts["day"]
+    return {**facts, "a": party(project.implementer, on=day), "b": beneficiary_party(beneficiary, on=day)}

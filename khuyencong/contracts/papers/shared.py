@@ -1,6 +1,7 @@
 """What the papers of a contract have in common: its parties and its money, from the same rows as the estimate."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -85,17 +86,47 @@ def base_facts(project: Project, *, on: date) -> dict[str, Any]:
     }
 
 
-def contract_lines(beneficiary: Beneficiary, contract: SupportContract | None) -> list[dict[str, Any]]:
-    """What is supported at one beneficiary: its lines of the estimate; where it has none, one line with its own sums."""
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What a contract gives and by when, in đồng."""
+
+    national: int
+    local: int
+    counterpart: int
+    ends_on: date | None
+
+    @property
+    def support(self) -> int:
+        return self.national + self.local
+
+    @property
+    def total(self) -> int:
+        return self.support + self.counterpart
+
+
+def as_signed(contract: Assignment | SupportContract) -> Terms:
+    """What the contract said on the day of its signing: before its first appendix."""
+    first = contract.appendices.order_by("number").first()
+    if first is None:
+        return terms_of(contract)
+    return Terms(first.before_national, first.before_local, first.before_counterpart, first.before_ends_on)
+
+
+def terms_of(source: Any) -> Terms:
+    """What a contract, an appendix, a beneficiary or a project as granted gives."""
+    counterpart = getattr(source, "counterpart", 0)
+    return Terms(source.national, source.local, counterpart, getattr(source, "ends_on", None))
+
+
+def contract_lines(beneficiary: Beneficiary, terms: Terms) -> list[dict[str, Any]]:
+    """What is supported at one beneficiary: its lines of the estimate; where they are not these sums, one line with them."""
     project = beneficiary.project
     lines = lines_of(project)
     own: Sequence[CostLine] = [line for line in lines if line.beneficiary_id == beneficiary.pk]
     if not own and project.beneficiaries.filter(removed_on=None).count() == 1:
         own = [line for line in lines if line.beneficiary_id is None]
-    source = contract or beneficiary
-    sums = {name: getattr(source, name, 0) for name in SOURCES}
-    agrees = own and all(sum(getattr(line, name) for line in own) == sums[name] for name in SOURCES[:3])
-    if agrees:
+    sums = {"national": terms.national, "local": terms.local, "counterpart": terms.counterpart, "other": 0}
+    if own and all(sum(getattr(line, name) for line in own) == sums[name] for name in SOURCES[:3]):
         return estimate_rows(project, own)
     row = sum_row("1", beneficiary.content or beneficiary.project.title, [sums]) | {"strong": False}
     return [row, sum_row("", "Tổng cộng", [sums])]
