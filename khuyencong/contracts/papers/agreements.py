@@ -371,8 +371,6 @@ def _changed(contract: Assignment | SupportContract | None, now: Terms, project:
         "contract": told(contract.paper, name="Hợp đồng") if contract else "Hợp đồng số …… ngày … tháng … năm …",
         "change": told(change.paper, name="Quyết định") if change else None,
         "project": project_facts(project, on=day),
-        "a": {},
-        "b": {},
         "terms": [*rows, {"n": "", "name": "Tổng cộng", **whole, "strong": True}],
         "support": now.support,
         "ended_on": before.ends_on or project.ends_on,
