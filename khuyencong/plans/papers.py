@@ -7,10 +7,11 @@ from khuyencong.base import clock
 from khuyencong.base.money import dong, million
 from khuyencong.base.text import vnd_words
 from khuyencong.documents.typeset import Column, Letter, Row
-from khuyencong.norms.models import Instrument
+from khuyencong.norms import queries as norms
+from khuyencong.norms.enums import Level
 from khuyencong.organisations.queries import department_of
 from khuyencong.plans.enums import INCLUDING
-from khuyencong.plans.models import Decision
+from khuyencong.plans.models import Decision, Plan
 from khuyencong.plans.queries import items_of
 
 
@@ -48,7 +49,7 @@ def submission(decision: Decision, *, signer: str = "", signer_title: str = "") 
         % {"place": plan.province.name, "month": today.month, "year": today.year},
         to=str(decision.authority_body or _("Ủy ban nhân dân %(province)s") % {"province": plan.province.named_inside}),
         text=[
-            *_bases(),
+            *_bases(plan),
             _(
                 "%(body)s trình xem xét, quyết định %(about)s: %(number)s đề án, kinh phí khuyến công %(amount)s đồng (%(words)s)."
             )
@@ -80,9 +81,8 @@ def _state_money(item) -> int:
     return (item.project.granted_national or 0) + (item.project.granted_local or 0)
 
 
-def _bases() -> list[str]:
-    """The texts in force that a plan rests on, as the norms know them."""
-    wanted = ("45/2012/NĐ-CP", "235/2025/NĐ-CP")
-    found = Instrument.objects.on(clock.today()).order_by("signed_on")
-    texts = [str(text) for text in found if any(number in text.number for number in wanted)]
-    return [_("Căn cứ %(text)s;") % {"text": text} for text in texts]
+def _bases(plan: Plan) -> list[str]:
+    """The texts in force that this plan rests on, as the norms know them."""
+    province = None if plan.level == Level.NATIONAL else plan.province
+    found = norms.bases_of_plan(on=clock.today(), level=plan.level, province=province)
+    return [_("Căn cứ %(text)s;") % {"text": text} for text in found]

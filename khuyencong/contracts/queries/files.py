@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import date
 
-from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet, Subquery, Sum
+from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import JSONObject
 
 from khuyencong.contracts.enums import Verdict
@@ -120,6 +120,13 @@ def recoveries(project: Project) -> QuerySet[Recovery]:
     """Decisions to recover money, oldest first, each with what has come of it (``received``, đồng)."""
     found = Recovery.objects.filter(project=project).select_related("envelope", "paper")
     return found.annotate(received=Sum("receipts__amount", default=0)).order_by("decided_on", "pk")
+
+
+def open_recoveries(scope: QuerySet[Project]) -> QuerySet[Recovery]:
+    """Decisions to recover money of these projects that were not paid in full, with ``received`` (đồng), first due first."""
+    found = Recovery.objects.filter(project__in=scope.order_by()).select_related("project", "envelope", "paper")
+    found = found.annotate(received=Sum("receipts__amount", default=0))
+    return found.filter(received__lt=F("amount")).order_by("due_on", "pk")
 
 
 def only_of(file: File, beneficiaries: Collection[int]) -> File:
