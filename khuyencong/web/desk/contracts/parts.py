@@ -349,6 +349,13 @@ def report_rows(steps: Steps) -> list[dict]:
     return rows
 
 
+def _told(contract) -> dict | None:
+    """What its beneficiary told last."""
+    if contract.told_month is None:
+        return None
+    return {name: getattr(contract, f"told_{name}") for name in ("month", "year", "done", "files")}
+
+
 def contract_rows(steps: Steps) -> list[dict]:
     """Each support contract with its purchases, what its beneficiary last told, and its acceptance."""
     accepted = {a.beneficiary_id: a for a in steps.file.acceptances}
@@ -364,7 +371,7 @@ def contract_rows(steps: Steps) -> list[dict]:
         rows.append(
             {
                 "it": contract,
-                "told": contract.told,
+                "told": _told(contract),
                 "acceptance": acceptance,
                 "mark": VERDICT_MARKS[acceptance.verdict] if acceptance else "",
                 "purchases": [
