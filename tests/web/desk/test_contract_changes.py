@@ -110,6 +110,15 @@ def test_no_more_is_demanded_on_the_page_than_was_paid_out(stopped, sent):
     assert (Recovery.objects.get().amount, str(Recovery.objects.get().due_on)) == (200 * MILLION, "2026-10-01")
 
 
+def test_what_is_demanded_already_is_not_offered_again(stopped, seen):
+    order(stopped, 150 * MILLION)
+
+    assert "Quyết định thu hồi 50.000.000 đồng" in text_of(seen(stopped, "department", "page"))
+    page = text_of(seen(stopped, "department", "order_recovery", stopped.envelope.pk))
+    assert "đang chờ thu hồi 150.000.000 đồng; còn có thể thu hồi 50.000.000 đồng" in page
+    assert 'value="50.000.000"' in page
+
+
 def test_a_source_of_another_project_is_not_found(stopped, seen):
     other = RecoveryFactory()
 

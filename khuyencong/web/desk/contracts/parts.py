@@ -244,8 +244,9 @@ class Steps:
 
     def _recover(self) -> None:
         for envelope, own in self.positions.items():
-            if own.surplus:
-                label = _("Quyết định thu hồi %(amount)s đồng") % {"amount": dong(own.surplus)}
+            demanded = sum(r.amount - r.received for r in self.file.recoveries if r.envelope_id == envelope.pk)
+            if (left := own.surplus - demanded) > 0:
+                label = _("Quyết định thu hồi %(amount)s đồng") % {"amount": dong(left)}
                 self.mine(P.RECOVER, label, "order_recovery", envelope.pk)
 
     def _amend(self) -> None:
