@@ -37,32 +37,34 @@ def fingerprint(share: float) -> str:
     return read.hexdigest()[:16]
 
 
-def kept() -> str:
-    """The fingerprint of the data set that is there; empty where there is none."""
+def kept() -> tuple[str, float]:
+    """The fingerprint of the data set that is there, and in how many seconds it was made; empty where there is none."""
     from django.conf import settings
     from django.db import connection
 
     if connection.vendor == "sqlite":
         mark = _mark()
-        return json.loads(mark.read_text())["fingerprint"] if mark.exists() else ""
+        told = json.loads(mark.read_text()) if mark.exists() else {}
+        return told.get("fingerprint", ""), told.get("seconds", 0.0)
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT shobj_description(oid, 'pg_database') FROM pg_database WHERE datname = %s",
             [settings.DATABASES["default"]["NAME"]],
         )
-        return cursor.fetchone()[0] or ""
+        told, _space, seconds = (cursor.fetchone()[0] or "").partition(" ")
+        return told, float(seconds or 0)
 
 
-def keep(told: str) -> None:
-    """Remember which data set this is."""
+def keep(told: str, seconds: float) -> None:
+    """Remember which data set this is, and how long it took."""
     from django.db import connection
 
     if connection.vendor == "sqlite":
-        _mark().write_text(json.dumps({"fingerprint": told}))
+        _mark().write_text(json.dumps({"fingerprint": told, "seconds": round(seconds, 1)}))
         return
     with connection.cursor() as cursor:
         name = connection.ops.quote_name(connection.settings_dict["NAME"])
-        cursor.execute(f"COMMENT ON DATABASE {name} IS '{told}'")  # letters and digits alone
+        cursor.execute(f"COMMENT ON DATABASE {name} IS '{told} {seconds:.1f}'")  # letters and digits alone
 
 
 def empty() -> None:

@@ -49,6 +49,7 @@ LISTS: tuple[tuple[str, str, tuple[tuple[str, str], ...]], ...] = (
     ("people", "people:list", MANAGERS),
     ("mandates", "people:mandates", MANAGERS),
     ("places", "places:list", EVERYWHERE),
+    ("board of the auditor", "audit:list", AUDITORS),
     ("journal", "audit:journal", AUDITORS),
     ("envelopes followed", "audit:envelopes", AUDITORS),
     *((f"exceptions, {key}", f"audit:exceptions/{key}", AUDITORS) for key in EXCEPTIONS),

@@ -14,12 +14,14 @@ from benchmarks.data.needs import write_needs
 from benchmarks.data.papers import write_papers
 from benchmarks.data.projects import write_projects
 from benchmarks.data.rows import SEED, Sizes, model_of
+from khuyencong.documents.operations import load_requirements
 
 
 def make(sizes: Sizes, say: Callable[[str], None]) -> dict[str, int]:
     """Fill an empty, migrated database; returns how many rows of each model there are."""
     call_command("load_places", verbosity=0)
     call_command("load_norms", verbosity=0)
+    load_requirements()
     with hurried(), transaction.atomic():
         country = Country(random.Random(SEED), sizes)
         for step in (

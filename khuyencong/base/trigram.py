@@ -54,6 +54,25 @@ def walking(walks: bool) -> Iterator[None]:
         _walks.reset(token)
 
 
+class Among(models.Func):
+    """Whether a row is one of few, said twice: as ``pk IN (…)`` and as ``EXISTS``.
+
+    SQLite counts by the first, reading the few alone, and walks a list in its order by the second; PostgreSQL makes the same
+    plan of both.
+    """
+
+    output_field = models.BooleanField()
+
+    def __init__(self, within: models.Q, exists: models.Exists):
+        super().__init__(within, exists)
+
+    def as_sql(self, compiler: Any, connection: Any, **_more: Any) -> Any:
+        return compiler.compile(self.source_expressions[1])
+
+    def as_sqlite(self, compiler: Any, connection: Any, **_more: Any) -> Any:
+        return compiler.compile(self.source_expressions[1 if _walks.get() else 0])
+
+
 def with_words(rows: models.QuerySet, column: str, typed: str, *, everywhere: bool) -> Any:
     """Those of ``rows`` in whose folded ``column`` each word of ``typed`` stands, in any order, accents or not.
 

@@ -134,13 +134,13 @@ def bases(numbers: Iterable[str], *, on: date, province: Unit | None = None) -> 
     if province is not None:
         wanted |= Q(province=province, kind__in=(InstrumentKind.RESOLUTION, InstrumentKind.DECISION)) & ~Q(number="")
     found = Instrument.objects.on(on).filter(wanted).order_by("signed_on", "pk")
-    return [_cited(instrument) for instrument in found]
+    return [cited(instrument) for instrument in found]
 
 
 BY_THEMSELVES = ("về ", "quy định", "sửa đổi", "hướng dẫn", "ban hành", "phê duyệt", "bãi bỏ")
 
 
-def _cited(instrument: Instrument) -> str:
+def cited(instrument: Instrument) -> str:
     """“Nghị định số 45/2012/NĐ-CP ngày 21 tháng 5 năm 2012 của Chính phủ về khuyến công”."""
     words = [instrument.get_kind_display(), "số", instrument.number]
     if instrument.signed_on:

@@ -10,7 +10,7 @@ from django.utils.translation import override
 from khuyencong.base.text import squeeze
 from khuyencong.documents.letterheads import (
     NO_NUMBER,
-    bases,
+    cited,
     department_head,
     number_of_paper,
     place_day,
@@ -20,13 +20,14 @@ from khuyencong.documents.letterheads import (
     unit_on,
 )
 from khuyencong.documents.papers import Break, Column, Each, Form, Table, Text
+from khuyencong.norms import queries as norms
 from khuyencong.norms.enums import Level
 from khuyencong.organisations.enums import Kind
 from khuyencong.organisations.queries import committee_of, department_of, of_kind
 from khuyencong.plans.enums import DecisionKind
-from khuyencong.plans.models import Decision, Item
+from khuyencong.plans.models import Decision, Item, Plan
 from khuyencong.plans.queries import authority_of, items_of
-from khuyencong.projects.papers.shared import LAW, TT36, roman, sum_row
+from khuyencong.projects.papers.shared import TT36, roman, sum_row
 
 # ---- rows by activity ----
 
@@ -235,6 +236,12 @@ SUBMISSION = Form(
 )
 
 
+def _bases(plan: Plan, *, on: date) -> list[str]:
+    """The texts in force that this plan rests on, as the norms know them and papers cite them."""
+    province = None if plan.level == Level.NATIONAL else plan.province
+    return [cited(text) for text in norms.bases_of_plan(on=on, level=plan.level, province=province)]
+
+
 @override("vi")
 def submission(decision: Decision, *, on: date) -> dict[str, Any]:
     """What the department asks the decider to sign, by activity, from the decision's own lines."""
@@ -243,7 +250,6 @@ def submission(decision: Decision, *, on: date) -> dict[str, Any]:
     activities = [_group(str(n), name, own) for n, (name, own) in enumerate(_groups(items), start=1)]
     for row in activities:
         row["strong"] = False
-    province = None if decision.plan.level == Level.NATIONAL else decision.plan.province
     return {
         **department_head(
             decision.plan.province,
@@ -253,7 +259,7 @@ def submission(decision: Decision, *, on: date) -> dict[str, Any]:
         ),
         **signed(paper, title="Giám đốc"),
         "decider": issuer_of(decision, on=day, items=items).office,
-        "bases": bases(LAW, on=day, province=province),
+        "bases": _bases(decision.plan, on=day),
         "activities": [*activities, _group("", "Cộng", items)],
         **_facts(decision, items),
     }
@@ -350,7 +356,6 @@ def decision_paper(decision: Decision, *, on: date) -> dict[str, Any]:
         place = f"{issuer.place},{place.split(',', 1)[1]}"
     department = department_of(plan.province, on=day)
     proposer = f"Giám đốc {department.name if department else 'Sở Công Thương'}"
-    province = None if plan.level == Level.NATIONAL else plan.province
     return {
         "over": issuer.over,
         "body": issuer.body,
@@ -358,7 +363,7 @@ def decision_paper(decision: Decision, *, on: date) -> dict[str, Any]:
         "place_day": place,
         **signed(decision.paper, title=issuer.title),
         "office": issuer.office,
-        "bases": bases(LAW, on=day, province=province),
+        "bases": _bases(decision.plan, on=day),
         "proposer": proposer,
         "submission": told(decision.submission) or "Tờ trình số ……/TTr-SCT ngày … tháng … năm …",
         "rows": rows_by_activity(items, on=day),

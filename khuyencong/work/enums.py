@@ -30,5 +30,6 @@ class TaskKind(models.TextChoices):
     PAY_ADVANCE = "pay_advance", _("Chuyển tạm ứng")
     ACCEPT = "accept", _("Nghiệm thu cơ sở")
     SETTLE = "settle", _("Quyết toán")
+    RECEIVE_RECOVERY = "receive_recovery", _("Thu hồi kinh phí")
     LIQUIDATE = "liquidate", _("Thanh lý hợp đồng")
     HAND_OVER = "hand_over", _("Bàn giao phân công")

@@ -9,10 +9,11 @@ from django.urls import reverse
 
 from khuyencong.projects import operations
 from khuyencong.projects.models import Project
-from tests.factories.documents import PaperFactory, RequirementFactory
+from tests.factories.documents import DossierItemFactory, PaperFactory, RequirementFactory
 from tests.factories.establishments import EstablishmentFactory
 from tests.factories.needs import NeedFactory
 from tests.factories.norms import GroupRuleFactory
+from tests.factories.people import person
 from tests.factories.projects import BeneficiaryFactory, StepTakenFactory
 
 pytestmark = pytest.mark.django_db
@@ -682,3 +683,48 @@ def test_the_printed_record_asks_as_often_for_three_beneficiaries_as_for_one(see
         seen("officer", "print", three.pk)
 
     assert len(many) == len(few)
+
+
+@pytest.mark.parametrize("role", ["collaborator", "commune_officer"])
+def test_who_looks_after_a_commune_is_led_only_to_papers_that_he_may_open(client, project, land, role):
+    record = project(state="submitted")
+    shut = PaperFactory(province=land.province, number="7/HĐ-CS")
+    decided = PaperFactory(province=land.province, number="8/TTr-TTKC")
+    DossierItemFactory(dossier=record.dossier, paper=shut, requirement=RequirementFactory())
+    StepTakenFactory(project=record, paper=decided)
+    client.force_login(person(role, place=land.commune))
+
+    page = html(client.get(reverse("projects:papers", args=[record.pk])))
+    paper_of = {one: reverse("documents:page", args=[one.pk]) for one in (shut, decided)}
+
+    assert (str(shut) in page, f'href="{paper_of[shut]}"' in page) == (True, False)
+    assert f'href="{paper_of[decided]}"' in page
+    assert "Văn bản không có đường dẫn chỉ mở được ở Trung tâm, Sở; vai trò của bạn không mở được." in page
+    assert [client.get(paper_of[one]).status_code for one in (shut, decided)] == [404, 200]
+
+
+def test_who_may_open_all_papers_is_led_to_all_and_told_nothing_more(seen, project, land):
+    record = project(state="submitted")
+    paper = PaperFactory(province=land.province)
+    DossierItemFactory(dossier=record.dossier, paper=paper, requirement=RequirementFactory())
+
+    page = html(seen("officer", "papers", record.pk))
+
+    assert f'href="{reverse("documents:page", args=[paper.pk])}"' in page
+    assert "Văn bản không có đường dẫn" not in page
+
+
+def test_the_papers_of_a_project_cost_the_same_for_one_and_three(seen, project, land, people, client):
+    record = project(state="submitted")
+    counts = []
+    for more in (1, 2):
+        for _number in range(more):
+            paper = PaperFactory(province=land.province)
+            DossierItemFactory(dossier=record.dossier, paper=paper, requirement=RequirementFactory())
+            BeneficiaryFactory(project=record)
+        seen("officer", "papers", record.pk)
+        with CaptureQueriesContext(connection) as asked:
+            client.get(reverse("projects:papers", args=[record.pk]))
+        counts.append(len(asked))
+
+    assert counts[0] == counts[1] <= 20

@@ -13,6 +13,8 @@ from tests.factories.contracts import (
     AdvanceFactory,
     AssignmentFactory,
     PurchaseFactory,
+    RecoveryFactory,
+    RecoveryReceiptFactory,
     SupportContractFactory,
     VoucherFactory,
 )
@@ -277,6 +279,19 @@ def test_money_on_account_after_the_day_of_liquidation_is_open(auditor, province
     told = lines(exceptions.frame_for(auditor, year=2025), "tam-ung-qua-han")
 
     assert [line.sentence for line in told] == ["Năm 2025: đã tạm ứng 100 đồng, đã quyết toán 0 đồng, đang thực hiện."]
+
+
+def test_money_demanded_back_that_did_not_come_in_full_is_listed(province, frame):
+    facts = {"project__province": province, "paper__number": "12/QĐ-SCT", "decided_on": dt.date(2026, 9, 1)}
+    late = RecoveryFactory(**facts, due_on=dt.date(2026, 10, 1))
+    RecoveryReceiptFactory(recovery=late, amount=40_000_000)
+    paid = RecoveryFactory(project__province=province)
+    RecoveryReceiptFactory(recovery=paid, amount=paid.amount)
+
+    [told] = lines(frame, "thu-hoi-chua-du")
+
+    assert told.project == late.project
+    assert told.sentence.endswith("phải thu 100.000.000 đồng, đã nộp 40.000.000 đồng, quá hạn 01/10/2026.")
 
 
 def test_historical_dossiers_without_originals_are_listed(province, frame):

@@ -5,6 +5,7 @@ import pytest
 from khuyencong.work import queries
 from khuyencong.work.enums import TaskKind as K
 from tests.factories.budgets import EntryFactory, EnvelopeFactory
+from tests.factories.contracts import RecoveryFactory, RecoveryReceiptFactory
 from tests.factories.needs import CallFactory, NeedFactory, NoNeedFactory, VisitFactory
 from tests.factories.organisations import OrganisationFactory
 from tests.factories.people import MandateFactory, UserFactory, person
@@ -186,3 +187,18 @@ def test_home_counts_national_money_once_where_agency_and_province_record_it(pro
     assert (found.given_by_month[0], found.given_by_month[1], found.given_by_month[-1]) == (2_300, 9_300, 9_300)
     own = queries.year_of(person("department_director", place=province), year=2026)
     assert (own.all.money, own.given_by_month[-1]) == (2_300, 2_300)
+
+
+def test_money_demanded_back_waits_until_all_of_it_has_come(province):
+    recovery = RecoveryFactory(project__province=province, project__title="Máy sấy", amount=100_000_000)
+    RecoveryReceiptFactory(recovery=recovery, amount=99_999_999)
+    RecoveryFactory()  # of another province
+    accountant = person("accountant", place=province)
+
+    [task] = [task for task in queries.tasks(accountant) if task.kind == K.RECEIVE_RECOVERY]
+
+    assert (task.due, task.subject, task.within) == (dt.date(2026, 12, 31), recovery.pk, recovery.project_id)
+    assert task.rest == "còn 1 đồng: Máy sấy"
+    assert K.RECEIVE_RECOVERY not in [task.kind for task in queries.tasks(person("centre_director", place=province))]
+    RecoveryReceiptFactory(recovery=recovery, amount=1)
+    assert K.RECEIVE_RECOVERY not in [task.kind for task in queries.tasks(accountant)]

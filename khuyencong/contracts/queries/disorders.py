@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any
 
-from django.db.models import F, Max, Min, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models import Exists, F, Min, OuterRef, Q, QuerySet, Subquery, Sum
 from django.utils.translation import gettext as _
 
 from khuyencong.budgets.enums import EntryKind
@@ -161,33 +161,23 @@ def _day(day: date) -> str:
     return f"{day:%d/%m/%Y}"
 
 
-def standing_twice() -> QuerySet[Any]:
-    """The keys of the invoices that stand in the lists of two projects, of the whole country, as ``values``."""
-    return (
-        Voucher.objects.filter(removed_at=None)
-        .exclude(key="")
-        .order_by()
-        .values("key")
-        .annotate(first=Min("project_id"), last=Max("project_id"))
-        .filter(last__gt=F("first"))
-        .values("key")
-    )
+def _twice(scope: QuerySet[Project]) -> QuerySet[Voucher]:
+    """The vouchers of these projects whose invoice stands in the list of another project too."""
+    other = Voucher.objects.filter(key=OuterRef("key"), removed_at=None).exclude(project=OuterRef("project"))
+    here = Voucher.objects.filter(project__in=scope.order_by().values("pk"), removed_at=None).exclude(key="")
+    return here.filter(Exists(other)).order_by()
 
 
 def duplicates_counted(scope: QuerySet[Project]) -> QuerySet[Voucher]:
     """One voucher for each invoice that stands twice and once of it in these projects, for counting."""
-    here = Voucher.objects.filter(project__in=scope.order_by().values("pk"), removed_at=None, key__in=standing_twice())
-    return Voucher.objects.filter(pk__in=here.order_by().values("key").annotate(one=Min("pk")).values("one"))
+    return Voucher.objects.filter(pk__in=_twice(scope).values("key").annotate(one=Min("pk")).values("one"))
 
 
 def duplicate_invoices(scope: QuerySet[Project]) -> list[list[Voucher]]:
-    """Invoices that stand in the lists of two projects (what two sources of one project pay together is no duplicate).
-    Two queries."""
+    """Invoices that stand in the lists of two projects, once of them in these (what two sources of one project pay together
+    is no duplicate).  One query."""
     groups: dict[str, list[Voucher]] = {}
-    rows = Voucher.objects.filter(removed_at=None, key__in=standing_twice())
+    rows = Voucher.objects.filter(removed_at=None, key__in=_twice(scope).values("key"))
     for voucher in rows.select_related("project").order_by("key", "pk"):
         groups.setdefault(voucher.key, []).append(voucher)
-    mine = set(
-        scope.filter(pk__in={v.project_id for same in groups.values() for v in same}).values_list("pk", flat=True)
-    )
-    return [same for same in groups.values() if any(voucher.project_id in mine for voucher in same)]
+    return list(groups.values())

@@ -4,8 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import date
 
-from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet, Subquery, Sum
-from django.db.models.functions import JSONObject
+from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, QuerySet, Subquery, Sum
 
 from khuyencong.contracts.enums import Verdict
 from khuyencong.contracts.models import (
@@ -62,7 +61,7 @@ def file_of(project: Project, *, assignment: Assignment | None = None) -> File:
         tenders=list(Tender.objects.filter(project=project).select_related("paper").order_by("pk"))
         if assignment is None or assignment.has_tender
         else [],
-        contracts=list(support_contracts(project).annotate(told=_last_told())),
+        contracts=list(support_contracts(project).annotate(**_last_told())),
         reports=list(
             ProgressReport.objects.filter(project=project)
             .select_related("by", "confirmation")
@@ -88,11 +87,12 @@ def file_of(project: Project, *, assignment: Assignment | None = None) -> File:
     )
 
 
-def _last_told() -> Subquery:
-    """What the beneficiary of a contract told last: month, year, work done (đồng) and how many pictures."""
+def _last_told() -> dict[str, Subquery]:
+    """What the beneficiary of a contract told last, as columns: month, year, work done (đồng) and how many pictures."""
     told = BeneficiaryUpdate.objects.filter(beneficiary=OuterRef("beneficiary")).order_by("-pk")
-    facts = JSONObject(month="month", year="year", done="done", files="file_count")
-    return Subquery(told.annotate(file_count=Count("files")).values(told=facts)[:1])
+    told = told.annotate(files_told=Count("files"))
+    names = {"told_month": "month", "told_year": "year", "told_done": "done", "told_files": "files_told"}
+    return {name: Subquery(told.values(column)[:1]) for name, column in names.items()}
 
 
 def _tasks() -> QuerySet[Assignment]:
@@ -120,6 +120,13 @@ def recoveries(project: Project) -> QuerySet[Recovery]:
     """Decisions to recover money, oldest first, each with what has come of it (``received``, đồng)."""
     found = Recovery.objects.filter(project=project).select_related("envelope", "paper")
     return found.annotate(received=Sum("receipts__amount", default=0)).order_by("decided_on", "pk")
+
+
+def open_recoveries(scope: QuerySet[Project]) -> QuerySet[Recovery]:
+    """Decisions to recover money of these projects that were not paid in full, with ``received`` (đồng), first due first."""
+    found = Recovery.objects.filter(project__in=scope.order_by()).select_related("project", "envelope", "paper")
+    found = found.annotate(received=Sum("receipts__amount", default=0))
+    return found.filter(received__lt=F("amount")).order_by("due_on", "pk")
 
 
 def only_of(file: File, beneficiaries: Collection[int]) -> File:

@@ -6,7 +6,7 @@ from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from khuyencong.base.text import fold
-from khuyencong.base.trigram import with_words
+from khuyencong.base.trigram import Among, with_words
 from khuyencong.establishments.models import Establishment, SupportedItem
 from khuyencong.establishments.models.establishments import FLAGGED
 from khuyencong.people.models import User
@@ -63,9 +63,10 @@ def search(
         rows = rows.filter(sector=sector)
     if legal_form:
         rows = rows.filter(legal_form=legal_form)
-    rows = with_text(rows, text, everywhere=user.scope().whole_country and not (province or commune))
+    everywhere = user.scope().whole_country and not (province or commune)
+    rows = with_text(rows, text, everywhere=everywhere)
     for flag in flags:
-        rows = with_flag(rows, flag)
+        rows = with_flag(rows, flag, everywhere=everywhere)
     return rows
 
 
@@ -78,11 +79,14 @@ def with_text(rows: QuerySet[Establishment], text: str, *, everywhere: bool) -> 
     return with_words(rows, "folded", text, everywhere=everywhere)
 
 
-def with_flag(rows: QuerySet[Establishment], flag: str) -> QuerySet[Establishment]:
-    """Those of ``rows`` of which one of ``FLAGS`` is true; all of them for a flag that is none."""
-    supported = SupportedItem.objects.filter(establishment=OuterRef("pk"), withdrawn_on=None)
-    conditions = {**FLAGGED, "supported": Q(Exists(supported))}
-    return rows.filter(conditions[flag]) if flag in conditions else rows
+def with_flag(rows: QuerySet[Establishment], flag: str, *, everywhere: bool = False) -> QuerySet[Establishment]:
+    """Those of ``rows`` of which one of ``FLAGS`` is true; all of them for a flag that is none.  ``everywhere``: the rows are
+    those of the whole country."""
+    if flag == "supported":
+        items = SupportedItem.objects.filter(withdrawn_on=None).order_by()
+        one = Exists(items.filter(establishment=OuterRef("pk")))
+        return rows.filter(Among(Q(pk__in=items.values("establishment")), one) if everywhere else one)
+    return rows.filter(FLAGGED[flag]) if flag in FLAGGED else rows
 
 
 def carried(establishment: Establishment) -> dict[str, int]:

@@ -15,6 +15,7 @@ from khuyencong.norms.queries.answers import (
     SelectionAnswer,
 )
 from khuyencong.norms.queries.catalogues import (
+    bases_of_plan,
     eligible_holders,
     eligible_sectors,
     instruments_resting_on_ended,
@@ -59,6 +60,7 @@ __all__ = [
     "SelectionAnswer",
     "advance_ratio",
     "approver",
+    "bases_of_plan",
     "basis_of",
     "candidates",
     "change_authority",

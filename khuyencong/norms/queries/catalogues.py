@@ -6,19 +6,23 @@ from datetime import date
 from django.db.models import Q, QuerySet
 
 from khuyencong.norms.enums import (
+    Act,
+    Level,
     LinkKind,
     Purpose,
     Verified,
 )
 from khuyencong.norms.models import (
+    ApproverRow,
     HolderRow,
     Instrument,
     Line,
     Link,
     PriorityRow,
     SectorRow,
+    SupportNorm,
 )
-from khuyencong.norms.queries.rows import rows_on
+from khuyencong.norms.queries.rows import row_of, rows_on
 from khuyencong.places.models import Unit
 
 
@@ -55,6 +59,20 @@ def unread_amendments(instruments: Iterable[str], *, on: date) -> list[Link]:
         .order_by("instrument__valid_from", "pk")
     )
     return [link for link in links if str(link.target) in named]
+
+
+def bases_of_plan(*, on: date, level: str = Level.NATIONAL, province: Unit | None = None) -> list[Instrument]:
+    """The texts in force on ``on`` that a yearly plan of this money rests on, oldest first: the one that says who approves it,
+    those that amend that one, and for local money the province's own texts on what is given.  Four queries."""
+    approver = row_of(ApproverRow, on=on, level=level, province=province, act=Act.APPROVE_PLAN)
+    if approver is None:
+        return []
+    main = approver.instrument
+    amending = Link.objects.filter(kind=LinkKind.AMENDS, target=main).values("instrument")
+    found = {main, *Instrument.objects.on(on).filter(pk__in=amending)}
+    if level != Level.NATIONAL and province is not None:
+        found |= {row.instrument for row in rows_on(SupportNorm, on=on, province=province) if row.province_id}
+    return sorted(found, key=lambda text: (text.signed_on or text.valid_from or on, text.pk))
 
 
 def instruments_resting_on_ended(*, on: date) -> list[Instrument]:

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from khuyencong.authority.permissions import Permission as P
 from khuyencong.base import clock
-from khuyencong.base.money import million
+from khuyencong.base.money import dong, million
 from khuyencong.contracts import queries as contracts
 from khuyencong.contracts.enums import AdvanceState
 from khuyencong.contracts.models import Advance, BeneficiaryUpdate
@@ -87,3 +87,22 @@ def acceptances(user: User) -> Iterator[Task]:
     )
     for project in ending[:10]:
         yield Task(TaskKind.ACCEPT, project.title, due=project.ends_on, note=project.code, subject=project.pk)
+
+
+def recoveries(user: User) -> Iterator[Task]:
+    """Money that a decision demands back and that has not come in full."""
+    if not user.holds(P.SETTLE):
+        return
+    for recovery in contracts.open_recoveries(projects_for(user, P.SETTLE))[:10]:
+        rest = _("còn %(owed)s đồng: %(project)s") % {
+            "owed": dong(recovery.amount - recovery.received),
+            "project": recovery.project.title,
+        }
+        yield Task(
+            TaskKind.RECEIVE_RECOVERY,
+            rest,
+            due=recovery.due_on,
+            note=recovery.project.code,
+            subject=recovery.pk,
+            within=recovery.project_id,
+        )

@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 
 from khuyencong.people.models import User
-from khuyencong.work.queries.contracts import acceptances, advances, progress
+from khuyencong.work.queries.contracts import acceptances, advances, progress, recoveries
 from khuyencong.work.queries.needs import files_to_write, needs_waiting, silent_communes, visits
 from khuyencong.work.queries.people import mandates
 from khuyencong.work.queries.plans import plans_waiting
@@ -40,5 +40,6 @@ SOURCES = (
     progress,
     advances,
     acceptances,
+    recoveries,
     mandates,
 )

@@ -3,6 +3,7 @@ import io
 
 import openpyxl
 import pytest
+from django.db import connection
 from django.urls import reverse
 
 from khuyencong.contracts.models import (
@@ -230,6 +231,17 @@ def test_the_fullest_page_costs_the_same_for_one_row_of_each_kind_and_three(
     assert [row["told"]["month"] for row in page.context["contracts"]] == [6, 7, 8]
     assert len(page.context["appendices"]) == 3
     assert len(page.context["recoveries"]) == (3 if state in ("settled", "liquidated") else 0)
+
+
+def test_the_page_asks_nothing_that_a_new_connection_must_write_for(client, case, law):  # noqa: F811
+    """Whether SQLite knows JSON is asked of it inside a transaction, once a connection: a reading page must not need to know."""
+    c = case()
+    c.running()
+    client.force_login(c.people.officer)
+    connection.features.__dict__.pop("supports_json_field", None)
+
+    assert client.get(url("page", c.project)).status_code == 200
+    assert "supports_json_field" not in connection.features.__dict__
 
 
 def test_each_sees_his_own_buttons(client, case, law):  # noqa: F811

@@ -173,7 +173,7 @@ def test_the_calendar_leads_to_its_records(client, signed_in, province):
 
 @pytest.mark.parametrize("kind", list(TaskKind))
 def test_every_task_leads_to_a_page(kind):
-    within = 1 if kind == TaskKind.TELL_PROGRESS else None
+    within = 1 if kind in (TaskKind.TELL_PROGRESS, TaskKind.RECEIVE_RECOVERY) else None
 
     assert url_of(Task(kind, "")).startswith("/")
     assert url_of(Task(kind, "", subject=1, within=within)).startswith("/")

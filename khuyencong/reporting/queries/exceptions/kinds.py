@@ -8,9 +8,11 @@ from khuyencong.reporting.queries.exceptions.frame import Frame, Kind, counts, o
 from khuyencong.reporting.queries.exceptions.orders import (
     impossible_orders,
     open_advances,
+    open_recoveries,
     told_advance,
     told_invoices,
     told_order,
+    told_recovery,
 )
 from khuyencong.reporting.queries.exceptions.papers import (
     missing_papers,
@@ -79,6 +81,13 @@ KINDS: dict[str, Kind] = {
             gettext_lazy("Đề án của năm đã hết hạn thanh lý còn tiền tạm ứng, chưa thanh lý; kể cả các năm trước."),
             open_advances,
             told_advance,
+        ),
+        Kind(
+            "thu-hoi-chua-du",
+            gettext_lazy("Thu hồi chưa nộp đủ"),
+            gettext_lazy("Quyết định thu hồi mà tiền chưa về đủ; kể cả các năm trước."),
+            open_recoveries,
+            told_recovery,
         ),
         Kind(
             "chua-co-goc",

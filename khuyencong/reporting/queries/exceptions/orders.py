@@ -1,4 +1,4 @@
-"""Days in an impossible order, invoices paid twice, advances left open."""
+"""Days in an impossible order, invoices paid twice, advances left open, money demanded back that did not come."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -61,3 +61,16 @@ def told_advance(project: Any) -> Finding:
         },
         project,
     )
+
+
+def open_recoveries(frame: Frame) -> QuerySet[Any]:
+    """Decisions to recover money that were not paid in full, of the chosen plan year and those before it."""
+    return contracts.open_recoveries(up_to(frame))
+
+
+def told_recovery(row: Any) -> Finding:
+    told = _("%(paper)s: phải thu %(amount)s đồng, đã nộp %(received)s đồng, hạn %(day)s.")
+    if clock.today() > row.due_on:
+        told = _("%(paper)s: phải thu %(amount)s đồng, đã nộp %(received)s đồng, quá hạn %(day)s.")
+    facts = {"paper": row.paper, "amount": dong(row.amount), "received": dong(row.received)}
+    return Finding(told % (facts | {"day": f"{row.due_on:%d/%m/%Y}"}), row.project, on=row.decided_on)

@@ -1,8 +1,8 @@
 """Exceptions that a person let pass, and steps written down late."""
 
-from datetime import timedelta
+from typing import Any
 
-from django.db.models import DateTimeField, ExpressionWrapper, F, Q, QuerySet, Value
+from django.db.models import F, FloatField, Func, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -16,10 +16,10 @@ from khuyencong.reporting.queries.exceptions.frame import Finding, Frame
 ENTERED_AS_PAST = ("project.record_historical",)
 
 
-SURELY_LATE = timedelta(days=22)  # five working days end within three weeks, the longest Tết included
+SURELY_LATE = 22  # five working days end within three weeks, the longest Tết included
 
 
-NEVER_LATE = timedelta(days=4)
+NEVER_LATE = 4
 
 
 def clearances(frame: Frame) -> QuerySet[Clearance]:
@@ -45,13 +45,32 @@ def late_recordings(frame: Frame) -> QuerySet[Event]:
     working days.  One query, and the list's own.
     """
     found = frame.events().filter(on__isnull=False).exclude(action__in=ENTERED_AS_PAST)
-    between = found.filter(at__gt=_days_after(NEVER_LATE), at__lte=_days_after(SURELY_LATE))
+    found = found.annotate(waited=_Days(F("at"), F("on")))
+    between = found.filter(waited__gt=NEVER_LATE, waited__lte=SURELY_LATE)
     doubtful = [event.pk for event, _days in journal.late(between.only("pk", "on", "at"))]
-    return found.filter(Q(at__gt=_days_after(SURELY_LATE)) | Q(pk__in=doubtful))
+    return found.filter(Q(waited__gt=SURELY_LATE) | Q(pk__in=doubtful))
 
 
-def _days_after(gap: timedelta) -> ExpressionWrapper:
-    return ExpressionWrapper(F("on") + Value(gap), output_field=DateTimeField())
+class _Days(Func):
+    """Days from a day to a moment.  Each database by its own means: SQLite reads a year's journal ten times sooner than by
+    the arithmetic of days that Django lends it."""
+
+    arity = 2
+    output_field = FloatField()
+
+    def as_sqlite(self, compiler: Any, connection: Any) -> Any:
+        return self.as_sql(
+            compiler,
+            connection,
+            function="JULIANDAY",
+            arg_joiner=") - JULIANDAY(",
+            template="(%(function)s(%(expressions)s))",
+        )
+
+    def as_postgresql(self, compiler: Any, connection: Any) -> Any:
+        return self.as_sql(
+            compiler, connection, arg_joiner=" - ", template="(EXTRACT(EPOCH FROM (%(expressions)s)) / 86400)::float8"
+        )
 
 
 def told_late(event: Event) -> Finding:

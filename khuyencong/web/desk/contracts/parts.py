@@ -244,8 +244,9 @@ class Steps:
 
     def _recover(self) -> None:
         for envelope, own in self.positions.items():
-            if own.surplus:
-                label = _("Quyết định thu hồi %(amount)s đồng") % {"amount": dong(own.surplus)}
+            demanded = sum(r.amount - r.received for r in self.file.recoveries if r.envelope_id == envelope.pk)
+            if (left := own.surplus - demanded) > 0:
+                label = _("Quyết định thu hồi %(amount)s đồng") % {"amount": dong(left)}
                 self.mine(P.RECOVER, label, "order_recovery", envelope.pk)
 
     def _amend(self) -> None:
@@ -349,6 +350,13 @@ def report_rows(steps: Steps) -> list[dict]:
     return rows
 
 
+def _told(contract) -> dict | None:
+    """What its beneficiary told last."""
+    if contract.told_month is None:
+        return None
+    return {name: getattr(contract, f"told_{name}") for name in ("month", "year", "done", "files")}
+
+
 def contract_rows(steps: Steps) -> list[dict]:
     """Each support contract with its purchases, what its beneficiary last told, and its acceptance."""
     accepted = {a.beneficiary_id: a for a in steps.file.acceptances}
@@ -364,7 +372,7 @@ def contract_rows(steps: Steps) -> list[dict]:
         rows.append(
             {
                 "it": contract,
-                "told": contract.told,
+                "told": _told(contract),
                 "acceptance": acceptance,
                 "mark": VERDICT_MARKS[acceptance.verdict] if acceptance else "",
                 "purchases": [

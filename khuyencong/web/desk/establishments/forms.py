@@ -280,7 +280,8 @@ class EstablishmentFilter(PlaceFilter):
     q = TextFilter("folded", label=_("Tên cơ sở, mã số thuế"))
 
     def by_flag(self, queryset, name, value):
-        return with_flag(queryset, value)
+        narrower = self.form.cleaned_data.get("province") or self.form.cleaned_data.get("q")
+        return with_flag(queryset, value, everywhere=self.request.frame.whole_country and not narrower)
 
 
 class ProductFilter(PlaceFilter):

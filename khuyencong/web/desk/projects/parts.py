@@ -186,13 +186,17 @@ def money_of(project):
     }
 
 
-def checks_of(lines):
-    """A checklist of papers as the component draws it."""
+def _open(paper, opens) -> bool:
+    return opens is None or paper.pk in opens
+
+
+def checks_of(lines, opens=None):
+    """A checklist of papers as the component draws it; ``opens``: the papers that may be opened, None for all."""
     states = {LineState.MISSING: "missing", LineState.PRESENT: "ok", LineState.NOT_APPLICABLE: "none"}
     shown = []
     for line in lines:
         what = f"{line.title}, {line.party}" if line.party else line.title
         note = ". ".join(filter(None, [line.cited, line.reason]))
-        url = reverse("documents:page", args=[line.paper.pk]) if line.paper else ""
+        url = reverse("documents:page", args=[line.paper.pk]) if line.paper and _open(line.paper, opens) else ""
         shown.append(Check(what, states[line.state], note, url, str(line.paper) if line.paper else "", line.by_analogy))
     return shown

@@ -33,6 +33,7 @@ PAGES: dict[str, tuple[str, str, object]] = {
     K.PAY_ADVANCE: ("contracts:page", "contracts:list?waits=confirmed", _("Chuyển tiền")),
     K.ACCEPT: ("contracts:page", "contracts:list?state=running", _("Lập biên bản")),
     K.SETTLE: ("contracts:page", "contracts:list?state=accepted", _("Lập quyết toán")),
+    K.RECEIVE_RECOVERY: ("contracts:receive_recovery", "contracts:list", _("Ghi tiền đã nộp")),
     K.LIQUIDATE: ("contracts:page", "contracts:list?state=settled", _("Thanh lý")),
     K.HAND_OVER: ("work:hand_over", "people:mandates", _("Bàn giao")),
 }

@@ -24,12 +24,14 @@ def order(request, pk, envelope):
     source, own = found
     stopped = project.state == ProjectState.STOPPED
     ground = RecoveryGround.STOPPED if stopped else RecoveryGround.SURPLUS if own.surplus else RecoveryGround.VIOLATION
-    there = recoverable(source, project=project)
+    demanded = sum(r.amount - r.received for r in queries.recoveries(project).filter(envelope=source))
+    there = max(recoverable(source, project=project) - demanded, 0)
+    surplus = max(own.surplus - demanded, 0)
     form = bind(
         forms.RecoveryForm,
         request,
         project=project,
-        initial={"ground": ground, "amount": own.surplus or there or None},
+        initial={"ground": ground, "amount": surplus or there or None},
     )
 
     def do(data):
@@ -58,8 +60,9 @@ def order(request, pk, envelope):
               "(khoản 6 Điều 12 TT 36/2013/TT-BCT)."),
         ],
         sums=[
-            _("Đã tạm ứng %(advanced)s đồng, đã quyết toán %(settled)s đồng; còn có thể thu hồi %(there)s đồng.")
-            % {"advanced": dong(own.advanced), "settled": dong(own.settled), "there": dong(there)}
+            _("Đã tạm ứng %(advanced)s đồng, đã quyết toán %(settled)s đồng, đang chờ thu hồi %(demanded)s đồng; còn có thể "
+              "thu hồi %(there)s đồng.")
+            % {"advanced": dong(own.advanced), "settled": dong(own.settled), "demanded": dong(demanded), "there": dong(there)}
         ],
         after=[_("Tiền chỉ ghi vào sổ khi đã nộp kho bạc; số thu hồi không được phân bổ lại.")],
         paper=form.kind,

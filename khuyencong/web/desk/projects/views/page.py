@@ -43,7 +43,7 @@ def project_page(request, pk):
             "offers": offers_of(request.user, project, findings),
             "events": events_of(project, context["taken"]),
             "money": money_of(project),
-            "checks": checks_of(lines),
+            "checks": checks_of(lines, context["opens"]),
             "missing": len(documents.missing(lines)),
         },
     )

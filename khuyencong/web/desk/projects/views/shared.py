@@ -6,11 +6,13 @@ from django.utils.translation import gettext as _
 
 from khuyencong.authority.permissions import Permission
 from khuyencong.documents.enums import Stage
+from khuyencong.documents.models import DossierItem
 from khuyencong.norms.enums import Level
 from khuyencong.projects import queries
 from khuyencong.projects.enums import APPROVED_ON
-from khuyencong.projects.models import Beneficiary, Project
+from khuyencong.projects.models import Beneficiary, Project, StepTaken
 from khuyencong.web.common import steps
+from khuyencong.web.desk.documents.views.papers import open_to
 from khuyencong.web.desk.projects import forms
 from khuyencong.web.desk.projects.parts import address, mark_of, tabs_of
 
@@ -44,12 +46,25 @@ def head_of(request, project, current, **more):
         "next": queries.next_step(project),
         "tabs": tabs_of(project, current, beneficiaries=len(helped), steps=len(steps)),
         "returned": _returned(project, steps),
+        "opens": _opens(request.user, project),
         "may_edit": forms.may_edit(request.user, project),
         "contracts": address("contracts:page", project.pk)
         if project.state in APPROVED_ON and not project.historical
         else "",
         **more,
     }
+
+
+def _opens(user, project):
+    """Which papers of the dossier this person may open; None where he may open all of them."""
+    scope = user.scope()
+    if scope.whole_country or project.province_id in scope.provinces:
+        return None
+    held = DossierItem.objects.filter(dossier=project.dossier_id, paper__isnull=False).values_list("paper", flat=True)
+    decided = StepTaken.objects.filter(project=project, paper__isnull=False).values_list("paper", flat=True)
+    shown = {*held, *decided}
+    opened = set(open_to(user).filter(pk__in=shown).values_list("pk", flat=True))
+    return None if opened == shown else opened
 
 
 def _returned(project, steps):

@@ -1,0 +1,259 @@
+"""Recovery, appendices and force majeure at the desk: shown to who may, refused to others, and a refusal changes nothing."""
+
+import pytest
+from django.urls import reverse
+
+from khuyencong.budgets import queries as budgets
+from khuyencong.contracts.models import Acceptance, ContractAppendix, Recovery, RecoveryReceipt, SupportContract
+from khuyencong.projects import operations as projects
+from tests.contracts.conftest import MILLION, case, day, land, law, paper, people  # noqa: F401
+from tests.contracts.test_appendices import adjust
+from tests.contracts.test_recoveries import order
+from tests.factories.contracts import RecoveryFactory
+
+pytestmark = pytest.mark.django_db
+
+
+def url(c, name, *args):
+    return reverse(f"contracts:{name}", args=[c.project.pk, *args])
+
+
+def signed(on, **more):
+    said = {"number": "12/VB", "signed_on": f"{on:%d/%m/%Y}", "signer": "Lê Minh", "signer_title": "Giám đốc"}
+    return said | more
+
+
+def text_of(response):
+    return " ".join(response.content.decode().split())
+
+
+@pytest.fixture
+def seen(client):
+    """The page of an act as somebody of the case gets it."""
+
+    def get(c, who, name, *args):
+        client.force_login(getattr(c.people, who))
+        return client.get(url(c, name, *args))
+
+    return get
+
+
+@pytest.fixture
+def sent(client):
+    def post(c, who, name, *args, **data):
+        client.force_login(getattr(c.people, who))
+        return client.post(url(c, name, *args), data)
+
+    return post
+
+
+@pytest.fixture
+def stopped(case, law):  # noqa: F811
+    """Stopped on 1 August with 200 million on account."""
+    c = case()
+    c.running()
+    c.advance(200 * MILLION, report=c.report())
+    on = day(8, 1)
+    projects.stop(c.project, reason="Cơ sở giải thể", by=c.people.department, on=on, paper=paper("change_decision", on))
+    c.fresh()
+    return c
+
+
+@pytest.fixture
+def changed(case, law):  # noqa: F811
+    """Running by a contract of 300 million; on 4 May a decision gave 350."""
+    c = case(ends_on=day(10, 30))
+    c.running()
+    c.fresh()
+    adjust(c, granted_local=350 * MILLION)
+    return c
+
+
+@pytest.fixture
+def begun(case, law):  # noqa: F811
+    """A machine ordered and not delivered."""
+    c = case()
+    beneficiary = c.beneficiary()
+    c.assign()
+    c.buy(c.sign(beneficiary), delivered=None)
+    c.fresh()
+    return c
+
+
+# ---- a decision to recover ----
+
+
+@pytest.mark.parametrize(
+    ("who", "status"),
+    [("department", 200), ("clerk", 200), ("accountant", 403), ("director", 403), ("commune", 403), ("stranger", 404)],
+)
+def test_a_recovery_is_written_down_by_who_decides_or_records(stopped, seen, who, status):
+    at = url(stopped, "order_recovery", stopped.envelope.pk)
+
+    assert seen(stopped, who, "order_recovery", stopped.envelope.pk).status_code == status
+    if status != 404:
+        assert (f'href="{at}"' in text_of(seen(stopped, who, "page"))) == (status == 200)
+
+
+def test_no_more_is_demanded_on_the_page_than_was_paid_out(stopped, sent):
+    form = signed(day(9, 1), ground="stopped", reason="Cơ sở giải thể", due_on="01/10/2026")
+
+    refused = sent(stopped, "department", "order_recovery", stopped.envelope.pk, **form, amount="200.000.001")
+
+    assert refused.status_code == 422
+    assert "Chỉ còn 200.000.000 đồng có thể thu hồi theo căn cứ này" in text_of(refused)
+    assert "Cơ sở giải thể</textarea>" in text_of(refused)
+    assert Recovery.objects.count() == 0
+    assert sent(
+        stopped, "department", "order_recovery", stopped.envelope.pk, **form, amount="200 triệu"
+    ).status_code == (302)
+    assert (Recovery.objects.get().amount, str(Recovery.objects.get().due_on)) == (200 * MILLION, "2026-10-01")
+
+
+def test_what_is_demanded_already_is_not_offered_again(stopped, seen):
+    order(stopped, 150 * MILLION)
+
+    assert "Quyết định thu hồi 50.000.000 đồng" in text_of(seen(stopped, "department", "page"))
+    page = text_of(seen(stopped, "department", "order_recovery", stopped.envelope.pk))
+    assert "đang chờ thu hồi 150.000.000 đồng; còn có thể thu hồi 50.000.000 đồng" in page
+    assert 'value="50.000.000"' in page
+
+
+def test_a_source_of_another_project_is_not_found(stopped, seen):
+    other = RecoveryFactory()
+
+    assert seen(stopped, "department", "order_recovery", other.envelope_id).status_code == 404
+    assert seen(stopped, "accountant", "receive_recovery", other.pk).status_code == 404
+
+
+# ---- money that came ----
+
+
+@pytest.mark.parametrize(
+    ("who", "status"),
+    [("accountant", 200), ("department", 403), ("officer", 403), ("commune", 403), ("stranger", 404)],
+)
+def test_money_that_came_is_written_down_by_the_accountant(stopped, seen, who, status):
+    recovery = order(stopped, 200 * MILLION)
+    at = url(stopped, "receive_recovery", recovery.pk)
+
+    assert seen(stopped, who, "receive_recovery", recovery.pk).status_code == status
+    if status != 404:
+        page = text_of(seen(stopped, who, "page"))
+        assert (f'href="{at}"' in page, "Thu hồi kinh phí" in page) == (status == 200, True)
+
+
+def test_money_comes_in_parts_and_not_one_dong_more_than_is_owed(stopped, seen, sent):
+    recovery = order(stopped, 200 * MILLION)
+    form = signed(day(9, 20), treasury_number="KB-9")
+
+    refused = sent(stopped, "accountant", "receive_recovery", recovery.pk, **form, amount="200.000.001")
+    assert (refused.status_code, RecoveryReceipt.objects.count()) == (422, 0)
+    assert "Quyết định này chỉ còn phải thu 200.000.000 đồng." in text_of(refused)
+    assert 'value="KB-9"' in text_of(refused)
+
+    assert sent(stopped, "accountant", "receive_recovery", recovery.pk, **form, amount="150 triệu").status_code == 302
+    assert "còn 50.000.000 đồng" in text_of(seen(stopped, "accountant", "receive_recovery", recovery.pk))
+    assert budgets.position(stopped.envelope, project=stopped.project).recovered == 150 * MILLION
+
+
+# ---- appendices ----
+
+
+@pytest.mark.parametrize(
+    ("who", "status"),
+    [("department", 200), ("clerk", 200), ("accountant", 403), ("officer", 403), ("commune", 403), ("stranger", 404)],
+)
+def test_the_contract_of_the_task_is_amended_by_who_gave_it(changed, seen, who, status):
+    at = url(changed, "amend_assignment")
+
+    assert seen(changed, who, "amend_assignment").status_code == status
+    if status != 404:
+        assert (f'href="{at}"' in text_of(seen(changed, who, "page"))) == (status == 200)
+
+
+def test_a_task_that_was_not_given_has_no_appendix(case, seen):  # noqa: F811
+    assert seen(case(), "department", "amend_assignment").status_code == 404
+
+
+def test_an_appendix_is_not_older_than_its_decision(changed, seen, sent):
+    refused = sent(changed, "department", "amend_assignment", **signed(day(5, 3), note="Theo quyết định", ends_on=""))
+
+    assert (refused.status_code, ContractAppendix.objects.count()) == (422, 0)
+    assert "quyết định điều chỉnh" in text_of(refused)
+    assert 'value="Theo quyết định"' in text_of(refused)
+
+    assert sent(changed, "department", "amend_assignment", **signed(day(5, 4), note="")).status_code == 302
+    appendix = ContractAppendix.objects.get()
+    assert (appendix.before_local, appendix.local) == (300 * MILLION, 350 * MILLION)
+    page = text_of(seen(changed, "department", "page"))
+    assert ("Phụ lục hợp đồng" in page, url(changed, "amend_assignment") in page) == (True, False)
+
+
+@pytest.mark.parametrize(
+    ("who", "status"),
+    [
+        ("director", 200),
+        ("officer", 403),
+        ("accountant", 403),
+        ("department", 403),
+        ("commune", 403),
+        ("stranger", 404),
+    ],
+)
+def test_a_support_contract_is_amended_by_the_centre(changed, seen, who, status):
+    contract = changed.project.beneficiaries.get()
+
+    assert seen(changed, who, "amend_support", _contract(contract).pk).status_code == status
+
+
+def test_a_support_contract_gives_no_more_than_its_beneficiary_was_approved_for(changed, sent):
+    contract = _contract(changed.project.beneficiaries.get())
+    form = signed(day(5, 12), counterpart="320 triệu", ends_on="", note="Giảm máy phụ trợ")
+
+    refused = sent(changed, "director", "amend_support", contract.pk, **form, local="350.000.001")
+    assert (refused.status_code, ContractAppendix.objects.count()) == (422, 0)
+    assert "Vượt mức đã duyệt cho đơn vị thụ hưởng: 350.000.000 đồng." in text_of(refused)
+    assert "Giảm máy phụ trợ" in text_of(refused)
+
+    assert sent(changed, "director", "amend_support", contract.pk, **form, local="299 triệu").status_code == 302
+    contract.refresh_from_db()
+    assert contract.local == 299 * MILLION
+
+
+def _contract(beneficiary):
+    return SupportContract.objects.get(beneficiary=beneficiary)
+
+
+# ---- force majeure ----
+
+
+def done(c, on=day(7, 10), **more):  # noqa: B008 (a day never changes)
+    said = signed(on, form="5a", place="Xưởng", state_volume="120 triệu", counterpart_volume="130 triệu")
+    said |= {"note": "Bão số 5 làm sập xưởng", "explanation_number": "7/GT", "explained_on": "01/07/2026"}
+    said |= {"explanation_signer": "Vũ Đình Khoa", "body_chair": c.land.department.pk, "name_chair": "Lê Minh"}
+    return said | {"body_commune": c.land.committee.pk, "name_commune": "Y Ban"} | more
+
+
+@pytest.mark.parametrize(
+    ("who", "status"),
+    [("department", 200), ("accountant", 403), ("officer", 403), ("commune", 403), ("stranger", 404)],
+)
+def test_what_was_done_is_confirmed_by_the_department(begun, seen, who, status):
+    at = url(begun, "accept_done")
+
+    assert seen(begun, who, "accept_done").status_code == status
+    if status != 404:
+        assert (f'href="{at}"' in text_of(seen(begun, who, "page"))) == (status == 200)
+
+
+def test_no_more_is_confirmed_than_the_support_and_a_refusal_keeps_what_was_written(begun, sent):
+    refused = sent(begun, "department", "accept_done", **done(begun, state_volume="300.000.001"))
+
+    assert (refused.status_code, Acceptance.objects.count(), begun.fresh().state) == (422, 0, "running")
+    assert "vượt mức hỗ trợ chưa nghiệm thu 300.000.000 đồng" in text_of(refused)
+    assert "Bão số 5 làm sập xưởng</textarea>" in text_of(refused)
+    assert 'value="7/GT"' in text_of(refused)
+
+    assert sent(begun, "department", "accept_done", **done(begun, state_volume="300 triệu")).status_code == 302
+    assert (Acceptance.objects.get().force_majeure, begun.fresh().state) == (True, "accepted")
