@@ -66,7 +66,7 @@ class Among(models.Func):
     def __init__(self, within: models.Q, exists: models.Exists):
         super().__init__(within, exists)
 
-    def as_sql(self, compiler: Any, connection: Any, **_more: Any) -> Any:
+    def as_sql(self, compiler: Any, connection: Any, **_more: Any) -> Any:  # type: ignore[override]
         return compiler.compile(self.source_expressions[1])
 
     def as_sqlite(self, compiler: Any, connection: Any, **_more: Any) -> Any:

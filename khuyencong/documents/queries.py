@@ -3,6 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
@@ -95,7 +96,7 @@ def _own_or_by_analogy(lines: list[Requirement], level: str) -> tuple[list[Requi
     return lines, bool(lines)
 
 
-def checklist(dossier: Dossier | None, *, stage: str, **facts) -> list[Line]:
+def checklist(dossier: Dossier | None, *, stage: str, **facts: Any) -> list[Line]:
     """What the law asks for at one stage: see ``checklists``."""
     return checklists(dossier, stages=[stage], **facts)[stage]
 

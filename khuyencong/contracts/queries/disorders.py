@@ -112,7 +112,8 @@ def orders_of(project: Project, file: File) -> list[Disorder]:
     if file.assignment is not None:
         begun = file.assignment.signed_on
         early = Voucher.objects.none()
-        if file.assignment.first_voucher_on is not None and file.assignment.first_voucher_on < begun:
+        first = file.assignment.first_voucher_on  # type: ignore[attr-defined]
+        if first is not None and first < begun:
             early = Voucher.objects.filter(project=project, removed_at=None, on__lt=begun).order_by("on", "pk")
         found += [_early_voucher(row, begun, project) for row in early]
         found += [_early_advance(row, begun, project) for row in file.advances if row.requested_on < begun]

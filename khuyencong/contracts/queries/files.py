@@ -59,7 +59,7 @@ def file_of(project: Project, *, assignment: Assignment | None = None) -> File:
     return File(
         assignment=assignment,
         tenders=list(Tender.objects.filter(project=project).select_related("paper").order_by("pk"))
-        if assignment is None or assignment.has_tender
+        if assignment is None or assignment.has_tender  # type: ignore[attr-defined]
         else [],
         contracts=list(support_contracts(project).annotate(**_last_told())),
         reports=list(
@@ -82,8 +82,8 @@ def file_of(project: Project, *, assignment: Assignment | None = None) -> File:
         liquidation=Liquidation.objects.filter(project=project).select_related("paper").first()
         if project.state == ProjectState.LIQUIDATED
         else None,
-        appendices=list(appendices(project)) if assignment is not None and assignment.has_appendix else [],
-        recoveries=list(recoveries(project)) if assignment is not None and assignment.has_recovery else [],
+        appendices=list(appendices(project)) if assignment is not None and assignment.has_appendix else [],  # type: ignore[attr-defined]
+        recoveries=list(recoveries(project)) if assignment is not None and assignment.has_recovery else [],  # type: ignore[attr-defined]
     )
 
 

@@ -44,7 +44,7 @@ def _rows_of_day(model: type[R], on: date, levels: list[Level], key: dict[str, A
     there = there.select_related("instrument", "province")
     read = _read.get()
     if read is None:
-        return list(there.filter(level__in=levels, **key))
+        return list(there.filter(level__in=levels, **key))  # type: ignore[arg-type]
     # what is a plain column is told apart here, so that one question serves all codes and kinds
     joined = {name: value for name, value in key.items() if "__" in name or isinstance(value, Model)}
     asked = (model, on, *sorted((name, getattr(value, "pk", value)) for name, value in joined.items()))

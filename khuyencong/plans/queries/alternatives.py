@@ -3,7 +3,7 @@
 Each is a proposal.  A person takes one over into the draft, and the council decides.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
@@ -114,7 +114,7 @@ def _workers(projects: Collection[int]) -> dict[int, int]:
         .order_by("year")
         .values_list("establishment_id", "workers")
     ):
-        last[establishment] = workers
+        last[establishment] = workers or 0
     found: dict[int, int] = {}
     for establishment, workers in last.items():
         for project in helped[establishment]:
@@ -162,7 +162,9 @@ def alternatives(
     ]
 
 
-def _problem(requests: Sequence[Candidate], money: int, terms: Terms, worth) -> choice.Problem:
+def _problem(
+    requests: Sequence[Candidate], money: int, terms: Terms, worth: Callable[[Candidate], float | None] | None
+) -> choice.Problem:
     return choice.Problem(
         {MONEY: money},
         [
@@ -170,7 +172,7 @@ def _problem(requests: Sequence[Candidate], money: int, terms: Terms, worth) -> 
                 candidate.project.code,
                 MONEY,
                 candidate.amount,
-                float(worth(candidate)) if worth else 0.0,
+                float(worth(candidate) or 0) if worth else 0.0,
                 frozenset(
                     {
                         ("activity", candidate.project.get_activity_display()),

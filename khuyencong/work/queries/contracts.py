@@ -95,7 +95,7 @@ def recoveries(user: User) -> Iterator[Task]:
         return
     for recovery in contracts.open_recoveries(projects_for(user, P.SETTLE))[:10]:
         rest = _("còn %(owed)s đồng: %(project)s") % {
-            "owed": dong(recovery.amount - recovery.received),
+            "owed": dong(recovery.amount - recovery.received),  # type: ignore[attr-defined]
             "project": recovery.project.title,
         }
         yield Task(

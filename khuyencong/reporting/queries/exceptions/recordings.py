@@ -58,7 +58,7 @@ class _Days(Func):
     arity = 2
     output_field = FloatField()
 
-    def as_sqlite(self, compiler: Any, connection: Any) -> Any:
+    def as_sqlite(self, compiler: Any, connection: Any, **_more: Any) -> Any:
         return self.as_sql(
             compiler,
             connection,

@@ -1,17 +1,19 @@
-"""``manage.py rank FILE.json``: the best choice of requests under the money.  Exit 1: refused; 2: wrong use."""
+"""``manage.py rank FILE.json``: the best choice of requests under the money."""
 
 import json
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from django.core.management.base import BaseCommand, CommandParser
+from django.core.management.base import CommandParser
 from django.utils.translation import gettext as _
 
 from khuyencong.base import choice
+from khuyencong.base.errors import NotPossible
+from khuyencong.tools.command import Command as HouseCommand
+from khuyencong.tools.command import WrongUse
 
 
-class Command(BaseCommand):
+class Command(HouseCommand):
     help = "Danh sách đề nghị có tổng điểm cao nhất trong phạm vi kinh phí, kèm khoảng cách tới mức tối ưu."
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -21,17 +23,18 @@ class Command(BaseCommand):
         parser.add_argument("--json", action="store_true")
 
     def handle(self, *args, **options):
+        path = options["file"]
         try:
-            problem = read(json.loads(options["file"].read_text(encoding="utf-8-sig")))
+            problem = read(json.loads(path.read_text(encoding="utf-8-sig")))
         except OSError as error:
-            self._refuse(_("Không mở được tệp %(file)s: %(why)s.") % {"file": options["file"], "why": error.strerror})
+            raise WrongUse(_("Không mở được tệp %(file)s: %(why)s.") % {"file": path, "why": error.strerror}) from None
         except (UnicodeDecodeError, json.JSONDecodeError) as error:
-            self._refuse(_("Tệp %(file)s không phải JSON: %(why)s.") % {"file": options["file"], "why": error})
+            raise NotPossible(_("Tệp %(file)s không phải JSON: %(why)s.") % {"file": path, "why": error}) from None
         except ValueError as error:
-            self._refuse(str(error))
+            raise NotPossible(str(error)) from None
         found = choice.best(problem, seconds=max(options["seconds"], 0.1), gap=max(options["gap"], 0.0))
         if options["json"]:
-            self.stdout.write(json.dumps(as_json(found), ensure_ascii=False))
+            self.tell(as_json(found))
             return
         for sentence in found.infeasible:
             self.stdout.write(sentence)
@@ -41,10 +44,6 @@ class Command(BaseCommand):
                 _("Chọn %(count)s đề nghị, tổng điểm %(score)g, khoảng cách tới tối ưu %(gap).2g, %(seconds).1f giây.")
                 % {"count": len(found.chosen), "score": found.score, "gap": found.gap, "seconds": found.seconds}
             )
-
-    def _refuse(self, sentence: str) -> None:
-        self.stderr.write(sentence)
-        sys.exit(1)
 
 
 def as_json(found: choice.Choice) -> dict:
