@@ -27,8 +27,10 @@ def rows(count: int) -> Iterator[Row]:
             cwd=database.ROOT,
             check=True,
         )
-    for what, (_told, value, unit, limit) in zip(TRANSLATED, json.loads(done.stdout.splitlines()[-1]), strict=True):
-        yield Row(what, limit, value, value, unit=unit)
+    for what, (_told, value, unit, limit, own) in zip(
+        TRANSLATED, json.loads(done.stdout.splitlines()[-1]), strict=True
+    ):
+        yield Row(what, limit, value, value, unit=unit, cpu=own)
 
 
 def main(count: int) -> None:

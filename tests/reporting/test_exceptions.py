@@ -301,6 +301,15 @@ def test_historical_dossiers_without_originals_are_listed(province, frame):
     assert [line.project for line in lines(frame, "chua-co-goc")] == [wanted]
 
 
+def test_a_recovery_paid_in_parts_is_one_line(province, frame):
+    for amounts in ((10_000_000, 20_000_000), (), (50_000_000, 50_000_000)):
+        recovery = RecoveryFactory(project__province=province, project__year=2026)
+        for amount in amounts:
+            RecoveryReceiptFactory(recovery=recovery, amount=amount)
+
+    assert len(lines(frame, "thu-hoi-chua-du")) == 2
+
+
 # ---- the mandate ----
 
 

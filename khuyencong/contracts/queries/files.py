@@ -124,7 +124,8 @@ def recoveries(project: Project) -> QuerySet[Recovery]:
 
 def open_recoveries(scope: QuerySet[Project]) -> QuerySet[Recovery]:
     """Decisions to recover money of these projects that were not paid in full, with ``received`` (đồng), first due first."""
-    found = Recovery.objects.filter(project__in=scope.order_by()).select_related("project", "envelope", "paper")
+    mine = Exists(scope.order_by().filter(pk=OuterRef("project")))  # recoveries are few, projects of all years many
+    found = Recovery.objects.filter(mine).select_related("project", "envelope", "paper")
     found = found.annotate(received=Sum("receipts__amount", default=0))
     return found.filter(received__lt=F("amount")).order_by("due_on", "pk")
 

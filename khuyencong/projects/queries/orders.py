@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from django.db.models import CharField, Exists, F, OuterRef, QuerySet, Value
+from django.db.models import CharField, Exists, F, OuterRef, QuerySet, Subquery, Value
 from django.db.models.functions import Cast, Concat
 from django.utils.translation import gettext as _
 
+from khuyencong.documents.models import Paper
 from khuyencong.projects.enums import Rule
 from khuyencong.projects.models import Clearance, Project, StepTaken
 from khuyencong.projects.queries.steps import label_of_step
@@ -30,8 +31,10 @@ def not_let_pass(rows: QuerySet, key: str, *, project: str = "project") -> Query
 
 def early_steps(scope: QuerySet[Project]) -> QuerySet[StepTaken]:
     """Steps of these projects that are dated before the paper on which they rest and that nobody has let pass."""
-    early = StepTaken.objects.filter(project__in=scope.order_by().values("pk"), paper__signed_on__gt=F("on"))
-    return not_let_pass(early, "step")
+    # the day of the paper is asked for first, not joined: only what is early is then looked for among what was let pass
+    signed = Subquery(Paper.objects.filter(pk=OuterRef("paper")).values("signed_on"))
+    taken = StepTaken.objects.filter(project__in=scope.order_by().values("pk"), paper__isnull=False)
+    return not_let_pass(taken.annotate(signed=signed).filter(signed__gt=F("on")), "step")
 
 
 def steps_before_papers(scope: QuerySet[Project]) -> list[Disorder]:

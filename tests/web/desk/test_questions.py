@@ -10,6 +10,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import NoReverseMatch, get_resolver, reverse
 
+from khuyencong.reporting.queries.exceptions import KINDS
 from khuyencong.web.common.lists import Listing
 from tests.factories import (
     audit,
@@ -258,6 +259,67 @@ def test_a_record_asks_as_often_with_three_things_on_it_as_with_one(desk, provin
 
     assert three == one
     assert three <= A_RECORD
+
+
+def found_out(at):
+    """One more line in each kind of exceptions that an auditor's board counts."""
+    documents.RequirementFactory(title=f"Giấy tờ {next(years)}")
+    given = contracts.AssignmentFactory(project__province=at, project__year=YEAR)
+    contracts.VoucherFactory(project=given.project, on=dt.date(2026, 3, 19))
+    projects.ClearanceFactory(project__province=at, project__year=YEAR)
+    projects.ProjectFactory(province=at, year=YEAR, state="liquidated", historical=True, originals_missing=True)
+    projects.ProjectFactory(province=at, year=YEAR, state="appraised", level="national")
+    audit.EventFactory(province_id=at.pk, on=dt.date(2026, 10, 1))
+    first = contracts.VoucherFactory(project__province=at, project__year=YEAR)
+    contracts.VoucherFactory(project__province=at, project__year=YEAR, key=first.key, source="counterpart")
+
+
+def test_the_board_of_the_auditor_asks_as_often_for_three_lines_of_a_kind_as_for_one(desk, province):
+    found_out(province)
+    one, first = asked(desk, reverse("audit:list"))
+    found_out(province)
+    found_out(province)
+    three, page = asked(desk, reverse("audit:list"))
+
+    assert three == one
+    assert three <= A_LIST
+    assert sum(row["count"] for row in page.context["rows"]) > sum(row["count"] for row in first.context["rows"])
+
+
+@pytest.mark.parametrize("key", KINDS)
+def test_a_kind_of_exceptions_asks_as_often_for_three_lines_as_for_one(desk, province, key):
+    address = reverse("audit:exceptions", args=[key])
+    found_out(province)
+    one, _page = asked(desk, address)
+    found_out(province)
+    found_out(province)
+    three, _page = asked(desk, address)
+
+    assert three == one
+    assert three <= A_LIST
+
+
+@pytest.mark.parametrize("role", ["commune_officer", "appraiser", "auditor"])
+def test_the_search_over_everything_asks_as_often_for_three_of_each_as_for_one(client, province, role):
+    here = commune(province)
+    client.force_login(people.person(role, place=here if role == "commune_officer" else province))
+    client.get(reverse("home"))
+
+    def one_of_each():
+        project = projects.ProjectFactory(province=province, commune=here, title="Máy sấy cà phê")
+        contracts.AssignmentFactory(project=project)
+        establishments.EstablishmentFactory(province=province, commune=here, name="Cơ sở sấy cà phê")
+        needs.NeedFactory(call__province=province, call__year=next(years), commune=here, name="Nhu cầu sấy")
+        documents.PaperFactory(province=province, abstract="Về máy sấy")
+
+    one_of_each()
+    one, _page = asked(client, f"{reverse('search')}?q=say")
+    one_of_each()
+    one_of_each()
+    three, _page = asked(client, f"{reverse('search')}?q=say")
+
+    assert three == one
+    assert three <= A_LIST
 
 
 def test_every_list_of_the_desk_stands_in_the_table(desk):

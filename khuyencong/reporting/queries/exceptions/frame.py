@@ -120,13 +120,10 @@ def counts(frame: Frame, kinds: Iterable[Kind]) -> dict[str, int]:
 
 
 def _number(rows: QuerySet[Any], key: str) -> QuerySet[Any, tuple[str, int]]:
-    return (
-        rows.order_by()
-        .annotate(key_=Value(key))
-        .values("key_")
-        .annotate(number_=Count("pk"))
-        .values_list("key_", "number_")
-    )
+    rows = rows.order_by()
+    if rows.query.group_by is not None:  # each group is a line
+        rows = rows.model._default_manager.filter(pk__in=rows.values("pk"))
+    return rows.annotate(key_=Value(key)).values("key_").annotate(number_=Count("pk")).values_list("key_", "number_")
 
 
 def one_year(frame: Frame) -> Frame:
