@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from random import Random
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
@@ -59,6 +59,9 @@ def load_all() -> bool:
         _law_and_maps()
         with told() as moments:
             _invented(moments)
+        if connection.vendor == "postgresql":  # until it has counted once, PostgreSQL takes every table for an empty one
+            with connection.cursor() as cursor:
+                cursor.execute("ANALYZE")
         return True
 
 
