@@ -33,8 +33,6 @@ JUDGED = {
     ("work/queries/waiting.py", "timedelta(7)"): "how far ahead a page looks",
     ("projects/operations/history.py", "date(…, 12, 31)"): "the end of a year of which only the year is known",
     ("reporting/queries/exceptions/frame.py", "date(…, 12, 31)"): "the end of the year asked for",
-    ("reporting/queries/exceptions/recordings.py", "timedelta(22)"): "five working days with the longest Tết",
-    ("reporting/queries/exceptions/recordings.py", "timedelta(4)"): "fewer days than five working days ever are",
     ("work/queries/shared.py", "timedelta(30)"): "how far ahead a page looks",
     ("work/queries/needs.py", "timedelta(14)"): "how far ahead a page looks",
 }

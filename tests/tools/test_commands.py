@@ -10,6 +10,7 @@ from django.db import connection
 
 from khuyencong.audit.models import Event
 from khuyencong.audit.operations import seal
+from khuyencong.documents.models import Requirement
 from khuyencong.people.models import User
 from khuyencong.tools.checks import a_secret_that_is_one, no_demo_accounts, served_by_name_and_encrypted
 from khuyencong.tools.management import commands
@@ -147,3 +148,8 @@ def test_no_command_hides_the_checks_that_django_runs_before_it():
     ]
 
     assert hidden == []
+
+
+def test_loading_the_law_brings_the_papers_that_it_asks_for():
+    assert "Giấy tờ phải có: thêm, sửa" in run("load_norms")
+    assert Requirement.objects.filter(stage="appraisal").exists()

@@ -59,7 +59,9 @@ def load_all() -> bool:
         _law_and_maps()
         with told() as moments:
             _invented(moments)
-        if connection.vendor == "postgresql":  # until it has counted once, PostgreSQL takes every table for an empty one
+        if (
+            connection.vendor == "postgresql"
+        ):  # until it has counted once, PostgreSQL takes every table for an empty one
             with connection.cursor() as cursor:
                 cursor.execute("ANALYZE")
         return True

@@ -83,6 +83,10 @@ LISTS = {
     "programmes:list": lambda at: plans.ProgrammeFactory(province=at, first_year=next(years), last_year=2200),
     "budgets:list": lambda at: budgets.EnvelopeFactory(province=at, given=1_000_000_000),
     "documents:list": lambda at: documents.PaperFileFactory(paper__province=at),
+    "documents:prints": lambda at: documents.PrintFactory(province=at),
+    "documents:registers": lambda at: documents.RegisterFactory(
+        issuer=organisations.OrganisationFactory(place=at, kind="department")
+    ),
     "councils:list": lambda at: councils.MemberFactory(council__province=at),
     "organisations:list": lambda at: organisations.OrganisationFactory(place=at, kind="school"),
     "organisations:experts": lambda at: organisations.ExpertFactory(province=at),

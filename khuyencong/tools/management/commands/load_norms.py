@@ -1,9 +1,10 @@
-"""``manage.py load_norms``: the legal texts and rows that come with the house."""
+"""``manage.py load_norms``: the legal texts and rows that come with the house, and the papers that they ask for."""
 
 from django.core.management.base import CommandParser
 from django.utils.translation import gettext as _
 
 from khuyencong.base import clock
+from khuyencong.documents import operations as documents
 from khuyencong.norms import operations
 from khuyencong.tools.command import Command as HouseCommand
 from khuyencong.tools.command import account, add_account
@@ -21,6 +22,7 @@ class Command(HouseCommand):
             _("Định mức: thêm %(created)d dòng, đã có %(same)d, để lại %(skipped)d.")
             % {"created": done.created, "same": done.same, "skipped": len(done.skipped)}
         )
+        self.stdout.write(_("Giấy tờ phải có: thêm, sửa %(lines)d dòng.") % {"lines": documents.load_requirements()})
         if done.skipped and options["verbosity"] > 1:
             for name in done.skipped:
                 self.stdout.write("  " + _("để lại: %(name)s") % {"name": name})
