@@ -4,6 +4,7 @@ import re
 
 import pytest
 from django.test import Client
+from playwright.sync_api import expect
 
 from khuyencong.establishments.models import Establishment
 from tests.browser.conftest import DESK, PHONE
@@ -30,7 +31,7 @@ def test_facts_of_an_establishment_are_edited_where_they_stand(visitor, people, 
     page.get_by_role("link", name="Sửa Thông tin cơ sở").click()
     field = page.get_by_label("Tên cơ sở")
     field.wait_for()
-    assert field.evaluate("field => document.activeElement === field")
+    expect(field).to_be_focused()
     window.check()
 
     page.get_by_label("Mã số thuế").fill("123")
@@ -42,7 +43,7 @@ def test_facts_of_an_establishment_are_edited_where_they_stand(visitor, people, 
 
     page.get_by_text("Đã lưu thông tin cơ sở.").wait_for()
     assert page.locator("#thong-tin").get_by_text("Cà phê bột rang mộc").is_visible()
-    assert page.get_by_role("link", name="Sửa Thông tin cơ sở").evaluate("link => document.activeElement === link")
+    expect(page.get_by_role("link", name="Sửa Thông tin cơ sở")).to_be_focused()
     assert page.url == here
     assert Establishment.objects.get(pk=one.pk).main_product == "Cà phê bột rang mộc"
     window.check()
@@ -57,7 +58,7 @@ def test_leaving_the_edited_panel_puts_the_facts_back(visitor, people, file):  #
     page.get_by_role("link", name="Để sau").click()
 
     page.get_by_role("link", name="Sửa Thông tin cơ sở").wait_for()
-    assert page.locator(".kc-inside").count() == 0
+    expect(page.locator(".kc-inside")).to_have_count(0)
     assert Establishment.objects.get(pk=one.pk).name == one.name
 
 
@@ -93,7 +94,7 @@ def test_without_a_script_the_same_facts_are_edited_on_a_page(visitor, people, f
 def test_a_record_is_printed_on_a4_without_the_frame_and_without_buttons(visitor, people, file):  # noqa: F811
     window = visitor(people.centre_officer.user)
     page = window.open(at("projects:page", file.pk))
-    page.get_by_role("link", name="Bản in").click()
+    page.get_by_role("link", name="Bản in", exact=True).click()
     page.wait_for_url("**" + at("projects:print", file.pk))
     window.check()
     assert page.get_by_role("button", name="In", exact=True).is_visible()
