@@ -85,6 +85,7 @@
   document.addEventListener("input", function (event) {
     var form = event.target.form;
     if (!form || !acts(form)) return;
+    form.dataset.kcBegun = "1"; // what is being typed is newer than what was kept
     clearTimeout(timer);
     timer = setTimeout(function () { keep(form); }, 300);
   });
