@@ -99,7 +99,8 @@ def copied() -> Iterator[dict[str, str]]:
             yield {**os.environ, "KC_DATA_DIR": folder}
         return
     url = os.environ["DATABASE_URL"]
-    name, copy = connection.settings_dict["NAME"], connection.settings_dict["NAME"] + "_copy"
+    name = connection.settings_dict["NAME"]
+    copy = f"{name.removesuffix(SUFFIX)}_copy{SUFFIX}"  # still one of ours, also for the process that is handed it
     connection.close()
     with _server(_beside(url, "postgres")) as cursor:
         cursor.execute(f'DROP DATABASE IF EXISTS "{copy}"')

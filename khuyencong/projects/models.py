@@ -24,12 +24,15 @@ class ProjectQuerySet(LocatedQuerySet):
         scope = user.scope()
         if not scope.bodies:
             return self.within(scope)
-        own = Q(implementer_id__in=scope.bodies) | Q(
-            pk__in=Beneficiary.objects.filter(establishment__organisation_id__in=scope.bodies).values("project_id")
-        )
         if scope.whole_country:
             return self
-        return self.filter(own | Q(province_id__in=scope.provinces) | Q(commune_id__in=scope.communes))
+        helped = Beneficiary.objects.filter(establishment__organisation_id__in=scope.bodies)
+        # two short lists of keys: with an OR between them PostgreSQL reads every project
+        own = self.model._default_manager.filter(implementer_id__in=scope.bodies).order_by().values("pk")
+        party = Q(pk__in=own.union(helped.values("project_id")))
+        if scope.provinces or scope.communes:
+            party |= Q(province_id__in=scope.provinces) | Q(commune_id__in=scope.communes)
+        return self.filter(party)
 
     def with_money(self):
         """Adds ``money_national`` … ``money_other``: what was granted where a decision exists, else what is asked; and

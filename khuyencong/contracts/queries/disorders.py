@@ -3,7 +3,8 @@
 from datetime import date
 from typing import Any
 
-from django.db.models import Exists, F, Min, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models import Exists, F, Min, OuterRef, QuerySet, Subquery, Sum, Value
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
 from khuyencong.budgets.enums import EntryKind
@@ -53,26 +54,25 @@ def out_of_order(scope: QuerySet[Project]) -> list[QuerySet[Any]]:
 
 def _out_of_order(scope: QuerySet[Project]) -> list[QuerySet[Any]]:
     keys = scope.order_by().values("pk")
-    begun = Subquery(Assignment.objects.filter(project=OuterRef("project")).values("signed_on")[:1])
-    passed = (
-        Acceptance.objects.filter(
-            project=OuterRef("support_contract__assignment__project"),
-            beneficiary=OuterRef("support_contract__beneficiary"),
-        )
-        .exclude(verdict=Verdict.FAILED)
-        .order_by("on")
-        .values("on")[:1]
-    )
-    vouchers = Voucher.objects.filter(project__in=keys, removed_at=None).annotate(begun=begun)
-    advances = Advance.objects.filter(project__in=keys).annotate(begun=begun)
+    signed = Assignment.objects.filter(project=OuterRef("project"))
+    begun = Subquery(
+        signed.values("signed_on")[:1]
+    )  # only of what was found: asked of each row it reads the year row by row
+    passed = Acceptance.objects.filter(
+        project=OuterRef("support_contract__assignment__project"),
+        beneficiary=OuterRef("support_contract__beneficiary"),
+    ).exclude(verdict=Verdict.FAILED)
+    vouchers = Voucher.objects.filter(Exists(signed.filter(signed_on__gt=OuterRef("on"))), removed_at=None)
+    advances = Advance.objects.filter(Exists(signed.filter(signed_on__gt=OuterRef("requested_on"))))
     bought = Purchase.objects.filter(support_contract__assignment__project__in=keys)
     early = bought.filter(signed_on__lt=F("support_contract__signed_on"))
-    accepted = bought.annotate(accepted=Subquery(passed)).filter(accepted__isnull=False)
-    late = accepted.filter(Q(delivered_on=None) | Q(accepted__lt=F("delivered_on")))
+    delivered = Coalesce(OuterRef("delivered_on"), Value(date.max))  # one condition: two would be asked of each row
+    late = bought.filter(Exists(passed.filter(on__lt=delivered)))
+    late = late.annotate(accepted=Subquery(passed.order_by("on").values("on")[:1]))
     of_purchase = "support_contract__assignment__project"
     return [
-        not_let_pass(vouchers.filter(on__lt=F("begun")), "voucher"),
-        not_let_pass(advances.filter(requested_on__lt=F("begun")), "advance"),
+        not_let_pass(vouchers.filter(project__in=keys).annotate(begun=begun), "voucher"),
+        not_let_pass(advances.filter(project__in=keys).annotate(begun=begun), "advance"),
         not_let_pass(early, "purchase", project=of_purchase),
         not_let_pass(late, "delivery", project=of_purchase),
     ]

@@ -293,8 +293,7 @@ def different_establishments(frame: Frame, *, women: bool = False) -> QuerySet[E
     found = helped(frame)
     if women:
         found = found.filter(establishment__woman_owned=True)
-    # as a list of keys: with a subquery the database would walk all establishments
-    return Establishment.objects.filter(pk__in=set(found.annotate(same=_SAME).values_list("same", flat=True)))
+    return Establishment.objects.filter(pk__in=found.annotate(same=_SAME).order_by().values("same"))
 
 
 # ---- the records behind a figure ----
