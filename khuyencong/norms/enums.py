@@ -121,6 +121,7 @@ class DeadlineKind(models.TextChoices):
     YEARLY = "yearly", _("Ngày trong năm")
     MONTHLY = "monthly", _("Ngày hằng tháng")
     DAYS_AFTER = "days_after", _("Số ngày kể từ một sự kiện")
+    WORKING_DAYS = "working_days", _("Số ngày làm việc kể từ một sự kiện")
 
 
 class Deadline(models.TextChoices):
@@ -130,6 +131,10 @@ class Deadline(models.TextChoices):
     SETTLEMENT_DOSSIER = "settlement_dossier", _("Lập hồ sơ quyết toán sau nghiệm thu cuối cùng")
     LIQUIDATION = "liquidation", _("Thanh lý hợp đồng và quyết toán")
     MONTHLY_REPORT = "monthly_report", _("Báo cáo tiến độ hằng tháng")
+    APPRAISAL_BASE = "appraisal_base", _("Thẩm định cấp cơ sở, kể từ ngày nhận hồ sơ")
+    APPRAISAL_MINISTRY = "appraisal_ministry", _("Thẩm định cấp Bộ, kể từ ngày đăng ký với Cục")
+    COMPLETION = "completion", _("Bổ sung, hoàn thiện hồ sơ theo yêu cầu thẩm định")
+    OPINION = "opinion", _("Cơ quan được hỏi trả lời ý kiến về hồ sơ thẩm định")
 
 
 class Act(models.TextChoices):
@@ -167,6 +172,12 @@ class ProjectForm(models.TextChoices):
     SINGLE = "single", _("Đề án đơn lẻ")
     GROUP = "group", _("Đề án nhóm")
     FLAGSHIP = "flagship", _("Đề án điểm")
+
+
+class Judged(models.TextChoices):
+    """What is scored by criteria that the law or a council's own statute sets."""
+
+    APPRAISAL = "appraisal", _("Thẩm định đề án")
 
 
 class SelectionMethod(models.TextChoices):

@@ -122,6 +122,18 @@ class DeadlineRowFactory(RowFactory):
     month, day, year_offset = 1, 22, 1
 
 
+class CriterionRowFactory(RowFactory):
+    """One criterion of the general set of provincial councils."""
+
+    class Meta:
+        model = models.CriterionRow
+
+    level = enums.Level.PROVINCIAL
+    number = factory.Sequence(lambda n: n % 99 + 1)
+    text = "Sự cần thiết của đề án"
+    points = 20
+
+
 class ApproverRowFactory(RowFactory):
     class Meta:
         model = models.ApproverRow

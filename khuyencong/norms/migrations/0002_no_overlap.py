@@ -14,6 +14,7 @@ KEYS = {
     "changeauthority": ("change", "form"),
     "grouprule": ("kind",),
     "selectionrule": ("kind",),
+    "criterionrow": ("judged", "number"),
 }
 
 

@@ -4,6 +4,7 @@ A row is never more certain than the reading behind it: ``verified`` tells wheth
 of one ``KEY`` never hold on the same day; operations refuse it in a sentence and triggers refuse it in the database.
 """
 
+from khuyencong.norms.models.criteria import CriterionRow
 from khuyencong.norms.models.eligibility import HolderRow, PlaceRule, PriorityRow, SectorRow
 from khuyencong.norms.models.industries import Industry
 from khuyencong.norms.models.instruments import Instrument, Link, Row
@@ -15,6 +16,7 @@ __all__ = [
     "AdvanceNorm",
     "ApproverRow",
     "ChangeAuthority",
+    "CriterionRow",
     "DeadlineRow",
     "GroupRule",
     "HolderRow",
@@ -42,4 +44,5 @@ ROWS: tuple[type[Row], ...] = (
     ChangeAuthority,
     GroupRule,
     SelectionRule,
+    CriterionRow,
 )

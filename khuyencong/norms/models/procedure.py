@@ -37,6 +37,7 @@ class DeadlineRow(Row):
     year_offset = models.SmallIntegerField(_("thuộc năm (so với năm kế hoạch, thực hiện)"), default=0)
     strictly_before = models.BooleanField(_("phải trước ngày đó"), default=False)
     copies = models.PositiveSmallIntegerField(_("số bộ hồ sơ"), null=True, blank=True)
+    silence_consents = models.BooleanField(_("quá hạn không trả lời thì coi như đồng ý"), default=False)
 
     class Meta(Row.Meta):
         verbose_name = _("thời hạn")
@@ -45,9 +46,14 @@ class DeadlineRow(Row):
             models.CheckConstraint(
                 condition=Q(kind="yearly", month__isnull=False, day__isnull=False, days=None)
                 | Q(kind="monthly", month=None, day__isnull=False, days=None)
-                | Q(kind="days_after", month=None, day=None, days__isnull=False),
+                | Q(kind__in=["days_after", "working_days"], month=None, day=None, days__isnull=False),
                 name="norms_deadline_is_complete",
                 violation_error_message=_("Thời hạn phải ghi đủ: ngày và tháng, ngày hằng tháng, hoặc số ngày."),
+            ),
+            models.CheckConstraint(
+                condition=Q(silence_consents=False) | Q(code="opinion"),
+                name="norms_deadline_silence_of_opinions_only",
+                violation_error_message=_("Chỉ thời hạn trả lời ý kiến mới quy định không trả lời là đồng ý."),
             ),
         ]
 

@@ -161,6 +161,8 @@ class DeadlineAnswer(Basis):
     strictly_before: bool = False
     copies: int | None = None
     days: int | None = None
+    in_working_days: bool = False
+    silence_consents: bool = False  # no answer by then counts as consent
 
     @property
     def label(self) -> str:

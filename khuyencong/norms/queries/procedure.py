@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import date, timedelta
 
+from khuyencong.base.calendar import add_working_days
 from khuyencong.norms.enums import (
     Deadline,
     DeadlineKind,
@@ -44,6 +45,8 @@ def deadline(
         default = date(year, month, row.day)
     elif row.kind == DeadlineKind.DAYS_AFTER and after is not None and row.days is not None:
         default = after + timedelta(days=row.days)
+    elif row.kind == DeadlineKind.WORKING_DAYS and after is not None and row.days is not None:
+        default = add_working_days(after, row.days)
     return DeadlineAnswer(
         **basis_of(row),
         code=code,
@@ -52,6 +55,8 @@ def deadline(
         strictly_before=row.strictly_before,
         copies=row.copies,
         days=row.days,
+        in_working_days=row.kind == DeadlineKind.WORKING_DAYS,
+        silence_consents=row.silence_consents,
     )
 
 

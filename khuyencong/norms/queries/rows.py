@@ -7,7 +7,7 @@ from datetime import date
 from itertools import pairwise
 from typing import Any, TypeVar
 
-from django.db.models import Exists, Model, Q, QuerySet
+from django.db.models import Exists, Model, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from khuyencong.norms.enums import (
@@ -123,9 +123,11 @@ def basis_of(row: Row) -> dict[str, Any]:
 
 
 def rows_of(instrument: Instrument) -> list[tuple[type[Row], list[Any]]]:
-    """Every dated row that this text gives, by kind; kinds without a row are left out."""
+    """Every dated row that this text gives, by kind; kinds without a row are left out and not asked again."""
+    asked = [Exists(model._default_manager.filter(instrument=OuterRef("pk"))) for model in ROWS]
+    told = Instrument.objects.filter(pk=instrument.pk).values_list(*asked).get()
     found = []
-    for model in ROWS:
+    for model in [model for model, there in zip(ROWS, told, strict=True) if there]:
         related = ["province", "line"] if model is SupportNorm else ["province"]
         rows = list(
             model._default_manager.filter(instrument=instrument).select_related(*related).order_by("valid_from", "pk")

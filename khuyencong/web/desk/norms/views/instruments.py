@@ -13,7 +13,7 @@ from khuyencong.authority.permissions import Permission
 from khuyencong.base import clock
 from khuyencong.norms import operations, queries
 from khuyencong.norms.enums import InstrumentKind, Level, Verified
-from khuyencong.norms.models import Instrument, Row, SupportNorm
+from khuyencong.norms.models import CriterionRow, Instrument, Row, SupportNorm
 from khuyencong.norms.rules import number
 from khuyencong.web.common import lists, parts, steps
 from khuyencong.web.common.lists import Act, Column
@@ -169,6 +169,8 @@ def _what(row: Row) -> str:
     """The row without its text, which stands above."""
     if isinstance(row, SupportNorm):
         return row.activity or row.line.name
+    if isinstance(row, CriterionRow):
+        return str(row)
     for name in ("text", "get_code_display", "get_kind_display", "get_act_display", "get_change_display"):
         found = getattr(row, name, None)
         if found := found() if callable(found) else found:
@@ -188,11 +190,15 @@ def _value(row: Row) -> str:
             said.append(_("khi khối lượng vượt %(percent)s%%") % {"percent": number(row.volume * 100)})
         return ", ".join(said)
     if hasattr(row, "strictly_before"):
-        if row.kind == "days_after":
-            return _("%(days)s ngày") % {"days": row.days}
+        if row.kind in ("days_after", "working_days"):
+            words = _("%(days)s ngày") if row.kind == "days_after" else _("%(days)s ngày làm việc")
+            said = words % {"days": row.days}
+            return _("%(days)s; không trả lời là đồng ý") % {"days": said} if row.silence_consents else said
         day = f"{row.day}/{row.month}" if row.month else _("%(day)s hằng tháng") % {"day": row.day}
         day = _("trước ngày %(day)s") % {"day": day} if row.strictly_before else _("ngày %(day)s") % {"day": day}
         return _("%(day)s năm sau") % {"day": day} if row.year_offset else day
+    if isinstance(row, CriterionRow):
+        return _("tối đa %(points)s điểm") % {"points": row.points}
     for name in ("body", "get_method_display", "must_name"):
         found = getattr(row, name, None)
         if found := found() if callable(found) else found:
