@@ -2,7 +2,7 @@
 PYTHON ?= python3
 PY := .venv/bin/python
 # Tests and checks have a data folder of their own and never touch the database of `make run`.
-CLEAN := env -u DATABASE_URL -u KC_DEMO KC_DATA_DIR=$(CURDIR)/build/data
+CLEAN := env -u DATABASE_URL -u KC_DEMO -u PYTHONDONTWRITEBYTECODE KC_DATA_DIR=$(CURDIR)/build/data
 PYTEST := $(CLEAN) $(PY) -m pytest
 LOCK := .venv/bin/uv pip compile --quiet --no-config --universal --python-version 3.11 --generate-hashes --no-header \
 	--no-emit-index-url --no-emit-find-links
@@ -28,10 +28,10 @@ assets: env  ## fonts, styles and scripts of others, from package-lock.json
 	@$(PY) scripts/assets.py
 
 test: env-dev  ## all tests but those of the browser, on SQLite in memory
-	@$(PYTEST) -n 2 --dist loadfile
+	@$(PYTEST) -n 2 --dist loadfile --no-loadscope-reorder
 
 test-postgres: env-dev  ## the same on PostgreSQL: DATABASE_URL, or a throw-away cluster
-	@$(PY) scripts/postgres.py env -u KC_DEMO KC_DATA_DIR=$(CURDIR)/build/data $(PY) -m pytest -n 2 --dist loadfile
+	@$(PY) scripts/postgres.py env -u KC_DEMO -u PYTHONDONTWRITEBYTECODE KC_DATA_DIR=$(CURDIR)/build/data $(PY) -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 test-browser: env-dev assets  ## the journeys that need a browser, with Chromium
 	@DJANGO_ALLOW_ASYNC_UNSAFE=true $(PYTEST) tests/browser
