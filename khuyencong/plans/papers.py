@@ -39,7 +39,7 @@ def _line(number: int, item: Item, on: date) -> dict[str, Any]:
         "title": squeeze(project.title),
         "implementer": project.implementer.name,
         "place": place_name(project, on),
-        "period": _period(project.starts_on, project.ends_on),
+        "period": period(project.starts_on, project.ends_on),
         "content": squeeze(project.content) or project.get_kind_display(),
         "action": item.get_action_display() if item.action else "",
         "reason": item.reason,
@@ -49,7 +49,7 @@ def _line(number: int, item: Item, on: date) -> dict[str, Any]:
     }
 
 
-def _period(start: date | None, end: date | None) -> str:
+def period(start: date | None, end: date | None) -> str:
     return f"{start:%m/%Y}–{end:%m/%Y}" if start and end else ""
 
 
@@ -75,18 +75,19 @@ def _group(number: str, title: str, items: Sequence[Item]) -> dict[str, Any]:
 def rows_by_activity(items: Sequence[Item], *, on: date) -> list[dict[str, Any]]:
     """The lines of a decision under the groups of activities of the decree, each with its subtotal, then the sum."""
     rows: list[dict[str, Any]] = []
-    for number, (name, own) in enumerate(_groups(items), start=1):
+    for number, (name, own) in enumerate(groups(items), start=1):
         rows.append(_group(roman(number), name, own))
         rows += [_line(n, item, on) for n, item in enumerate(own, start=1)]
     rows.append(_group("", "Tổng cộng", items))
     return rows
 
 
-def _groups(items: Sequence[Item]) -> list[tuple[str, list[Item]]]:
-    groups: dict[int, list[Item]] = {}
+def groups(items: Iterable[Item]) -> list[tuple[str, list[Item]]]:
+    """The lines under the activities of the decree to which their projects belong, in its order."""
+    found: dict[int, list[Item]] = {}
     for item in items:
-        groups.setdefault(item.project.activity, []).append(item)
-    return [(own[0].project.get_activity_display(), own) for _activity, own in sorted(groups.items())]
+        found.setdefault(item.project.activity, []).append(item)
+    return [(own[0].project.get_activity_display(), own) for _activity, own in sorted(found.items())]
 
 
 # ---- who decides ----
@@ -123,7 +124,7 @@ def issuer_of(decision: Decision, *, on: date, items: Sequence[Item]) -> Issuer:
     return Issuer(name, "", f"Chủ tịch {name}", "Chủ tịch", "……/QĐ-UBND", "")
 
 
-def _about(decision: Decision) -> str:
+def about(decision: Decision) -> str:
     plan, kind, level = decision.plan, decision.get_kind_display(), decision.plan.get_level_display()
     words = f"{kind} kế hoạch {level[:1].lower()}{level[1:]} năm {plan.year}"
     if decision.tranche:
@@ -136,7 +137,7 @@ def _facts(decision: Decision, items: Sequence[Item]) -> dict[str, Any]:
     before = sum(item.before for item in items)
     stops = decision.kind == DecisionKind.STOP
     return {
-        "about": _about(decision),
+        "about": about(decision),
         "count": len(items),
         "money": money,
         "before": before,
@@ -247,7 +248,7 @@ def submission(decision: Decision, *, on: date) -> dict[str, Any]:
     """What the department asks the decider to sign, by activity, from the decision's own lines."""
     items, paper = items_of(decision), decision.submission
     day = decision.submitted_on or on
-    activities = [_group(str(n), name, own) for n, (name, own) in enumerate(_groups(items), start=1)]
+    activities = [_group(str(n), name, own) for n, (name, own) in enumerate(groups(items), start=1)]
     for row in activities:
         row["strong"] = False
     return {

@@ -1,6 +1,7 @@
 """Tables of plans in old fonts and old files, with holes, and many: what was typed is what is counted."""
 
 # ruff: noqa: F811
+import datetime as dt
 import io
 import random
 import time
@@ -87,6 +88,31 @@ def test_names_one_a_line_ditto_marks_and_an_unnamed_giver_are_understood(provin
     assert [one.name for one in checked.rows[0].helped] == ["Công ty TNHH Một", "HTX Hai", "Cơ sở Ba"]
     assert [(row.implementer, row.place["commune"]) for row in checked.rows] == [(centre.pk, commune)] * 2
     assert [fault.as_json()["column"] for fault in checked.warnings] == ["K"]
+
+
+def test_a_dash_or_a_plus_inside_a_name_is_part_of_it(province, commune, centre):
+    beneficiary = "- Công ty TNHH Sản xuất - Thương mại Ban Mê\n2) HTX A+ (cơ sở 1) Ea Kly"
+    checked = check(province, *UNIT, ISSUE, project(1, beneficiary=beneficiary))
+
+    assert [one.name for one in checked.rows[0].helped] == [
+        "Công ty TNHH Sản xuất - Thương mại Ban Mê",
+        "HTX A+ (cơ sở 1) Ea Kly",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("written", "days"),
+    [
+        ("15/03/2026 - 30/10/2026", (dt.date(2026, 3, 15), dt.date(2026, 10, 30))),
+        ("Từ ngày 15/3/2026 đến ngày 30/10/2026", (dt.date(2026, 3, 15), dt.date(2026, 10, 30))),
+        ("Từ 15/03/2026", (dt.date(2026, 3, 15), None)),
+        ("Đến 30/10/2026", (None, dt.date(2026, 10, 30))),
+        ("31/02/2026 - 30/10/2026", (None, None)),
+        ("30/10/2026 - 29/10/2026", (None, None)),
+    ],
+)
+def test_a_time_may_name_its_days(written, days):
+    assert period_of(written, 2026) == days
 
 
 @pytest.mark.parametrize("amount", [1e30, "9" * 40])

@@ -60,4 +60,5 @@ def windows_1258(data: bytes) -> str | None:
 
 
 def _squeezed(text: str) -> str:
+    text = unicodedata.normalize("NFC", text)
     return "\n".join(squeeze(line) for line in text.splitlines()).strip("\n")

@@ -64,6 +64,7 @@ def _compare_all(checked: Checked, at: Mapping[int, Line], *, historical: bool) 
     find_bodies(checked, ended=historical)
     compare(checked, historical=historical)
     find_establishments(checked, warn)
+    _leave_known(checked, at)
     for row in checked.rows:
         if row.verdict in (RowState.CHANGED, RowState.DOUBTFUL):
             checked.warnings.append(at[id(row)].fault("title", row.why))
@@ -71,6 +72,19 @@ def _compare_all(checked: Checked, at: Mapping[int, Line], *, historical: bool) 
     sheets = {line.table.sheet.name: order[id(line.table)] for line in at.values()}
     for faults in (checked.errors, checked.warnings):
         faults.sort(key=lambda fault: (sheets.get(fault.sheet, len(sheets)), fault.row, fault.column))
+
+
+def _leave_known(checked: Checked, at: Mapping[int, Line]) -> None:
+    """Nothing is written for a project that is known: where it lies and whom it helps is not asked of a person again."""
+    known = {
+        (line.table.sheet.name, number, line.table.header.columns.get(key))
+        for row in checked.rows
+        if row.match is not None and row.verdict in (RowState.SAME, RowState.CHANGED)
+        for line in (at[id(row)],)
+        for number in line.rows
+        for key in ("place", "beneficiary")
+    }
+    checked.warnings = [fault for fault in checked.warnings if (fault.sheet, fault.row, fault.column) not in known]
 
 
 def _one_commune(checked: Checked, at: Mapping[int, Line]) -> None:

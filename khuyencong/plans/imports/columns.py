@@ -78,6 +78,9 @@ COLUMNS = (
         + ("Vốn của cơ sở", "Đơn vị thụ hưởng đóng góp", "Đơn vị thụ hưởng đối ứng", "Vốn doanh nghiệp"),
     ),
     Column("other", ("Nguồn khác", "Khác", "Vốn khác", "Kinh phí khác", "Nguồn vốn khác", "Huy động khác")),
+    Column(
+        "giver", ("Bên cấp nguồn khác", "Tên nguồn khác", "Bên cấp", "Đơn vị cấp nguồn khác", "Nguồn khác do ai cấp")
+    ),
     Column("support", ("Kinh phí hỗ trợ", "Ngân sách hỗ trợ", "Kinh phí khuyến công", "KPKC", "Kinh phí KC")),
     Column("time", ("Thời gian", "Thời gian thực hiện", "Tiến độ", "Thời hạn", "Tiến độ thực hiện")),
     Column("note", ("Ghi chú",)),

@@ -22,12 +22,16 @@ def compare(checked: Checked, *, historical: bool = False) -> None:
         for project in stored.filter(folded__in=titles).order_by("pk"):
             known.setdefault((project.year, project.level, project.folded), []).append(project)
     seen: dict[tuple, Row] = {}
+    met: set[int] = set()  # projects that a row of the file has told already: of two with one name each is asked once
     for row in sound:
         key = (row.year, row.level, folded_title(row.name))
         candidates = known.get(key, [])
         mine = [project for project in candidates if _same_body(project, row)]
         if mine:
-            _against(row, mine[0], historical=historical)
+            offered = [(project, _changes(row, project, historical=historical)) for project in mine]
+            project, changes = min(offered, key=lambda one: (bool(one[1]), one[0].pk in met, len(one[1])))
+            met.add(project.pk)
+            _against(row, project, changes)
         elif candidates:
             row.verdict, row.match = RowState.DOUBTFUL, candidates[0].pk
             told = _("Cùng tên với đề án %(code)s do %(body)s thực hiện.")
@@ -53,8 +57,8 @@ def _same_body(project: Project, row: Row) -> bool:
     return folded_words(row.implementer_name) == folded_words(project.implementer.name)
 
 
-def _against(row: Row, project: Project, *, historical: bool) -> None:
-    row.match = project.pk
+def _changes(row: Row, project: Project, *, historical: bool) -> list[str]:
+    """What a row tells otherwise than the project that is kept."""
     held = {source: getattr(project, f"granted_{source}") for source in SOURCES}
     if held["national"] is None:
         held = {source: getattr(project, source) for source in SOURCES}
@@ -77,6 +81,11 @@ def _against(row: Row, project: Project, *, historical: bool) -> None:
             _("đang ở trạng thái “%(state)s”, phê duyệt bằng quyết định trong hệ thống")
             % {"state": project.get_state_display()}
         )
+    return changes
+
+
+def _against(row: Row, project: Project, changes: list[str]) -> None:
+    row.match = project.pk
     row.verdict = RowState.CHANGED if changes else RowState.SAME
     row.why = _("Đã có: %(project)s.") % {"project": project}
     if changes:

@@ -6,12 +6,20 @@ from datetime import date
 
 from khuyencong.base.text import fold
 
+_DAY = r"(\d{1,2})[/.](\d{1,2})[/.](\d{4})"
 _QUARTER = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "1": 1, "2": 2, "3": 3, "4": 4}
 
 
 def period_of(text: str, year: int) -> tuple[date | None, date | None]:
-    """First and last day of "Tháng 3-11/2026", "03/2026 - 10/2026", "Quý II-IV", "Năm 2026"; (None, None) when unclear."""
+    """First and last day of "Tháng 3-11/2026", "03/2026 - 10/2026", "15/03/2026-30/10/2026", "Từ 15/03/2026", "Quý II-IV",
+    "Năm 2026"; (None, None) when unclear."""
     plain = fold(text).replace("–", "-")
+    if match := re.fullmatch(rf"(?:tu )?(?:ngay )?{_DAY}\s*(?:-|den)\s*(?:ngay )?{_DAY}", plain):
+        first, last = _day(*match.groups()[:3]), _day(*match.groups()[3:])
+        return (first, last) if first and last and first <= last else (None, None)
+    if match := re.fullmatch(rf"(tu|den) (?:ngay )?{_DAY}", plain):
+        day = _day(*match.groups()[1:])
+        return (day, None) if match[1] == "tu" else (None, day)
     if match := re.fullmatch(
         r"(?:tu )?(?:thang )?(\d{1,2})\s*(?:[/.]\s*(\d{4}))?\s*(?:-|den|den thang)\s*(?:thang )?(\d{1,2})\s*[/.]\s*(\d{4})",
         plain,
@@ -34,6 +42,13 @@ def period_of(text: str, year: int) -> tuple[date | None, date | None]:
     if match := re.fullmatch(r"(?:nam )?(\d{4})\s*-\s*(\d{4})", plain):
         return _months(int(match[1]), 1, int(match[2]), 12)
     return None, None
+
+
+def _day(day: str, month: str, year: str) -> date | None:
+    try:
+        return date(int(year), int(month), int(day)) if 1990 <= int(year) <= 2100 else None
+    except ValueError:
+        return None
 
 
 def _months(year: int, month: int, last_year: int, last_month: int) -> tuple[date | None, date | None]:

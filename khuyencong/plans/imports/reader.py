@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -14,6 +15,7 @@ from khuyencong.establishments.imports import legal_form_of
 from khuyencong.norms.enums import Level, ProjectForm
 from khuyencong.organisations import queries as organisations
 from khuyencong.places import queries as places
+from khuyencong.places.models import REFORM
 from khuyencong.plans.imports import words
 from khuyencong.plans.imports.columns import LARGEST, SOURCES, folded_words
 from khuyencong.plans.imports.periods import period_of
@@ -39,6 +41,8 @@ class Reader:
         self.checked = checked
         self.gazetteer = places.gazetteer()
         self._places: dict[str, Any] = {}
+        # a plan of after the merger means the communes of today, also where one of before bore the same name
+        self.written_on = date(checked.year, 1, 1) if checked.year > REFORM.year else None
         self._centre = organisations.centre_of(checked.province)
         self._told_centre: set[str] = set()
         self._told_support: set[str] = set()
@@ -172,7 +176,9 @@ class Reader:
         elif row.total == 0:
             faults.append(line.fault("total", _("Không có số tiền nào.")))
         if row.amounts.get("other"):
-            warnings.append(line.fault("other", _("“Nguồn khác” chưa có tên bên cấp; cần bổ sung vào đề án.")))
+            row.facts["other_giver"] = line.text("giver")[:200]
+            if not row.facts["other_giver"]:
+                warnings.append(line.fault("other", _("“Nguồn khác” chưa có tên bên cấp; cần bổ sung vào đề án.")))
 
     def _place(self, line: Line, row: Row, faults: list[Fault], warnings: list[Fault]) -> None:
         province = self.checked.province
@@ -237,7 +243,7 @@ class Reader:
         ):
             return None
         if text not in self._places:
-            self._places[text] = self.gazetteer.resolve_in(self.checked.province, text)
+            self._places[text] = self.gazetteer.resolve_in(self.checked.province, text, self.written_on)
         return self._places[text]
 
     def _kind(self, line: Line, row: Row, warnings: list[Fault]) -> None:
@@ -293,16 +299,20 @@ class Reader:
         return found if any(found.values()) else {}
 
     def _facts(self, line: Line, row: Row) -> None:
-        content, note, time = line.text("content"), line.text("note"), line.text("time")
+        note, time = line.text("note"), line.text("time")
         starts_on, ends_on = period_of(time, row.year)
-        kept = [content]
-        if time and starts_on is None:
+        written = line.cell("content")  # in as many lines as it was written
+        content = line.text("content")
+        kept = [written.strip() if content and isinstance(written, str) else content]
+        if time and starts_on is None and ends_on is None:
             kept.append(_("Thời gian: %(time)s") % {"time": time})
-        if note:
+        if note and fold(note) not in _FORMS:
             kept.append(_("Ghi chú: %(note)s") % {"note": note})
         said = f"{fold(row.name)} {fold(note)} {fold(' '.join(line.headings))}"
         form = ProjectForm.SINGLE
-        if "de an diem" in said:
+        if fold(note) in _FORMS:
+            form = _FORMS[fold(note)]
+        elif "de an diem" in said:
             form = ProjectForm.FLAGSHIP
         elif len(row.helped) > 1 or "de an nhom" in said:
             form = ProjectForm.GROUP
@@ -314,7 +324,8 @@ class Reader:
         }
 
 
-_BULLET = re.compile(r"\s*(?:[-–+•*]|\(?\d{1,2}[.)]|[a-zđ]\))\s*")
+_FORMS = {fold(str(label)): ProjectForm(value) for value, label in ProjectForm.choices}
+_BULLET = re.compile(r"^\s*(?:[-–+•*]|\(?\d{1,2}[.)]|[a-zđ]\))\s*")
 # “HTX A, HTX B và Cơ sở C”: a comma parts two names only where the next one begins with its legal form
 _NEXT_NAME = re.compile(
     r"\s*,\s*(?:và\s+)?(?={forms})|\s+và\s+(?={forms})".format(

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from khuyencong.web.desk.plans.views import alternatives, decisions, opinions, plans, requests, steps
+from khuyencong.web.desk.plans.views import alternatives, books, decisions, opinions, plans, requests, steps
 
 app_name = "plans"
 urlpatterns = [
@@ -12,6 +12,8 @@ urlpatterns = [
     path("de-nghi/<int:pk>/khong-chap-thuan/", requests.refuse_request, name="refuse_request"),
     path("de-an/<int:pk>/de-nghi/", requests.ask_change, name="ask_change"),
     path("quyet-dinh/<int:pk>/", decisions.decision_page, name="decision"),
+    path("quyet-dinh/<int:pk>/mau-2/", books.decision_book, name="decision_book"),
+    path("quyet-dinh/<int:pk>/phu-luc/", books.annex_book, name="annex_book"),
     path("quyet-dinh/<int:pk>/xep/", decisions.arrange, name="arrange"),
     path("quyet-dinh/<int:pk>/phuong-an/", alternatives.compare, name="alternatives"),
     path("quyet-dinh/<int:pk>/phuong-an/lay/", alternatives.take, name="take_alternative"),
@@ -26,5 +28,6 @@ urlpatterns = [
     path("quyet-dinh/<int:pk>/ban-hanh/", steps.take, {"name": "approve"}, name="approve"),
     path("quyet-dinh/<int:pk>/khong-phe-duyet/", steps.take, {"name": "refuse"}, name="refuse"),
     path("<int:pk>/", plans.plan_page, name="page"),
+    path("<int:pk>/mau-2/", books.plan_book, name="plan_book"),
     path("<int:pk>/lap/", plans.draft_decision, name="draft"),
 ]

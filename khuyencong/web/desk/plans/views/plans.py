@@ -70,13 +70,14 @@ def open_plan(request):
     )
 
 
-def _plan(request, pk) -> Plan:
+def plan_of(request, pk) -> Plan:
+    """The plan, where this person may see it."""
     return get_object_or_404(Plan.objects.visible_to(request.user).select_related("province", "commune"), pk=pk)
 
 
 @reads
 def plan_page(request, pk):
-    plan = _plan(request, pk)
+    plan = plan_of(request, pk)
     typed = request.GET.get("ngay", "")
     day = parse_day(typed) if typed else clock.today()
     balances = queries.balances_of(plan)
@@ -115,7 +116,7 @@ def _draft_label(kind) -> str:
 
 @writes
 def draft_decision(request, pk):
-    plan = _plan(request, pk)
+    plan = plan_of(request, pk)
     kind = request.POST.get("kind", "")
     if kind not in DecisionKind.values:
         raise Invalid(kind=_("Hãy chọn loại quyết định."))
