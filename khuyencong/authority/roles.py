@@ -156,7 +156,7 @@ ROLES: dict[str, Role] = {
                 P.RECOVER,
                 P.BUDGET_RECORD,
             }
-            | {P.PLAN_DRAFT, P.PLAN_SUBMIT, P.BUDGET_CARRY}
+            | {P.PLAN_DRAFT, P.PLAN_SUBMIT, P.BUDGET_CARRY, P.COUNCIL_FORM, P.COUNCIL_SCORE}
         ),
         bound=("country",),
         signs=True,
@@ -177,6 +177,9 @@ ROLES: dict[str, Role] = {
     ),
     "system": Role(_("Tài khoản hệ thống"), frozenset({P.IMPORT, P.VIEW}), bound=("country",)),
 }
+
+# Whose act counts as that of the head whom a row of law names: a division judges and writes for its own director.
+ACTS_FOR: dict[str, frozenset[str]] = {"department_director": frozenset({"appraiser"})}
 
 # Deciding steps that a registry clerk may enter for the person who signed them on paper.
 RECORDABLE: frozenset[P] = frozenset(

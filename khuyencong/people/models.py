@@ -7,7 +7,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from khuyencong.authority.permissions import Permission
-from khuyencong.authority.roles import ROLES
+from khuyencong.authority.roles import ACTS_FOR, ROLES
 from khuyencong.base import clock
 from khuyencong.base.periods import Dated, DatedQuerySet
 from khuyencong.base.text import fold, sort_key
@@ -86,6 +86,14 @@ class User(AbstractUser):
     def may(self, permission: Permission, *, place: Unit | None = None, body: Organisation | None = None) -> bool:
         """Whether a mandate of today opens this act at this place and for this body."""
         return self.is_active and any(m.opens(permission, place=place, body=body) for m in self.mandates_today)
+
+    def may_as(
+        self, role: str, permission: Permission, *, place: Unit | None = None, body: Organisation | None = None
+    ) -> bool:
+        """The same by a mandate of this role, or of one that acts for it."""
+        roles = {role, *ACTS_FOR.get(role, ())}
+        mandates = [m for m in self.mandates_today if m.role in roles]
+        return self.is_active and any(m.opens(permission, place=place, body=body) for m in mandates)
 
     def holds(self, permission: Permission) -> bool:
         """Whether any mandate of today knows this act at all (for menus)."""

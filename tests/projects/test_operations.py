@@ -14,6 +14,7 @@ from tests.factories.councils import ConflictFactory, MemberFactory
 from tests.factories.documents import PaperFactory
 from tests.factories.establishments import EstablishmentFactory, SupportedItemFactory
 from tests.factories.norms import (
+    ApproverRowFactory,
     GroupRuleFactory,
     LineFactory,
     PlaceRuleFactory,
@@ -806,3 +807,33 @@ def test_an_entry_is_known_again_by_its_folded_title(land):
 
     found = queries.known_again(province=land.province, year=2019, level="provincial", title="MÁY RANG CÀ PHÊ")
     assert found.count() == 1
+
+
+def test_base_appraisal_is_of_whom_the_row_of_the_day_names(project, people, paper, day):
+    ApproverRowFactory(
+        act="appraise_base",
+        level="provincial",
+        role="provincial_approver",
+        body="Ủy ban nhân dân tỉnh",
+        article="khoản 1 Điều 8",
+        valid_from=day,
+    )
+    file = project(state="submitted")
+
+    with pytest.raises(NotAllowed, match="Ủy ban nhân dân tỉnh.*khoản 1 Điều 8"):
+        operations.appraise(file, by=people.appraiser, on=day, paper=paper("appraise"))
+
+    yesterday = day - dt.timedelta(days=1)
+    operations.appraise(file, by=people.appraiser, on=yesterday, paper=paper("appraise", signed_on=yesterday))
+    file.refresh_from_db()
+    assert file.state == "appraised"
+
+
+def test_a_division_appraises_for_its_director_whom_the_law_names(project, people, paper, day):
+    ApproverRowFactory(act="appraise_base", level="provincial", role="department_director", body="Giám đốc Sở")
+    file = project(state="submitted")
+
+    operations.appraise(file, by=people.appraiser, on=day, paper=paper("appraise"))
+
+    file.refresh_from_db()
+    assert file.state == "appraised"

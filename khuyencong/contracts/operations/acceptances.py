@@ -36,6 +36,7 @@ from khuyencong.people.models import User
 from khuyencong.projects import operations as projects
 from khuyencong.projects.enums import ProjectState
 from khuyencong.projects.models import Beneficiary, Project
+from khuyencong.projects.queries import authority_over
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,7 +246,7 @@ def _chair(project: Project, form: str, *, on: date) -> Authority:
     """Whom the law of the day names to chair: by level and province; the ministry's agency where it accepts itself (Mẫu 5c)."""
     if form == AcceptanceForm.C:
         return approver(Act.APPRAISE_MINISTRY, on=on) or Authority(role="ministry_agency")
-    return queries.authority_over(project, Act.CHAIR_ACCEPTANCE, on=on)
+    return authority_over(project, Act.CHAIR_ACCEPTANCE, on=on)
 
 
 def _bodies_of(chair: Authority, project: Project) -> list[int]:

@@ -32,6 +32,7 @@ from khuyencong.norms.enums import Act
 from khuyencong.people.models import User
 from khuyencong.projects.enums import ProjectState
 from khuyencong.projects.models import Project
+from khuyencong.projects.queries import authority_over
 
 
 @transaction.atomic
@@ -132,7 +133,7 @@ def pay_advance(advance: Advance, *, by: User, on: date, paper: Paper, treasury_
     if advance.state == AdvanceState.REQUESTED:
         raise NotPossible(
             _("Sở chưa xác nhận khối lượng cho đề nghị này (%(article)s) nên chưa chuyển tiền được.")
-            % {"article": queries.authority_over(advance.project, Act.CONFIRM_VOLUME, on=on).citation}
+            % {"article": authority_over(advance.project, Act.CONFIRM_VOLUME, on=on).citation}
         )
     _in(advance, AdvanceState.CONFIRMED)
     if not treasury_number.strip():

@@ -22,10 +22,12 @@ from khuyencong.documents.enums import Fact, PaperKind, Stage
 from khuyencong.documents.models import Paper
 from khuyencong.documents.queries import missing
 from khuyencong.establishments.operations import record_supported_item
+from khuyencong.norms.enums import Act
 from khuyencong.people.models import User
 from khuyencong.projects import operations as projects
 from khuyencong.projects.enums import ProjectState, Source
 from khuyencong.projects.models import Project
+from khuyencong.projects.operations import only_the_named
 
 
 @transaction.atomic
@@ -43,10 +45,12 @@ def settle(
     A support that is a share of the cost is paid as that share of all vouchers, counterpart included (Mẫu 8b); after force
     majeure never more than the volume that was accepted (Đ18.4).  The file
     is due within the days of Đ18.1 after the last acceptance; later ones need their reason.  What was advanced beyond it
-    must be given back (``return_surplus``).
+    must be given back (``return_surplus``).  Raises NotAllowed for whom the law of the day does not name: national money is
+    settled with the ministry's agency (TT 36/2013 Đ12.5, Đ18.2).
     """
     project = locked(project)
     allow(by, Permission.SETTLE, project, paper=paper)
+    only_the_named(project, permission=Permission.SETTLE, act=Act.SETTLE, by=by, on=on)
     in_state(project, ProjectState.ACCEPTED, act=_("Quyết toán"))
     not_future(on)
     with_paper(paper, PaperKind.SETTLEMENT, project=project, on=on)

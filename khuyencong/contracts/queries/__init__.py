@@ -9,7 +9,6 @@ from khuyencong.contracts.queries.advances import (
     room,
 )
 from khuyencong.contracts.queries.appendices import assignment_differs, support_differs
-from khuyencong.contracts.queries.authorities import authority_over
 from khuyencong.contracts.queries.consistency import invariants
 from khuyencong.contracts.queries.deadlines import liquidation_due, report_due, settlement_due
 from khuyencong.contracts.queries.disorders import (
@@ -63,7 +62,6 @@ __all__ = [
     "Disorder",
     "appendices",
     "assignment_differs",
-    "authority_over",
     "board",
     "budget_years",
     "duplicate_invoices",

@@ -19,7 +19,7 @@ from khuyencong.projects.operations.files import (
     write_part,
 )
 from khuyencong.projects.operations.history import Entry, record_approved, record_historical
-from khuyencong.projects.operations.shared import lay_paper
+from khuyencong.projects.operations.shared import lay_paper, only_the_named
 from khuyencong.projects.operations.steps import (
     accept,
     appraise,
@@ -63,6 +63,7 @@ __all__ = [
     "ministry_appraise",
     "ministry_fail",
     "ministry_return",
+    "only_the_named",
     "put_paper",
     "record_approved",
     "record_historical",

@@ -14,7 +14,7 @@ from khuyencong.base.models import checked
 from khuyencong.documents.enums import PaperKind
 from khuyencong.documents.models import Paper
 from khuyencong.establishments.models import Establishment
-from khuyencong.norms.enums import ProjectForm
+from khuyencong.norms.enums import Act, ProjectForm
 from khuyencong.people.models import User
 from khuyencong.projects import queries
 from khuyencong.projects.enums import NEEDS_COUNTERPART, ProjectState
@@ -23,7 +23,15 @@ from khuyencong.projects.models import (
     Project,
     StepTaken,
 )
-from khuyencong.projects.operations.shared import day_fits, index, locked, paper_fits, refuse_standing, within_grant
+from khuyencong.projects.operations.shared import (
+    day_fits,
+    index,
+    locked,
+    only_the_named,
+    paper_fits,
+    refuse_standing,
+    within_grant,
+)
 
 
 @transaction.atomic
@@ -148,6 +156,7 @@ def approve_beneficiaries(
     """
     project = locked(project)
     authorise(by, Permission.BENEFICIARIES_APPROVE, place=project.place, paper=paper)
+    only_the_named(project, permission=Permission.BENEFICIARIES_APPROVE, act=Act.APPROVE_BENEFICIARIES, by=by, on=on)
     if project.form != ProjectForm.GROUP:
         raise NotPossible(_("Chỉ đề án nhóm mới duyệt danh sách thụ hưởng sau (Điều 23 TT 36/2013/TT-BCT)."))
     if project.state not in (ProjectState.APPROVED, ProjectState.ASSIGNED, ProjectState.RUNNING):

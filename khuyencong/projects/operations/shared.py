@@ -17,6 +17,7 @@ from khuyencong.documents import operations as documents
 from khuyencong.documents.enums import PaperKind, Stage
 from khuyencong.documents.models import Dossier, Paper
 from khuyencong.documents.queries import requirements
+from khuyencong.norms.enums import Act
 from khuyencong.organisations.models import Organisation
 from khuyencong.people.models import User
 from khuyencong.projects import queries, rules
@@ -32,6 +33,10 @@ GRANTS = ("granted_national", "granted_local", "granted_counterpart", "granted_o
 
 # The steps whose papers the checklists of a file ask for.
 _LAYING = frozenset({"submit", "appraise", "register", "ministry_appraise"})
+_DECIDED_BY = {
+    Permission.PROJECT_APPRAISE: Act.APPRAISE_BASE,
+    Permission.PROJECT_APPRAISE_MINISTRY: Act.APPRAISE_MINISTRY,
+}
 _JUDGING = (Permission.PROJECT_APPRAISE, Permission.PROJECT_APPRAISE_MINISTRY)
 
 
@@ -142,6 +147,8 @@ def take(
         raise NotPossible(_("Đề án %(level)s không có bước này.") % {"level": project.get_level_display().lower()})
     step = workflow[name]
     authorise(by, Permission(step.permission), place=project.place, body=project.implementer, paper=paper)
+    if act := _DECIDED_BY.get(Permission(step.permission)):
+        only_the_named(project, permission=Permission(step.permission), act=act, by=by, on=on)
     if project.state not in step.sources:
         raise NotPossible(
             _("Không thể “%(step)s”: đề án đang ở trạng thái “%(state)s”.")
@@ -198,6 +205,12 @@ def day_fits(project: Project, *, on: date, paper: Paper | None) -> None:
             _("Ngày %(day)s không thể trước bước liền trước (%(last)s).")
             % {"day": f"{on:%d/%m/%Y}", "last": f"{last.on:%d/%m/%Y}"}
         )
+
+
+def only_the_named(project: Project, *, permission: Permission, act: str, by: User, on: date) -> None:
+    """Refuse whom the rows of law of ``on`` do not name for this act, though his role knows it."""
+    if why := queries.not_named(by, project, permission, act, on=on):
+        raise NotAllowed(why)
 
 
 def refuse_standing(findings: Sequence[rules.Finding]) -> None:

@@ -1,5 +1,6 @@
 """Reading projects: lists with their sums, the life of one, what stands in the way of a step."""
 
+from khuyencong.projects.queries.authorities import authority_over, not_named
 from khuyencong.projects.queries.ceilings import norm_answer, norm_findings
 from khuyencong.projects.queries.consistency import invariants
 from khuyencong.projects.queries.files import (
@@ -55,6 +56,7 @@ __all__ = [
     "SOURCES",
     "Disorder",
     "Filter",
+    "authority_over",
     "before_findings",
     "beneficiaries_ready",
     "board",
@@ -77,6 +79,7 @@ __all__ = [
     "norm_answer",
     "norm_findings",
     "not_let_pass",
+    "not_named",
     "of_needs",
     "paper_kind_of",
     "parts_of",

@@ -415,7 +415,7 @@ class Year(Desk):
     def settled(self, project: Project, on: date) -> Project:
         facts = {"percent"} if project.granted_counterpart else set()
         self.complete(project, stage=Stage.SETTLEMENT, on=on, facts=facts)
-        by = self.cast["accountant"]
+        by = self.cast["ministry_agency" if project.level == Level.NATIONAL else "accountant"]
         paper = self.paper(PaperKind.SETTLEMENT, on, by=by, issuer=self.centre, abstract=f"Quyết toán {project.title}")
         contracts.settle(project, by=by, on=on, paper=paper)
         return Project.objects.get(pk=project.pk)

@@ -17,7 +17,7 @@ from khuyencong.contracts.enums import AdvanceKind, AdvanceState, Verdict
 from khuyencong.documents.enums import Fact, Stage
 from khuyencong.documents.queries import missing
 from khuyencong.norms import queries as norms
-from khuyencong.norms.enums import Level
+from khuyencong.norms.enums import Act, Level
 from khuyencong.projects import queries as projects
 from khuyencong.projects.enums import ProjectState
 from khuyencong.web.common.parts import Offer
@@ -234,7 +234,8 @@ class Steps:
             why = _("Thiếu giấy tờ: %(papers)s (Điều 19 TT 36/2013/TT-BCT).") % {
                 "papers": "; ".join(line.title for line in lacking)
             }
-        self.offer(P.SETTLE, _("Quyết toán"), "settle", why=why)
+        named = projects.not_named(self.user, self.project, P.SETTLE, Act.SETTLE, on=self.on)
+        self.offer(P.SETTLE, _("Quyết toán"), "settle", why=f"{named} {why}".strip())
 
     def _give_back(self) -> None:
         for envelope, own in self.positions.items():

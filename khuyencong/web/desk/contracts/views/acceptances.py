@@ -14,6 +14,7 @@ from khuyencong.documents.operations import record_paper
 from khuyencong.norms.enums import Act
 from khuyencong.organisations.enums import Kind as BodyKind
 from khuyencong.projects.enums import ProjectState
+from khuyencong.projects.queries import authority_over
 from khuyencong.web.common.views import bind, step
 from khuyencong.web.desk.contracts import forms
 from khuyencong.web.desk.contracts.views.shared import beneficiary_of, guard, page_of, paper_of, project_of, step_page
@@ -50,7 +51,7 @@ def accept(request, pk, who=None):
             **{name: data[name] for name in names},
         )
 
-    chair = queries.authority_over(project, Act.CHAIR_ACCEPTANCE, on=clock.today())
+    chair = authority_over(project, Act.CHAIR_ACCEPTANCE, on=clock.today())
     support = contract.national + contract.local if contract else project.granted or 0
     own = contract.counterpart if contract else project.granted_counterpart or 0
     bought = contract.purchases.all() if contract else []

@@ -1,0 +1,72 @@
+"""Who settles: whom the rows of law of the day name, by level of money (TT 36/2013 Đ12.5, Đ18.2)."""
+
+import pytest
+
+from khuyencong.base.errors import NotAllowed
+from khuyencong.contracts import operations
+from tests.contracts.conftest import day
+from tests.factories.norms import ApproverRowFactory
+
+pytestmark = pytest.mark.django_db
+MILLION = 1_000_000
+
+
+@pytest.fixture
+def national(case, law):
+    """A media project of national money, accepted, with its vouchers; the law names the agency from 1 May 2026."""
+    ApproverRowFactory(
+        instrument=law.circular,
+        article="khoản 5 Điều 12, khoản 2 Điều 18",
+        act="settle",
+        level="national",
+        role="ministry_agency",
+        body="Cục Công nghiệp địa phương",
+        valid_from=day(5, 1),
+    )
+    c = case(local=0, national=300 * MILLION, level="national", counterpart=0, kind="media", activity=6)
+    c.assign()
+    operations.begin_work(c.project, by=c.people.director, on=day(4, 1))
+    c.accept(None, counterpart_volume=0)
+    c.vouch(c.row(source="national"))
+    return c
+
+
+def test_a_provinces_accountant_does_not_settle_national_money(national):
+    with pytest.raises(NotAllowed) as refusal:
+        national.settle()
+
+    said = str(refusal.value)
+    assert "Cục Công nghiệp địa phương" in said and "khoản 5 Điều 12, khoản 2 Điều 18" in said
+    assert national.fresh().state == "accepted"
+
+
+def test_the_agency_does(national):
+    national.settle(by=national.people.agency)
+
+    assert national.fresh().state == "settled"
+
+
+def test_money_of_the_province_stays_with_its_accountant(case, law):
+    ApproverRowFactory(instrument=law.money, act="settle", level="provincial", role="accountant", body="Sở Công Thương")
+    c = case()
+    c.accepted()
+    c.vouch()
+    c.settle()
+
+    assert c.fresh().state == "settled"
+
+
+def test_a_province_may_give_it_to_its_department(case, law):
+    ApproverRowFactory(
+        instrument=law.money,
+        act="settle",
+        level="provincial",
+        role="department_director",
+        body="Giám đốc Sở Công Thương",
+    )
+    c = case()
+    c.accepted()
+    c.vouch()
+
+    with pytest.raises(NotAllowed, match="Giám đốc Sở Công Thương"):
+        c.settle()
