@@ -74,6 +74,17 @@ class Paper(Identified):
             models.Index(fields=["signed_on", "folded"], name="documents_paper_day"),
         ]
 
+    def in_sight_of(self, user) -> bool:
+        """The same as ``visible_to`` of one paper that is at hand, without a question."""
+        scope = user.scope()
+        return bool(
+            scope.whole_country
+            or self.province_id in scope.provinces
+            or self.commune_id in scope.communes
+            or self.issuer_id in scope.bodies
+            or self.actor_id == user.pk
+        )
+
     def __str__(self):
         day = f"{self.signed_on:%d/%m/%Y}"
         return f"{self.number} ({day})" if self.number else f"{self.get_kind_display()} ({day})"

@@ -178,6 +178,10 @@ class Located(models.Model):
     class Meta:
         abstract = True
 
+    def lies_within(self, scope: Scope) -> bool:
+        """The same as ``within`` of one record that is at hand, without a question."""
+        return bool(scope.whole_country or self.province_id in scope.provinces or self.commune_id in scope.communes)
+
     @property
     def place(self) -> Unit:
         """The smallest unit of today that is known: the commune, else the province."""

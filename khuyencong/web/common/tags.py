@@ -74,6 +74,7 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from django import template
 from django.middleware.csrf import get_token
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
@@ -228,6 +229,21 @@ def state(record, mark=""):
         mark = mark or getattr(record, "state_mark", "")
         record = record.get_state_display()
     return format_html('<span class="kc-state" data-s="{}">{}</span>', mark or "draft", record)
+
+
+@register.simple_tag(takes_context=True)
+def paper(context, shown, short=False):
+    """An official paper by its name: a link where this person may open it, else the name alone.
+
+    ``opens`` of the page: the keys of papers beyond his territory that he may open here, None for all of them.
+    """
+    if not shown:
+        return ""
+    name = (shown.number or str(shown)) if short else str(shown)
+    opens = context.get("opens", ())
+    if opens is None or shown.pk in opens or shown.in_sight_of(context["request"].user):
+        return format_html('<a href="{}">{}</a>', reverse("documents:page", args=[shown.pk]), name)
+    return name
 
 
 @register.simple_tag

@@ -21,7 +21,7 @@ from khuyencong.norms.enums import Act, Level
 from khuyencong.projects import queries as projects
 from khuyencong.projects.enums import ProjectState
 from khuyencong.web.common.parts import Offer
-from khuyencong.web.desk.projects.parts import checks_of
+from khuyencong.web.desk.projects.parts import checks_of, whole_file
 
 S = ProjectState
 NEXT = {
@@ -46,13 +46,10 @@ def may(user, project, permission: P) -> bool:
 
 def own_beneficiaries(user, project) -> set[int] | None:
     """Whom this person may see here: None is everybody; an establishment sees itself."""
-    scope = user.scope()
-    looks = scope.whole_country or project.province_id in scope.provinces or project.commune_id in scope.communes
-    if looks or project.implementer_id in scope.bodies:
+    if whole_file(user, project):
         return None
-    return set(
-        project.beneficiaries.filter(establishment__organisation_id__in=scope.bodies).values_list("pk", flat=True)
-    )
+    own = project.beneficiaries.filter(establishment__organisation_id__in=user.scope().bodies)
+    return set(own.values_list("pk", flat=True))
 
 
 def _holders(permission: P) -> str:
@@ -361,7 +358,7 @@ def _told(contract) -> dict | None:
 def contract_rows(steps: Steps) -> list[dict]:
     """Each support contract with its purchases, what its beneficiary last told, and its acceptance."""
     accepted = {a.beneficiary_id: a for a in steps.file.acceptances}
-    running = steps.project.state == S.RUNNING
+    running, scope = steps.project.state == S.RUNNING, steps.user.scope()
     rows = []
     for contract in steps.file.contracts:
         own = contract.beneficiary.establishment
@@ -373,6 +370,7 @@ def contract_rows(steps: Steps) -> list[dict]:
         rows.append(
             {
                 "it": contract,
+                "opens": own.lies_within(scope) or own.organisation_id in scope.bodies,
                 "told": _told(contract),
                 "acceptance": acceptance,
                 "mark": VERDICT_MARKS[acceptance.verdict] if acceptance else "",
@@ -439,6 +437,6 @@ def money_rows(project, positions) -> list[dict]:
     return [{"envelope": envelope, "own": own} for envelope, own in positions.items()]
 
 
-def papers_of(lines) -> dict:
-    """A checklist with its count of what is missing."""
-    return {"checks": checks_of(lines), "missing": len(missing(lines))}
+def papers_of(lines, opens=None) -> dict:
+    """A checklist with its count of what is missing; ``opens``: the papers that may be opened, None for all."""
+    return {"checks": checks_of(lines, opens), "missing": len(missing(lines))}

@@ -8,6 +8,7 @@ from khuyencong.needs import queries
 from khuyencong.needs.enums import NeedState
 from khuyencong.needs.lifecycle import LIFECYCLE
 from khuyencong.needs.models import Need
+from khuyencong.people.models import User
 from khuyencong.projects.models import Project
 from khuyencong.web.common.parts import Event, Offer
 
@@ -53,7 +54,14 @@ def offers_of(user, need: Need, project: Project | None) -> list[Offer]:
     return offers
 
 
-def events_of(need: Need) -> list[Event]:
+def opens_of(need: Need, user: User) -> tuple | None:
+    """Papers of this need beyond his territory that a person may open: None is all of them.  A commune opens those of its
+    needs' steps, an establishment reads their names."""
+    return None if need.commune_id in user.scope().communes else ()
+
+
+def events_of(need: Need, user: User) -> list[Event]:
+    commune = opens_of(need, user) is None
     labels = {"register": _("Gửi nhu cầu"), **{step.name: step.label for step in LIFECYCLE}}
     steps = need.steps.select_related("paper").order_by("-on", "-pk")
     return [
@@ -63,7 +71,9 @@ def events_of(need: Need) -> list[Event]:
             note=step.note,
             who=step.who,
             mark="now" if index == 0 else "",
-            url=reverse("documents:page", args=[step.paper_id]) if step.paper_id else "",
+            url=reverse("documents:page", args=[step.paper.pk])
+            if step.paper and (commune or step.paper.in_sight_of(user))
+            else "",
             link=str(step.paper) if step.paper_id else "",
         )
         for index, step in enumerate(steps)

@@ -132,8 +132,9 @@ def address(route, *args) -> str:
         return ""
 
 
-def events_of(project, steps):
-    """The life of a project, the future first, as the line is drawn."""
+def events_of(project, steps, opens=None):
+    """The life of a project, the future first, as the line is drawn; ``opens``: the papers that may be opened, None for
+    all."""
     events = []
     coming = queries.next_step(project)
     if coming is not None:
@@ -146,7 +147,9 @@ def events_of(project, steps):
                 on=taken.on,
                 note=taken.note,
                 who=str(taken.by),
-                url=reverse("documents:page", args=[taken.paper_id]) if taken.paper_id else "",
+                url=reverse("documents:page", args=[taken.paper_id])
+                if taken.paper and _open(taken.paper, opens)
+                else "",
                 link=str(taken.paper) if taken.paper_id else "",
                 mark="now" if taken is steps[-1] else "",
             )
@@ -184,6 +187,13 @@ def money_of(project):
         "spoken": spoken,
         "total": total,
     }
+
+
+def whole_file(user, project) -> bool:
+    """Whether this person looks at the whole project: a beneficiary sees its own part only."""
+    scope = user.scope()
+    looks = scope.whole_country or project.province_id in scope.provinces or project.commune_id in scope.communes
+    return looks or project.implementer_id in scope.bodies
 
 
 def _open(paper, opens) -> bool:

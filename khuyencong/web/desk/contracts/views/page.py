@@ -11,6 +11,7 @@ from khuyencong.web.common.views import reads
 from khuyencong.web.desk.contracts import parts
 from khuyencong.web.desk.contracts.views.shared import project_of, spent_rows
 from khuyencong.web.desk.projects.parts import MARKS
+from khuyencong.web.desk.projects.views.shared import opens_of
 
 
 @reads
@@ -33,7 +34,8 @@ def contract_page(request, pk):
         project.state, Stage.FIRST_ADVANCE
     )
     shown = whole and project.state not in (ProjectState.APPROVED, ProjectState.LIQUIDATED, ProjectState.STOPPED)
-    papers = parts.papers_of(steps.papers[stage]) if shown else None
+    opens = opens_of(request.user, project)
+    papers = parts.papers_of(steps.papers[stage], opens) if shown else None
     return render(
         request,
         "desk/contracts/page.html",
@@ -60,6 +62,7 @@ def contract_page(request, pk):
             "appendices": file.appendices,
             "amending": bool(file.assignment) and queries.assignment_differs(file.assignment, project),
             "stage": Stage(stage).label,
+            "opens": opens,
             "may_vouch": whole and project.state != ProjectState.APPROVED,
         },
     )

@@ -48,7 +48,8 @@ class PaperFilter(lists.Filter):
 
 def open_to(user):
     """Papers of a person's territory.  Who works for one body also opens those of the projects it is party to; who looks
-    after a commune also those by which its projects and needs were decided (not what parties laid into the dossiers)."""
+    after a commune also those by which its projects and needs were decided (not what parties laid into the dossiers); a need's
+    answer is for both."""
     scope = user.scope()
     mine = Paper.objects.visible_to(user)
     if scope.whole_country or not (scope.bodies or scope.communes):
@@ -57,8 +58,12 @@ def open_to(user):
     more = Q(pk__in=StepTaken.objects.filter(project__in=own).values("paper"))
     if scope.bodies:
         more |= Q(pk__in=DossierItem.objects.filter(dossier__in=own.values("dossier")).values("paper"))
+    asked = Need.objects.visible_to(user)
+    more |= Q(
+        pk__in=asked.filter(answer__isnull=False).values("answer")
+    )  # written to the commune and the establishment
     if scope.communes:
-        more |= Q(pk__in=NeedStep.objects.filter(need__in=Need.objects.visible_to(user)).values("paper"))
+        more |= Q(pk__in=NeedStep.objects.filter(need__in=asked).values("paper"))
     return Paper.objects.filter(Q(pk__in=mine.values("pk")) | more)
 
 

@@ -39,9 +39,9 @@ def project_page(request, pk):
         "desk/projects/page.html",
         {
             **context,
-            **_general(project),
+            **_general(project, request.user),
             "offers": offers_of(request.user, project, findings),
-            "events": events_of(project, context["taken"]),
+            "events": events_of(project, context["taken"], context["opens"]),
             "money": money_of(project),
             "checks": checks_of(lines, context["opens"]),
             "missing": len(documents.missing(lines)),
@@ -49,14 +49,20 @@ def project_page(request, pk):
     )
 
 
-def _general(project):
+def _general(project, user):
     """What the file says of itself."""
     named = norms.support_lines().filter(code=project.norm_line).values_list("name", flat=True)
     return {
         "partners": list(project.partners.all()),
-        "needs": list(project.needs.all()),
+        "needs": [(need, _sees(user, need)) for need in project.needs.select_related("establishment")],
         "norm_name": named.first() if project.norm_line else "",
     }
+
+
+def _sees(user, need):
+    """Whether this person may open the need: his territory's, or his own establishment's."""
+    scope, own = user.scope(), need.establishment
+    return need.lies_within(scope) or (own is not None and own.organisation_id in scope.bodies)
 
 
 def _spending(project):
@@ -85,7 +91,9 @@ def _dossier(project, context):
                     "current": stage == stage_of(project),
                 }
             )
-    return {"stages": stages, "held": _held(context["taken"], documents.papers_of(project.dossier))}
+    held, opens = _held(context["taken"], documents.papers_of(project.dossier)), context["opens"]
+    some_shut = opens is not None and any(paper.pk not in opens for paper, _parties in held)
+    return {"stages": stages, "held": held, "some_shut": some_shut}
 
 
 def _clearances(project):
@@ -106,7 +114,7 @@ def printed(request, pk):
         "desk/projects/print.html",
         {
             **context,
-            **_general(project),
+            **_general(project, request.user),
             **_spending(project),
             **dossier,
             "stages": begun,  # the present one and those that hold papers already
@@ -114,7 +122,7 @@ def printed(request, pk):
             "may_add": False,
             "parts": [(part, written) for part, written in queries.parts_of(project) if written.strip()],
             "clearances": _clearances(project),
-            "events": events_of(project, context["taken"]),
+            "events": events_of(project, context["taken"], context["opens"]),
             "qr": qr_svg(settings.SITE_URL + page_of(project), scale=2),
         },
     )
@@ -199,7 +207,7 @@ def history(request, pk):
         "desk/projects/history.html",
         {
             **context,
-            "events": events_of(project, context["taken"]),
+            "events": events_of(project, context["taken"], context["opens"]),
             "journal": queries.journal_of([project]).reverse()[:100],
             "clearances": _clearances(project),
         },

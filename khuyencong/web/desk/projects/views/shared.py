@@ -14,7 +14,7 @@ from khuyencong.projects.models import Beneficiary, Project, StepTaken
 from khuyencong.web.common import steps
 from khuyencong.web.desk.documents.views.papers import open_to
 from khuyencong.web.desk.projects import forms
-from khuyencong.web.desk.projects.parts import address, mark_of, tabs_of
+from khuyencong.web.desk.projects.parts import address, mark_of, tabs_of, whole_file
 
 
 def project_of(request, pk) -> Project:
@@ -46,7 +46,8 @@ def head_of(request, project, current, **more):
         "next": queries.next_step(project),
         "tabs": tabs_of(project, current, beneficiaries=len(helped), steps=len(steps)),
         "returned": _returned(project, steps),
-        "opens": _opens(request.user, project),
+        "opens": opens_of(request.user, project),
+        "whole": whole_file(request.user, project),
         "may_edit": forms.may_edit(request.user, project),
         "contracts": address("contracts:page", project.pk)
         if project.state in APPROVED_ON and not project.historical
@@ -55,7 +56,7 @@ def head_of(request, project, current, **more):
     }
 
 
-def _opens(user, project):
+def opens_of(user, project):
     """Which papers of the dossier this person may open; None where he may open all of them."""
     scope = user.scope()
     if scope.whole_country or project.province_id in scope.provinces:
@@ -63,8 +64,7 @@ def _opens(user, project):
     held = DossierItem.objects.filter(dossier=project.dossier_id, paper__isnull=False).values_list("paper", flat=True)
     decided = StepTaken.objects.filter(project=project, paper__isnull=False).values_list("paper", flat=True)
     shown = {*held, *decided}
-    opened = set(open_to(user).filter(pk__in=shown).values_list("pk", flat=True))
-    return None if opened == shown else opened
+    return set(open_to(user).filter(pk__in=shown).values_list("pk", flat=True))
 
 
 def _returned(project, steps):
