@@ -2,7 +2,7 @@
 
 Switches: ``KC_DEMO`` (demo data, printed passwords, loopback only), ``KC_DATA_DIR`` (database, files, collected assets),
 ``DATABASE_URL`` (PostgreSQL), ``KC_SECRET_KEY`` or ``KC_SECRET_KEY_FILE`` (mode 600), ``KC_HOSTS``, ``KC_SITE_URL``,
-``KC_EMAIL_URL``, ``KC_LOG_LEVEL``.
+``KC_EMAIL_URL``, ``KC_LOG_LEVEL``, ``KC_CA_DIR`` (certificates of authorities).
 """
 
 import os
@@ -195,6 +195,7 @@ AUTH_PASSWORD_VALIDATORS = [
 STATIC_URL = "static/"
 STATIC_ROOT = DATA_DIR / "static"
 MEDIA_ROOT = DATA_DIR / "files"
+CA_DIR = Path(env("KC_CA_DIR", str(DATA_DIR / "ca")))  # certification authorities whose signatures on PDFs are trusted
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": MEDIA_ROOT}},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
@@ -246,5 +247,7 @@ LOGGING = {
     "handlers": {
         "console": {"class": "logging.StreamHandler", "formatter": "line", "level": env("KC_LOG_LEVEL", "WARNING")}
     },
+    # a signature that cannot be traced to an authority is an answer there, no fault: no tracebacks
+    "loggers": {"pyhanko": {"level": "CRITICAL"}, "pyhanko_certvalidator": {"level": "CRITICAL"}},
     "root": {"handlers": ["console"], "level": env("KC_LOG_LEVEL", "WARNING")},
 }

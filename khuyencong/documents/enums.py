@@ -127,3 +127,25 @@ class ItemState(models.TextChoices):
 class NumberState(models.TextChoices):
     DRAWN = "drawn", _("Đã lấy số")
     CANCELLED = "cancelled", _("Huỷ")
+
+
+class SignatureState(models.TextChoices):
+    """What can be said of one digital signature of a PDF, the gravest first."""
+
+    UNREADABLE = "unreadable", _("Không đọc được chữ ký")
+    BROKEN = "broken", _("Chữ ký không khớp với nội dung tệp")
+    CHANGED = "changed", _("Tệp đã bị thay đổi sau khi ký")
+    EXPIRED = "expired", _("Chứng thư không có hiệu lực lúc ký")
+    WEAK = "weak", _("Thuật toán ký đã lỗi thời")
+    CHAIN = "chain", _("Chuỗi chứng thư không hợp lệ")
+    WHOLE = "whole", _("Chữ ký toàn vẹn, chưa kiểm được tổ chức cấp chứng thư")
+    TRUSTED = "trusted", _("Chữ ký hợp lệ")
+
+
+class Coverage(models.TextChoices):
+    """How much of the file a signature covers."""
+
+    FILE = "file", _("toàn bộ tệp")
+    SIGNED_LATER = "signed_later", _("toàn bộ tệp lúc ký; sau đó chỉ thêm chữ ký hoặc ô điền được phép")
+    CHANGED = "changed", _("tệp lúc ký; nội dung sau đó đã khác")
+    PART = "part", _("chỉ một phần của tệp")

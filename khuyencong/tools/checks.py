@@ -1,11 +1,13 @@
 """Mistakes of an installation, found before it serves anybody.  Run by every command and by ``manage.py check``."""
 
+from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.core.checks import CheckMessage, Error, register
+from django.core.checks import CheckMessage, Error, Warning, register
 from django.db import DatabaseError
 
+from khuyencong.documents.signatures import unreadable_in
 from khuyencong.people.queries import demo_accounts
 
 
@@ -58,3 +60,18 @@ def served_by_name_and_encrypted(app_configs: Any, **kwargs: Any) -> list[CheckM
             )
         )
     return found
+
+
+@register(deploy=True)
+def authorities_that_can_be_read(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    """A file among the certification authorities that holds no certificate makes nobody trusted, and nobody would know."""
+    names = unreadable_in(Path(settings.CA_DIR))
+    if not names:
+        return []
+    return [
+        Warning(
+            f"Thư mục {settings.CA_DIR} có tệp không phải chứng thư: {', '.join(names[:5])}.",
+            hint="Chép chứng thư gốc của tổ chức cấp chứng thư số dạng PEM hoặc DER (.pem, .crt, .cer, .der).",
+            id="kc.W001",
+        )
+    ]

@@ -8,6 +8,7 @@ urlpatterns = [
     path("ghi-nhan/", papers.record, name="record"),
     path("<int:pk>/", papers.paper_page, name="page"),
     path("<int:pk>/dinh-kem/", papers.attach, name="attach"),
+    path("<int:pk>/chu-ky-so/", papers.signatures, name="signatures"),
     path("<int:pk>/tep/<int:number>/", papers.file, name="file"),
     path("bieu-mau/", forms.form_list, name="forms"),
     path("bieu-mau/mau/<int:pk>/bo/", forms.withdraw, name="withdraw_template"),

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy
 from khuyencong.documents import operations, queries
 from khuyencong.documents.enums import PaperKind
 from khuyencong.documents.models import DossierItem, Paper, PaperFile
+from khuyencong.documents.signatures import signatures_of
 from khuyencong.files.operations import store
 from khuyencong.files.queries import open_file
 from khuyencong.needs.models import Need, NeedStep
@@ -99,11 +100,26 @@ def paper_page(request, pk):
             "paper": paper,
             "attachments": attachments,
             "may_attach": Paper.objects.visible_to(request.user).filter(pk=paper.pk).exists(),
+            "signed": any(a.file.is_pdf for a in attachments),
             "shown": next((a for a in attachments if a.file.content_type in INLINE), None),
             "steps": steps.select_related("project").order_by("-on", "-pk")[:50],
             "projects": dossiers.order_by("-year", "code")[:50],
         },
     )
+
+
+@reads
+def signatures(request, pk):
+    """Who signed the PDFs of a paper digitally, asked anew each time; the page of the paper fetches it after it is shown."""
+    paper = get_object_or_404(open_to(request.user), pk=pk)
+    files = []
+    for attachment in paper.attachments.select_related("file"):
+        if not attachment.file.is_pdf:
+            continue
+        with open_file(attachment.file) as content:
+            files.append({"file": attachment.file, "signatures": signatures_of(content.read())})
+    template = "desk/documents/_signatures.html" if request.htmx else "desk/documents/signatures.html"
+    return render(request, template, {"paper": paper, "files": files})
 
 
 @step
