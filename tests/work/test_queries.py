@@ -202,3 +202,24 @@ def test_money_demanded_back_waits_until_all_of_it_has_come(province):
     assert K.RECEIVE_RECOVERY not in [task.kind for task in queries.tasks(person("centre_director", place=province))]
     RecoveryReceiptFactory(recovery=recovery, amount=1)
     assert K.RECEIVE_RECOVERY not in [task.kind for task in queries.tasks(accountant)]
+
+
+def test_what_a_commune_may_lose_is_of_the_money_that_stands_beside_it(province):
+    """Its own envelope and what the agency keeps for it; not the province's, which its home does not show as given."""
+    here = CommuneFactory(province=province)
+    own = EnvelopeFactory(province=province, commune=here, level="communal")
+    EntryFactory(envelope=own, amount=150, on=dt.date(2026, 1, 8))
+    for envelope, promised, paid in (
+        (own, 100, 40),
+        (EnvelopeFactory(of_agency=True), 170, 170),
+        (EnvelopeFactory(province=province), 350, 0),
+    ):
+        project = ProjectFactory(province=province, commune=here, state="running", year=2026)
+        EntryFactory(envelope=envelope, kind="committed", amount=promised, project=project)
+        if paid:
+            EntryFactory(envelope=envelope, kind="advanced", amount=paid, project=project)
+
+    commune = queries.year_of(person("commune_officer", place=here), year=2026)
+    assert (commune.all.money, commune.at_risk, commune.risky) == (150, 60, 1)
+    whole = queries.year_of(person("department_director", place=province), year=2026)
+    assert (whole.at_risk, whole.risky) == (410, 2)

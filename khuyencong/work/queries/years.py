@@ -3,8 +3,7 @@
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery, Sum
-from django.db.models.functions import Coalesce
+from django.db.models import Case, Count, F, Q, QuerySet, Sum, When
 
 from khuyencong.base import clock
 from khuyencong.budgets.enums import EntryKind
@@ -24,6 +23,7 @@ LOCAL, AGENCY, ALLOTTED = "local", "agency", "allotted"  # whose money: local, n
 class Year:
     """The money of a year in one territory, in đồng: given, paid out, by national and local, month by month.
 
+    ``at_risk``: promised from this money and not yet paid, of ``risky`` projects.
     ``held``: national money that the ministry's agency keeps and that projects of the territory have been promised.
     """
 
@@ -80,15 +80,16 @@ def year_of(user: User, *, year: int, province: int | None = None) -> Year:
     )
     if province is not None:
         at_risk = at_risk.filter(province_id=province)
-    paid = (
-        Entry.objects.filter(project=OuterRef("pk"), kind=EntryKind.ADVANCED)
+    # of the money that stands beside it: these envelopes, and what the agency keeps for projects of the territory
+    told = Q(envelope__in=visible.order_by()) | Q(envelope__level=Level.NATIONAL, envelope__province=None)
+    unpaid = Sum(Case(When(kind=EntryKind.COMMITTED, then=F("amount")), default=-F("amount")))
+    promises = Entry.objects.filter(told, kind__in=(EntryKind.COMMITTED, EntryKind.ADVANCED))
+    risk = (
+        promises.filter(project__in=at_risk.order_by().values("pk"))
         .order_by()
         .values("project")
-        .annotate(total=Sum("amount"))
-        .values("total")
-    )
-    risk = at_risk.annotate(left=F("granted_national") + F("granted_local") - Coalesce(Subquery(paid), 0)).aggregate(
-        amount=Sum("left"), number=Count("pk", filter=Q(left__gt=0))
+        .annotate(left=unpaid)
+        .aggregate(amount=Sum("left"), number=Count("project", filter=Q(left__gt=0)))
     )
     return Year(
         year,

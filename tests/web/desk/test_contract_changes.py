@@ -257,3 +257,24 @@ def test_no_more_is_confirmed_than_the_support_and_a_refusal_keeps_what_was_writ
 
     assert sent(begun, "department", "accept_done", **done(begun, state_volume="300 triệu")).status_code == 302
     assert (Acceptance.objects.get().force_majeure, begun.fresh().state) == (True, "accepted")
+
+
+def test_what_a_decision_demands_is_not_offered_as_surplus_again(stopped, seen):
+    order(stopped, 150 * MILLION)
+
+    page = text_of(seen(stopped, "accountant", "page"))
+    assert "Nộp trả 50.000.000 đồng" in page and "Nộp trả 200.000.000 đồng" not in page
+    form = text_of(seen(stopped, "accountant", "return_surplus", stopped.envelope.pk))
+    assert "Trong đó 150.000.000 đồng nộp theo quyết định thu hồi" in form
+
+
+def test_a_stopped_project_asks_nobody_for_what_is_over(case, law, seen):  # noqa: F811
+    c = case(ends_on=day(7, 30))
+    c.running()
+    c.advance(200 * MILLION, report=c.report(confirmed=False))
+    on = day(8, 1)
+    projects.stop(c.project, reason="Cơ sở giải thể", by=c.people.department, on=on, paper=paper("change_decision", on))
+
+    page = text_of(seen(c, "department", "page"))
+    assert "Xác nhận khối lượng" not in page
+    assert "quá hạn" not in page and "30/07/2026" in page

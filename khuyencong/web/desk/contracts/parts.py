@@ -236,14 +236,17 @@ class Steps:
 
     def _give_back(self) -> None:
         for envelope, own in self.positions.items():
-            if own.surplus:
-                label = _("Nộp trả %(amount)s đồng") % {"amount": dong(own.surplus)}
+            if (left := own.surplus - self._demanded(envelope)) > 0:
+                label = _("Nộp trả %(amount)s đồng") % {"amount": dong(left)}
                 self.offer(P.SETTLE, label, "return_surplus", envelope.pk)
+
+    def _demanded(self, envelope) -> int:
+        """What decisions to recover still demand of this envelope's money, in đồng."""
+        return sum(r.amount - r.received for r in self.file.recoveries if r.envelope_id == envelope.pk)
 
     def _recover(self) -> None:
         for envelope, own in self.positions.items():
-            demanded = sum(r.amount - r.received for r in self.file.recoveries if r.envelope_id == envelope.pk)
-            if (left := own.surplus - demanded) > 0:
+            if (left := own.surplus - self._demanded(envelope)) > 0:
                 label = _("Quyết định thu hồi %(amount)s đồng") % {"amount": dong(left)}
                 self.mine(P.RECOVER, label, "order_recovery", envelope.pk)
 
@@ -341,9 +344,8 @@ def report_rows(steps: Steps) -> list[dict]:
             due = queries.report_due(report.year, report.month, on=steps.on, project=steps.project).last_day
             limit = due.day if due else None
         late = limit is not None and report.sent_on > date(report.year, report.month, limit)
-        confirm = (
-            "" if report.confirmed_on or not steps.rights[P.VOLUME_CONFIRM] else steps.url("confirm_volume", report.pk)
-        )
+        may = steps.project.state in (S.ASSIGNED, S.RUNNING) and steps.rights[P.VOLUME_CONFIRM]
+        confirm = steps.url("confirm_volume", report.pk) if may and not report.confirmed_on else ""
         rows.append({"it": report, "late": late, "confirm": confirm})
     return rows
 

@@ -77,7 +77,17 @@ def return_surplus(request, pk, envelope):
     if found is None:
         raise Http404
     source, own = found
-    form = bind(forms.ReturnForm, request, initial={"amount": own.surplus or None})
+    demanded = sum(row.amount - row.received for row in queries.recoveries(project) if row.envelope_id == source.pk)
+    form = bind(forms.ReturnForm, request, initial={"amount": max(own.surplus - demanded, 0) or None})
+    sums = [
+        _("Đã tạm ứng %(advanced)s − quyết toán %(settled)s = phải nộp trả %(surplus)s đồng.")
+        % {"advanced": dong(own.advanced), "settled": dong(own.settled), "surplus": dong(own.surplus)}
+    ]
+    if demanded > 0:
+        sums.append(
+            _("Trong đó %(amount)s đồng nộp theo quyết định thu hồi, ghi ở mục “Thu hồi kinh phí”.")
+            % {"amount": dong(demanded)}
+        )
 
     def do(data):
         paper = paper_of(request, project, form)
@@ -94,10 +104,7 @@ def return_surplus(request, pk, envelope):
         button=_("Ghi đã nộp trả"),
         done=_("Đã ghi nộp trả."),
         law=[_("Phần đã tạm ứng không được quyết toán phải nộp ngân sách (khoản 6 Điều 12 TT 36/2013/TT-BCT).")],
-        sums=[
-            _("Đã tạm ứng %(advanced)s − quyết toán %(settled)s = phải nộp trả %(surplus)s đồng.")
-            % {"advanced": dong(own.advanced), "settled": dong(own.settled), "surplus": dong(own.surplus)}
-        ],
+        sums=sums,
         after=[_("Nộp trả đủ thì thanh lý được hợp đồng.")] if project.state == ProjectState.SETTLED else [],
         paper=form.kind,
     )
