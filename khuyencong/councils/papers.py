@@ -1,19 +1,22 @@
 """The papers of a council: the decision that sets it up, a judge's sheet, the minutes of a session."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
+from decimal import Decimal
 from typing import Any
+from uuid import UUID
 
 from django.utils.translation import override
 
 from khuyencong.base.text import squeeze
-from khuyencong.councils.enums import MemberRole, Point
-from khuyencong.councils.models import Council, Member, Session, Sheet
-from khuyencong.councils.queries import members_of
+from khuyencong.councils.enums import MemberRole, Outcome, Point
+from khuyencong.councils.models import Conflict, Council, Member, Session, Sheet, Vote
+from khuyencong.councils.queries import attended, members_of, verdicts, with_totals
 from khuyencong.documents.letterheads import (
     NO_NUMBER,
     bases,
     department_head,
+    letterhead,
     lines_in,
     number_of_paper,
     place_day,
@@ -21,11 +24,35 @@ from khuyencong.documents.letterheads import (
     told,
 )
 from khuyencong.documents.papers import Column, Each, Form, Signatures, Table, Text
+from khuyencong.organisations.enums import Kind as BodyKind
+from khuyencong.organisations.queries import of_kind
 
 LAW = ("45/2012/NĐ-CP", "235/2025/NĐ-CP", "36/2013/TT-BCT", "17/2018/TT-BCT")
 
 
-def _member_rows(members: list[Member]) -> list[dict[str, Any]]:
+def _head(council: Council, *, on: date, number: str) -> dict[str, Any]:
+    """The letterhead of the department, or of the ministry's agency for its own council."""
+    if council.province is not None:
+        return department_head(council.province, on=on, known=True, number=number)
+    if (agency := of_kind(BodyKind.AGENCY, province=None, on=on)) is not None:
+        return letterhead(agency, on=on, known=True, number=number)
+    return {
+        "over": "Bộ Công Thương",
+        "body": "Cục Đổi mới sáng tạo, Chuyển đổi xanh và Khuyến công",
+        "number": number,
+        "place_day": place_day(None, on=on, known=True),
+    }
+
+
+def _points(value: Decimal | None) -> str:
+    """82.50 → 82,5; empty where nothing was scored."""
+    if value is None:
+        return ""
+    text = f"{value:f}"
+    return (text.rstrip("0").rstrip(".") if "." in text else text).replace(".", ",")
+
+
+def _member_rows(members: Sequence[Member]) -> list[dict[str, Any]]:
     return [
         {
             "n": str(number),
@@ -55,21 +82,17 @@ DECISION = Form(
     article="Điều 8 TT 36/2013/TT-BCT",
     of="council",
     heading="Quyết định",
-    subject="Về việc thành lập {{ council }}",
+    subject="Về việc {{ about }}",
     paper_kind="council_decision",
     receivers=("Như Điều 3", "Lưu: VT"),
     signer=("{{ signer_title|hoa }}", "{{ signer }}"),
     blocks=(
-        Text("GIÁM ĐỐC {{ body|hoa }}", bold=True, center=True),
+        Text("{{ signer_title|hoa }} {{ body|hoa }}", bold=True, center=True),
         Each("bases", "Căn cứ {{ row }};", italic=True),
         Text("QUYẾT ĐỊNH:", bold=True, center=True),
-        Text("Điều 1. Thành lập {{ council }} gồm {{ count }} thành viên sau đây:"),
+        Text("Điều 1. {{ act }}:"),
         MEMBERS,
-        Text(
-            "Điều 2. Hội đồng thẩm định hồ sơ đề án theo Điều 9 Thông tư số 36/2013/TT-BCT, báo cáo kết quả bằng phiếu và biên "
-            "bản. Thành viên không tham gia thẩm định đề án mà mình có quyền lợi liên quan. Hội đồng tự giải thể sau khi hoàn "
-            "thành nhiệm vụ."
-        ),
+        Text("Điều 2. {{ duty }}"),
         Text(
             "Điều 3. Quyết định này có hiệu lực kể từ ngày ký. Các đơn vị có liên quan và các thành viên có tên tại Điều 1 "
             "chịu trách nhiệm thi hành./."
@@ -80,17 +103,27 @@ DECISION = Form(
 
 @override("vi")
 def decision(council: Council, *, on: date) -> dict[str, Any]:
-    """Who sits, on the day on which the council was formed."""
+    """Who sits, on the day on which the council was formed; or which officers are given the appraisal."""
     day = council.formed_on
     members = [member for member in members_of(council) if member.left_on is None or member.left_on > day]
+    agency = council.province is None
+    number = number_of_paper(council.paper, pattern="……/QĐ-ĐCK" if agency else "……/QĐ-SCT")
+    duty = "thẩm định hồ sơ đề án theo Điều 9 Thông tư số 36/2013/TT-BCT, báo cáo kết quả bằng phiếu"
+    apart = "không tham gia thẩm định đề án mà mình có quyền lợi liên quan"
+    if council.meets:
+        act = f"Thành lập {council.name} gồm {len(members):02d} thành viên sau đây"
+        duty = f"Hội đồng {duty} và biên bản. Thành viên {apart}. Hội đồng tự giải thể sau khi hoàn thành nhiệm vụ."
+    else:
+        act = f"Phân công {len(members):02d} cán bộ sau đây thẩm định hồ sơ đề án khuyến công"
+        duty = f"Cán bộ được phân công {duty}; {apart}."
     return {
-        **department_head(
-            council.province, on=day, known=True, number=number_of_paper(council.paper, pattern="……/QĐ-SCT")
-        ),
-        **signed(council.paper, title="Giám đốc"),
+        **_head(council, on=day, number=number),
+        **signed(council.paper, title="Cục trưởng" if agency else "Giám đốc"),
+        "about": f"thành lập {council.name}" if council.meets else "phân công cán bộ thẩm định đề án khuyến công",
+        "act": act,
+        "duty": duty,
         "council": council.name,
         "bases": bases(LAW, on=day),
-        "count": f"{len(members):02d}",
         "members": _member_rows(members),
     }
 
@@ -106,15 +139,26 @@ SHEET = Form(
         Text("Hội đồng: {{ council }}."),
         Text("Thành viên: {{ member.name }}; chức vụ: {{ member.title }}; đơn vị: {{ member.body }}."),
         Text("Đề án: {{ subject }}."),
+        Text("1. Nội dung thẩm định (Điều 9 Thông tư số 36/2013/TT-BCT):", bold=True),
         Table(
             "points",
             (
                 Column("TT", "{{ row.n }}", align="center"),
                 Column("Nội dung thẩm định", "{{ row.name }}", weight=2.4),
                 Column("Kết quả", "{{ row.result }}", weight=0.8, align="center"),
-                Column("Điểm (tối đa {{ most }})", "{{ row.score }}", weight=0.8, align="center"),
-                Column("Nhận xét", "{{ row.comment }}", weight=2.2),
+                Column("Nhận xét", "{{ row.comment }}", weight=2.6),
             ),
+        ),
+        Text("2. Chấm điểm ({{ criteria_basis }}):", bold=True, when="scores"),
+        Table(
+            "scores",
+            (
+                Column("TT", "{{ row.n }}", align="center"),
+                Column("Tiêu chí", "{{ row.name }}", weight=3),
+                Column("Điểm tối đa", "{{ row.most }}", weight=0.8, align="center"),
+                Column("Điểm", "{{ row.score }}", weight=0.8, align="center"),
+            ),
+            when="scores",
         ),
         Text("Ý kiến chung: {{ comment }}."),
         Text("Đề nghị: {{ conclusion }}.", bold=True),
@@ -126,28 +170,32 @@ SHEET = Form(
 
 @override("vi")
 def sheet(found: Sheet, *, on: date) -> dict[str, Any]:
-    """What one judge said, point by point."""
+    """What one judge said, point by point, and his scores."""
     member, points = found.member, {point.point: point for point in found.points.all()}
-    rows = [
-        {
-            "n": str(point.value),
-            "name": str(point.label),
-            "result": points[point.value].get_result_display() if point.value in points else "",
-            "score": points[point.value].score if point.value in points else "",
-            "comment": points[point.value].comment if point.value in points else "",
-        }
-        for point in Point
+    given = list(found.scores.all())
+    scores: list[dict[str, Any]] = [
+        {"n": str(one.number), "name": one.text, "most": str(one.most), "score": _points(one.score)} for one in given
     ]
-    most = member.council.points_each
-    rows.append({"n": "", "name": "Tổng điểm", "result": "", "score": found.total, "comment": "", "strong": True})
+    if scores:
+        total, most = sum((one.score for one in given), Decimal(0)), sum(one.most for one in given)
+        scores.append({"n": "", "name": "Tổng điểm", "most": str(most), "score": _points(total), "strong": True})
     return {
         **NO_NUMBER,
         "place_day": place_day(member.council.province, on=found.on, known=True),
         "council": member.council.name,
         "member": {name: text or None for name, text in _member_rows([member])[0].items()},
         "subject": squeeze(found.subject_label),
-        "most": most,
-        "points": rows,
+        "points": [
+            {
+                "n": str(point.value),
+                "name": str(point.label),
+                "result": points[point.value].get_result_display() if point.value in points else "",
+                "comment": points[point.value].comment if point.value in points else "",
+            }
+            for point in Point
+        ],
+        "scores": scores,
+        "criteria_basis": found.criteria_basis,
         "comment": squeeze(found.comment).rstrip(".") or None,
         "conclusion": found.get_conclusion_display(),
     }
@@ -164,11 +212,28 @@ MINUTES = Form(
     blocks=(
         Text("Thời gian: {{ day|ngay_dai }}. Địa điểm: {{ place }}."),
         Text("Căn cứ: {{ decision }}."),
-        Text("1. Thành phần:", bold=True),
+        Text("1. Thành phần dự họp ({{ present }}/{{ seats }} thành viên):", bold=True),
         MEMBERS,
+        Text("Vắng mặt: {{ absent }}.", when="absent"),
         Text("2. Nội dung:", bold=True),
         Each("agenda", "{{ row }}"),
-        Text("3. Ý kiến của các thành viên đối với từng đề án:", bold=True),
+        Text("3. Ý kiến, điểm của các thành viên đối với từng đề án:", bold=True),
+        Table(
+            "sheets",
+            (
+                Column("TT", "{{ row.n }}", align="center"),
+                Column("Đề án", "{{ row.subject }}", weight=2.4),
+                Column("Thành viên", "{{ row.member }}", weight=1.4),
+                Column("Điểm", "{{ row.score }}", weight=0.8, align="center"),
+                Column("Đề nghị", "{{ row.conclusion }}", weight=1),
+                Column("Nhận xét", "{{ row.comment }}", weight=2.2),
+            ),
+            size=10,
+            when="sheets",
+        ),
+        Each("excused", "{{ row }}"),
+        Each("opinions", "{{ row }}"),
+        Text("4. Biểu quyết, kết quả thẩm định:", bold=True),
         Table(
             "judged",
             (
@@ -178,10 +243,12 @@ MINUTES = Form(
                 Column("Bổ sung", "{{ row.completes }}", weight=0.8, align="center", group="Số phiếu"),
                 Column("Không đạt", "{{ row.fails }}", weight=0.8, align="center", group="Số phiếu"),
                 Column("Điểm trung bình", "{{ row.average }}", weight=0.9, align="center"),
+                Column("Kết quả", "{{ row.conclusion }}", weight=1.1),
             ),
             when="judged",
         ),
-        Text("4. Kết luận:", bold=True),
+        Text("Kết quả từng đề án được lập thành phiếu thẩm định theo {{ result_form }}.", when="judged"),
+        Text("5. Kết luận:", bold=True),
         Each("summary", "{{ row }}"),
         Text("Biên bản được thông qua và ký ngày {{ day|ngay }}."),
         Signatures(
@@ -193,39 +260,83 @@ MINUTES = Form(
 
 @override("vi")
 def minutes(session: Session, *, on: date) -> dict[str, Any]:
-    """One meeting: who sat, what the sheets of that day said of each project, what was concluded."""
+    """One meeting: who was there, what the sheets up to that day said of each project, how it was voted, what was concluded."""
     council, day = session.council, session.on
-    members = [member for member in members_of(council) if member.left_on is None or member.left_on > day]
-    by_role = {member.role: member.name for member in reversed(members)}
-    judged: dict[Any, list[Sheet]] = {}
-    for found in Sheet.objects.filter(member__council=council, on=day).order_by("pk"):
-        judged.setdefault(found.subject_uid, []).append(found)
+    seats = [member for member in members_of(council) if member.left_on is None or member.left_on > day]
+    by_role = {member.role: member.name for member in reversed(seats)}
+    there = attended(session)
+    votes = {vote.subject_uid: vote for vote in session.votes.order_by("pk")}
+    given = with_totals(Sheet.objects.filter(member__council=council, on__lte=day)).select_related("member")
+    sheets = list(
+        (given.filter(subject_uid__in=votes) if votes else given.filter(on=day)).order_by("subject_label", "pk")
+    )
+    labels = {vote.subject_uid: vote.subject_label for vote in votes.values()}
+    labels |= {sheet.subject_uid: sheet.subject_label for sheet in sheets}
     return {
-        **department_head(council.province, on=day, known=True, number=number_of_paper(session.minutes, pattern="")),
+        **_head(council, on=day, number=number_of_paper(session.minutes, pattern="")),
         "council": council.name,
         "day": day,
         "place": session.place or None,
         "decision": told(council.paper, name="Quyết định"),
-        "members": _member_rows(members),
+        "members": _member_rows(there.present if there.recorded else seats),
+        "present": len(there.present) if there.recorded else None,
+        "seats": len(seats),
+        "absent": "; ".join(member.name for member in there.absent),
         "agenda": lines_in(session.agenda),
-        "judged": [_votes(number, sheets) for number, sheets in enumerate(judged.values(), start=1)],
+        "sheets": [_said(number, sheet) for number, sheet in enumerate(sheets, start=1)],
+        "excused": _excused(council, labels),
+        "opinions": [
+            f"Ý kiến về {squeeze(vote.subject_label)}: {squeeze(vote.opinion)}"
+            for vote in votes.values()
+            if vote.opinion
+        ],
+        "judged": _judged(council, labels, votes),
+        "result_form": "Mẫu số 4a, 4b Phụ lục 1 Thông tư số 36/2013/TT-BCT"
+        if council.province is not None
+        else "quy định của cấp Bộ",
         "summary": lines_in(session.summary),
         "secretary": by_role.get(MemberRole.SECRETARY, ""),
         "chair": by_role.get(MemberRole.CHAIR, ""),
     }
 
 
-def _votes(number: int, sheets: list[Sheet]) -> dict[str, Any]:
-    said = [sheet.conclusion for sheet in sheets]
-    average = f"{sum(sheet.total for sheet in sheets) / len(sheets):.1f}".replace(".", ",")
+def _said(number: int, sheet: Any) -> dict[str, Any]:
     return {
         "n": str(number),
-        "subject": squeeze(sheets[0].subject_label),
-        "passes": said.count("pass"),
-        "completes": said.count("complete"),
-        "fails": said.count("fail"),
-        "average": average,
+        "subject": squeeze(sheet.subject_label),
+        "member": sheet.member.name,
+        "score": f"{_points(sheet.total)}/{sheet.most}" if sheet.most else "",
+        "conclusion": sheet.get_conclusion_display(),
+        "comment": squeeze(sheet.comment),
     }
+
+
+def _excused(council: Council, labels: dict[UUID, str]) -> list[str]:
+    rows = Conflict.objects.filter(member__council=council, subject_uid__in=labels, outcome=Outcome.EXCUSED)
+    pairs = dict.fromkeys(rows.order_by("pk").values_list("member__name", "subject_uid"))
+    return [f"{name} không tham gia xem xét {squeeze(labels[uid])} do có quyền lợi liên quan." for name, uid in pairs]
+
+
+def _judged(council: Council, labels: dict[UUID, str], votes: dict[UUID, Vote]) -> list[dict[str, Any]]:
+    """Each project with its votes; where none were written down, with what the sheets propose."""
+    verdict = verdicts(labels, council=council)
+    rows = []
+    for number, (uid, label) in enumerate(labels.items(), start=1):
+        sheets, vote = verdict.get(uid), votes.get(uid)
+        counted = vote or sheets
+        average = f"{_points(sheets.average)}/{_points(sheets.most)}" if sheets and sheets.average is not None else ""
+        rows.append(
+            {
+                "n": str(number),
+                "subject": squeeze(label),
+                "passes": counted.passes if counted else "",
+                "completes": counted.completes if counted else "",
+                "fails": counted.fails if counted else "",
+                "average": average,
+                "conclusion": vote.get_conclusion_display() if vote else "",
+            }
+        )
+    return rows
 
 
 FORMS: tuple[tuple[Form, Callable[..., dict[str, Any]]], ...] = (

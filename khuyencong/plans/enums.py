@@ -31,12 +31,6 @@ class RequestState(models.TextChoices):
     REFUSED = "refused", _("Không chấp thuận")
 
 
-class Agreement(models.TextChoices):
-    AGREES = "agrees", _("Đồng ý")
-    COMMENTS = "comments", _("Đồng ý, có ý kiến")
-    DISAGREES = "disagrees", _("Không đồng ý")
-
-
 class Measure(models.TextChoices):
     """Results of a programme that are counted from the records."""
 

@@ -3,11 +3,21 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from khuyencong.councils.models import Council, Sheet
-from tests.factories.councils import CouncilFactory, MemberFactory, SessionFactory
+from khuyencong.councils.models import Conflict, Council, Sheet
+from khuyencong.councils.queries import sheets_on
+from khuyencong.projects.models import Project
+from tests.factories.councils import (
+    AttendanceFactory,
+    CouncilFactory,
+    MemberFactory,
+    SessionFactory,
+    SheetFactory,
+    VoteFactory,
+)
+from tests.factories.norms import CriterionRowFactory
 from tests.factories.people import person
 from tests.factories.places import ProvinceFactory
-from tests.factories.projects import ProjectFactory
+from tests.factories.projects import BeneficiaryFactory, ProjectFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -28,10 +38,15 @@ def project(council):
 
 
 def sheet_fields(**facts):
-    fields = {"conclusion": "pass", "on": "18/11/2026"}
+    fields = {"conclusion": "pass", "on": "18/11/2026", "score_1": "8,5"}
     for n in range(1, 6):
-        fields |= {f"result_{n}": "meets", f"point_{n}": "17", f"comment_{n}": ""}
+        fields |= {f"result_{n}": "meets", f"comment_{n}": ""}
     return fields | facts
+
+
+@pytest.fixture
+def criterion():
+    return CriterionRowFactory(number=1, points=10)
 
 
 def test_the_list_asks_as_often_for_three_rows_as_for_one(client, council, head):
@@ -69,7 +84,7 @@ def test_a_stranger_finds_no_council(client, council):
 def test_a_council_is_formed_peopled_and_ended_on_its_pages(client, council, head):
     client.force_login(head)
     fields = {
-        "name": "Hội đồng đợt 2", "province": council.province_id, "points_each": "20", "number": "8/QĐ-SCT",
+        "kind": "appraisal", "name": "Hội đồng đợt 2", "province": council.province_id, "number": "8/QĐ-SCT",
         "signed_on": "01/11/2026", "signer": "Lê Minh", "signer_title": "Giám đốc",
     }  # fmt: skip
     assert client.get(reverse("councils:form")).status_code == 200
@@ -81,6 +96,9 @@ def test_a_council_is_formed_peopled_and_ended_on_its_pages(client, council, hea
     client.post(reverse("councils:add_member", args=[made.pk]), {"name": "Trần Văn Lâm", "role": "chair"})
     client.post(reverse("councils:call_session", args=[made.pk]), {"on": "20/11/2026", "place": "Sở"})
     session = made.sessions.get()
+    here = [made.pk, session.pk]
+    assert client.get(reverse("councils:attend", args=here)).status_code == 200
+    client.post(reverse("councils:attend", args=here), {"present": [made.members.get().pk]})
     minutes = fields | {"number": "2/BB", "signed_on": "20/11/2026", "summary": "Đạt"}
     assert client.get(reverse("councils:keep_minutes", args=[made.pk, session.pk])).status_code == 200
     client.post(reverse("councils:keep_minutes", args=[made.pk, session.pk]), minutes)
@@ -92,16 +110,39 @@ def test_a_council_is_formed_peopled_and_ended_on_its_pages(client, council, hea
     assert (made.dissolved_on is not None, made.members.get().left_on is not None) == (True, True)
 
 
-def test_a_judge_gives_his_sheet_on_the_page(client, council, project):
+def test_a_judge_gives_his_sheet_on_the_page(client, council, project, criterion):
     judge = MemberFactory(council=council, user=person("appraiser", place=council.province))
     client.force_login(judge.user)
     address = reverse("councils:sheet", args=[council.pk, project.pk])
 
     assert "Điều 9" in client.get(address).content.decode()
     assert client.post(address, sheet_fields(member=judge.pk)).status_code == 302
-    assert Sheet.objects.get().total == 85
-    wrong = client.post(address, sheet_fields(member=judge.pk, point_2="21"))
-    assert (wrong.status_code, Sheet.objects.get().total) == (422, 85)
+    [sheet] = sheets_on(project.uid)
+    assert str(sheet.total) == "8.5"
+    wrong = client.post(address, sheet_fields(member=judge.pk, score_1="10,5"))
+    bare = client.post(address, sheet_fields(member=judge.pk, result_2="fails"))
+    assert (wrong.status_code, bare.status_code, str(sheets_on(project.uid)[0].total)) == (422, 422, "8.5")
+    assert "phải ghi vì sao" in bare.content.decode()
+
+
+def test_without_criteria_the_sheet_says_so_and_asks_for_no_score(client, council, project):
+    judge = MemberFactory(council=council, user=person("appraiser", place=council.province))
+    client.force_login(judge.user)
+
+    page = client.get(reverse("councils:sheet", args=[council.pk, project.pk])).content.decode()
+
+    assert ("Chưa có tiêu chí chấm điểm" in page, 'name="score_1"' in page) == (True, False)
+
+
+def test_a_project_that_waits_no_longer_is_not_judged(client, council, project):
+    judge = MemberFactory(council=council, user=person("appraiser", place=council.province))
+    Project.objects.update(state="appraised")
+    client.force_login(judge.user)
+
+    answer = client.post(reverse("councils:sheet", args=[council.pk, project.pk]), sheet_fields(member=judge.pk))
+
+    assert (answer.status_code, Sheet.objects.count()) == (422, 0)
+    assert "không còn chờ hội đồng này thẩm định" in answer.content.decode()
 
 
 def test_a_judge_with_a_conflict_finds_no_form(client, council, project):
@@ -113,10 +154,10 @@ def test_a_judge_with_a_conflict_finds_no_form(client, council, project):
     client.post(conflict, {"reason": "Em ruột chủ cơ sở"})
 
     page = client.get(reverse("councils:sheet", args=[council.pk, project.pk])).content.decode()
-    assert ("Em ruột chủ cơ sở" in page, 'name="point_1"' in page) == (True, False)
+    assert ("Em ruột chủ cơ sở" in page, 'name="result_1"' in page) == (True, False)
 
 
-def test_who_does_not_judge_chooses_whose_signed_sheet_he_types(client, council, project, head):
+def test_who_does_not_judge_chooses_whose_signed_sheet_he_types(client, council, project, head, criterion):
     judge = MemberFactory(council=council)
     client.force_login(head)
     address = reverse("councils:sheet", args=[council.pk, project.pk])
@@ -128,8 +169,125 @@ def test_who_does_not_judge_chooses_whose_signed_sheet_he_types(client, council,
     assert (refused.status_code, done.status_code, Sheet.objects.get().by) == (422, 302, head)
 
 
+# ---- what the system found ----
+
+
+@pytest.fixture
+def bound(council, project):
+    """A judge who bears the tax code of the beneficiary, and the secretary."""
+    BeneficiaryFactory(project=project, establishment__tax_code="0100233488")
+    secretary = MemberFactory(council=council, secretary=True, user=person("appraiser", place=council.province))
+    judge = MemberFactory(
+        council=council, user=person("finance_officer", place=council.province), tax_code="0100233488", name="Lê Nam"
+    )
+    return judge, secretary
+
+
+def settle_of(council, project, judge):
+    return reverse("councils:settle_conflict", args=[council.pk, project.pk, judge.pk, "tax_code"])
+
+
+def test_the_secretary_sees_the_evidence_and_settles_it(client, council, project, bound):
+    judge, secretary = bound
+    client.force_login(secretary.user)
+    page = reverse("councils:subject", args=[council.pk, project.pk])
+
+    shown = client.get(page).content.decode()
+    assert "Hệ thống phát hiện" in shown and "Có thể trùng: mã số thuế 0100233488" in shown
+    assert (
+        "1 dấu hiệu xung đột lợi ích chờ xử lý"
+        in client.get(reverse("councils:page", args=[council.pk])).content.decode()
+    )
+    settle = settle_of(council, project, judge)
+    assert settle in shown and client.get(settle).status_code == 200
+    assert client.post(settle, {"outcome": "dismissed", "reason": ""}).status_code == 422
+    assert client.post(settle, {"outcome": "dismissed", "reason": "Đã hỏi, không còn góp vốn"}).url == page
+    assert "đã xử lý hết" in client.get(page).content.decode()
+
+
+def test_a_judge_is_told_of_a_sign_but_reads_no_evidence_and_settles_nothing(client, council, project, bound):
+    judge, _secretary = bound
+    client.force_login(judge.user)
+
+    shown = client.get(reverse("councils:subject", args=[council.pk, project.pk])).content.decode()
+    form = client.get(reverse("councils:sheet", args=[council.pk, project.pk])).content.decode()
+    settle = client.post(settle_of(council, project, judge), {"outcome": "dismissed", "reason": "Không quen biết nhau"})
+
+    assert ("Cùng mã số thuế" in shown, "0100233488" in shown, settle_of(council, project, judge) in shown) == (
+        True, False, False,
+    )  # fmt: skip
+    assert "Chủ tịch hoặc Thư ký hội đồng xử lý xong" in form and 'name="result_1"' not in form
+    assert (settle.status_code, Conflict.objects.count()) == (403, 0)
+
+
+# ---- meetings ----
+
+
+def test_a_meeting_is_attended_voted_and_put_into_minutes(client, council, project, head):
+    chair = MemberFactory(council=council, chair=True)
+    session = SessionFactory(council=council)
+    SheetFactory(member=chair, subject_uid=project.uid, subject_label=str(project))
+    client.force_login(head)
+    here = [council.pk, session.pk]
+    page, vote = reverse("councils:session", args=here), reverse("councils:vote", args=[*here, project.pk])
+
+    assert vote not in client.get(page).content.decode()  # first who came
+    client.post(reverse("councils:attend", args=here), {"present": [chair.pk]})
+    assert vote in client.get(page).content.decode()
+    form = client.get(vote)
+    assert form.context["form"].initial["passes"] == 1  # as the sheets propose
+    assert client.post(vote, {"passes": 2, "completes": 0, "fails": 0, "conclusion": "pass"}).status_code == 422
+    assert client.post(vote, {"passes": 1, "completes": 0, "fails": 0, "conclusion": "pass"}).url == page
+    assert "Đạt" in client.get(page).content.decode()
+    minutes = {"number": "2/BB", "signed_on": "18/11/2026", "signer": "A", "signer_title": "B", "summary": "Đạt"}
+    client.post(reverse("councils:keep_minutes", args=here), minutes)
+    closed = client.get(page).content.decode()
+
+    assert ("2/BB" in closed, vote in closed) == (True, False)
+
+
+@pytest.mark.parametrize("name", ["councils:subject", "councils:session"])
+def test_a_page_of_a_council_asks_as_often_for_three_as_for_one(name, client, council, project, head):
+    session = SessionFactory(council=council)
+    client.force_login(head)
+
+    def more():
+        member = MemberFactory(council=council, tax_code="0100233488")
+        SheetFactory(member=member, subject_uid=project.uid)
+        AttendanceFactory(session=session, member=member)
+        other = ProjectFactory(province=council.province, state="submitted")
+        BeneficiaryFactory(project=other, establishment=helped.establishment)
+        VoteFactory(session=session, subject_uid=other.uid, passes=1)
+
+    address = reverse(name, args=[council.pk, project.pk if name == "councils:subject" else session.pk])
+    helped = BeneficiaryFactory(project=project, establishment__tax_code="0100233488")
+    more()
+    client.get(address)
+    with CaptureQueriesContext(connection) as one:
+        client.get(address)
+    more(), more()
+    with CaptureQueriesContext(connection) as three:
+        assert client.get(address).status_code == 200
+
+    assert len(three) == len(one) <= 20
+
+
 def test_sessions_without_minutes_offer_to_record_them(client, council, head):
     SessionFactory(council=council)
     client.force_login(head)
 
-    assert "Ghi biên bản" in client.get(reverse("councils:page", args=[council.pk])).content.decode()
+    assert "biên bản</a>" in client.get(reverse("councils:page", args=[council.pk])).content.decode()
+
+
+def test_officers_are_assigned_and_have_no_meetings(client, council, head):
+    client.force_login(head)
+    fields = {
+        "kind": "officer", "name": "Bộ phận thẩm định", "province": council.province_id, "number": "9/QĐ-SCT",
+        "signed_on": "01/11/2026", "signer": "Lê Minh", "signer_title": "Giám đốc",
+    }  # fmt: skip
+
+    made = Council.objects.get(pk=client.post(reverse("councils:form"), fields).url.split("/")[-2])
+    page = client.get(reverse("councils:page", args=[made.pk])).content.decode()
+
+    assert (made.kind, made.paper.kind, "Định phiên họp" in page) == ("officer", "mandate", False)
+    assert 'name="role"' not in client.get(reverse("councils:add_member", args=[made.pk])).content.decode()

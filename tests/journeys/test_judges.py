@@ -8,6 +8,7 @@ from khuyencong.councils.enums import Point
 from khuyencong.councils.models import Conflict, Council, Sheet
 from khuyencong.documents.models import Paper
 from khuyencong.plans.models import Decision
+from tests.factories.norms import CriterionRowFactory
 from tests.factories.people import person
 from tests.journeys import steps
 from tests.journeys.conftest import MILLION, Hand, at, day, nothing_contradicts, number_in
@@ -18,7 +19,7 @@ pytestmark = pytest.mark.slow
 def sheet(conclusion="pass", *, score=18, on=(1, 28)) -> dict:
     typed = {"conclusion": conclusion, "on": day(*on), "comment": ""}
     for point in Point.values:
-        typed |= {f"result_{point}": "meets", f"point_{point}": score, f"comment_{point}": ""}
+        typed |= {f"result_{point}": "meets", f"comment_{point}": "", f"score_{point}": score}
     return typed
 
 
@@ -29,14 +30,19 @@ def test_a_judge_of_his_own_relative_judges_the_others_only(land, people):
     for number, project in enumerate((own, other), start=1):
         director.does(at("projects:submit", project.pk), **director.signed(1, 20, no=f"{number}/TTKC"))
 
+    # the statute: five criteria of twenty points
+    for number in range(1, 6):
+        CriterionRowFactory(number=number, points=20)
+
     # the council: formed by a decision, three seats, one of them for Sở Tài chính
     forming = {
-        "name": "Hội đồng thẩm định năm 2026", "province": land.province.pk, "points_each": "20",
+        "name": "Hội đồng thẩm định năm 2026", "kind": "appraisal", "province": land.province.pk,
         **appraiser.signed(1, 22, no="61/QĐ-SCT"),
     }  # fmt: skip
     people.centre_officer.may_not(at("councils:form"), **forming)
     council = Council.objects.get(pk=number_in(appraiser.does(at("councils:form"), **forming)))
-    for hand, role in ((people.department_director, "chair"), (appraiser, "secretary"), (finance, "member")):
+    leader = people.department_director
+    for hand, role in ((leader, "chair"), (appraiser, "secretary"), (finance, "member")):
         appraiser.does(at("councils:add_member", council.pk), user=hand.user.pk, role=role)
     appraiser.is_refused(at("councils:add_member", council.pk), user=finance.user.pk, role="member")  # twice
 
@@ -63,8 +69,24 @@ def test_a_judge_of_his_own_relative_judges_the_others_only(land, people):
 
     # everybody reads who did not judge and why; the file goes on by those who may
     told = people.auditor.reads(at("councils:page", council.pk))
-    assert "95,0" in told  # the one sheet that counts
-    assert "em ruột" in finance.reads(at("councils:page", council.pk))
+    assert "95,0/100" in told  # the one sheet that counts
+    assert "em ruột" in people.auditor.reads(at("councils:subject", council.pk, own.pk))
+
+    # the meeting: two of three vote on the one, she among all on the other; the minutes close it
+    appraiser.does(at("councils:call_session", council.pk), on=day(1, 30), place="Sở Công Thương")
+    meeting = council.sessions.get().pk
+    voting = at("councils:vote", council.pk, meeting, own.pk)
+    appraiser.is_refused(voting, "thành phần dự họp", passes=2, completes=0, fails=0, conclusion="pass")
+    seats = list(council.members.values_list("pk", flat=True))
+    appraiser.does(at("councils:attend", council.pk, meeting), present=seats)
+    appraiser.is_refused(voting, "nhiều hơn 2 thành viên", passes=3, completes=0, fails=0, conclusion="pass")
+    appraiser.does(voting, passes=2, completes=0, fails=0, conclusion="pass")
+    appraiser.does(
+        at("councils:vote", council.pk, meeting, other.pk), passes=2, completes=1, fails=0, conclusion="complete"
+    )
+    minutes = {"summary": "Một đạt, một bổ sung", **leader.signed(1, 30, no="1/BB-HĐ")}
+    appraiser.does(at("councils:keep_minutes", council.pk, meeting), **minutes)
+    assert "Yêu cầu bổ sung, hoàn thiện" in people.auditor.reads(at("councils:session", council.pk, meeting))
     appraiser.does(at("projects:appraise", own.pk), **appraiser.signed(2, 2, no="11/PTĐ"))
     own.refresh_from_db()
     assert own.state == "appraised"

@@ -19,7 +19,15 @@ from tests.factories.contracts import (
     SupportContractFactory,
     VoucherFactory,
 )
-from tests.factories.councils import CouncilFactory, MemberFactory, SessionFactory, SheetFactory, SheetPointFactory
+from tests.factories.councils import (
+    AttendanceFactory,
+    CouncilFactory,
+    MemberFactory,
+    SessionFactory,
+    SheetFactory,
+    SheetPointFactory,
+    VoteFactory,
+)
 from tests.factories.documents import PaperFactory, RequirementFactory
 from tests.factories.establishments import EstablishmentFactory
 from tests.factories.needs import CallFactory, NeedFactory, SurveyPlanFactory, VisitFactory
@@ -162,6 +170,8 @@ def _council(province, project, department):
     session = SessionFactory(
         council=council, place="Phòng họp tầng 2", agenda="Thẩm định 01 đề án.", summary="Thống nhất đề nghị phê duyệt."
     )  # fmt: skip
+    AttendanceFactory(session=session, member=chair)
+    VoteFactory(session=session, subject_uid=project.uid, subject_label=f"{project.code} {TITLE}", passes=1)
     sheet = SheetFactory(
         member=chair, subject_uid=project.uid, subject_label=f"{project.code} {TITLE}", comment="Cần thiết, khả thi", total=80
     )  # fmt: skip

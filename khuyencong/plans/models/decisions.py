@@ -2,18 +2,17 @@
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Q
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from khuyencong.base.models import Identified
+from khuyencong.councils.models import AskedOpinion
 from khuyencong.documents.models import Paper
-from khuyencong.organisations.models import Organisation
 from khuyencong.people.enums import ROLE_CHOICES
 from khuyencong.plans.enums import (
     INCLUDING,
     OPEN,
-    Agreement,
     DecisionKind,
     DecisionState,
 )
@@ -92,42 +91,13 @@ class Decision(Identified):
         return self.kind in INCLUDING
 
 
-class OpinionRequest(models.Model):
+class OpinionRequest(AskedOpinion):
     """Another body is asked for its opinion on a draft, with a deadline."""
 
     decision = models.ForeignKey(Decision, models.PROTECT, related_name="opinions", verbose_name=_("quyết định"))
-    body = models.ForeignKey(Organisation, models.PROTECT, related_name="+", verbose_name=_("cơ quan được hỏi"))
-    question = models.CharField(_("nội dung hỏi"), max_length=500, blank=True)
-    paper = models.ForeignKey(
-        Paper, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("văn bản hỏi")
-    )
-    asked_on = models.DateField(_("ngày hỏi"))
-    due_on = models.DateField(_("hạn trả lời"))
-    agreement = models.CharField(_("kết luận"), max_length=10, choices=Agreement, blank=True)
-    answer = models.TextField(_("ý kiến"), blank=True)
-    answer_paper = models.ForeignKey(
-        Paper, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("văn bản trả lời")
-    )
-    answered_on = models.DateField(_("ngày trả lời"), null=True, blank=True)
 
-    class Meta:
+    class Meta(AskedOpinion.Meta):
         verbose_name = _("yêu cầu cho ý kiến")
-        ordering = ["asked_on", "pk"]
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(due_on__gte=F("asked_on")),
-                name="plans_opinion_due_after_asked",
-                violation_error_message=_("Hạn trả lời không được trước ngày hỏi."),
-            ),
-            models.CheckConstraint(
-                condition=Q(answered_on=None, agreement="") | (Q(answered_on__isnull=False) & ~Q(agreement="")),
-                name="plans_opinion_answer_whole",
-                violation_error_message=_("Trả lời phải có kết luận và ngày."),
-            ),
-        ]
-
-    def __str__(self):
-        return str(self.body)
 
 
 class StepTaken(models.Model):

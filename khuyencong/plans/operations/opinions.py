@@ -8,18 +8,18 @@ from django.utils.translation import gettext as _
 from khuyencong.audit.operations import record
 from khuyencong.authority.check import authorise
 from khuyencong.authority.permissions import Permission
-from khuyencong.base.errors import Invalid, NotAllowed, NotPossible
+from khuyencong.base.errors import Invalid, NotPossible
 from khuyencong.base.models import checked
-from khuyencong.documents.enums import PaperKind
+from khuyencong.councils import operations as councils
 from khuyencong.documents.models import Paper
 from khuyencong.organisations.models import Organisation
 from khuyencong.people.models import User
-from khuyencong.plans.enums import OPEN, Agreement
+from khuyencong.plans.enums import OPEN
 from khuyencong.plans.models import (
     Decision,
     OpinionRequest,
 )
-from khuyencong.plans.operations.shared import begin, day_text, plan_of, refuse_day, refuse_empty, take
+from khuyencong.plans.operations.shared import begin, plan_of, refuse_empty, take
 
 
 @transaction.atomic
@@ -66,25 +66,8 @@ def give_opinion(
         .get(pk=opinion.pk)
     )
     plan = plan_of(opinion.decision)
-    authorise(by, Permission.OPINION_GIVE, place=plan.place, paper=paper)
-    working_for = [m for m in by.mandates_today if m.opens(Permission.OPINION_GIVE, place=plan.place, body=None)]
-    if working_for and all(m.employer_id and m.employer_id != opinion.body_id for m in working_for):
-        raise NotAllowed(_("Ý kiến này hỏi %(body)s; bạn công tác ở cơ quan khác.") % {"body": opinion.body})
-    if opinion.answered_on is not None:
-        raise NotPossible(
-            _("%(body)s đã trả lời ngày %(day)s.") % {"body": opinion.body, "day": day_text(opinion.answered_on)}
-        )
-    if opinion.decision.state not in OPEN:
+    if opinion.answered_on is None and opinion.decision.state not in OPEN:
         raise NotPossible(_("Quyết định đã ban hành hoặc không được phê duyệt; không còn lấy ý kiến."))
-    if not working_for and (paper is None or paper.kind != PaperKind.OPINION):
-        raise NotPossible(_("Ghi nhận ý kiến của cơ quan khác phải kèm văn bản cho ý kiến."))
-    refuse_day(on, not_before=opinion.asked_on)
-    answer = answer.strip()
-    if agreement not in Agreement.values:
-        raise Invalid(agreement=_("Hãy chọn kết luận."))
-    if agreement != Agreement.AGREES and not answer:
-        raise Invalid(answer=_("Hãy ghi ý kiến."))
-    opinion.agreement, opinion.answer, opinion.answered_on, opinion.answer_paper = agreement, answer, on, paper
-    checked(opinion).save()
+    councils.answer_opinion(opinion, place=plan.place, agreement=agreement, answer=answer, by=by, on=on, paper=paper)
     record("plan.give_opinion", plan, by=by, on=on, paper=paper, body=opinion.body, agreement=agreement)
     return opinion

@@ -12,7 +12,9 @@ from django.utils.translation import gettext as _
 from khuyencong.base import choice
 from khuyencong.base.money import million
 from khuyencong.councils import queries as councils
+from khuyencong.councils.enums import Tier
 from khuyencong.establishments.models import YearlyFacts
+from khuyencong.norms.enums import Level
 from khuyencong.plans.models import Decision, Item
 from khuyencong.plans.queries.order import candidates, ranking
 from khuyencong.projects.models import Beneficiary, Project
@@ -23,7 +25,7 @@ SECONDS, GAP = 5.0, 1e-4
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A request: its amount in đồng, its score (mean of the sheets; None where nobody judged), workers it reaches."""
+    """A request: its amount in đồng, its score (mean of the sheets out of a hundred; None where nobody scored), workers it reaches."""
 
     project: Project
     place: int  # in the order of the law
@@ -86,7 +88,9 @@ def requests_of(decision: Decision, *, items: Sequence[Item], on: date) -> list[
     """The lines of a draft and the candidates, in the order in which the law chooses (TT 36/2013 Đ7).  Few queries, however
     many projects."""
     listed = [*(item.project for item in items), *candidates(decision.plan)]
-    verdicts = councils.verdicts([project.uid for project in listed])
+    # of national projects the ministry's council speaks: those of the provinces have scales of their own
+    tier = Tier.MINISTRY if decision.plan.level == Level.NATIONAL else Tier.BASE
+    verdicts = councils.verdicts([project.uid for project in listed], tier=tier)
     workers = _workers([project.pk for project in listed])
     asked = {item.project_id: item.support for item in items}
     return [
@@ -94,7 +98,9 @@ def requests_of(decision: Decision, *, items: Sequence[Item], on: date) -> list[
             standing.project,
             place,
             asked.get(standing.project.pk) or standing.project.support,
-            float(verdict.average) if (verdict := verdicts.get(standing.project.uid)) and verdict.average else None,
+            float(score)
+            if (verdict := verdicts.get(standing.project.uid)) and (score := verdict.of_hundred) is not None
+            else None,
             workers.get(standing.project.pk, 0),
         )
         for place, standing in enumerate(ranking(listed, on=on), start=1)

@@ -5,11 +5,12 @@ from typing import Any
 
 from django.utils.translation import override
 
-from khuyencong.councils.enums import Conclusion, Point, Result
-from khuyencong.councils.models import Sheet
-from khuyencong.councils.queries import sheets_on, verdict_on
+from khuyencong.base.text import squeeze
+from khuyencong.councils.enums import Conclusion, Point, Result, Tier
+from khuyencong.councils.models import Sheet, Vote
+from khuyencong.councils.queries import sheets_on, verdict_on, votes_on
 from khuyencong.documents.letterheads import department_head, number_of_paper, signed
-from khuyencong.documents.papers import Column, Form, Table, Text
+from khuyencong.documents.papers import Column, Each, Form, Table, Text
 from khuyencong.projects.enums import ProjectState
 from khuyencong.projects.models import Project
 from khuyencong.projects.papers.shared import (
@@ -47,10 +48,12 @@ JUDGED = (
     ),
     Text(
         "Kết quả: {{ verdict.sheets }} phiếu; đạt {{ verdict.passes }}, yêu cầu bổ sung {{ verdict.completes }}, không đạt "
-        "{{ verdict.fails }}; điểm trung bình {{ verdict.average }}.",
+        "{{ verdict.fails }}{{ verdict.points }}.",
         when="verdict.sheets",
     ),
+    Each("votes", "{{ row }}"),
     Text("Ý kiến chung: {{ verdict.comments }}", when="verdict.comments"),
+    Each("opinions", "{{ row }}"),
     Text("Kết luận: {{ conclusion }}.", bold=True),
 )
 
@@ -125,7 +128,7 @@ def appraisal(project: Project, *, on: date) -> dict[str, Any]:
     step = step_taken(project, "appraise", "fail")
     paper = step.paper if step else None
     day = step.on if step else on
-    sheets, verdict = sheets_on(project.uid), verdict_on(project.uid)
+    sheets, verdict = sheets_on(project.uid, tier=Tier.BASE), verdict_on(project.uid, tier=Tier.BASE)
     conclusion = None
     if step is not None:
         conclusion = str((Conclusion.FAIL if step.target == ProjectState.FAILED else Conclusion.PASS).label)
@@ -143,8 +146,19 @@ def appraisal(project: Project, *, on: date) -> dict[str, Any]:
             "passes": verdict.passes,
             "completes": verdict.completes,
             "fails": verdict.fails,
-            "average": plain(verdict.average),
+            "points": f"; điểm trung bình {plain(verdict.average)}/{plain(verdict.most)}" if verdict.scored else "",
             "comments": " ".join(sheet.comment.strip() for sheet in sheets if sheet.comment.strip()),
         },
+        "votes": [_voted(vote) for vote in votes_on(project.uid, tier=Tier.BASE)[:1]],
+        "opinions": [],
         "conclusion": conclusion,
     }
+
+
+def _voted(vote: Vote) -> str:
+    """“Hội đồng … biểu quyết ngày 18/11/2026: đạt 4, yêu cầu bổ sung 1, không đạt 0; kết luận: Đạt.”"""
+    said = (
+        f"{vote.session.council.name} biểu quyết ngày {vote.session.on:%d/%m/%Y}: đạt {vote.passes}, yêu cầu bổ sung "
+        f"{vote.completes}, không đạt {vote.fails}; kết luận: {str(vote.get_conclusion_display()).lower()}."
+    )
+    return f"{said} {squeeze(vote.opinion)}" if vote.opinion.strip() else said

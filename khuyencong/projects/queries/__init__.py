@@ -3,6 +3,7 @@
 from khuyencong.projects.queries.authorities import authority_over, not_named
 from khuyencong.projects.queries.ceilings import norm_answer, norm_findings
 from khuyencong.projects.queries.consistency import invariants
+from khuyencong.projects.queries.councils import before_council, last_votes, waits_before
 from khuyencong.projects.queries.files import (
     SOURCES,
     beneficiaries_ready,
@@ -13,6 +14,7 @@ from khuyencong.projects.queries.files import (
     lines_of,
     parts_of,
     subject_of,
+    subjects_of,
     sums_by_source,
 )
 from khuyencong.projects.queries.findings import (
@@ -57,6 +59,7 @@ __all__ = [
     "Disorder",
     "Filter",
     "authority_over",
+    "before_council",
     "before_findings",
     "beneficiaries_ready",
     "board",
@@ -74,6 +77,7 @@ __all__ = [
     "known_again",
     "label_of_step",
     "last_step",
+    "last_votes",
     "lines_of",
     "next_step",
     "norm_answer",
@@ -91,9 +95,11 @@ __all__ = [
     "steps_before_papers",
     "steps_open_to",
     "subject_of",
+    "subjects_of",
     "sums",
     "sums_by_source",
     "timeline",
+    "waits_before",
     "with_clearances",
     "with_who_cleared",
 ]

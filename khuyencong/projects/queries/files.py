@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from khuyencong.councils.enums import Outcome
 from khuyencong.councils.models import Conflict
 from khuyencong.councils.rules import Party, Subject
 from khuyencong.documents import queries as documents
@@ -62,21 +63,41 @@ def lines_of(project: Project) -> list[CostLine]:
     return list(project.cost_lines.select_related("beneficiary__establishment"))
 
 
-def subject_of(project: Project, *, beneficiaries: Iterable[Beneficiary] | None = None) -> Subject:
+def subject_of(project: Project) -> Subject:
     """The project as a council may know it: its name and the parties behind it."""
-    parties = [_party(project.implementer)]
-    for b in helped(project) if beneficiaries is None else beneficiaries:
-        e = b.establishment
-        parties.append(
-            Party(
-                name=e.name,
-                organisation_id=e.organisation_id,
-                tax_code=e.tax_code,
-                representative=e.representative,
-                addresses=(e.registered_address, e.place_text),
+    return subjects_of([project])[project.uid]
+
+
+def subjects_of(projects: Sequence[Project]) -> dict[uuid.UUID, Subject]:
+    """The same for many projects in two queries.
+
+    Of a beneficiary is told what else it stood behind; of an implementer not: it writes most files of its province.
+    """
+    rows = Beneficiary.objects.filter(project__in=projects, removed_on=None).select_related("establishment")
+    helped: dict[int, list[Any]] = {}
+    for row in rows.order_by("pk"):
+        helped.setdefault(row.project_id, []).append(row.establishment)
+    earlier: dict[int, set[uuid.UUID]] = {}
+    shared = Beneficiary.objects.filter(establishment__in={e.pk for several in helped.values() for e in several})
+    for establishment, uid in shared.values_list("establishment_id", "project__uid"):
+        earlier.setdefault(establishment, set()).add(uid)
+    found = {}
+    for project in projects:
+        parties = [_party(project.implementer)]
+        for e in helped.get(project.pk, ()):
+            parties.append(
+                Party(
+                    name=e.name,
+                    organisation_id=e.organisation_id,
+                    tax_code=e.tax_code,
+                    representative=e.representative,
+                    addresses=(e.registered_address, e.place_text),
+                    communes=frozenset({e.commune_id} - {None}),
+                    earlier=frozenset(earlier.get(e.pk, set()) - {project.uid}),
+                )
             )
-        )
-    return Subject(uid=project.uid, label=str(project), parties=tuple(parties))
+        found[project.uid] = Subject(uid=project.uid, label=str(project), parties=tuple(parties))
+    return found
 
 
 def _party(organisation: Any) -> Party:
@@ -84,8 +105,9 @@ def _party(organisation: Any) -> Party:
 
 
 def conflict_of(user: User, uid: uuid.UUID) -> Conflict | None:
-    """The conflict of interest that this person declared, or that was found in him, on one subject."""
-    return Conflict.objects.filter(subject_uid=uid, member__user=user).select_related("member").first()
+    """The conflict of interest for which this person takes no part in one subject: declared, or found and settled so."""
+    mine = Conflict.objects.filter(subject_uid=uid, member__user=user, outcome=Outcome.EXCUSED)
+    return mine.select_related("member").order_by("pk").first()
 
 
 def facts_of(project: Project, beneficiaries: Sequence[Beneficiary]) -> set[str]:

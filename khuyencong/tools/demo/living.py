@@ -9,8 +9,6 @@ from khuyencong.budgets.models import Envelope
 from khuyencong.contracts import operations as contracts
 from khuyencong.contracts.enums import AdvanceState
 from khuyencong.contracts.models import Advance
-from khuyencong.councils import operations as councils
-from khuyencong.councils.enums import Conclusion, MemberRole, Point, Result
 from khuyencong.documents.enums import PaperKind
 from khuyencong.establishments.models import Establishment, SupportedItem
 from khuyencong.norms.enums import Level, ProjectForm, ProjectKind
@@ -25,11 +23,12 @@ from khuyencong.projects import queries
 from khuyencong.projects.enums import Rule
 from khuyencong.projects.models import Beneficiary, Project
 from khuyencong.tools.demo.acts import MILLION, Help, Year
+from khuyencong.tools.demo.judging import Judging
 from khuyencong.tools.demo.people import People
 from khuyencong.tools.demo.stage import Nation, Place
 
 
-class Story(Year):
+class Story(Judging, Year):
     """What happens, in the order of the year."""
 
     def tell(self) -> None:
@@ -472,50 +471,6 @@ class Story(Year):
             commune=self.place.communes[2],
         )
         self.council(files[:3], by=by)
-
-    def council(self, files: list[Project], *, by: User) -> None:
-        paper = self.paper(
-            PaperKind.COUNCIL_DECISION,
-            self.ago(10),
-            by=by,
-            issuer=self.department,
-            abstract="Thành lập Hội đồng thẩm định đề án khuyến công",
-        )
-        council = councils.form(
-            name=f"Hội đồng thẩm định đề án khuyến công năm {self.year + 1}",
-            province=self.province,
-            by=by,
-            on=paper.signed_on,
-            paper=paper,
-        )
-        councils.add_member(council, by=by, user=by, organisation=self.department, role=MemberRole.CHAIR)
-        secretary = councils.add_member(
-            council, by=by, user=self.cast["appraiser"], organisation=self.department, role=MemberRole.SECRETARY
-        )
-        finance = self.place.body(BodyKind.FINANCE_DEPARTMENT)
-        member = councils.add_member(council, by=by, user=self.cast["finance_officer"], organisation=finance)
-        councils.add_member(council, by=by, name="Kiều Thị Hải Nhi", title="Chuyên gia chế biến nông sản")
-        subjects = [queries.subject_of(project) for project in files]
-        self.on(self.ago(4), later=0)
-        councils.declare_conflict(
-            secretary, subject=subjects[2], reason="Chủ cơ sở là em ruột", by=self.cast["appraiser"]
-        )
-        marks = {point.value: {"result": Result.MEETS, "score": 16 + point.value % 3} for point in Point}
-        councils.score(
-            member,
-            subject=subjects[0],
-            marks=marks,
-            conclusion=Conclusion.PASS,
-            by=self.cast["finance_officer"],
-            on=self.ago(3),
-        )
-        councils.call_session(
-            council,
-            on=self.today + timedelta(days=4),
-            by=by,
-            place="Phòng họp tầng 2, Sở Công Thương",
-            agenda="Thẩm định 3 đề án",
-        )
 
 
 def live(place: Place, *, cast: People, nation: Nation, today: date, moments: Any) -> None:

@@ -2,31 +2,42 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from khuyencong.base import clock
-from khuyencong.councils.enums import Conclusion, MemberRole, Point, Result
+from khuyencong.councils.enums import Conclusion, Kind, MemberRole, Outcome, Point, Result
+from khuyencong.councils.models import Member
 from khuyencong.organisations.models import Organisation
 from khuyencong.people.models import User
 from khuyencong.web.common.forms import DayField, NumberField, PaperForm, PlaceForm
 from khuyencong.web.desk.documents.forms import issuers_of
 
 
-class CouncilForm(PlaceForm, PaperForm):
-    commune_required = False
-    name = forms.CharField(label=_("Tên hội đồng"), max_length=250)
+class _Council(PaperForm):
+    kind = forms.ChoiceField(
+        label=_("Hình thức"),
+        choices=Kind,
+        widget=forms.RadioSelect,
+        help_text=_("Giám đốc Sở, Cục trưởng chọn hội đồng hoặc cán bộ giúp việc (Điều 8 TT 36/2013/TT-BCT)."),
+    )
+    name = forms.CharField(label=_("Tên hội đồng, bộ phận thẩm định"), max_length=250)
     formed_on = DayField(
         label=_("Ngày thành lập"), past=True, required=False, help_text=_("Bỏ trống thì lấy ngày ký quyết định.")
     )
-    points_each = NumberField(
-        label=_("Điểm tối đa mỗi tiêu chí"),
-        whole=True,
-        low=1,
-        high=100,
-        help_text=_("Năm tiêu chí của Điều 9 TT 36/2013."),
-    )
-    field_order = ("name", "province", "commune")
 
     @property
     def legal_day(self):
         return self.cleaned_data.get("formed_on") or self.cleaned_data["signed_on"]
+
+
+class CouncilForm(PlaceForm, _Council):
+    """The department's."""
+
+    commune_required = False
+    field_order = ("kind", "name", "province", "commune")
+
+
+class MinistryCouncilForm(_Council):
+    """The agency's: it has no province."""
+
+    field_order = ("kind", "name")
 
 
 class MemberForm(forms.Form):
@@ -56,12 +67,16 @@ class MemberForm(forms.Form):
         )
         seated = council.members.filter(left_on=None).exclude(user=None).values("user")
         self.fields["user"].queryset = here.exclude(pk__in=seated).distinct().order_by("first_name", "last_name")
+        if not council.meets:
+            del self.fields["role"]
 
 
 def _mandates_of(council):
     from khuyencong.people.models import Mandate
 
     here = Mandate.objects.on(clock.today())
+    if council.province_id is None:
+        return here.filter(whole_country=True)
     return (
         here.filter(place=council.province)
         | here.filter(place__province=council.province)
@@ -88,36 +103,85 @@ class ConflictForm(forms.Form):
     )
 
 
+class SettleForm(forms.Form):
+    outcome = forms.ChoiceField(label=_("Cách xử lý"), choices=Outcome, widget=forms.RadioSelect)
+    reason = forms.CharField(
+        label=_("Lý do"),
+        max_length=400,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_(
+            "Bắt buộc khi không phải xung đột: đã hỏi ai, căn cứ nào. Ví dụ: thành viên xác nhận không quen biết."
+        ),
+    )
+
+
+class AttendForm(forms.Form):
+    present = forms.ModelMultipleChoiceField(
+        Member.objects.none(), label=_("Thành viên có mặt"), widget=forms.CheckboxSelectMultiple
+    )
+
+    def __init__(self, *args, seats=(), **options):
+        super().__init__(*args, **options)
+        keys = [member.pk for member in seats]
+        self.fields["present"].queryset = Member.objects.filter(pk__in=keys).order_by("pk")
+        self.fields["present"].label_from_instance = lambda m: f"{m.name}, {m.get_role_display()}"
+
+
+class VoteForm(forms.Form):
+    passes = NumberField(label=_("Số phiếu đạt"), whole=True)
+    completes = NumberField(label=_("Số phiếu yêu cầu bổ sung"), whole=True)
+    fails = NumberField(label=_("Số phiếu không đạt"), whole=True)
+    conclusion = forms.ChoiceField(label=_("Kết luận của hội đồng"), choices=Conclusion, widget=forms.RadioSelect)
+    opinion = forms.CharField(label=_("Ý kiến tại phiên họp"), required=False, widget=forms.Textarea(attrs={"rows": 4}))
+
+
 class SheetForm(PaperForm):
-    """The five points of TT 36/2013 Đ9; the signed sheet where somebody else types it."""
+    """The five points of TT 36/2013 Đ9 by yes or no, the criteria of the day by points; the signed sheet where somebody else
+    types it."""
 
     paper_required = False
-    conclusion = forms.ChoiceField(label=_("Kết luận"), choices=Conclusion, widget=forms.RadioSelect)
+    conclusion = forms.ChoiceField(label=_("Đề nghị"), choices=Conclusion, widget=forms.RadioSelect)
     comment = forms.CharField(label=_("Ý kiến chung"), required=False, widget=forms.Textarea(attrs={"rows": 3}))
     on = DayField(label=_("Ngày chấm"), past=True)
 
-    def __init__(self, *args, limit=20, **options):
+    def __init__(self, *args, criteria=(), **options):
         super().__init__(*args, **options)
+        self.criteria = list(criteria)
         for point in Point:
             self.fields[f"result_{point.value}"] = forms.ChoiceField(
-                label=_("Kết quả"), choices=[("", "–"), *Result.choices]
+                label=f"{point.value}. {point.label}", choices=Result, widget=forms.RadioSelect
             )
-            self.fields[f"point_{point.value}"] = NumberField(label=_("Điểm"), whole=True, low=0, high=limit)
-            self.fields[f"comment_{point.value}"] = forms.CharField(label=_("Nhận xét"), max_length=500, required=False)
+            self.fields[f"comment_{point.value}"] = forms.CharField(
+                label=_("Nhận xét"), max_length=500, required=False, widget=forms.Textarea(attrs={"rows": 2})
+            )
+            self.fields[f"comment_{point.value}"].silent = True
+        for row in self.criteria:
+            self.fields[f"score_{row.number}"] = NumberField(
+                label=_("%(number)s. %(text)s (tối đa %(points)s)")
+                % {"number": row.number, "text": row.text, "points": row.points},
+                high=row.points,
+                help_text=row.guide,
+            )
 
-    def rows(self):
-        for point in Point:
-            n = point.value
-            yield {
-                "label": f"{n}. {point.label}",
-                "result": self[f"result_{n}"],
-                "score": self[f"point_{n}"],
-                "comment": self[f"comment_{n}"],
-            }
+    def points(self):
+        return [(self[f"result_{n}"], self[f"comment_{n}"]) for n in Point.values]
+
+    def scored(self):
+        return [self[f"score_{row.number}"] for row in self.criteria]
+
+    @property
+    def most(self):
+        return sum(row.points for row in self.criteria)
+
+    @property
+    def basis(self):
+        """The text that sets the criteria."""
+        return "; ".join(dict.fromkeys(row.citation for row in self.criteria))
 
     def marks(self):
         data = self.cleaned_data
-        return {
-            n: {"result": data[f"result_{n}"], "score": data[f"point_{n}"], "comment": data[f"comment_{n}"]}
-            for n in Point.values
-        }
+        return {n: {"result": data[f"result_{n}"], "comment": data[f"comment_{n}"]} for n in Point.values}
+
+    def scores(self):
+        return {row.number: self.cleaned_data[f"score_{row.number}"] for row in self.criteria}

@@ -5,12 +5,13 @@ from django.utils.translation import gettext_lazy
 
 from khuyencong.authority.permissions import Permission
 from khuyencong.budgets.models import Envelope
+from khuyencong.councils.enums import Agreement
 from khuyencong.establishments.models import Establishment
 from khuyencong.norms.enums import ChangeKind, Level
 from khuyencong.organisations.models import Organisation
 from khuyencong.places.models import Unit
 from khuyencong.plans import queries
-from khuyencong.plans.enums import Agreement, DecisionKind
+from khuyencong.plans.enums import DecisionKind
 from khuyencong.projects.models import Beneficiary
 from khuyencong.web.common.forms import DayField, MoneyField, NumberField, PlaceForm, YearField
 from khuyencong.web.common.papers import GivenPaper

@@ -1,16 +1,12 @@
-"""Councils: who judges, who must not, what each said.
-
-What is judged (a project, later a product) stands on a higher floor: a sheet keeps its identifier and its name as read.
-"""
+"""Who judges, who must not, when they met and what they decided together."""
 
 from django.conf import settings
-from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from khuyencong.base.models import Identified
-from khuyencong.councils.enums import Conclusion, ConflictOrigin, Kind, MemberRole, Point, Result
+from khuyencong.councils.enums import Basis, Conclusion, ConflictOrigin, Kind, MemberRole, Outcome, Tier
 from khuyencong.documents.models import Paper
 from khuyencong.organisations.models import Organisation
 from khuyencong.places.models import LocatedQuerySet, Unit
@@ -31,20 +27,19 @@ class CouncilQuerySet(LocatedQuerySet):
 
 
 class Council(Identified):
-    """A council set up by a decision (TT 36/2013 Đ8: the department's director chooses its members)."""
+    """A council set up by a decision, or the staff that appraises by assignment (TT 36/2013 Đ8: the head of the department or
+    of the agency chooses).  The ministry's has no province."""
 
-    kind = models.CharField(_("loại hội đồng"), max_length=12, choices=Kind, default=Kind.APPRAISAL)
+    kind = models.CharField(_("hình thức"), max_length=12, choices=Kind, default=Kind.APPRAISAL)
+    tier = models.CharField(_("cấp thẩm định"), max_length=10, choices=Tier, default=Tier.BASE)
     name = models.CharField(_("tên hội đồng"), max_length=250)
     paper = models.ForeignKey(Paper, models.PROTECT, related_name="+", verbose_name=_("quyết định thành lập"))
-    province = models.ForeignKey(Unit, models.PROTECT, related_name="+", verbose_name=_("tỉnh"))
+    province = models.ForeignKey(Unit, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("tỉnh"))
     commune = models.ForeignKey(
         Unit, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("xã, phường")
     )
     formed_on = models.DateField(_("ngày thành lập"))
     dissolved_on = models.DateField(_("ngày kết thúc"), null=True, blank=True)
-    points_each = models.PositiveSmallIntegerField(
-        _("điểm tối đa mỗi tiêu chí"), default=20, validators=[MinValueValidator(1), MaxValueValidator(100)]
-    )
     invented = models.BooleanField(_("dữ liệu minh hoạ"), default=False)
 
     objects = CouncilQuerySet.as_manager()
@@ -53,18 +48,35 @@ class Council(Identified):
         verbose_name = _("hội đồng")
         constraints = [
             models.CheckConstraint(
-                condition=Q(dissolved_on=None) | Q(dissolved_on__gte=models.F("formed_on")),
+                condition=Q(dissolved_on=None) | Q(dissolved_on__gte=F("formed_on")),
                 name="councils_council_period_runs_forward",
                 violation_error_message=_("Ngày kết thúc không được trước ngày thành lập."),
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(tier=Tier.BASE, province__isnull=False)
+                | Q(tier=Tier.MINISTRY, province=None, commune=None),
+                name="councils_council_of_a_province_or_the_ministry",
+                violation_error_message=_("Hội đồng cấp cơ sở thuộc một tỉnh; hội đồng cấp Bộ không thuộc tỉnh nào."),
+            ),
         ]
 
     def __str__(self):
         return self.name
 
+    @property
+    def place(self) -> Unit | None:
+        """Where it works; None for the whole country."""
+        return self.commune or self.province
+
+    @property
+    def meets(self) -> bool:
+        """Whether it decides together, in meetings; staff that appraises by assignment does not."""
+        return self.kind != Kind.OFFICER
+
 
 class Member(models.Model):
-    """One judge: an account where there is one, in any case a name.  Tax code and address only to find conflicts."""
+    """One judge: an account where there is one, in any case a name.  Tax code and address only to find conflicts; the commune
+    is what the address tells."""
 
     council = models.ForeignKey(Council, models.PROTECT, related_name="members", verbose_name=_("hội đồng"))
     user = models.ForeignKey(
@@ -78,6 +90,9 @@ class Member(models.Model):
     role = models.CharField(_("vai trò"), max_length=12, choices=MemberRole, default=MemberRole.MEMBER)
     tax_code = models.CharField(_("mã số thuế liên quan"), max_length=14, blank=True)
     address = models.CharField(_("địa chỉ cư trú"), max_length=300, blank=True)
+    commune = models.ForeignKey(
+        Unit, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("xã, phường cư trú")
+    )
     left_on = models.DateField(_("ngày thôi tham gia"), null=True, blank=True)
 
     class Meta:
@@ -102,13 +117,18 @@ class Member(models.Model):
 
 
 class Conflict(models.Model):
-    """A judge and a subject that he must not judge, with the reason; declared by him or found."""
+    """A judge and a subject that he may be bound to: declared by him (then he judges not), or found and settled.
+
+    What is found is looked up again and again; a row is written when somebody settles it, with what was seen that day.
+    """
 
     member = models.ForeignKey(Member, models.PROTECT, related_name="conflicts", verbose_name=_("thành viên"))
     subject_uid = models.UUIDField(_("định danh đối tượng"), db_index=True)
     subject_label = models.CharField(_("đối tượng"), max_length=420)
+    basis = models.CharField(_("dấu hiệu"), max_length=10, choices=Basis, default=Basis.DECLARED)
+    evidence = models.CharField(_("điều hệ thống thấy"), max_length=600, blank=True)
+    outcome = models.CharField(_("kết quả xử lý"), max_length=10, choices=Outcome, default=Outcome.EXCUSED)
     reason = models.CharField(_("lý do"), max_length=400)
-    origin = models.CharField(_("nguồn"), max_length=10, choices=ConflictOrigin)
     at = models.DateTimeField(_("ghi lúc"), auto_now_add=True)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("người ghi"))
 
@@ -116,18 +136,27 @@ class Conflict(models.Model):
         verbose_name = _("xung đột lợi ích")
         constraints = [
             models.UniqueConstraint(
-                fields=["member", "subject_uid"],
+                fields=["member", "subject_uid", "basis"],
                 name="councils_conflict_once",
-                violation_error_message=_("Thành viên đã được ghi xung đột lợi ích với đối tượng này."),
-            )
+                violation_error_message=_("Dấu hiệu này của thành viên với đối tượng này đã được ghi."),
+            ),
+            models.CheckConstraint(
+                condition=~Q(basis="declared") | Q(outcome="excused"),
+                name="councils_conflict_declared_excuses",
+                violation_error_message=_("Người đã tự khai xung đột lợi ích thì không chấm đề án đó."),
+            ),
         ]
 
     def __str__(self):
         return f"{self.member}: {self.subject_label}"
 
+    @property
+    def origin(self) -> ConflictOrigin:
+        return ConflictOrigin.DECLARED if self.basis == Basis.DECLARED else ConflictOrigin.FOUND
+
 
 class Session(Identified):
-    """One meeting of a council: day, place, and its minutes afterwards."""
+    """One meeting of a council: day, place, who came, what was decided, and its minutes afterwards."""
 
     council = models.ForeignKey(Council, models.PROTECT, related_name="sessions", verbose_name=_("hội đồng"))
     on = models.DateField(_("ngày họp"))
@@ -152,55 +181,54 @@ class Session(Identified):
         return f"{self.council} {self.on:%d/%m/%Y}"
 
 
-class Sheet(Identified):
-    """What one judge says of one subject, point by point (TT 36/2013 Đ9)."""
+class Attendance(models.Model):
+    """Whether a member came to a meeting."""
 
-    member = models.ForeignKey(Member, models.PROTECT, related_name="sheets", verbose_name=_("thành viên"))
+    session = models.ForeignKey(Session, models.CASCADE, related_name="attendances", verbose_name=_("phiên họp"))
+    member = models.ForeignKey(Member, models.PROTECT, related_name="attendances", verbose_name=_("thành viên"))
+    present = models.BooleanField(_("có mặt"))
+
+    class Meta:
+        verbose_name = _("thành phần dự họp")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["session", "member"],
+                name="councils_attendance_once",
+                violation_error_message=_("Thành viên này đã được ghi ở phiên họp."),
+            )
+        ]
+
+    def __str__(self):
+        return f"{self.session}: {self.member}"
+
+
+class Vote(Identified):
+    """What a council concluded of one subject in a meeting: votes by proposal, the result, what was said."""
+
+    session = models.ForeignKey(Session, models.PROTECT, related_name="votes", verbose_name=_("phiên họp"))
     subject_uid = models.UUIDField(_("định danh đối tượng"), db_index=True)
     subject_label = models.CharField(_("đối tượng"), max_length=420)
-    on = models.DateField(_("ngày chấm"))
+    passes = models.PositiveSmallIntegerField(_("số phiếu đạt"))
+    completes = models.PositiveSmallIntegerField(_("số phiếu yêu cầu bổ sung"))
+    fails = models.PositiveSmallIntegerField(_("số phiếu không đạt"))
     conclusion = models.CharField(_("kết luận"), max_length=10, choices=Conclusion)
-    comment = models.TextField(_("ý kiến chung"), blank=True)
-    total = models.PositiveSmallIntegerField(_("tổng điểm"))
-    paper = models.ForeignKey(
-        Paper, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("phiếu ký")
-    )
+    opinion = models.TextField(_("ý kiến tại phiên họp"), blank=True)
     at = models.DateTimeField(_("ghi lúc"), auto_now=True)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("người ghi"))
 
     class Meta:
-        verbose_name = _("phiếu thẩm định")
+        verbose_name = _("biểu quyết của hội đồng")
         constraints = [
             models.UniqueConstraint(
-                fields=["member", "subject_uid"],
-                name="councils_sheet_once",
-                violation_error_message=_("Thành viên đã có phiếu cho đối tượng này."),
+                fields=["session", "subject_uid"],
+                name="councils_vote_once",
+                violation_error_message=_("Phiên họp đã biểu quyết về đối tượng này."),
             )
         ]
 
     def __str__(self):
-        return f"{self.member}: {self.subject_label}"
+        return f"{self.subject_label}: {self.get_conclusion_display()}"
 
-
-class SheetPoint(models.Model):
-    """One point of a sheet."""
-
-    sheet = models.ForeignKey(Sheet, models.CASCADE, related_name="points", verbose_name=_("phiếu"))
-    point = models.PositiveSmallIntegerField(_("tiêu chí"), choices=Point)
-    result = models.CharField(_("kết quả"), max_length=6, choices=Result)
-    score = models.PositiveSmallIntegerField(_("điểm"))
-    comment = models.CharField(_("nhận xét"), max_length=500, blank=True)
-
-    class Meta:
-        verbose_name = _("tiêu chí của phiếu")
-        ordering = ["point"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["sheet", "point"],
-                name="councils_sheet_point_once",
-                violation_error_message=_("Tiêu chí này đã có trong phiếu."),
-            )
-        ]
-
-    def __str__(self):
-        return str(self.get_point_display())
+    @property
+    def total(self) -> int:
+        return self.passes + self.completes + self.fails

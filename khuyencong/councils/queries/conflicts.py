@@ -1,0 +1,112 @@
+"""Who may be bound to what is judged: declared, found by looking, settled or still to be settled."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from khuyencong.base.text import fold
+from khuyencong.councils.enums import Basis, ConflictOrigin, Outcome
+from khuyencong.councils.models import Conflict, Council, Member, Sheet
+from khuyencong.councils.queries.boards import offices
+from khuyencong.councils.rules import Earlier, Judge, Subject, signs
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One sign of a conflict of one judge; ``kept`` is how it was settled or declared."""
+
+    member: Member
+    subject_uid: UUID
+    basis: Basis
+    evidence: str
+    kept: Conflict | None = None
+    moot: bool = False  # he takes no part for another reason
+
+    @property
+    def is_open(self) -> bool:
+        return self.kept is None and not self.moot
+
+    @property
+    def excuses(self) -> bool:
+        return self.kept is not None and self.kept.outcome == Outcome.EXCUSED
+
+    @property
+    def origin(self) -> ConflictOrigin:
+        return ConflictOrigin.DECLARED if self.basis == Basis.DECLARED else ConflictOrigin.FOUND
+
+
+def questions(council: Council, *, subjects: Sequence[Subject]) -> dict[UUID, list[Question]]:
+    """For each subject what is declared, found or settled of the judges of today, those still open first.
+
+    Subjects of which nothing speaks are not in it.  Three queries, however many subjects.
+    """
+    members = list(council.members.filter(left_on=None).select_related("organisation", "council").order_by("pk"))
+    kept: dict[tuple[int, UUID], list[Conflict]] = {}
+    rows = Conflict.objects.filter(member__in=members, subject_uid__in=[subject.uid for subject in subjects])
+    for row in rows.select_related("by").order_by("pk"):
+        kept.setdefault((row.member_id, row.subject_uid), []).append(row)
+    given = _given(subjects)
+    found: dict[UUID, list[Question]] = {}
+    for subject in subjects:
+        said = [
+            question
+            for member in members
+            for question in _of(member, subject, kept.get((member.pk, subject.uid), []), given)
+        ]
+        if said:
+            found[subject.uid] = sorted(said, key=lambda question: (not question.is_open, question.member.pk))
+    return found
+
+
+def questions_of(member: Member, *, subject: Subject) -> list[Question]:
+    """The same of one judge and one subject."""
+    said = questions(member.council, subjects=[subject]).get(subject.uid, [])
+    return [question for question in said if question.member.pk == member.pk]
+
+
+def open_in(said: Iterable[Question]) -> list[Question]:
+    """Those that somebody must settle before the council may vote."""
+    return [question for question in said if question.is_open]
+
+
+def settlers(council: Council, *, of: Member) -> list[Member]:
+    """Who of the chair and the secretary may settle what concerns ``of``: never he himself."""
+    return [member for member in offices(council) if member.user_id != of.user_id]
+
+
+def _given(subjects: Sequence[Subject]) -> list[Sheet]:
+    """Sheets on what the parties of these subjects stood behind before."""
+    before = {uid for subject in subjects for party in subject.parties for uid in party.earlier}
+    if not before:
+        return []
+    return list(Sheet.objects.filter(subject_uid__in=before).select_related("member").order_by("-on", "-pk"))
+
+
+def _same_person(member: Member, other: Member) -> bool:
+    if member.user_id is not None and other.user_id is not None:
+        return member.user_id == other.user_id
+    return fold(member.name) == fold(other.name) and member.organisation_id == other.organisation_id
+
+
+def _of(member: Member, subject: Subject, kept: list[Conflict], given: list[Sheet]) -> list[Question]:
+    judge = Judge(
+        name=member.name,
+        organisation_id=member.organisation_id,
+        tax_code=member.tax_code or (member.organisation.tax_code if member.organisation else ""),
+        address=member.address,
+        commune=member.commune_id,
+    )
+    before = {uid for party in subject.parties for uid in party.earlier}
+    earlier = [
+        Earlier(sheet.subject_uid, sheet.subject_label, sheet.on)
+        for sheet in given
+        if sheet.subject_uid in before and _same_person(member, sheet.member)
+    ]
+    settled = {Basis(row.basis): row for row in kept}
+    excused = any(row.outcome == Outcome.EXCUSED for row in kept)
+    seen = {sign.basis: sign.evidence for sign in signs(judge, parties=subject.parties, earlier=earlier)}
+    return [Question(member, subject.uid, basis, row.evidence or row.reason, row) for basis, row in settled.items()] + [
+        Question(member, subject.uid, basis, evidence, moot=excused)
+        for basis, evidence in seen.items()
+        if basis not in settled
+    ]
