@@ -167,6 +167,20 @@ def test_a_council_of_the_ministry_has_no_province_and_is_no_department_s_to_for
         operations.form(name="A", province=council.province, tier="ministry", by=head, on=DAY, paper=paper)
 
 
+def test_the_ministry_s_agency_forms_its_own_council_and_no_department_s(council):
+    agency = person("ministry_agency", country=True, place=None)
+    facts = {"name": "Hội đồng thẩm định cấp Bộ", "by": agency, "on": DAY}
+    paper = PaperFactory(kind="council_decision", signed_on=DAY)
+
+    made = operations.form(**facts, province=None, tier="ministry", paper=paper)
+
+    assert (made.province, made.place, operations.add_member(made, name="Lê Nam", by=agency).council) == (
+        None, None, made,
+    )  # fmt: skip
+    with pytest.raises(NotAllowed, match="do Sở Công Thương tổ chức"):
+        operations.form(**facts, province=council.province, paper=paper)
+
+
 # ---- sheets ----
 
 

@@ -4,6 +4,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from khuyencong.councils.models import Conflict, Council, Sheet
+from khuyencong.councils.papers import minutes
 from khuyencong.councils.queries import sheets_on
 from khuyencong.projects.models import Project
 from tests.factories.councils import (
@@ -291,3 +292,32 @@ def test_officers_are_assigned_and_have_no_meetings(client, council, head):
 
     assert (made.kind, made.paper.kind, "Định phiên họp" in page) == ("officer", "mandate", False)
     assert 'name="role"' not in client.get(reverse("councils:add_member", args=[made.pk])).content.decode()
+
+
+def test_the_agency_forms_a_council_before_which_registered_projects_come(client, council):
+    agency = person("ministry_agency", country=True, place=None)
+    waits = ProjectFactory(province=council.province, level="national", state="registered", title="Chờ cấp Bộ")
+    ProjectFactory(province=council.province, state="submitted", title="Chờ cấp cơ sở")
+    client.force_login(agency)
+    fields = {
+        "kind": "appraisal", "name": "Hội đồng cấp Bộ", "number": "9/QĐ-ĐCK", "signed_on": "01/11/2026",
+        "signer": "Lê Minh", "signer_title": "Cục trưởng",
+    }  # fmt: skip
+
+    assert "province" not in client.get(reverse("councils:form")).context["form"].fields
+    page = client.get(client.post(reverse("councils:form"), fields).url).content.decode()
+    made = Council.objects.get(tier="ministry")
+    member = MemberFactory(council=made, user=agency)
+    sheet = reverse("councils:sheet", args=[made.pk, waits.pk])
+
+    assert ("Chờ cấp Bộ" in page, "Chờ cấp cơ sở" in page) == (True, False)
+    assert client.post(sheet, sheet_fields(member=member.pk)).status_code == 302
+    assert client.get(reverse("councils:subject", args=[made.pk, waits.pk])).status_code == 200
+
+
+def test_the_papers_of_a_ministry_council_bear_its_letterhead():
+    session = SessionFactory(council=CouncilFactory(ministry=True))
+
+    told = minutes(session, on=session.on)
+
+    assert told["body"] == "Cục Đổi mới sáng tạo, Chuyển đổi xanh và Khuyến công"

@@ -1,9 +1,10 @@
 """What the judges said: each sheet, and all together."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Avg, Count, Max, Q, QuerySet, Sum
@@ -105,7 +106,7 @@ def verdicts(subject_uids: Iterable[UUID], *, tier: str = "", council: Council |
     return {row["subject_uid"]: _verdict(row, scores.get(row["subject_uid"])) for row in counted}
 
 
-def _verdict(row: dict, scores: dict | None) -> Verdict:
+def _verdict(row: Mapping[str, Any], scores: Mapping[str, Any] | None) -> Verdict:
     said = (row["sheets"], row["passes"], row["completes"], row["fails"])
     if scores is None:
         return Verdict(*said)

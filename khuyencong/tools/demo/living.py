@@ -13,13 +13,11 @@ from khuyencong.documents.enums import PaperKind
 from khuyencong.establishments.models import Establishment, SupportedItem
 from khuyencong.norms.enums import Level, ProjectForm, ProjectKind
 from khuyencong.organisations.enums import Kind as BodyKind
-from khuyencong.people.models import User
 from khuyencong.plans import operations as plans
 from khuyencong.plans.enums import DecisionKind, Measure
 from khuyencong.plans.models import Plan
 from khuyencong.plans.operations import Aim
 from khuyencong.projects import operations as projects
-from khuyencong.projects import queries
 from khuyencong.projects.enums import Rule
 from khuyencong.projects.models import Beneficiary, Project
 from khuyencong.tools.demo.acts import MILLION, Help, Year
