@@ -20,6 +20,7 @@ JUDGED = {
     ("budgets/operations/decisions.py", "2100"): "a year, not a slip of the pen",
     ("contracts/operations/progress.py", "12"): "months of a year",
     ("projects/operations/exceptions.py", "10"): "letters of a reason",
+    ("councils/operations/conflicts.py", "10"): "letters of a reason",
     ("establishments/rules.py", "1990"): "a year, not a slip of the pen",
     ("establishments/rules.py", "6"): "letters of a name by which duplicates are looked for",
     ("organisations/rules.py", "10"): "digits of a tax code",
