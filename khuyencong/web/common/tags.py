@@ -69,6 +69,7 @@ Filters: ``amount|dong`` (1.234.567), ``amount|million`` (425,06), ``amount|word
 (0.734 → 73,4%), ``day|day`` (22/11/2026), ``moment|moment`` (22/11/2026 08:15), ``number|number`` (1.234), ``value|dash``.
 """
 
+import re
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
 
@@ -338,7 +339,10 @@ def fact(content, label):
 
 @register.simple_block_tag
 def table(content, label="", kind=""):
-    """A table that scrolls inside itself on a phone."""
+    """A table.  On a phone its rows stand under each other, each cell with its head before it; one in which cells span or
+    are filled in scrolls inside itself."""
+    if not any(word in content for word in ("colspan", "rowspan", "<input", "<select", "kc-rank")):
+        content, kind = _with_heads(content), f"{kind} kc-stack".strip()
     return _block(
         '<div class="kc-wide" tabindex="0" role="region" aria-label="{}"><table class="kc-table {}">',
         "</table></div>",
@@ -346,6 +350,31 @@ def table(content, label="", kind=""):
         label or _("Bảng"),
         kind,
     )
+
+
+_HEAD, _CELL, _MARKUP = (
+    re.compile(r"<th\b[^>]*>(.*?)</th>", re.DOTALL),
+    re.compile(r"<(tr|td)\b"),
+    re.compile(r"<[^>]*>"),
+)
+
+
+def _with_heads(content: str) -> str:
+    """The rows of a rendered table, each cell with the words of its column."""
+    head, end, rows = content.partition("</thead>")
+    labels = [" ".join(_MARKUP.sub("", text).split()).replace('"', "&quot;") for text in _HEAD.findall(head)]
+    column = 0
+
+    def named(found: re.Match) -> str:
+        nonlocal column
+        if found[1] == "tr":
+            column = 0
+            return found[0]
+        column += 1
+        label = labels[column - 1] if column <= len(labels) else ""
+        return f'<td data-label="{label}"' if label and column > 1 else found[0]
+
+    return head + end + _CELL.sub(named, rows)
 
 
 @register.simple_block_tag

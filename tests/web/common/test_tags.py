@@ -112,3 +112,24 @@ def test_the_first_step_that_leads_on_is_blue_and_ways_back_stand_last(rf):
     )
     assert drawn.count("btn-primary") == 1
     assert 'btn-primary w-100 mb-2" href="/ky/"' in drawn
+
+
+def test_a_table_tells_each_cell_its_column_for_a_phone():
+    page = draw(
+        '{% table "Máy" %}<thead><tr><th>Tên</th><th class="n">Giá, <b>triệu</b></th></tr></thead>'
+        "<tbody><tr><td>Máy sấy</td><td>120</td></tr><tr><td>Máy rang</td><td>80</td></tr></tbody>{% endtable %}"
+    )
+
+    assert page.count('<td data-label="Giá, triệu">') == 2
+    assert "<td>Máy sấy</td>" in page and "kc-stack" in page
+
+
+@pytest.mark.parametrize("cell", ['<td colspan="2">Cộng</td>', '<td><input name="a"></td>'])
+def test_a_table_that_spans_or_is_filled_in_scrolls_instead(cell):
+    page = draw(
+        '{% table "Bảng" %}<thead><tr><th>A</th><th>B</th></tr></thead><tbody><tr><td>1</td>'
+        + cell
+        + "</tr></tbody>{% endtable %}"
+    )
+
+    assert "kc-stack" not in page and "data-label" not in page
