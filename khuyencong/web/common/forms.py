@@ -19,6 +19,7 @@ from decimal import Decimal, InvalidOperation
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db.models import Q
 from django.forms.renderers import TemplatesSetting
 from django.urls import NoReverseMatch, reverse
 from django.utils.functional import cached_property
@@ -337,10 +338,10 @@ def provinces_of(scope: Scope):
     units = Unit.objects.current().provinces().order_by("sort_key")
     if scope.whole_country:
         return units
-    mine = set(scope.provinces)
+    mine = Q(pk__in=scope.provinces)
     if scope.communes:
-        mine |= set(Unit.objects.filter(pk__in=scope.communes).values_list("province_id", flat=True))
-    return units.filter(pk__in=mine)
+        mine |= Q(pk__in=Unit.objects.filter(pk__in=scope.communes).values("province_id"))
+    return units.filter(mine)
 
 
 def communes_of(scope: Scope, province: int | None):

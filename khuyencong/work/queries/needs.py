@@ -1,9 +1,10 @@
 """What waits among needs and surveys."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import timedelta
+from typing import Any
 
-from django.db.models import Count, Min
+from django.db.models import Count, Min, Q
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -12,7 +13,7 @@ from khuyencong.base import clock
 from khuyencong.needs.enums import NeedState
 from khuyencong.needs.models import Call, Need, NoNeed, Visit
 from khuyencong.people.models import User
-from khuyencong.places.models import Unit
+from khuyencong.places.models import Scope, Unit
 from khuyencong.projects.models import Project
 from khuyencong.work.enums import TaskKind
 from khuyencong.work.queries.shared import SOON, Task
@@ -61,14 +62,10 @@ def needs_waiting(user: User) -> Iterator[Task]:
         (P.NEED_PROPOSE, NeedState.SURVEYED, TaskKind.PROPOSE_NEEDS),
         (P.NEED_DECIDE, NeedState.PROPOSED, TaskKind.ANSWER_NEEDS),
     )
-    for permission, state, kind in steps:
-        if not user.holds(permission):
-            continue
-        waiting = (
-            Need.objects.within(user.scope(permission))
-            .filter(state=state)
-            .aggregate(number=Count("pk"), communes=Count("commune", distinct=True), due=Min("call__commune_deadline"))
-        )
+    mine = [(permission, state, kind) for permission, state, kind in steps if user.holds(permission)]
+    counted = _counted({state: user.scope(permission) for permission, state, _kind in mine})
+    for _permission, state, kind in mine:
+        waiting = counted[state]
         if waiting["number"]:
             rest = ngettext("%(number)s nhu cầu", "%(number)s nhu cầu", waiting["number"]) % {
                 "number": waiting["number"]
@@ -77,6 +74,30 @@ def needs_waiting(user: User) -> Iterator[Task]:
                 rest += " " + _("của %(communes)s xã, phường") % {"communes": waiting["communes"]}
             due = waiting["due"] if kind == TaskKind.CONFIRM_NEEDS else None
             yield Task(kind, rest, number=waiting["number"], due=due)
+
+
+def _counted(wanted: Mapping[NeedState, Scope]) -> dict[NeedState, dict[str, Any]]:
+    """Of the needs in each of these states, inside the territory asked for: their number, their communes, the first day by
+    which a commune answers.  One query for each different territory."""
+    together: dict[tuple[Any, ...], list[NeedState]] = {}
+    for state, scope in wanted.items():
+        together.setdefault((scope.whole_country, scope.provinces, scope.communes), []).append(state)
+    found = {}
+    for states in together.values():
+        told = {
+            f"{name}_{state}": of(condition)
+            for state in states
+            for condition in [Q(state=state)]
+            for name, of in (
+                ("number", lambda only: Count("pk", filter=only)),
+                ("communes", lambda only: Count("commune", distinct=True, filter=only)),
+                ("due", lambda only: Min("call__commune_deadline", filter=only)),
+            )
+        }
+        sums = Need.objects.within(wanted[states[0]]).filter(state__in=states).aggregate(**told)
+        for state in states:
+            found[state] = {name: sums[f"{name}_{state}"] for name in ("number", "communes", "due")}
+    return found
 
 
 def files_to_write(user: User) -> Iterator[Task]:

@@ -1,9 +1,10 @@
 """What waits among project files."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
+from typing import Any
 
-from django.db.models import Count, F, Min, Q, Sum
+from django.db.models import Count, F, Min, Q, QuerySet, Sum
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -13,7 +14,7 @@ from khuyencong.base.money import million
 from khuyencong.norms import queries as norms
 from khuyencong.norms.enums import Deadline, Level, ProjectForm
 from khuyencong.people.models import User
-from khuyencong.projects.models import Beneficiary
+from khuyencong.projects.models import Beneficiary, Project
 from khuyencong.work.enums import TaskKind
 from khuyencong.work.queries.shared import S, Task, projects_for
 
@@ -30,19 +31,10 @@ def projects_waiting(user: User) -> Iterator[Task]:
         (P.SETTLE, Q(state=S.ACCEPTED), TaskKind.SETTLE),
         (P.LIQUIDATE, Q(state=S.SETTLED), TaskKind.LIQUIDATE),
     )
-    for permission, wanted, kind in steps:
-        if not user.holds(permission):
-            continue
-        waiting = (
-            projects_for(user, permission)
-            .filter(wanted, historical=False)
-            .aggregate(
-                number=Count("pk"),
-                asked=Sum(F("national") + F("local")),
-                first=Min("pk"),
-                year=Min("year"),
-            )
-        )
+    mine = [(permission, wanted, kind) for permission, wanted, kind in steps if user.holds(permission)]
+    counted = _counted({kind: (projects_for(user, permission), wanted) for permission, wanted, kind in mine})
+    for _permission, _wanted, kind in mine:
+        waiting = counted[kind]
         if not waiting["number"]:
             continue
         rest = ngettext("%(number)s đề án", "%(number)s đề án", waiting["number"]) % {"number": waiting["number"]}
@@ -59,6 +51,29 @@ def projects_waiting(user: User) -> Iterator[Task]:
         if number:
             rest = ngettext("%(number)s đề án đang lập", "%(number)s đề án đang lập", number) % {"number": number}
             yield Task(TaskKind.FINISH_FILE, rest, number=number)
+
+
+def _counted(wanted: Mapping[TaskKind, tuple[QuerySet[Project], Q]]) -> dict[TaskKind, dict[str, Any]]:
+    """Of each kind of task the number of projects, what they ask for (đồng), the first of them and the first year.  One
+    query for each different territory."""
+    together: dict[str, list[TaskKind]] = {}
+    for kind, (projects, _condition) in wanted.items():
+        together.setdefault(str(projects.query), []).append(kind)
+    found = {}
+    for kinds in together.values():
+        told: dict[str, Any] = {}
+        any_of = Q()
+        for kind in kinds:
+            only = wanted[kind][1]
+            any_of |= only
+            told[f"number_{kind}"] = Count("pk", filter=only)
+            told[f"asked_{kind}"] = Sum(F("national") + F("local"), filter=only)
+            told[f"first_{kind}"] = Min("pk", filter=only)
+            told[f"year_{kind}"] = Min("year", filter=only)
+        sums = wanted[kinds[0]][0].filter(any_of, historical=False).aggregate(**told)
+        for kind in kinds:
+            found[kind] = {name: sums[f"{name}_{kind}"] for name in ("number", "asked", "first", "year")}
+    return found
 
 
 def _due_of(kind: TaskKind, *, year: int, today: date) -> date | None:

@@ -36,9 +36,8 @@ def duplicates(request):
         )
         context |= {"one": one, "similar": shown(request.user, found)}
     elif request.frame.province is not None:
-        communes = places.communes_of(request.frame.province).only("pk", "full_name")
-        chosen = request.GET.get("xa", "")
-        commune = communes.filter(pk=chosen).first() if chosen.isdigit() else None
+        communes = list(places.communes_of(request.frame.province).only("pk", "full_name"))
+        commune = next((unit for unit in communes if str(unit.pk) == request.GET.get("xa")), None)
         context |= {
             "communes": communes,
             "commune": commune,
