@@ -5,10 +5,13 @@ persons and facts took it 20 seconds in which nobody else could write.  Here the
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import islice
+from contextlib import nullcontext
+from itertools import chain, islice
 from typing import Any, TypeVar
 
 from django.db import connection, models
+
+from khuyencong.base.trigram import gathered
 
 M = TypeVar("M", bound=models.Model)
 T = TypeVar("T")
@@ -72,9 +75,10 @@ def insert(model: type[models.Model], names: Sequence[str], rows: Iterable[Seque
             told.append(_prepared(field, field.get_default()) if fresh else value)
         return told
 
-    written = 0
-    with connection.cursor() as cursor:
-        for piece in pieces(rows):
+    written, several = 0, pieces(rows)
+    first = next(several, [])
+    with gathered(model) if len(first) == CHUNK else nullcontext(), connection.cursor() as cursor:
+        for piece in chain([first], several) if first else ():
             cursor.executemany(statement, [values(row) for row in piece])
             written += len(piece)
     return written

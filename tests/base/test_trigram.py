@@ -1,9 +1,12 @@
 """The index of pieces: asked of papers, one of the lists that have it."""
 
+from uuid import uuid4
+
 import pytest
 from django.apps import apps
-from django.db import connection
+from django.db import IntegrityError, connection, transaction
 
+from khuyencong.base import bulk, clock
 from khuyencong.base.trigram import SearchedField, name, with_words
 from khuyencong.documents.models import Paper
 from khuyencong.projects.models import Project
@@ -91,3 +94,39 @@ def test_every_searched_column_has_its_index(table, column):
 def test_projects_are_searched_by_all_their_words():
     assert ("projects_project", "words") in SEARCHED
     assert Project._meta.get_field("words").get_internal_type() == "TextField"
+
+
+@pytest.fixture
+def three_are_many(monkeypatch):
+    monkeypatch.setattr(bulk, "CHUNK", 3)
+
+
+def written(*texts):
+    blank = PaperFactory.build(number="9")
+    names = [f.attname for f in Paper._meta.concrete_fields if not f.primary_key and not f.generated]
+    rows = []
+    for number, text in enumerate(texts, 10):
+        values = {n: getattr(blank, n) for n in names} | {
+            "number": str(number),
+            "folded": text,
+            "uid": uuid4(),
+            "at": clock.now(),
+        }
+        rows.append([values[n] for n in names])
+    bulk.insert(Paper, names, rows)
+
+
+def test_many_rows_at_once_are_found_and_so_is_what_comes_after(papers, three_are_many):
+    written("lo nung gom", "lo say mit", "lo ren")
+    PaperFactory(number="20", folded="lo rang ca phe")
+
+    assert found("nung") == {"10"} and found("mit") == {"11"} and found("ren") == {"12"}
+    assert found("rang") == {"20"} and found("lua") == {"1"}
+
+
+def test_many_rows_that_are_refused_leave_the_index_as_it_was(papers, three_are_many):
+    with pytest.raises(IntegrityError), transaction.atomic():
+        written("lo nung gom", "lo say mit", None)
+    PaperFactory(number="20", folded="lo rang ca phe")
+
+    assert (found("nung"), found("rang")) == (set(), {"20"})

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any
 
+from django.core.exceptions import EmptyResultSet
 from django.db.models import Count, F, Min, Q, QuerySet, Sum
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -57,9 +58,12 @@ def _counted(wanted: Mapping[TaskKind, tuple[QuerySet[Project], Q]]) -> dict[Tas
     """Of each kind of task the number of projects, what they ask for (đồng), the first of them and the first year.  One
     query for each different territory."""
     together: dict[str, list[TaskKind]] = {}
+    found: dict[TaskKind, dict[str, Any]] = {}
     for kind, (projects, _condition) in wanted.items():
-        together.setdefault(str(projects.query), []).append(kind)
-    found = {}
+        try:
+            together.setdefault(str(projects.query), []).append(kind)
+        except EmptyResultSet:  # nowhere at all
+            found[kind] = {"number": 0}
     for kinds in together.values():
         told: dict[str, Any] = {}
         any_of = Q()
