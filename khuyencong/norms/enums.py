@@ -183,3 +183,24 @@ class Judged(models.TextChoices):
 class SelectionMethod(models.TextChoices):
     TENDER = "tender", _("Đấu thầu")
     CHOICE = "choice", _("Xét chọn")
+
+
+class ConditionKind(models.TextChoices):
+    """What a condition of support asks; each kind is one rule of ``projects.rules.conditions``."""
+
+    PLACE = "place", _("Địa bàn sản xuất")
+    HOLDER = "holder", _("Đối tượng được hỗ trợ")
+    SECTOR = "sector", _("Ngành nghề")
+    NEW_MACHINERY = "new_machinery", _("Máy móc, thiết bị mới")
+    FOREIGN_FAIRS = "foreign_fairs", _("Số lần dự hội chợ nước ngoài trong năm")
+    NO_OTHER_SUPPORT = "no_other_support", _("Chưa được Nhà nước hỗ trợ cùng nội dung")
+    COUNTERPART = "counterpart", _("Bảo đảm kinh phí đối ứng")
+    LOCAL_MATERIAL = "local_material", _("Nguyên liệu tại chỗ")
+    LABOUR_INTENSIVE = "labour_intensive", _("Số lao động")
+
+
+class ConditionEffect(models.TextChoices):
+    """What follows where a condition is not met: no support, or no priority."""
+
+    REQUIRED = "required", _("Bắt buộc")
+    PRIORITY = "priority", _("Xét ưu tiên")

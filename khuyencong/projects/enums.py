@@ -99,6 +99,42 @@ class Severity(models.TextChoices):
     PASSED = "passed", _("Đạt")
 
 
+class Newness(models.TextChoices):
+    """What a line of the estimate says of a machine (TT 46/2012 Đ4.4b); blank: not yet written."""
+
+    NEW = "new", _("Máy mới 100%")
+    USED = "used", _("Máy đã qua sử dụng")
+    OTHER = "other", _("Không phải máy")
+
+
+class OtherSupport(models.TextChoices):
+    """What a beneficiary declares of other State money for the same item (TTLT 26/2014 Đ7.4); blank: not yet asked."""
+
+    NONE = "none", _("Chưa nhận")
+    RECEIVED = "received", _("Đã nhận")
+
+
+class Result(models.TextChoices):
+    """What a condition of support comes to."""
+
+    PASSED = "passed", _("Đạt")
+    FAILED = "failed", _("Không đạt")
+    UNKNOWN = "unknown", _("Chưa xác định được")
+
+
+class Where(models.TextChoices):
+    """Where a missing fact is entered."""
+
+    GENERAL = "general", _("Thông tin chung của đề án")
+    BENEFICIARIES = "beneficiaries", _("Đơn vị thụ hưởng")
+    BENEFICIARY = "beneficiary", _("Đơn vị thụ hưởng của đề án")
+    ESTIMATE = "estimate", _("Dự toán")
+    DOSSIER = "dossier", _("Hồ sơ, văn bản")
+    ESTABLISHMENT = "establishment", _("Trang của cơ sở")
+    YEAR = "year", _("Số liệu năm của cơ sở")
+    PLACE = "place", _("Trang của xã, phường")
+
+
 class Rule(models.TextChoices):
     """What is looked at before a file is sent and before it is appraised; ``ORDER`` of what follows its approval."""
 
@@ -113,7 +149,12 @@ class Rule(models.TextChoices):
     FLAGSHIP = "flagship", _("Điều kiện đề án điểm")
     NORM = "norm", _("Định mức hỗ trợ")
     PLACE = "place", _("Địa bàn được hỗ trợ")
+    HOLDER = "holder", _("Đối tượng được hỗ trợ")
     SECTOR = "sector", _("Ngành nghề được hỗ trợ")
+    NEW_MACHINERY = "new_machinery", _("Máy móc, thiết bị mới")
+    FOREIGN_FAIRS = "foreign_fairs", _("Số lần dự hội chợ nước ngoài")
+    LOCAL_MATERIAL = "local_material", _("Nguyên liệu tại chỗ")
+    LABOUR_INTENSIVE = "labour_intensive", _("Số lao động")
     SUPPORTED_BEFORE = "supported_before", _("Chưa được hỗ trợ cùng nội dung")
     DOSSIER = "dossier", _("Giấy tờ kèm theo")
     ORDER = "order", _("Thứ tự ngày")

@@ -1,6 +1,7 @@
 """Đề án khuyến công: who, where, what, with which money, and the steps of its life."""
 
 from django.conf import settings
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Coalesce
@@ -15,7 +16,15 @@ from khuyencong.needs.models import Need
 from khuyencong.norms.enums import Level, ProjectForm, ProjectKind
 from khuyencong.organisations.models import Organisation
 from khuyencong.places.models import Located, LocatedQuerySet, Unit
-from khuyencong.projects.enums import APPROVED_ON, BEFORE_APPROVAL, Activity, PartNumber, ProjectState
+from khuyencong.projects.enums import (
+    APPROVED_ON,
+    BEFORE_APPROVAL,
+    Activity,
+    Newness,
+    OtherSupport,
+    PartNumber,
+    ProjectState,
+)
 
 
 class ProjectQuerySet(LocatedQuerySet):
@@ -201,6 +210,10 @@ class Beneficiary(Identified):
     national = DongField(_("KCQG (đồng)"), default=0)
     local = DongField(_("KCĐP (đồng)"), default=0)
     counterpart = DongField(_("đối ứng (đồng)"), default=0)
+    other_support = models.CharField(
+        _("hỗ trợ khác của Nhà nước cho cùng nội dung"), max_length=10, choices=OtherSupport, blank=True
+    )
+    other_support_told = models.CharField(_("đã nhận gì, từ nguồn nào"), max_length=300, blank=True)
     approved_on = models.DateField(_("ngày duyệt"), null=True, blank=True)
     paper = models.ForeignKey(
         Paper, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("văn bản duyệt danh sách")
@@ -253,6 +266,10 @@ class CostLine(models.Model):
     counterpart = DongField(_("đối ứng (đồng)"), default=0)
     other = DongField(_("nguồn khác (đồng)"), default=0)
     norm_line = models.CharField(_("dòng định mức"), max_length=40, blank=True)
+    newness = models.CharField(_("máy mới hay đã qua sử dụng"), max_length=10, choices=Newness, blank=True)
+    made_year = models.PositiveSmallIntegerField(
+        _("năm sản xuất"), null=True, blank=True, validators=[MinValueValidator(1950), MaxValueValidator(2100)]
+    )
 
     class Meta:
         verbose_name = _("dòng dự toán")

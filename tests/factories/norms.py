@@ -134,6 +134,17 @@ class CriterionRowFactory(RowFactory):
     points = 20
 
 
+class ConditionFactory(RowFactory):
+    """A condition of its kind alone; kinds that count need their ``number``."""
+
+    class Meta:
+        model = models.Condition
+
+    kind = enums.ConditionKind.PLACE
+    code = factory.LazyAttribute(lambda o: str(o.kind))
+    text = factory.LazyAttribute(lambda o: str(enums.ConditionKind(o.kind).label))
+
+
 class ApproverRowFactory(RowFactory):
     class Meta:
         model = models.ApproverRow

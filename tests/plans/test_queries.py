@@ -11,7 +11,8 @@ from khuyencong.plans.models import Decision, Plan
 from khuyencong.plans.operations import Aim
 from khuyencong.plans.rules import authority_of_change, cut
 from tests.factories.budgets import EnvelopeFactory
-from tests.factories.norms import PriorityRowFactory
+from tests.factories.establishments import YearlyFactsFactory
+from tests.factories.norms import ConditionFactory, PriorityRowFactory
 from tests.factories.organisations import OrganisationFactory
 from tests.factories.people import UserFactory, person
 from tests.factories.places import CommuneFactory, UnitFactFactory
@@ -140,12 +141,36 @@ def test_the_law_chooses_flagships_then_areas_then_trades_then_the_abler(house, 
     assert [standing.project for standing in ranked] == [flagship, in_poor, in_difficult, woman, able, plain]
 
 
+@pytest.mark.parametrize(
+    ("figures", "first"),
+    [
+        ({"workers": 49}, False),
+        ({"workers": 50}, True),
+        ({"local_material_percent": 50}, False),
+        ({"local_material_percent": "50.01"}, True),
+    ],
+)
+def test_a_figure_gives_priority_from_the_number_of_its_condition_on(house, appraised, figures, first):
+    """TT 46/2012 Đ6.2: 50 workers or more; more than half of the material from the province."""
+    for kind in ("local_material", "labour_intensive"):
+        PriorityRowFactory(code=kind, kind="sector", rank=1)
+        ConditionFactory(kind=kind, effect="priority", number=50)
+    plain, counted = appraised(), appraised()
+    BeneficiaryFactory(project=plain)
+    who = BeneficiaryFactory(project=counted)
+    YearlyFactsFactory(establishment=who.establishment, **({"workers": None, "women": None} | figures))
+
+    ranked = [standing.project for standing in queries.ranking(queries.candidates(house.plan), on=DAY)]
+
+    assert ranked == ([counted, plain] if first else [plain, counted])
+
+
 @pytest.mark.parametrize("count", [1, 3])
 def test_ranking_asks_the_same_number_of_queries(house, appraised, django_assert_num_queries, count):
     for _ in range(count):
         BeneficiaryFactory(project=appraised())
 
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):  # the candidates, then seven
         assert len(queries.ranking(queries.candidates(house.plan), on=DAY)) == count
 
 

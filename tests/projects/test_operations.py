@@ -15,6 +15,7 @@ from tests.factories.documents import PaperFactory
 from tests.factories.establishments import EstablishmentFactory, SupportedItemFactory
 from tests.factories.norms import (
     ApproverRowFactory,
+    ConditionFactory,
     GroupRuleFactory,
     LineFactory,
     PlaceRuleFactory,
@@ -263,6 +264,8 @@ def test_an_unwritten_part_stands_in_the_way(project, people, paper, day):
     ],
 )
 def test_what_the_file_lacks_is_refused_with_its_sentence(facts, sentence, project, people, paper, day):
+    ConditionFactory(kind="counterpart")
+
     with pytest.raises(NotPossible, match=sentence):
         operations.submit(project(**facts), by=people.director, on=day, paper=paper("submit"))
 
@@ -378,6 +381,7 @@ def test_a_stranger_clears_nothing(project, people, day):
 
 
 def test_production_where_no_support_is_given_is_refused_with_its_article(land, project, people, paper, day):
+    ConditionFactory(kind="place")
     PlaceRuleFactory(unit_kinds="ward")
 
     with pytest.raises(NotPossible, match="không thuộc địa bàn"):
@@ -386,6 +390,7 @@ def test_production_where_no_support_is_given_is_refused_with_its_article(land, 
 
 @pytest.mark.parametrize(("mark", "clearable"), [("yes", False), ("no", True)])
 def test_a_place_that_a_text_we_read_leaves_out_cannot_be_let_pass(project, people, day, mark, clearable):
+    ConditionFactory(kind="place")
     PlaceRuleFactory(unit_kinds="ward", verified=mark)
     file = project()
 
@@ -397,6 +402,7 @@ def test_a_place_that_a_text_we_read_leaves_out_cannot_be_let_pass(project, peop
 @pytest.mark.parametrize(("letter", "severity"), [("e", "warning"), ("a", "passed")])
 def test_mining_is_helped_only_in_difficult_areas_which_somebody_looks_at(project, day, letter, severity):
     """NĐ 45/2012 Đ5.1e."""
+    ConditionFactory(kind="sector")
     SectorRowFactory(code="a")
     SectorRowFactory(code="e", difficult_area_only=True)
 
@@ -406,6 +412,7 @@ def test_mining_is_helped_only_in_difficult_areas_which_somebody_looks_at(projec
 
 
 def test_the_same_item_supported_two_years_ago_is_refused(project, people, paper, day):
+    ConditionFactory(kind="no_other_support")
     file = project()
     who = file.beneficiaries.get()
     SupportedItemFactory(establishment=who.establishment, item="Máy sấy trống quay 4 m³", on=day.replace(year=2024))
@@ -623,6 +630,7 @@ def test_approval_with_less_gives_the_only_beneficiary_just_that(project, people
     ],
 )
 def test_approval_refuses_what_cannot_be_granted(granted, sentence, project, people, paper, day):
+    ConditionFactory(kind="counterpart")
     file = project(state="appraised")
 
     with pytest.raises(NotPossible, match=sentence):

@@ -12,7 +12,7 @@ from khuyencong.projects.models import Project
 from tests.factories.documents import DossierItemFactory, PaperFactory, RequirementFactory
 from tests.factories.establishments import EstablishmentFactory
 from tests.factories.needs import NeedFactory
-from tests.factories.norms import GroupRuleFactory
+from tests.factories.norms import ConditionFactory, GroupRuleFactory
 from tests.factories.people import person
 from tests.factories.projects import BeneficiaryFactory, StepTakenFactory
 
@@ -182,6 +182,7 @@ def test_the_record_offers_what_is_mine_and_tells_why_the_rest_is_shut(seen, pro
 
 
 def test_a_file_that_lacks_something_says_so_where_the_button_would_be(seen, project):
+    ConditionFactory(kind="counterpart")
     file = project(counterpart=0)
 
     page = html(seen("director", "page", file.pk))
@@ -465,6 +466,7 @@ def test_a_day_in_the_future_is_refused_on_its_field(sent, project):
 
 
 def test_a_refusal_of_the_rules_is_shown_and_leaves_no_paper(sent, project):
+    ConditionFactory(kind="counterpart")
     from khuyencong.documents.models import Paper
 
     file = project(counterpart=0)
@@ -518,6 +520,7 @@ def test_a_double_click_acts_once(sent, project):
 
 
 def test_an_exception_is_cleared_with_a_reason_on_the_page(seen, sent, project):
+    ConditionFactory(kind="counterpart")
     file = project(counterpart=0)
 
     assert "Chấp nhận ngoại lệ" in html(seen("director", "checks", file.pk))

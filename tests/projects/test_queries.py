@@ -6,7 +6,7 @@ from khuyencong.projects import queries
 from khuyencong.projects.models import Project
 from tests.factories.establishments import EstablishmentFactory
 from tests.factories.needs import NeedFactory
-from tests.factories.norms import SectorRowFactory
+from tests.factories.norms import ConditionFactory, SectorRowFactory
 from tests.factories.people import person
 from tests.factories.places import ProvinceFactory
 from tests.factories.projects import (
@@ -100,6 +100,7 @@ def test_the_next_two_steps_are_told_with_what_opens_them(project, people):
 
 
 def test_the_trade_is_one_of_the_list_of_the_day(project):
+    ConditionFactory(kind="sector")
     SectorRowFactory(code="a")
     SectorRowFactory(code="dd")
 

@@ -1,5 +1,6 @@
 """What is listed beside establishments: what they make, craft villages, clusters."""
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
@@ -23,6 +24,18 @@ def in_craft_village(establishment: Establishment, *, on: date) -> bool:
         establishment.craft_village_id is not None
         and CraftVillageRecognition.objects.on(on).filter(village=establishment.craft_village_id).exists()
     )
+
+
+def in_craft_villages(establishments: Iterable[Establishment]) -> dict[int, list[CraftVillageRecognition]]:
+    """The recognitions of the craft village in which each of these (by key) produces; ask them whether they hold on a day.  One
+    query, none where nobody works in a village."""
+    there = {e.pk: e.craft_village_id for e in establishments if e.craft_village_id is not None}
+    if not there:
+        return {}
+    of: dict[int, list[CraftVillageRecognition]] = {}
+    for recognition in CraftVillageRecognition.objects.filter(village__in=set(there.values())):
+        of.setdefault(recognition.village_id, []).append(recognition)
+    return {key: of.get(village, []) for key, village in there.items()}
 
 
 def villages(

@@ -1,6 +1,6 @@
 """One establishment under several records, and the lists of those that stand."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
@@ -32,6 +32,44 @@ def together(keys: Iterable[int]) -> list[int]:
             .values_list("pk", flat=True)
         )
         found += edge
+    return found
+
+
+def records_of(establishments: Iterable[Establishment]) -> dict[int, set[int]]:
+    """Each of these (by key) with the keys of every record that is it: itself, those of the same tax code, and those merged
+    into either.  One query for the codes and one for each generation of mergers, however many are asked."""
+    asked = {establishment.pk: establishment.tax_code for establishment in establishments}
+    twins: dict[str, list[int]] = {}
+    if codes := set(asked.values()) - {""}:
+        for key, code in Establishment.objects.filter(tax_code__in=codes).values_list("pk", "tax_code"):
+            twins.setdefault(code, []).append(key)
+    found = {key: {key, *twins.get(code, ())} for key, code in asked.items()}
+    olds: dict[int, list[int]] = {}
+    seen = edge = set().union(*found.values())
+    while edge:
+        merged = Establishment.objects.filter(merged_into__in=edge).exclude(merged_into=None)
+        edge = set()
+        for old, into in merged.values_list("pk", "merged_into"):
+            if into is not None:
+                olds.setdefault(into, []).append(old)
+                edge.add(old)
+        edge -= seen
+        seen = seen | edge
+    for keys in found.values():
+        below = list(keys)
+        while below:
+            new = {old for key in below for old in olds.get(key, ())} - keys
+            keys |= new
+            below = list(new)
+    return found
+
+
+def owners(records: Mapping[int, Iterable[int]]) -> dict[int, list[int]]:
+    """``records_of`` the other way: each record with the establishments that it is; no query."""
+    found: dict[int, list[int]] = {}
+    for key, several in records.items():
+        for record in several:
+            found.setdefault(record, []).append(key)
     return found
 
 

@@ -1,6 +1,6 @@
 """What was supported before."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -8,7 +8,7 @@ from uuid import UUID
 from khuyencong.establishments import rules
 from khuyencong.establishments.enums import Match
 from khuyencong.establishments.models import Establishment, SupportedItem
-from khuyencong.establishments.queries.records import together
+from khuyencong.establishments.queries.records import owners, together
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,3 +71,13 @@ def supported_before(
             elif any(rules.same_item(row.item, item) for item in wanted):
                 found.setdefault(row.pk, Evidence(row, Match.ITEM, False))
     return sorted(found.values(), key=lambda e: (not e.certain, -e.item.on.toordinal(), -e.item.pk))
+
+
+def given_to(records: Mapping[int, Iterable[int]]) -> dict[int, list[SupportedItem]]:
+    """Everything that the State gave to each establishment of ``records_of``, newest first.  One query."""
+    whose = owners(records)
+    found: dict[int, list[SupportedItem]] = {key: [] for key in records}
+    for item in SupportedItem.objects.filter(withdrawn_on=None, establishment__in=whose).order_by("-on", "-pk"):
+        for key in whose[item.establishment_id]:
+            found[key].append(item)
+    return found

@@ -15,6 +15,7 @@ KEYS = {
     "grouprule": ("kind",),
     "selectionrule": ("kind",),
     "criterionrow": ("judged", "number"),
+    "condition": ("code",),
 }
 
 

@@ -4,6 +4,7 @@ A row is never more certain than the reading behind it: ``verified`` tells wheth
 of one ``KEY`` never hold on the same day; operations refuse it in a sentence and triggers refuse it in the database.
 """
 
+from khuyencong.norms.models.conditions import Condition
 from khuyencong.norms.models.criteria import CriterionRow
 from khuyencong.norms.models.eligibility import HolderRow, PlaceRule, PriorityRow, SectorRow
 from khuyencong.norms.models.industries import Industry
@@ -16,6 +17,7 @@ __all__ = [
     "AdvanceNorm",
     "ApproverRow",
     "ChangeAuthority",
+    "Condition",
     "CriterionRow",
     "DeadlineRow",
     "GroupRule",
@@ -45,4 +47,5 @@ ROWS: tuple[type[Row], ...] = (
     GroupRule,
     SelectionRule,
     CriterionRow,
+    Condition,
 )

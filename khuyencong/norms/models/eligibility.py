@@ -69,7 +69,10 @@ class SectorRow(Row):
 
 
 class PriorityRow(Row):
-    """A place or trade that goes first, in the order of the law (NĐ 45/2012 Đ6, TT 46/2012 Đ6)."""
+    """A place or trade that goes first, in the order of the law (NĐ 45/2012 Đ6, TT 46/2012 Đ6).
+
+    From how many workers, from how much material of the place on: the ``Condition`` of the same code.
+    """
 
     KEY = ("code",)
 
@@ -77,8 +80,6 @@ class PriorityRow(Row):
     kind = models.CharField(_("loại ưu tiên"), max_length=10, choices=PriorityKind)
     rank = models.PositiveSmallIntegerField(_("thứ tự xét"))
     text = models.CharField(_("nội dung"), max_length=400)
-    minimum = models.DecimalField(_("ngưỡng"), max_digits=8, decimal_places=2, null=True, blank=True)
-    minimum_unit = models.CharField(_("đơn vị của ngưỡng"), max_length=60, blank=True)
 
     class Meta(Row.Meta):
         verbose_name = _("ưu tiên")

@@ -21,6 +21,7 @@ from khuyencong.norms.models import (
     AdvanceNorm,
     ApproverRow,
     ChangeAuthority,
+    Condition,
     DeadlineRow,
     GroupRule,
     HolderRow,
@@ -50,6 +51,7 @@ FILES: tuple[tuple[str, type[Row]], ...] = (
     ("change_authorities", ChangeAuthority),
     ("group_rules", GroupRule),
     ("selection_rules", SelectionRule),
+    ("conditions", Condition),
 )
 
 

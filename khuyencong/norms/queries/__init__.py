@@ -23,6 +23,7 @@ from khuyencong.norms.queries.catalogues import (
     support_lines,
     unread_amendments,
 )
+from khuyencong.norms.queries.conditions import conditions
 from khuyencong.norms.queries.criteria import criteria
 from khuyencong.norms.queries.money import advance_ratio, line_of, management_cost, maximum
 from khuyencong.norms.queries.places import candidates, facts_of, place_eligibility, province_on, units_on
@@ -65,6 +66,7 @@ __all__ = [
     "basis_of",
     "candidates",
     "change_authority",
+    "conditions",
     "criteria",
     "deadline",
     "deadlines",

@@ -7,9 +7,9 @@ from datetime import date
 from django.db.models import Count, Q, QuerySet
 
 from khuyencong.establishments.models import Recognition, YearlyFacts
-from khuyencong.norms.enums import Level, PriorityKind
-from khuyencong.norms.models import PriorityRow
-from khuyencong.norms.queries import priorities
+from khuyencong.norms.enums import ConditionKind, Level, PriorityKind
+from khuyencong.norms.models import Condition, PriorityRow
+from khuyencong.norms.queries import conditions, priorities
 from khuyencong.places.models import UnitFact
 from khuyencong.plans.enums import OPEN
 from khuyencong.plans.models import Decision, Item, Plan
@@ -22,6 +22,13 @@ from khuyencong.plans.rules import (
 )
 from khuyencong.projects.enums import ProjectState
 from khuyencong.projects.models import Beneficiary, Project
+from khuyencong.projects.rules import reaches
+
+# Priorities that a yearly figure proves, once it reaches the number of the condition of the same name (TT 46/2012 Đ6.2).
+FIGURES: dict[str, str] = {
+    ConditionKind.LOCAL_MATERIAL: "local_material_percent",
+    ConditionKind.LABOUR_INTENSIVE: "workers",
+}
 
 
 def candidates(plan: Plan) -> QuerySet[Project]:
@@ -39,11 +46,17 @@ def ranking(projects: Iterable[Project], *, on: date) -> list[Standing]:
     """These projects in the order in which the law chooses (TT 36/2013 Đ7; TT 46/2012 Đ6): flagships, then priority areas
     in their order, then priority trades, then the implementer's record.
 
-    Facts that are not in the records count as unknown and come last.  Six queries, however many projects.
+    Facts that are not in the records count as unknown and come last.  Seven queries, however many projects.
     """
     listed = list(projects)
     whose = {None if project.level == Level.NATIONAL else project.province for project in listed}
-    rows = priorities(on=on, province=whose.pop() if len(whose) == 1 else None)
+    whole = whose.pop() if len(whose) == 1 else None
+    rows = priorities(on=on, province=whole)
+    counted = [
+        row
+        for row in conditions(on=on, level=Level.NATIONAL if whole is None else Level.PROVINCIAL, province=whole)
+        if not row.is_required and row.kind in FIGURES
+    ]
     area_rank = {row.code: row.rank for row in rows if row.kind == PriorityKind.AREA}
     communes = {project.commune_id for project in listed if project.commune_id}
     areas: dict[int, int] = {}
@@ -51,7 +64,7 @@ def ranking(projects: Iterable[Project], *, on: date) -> list[Standing]:
         UnitFact.objects.on(on).filter(unit__in=communes, name="priority_area").values_list("unit_id", "value")
     ):
         areas[unit] = min(areas.get(unit, 9), area_rank.get(value, 9))
-    sectors = _sector_ranks(listed, [row for row in rows if row.kind == PriorityKind.SECTOR], on=on)
+    sectors = _sector_ranks(listed, [row for row in rows if row.kind == PriorityKind.SECTOR], counted, on=on)
     done: dict[int, tuple[int, int]] = {}
     finished = Count("pk", filter=Q(state__in=[ProjectState.SETTLED, ProjectState.LIQUIDATED]))
     stopped = Count("pk", filter=Q(state=ProjectState.STOPPED))
@@ -69,7 +82,9 @@ def ranking(projects: Iterable[Project], *, on: date) -> list[Standing]:
     )
 
 
-def _sector_ranks(projects: Sequence[Project], rows: Sequence[PriorityRow], *, on: date) -> dict[int, int]:
+def _sector_ranks(
+    projects: Sequence[Project], rows: Sequence[PriorityRow], counted: Sequence[Condition], *, on: date
+) -> dict[int, int]:
     """The best priority trade that the records of a project's beneficiaries show (TT 46/2012 Đ6.2)."""
     by_code = {row.code: row for row in rows}
     helped: dict[int, list[int]] = {}
@@ -90,16 +105,16 @@ def _sector_ranks(projects: Sequence[Project], rows: Sequence[PriorityRow], *, o
         )
     for year in YearlyFacts.objects.filter(establishment__in=facts).order_by("year"):
         known = facts[year.establishment_id]
-        known -= {"export", "local_material", "labour_intensive"}  # the last year speaks
+        known.discard("export")  # the last year speaks
         if year.export:
             known.add("export")
-        for code, value, at_least in (
-            ("local_material", year.local_material_percent, False),
-            ("labour_intensive", year.workers, True),
-        ):
-            least = by_code[code].minimum if code in by_code else None
-            if value is not None and least is not None and (value >= least if at_least else value > least):
-                known.add(code)
+        for row in counted:
+            value = getattr(year, FIGURES[row.kind])
+            if value is None:
+                continue
+            known.discard(row.kind)
+            if reaches(row, value):
+                known.add(row.kind)
     valid = Recognition.objects.filter(Q(valid_to=None) | Q(valid_to__gte=on), product__establishment__in=facts)
     for key in valid.values_list("product__establishment_id", flat=True):
         facts[key].add("typical_product")

@@ -17,7 +17,7 @@ from khuyencong.establishments.models import Establishment
 from khuyencong.norms.enums import Act, ProjectForm
 from khuyencong.people.models import User
 from khuyencong.projects import queries
-from khuyencong.projects.enums import NEEDS_COUNTERPART, ProjectState
+from khuyencong.projects.enums import OtherSupport, ProjectState
 from khuyencong.projects.models import (
     Beneficiary,
     Project,
@@ -45,9 +45,11 @@ def add_beneficiary(
     national: int = 0,
     local: int = 0,
     counterpart: int = 0,
+    other_support: str = "",
+    other_support_told: str = "",
 ) -> Beneficiary:
     """One more establishment that the project helps; amounts in đồng, ``total`` is its whole investment (the sum of the
-    others where it is not given).
+    others where it is not given).  ``other_support``: what it declares of other State money for the same item.
 
     While the file is written; in a group project also after approval, until the department approves the list (Mẫu 11, TT
     36/2013 Đ23.3).  Raises NotPossible otherwise and where granted money would not suffice.
@@ -61,7 +63,10 @@ def add_beneficiary(
         national=national,
         local=local,
         counterpart=counterpart,
+        other_support=other_support,
+        other_support_told=other_support_told.strip(),
     )
+    _declared(beneficiary)
     if establishment.merged_into_id:
         raise Invalid(establishment=_("Cơ sở này đã gộp vào %(other)s.") % {"other": establishment.merged_into})
     checked(beneficiary)
@@ -83,6 +88,8 @@ def change_beneficiary(
     national: int | None = None,
     local: int | None = None,
     counterpart: int | None = None,
+    other_support: str | None = None,
+    other_support_told: str | None = None,
 ) -> Beneficiary:
     """Correct what is said of a beneficiary that is not yet approved; raises NotPossible for one that is."""
     project = _open_to_beneficiaries(beneficiary.project, by=by)
@@ -91,13 +98,25 @@ def change_beneficiary(
     for name, value in values.items():
         if value is not None:
             setattr(beneficiary, name, value)
-    if content is not None:
-        beneficiary.content = content.strip()
+    for name, text in (
+        ("content", content),
+        ("other_support", other_support),
+        ("other_support_told", other_support_told),
+    ):
+        if text is not None:
+            setattr(beneficiary, name, text.strip())
+    _declared(beneficiary)
     checked(beneficiary)
     within_grant(project, beneficiary)
     beneficiary.save()
     record("project.change_beneficiary", project, by=by, establishment=beneficiary.establishment)
     return beneficiary
+
+
+def _declared(beneficiary: Beneficiary) -> None:
+    """Who declares other State money says what it was."""
+    if beneficiary.other_support == OtherSupport.RECEIVED and not beneficiary.other_support_told:
+        raise Invalid(other_support_told=_("Hãy ghi đã nhận gì, từ nguồn nào."))
 
 
 @transaction.atomic
@@ -151,8 +170,9 @@ def approve_beneficiaries(
     """The department approves who is helped in a group project (Mẫu 11; TT 36/2013 Đ21.2a, Đ23.3), before any support
     contract.
 
-    Norm, place and earlier support of each are asked of the day ``on``.  Raises NotPossible with the first sentence that
-    stands in the way, for another kind of paper, outside the running of the project, or for one already approved.
+    Norms and conditions of each are asked of the rules that the project keeps, with the facts of ``on``.  Raises NotPossible
+    with the first sentence that stands in the way, for another kind of paper, outside the running of the project, or for
+    one already approved.
     """
     project = locked(project)
     authorise(by, Permission.BENEFICIARIES_APPROVE, place=project.place, paper=paper)
@@ -173,17 +193,8 @@ def approve_beneficiaries(
     for b in chosen:
         if b.approved_on is not None:
             raise NotPossible(_("%(name)s đã được duyệt.") % {"name": b.establishment})
-        if project.kind in NEEDS_COUNTERPART and b.counterpart <= 0:
-            raise NotPossible(_("%(name)s chưa cam kết đối ứng.") % {"name": b.establishment})
         within_grant(project, b)
-    told = queries.with_clearances(
-        project,
-        [
-            *queries.norm_findings(project, beneficiaries=chosen, lines=(), on=on),
-            *queries.place_findings(project, beneficiaries=chosen, on=on),
-            *queries.before_findings(project, beneficiaries=chosen, on=on),
-        ],
-    )
+    told = queries.with_clearances(project, queries.list_findings(project, beneficiaries=chosen, on=on))
     refuse_standing(told)
     for b in chosen:
         b.approved_on, b.paper = on, paper

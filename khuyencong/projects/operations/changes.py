@@ -116,7 +116,7 @@ def adjust(
             before[name] = getattr(project, name)
             setattr(project, name, value)
     if {*GRANTS} & set(before):
-        grants_fit(project, {name: getattr(project, name) or 0 for name in GRANTS}, asked=False)
+        grants_fit(project, {name: getattr(project, name) or 0 for name in GRANTS}, asked=False, on=on)
         if not add and not remove:
             follow_grant(project)
     for b in remove:

@@ -21,7 +21,7 @@ from khuyencong.organisations.models import Organisation
 from khuyencong.people.models import User
 from khuyencong.places.models import Unit
 from khuyencong.projects import queries
-from khuyencong.projects.enums import ACTIVITY_OF, PartNumber
+from khuyencong.projects.enums import ACTIVITY_OF, Newness, PartNumber
 from khuyencong.projects.models import (
     Beneficiary,
     CodeCounter,
@@ -67,6 +67,8 @@ class Line(TypedDict, total=False):
     counterpart: int
     other: int
     norm_line: str
+    newness: str
+    made_year: int | None
     beneficiary: Beneficiary | None
 
 
@@ -241,8 +243,8 @@ def write_part(project: Project, *, number: int, text: str, by: User) -> Part:
 def set_cost_lines(project: Project, *, lines: Sequence[Line], by: User) -> Project:
     """Put the whole estimate in place of the old one; the project's four amounts become its sums.
 
-    Empty lines are left out.  Raises Invalid with ``line_N`` (N from 1) for a line without content, with a negative amount
-    or for somebody who is no beneficiary of the project.
+    Empty lines are left out.  Raises Invalid with ``line_N`` (N from 1) for a line without content, with a negative amount,
+    with a machine made after the plan year, or for somebody who is no beneficiary of the project.
     """
     project = _open_file(project, by=by)
     rows = [line for line in lines if _says_something(line)]
@@ -255,6 +257,13 @@ def set_cost_lines(project: Project, *, lines: Sequence[Line], by: User) -> Proj
             faults[f"line_{number}"] = _("Dòng %(number)s có số tiền âm.") % {"number": number}
         elif (quantity := line.get("quantity")) is not None and quantity < 0:
             faults[f"line_{number}"] = _("Dòng %(number)s có số lượng âm.") % {"number": number}
+        elif line.get("newness", "") not in ("", *Newness.values):
+            faults[f"line_{number}"] = _("Dòng %(number)s: hãy chọn máy mới hay đã qua sử dụng.") % {"number": number}
+        elif (year := line.get("made_year")) is not None and not 0 < year <= project.year:
+            faults[f"line_{number}"] = _("Dòng %(number)s: năm sản xuất %(year)s không thể sau năm kế hoạch.") % {
+                "number": number,
+                "year": year,
+            }
         elif (who := line.get("beneficiary")) is not None and who.pk not in own:
             faults[f"line_{number}"] = _("Dòng %(number)s: cơ sở này không phải đơn vị thụ hưởng.") % {"number": number}
     if faults:
@@ -269,6 +278,8 @@ def set_cost_lines(project: Project, *, lines: Sequence[Line], by: User) -> Proj
             quantity=line.get("quantity"),
             unit_price=line.get("unit_price"),
             norm_line=line.get("norm_line", ""),
+            newness=line.get("newness", ""),
+            made_year=line.get("made_year"),
             beneficiary=line.get("beneficiary"),
             **{source: _amount(line, source) for source in queries.SOURCES},
         )

@@ -12,12 +12,12 @@ from khuyencong.base.money import dong
 from khuyencong.documents.models import Paper
 from khuyencong.norms.enums import Level, ProjectForm
 from khuyencong.people.models import User
-from khuyencong.projects import queries
+from khuyencong.projects import queries, rules
 from khuyencong.projects.enums import NEEDS_COUNTERPART, Rule
 from khuyencong.projects.models import (
     Project,
 )
-from khuyencong.projects.operations.shared import locked, reason_of, take
+from khuyencong.projects.operations.shared import locked, reason_of, refuse_standing, take
 
 
 @transaction.atomic
@@ -86,7 +86,8 @@ def approve(
     later norms do not touch them.
 
     Named beneficiaries of a single or flagship project are approved with it; those of a group come by Mẫu 11.  Raises
-    NotPossible for more than was asked, nothing at all, missing counterpart, or more than the norm of its appraisal allows.
+    NotPossible for more than was asked, nothing at all, missing counterpart, more than the norm of its appraisal allows, or a
+    condition of support that is not kept and that nobody let pass.
     """
     project = locked(project)
     grants: dict[str, Any] = {
@@ -95,7 +96,9 @@ def approve(
         "granted_counterpart": project.counterpart if granted_counterpart is None else granted_counterpart,
         "granted_other": project.other if granted_other is None else granted_other,
     }
-    grants_fit(project, grants, asked=True)
+    grants_fit(project, grants, asked=True, on=on)
+    judgements = queries.conditions_of(project, on=on)
+    refuse_standing(queries.with_clearances(project, queries.condition_findings(judgements, only_failed=True)))
     project = take("approve", project, by=by, on=on, paper=paper, **grants)
     if project.form != ProjectForm.GROUP:
         follow_grant(project)
@@ -115,7 +118,7 @@ def follow_grant(project: Project) -> None:
     one.save(update_fields=["national", "local", "counterpart", "total"])
 
 
-def grants_fit(project: Project, grants: Mapping[str, int], *, asked: bool) -> None:
+def grants_fit(project: Project, grants: Mapping[str, int], *, asked: bool, on: date) -> None:
     if any(amount < 0 for amount in grants.values()):
         raise Invalid(**{name: _("Số tiền không được âm.") for name, amount in grants.items() if amount < 0})
     national, local = grants["granted_national"], grants["granted_local"]
@@ -128,14 +131,11 @@ def grants_fit(project: Project, grants: Mapping[str, int], *, asked: bool) -> N
                 )
     if national + local <= 0:
         raise NotPossible(_("%(project)s: chưa có kinh phí khuyến công được duyệt.") % {"project": project.code})
-    if (
-        project.kind in NEEDS_COUNTERPART
-        and grants["granted_counterpart"] <= 0
-        and not _cleared(project, Rule.COUNTERPART)
-    ):
+    asks = queries.counterpart_asked(project, on=on) if grants["granted_counterpart"] <= 0 else None
+    if asks is not None and not _cleared(project, Rule.COUNTERPART):
         raise NotPossible(
-            _("%(project)s: thiếu đối ứng của đơn vị thụ hưởng (điều kiện hỗ trợ, Điều 7 TTLT 26/2014/TTLT-BTC-BCT).")
-            % {"project": project.code}
+            _("%(project)s: thiếu đối ứng của đơn vị thụ hưởng (%(article)s).")
+            % {"project": project.code, "article": rules.citation(asks)}
         )
     _norm_allows(project, grants)
 

@@ -2,6 +2,17 @@
 
 from khuyencong.projects.queries.authorities import authority_over, not_named
 from khuyencong.projects.queries.ceilings import norm_answer, norm_findings
+from khuyencong.projects.queries.conditions import (
+    CONDITION_RULES,
+    asks_of_machines,
+    condition_findings,
+    conditions_of,
+    conditions_of_many,
+    counterpart_asked,
+    finding_key,
+    law_day,
+    refused,
+)
 from khuyencong.projects.queries.consistency import invariants
 from khuyencong.projects.queries.councils import before_council, last_votes, waits_before
 from khuyencong.projects.queries.files import (
@@ -18,10 +29,9 @@ from khuyencong.projects.queries.files import (
     sums_by_source,
 )
 from khuyencong.projects.queries.findings import (
-    before_findings,
     checks,
     dossier_findings,
-    place_findings,
+    list_findings,
     stage_of_file,
     with_clearances,
 )
@@ -55,21 +65,27 @@ from khuyencong.projects.queries.steps import (
 )
 
 __all__ = [
+    "CONDITION_RULES",
     "SOURCES",
     "Disorder",
     "Filter",
+    "asks_of_machines",
     "authority_over",
     "before_council",
-    "before_findings",
     "beneficiaries_ready",
     "board",
     "checklist",
     "checklists",
     "checks",
     "clearances",
+    "condition_findings",
+    "conditions_of",
+    "conditions_of_many",
     "conflict_of",
+    "counterpart_asked",
     "dossier_findings",
     "early_steps",
+    "finding_key",
     "folded_title",
     "helped",
     "invariants",
@@ -78,7 +94,9 @@ __all__ = [
     "label_of_step",
     "last_step",
     "last_votes",
+    "law_day",
     "lines_of",
+    "list_findings",
     "next_step",
     "norm_answer",
     "norm_findings",
@@ -87,8 +105,8 @@ __all__ = [
     "of_needs",
     "paper_kind_of",
     "parts_of",
-    "place_findings",
     "record",
+    "refused",
     "rows",
     "search",
     "stage_of_file",

@@ -1,20 +1,19 @@
 """Everything that the rules of a day say of a file."""
 
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import date
 
 from django.utils.translation import gettext as _
 
-from khuyencong.base.money import dong
 from khuyencong.documents import queries as documents
 from khuyencong.documents.enums import Stage
-from khuyencong.establishments import queries as establishments
 from khuyencong.norms import queries as norms
-from khuyencong.norms.enums import Level, ProjectForm, ProjectKind, Verified
+from khuyencong.norms.enums import Level, ProjectForm
 from khuyencong.projects import rules
-from khuyencong.projects.enums import HELPS_ESTABLISHMENTS, ProjectState, Rule, Severity
+from khuyencong.projects.enums import ProjectState, Rule, Severity
 from khuyencong.projects.models import Beneficiary, Project
 from khuyencong.projects.queries.ceilings import norm_findings
+from khuyencong.projects.queries.conditions import condition_findings, conditions_of, conditions_of_file, law_day
 from khuyencong.projects.queries.files import checklist, helped, lines_of
 from khuyencong.projects.queries.steps import next_step
 from khuyencong.projects.rules import Finding
@@ -39,7 +38,7 @@ def checks(
     """Everything that the rules of ``on`` say of this file, refusals first; exceptions that a person let pass are marked.
 
     Asked before sending, and again by base and ministry appraisal.  Without ``deep`` only what the file itself tells is
-    looked at (for a page that must stay quick): norms, places, earlier support and papers are left out.
+    looked at (for a page that must stay quick): norms, papers and what other registers tell of the conditions are left out.
     """
     now = helped(project) if beneficiaries is None else beneficiaries
     lines = lines_of(project)
@@ -49,7 +48,7 @@ def checks(
         *rules.estimate_sums(project, lines),
         rules.support_fits_level(project),
         rules.other_sources_named(project, project.other_sources.all()),
-        rules.counterpart_committed(project, now),
+        rules.counterpart_sums(project, now),
         rules.period_of(project),
         *rules.beneficiaries_named(project, now, terms),
         rules.group_terms_kept(project, now, terms) if terms else None,
@@ -57,19 +56,11 @@ def checks(
     ]
     if deep:
         found += norm_findings(project, beneficiaries=now, lines=lines, on=on)
-        found += place_findings(project, beneficiaries=now, on=on)
-        trades = norms.eligible_sectors(on=on, province=None if project.level == Level.NATIONAL else project.province)
-        found.append(
-            rules.sector_of(
-                project,
-                now,
-                {row.code: row.text for row in trades if not row.excluded},
-                difficult_only=[row.code for row in trades if row.difficult_area_only],
-            )
-        )
-        found += before_findings(project, beneficiaries=now, on=on)
+        found += condition_findings(conditions_of(project, on=on, beneficiaries=now))
         papers = checklist(project, stage=stage_of_file(project), on=on, beneficiaries=now)
         found += dossier_findings(project, papers, beneficiaries=now)
+    else:
+        found += conditions_of_file(project, beneficiaries=now, lines=lines, on=on)
     return with_clearances(project, [finding for finding in found if finding is not None])
 
 
@@ -92,68 +83,14 @@ def with_clearances(project: Project, findings: Sequence[Finding]) -> list[Findi
     return sorted(told, key=lambda finding: order[finding.severity])
 
 
-def place_findings(project: Project, *, beneficiaries: Sequence[Beneficiary], on: date) -> list[Finding]:
-    """Whether each beneficiary produces where it may be helped, on that day; a missing fact is named, never guessed."""
-    if project.kind not in HELPS_ESTABLISHMENTS:
-        return []
-    found = []
-    for b in beneficiaries:
-        e = b.establishment
-        told = norms.place_eligibility(
-            e.commune,
-            on=on,
-            craft_village=establishments.in_craft_village(e, on=on),
-            cleaner_production=e.cleaner_production
-            or project.kind in (ProjectKind.CLEANER_ASSESSMENT, ProjectKind.CLEANER_PILOT),
-            planning_year=project.year,
-        )
-        sentence = f"{e.name}: {told.reason}"
-        if told.result:
-            found.append(rules.passed(Rule.PLACE, sentence, told.article))
-        elif told.result is None:
-            found.append(rules.warned(Rule.PLACE, sentence, told.article, subject=str(b.uid)))
-        else:
-            # where somebody has read the text that refuses, the file is put right, not let pass
-            sure = told.verified == Verified.YES
-            found.append(rules.refused(Rule.PLACE, sentence, told.article, subject=str(b.uid), clearable=not sure))
-    return found
-
-
-def before_findings(project: Project, *, beneficiaries: Sequence[Beneficiary], on: date) -> list[Finding]:
-    """Whether the State paid for the same thing before, here or under another record of the establishment."""
-    if not beneficiaries or project.kind not in HELPS_ESTABLISHMENTS:
-        return []
-    article = _("điều kiện chưa được ngân sách hỗ trợ cùng nội dung: Điều 7 TTLT 26/2014/TTLT-BTC-BCT")
-    found = []
-    for b in beneficiaries:
-        e = b.establishment
-        wanted = [text for text in (b.content, project.machine_type) if text.strip()] or [project.title]
-        before = on + timedelta(days=1)
-        same = establishments.supported_before(
-            establishments=[e], items=wanted, before=before, except_project=project.uid
-        )
-        if same:
-            item = same[0].item
-            sentence = _("%(name)s đã được hỗ trợ “%(item)s” ngày %(day)s, %(amount)s đồng, %(source)s.") % {
-                "name": e.name,
-                "item": item.item,
-                "day": f"{item.on:%d/%m/%Y}",
-                "amount": dong(item.amount),
-                "source": item.project_label or item.source,
-            }
-            found.append(rules.refused(Rule.SUPPORTED_BEFORE, sentence, article, subject=str(b.uid), clearable=True))
-            continue
-        other = establishments.supported_before(establishments=[e], before=before, except_project=project.uid)
-        if other:
-            item = other[0].item
-            sentence = _("%(name)s đã được hỗ trợ %(count)s hạng mục khác, gần nhất “%(item)s” ngày %(day)s.") % {
-                "name": e.name,
-                "count": len(other),
-                "item": item.item,
-                "day": f"{item.on:%d/%m/%Y}",
-            }
-            found.append(rules.warned(Rule.SUPPORTED_BEFORE, sentence, article, subject=str(b.uid)))
-    return found or [rules.passed(Rule.SUPPORTED_BEFORE, _("Chưa thấy hỗ trợ cùng nội dung trong hệ thống."), article)]
+def list_findings(project: Project, *, beneficiaries: Sequence[Beneficiary], on: date) -> list[Finding]:
+    """What stands in the way of beneficiaries who come after the approval (Mẫu 11): norms and conditions by the rules that the
+    project keeps, facts as they are known on ``on``."""
+    judgements = conditions_of(project, on=on, beneficiaries=beneficiaries, facts_on=on)
+    return [
+        *norm_findings(project, beneficiaries=beneficiaries, lines=(), on=law_day(project, on=on)),
+        *condition_findings(judgements),
+    ]
 
 
 # What the record itself is: its parts and estimate have rules of their own.

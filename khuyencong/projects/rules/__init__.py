@@ -1,6 +1,7 @@
 """What the law asks of a project file: pure functions from facts to findings, each with its article."""
 
-from khuyencong.projects.rules.beneficiaries import GroupTerms, beneficiaries_named, counterpart_committed, sector_of
+from khuyencong.projects.rules.beneficiaries import GroupTerms, beneficiaries_named, counterpart_sums
+from khuyencong.projects.rules.conditions import is_asked, judge, reaches
 from khuyencong.projects.rules.estimates import (
     estimate_sums,
     other_sources_named,
@@ -10,21 +11,30 @@ from khuyencong.projects.rules.estimates import (
 )
 from khuyencong.projects.rules.findings import Finding, passed, refused, warned
 from khuyencong.projects.rules.groups import flagship_terms_kept, group_terms_kept
+from khuyencong.projects.rules.judgements import Facts, Helped, Judgement, Missing, Outcome, citation
 
 __all__ = [
+    "Facts",
     "Finding",
     "GroupTerms",
+    "Helped",
+    "Judgement",
+    "Missing",
+    "Outcome",
     "beneficiaries_named",
-    "counterpart_committed",
+    "citation",
+    "counterpart_sums",
     "estimate_sums",
     "flagship_terms_kept",
     "group_terms_kept",
+    "is_asked",
+    "judge",
     "other_sources_named",
     "parts_written",
     "passed",
     "period_of",
+    "reaches",
     "refused",
-    "sector_of",
     "support_fits_level",
     "warned",
 ]

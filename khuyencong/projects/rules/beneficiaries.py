@@ -1,15 +1,15 @@
-"""Who is helped, with what of his own, in which trade."""
+"""Who is helped, and with how much."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
 from khuyencong.base.money import dong
 from khuyencong.norms.enums import ProjectForm
-from khuyencong.projects.enums import HELPS_ESTABLISHMENTS, NEEDS_COUNTERPART, Rule
+from khuyencong.projects.enums import HELPS_ESTABLISHMENTS, Rule
 from khuyencong.projects.models import Beneficiary, Project
-from khuyencong.projects.rules.findings import Finding, passed, refused, warned
+from khuyencong.projects.rules.findings import Finding, passed, refused
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,36 +22,18 @@ class GroupTerms:
     article: str = ""
 
 
-def counterpart_committed(project: Project, beneficiaries: Sequence[Beneficiary]) -> Finding | None:
-    """Where the beneficiary pays the rest, that rest is in the file (TTLT 26/2014 Đ7; the condition since then unverified)."""
-    article = _("điều kiện hỗ trợ: Điều 7 TTLT 26/2014/TTLT-BTC-BCT, nay theo TT 28/2018/TT-BTC, chưa kiểm chứng")
-    if project.kind not in NEEDS_COUNTERPART:
-        return None
-    if project.counterpart <= 0:
-        return refused(
-            Rule.COUNTERPART,
-            _("Thiếu đối ứng: đơn vị thụ hưởng phải bảo đảm phần kinh phí còn lại của %(kind)s.")
-            % {"kind": project.get_kind_display().lower()},
-            article,
-            clearable=True,
-        )
-    without = [str(b.establishment) for b in beneficiaries if b.support and not b.counterpart]
-    if without:
-        return refused(
-            Rule.COUNTERPART,
-            _("Chưa ghi đối ứng của: %(names)s.") % {"names": ", ".join(without)},
-            article,
-            clearable=True,
-        )
+def counterpart_sums(project: Project, beneficiaries: Sequence[Beneficiary]) -> Finding | None:
+    """What the beneficiaries bring is within what the estimate says; None where it is."""
     named = sum(b.counterpart for b in beneficiaries)
-    if beneficiaries and named > project.counterpart:
-        return refused(
-            Rule.COUNTERPART,
-            _("Đối ứng của các đơn vị thụ hưởng %(named)s đồng, dự toán chỉ ghi %(amount)s đồng.")
-            % {"named": dong(named), "amount": dong(project.counterpart)},
-            article,
-        )
-    return passed(Rule.COUNTERPART, _("Đối ứng %(amount)s đồng.") % {"amount": dong(project.counterpart)}, article)
+    if not beneficiaries or named <= project.counterpart:
+        return None
+    return refused(
+        Rule.COUNTERPART,
+        _("Đối ứng của các đơn vị thụ hưởng %(named)s đồng, dự toán chỉ ghi %(amount)s đồng.")
+        % {"named": dong(named), "amount": dong(project.counterpart)},
+        _("khoản 6 Điều 5 TT 36/2013/TT-BCT, Mẫu 1"),
+        subject="sum",
+    )
 
 
 def beneficiaries_named(
@@ -106,42 +88,3 @@ def beneficiaries_named(
             passed(Rule.BENEFICIARIES, _("%(count)s đơn vị thụ hưởng.") % {"count": len(beneficiaries)}, article)
         )
     return findings
-
-
-def sector_of(
-    project: Project,
-    beneficiaries: Sequence[Beneficiary],
-    allowed: Mapping[str, str],
-    *,
-    difficult_only: Collection[str] = (),
-) -> Finding | None:
-    """The trade is one of those that may be helped (NĐ 45/2012 Đ5); ``allowed`` are the letters of the day with their text,
-    empty where no list is loaded; those of ``difficult_only`` only in difficult areas, which somebody has to look at."""
-    if project.kind not in HELPS_ESTABLISHMENTS or not allowed:
-        return None
-    article = _("Điều 5 NĐ 45/2012/NĐ-CP")
-    letters = {project.sector} if project.sector else {b.establishment.sector for b in beneficiaries}
-    letters -= {""}
-    if not letters:
-        return warned(Rule.SECTOR, _("Chưa ghi ngành nghề của đề án hoặc của cơ sở."), article)
-    others = sorted(letters - {_letter(code) for code in allowed})
-    if others:
-        return refused(
-            Rule.SECTOR,
-            _("Ngành nghề “%(letters)s” không có trong danh mục được hỗ trợ.") % {"letters": ", ".join(others)},
-            article,
-            clearable=True,
-        )
-    if bound := sorted(letters & {_letter(code) for code in difficult_only}):
-        return warned(
-            Rule.SECTOR,
-            _("Ngành nghề “%(letters)s” chỉ được hỗ trợ ở địa bàn khó khăn, đặc biệt khó khăn: hãy đối chiếu địa bàn.")
-            % {"letters": ", ".join(bound)},
-            article,
-        )
-    return passed(Rule.SECTOR, _("Ngành nghề có trong danh mục được hỗ trợ."), article)
-
-
-def _letter(code: str) -> str:
-    """The decree's own letter: the lists write đ as dd."""
-    return "đ" if code == "dd" else code

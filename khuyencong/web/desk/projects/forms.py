@@ -11,7 +11,7 @@ from khuyencong.needs.models import Need
 from khuyencong.norms import queries as norms
 from khuyencong.norms.enums import Level, ProjectForm, ProjectKind
 from khuyencong.organisations.models import Organisation
-from khuyencong.projects.enums import Activity, Rule
+from khuyencong.projects.enums import Activity, Newness, OtherSupport, Rule
 from khuyencong.web.common.forms import DayField, MoneyField, NumberField, PlaceForm
 from khuyencong.web.common.papers import GivenPaper
 
@@ -160,13 +160,21 @@ class LineForm(forms.Form):
     local = MoneyField(label=gettext_lazy("KCĐP"), required=False)
     counterpart = MoneyField(label=gettext_lazy("Đối ứng"), required=False)
     other = MoneyField(label=gettext_lazy("Nguồn khác"), required=False)
+    newness = forms.ChoiceField(
+        label=gettext_lazy("Máy mới hay đã qua sử dụng"),
+        choices=[("", gettext_lazy("Chưa ghi")), *Newness.choices],
+        required=False,
+    )
+    made_year = NumberField(label=gettext_lazy("Năm sản xuất"), required=False, whole=True, low=1950, high=2100)
     beneficiary = forms.ModelChoiceField(
         None, label=gettext_lazy("Đơn vị thụ hưởng"), required=False, empty_label=gettext_lazy("Chung")
     )
 
-    def __init__(self, *args, beneficiaries=None, **options):
+    def __init__(self, *args, beneficiaries=None, machines=True, **options):
         super().__init__(*args, **options)
         self.fields["beneficiary"].queryset = beneficiaries
+        if not machines:
+            del self.fields["newness"], self.fields["made_year"]
         for field in self.fields.values():
             field.in_words = False
 
@@ -207,6 +215,13 @@ class BeneficiaryForm(forms.Form):
     national = MoneyField(label=gettext_lazy("KCQG (đồng)"), required=False)
     local = MoneyField(label=gettext_lazy("KCĐP (đồng)"), required=False)
     counterpart = MoneyField(label=gettext_lazy("Đối ứng (đồng)"), required=False)
+    other_support = forms.ChoiceField(
+        label=gettext_lazy("Hỗ trợ khác của Nhà nước cho cùng nội dung"),
+        choices=[("", gettext_lazy("Chưa khai")), *OtherSupport.choices],
+        required=False,
+        help_text=gettext_lazy("Theo cam kết của cơ sở."),
+    )
+    other_support_told = forms.CharField(label=gettext_lazy("Đã nhận gì, từ nguồn nào"), max_length=300, required=False)
 
     def __init__(self, *args, user=None, project=None, fixed=False, **options):
         super().__init__(*args, **options)
@@ -229,8 +244,10 @@ class BeneficiaryForm(forms.Form):
             keys.append(int(chosen))
         self.fields["establishment"].queryset = here.filter(pk__in=keys).select_related("commune").order_by("sort_key")
 
-    def amounts(self):
-        return {name: self.cleaned_data[name] or 0 for name in ("total", "national", "local", "counterpart")}
+    def values(self):
+        """What is said of the beneficiary, empty amounts as nothing."""
+        told = {name: self.cleaned_data[name] for name in ("content", "other_support", "other_support_told")}
+        return told | {name: self.cleaned_data[name] or 0 for name in ("total", "national", "local", "counterpart")}
 
 
 class StepForm(GivenPaper):

@@ -196,6 +196,18 @@ def whole_file(user, project) -> bool:
     return looks or project.implementer_id in scope.bodies
 
 
+def may_clear(user, project) -> bool:
+    """Whether this person may let a finding of the checks pass, with his reason."""
+    return any(
+        user.may(permission, place=project.place, body=project.implementer)
+        for permission in (
+            Permission.PROJECT_SUBMIT,
+            Permission.PROJECT_APPRAISE,
+            Permission.PROJECT_APPRAISE_MINISTRY,
+        )
+    )
+
+
 def _open(paper, opens) -> bool:
     return opens is None or paper.pk in opens
 

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from khuyencong.web.desk.projects.views import dossier, file, helped, lists, page, steps
+from khuyencong.web.desk.projects.views import conditions, dossier, file, helped, lists, page, steps
 
 app_name = "projects"
 urlpatterns = [
@@ -24,6 +24,7 @@ urlpatterns = [
     path("<int:pk>/du-toan/", file.estimate, name="estimate"),
     path("<int:pk>/nguon-khac/", file.other_sources, name="other_sources"),
     path("<int:pk>/kiem-tra/", page.checks, name="checks"),
+    path("<int:pk>/dieu-kien/", conditions.conditions, name="conditions"),
     path("<int:pk>/ngoai-le/", steps.clear_warning, name="clear_warning"),
     path("<int:pk>/gui-tham-dinh/", steps.take, {"name": "submit"}, name="submit"),
     path("<int:pk>/yeu-cau-bo-sung/", steps.take, {"name": "return"}, name="return"),

@@ -30,6 +30,7 @@
         });
       });
       Array.prototype.forEach.call(added.querySelectorAll("input, textarea"), function (field) { field.value = ""; field.removeAttribute("aria-invalid"); });
+      Array.prototype.forEach.call(added.querySelectorAll("select"), function (field) { field.selectedIndex = 0; });
       Array.prototype.forEach.call(added.querySelectorAll("[data-kc-number]"), function (part) { part.textContent = all.length + 1; });
       Array.prototype.forEach.call(added.querySelectorAll(".kc-error"), function (part) { part.remove(); });
       last.parentNode.appendChild(added);

@@ -145,11 +145,14 @@ def estimate(request, pk):
             "local": line.local or None,
             "counterpart": line.counterpart or None,
             "other": line.other or None,
+            "newness": line.newness,
+            "made_year": line.made_year,
             "beneficiary": line.beneficiary_id,
         }
         for line in queries.lines_of(project)
     ]
-    options = {"form_kwargs": {"beneficiaries": now}, "prefix": "dong"}
+    machines = queries.asks_of_machines(project, on=clock.today())
+    options = {"form_kwargs": {"beneficiaries": now, "machines": machines}, "prefix": "dong"}
     rows = (
         forms.EstimateSet(request.POST, **options)
         if request.method == "POST"
@@ -159,6 +162,7 @@ def estimate(request, pk):
         "project": project,
         "rows": rows,
         "many": now.count() > 1,
+        "machines": machines,
         "most": forms.MOST_LINES,
         "back": reverse("projects:page", args=[pk]),
         "sums": [getattr(project, source) for source in queries.SOURCES],

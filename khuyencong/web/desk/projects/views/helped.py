@@ -23,7 +23,7 @@ def add_beneficiary(request, pk):
         project,
         form,
         lambda data: operations.add_beneficiary(
-            project, establishment=data["establishment"], content=data["content"], by=request.user, **form.amounts()
+            project, establishment=data["establishment"], by=request.user, **form.values()
         ),
         title=_("Thêm đơn vị thụ hưởng"),
         button=_("Thêm đơn vị thụ hưởng"),
@@ -44,7 +44,7 @@ def _from_needs(project) -> dict:
 def change_beneficiary(request, pk, who):
     project = project_of(request, pk)
     beneficiary = beneficiary_of(project, who)
-    names = ("content", "total", "national", "local", "counterpart")
+    names = ("content", "total", "national", "local", "counterpart", "other_support", "other_support_told")
     form = bind(
         forms.BeneficiaryForm, request, fixed=True, initial={name: getattr(beneficiary, name) for name in names}
     )
@@ -52,9 +52,7 @@ def change_beneficiary(request, pk, who):
         request,
         project,
         form,
-        lambda data: operations.change_beneficiary(
-            beneficiary, content=data["content"], by=request.user, **form.amounts()
-        ),
+        lambda data: operations.change_beneficiary(beneficiary, by=request.user, **form.values()),
         title=str(beneficiary.establishment),
         button=_("Lưu"),
         template="desk/projects/beneficiary.html",
@@ -92,12 +90,7 @@ def approve_beneficiaries(request, pk):
         title=_("Duyệt danh sách thụ hưởng"),
         law=[_("Khoản 3 Điều 23, điểm a khoản 2 Điều 21 TT 36/2013/TT-BCT (Mẫu 11).")],
         findings=queries.with_clearances(
-            project,
-            [
-                *queries.norm_findings(project, beneficiaries=waiting, lines=(), on=clock.today()),
-                *queries.place_findings(project, beneficiaries=waiting, on=clock.today()),
-                *queries.before_findings(project, beneficiaries=waiting, on=clock.today()),
-            ],
+            project, queries.list_findings(project, beneficiaries=waiting, on=clock.today())
         ),
         waiting=waiting,
         chosen={b.pk for b in chosen},

@@ -13,7 +13,7 @@ from khuyencong.projects import queries
 from khuyencong.projects.enums import Severity
 from khuyencong.web.common.qr import qr_svg
 from khuyencong.web.common.views import reads
-from khuyencong.web.desk.projects.parts import checks_of, events_of, money_of, offers_of
+from khuyencong.web.desk.projects.parts import checks_of, events_of, may_clear, money_of, offers_of
 from khuyencong.web.desk.projects.views.shared import head_of, page_of, project_of, stage_of
 
 
@@ -225,17 +225,6 @@ def checks(request, pk):
             "project": project,
             "findings": findings,
             "standing": [f for f in findings if f.refuses],
-            "may_clear": _may_clear(request.user, project),
+            "may_clear": may_clear(request.user, project),
         },
-    )
-
-
-def _may_clear(user, project) -> bool:
-    return any(
-        user.may(permission, place=project.place, body=project.implementer)
-        for permission in (
-            Permission.PROJECT_SUBMIT,
-            Permission.PROJECT_APPRAISE,
-            Permission.PROJECT_APPRAISE_MINISTRY,
-        )
     )

@@ -15,7 +15,8 @@ from khuyencong.projects.lifecycle import LIFECYCLES
 from khuyencong.web.common.papers import signed_paper
 from khuyencong.web.common.views import bind, step
 from khuyencong.web.desk.projects import forms
-from khuyencong.web.desk.projects.parts import checks_of
+from khuyencong.web.desk.projects.conditions import told_of
+from khuyencong.web.desk.projects.parts import checks_of, may_clear
 from khuyencong.web.desk.projects.views.shared import page_of, project_of, signed_by, step_page
 
 AFTER = {
@@ -74,6 +75,7 @@ def take(request, pk, name):
         operation = operations.return_ if name == "return" else getattr(operations, name)
         return operation(project, by=request.user, on=form.legal_day, paper=paper, **more)
 
+    findings, conditions = _judged(request.user, project) if checked else ([], {})
     lines = queries.checklist(
         project,
         stage=Stage.REGISTRATION if name.startswith(("ministry", "register")) else Stage.APPRAISAL,
@@ -88,7 +90,8 @@ def take(request, pk, name):
         law=[here.article],
         recorded=bool(offer and offer.recorded),
         conflict=queries.conflict_of(request.user, project.uid) if name in ("appraise", "fail", "return") else None,
-        findings=queries.checks(project, on=clock.today()) if checked else [],
+        findings=findings,
+        **conditions,
         checks=checks_of(lines),
         missing=len(documents.missing(lines)),
         beside=True,
@@ -102,6 +105,18 @@ def take(request, pk, name):
         template="desk/projects/step.html",
         done=lambda done: _("Đã ghi: %(step)s.") % {"step": here.label},
     )
+
+
+def _judged(user, project):
+    """What the checks say of the file, and apart from it the conditions of support with what is missing."""
+    now, today = queries.helped(project), clock.today()
+    judgements = queries.conditions_of(project, on=today, beneficiaries=now)
+    file = [
+        finding
+        for finding in queries.checks(project, on=today, beneficiaries=now)
+        if finding.rule not in queries.CONDITION_RULES
+    ]
+    return file, told_of(user, project, judgements, helped=now, may_clear=may_clear(user, project))
 
 
 @step

@@ -1,0 +1,23 @@
+"""The conditions of support of one project; its page fetches them after it is shown."""
+
+from django.shortcuts import render
+
+from khuyencong.base import clock
+from khuyencong.projects import queries
+from khuyencong.web.common.views import reads
+from khuyencong.web.desk.projects.conditions import told_of
+from khuyencong.web.desk.projects.parts import may_clear, whole_file
+from khuyencong.web.desk.projects.views.shared import project_of
+
+
+@reads
+def conditions(request, pk):
+    project = project_of(request, pk)
+    now, today = queries.helped(project), clock.today()
+    if not whole_file(request.user, project):  # a beneficiary sees its own part
+        bodies = request.user.scope().bodies
+        now = [b for b in now if b.establishment.organisation_id in bodies]
+    judgements = queries.conditions_of(project, on=today, beneficiaries=now)
+    context = told_of(request.user, project, judgements, helped=now, may_clear=may_clear(request.user, project))
+    template = "desk/projects/_conditions.html" if request.htmx else "desk/projects/conditions.html"
+    return render(request, template, {"project": project, "law": queries.law_day(project, on=today), **context})
