@@ -55,7 +55,8 @@ def conditions_of(
 
 def conditions_of_many(projects: Iterable[Project], *, on: date) -> dict[int, list[Judgement]]:
     """The same for many projects (by key), their provinces and communes at hand; as many queries for one as for ten
-    thousand, and one more for each other province, level and day of law."""
+    thousand, one more for each other province, level and day of law, and a few for each other commune and day where the
+    place is judged."""
     found: dict[int, list[Judgement]] = {}
     rows_of: dict[tuple[date, str, int], list[Condition]] = {}
     for some in _batches(projects):

@@ -48,7 +48,8 @@ class Asked:
 
 
 def gather(asked: Sequence[Asked]) -> dict[int, Facts]:
-    """The facts of each project (by key); as many queries for one as for thousands.  What no condition asks is not read."""
+    """The facts of each project (by key); as many queries for one as for thousands, but for the rules of place, which ask of
+    each commune on its day.  What no condition asks is not read."""
     several = [one for one in asked if one.helped]
     people = {b.establishment_id: b.establishment for one in several for b in one.helped}
     units = _units(people.values())
