@@ -13,7 +13,7 @@ from khuyencong.base.errors import Invalid, NotPossible
 from khuyencong.base.models import checked
 from khuyencong.documents.models import Paper
 from khuyencong.people.models import User
-from khuyencong.projects import queries
+from khuyencong.projects import queries, rules
 from khuyencong.projects.enums import Rule
 from khuyencong.projects.models import Clearance, Project
 from khuyencong.projects.operations.shared import locked
@@ -26,8 +26,8 @@ def clear_warning(
     """Let one finding of the checks pass, with a reason; whoever may sign for the implementer or appraise may do so, and the
     auditor reads it.
 
-    Raises NotPossible where the checks of ``on`` find nothing of the kind or where the law leaves no choice (a verified norm,
-    an incomplete file), Invalid(reason=…) without a reason.
+    Raises NotPossible where the checks (of the day whose rules the project keeps) find nothing of the kind or where the law
+    leaves no choice (a verified norm, an incomplete file), Invalid(reason=…) without a reason.
     """
     project = locked(project)
     if not (
@@ -35,9 +35,8 @@ def clear_warning(
         or by.may(Permission.PROJECT_APPRAISE_MINISTRY, place=project.place)
     ):
         authorise(by, Permission.PROJECT_SUBMIT, place=project.place, body=project.implementer)
-    found = next(
-        (f for f in queries.checks(project, on=on) if f.rule == rule and f.subject == subject and f.refuses), None
-    )
+    told = queries.checks(project, on=rules.judged(project, on=on).day)
+    found = next((f for f in told if f.rule == rule and f.subject == subject and f.refuses), None)
     if found is None:
         raise NotPossible(_("Không còn điều nào thuộc loại này cần chấp nhận."))
     if not found.clearable:

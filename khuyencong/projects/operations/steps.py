@@ -54,8 +54,9 @@ def register(project: Project, *, by: User, on: date, paper: Paper) -> Project:
 
 @transaction.atomic
 def ministry_return(project: Project, *, reason: str, by: User, on: date, paper: Paper) -> Project:
-    """The agency asks for completion (TT 36/2013 Đ8)."""
-    return take("ministry_return", project, by=by, on=on, paper=paper, note=reason_of(reason))
+    """The agency asks for completion (TT 36/2013 Đ8): the file is open again, and its next appraisal judges it by the rules of
+    that day."""
+    return take("ministry_return", project, by=by, on=on, paper=paper, note=reason_of(reason), rules_on=None)
 
 
 @transaction.atomic
@@ -152,7 +153,7 @@ def _norm_allows(project: Project, grants: Mapping[str, int]) -> None:
     if len(named) > 1 or (project.form == ProjectForm.GROUP and not named):
         return  # asked for each of them, when the file was sent or the list is approved
     cost = sum(grants.values())
-    for source, level in (("national", Level.NATIONAL), ("local", Level.PROVINCIAL)):
+    for source, level in (("national", Level.NATIONAL), ("local", queries.local_level(project))):
         amount = grants[f"granted_{source}"]
         if amount <= 0:
             continue

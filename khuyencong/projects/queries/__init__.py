@@ -1,7 +1,14 @@
 """Reading projects: lists with their sums, the life of one, what stands in the way of a step."""
 
 from khuyencong.projects.queries.authorities import authority_over, not_named
-from khuyencong.projects.queries.ceilings import norm_answer, norm_findings
+from khuyencong.projects.queries.ceilings import (
+    Question,
+    local_level,
+    norm_answer,
+    norm_findings,
+    norms_changed,
+    questions,
+)
 from khuyencong.projects.queries.conditions import (
     CONDITION_RULES,
     asks_of_machines,
@@ -10,7 +17,6 @@ from khuyencong.projects.queries.conditions import (
     conditions_of_many,
     counterpart_asked,
     finding_key,
-    law_day,
     refused,
 )
 from khuyencong.projects.queries.consistency import invariants
@@ -69,6 +75,7 @@ __all__ = [
     "SOURCES",
     "Disorder",
     "Filter",
+    "Question",
     "asks_of_machines",
     "authority_over",
     "before_council",
@@ -94,17 +101,19 @@ __all__ = [
     "label_of_step",
     "last_step",
     "last_votes",
-    "law_day",
     "lines_of",
     "list_findings",
+    "local_level",
     "next_step",
     "norm_answer",
     "norm_findings",
+    "norms_changed",
     "not_let_pass",
     "not_named",
     "of_needs",
     "paper_kind_of",
     "parts_of",
+    "questions",
     "record",
     "refused",
     "rows",

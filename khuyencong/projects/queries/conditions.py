@@ -18,11 +18,6 @@ AT_ONCE = 10_000  # projects whose facts are gathered together
 _RULE_OF = {ConditionKind.NO_OTHER_SUPPORT.value: Rule.SUPPORTED_BEFORE}
 
 
-def law_day(project: Project, *, on: date) -> date:
-    """A project keeps the rules under which it was appraised; before that those of the day count."""
-    return project.rules_on or on
-
-
 def _facts_day(project: Project, *, on: date, law: date) -> date:
     """Until it is approved a project is looked at as it stands on ``on``; what came after an approval says nothing of it."""
     return law if project.state in APPROVED_ON else on
@@ -44,7 +39,7 @@ def conditions_of(
     Judged by the rules that the project keeps (those of its appraisal), otherwise by those of ``on``; an approved one with the
     facts of the same day unless ``facts_on`` says another.  ``beneficiaries``: those asked about, else all that are helped.
     """
-    law = law_day(project, on=on)
+    law = rules.law_day(project, on=on)
     now = helped(project) if beneficiaries is None else list(beneficiaries)
     for b in now:
         b.project = project
@@ -69,7 +64,7 @@ def conditions_of_many(projects: Iterable[Project], *, on: date) -> dict[int, li
                 named.setdefault(b.project_id, []).append(b)
             asked = []
             for project in some:
-                law = law_day(project, on=on)
+                law = rules.law_day(project, on=on)
                 day = _facts_day(project, on=on, law=law)
                 key = (law, project.level, project.province_id)
                 if key not in rows_of:
@@ -132,7 +127,7 @@ def conditions_of_file(
     project: Project, *, beneficiaries: Sequence[Beneficiary], lines: Sequence[CostLine], on: date
 ) -> list[Finding]:
     """What the file by itself shows not to be kept: counterpart and machines.  One query, for a page that must stay quick."""
-    told = _conditions(project, law=law_day(project, on=on))
+    told = _conditions(project, law=rules.law_day(project, on=on))
     facts = rules.Facts(project, [rules.Helped(b) for b in beneficiaries], lines)
     here = [row for row in told if row.kind in (ConditionKind.COUNTERPART, ConditionKind.NEW_MACHINERY)]
     judged = (rules.judge(row, facts) for row in here)
@@ -156,7 +151,7 @@ def refused(projects: Sequence[Project], *, on: date) -> dict[int, list[Finding]
 
 
 def _row(project: Project, kind: ConditionKind, *, on: date) -> Condition | None:
-    told = _conditions(project, law=law_day(project, on=on))
+    told = _conditions(project, law=rules.law_day(project, on=on))
     return next((row for row in told if row.kind == kind and rules.is_asked(row, project)), None)
 
 

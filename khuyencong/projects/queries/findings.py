@@ -13,7 +13,7 @@ from khuyencong.projects import rules
 from khuyencong.projects.enums import ProjectState, Rule, Severity
 from khuyencong.projects.models import Beneficiary, Project
 from khuyencong.projects.queries.ceilings import norm_findings
-from khuyencong.projects.queries.conditions import condition_findings, conditions_of, conditions_of_file, law_day
+from khuyencong.projects.queries.conditions import condition_findings, conditions_of, conditions_of_file
 from khuyencong.projects.queries.files import checklist, helped, lines_of
 from khuyencong.projects.queries.steps import next_step
 from khuyencong.projects.rules import Finding
@@ -88,7 +88,7 @@ def list_findings(project: Project, *, beneficiaries: Sequence[Beneficiary], on:
     project keeps, facts as they are known on ``on``."""
     judgements = conditions_of(project, on=on, beneficiaries=beneficiaries, facts_on=on)
     return [
-        *norm_findings(project, beneficiaries=beneficiaries, lines=(), on=law_day(project, on=on)),
+        *norm_findings(project, beneficiaries=beneficiaries, lines=(), on=rules.law_day(project, on=on)),
         *condition_findings(judgements),
     ]
 

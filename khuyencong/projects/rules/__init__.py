@@ -12,12 +12,15 @@ from khuyencong.projects.rules.estimates import (
 from khuyencong.projects.rules.findings import Finding, passed, refused, warned
 from khuyencong.projects.rules.groups import flagship_terms_kept, group_terms_kept
 from khuyencong.projects.rules.judgements import Facts, Helped, Judgement, Missing, Outcome, citation
+from khuyencong.projects.rules.transition import UNJUDGED, Judged, is_unjudged, judged, law_day
 
 __all__ = [
+    "UNJUDGED",
     "Facts",
     "Finding",
     "GroupTerms",
     "Helped",
+    "Judged",
     "Judgement",
     "Missing",
     "Outcome",
@@ -28,7 +31,10 @@ __all__ = [
     "flagship_terms_kept",
     "group_terms_kept",
     "is_asked",
+    "is_unjudged",
     "judge",
+    "judged",
+    "law_day",
     "other_sources_named",
     "parts_written",
     "passed",

@@ -6,7 +6,7 @@ from django.core.management.base import CommandParser
 from django.utils.translation import gettext as _
 
 from khuyencong.base.errors import NotPossible
-from khuyencong.projects import queries
+from khuyencong.projects import queries, rules
 from khuyencong.projects.models import Project
 from khuyencong.tools.command import Command as HouseCommand
 from khuyencong.tools.command import WrongUse, day
@@ -38,7 +38,7 @@ class Command(HouseCommand):
         if options["json"]:
             self.tell([judgement.as_json() for judgement in judgements])
             return
-        law = queries.law_day(project, on=options["on"])
+        law = rules.law_day(project, on=options["on"])
         self.stdout.write(_("%(project)s, theo quy định ngày %(day)s") % {"project": project, "day": f"{law:%d/%m/%Y}"})
         for judgement in judgements:
             known = {

@@ -3,7 +3,7 @@
 from django.shortcuts import render
 
 from khuyencong.base import clock
-from khuyencong.projects import queries
+from khuyencong.projects import queries, rules
 from khuyencong.web.common.views import reads
 from khuyencong.web.desk.projects.conditions import told_of
 from khuyencong.web.desk.projects.parts import may_clear, whole_file
@@ -20,4 +20,4 @@ def conditions(request, pk):
     judgements = queries.conditions_of(project, on=today, beneficiaries=now)
     context = told_of(request.user, project, judgements, helped=now, may_clear=may_clear(request.user, project))
     template = "desk/projects/_conditions.html" if request.htmx else "desk/projects/conditions.html"
-    return render(request, template, {"project": project, "law": queries.law_day(project, on=today), **context})
+    return render(request, template, {"project": project, "law": rules.law_day(project, on=today), **context})

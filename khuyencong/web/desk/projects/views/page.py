@@ -9,7 +9,7 @@ from khuyencong.documents import queries as documents
 from khuyencong.documents.enums import Stage
 from khuyencong.norms import queries as norms
 from khuyencong.norms.enums import Level, ProjectForm
-from khuyencong.projects import queries
+from khuyencong.projects import queries, rules
 from khuyencong.projects.enums import Severity
 from khuyencong.web.common.qr import qr_svg
 from khuyencong.web.common.views import reads
@@ -56,6 +56,7 @@ def _general(project, user):
         "partners": list(project.partners.all()),
         "needs": [(need, _sees(user, need)) for need in project.needs.select_related("establishment")],
         "norm_name": named.first() if project.norm_line else "",
+        "judged": rules.judged(project, on=clock.today()),
     }
 
 
@@ -217,12 +218,16 @@ def history(request, pk):
 @reads
 def checks(request, pk):
     project = project_of(request, pk)
-    findings = queries.checks(project, on=clock.today())
+    today = clock.today()
+    judged = rules.judged(project, on=today)
+    findings = queries.checks(project, on=judged.day)
     return render(
         request,
         "desk/projects/checks.html",
         {
             "project": project,
+            "judged": judged,
+            "changed": queries.norms_changed(project, since=judged.day, on=today) if judged.kept else [],
             "findings": findings,
             "standing": [f for f in findings if f.refuses],
             "may_clear": may_clear(request.user, project),

@@ -10,7 +10,7 @@ from khuyencong.base.errors import NotAllowed
 from khuyencong.base.money import dong, million
 from khuyencong.documents import queries as documents
 from khuyencong.documents.enums import Stage
-from khuyencong.projects import operations, queries
+from khuyencong.projects import operations, queries, rules
 from khuyencong.projects.lifecycle import LIFECYCLES
 from khuyencong.web.common.papers import signed_paper
 from khuyencong.web.common.views import bind, step
@@ -128,7 +128,7 @@ def clear_warning(request, pk):
     finding = next(
         (
             f
-            for f in queries.checks(project, on=clock.today())
+            for f in queries.checks(project, on=rules.judged(project, on=clock.today()).day)
             if f.rule == asked.get("rule") and f.subject == asked.get("subject", "")
         ),
         None,
