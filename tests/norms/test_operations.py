@@ -295,7 +295,7 @@ def test_an_unverified_row_can_be_put_right_and_both_values_are_remembered(manag
 
 
 def test_a_verified_row_is_never_rewritten(manager):
-    with pytest.raises(NotPossible, match="kết thúc dòng này"):
+    with pytest.raises(NotPossible, match="thay bằng dòng mới"):
         operations.correct_row(SupportNormFactory(), by=manager, on=TODAY, reason="x", cap=1)
 
 

@@ -25,22 +25,28 @@ def mark_read(subject: Instrument | Row, *, mark: str, source: str) -> None:
     subject.save(update_fields=["verified", "source"])
 
 
-def check(subject: models.Model, *, overlap: bool = True) -> None:
-    """Fields and constraints in sentences, then the overlap that only a look at other rows can tell."""
+def check(subject: models.Model, *, overlap: bool = True, besides: Row | None = None) -> None:
+    """Fields and constraints in sentences, then the overlap that only a look at other rows can tell; ``besides`` gives way."""
+    found: dict[str, str] = {}
     try:
-        subject.full_clean()
+        subject.full_clean(validate_constraints=False)
     except ValidationError as error:
-        # a constraint that names no single field stands under its first
-        named = {
-            name if name != "__all__" else "valid_to": " ".join(texts) for name, texts in error.message_dict.items()
-        }
-        raise Invalid(**named) from error
+        found = {name: " ".join(texts) for name, texts in error.message_dict.items()}
+    if not found:
+        for constraint in subject._meta.constraints:
+            try:
+                constraint.validate(type(subject), subject)
+            except ValidationError as error:
+                found.setdefault(_field_of(constraint), " ".join(error.messages))
+    if found:
+        raise Invalid(**found)
     if overlap and isinstance(subject, Row):
-        other = queries.overlapping(subject)
+        other = queries.overlapping(subject, besides=besides)
         if other is not None:
             raise NotPossible(
                 _(
-                    "Trùng thời gian hiệu lực với dòng đã có: %(other)s, từ %(start)s đến %(end)s. Hãy kết thúc dòng đó trước."
+                    "Trùng thời gian hiệu lực với dòng đã có (%(other)s, từ %(start)s đến %(end)s): "
+                    "hãy kết thúc dòng đó hoặc thay bằng dòng mới."
                 )
                 % {
                     "other": other,
@@ -48,3 +54,19 @@ def check(subject: models.Model, *, overlap: bool = True) -> None:
                     "end": f"{other.valid_to:%d/%m/%Y}" if other.valid_to else _("nay"),
                 }
             )
+
+
+def _field_of(constraint: models.BaseConstraint) -> str:
+    """The field under which the sentence of a constraint stands: the first it speaks of."""
+    named = list(getattr(constraint, "fields", ())) or _names(getattr(constraint, "condition", models.Q()))
+    return named[0].split("__")[0] if named else "__all__"
+
+
+def _names(condition: models.Q) -> list[str]:
+    found: list[str] = []
+    for part in condition.children:
+        if isinstance(part, models.Q):
+            found += _names(part)
+        elif isinstance(part, tuple):
+            found.append(part[0])
+    return found

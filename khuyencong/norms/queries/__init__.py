@@ -24,8 +24,10 @@ from khuyencong.norms.queries.catalogues import (
     unread_amendments,
 )
 from khuyencong.norms.queries.conditions import conditions
+from khuyencong.norms.queries.consistency import invariants, overlaps
 from khuyencong.norms.queries.criteria import criteria
 from khuyencong.norms.queries.money import advance_ratio, line_of, management_cost, maximum
+from khuyencong.norms.queries.periods import Gap, Period, Scope, gaps, periods, periods_of, scopes_of
 from khuyencong.norms.queries.places import candidates, facts_of, place_eligibility, province_on, units_on
 from khuyencong.norms.queries.procedure import (
     approver,
@@ -36,12 +38,10 @@ from khuyencong.norms.queries.procedure import (
     month_days,
     selection,
 )
+from khuyencong.norms.queries.reading import reading
 from khuyencong.norms.queries.rows import (
     basis_of,
-    invariants,
     overlapping,
-    overlaps,
-    reading,
     row_of,
     rows_of,
     support_norms,
@@ -54,11 +54,14 @@ __all__ = [
     "Basis",
     "DeadlineAnswer",
     "Eligibility",
+    "Gap",
     "GroupAnswer",
     "LineUsed",
     "ManagementAnswer",
+    "Period",
     "Place",
     "Resolution",
+    "Scope",
     "SelectionAnswer",
     "advance_ratio",
     "approver",
@@ -73,6 +76,7 @@ __all__ = [
     "eligible_holders",
     "eligible_sectors",
     "facts_of",
+    "gaps",
     "group_rule",
     "instruments_resting_on_ended",
     "invariants",
@@ -82,12 +86,15 @@ __all__ = [
     "month_days",
     "overlapping",
     "overlaps",
+    "periods",
+    "periods_of",
     "place_eligibility",
     "priorities",
     "province_on",
     "reading",
     "row_of",
     "rows_of",
+    "scopes_of",
     "selection",
     "support_lines",
     "support_norms",

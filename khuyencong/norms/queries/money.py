@@ -33,13 +33,18 @@ from khuyencong.norms.queries.answers import (
 )
 from khuyencong.norms.queries.places import candidates, facts_of, place_eligibility, province_on
 from khuyencong.norms.queries.procedure import approver
+from khuyencong.norms.queries.reading import book_of_many
 from khuyencong.norms.queries.rows import basis_of, row_of, rows_on
 from khuyencong.places.models import Unit
 
 
 def line_of(code: str) -> Line:
     """The line of this code.  Raises Invalid (field ``line``) with a sentence when there is none."""
-    line = Line.objects.filter(code=code).first()
+    read = book_of_many()
+    if read is None:
+        line = Line.objects.filter(code=code).first()
+    else:
+        line = read.once("lines", lambda: {line.code: line for line in Line.objects.all()}).get(code)
     if line is None:
         raise Invalid(line=_("Không có dòng hỗ trợ “%(code)s”.") % {"code": code})
     return line

@@ -16,6 +16,7 @@ from khuyencong.norms.models import (
     PlaceRule,
 )
 from khuyencong.norms.queries.answers import Basis, Eligibility, Place
+from khuyencong.norms.queries.reading import Book, book_of_many
 from khuyencong.norms.queries.rows import basis_of
 from khuyencong.places.enums import Kind
 from khuyencong.places.enums import Level as UnitLevel
@@ -26,6 +27,9 @@ def units_on(unit: Unit, on: date) -> list[Unit]:
     """The unit or units that this one was, is or became on ``on``, through changes of type, mergers and divisions."""
     if unit.holds_on(on):
         return [unit]
+    read = book_of_many()
+    if read is not None:
+        return read.once(("units on", unit.pk, on), lambda: _units_in(read, unit, on))
     units = Unit.objects.on(on).select_related("parent", "province")
     if (unit.valid_from >= REFORM) == (on >= REFORM):
         return list(units.filter(level=unit.level, code=unit.code))
@@ -35,6 +39,15 @@ def units_on(unit: Unit, on: date) -> list[Unit]:
     else:
         codes = list(through.filter(new__level=unit.level, new__code=unit.code).values_list("old__code", flat=True))
     return list(units.filter(level=unit.level, code__in=codes).order_by("code"))
+
+
+def _units_in(read: Book, unit: Unit, on: date) -> list[Unit]:
+    """The same from what was read for many."""
+    there = read.units(on)
+    codes = [unit.code]
+    if (unit.valid_from >= REFORM) != (on >= REFORM):
+        codes = sorted(set(read.through_reform(unit, after=on >= REFORM)))
+    return [there[unit.level, code] for code in codes if (unit.level, code) in there]
 
 
 def candidates(place: Place, on: date) -> list[Unit]:
@@ -67,12 +80,11 @@ def facts_of(unit: Unit | None, on: date) -> dict[str, str]:
     if unit is None:
         return {}
     day = on if unit.valid_to is None or on < unit.valid_to else unit.valid_to - timedelta(days=1)
-    return {
-        fact.name: fact.value
-        for fact in unit.facts.filter(Q(valid_to=None) | Q(valid_to__gt=day), valid_from__lte=day).order_by(
-            "valid_from"
-        )
-    }
+    read = book_of_many()
+    if read is not None:
+        return {fact.name: fact.value for fact in read.facts(unit) if fact.holds_on(day)}
+    there = unit.facts.filter(Q(valid_to=None) | Q(valid_to__gt=day), valid_from__lte=day)
+    return {fact.name: fact.value for fact in there.order_by("valid_from")}
 
 
 def _locality(unit: Unit, on: date, given: Mapping[str, str]) -> rules.Locality:
@@ -167,9 +179,33 @@ def place_eligibility(
     recognised on that day.  ``cleaner_production``: no limit of place (TT 46/2012 Đ3.2).  ``facts`` add to the dated facts
     of ``places`` (``city_class``, ``converted_from_commune``).  A missing fact gives None and its name.
     """
-    rows = list(
-        PlaceRule.objects.on(on).filter(province=None).select_related("instrument").order_by("valid_from", "pk")
+    read = book_of_many()
+    given, year = facts or {}, planning_year or on.year
+    if read is None or given or not isinstance(place, Unit):
+        return _eligibility(place, on, craft_village, cleaner_production, given, year)
+    return read.once(
+        ("place", place.pk, on, craft_village, cleaner_production, year),
+        lambda: _eligibility(place, on, craft_village, cleaner_production, given, year),
     )
+
+
+def _place_rules(on: date) -> list[PlaceRule]:
+    read = book_of_many()
+    if read is not None:
+        return [row for row in read.rows(PlaceRule, on) if row.province_id is None]
+    there = PlaceRule.objects.on(on).filter(province=None)
+    return list(there.select_related("instrument").order_by("valid_from", "pk"))
+
+
+def _eligibility(
+    place: Place | None,
+    on: date,
+    craft_village: bool,
+    cleaner_production: bool,
+    facts: Mapping[str, str],
+    year: int,
+) -> Eligibility:
+    rows = _place_rules(on)
     for asked, basis in (
         (cleaner_production, PlaceBasis.CLEANER_PRODUCTION),
         (craft_village, PlaceBasis.CRAFT_VILLAGE),
@@ -186,8 +222,7 @@ def place_eligibility(
         return Eligibility(
             None, _("Chưa xác định được địa bàn sản xuất."), "", (_("địa điểm sản xuất (xã, phường, đặc khu)"),)
         )
-    year = planning_year or on.year
-    parts = [_of_unit(unit, on, unit_rows, facts or {}, year) for unit in units]
+    parts = [_of_unit(unit, on, unit_rows, facts, year) for unit in units]
     finding = rules.together((part.finding for part in parts), any_is_enough=False)
     if finding.result is None and not finding.missing:
         finding = rules.Finding(

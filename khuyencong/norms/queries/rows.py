@@ -1,14 +1,9 @@
 """The rows of a day, and what contradicts what among them."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from contextvars import ContextVar
 from datetime import date
-from itertools import pairwise
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from django.db.models import Exists, Model, OuterRef, Q, QuerySet
-from django.utils.translation import gettext as _
 
 from khuyencong.norms.enums import (
     Level,
@@ -19,43 +14,39 @@ from khuyencong.norms.models import (
     Row,
     SupportNorm,
 )
+from khuyencong.norms.queries.reading import book, book_of_many
 from khuyencong.places.enums import Level as UnitLevel
 from khuyencong.places.enums import SuccessionKind
 from khuyencong.places.models import REFORM, Succession, Unit
 
 R = TypeVar("R", bound=Row)
 
-_read: ContextVar[dict[tuple, list] | None] = ContextVar("rows_of_the_law_read", default=None)
-
-
-@contextmanager
-def reading() -> Iterator[None]:
-    """Inside, the rows that ``row_of`` asks for are read once a table and day: for a page that asks many days and ratios.
-    Nothing may change the law inside."""
-    token = _read.set({})
-    try:
-        yield
-    finally:
-        _read.reset(token)
-
 
 def _rows_of_day(model: type[R], on: date, levels: list[Level], key: dict[str, Any]) -> list[R]:
+    read = book()
+    if read is not None and read.many:
+        return [row for row in read.rows(model, on) if row.level in levels and _answers(row, key)]
     there = model._default_manager.filter(Q(valid_to=None) | Q(valid_to__gt=on), valid_from__lte=on)
     there = there.select_related("instrument", "province")
-    read = _read.get()
     if read is None:
         return list(there.filter(level__in=levels, **key))  # type: ignore[arg-type]
     # what is a plain column is told apart here, so that one question serves all codes and kinds
     joined = {name: value for name, value in key.items() if "__" in name or isinstance(value, Model)}
     asked = (model, on, *sorted((name, getattr(value, "pk", value)) for name, value in joined.items()))
-    if asked not in read:
-        read[asked] = list(there.filter(**joined))
     plain = {name: value for name, value in key.items() if name not in joined}
-    return [
-        row
-        for row in read[asked]
-        if row.level in levels and all(getattr(row, name) == value for name, value in plain.items())
-    ]
+    found = read.once(asked, lambda: list(there.filter(**joined)))
+    return [row for row in found if row.level in levels and _answers(row, plain)]
+
+
+def _answers(row: Row, key: dict[str, Any]) -> bool:
+    """Whether a row is what a question of these names asks for, as the database would say it."""
+    for name, wanted in key.items():
+        value: Any = row
+        for part in name.split("__"):
+            value = getattr(value, part)
+        if value != wanted:
+            return False
+    return True
 
 
 def _left_alone(code: str) -> QuerySet[Succession]:
@@ -67,7 +58,12 @@ def _same_province(a: Unit | None, b: Unit | None) -> bool:
     """One province through its changes of type and name; a merged one is another than that of the same code before."""
     if a is None or b is None or a.code != b.code:
         return False
-    return (a.valid_from >= REFORM) == (b.valid_from >= REFORM) or _left_alone(a.code).exists()
+    if (a.valid_from >= REFORM) == (b.valid_from >= REFORM):
+        return True
+    code, read = a.code, book()
+    if read is None:
+        return _left_alone(code).exists()
+    return read.once(("left alone", code), lambda: _left_alone(code).exists())
 
 
 def _of_province(province: Unit) -> Q:
@@ -89,6 +85,17 @@ def row_of(
 
     Without ``defaults`` only a row of the province itself binds local money.  ``province`` may be any version of it.
     """
+    read = book_of_many()
+    if read is None:
+        return _row_of(model, on, level, province, defaults, key)
+    named = sorted((name, getattr(value, "pk", value)) for name, value in key.items())
+    asked = ("row", model, on, level, province and province.pk, defaults, *named)
+    return read.once(asked, lambda: _row_of(model, on, level, province, defaults, key))
+
+
+def _row_of(
+    model: type[R], on: date, level: str, province: Unit | None, defaults: bool, key: dict[str, Any]
+) -> R | None:
     if level == Level.COMMUNAL:
         order = [Level.COMMUNAL, Level.PROVINCIAL]
     else:
@@ -107,13 +114,24 @@ def row_of(
 def rows_on(model: type[R], *, on: date, province: Unit | None = None) -> list[R]:
     """The rows of a catalogue (trades, priorities) that bind on ``on``: those of the whole country, and with ``province``
     its own, which come in the place of a general one of the same code."""
-    rows = list(
-        model._default_manager.filter(
-            Q(valid_to=None) | Q(valid_to__gt=on),
-            Q(province=None) if province is None else Q(province=None) | _of_province(province),
-            valid_from__lte=on,
-        ).select_related("instrument")
+    read = book_of_many()
+    if read is None:
+        mine = Q(province=None) if province is None else Q(province=None) | _of_province(province)
+        there = model._default_manager.filter(Q(valid_to=None) | Q(valid_to__gt=on), mine, valid_from__lte=on)
+        return _own_first(cast("list[R]", list(there.select_related("instrument"))))
+    return read.once(
+        ("catalogue", model, on, province and province.pk),
+        lambda: _own_first(
+            [
+                row
+                for row in read.rows(model, on)
+                if row.province_id is None or (province is not None and _same_province(row.province, province))
+            ]
+        ),
     )
+
+
+def _own_first(rows: list[R]) -> list[R]:
     own = {getattr(row, "code", None) for row in rows if row.province_id}
     return [row for row in rows if row.province_id or getattr(row, "code", None) not in own]
 
@@ -157,65 +175,21 @@ def support_norms(
     return rows
 
 
-def overlapping(row: Row) -> Row | None:
-    """Another row of the same key, level and province that holds on a day on which this one holds."""
+def same_key(row: R) -> QuerySet[R]:
+    """The recorded rows of the key, level and province (any version of it) of this one, itself among them, by day."""
     model = type(row)
+    mine = Q(province=None) if row.province is None else _of_province(row.province)
     key = {name: getattr(row, name) for name in model.KEY}
-    others = (
-        model._default_manager.filter(level=row.level, **key)
-        .exclude(pk=row.pk)
-        .select_related("instrument", "province")
-    )
-    if row.province is None:
-        others = others.filter(province=None)
-    else:
-        others = others.filter(_of_province(row.province))
+    there = cast("QuerySet[R]", model._default_manager.filter(mine, level=row.level, **key))
+    related = ["instrument", "province", *(["line"] if model is SupportNorm else [])]
+    return there.select_related(*related).order_by("valid_from", "pk")
+
+
+def overlapping(row: R, *, besides: Row | None = None) -> R | None:
+    """Another row of the same key, level and province that holds on a day on which this one holds; ``besides`` is not
+    counted."""
+    others = same_key(row).exclude(pk__in=[one.pk for one in (row, besides) if one is not None and one.pk is not None])
     others = others.filter(Q(valid_to=None) | Q(valid_to__gt=row.valid_from))
     if row.valid_to is not None:
         others = others.filter(valid_from__lt=row.valid_to)
     return others.first()
-
-
-def overlaps() -> list[tuple[Row, Row]]:
-    """Every pair of rows that hold together and must not; empty when the law is in order."""
-    found: list[tuple[Row, Row]] = []
-    alone = set(
-        Succession.objects.filter(kind=SuccessionKind.UNCHANGED, new__level=UnitLevel.PROVINCE).values_list(
-            "new__code", flat=True
-        )
-    )
-    for model in ROWS:
-        groups: dict[tuple[Any, ...], list[Row]] = {}
-        for row in _all(model):
-            era = row.province is not None and row.province.valid_from >= REFORM and row.province.code not in alone
-            key = [getattr(row, f"{name}_id", None) or getattr(row, name) for name in model.KEY]
-            groups.setdefault((*key, row.level, row.province and row.province.code, era), []).append(row)
-        for rows in groups.values():
-            rows.sort(key=lambda row: row.valid_from)
-            found += [
-                (earlier, later)
-                for earlier, later in pairwise(rows)
-                if earlier.valid_to is None or earlier.valid_to > later.valid_from
-            ]
-    return found
-
-
-def _all(model: type[Row]) -> list[Row]:
-    related = ["instrument", "province", *(["line"] if model is SupportNorm else [])]
-    return list(model._default_manager.select_related(*related).order_by("pk"))
-
-
-def invariants() -> list[str]:
-    """Contradictions of the law in sentences: rows that hold together, and rows that reach beyond their text."""
-    said = [
-        _("Hai dòng cùng hiệu lực: %(one)s (từ %(day)s) và %(other)s (từ %(since)s).")
-        % {"one": one, "day": f"{one.valid_from:%d/%m/%Y}", "other": other, "since": f"{other.valid_from:%d/%m/%Y}"}
-        for one, other in overlaps()
-    ]
-    for model in ROWS:
-        for row in _all(model):
-            text = row.instrument
-            late = text.valid_to is not None and (row.valid_to is None or row.valid_to > text.valid_to)
-            if row.valid_from < text.valid_from or late:
-                said.append(_("%(row)s có hiệu lực ngoài thời gian của văn bản.") % {"row": row})
-    return said
