@@ -132,7 +132,8 @@ def test_a_counterpart_is_there_and_committed_in_writing(project, helped):
 @pytest.mark.parametrize(("appraised", "asked"), [(dt.date(2026, 5, 31), 0), (dt.date(2026, 6, 1), 1), (None, 1)])
 def test_a_project_keeps_the_conditions_of_the_day_of_its_appraisal(project, helped, appraised, asked):
     ConditionFactory(kind="labour_intensive", number=50, valid_from=dt.date(2026, 6, 1))
-    Project.objects.filter(pk=project.pk).update(rules_on=appraised)
+    state = "appraised" if appraised else "submitted"
+    Project.objects.filter(pk=project.pk).update(rules_on=appraised, state=state)
 
     assert len(told(project, on=dt.date(2026, 6, 2))) == asked
 
