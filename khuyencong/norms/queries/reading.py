@@ -55,9 +55,11 @@ class Book:
         return found
 
     def units(self, on: date) -> dict[tuple[str, str], Unit]:
-        """The units of a day by level and code."""
-        there = Unit.objects.on(on).select_related("parent", "province").order_by("code")
-        return self.once(("units", on), lambda: {(unit.level, unit.code): unit for unit in there})
+        """The units of a day by level and code.  The register is read once, whatever days are asked."""
+        return self.once(
+            ("units", on),
+            lambda: {(unit.level, unit.code): unit for unit in self.once("register", _register) if unit.holds_on(on)},
+        )
 
     def through_reform(self, unit: Unit, *, after: bool) -> list[str]:
         """The codes of the units that this one became at the reform (``after``), or was made of."""
@@ -72,6 +74,16 @@ class Book:
             became.setdefault((old_level, old), []).append(new)
             was.setdefault((new_level, new), []).append(old)
         return became, was
+
+
+def _register() -> list[Unit]:
+    """Every unit of every day, each with the unit and the province that it lies in."""
+    there = list(Unit.objects.defer("folded", "sort_key", "other_names", "source").order_by("code"))
+    by_key = {unit.pk: unit for unit in there}
+    for unit in there:
+        unit.parent = by_key.get(unit.parent_id or 0)
+        unit.province = by_key.get(unit.province_id or 0)
+    return there
 
 
 _book: ContextVar[Book | None] = ContextVar("rows_of_the_law_read", default=None)

@@ -55,7 +55,7 @@ def conditions_of_many(projects: Iterable[Project], *, on: date) -> dict[int, li
     found: dict[int, list[Judgement]] = {}
     rows_of: dict[tuple[date, str, int], list[Condition]] = {}
     for some in _batches(projects):
-        with norms.reading():
+        with norms.reading(many=True):
             by_key = {project.pk: project for project in some}
             named: dict[int, list[Beneficiary]] = {}
             rows = Beneficiary.objects.filter(project__in=by_key, removed_on=None).select_related("establishment")
