@@ -157,7 +157,11 @@ def _load_rows(
     held = [
         f"{field_name}_id" if model._meta.get_field(field_name).is_relation else field_name for field_name in model.KEY
     ]
-    known = set(model._default_manager.values_list(*held, "level", "province__code", "valid_from"))
+    # the days of what is there, by key: only where some meet is the database asked whether they do
+    days: dict[tuple[Any, ...], list[tuple[date, date | None]]] = {}
+    there = model._default_manager.values_list(*held, "level", "province__code", "valid_from", "valid_to")
+    for *key, since, until in there:
+        days.setdefault(tuple(key), []).append((since, until))
     for row in _read(name):
         fields: dict[str, Any] = {
             k: v for k, v in row.items() if k not in ("province_code", "province_era", "instrument")
@@ -171,17 +175,23 @@ def _load_rows(
             if key in fields:
                 fields[key] = lines[fields[key]] if fields[key] else None
         made = model(**fields, instrument=instruments[row["instrument"]], province=province)
-        identity = (*(getattr(made, key) for key in held), made.level, row["province_code"] or None, made.valid_from)
-        if identity in known:
+        same = days.setdefault((*(getattr(made, key) for key in held), made.level, row["province_code"] or None), [])
+        if any(since == made.valid_from for since, _until in same):
             done.same += 1
-        elif queries.overlapping(made) is not None:
+        elif any(_meet(made, since, until) for since, until in same) and queries.overlapping(made) is not None:
             done.skipped.append(f"{made}")
         else:
             made.full_clean(
                 validate_unique=False, validate_constraints=False, exclude=["instrument", "province", "line"]
             )
             made.save()
+            same.append((made.valid_from, made.valid_to))
             done.created += 1
+
+
+def _meet(row: Row, since: date, until: date | None) -> bool:
+    """Whether some day lies both in the time of this row and in this time."""
+    return (until is None or until > row.valid_from) and (row.valid_to is None or row.valid_to > since)
 
 
 def _load_industries(done: Loaded) -> None:
