@@ -7,6 +7,7 @@ import pytest
 from khuyencong.contracts import operations
 from khuyencong.contracts.operations import VoucherRow
 from khuyencong.contracts.operations.acceptances import Sitting
+from tests.factories import WhenAsked
 from tests.factories.budgets import EntryFactory, EnvelopeFactory
 from tests.factories.documents import PaperFactory
 from tests.factories.norms import (
@@ -52,16 +53,16 @@ def make_people(land):
     def at(role, **scope):
         return person(role, **({"place": land.province} | scope))
 
-    return SimpleNamespace(
-        officer=at("centre_officer", employer=land.centre),
-        director=at("centre_director", employer=land.centre),
-        appraiser=at("appraiser"),
-        department=at("department_director"),
-        accountant=at("accountant"),
-        clerk=at("registry_clerk"),
-        commune=person("commune_officer", place=land.commune),
-        agency=MandateFactory(role="ministry_agency", country=True).user,
-        stranger=person("centre_director", place=ProvinceFactory()),
+    return WhenAsked(
+        officer=lambda: at("centre_officer", employer=land.centre),
+        director=lambda: at("centre_director", employer=land.centre),
+        appraiser=lambda: at("appraiser"),
+        department=lambda: at("department_director"),
+        accountant=lambda: at("accountant"),
+        clerk=lambda: at("registry_clerk"),
+        commune=lambda: person("commune_officer", place=land.commune),
+        agency=lambda: MandateFactory(role="ministry_agency", country=True).user,
+        stranger=lambda: person("centre_director", place=ProvinceFactory()),
     )
 
 

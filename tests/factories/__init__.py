@@ -1,0 +1,16 @@
+class WhenAsked:
+    """Things by name, each made when somebody first asks for it: a test pays for the people it meets, not for all."""
+
+    def __init__(self, **makers):
+        self._makers = makers
+
+    def __getattr__(self, name):
+        try:
+            made = self.__dict__["_makers"][name]()
+        except KeyError:
+            raise AttributeError(name) from None
+        setattr(self, name, made)
+        return made
+
+    def __iter__(self):
+        return (getattr(self, name) for name in self._makers)

@@ -4,6 +4,7 @@ from types import SimpleNamespace
 import pytest
 
 from khuyencong.documents.enums import PaperKind
+from tests.factories import WhenAsked
 from tests.factories.documents import PaperFactory
 from tests.factories.organisations import OrganisationFactory
 from tests.factories.people import MandateFactory, person
@@ -35,18 +36,18 @@ def people(land):
     def at(role, **scope):
         return person(role, **({"place": land.province} | scope))
 
-    return SimpleNamespace(
-        officer=at("centre_officer", employer=land.centre),
-        director=at("centre_director", employer=land.centre),
-        appraiser=at("appraiser"),
-        department=at("department_director"),
-        approver=at("provincial_approver"),
-        accountant=at("accountant"),
-        clerk=at("registry_clerk"),
-        importer=at("centre_officer", employer=land.centre),
-        agency=MandateFactory(role="ministry_agency", country=True).user,
-        minister=MandateFactory(role="ministry_approver", country=True).user,
-        stranger=person("centre_director", place=ProvinceFactory()),
+    return WhenAsked(
+        officer=lambda: at("centre_officer", employer=land.centre),
+        director=lambda: at("centre_director", employer=land.centre),
+        appraiser=lambda: at("appraiser"),
+        department=lambda: at("department_director"),
+        approver=lambda: at("provincial_approver"),
+        accountant=lambda: at("accountant"),
+        clerk=lambda: at("registry_clerk"),
+        importer=lambda: at("centre_officer", employer=land.centre),
+        agency=lambda: MandateFactory(role="ministry_agency", country=True).user,
+        minister=lambda: MandateFactory(role="ministry_approver", country=True).user,
+        stranger=lambda: person("centre_director", place=ProvinceFactory()),
     )
 
 

@@ -19,7 +19,7 @@ def holder(people, step):
     """Somebody of this land whose role takes this step."""
     return next(
         user
-        for user in vars(people).values()
+        for user in people
         if user is not people.stranger
         and any(step.permission in ROLES[m.role].permissions for m in user.mandates_today)
     )

@@ -26,7 +26,7 @@ ROLES = (
     *("centre_officer", "centre_director", "appraiser", "department_director", "accountant", "registry_clerk"),
     *("provincial_approver", "administrator"),
 )
-STATES = ("draft", "submitted", "appraised", "approved", "assigned", "running", "accepted", "settled", "stopped")
+STATES = ("running", "draft", "approved", "accepted", "settled", "submitted", "stopped", "assigned")
 # what belongs to no province, or to all: chosen freely by law
 FREE = {"Line", "Instrument", "File"}
 

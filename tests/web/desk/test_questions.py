@@ -221,12 +221,13 @@ def desk(request, client, province):
         scope = {"place": None, "whole_country": True} if request.param == "everywhere" else {"place": province}
         people.MandateFactory(user=user, role=role, valid_from=dt.date(2020, 1, 1), **scope)
     client.force_login(user)
-    client.get(reverse("home"))  # the first visit writes when it was
     return client
 
 
-def asked(desk, address) -> tuple[int, object]:
-    desk.get(address)
+def asked(desk, address, *, again=False) -> tuple[int, object]:
+    """How often a page asks, once session and catalogues are there (``again``: the page was opened before)."""
+    if not again:
+        desk.get(address)
     with CaptureQueriesContext(connection) as seen:
         page = desk.get(address)
     assert page.status_code == 200
@@ -240,7 +241,7 @@ def test_a_list_asks_as_often_for_three_rows_as_for_one(desk, province, name):
     before = _rows(first)
     LISTS[name](province)
     LISTS[name](province)
-    three, page = asked(desk, reverse(name))
+    three, page = asked(desk, reverse(name), again=True)
 
     assert (three, _rows(page) - before >= 2) == (one, True)
     assert three <= A_LIST
@@ -259,7 +260,7 @@ def test_a_record_asks_as_often_with_three_things_on_it_as_with_one(desk, provin
     one, _page = asked(desk, address)
     hang(province, record)
     hang(province, record)
-    three, _page = asked(desk, address)
+    three, _page = asked(desk, address)  # a new commune is read into the register first
 
     assert three == one
     assert three <= A_RECORD
@@ -283,7 +284,7 @@ def test_the_board_of_the_auditor_asks_as_often_for_three_lines_of_a_kind_as_for
     one, first = asked(desk, reverse("audit:list"))
     found_out(province)
     found_out(province)
-    three, page = asked(desk, reverse("audit:list"))
+    three, page = asked(desk, reverse("audit:list"), again=True)
 
     assert three == one
     assert three <= A_LIST
@@ -297,7 +298,7 @@ def test_a_kind_of_exceptions_asks_as_often_for_three_lines_as_for_one(desk, pro
     one, _page = asked(desk, address)
     found_out(province)
     found_out(province)
-    three, _page = asked(desk, address)
+    three, _page = asked(desk, address, again=True)
 
     assert three == one
     assert three <= A_LIST
@@ -320,7 +321,7 @@ def test_the_search_over_everything_asks_as_often_for_three_of_each_as_for_one(c
     one, _page = asked(client, f"{reverse('search')}?q=say")
     one_of_each()
     one_of_each()
-    three, _page = asked(client, f"{reverse('search')}?q=say")
+    three, _page = asked(client, f"{reverse('search')}?q=say", again=True)
 
     assert three == one
     assert three <= A_LIST
