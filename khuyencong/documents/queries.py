@@ -76,10 +76,13 @@ class Line:
 def requirements(*, stage: str, kind: str, level: str, on: date) -> tuple[list[Requirement], bool]:
     """The lines that hold on ``on`` for this stage, kind of project and level, in the order of the law; and whether they
     are the national ones followed by analogy because the level has none of its own."""
-    return _by_stage([stage], kind=kind, level=level, on=on)[stage]
+    return requirements_by_stage([stage], kind=kind, level=level, on=on)[stage]
 
 
-def _by_stage(stages: Collection[str], *, kind: str, level: str, on: date) -> dict[str, tuple[list[Requirement], bool]]:
+def requirements_by_stage(
+    stages: Collection[str], *, kind: str, level: str, on: date
+) -> dict[str, tuple[list[Requirement], bool]]:
+    """The same for several stages, in one query."""
     found: dict[str, list[Requirement]] = {stage: [] for stage in stages}
     rows = Requirement.objects.on(on).filter(
         stage__in=found, project_kind__in=["", kind], level__in=["", level, NATIONAL]
@@ -121,7 +124,7 @@ def checklists(
     if dossier is not None:
         for item in dossier.items.select_related("paper", "party").order_by("pk"):
             items.setdefault((item.requirement_id, item.party_id), []).append(item)
-    asked = _by_stage(stages, kind=kind, level=level, on=on)
+    asked = requirements_by_stage(stages, kind=kind, level=level, on=on)
     return {
         stage: _lines(lines, items, parties=parties, facts=facts, by_analogy=by_analogy)
         for stage, (lines, by_analogy) in asked.items()

@@ -16,7 +16,7 @@ from khuyencong.base.text import fold, sort_key
 from khuyencong.documents import operations as documents
 from khuyencong.documents.enums import PaperKind, Stage
 from khuyencong.documents.models import Dossier, Paper
-from khuyencong.documents.queries import requirements
+from khuyencong.documents.queries import requirements_by_stage
 from khuyencong.norms.enums import Act
 from khuyencong.organisations.models import Organisation
 from khuyencong.people.models import User
@@ -113,8 +113,8 @@ def lay_paper(
     codes by its kind: nobody is asked again for what an act has brought.  Internal to the acts."""
     if paper is None:
         return
-    for stage in stages:
-        lines, _by_analogy = requirements(stage=stage, kind=project.kind, level=project.level, on=on)
+    asked = requirements_by_stage(tuple(stages), kind=project.kind, level=project.level, on=on)
+    for lines, _by_analogy in asked.values():
         for line in lines:
             if line.code in codes if codes else line.paper_kind == paper.kind:
                 documents.put(
