@@ -12,20 +12,42 @@ from khuyencong.base.errors import Invalid
 M = TypeVar("M", bound=models.Model)
 
 
+def _at_hand(instance: models.Model) -> set[str]:
+    """The relations of a row whose other end was read already: the database need not be asked whether it is there."""
+    found = set()
+    for field in instance._meta.concrete_fields:
+        if field.is_relation and field.is_cached(instance):
+            other = field.get_cached_value(instance)
+            if other is not None and not other._state.adding and other.pk is not None:
+                found.add(field.name)
+    return found
+
+
 def checked(instance: M, *, exclude: tuple[str, ...] = ()) -> M:
     """The same row, after its fields and constraints were asked; raises Invalid with each field's own sentence.
 
     What belongs to no field (a constraint over several) stands under ``__all__``.
     """
-    try:
-        instance.full_clean(exclude=exclude)
-    except ValidationError as error:
+    errors: dict[str, list[ValidationError]] = {}
+    left_out = set(exclude)
+    for ask in (
+        lambda: instance.clean_fields(exclude={*left_out, *_at_hand(instance)}),
+        instance.clean,
+        lambda: instance.validate_unique(exclude=left_out),
+        lambda: instance.validate_constraints(exclude=left_out),
+    ):
+        try:
+            ask()
+        except ValidationError as error:
+            errors = error.update_error_dict(errors)
+            left_out |= {name for name in errors if name != NON_FIELD_ERRORS}
+    if errors:
         raise Invalid(
             **{
                 (name if name != NON_FIELD_ERRORS else "__all__"): " ".join(sentences)
-                for name, sentences in error.message_dict.items()
+                for name, sentences in ValidationError(errors).message_dict.items()
             }
-        ) from None
+        )
     return instance
 
 

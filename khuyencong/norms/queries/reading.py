@@ -106,8 +106,11 @@ def reading(*, many: bool = False, instead: Sequence[Row] = ()) -> Iterator[None
 
     With ``many`` rows, places and answers are kept for thousands of questions.  ``instead`` supposes rows: each stands in the
     place of the one with its key, or beside the others where it has none; nothing is written.  Nothing may change the law
-    inside.
+    inside.  Inside another ``reading`` a plain one shares what that one has read.
     """
+    if not many and not instead and _book.get() is not None:
+        yield
+        return
     token = _book.set(Book(many=many or bool(instead), instead=tuple(instead)))
     try:
         yield

@@ -40,6 +40,11 @@ def checks(
     Asked before sending, and again by base and ministry appraisal.  Without ``deep`` only what the file itself tells is
     looked at (for a page that must stay quick): norms, papers and what other registers tell of the conditions are left out.
     """
+    with norms.reading():
+        return _checks(project, on=on, beneficiaries=beneficiaries, deep=deep)
+
+
+def _checks(project: Project, *, on: date, beneficiaries: Sequence[Beneficiary] | None, deep: bool) -> list[Finding]:
     now = helped(project) if beneficiaries is None else beneficiaries
     lines = lines_of(project)
     terms = group_terms(project, on=on) if project.form == ProjectForm.GROUP else None
