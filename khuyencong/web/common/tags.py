@@ -341,7 +341,7 @@ def fact(content, label):
 def table(content, label="", kind=""):
     """A table.  On a phone its rows stand under each other, each cell with its head before it; one in which cells span or
     are filled in scrolls inside itself."""
-    if not any(word in content for word in ("colspan", "rowspan", "<input", "<select", "kc-rank")):
+    if not _HELD_TOGETHER.search(content):
         content, kind = _with_heads(content), f"{kind} kc-stack".strip()
     return _block(
         '<div class="kc-wide" tabindex="0" role="region" aria-label="{}"><table class="kc-table {}">',
@@ -352,6 +352,9 @@ def table(content, label="", kind=""):
     )
 
 
+_HELD_TOGETHER = re.compile(
+    r'colspan|rowspan|<input(?! type="hidden")|<select|kc-rank'
+)  # a button's hidden token is no field
 _HEAD, _CELL, _MARKUP = (
     re.compile(r"<th\b[^>]*>(.*?)</th>", re.DOTALL),
     re.compile(r"<(tr|td)\b"),

@@ -124,6 +124,15 @@ def test_a_table_tells_each_cell_its_column_for_a_phone():
     assert "<td>Máy sấy</td>" in page and "kc-stack" in page
 
 
+def test_a_button_in_a_row_does_not_keep_a_table_from_standing_on_a_phone():
+    page = draw(
+        '{% table "Bảng" %}<thead><tr><th>A</th><th>B</th></tr></thead><tbody><tr><td>1</td>'
+        '<td><form method="post"><input type="hidden" name="token"><button>Thôi</button></form></td></tr></tbody>{% endtable %}'
+    )
+
+    assert "kc-stack" in page and '<td data-label="B">' in page
+
+
 @pytest.mark.parametrize("cell", ['<td colspan="2">Cộng</td>', '<td><input name="a"></td>'])
 def test_a_table_that_spans_or_is_filled_in_scrolls_instead(cell):
     page = draw(
