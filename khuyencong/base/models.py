@@ -40,7 +40,7 @@ def checked(instance: M, *, exclude: tuple[str, ...] = ()) -> M:
             ask()
         except ValidationError as error:
             errors = error.update_error_dict(errors)
-            left_out |= {name for name in errors if name != NON_FIELD_ERRORS}
+            left_out.update(name for name in errors if name != NON_FIELD_ERRORS)
     if errors:
         raise Invalid(
             **{

@@ -11,11 +11,12 @@ from khuyencong.plans.models import ChangeRequest, Decision, Plan, Programme
 from khuyencong.plans.operations import Line
 from tests.factories.budgets import EnvelopeFactory
 from tests.factories.documents import PaperFactory
+from tests.factories.norms import ConditionFactory
 from tests.factories.organisations import OrganisationFactory
 from tests.factories.people import UserFactory, person
 from tests.factories.places import ProvinceFactory
 from tests.factories.plans import ChangeRequestFactory, OpinionRequestFactory, PlanFactory, TargetFactory
-from tests.factories.projects import ProjectFactory
+from tests.factories.projects import CostLineFactory, ProjectFactory
 
 pytestmark = pytest.mark.django_db
 MILLION = 1_000_000
@@ -384,3 +385,36 @@ def test_a_draft_sent_for_opinion_is_taken_up_again_and_opens_its_page(client, p
 
     assert (answer.status_code, answer["Location"]) == (302, at("decision", draft.pk))
     assert Decision.objects.get(pk=draft.pk).state == "draft"
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_who_signs_sees_which_projects_do_not_keep_the_conditions(
+    client, people, draft, province, django_assert_max_num_queries, count
+):
+    ConditionFactory(kind="new_machinery", level="provincial", article="điểm b khoản 4 Điều 4")
+    for _each in range(count):
+        used = appraised(province)
+        CostLineFactory(project=used, content="Máy sấy", local=MILLION, newness="used")
+        operations.put_item(draft, line=Line(used), by=people["appraiser"])
+    client.force_login(people["provincial_approver"])
+
+    assert at("conditions", draft.pk) in client.get(at("decision", draft.pk)).content.decode()
+    with django_assert_max_num_queries(30):
+        page = client.get(at("conditions", draft.pk)).content.decode()
+
+    assert f"Còn {count} trong {count + 1} đề án chưa đạt" in page
+    assert page.count("điểm b khoản 4 Điều 4") == count and used.title in page
+
+
+def test_a_list_that_keeps_all_conditions_says_so(client, people, draft):
+    client.force_login(people["provincial_approver"])
+
+    page = client.get(at("conditions", draft.pk)).content.decode()
+
+    assert "Không có điều kiện nào chưa đạt" in page and "Đã xét 1 đề án" in page
+
+
+def test_strangers_do_not_see_the_conditions_of_a_list(client, draft):
+    client.force_login(person("provincial_approver", place=ProvinceFactory()))
+
+    assert client.get(at("conditions", draft.pk)).status_code == 404

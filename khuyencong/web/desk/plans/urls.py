@@ -14,6 +14,7 @@ urlpatterns = [
     path("quyet-dinh/<int:pk>/", decisions.decision_page, name="decision"),
     path("quyet-dinh/<int:pk>/mau-2/", books.decision_book, name="decision_book"),
     path("quyet-dinh/<int:pk>/phu-luc/", books.annex_book, name="annex_book"),
+    path("quyet-dinh/<int:pk>/dieu-kien/", decisions.support_conditions, name="conditions"),
     path("quyet-dinh/<int:pk>/xep/", decisions.arrange, name="arrange"),
     path("quyet-dinh/<int:pk>/phuong-an/", alternatives.compare, name="alternatives"),
     path("quyet-dinh/<int:pk>/phuong-an/lay/", alternatives.take, name="take_alternative"),

@@ -13,6 +13,7 @@ from khuyencong.plans.enums import OPEN, DecisionState
 from khuyencong.plans.models import ChangeRequest, Item
 from khuyencong.plans.operations import Line
 from khuyencong.plans.rules import CHANGEABLE
+from khuyencong.projects import queries as projects
 from khuyencong.projects.models import Project
 from khuyencong.web.common.parts import Event, Offer
 from khuyencong.web.common.steps import step_page
@@ -46,6 +47,17 @@ def decision_page(request, pk):
         form = _rank_form(request, decision, items)
         return render(request, "desk/plans/arrange.html", _decision_context(request, decision, items, form=form))
     return render(request, "desk/plans/decision.html", _decision_context(request, decision, items))
+
+
+@reads
+def support_conditions(request, pk):
+    """Which conditions of support the projects of the list do not keep, before anybody signs it."""
+    decision = decision_of(request, pk)
+    listed = [item.project for item in queries.items_of(decision)] if decision.includes else []
+    standing = projects.refused(listed, on=clock.today())
+    rows = [(project, standing[project.pk]) for project in listed if project.pk in standing]
+    facts = {"decision": decision, "rows": rows, "number": len(listed), "here": _("Điều kiện hỗ trợ")}
+    return render(request, "desk/plans/conditions.html", facts)
 
 
 def _decision_context(request, decision, items, *, form=None):
