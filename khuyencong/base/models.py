@@ -14,13 +14,12 @@ M = TypeVar("M", bound=models.Model)
 
 def _at_hand(instance: models.Model) -> set[str]:
     """The relations of a row whose other end was read already: the database need not be asked whether it is there."""
-    found = set()
-    for field in instance._meta.concrete_fields:
-        if field.is_relation and field.is_cached(instance):
-            other = field.get_cached_value(instance)
-            if other is not None and not other._state.adding and other.pk is not None:
-                found.add(field.name)
-    return found
+    own = {field.name for field in instance._meta.concrete_fields}
+    return {
+        name
+        for name, other in instance._state.fields_cache.items()
+        if name in own and other is not None and other.pk is not None and not other._state.adding
+    }
 
 
 def checked(instance: M, *, exclude: tuple[str, ...] = ()) -> M:
