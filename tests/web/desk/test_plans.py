@@ -233,6 +233,16 @@ def test_the_clerk_records_the_decision_the_chairman_signed(client, people, subm
     assert available(envelope) == 700 * MILLION
 
 
+def test_the_blue_button_issues_and_never_hands_back(client, people, submitted):
+    client.force_login(people["provincial_approver"])
+
+    page = client.get(at("decision", submitted.pk)).content.decode()
+
+    blue = page[page.index("btn-primary") :]
+    assert blue.index(at("approve", submitted.pk)) < blue.index(at("hand_back", submitted.pk))
+    assert page.count("btn-primary") == 1
+
+
 def test_a_wrong_sum_is_said_at_its_field_and_nothing_happens(client, people, submitted, envelope):
     client.force_login(people["provincial_approver"])
 

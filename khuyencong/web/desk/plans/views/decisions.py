@@ -28,6 +28,7 @@ ROUTES = {
     "approve": "plans:approve",
     "refuse": "plans:refuse",
 }
+BACK = {"hand_back", "refuse"}  # ways back: never the blue button
 
 
 def _may_draft(request, decision) -> bool:
@@ -107,7 +108,7 @@ def _offers(request, decision, items):
         if offer.recorded:
             label = _("Ghi nhận: %(step)s") % {"step": label.lower()}
         url = reverse(ROUTES[offer.step.name], args=[decision.pk]) if offer.is_open else ""
-        found.append(Offer(label, url, offer.why))
+        found.append(Offer(label, url, offer.why, quiet=offer.step.name in BACK))
     return found
 
 
