@@ -108,6 +108,8 @@ class Establishment(Identified, Located):
         verbose_name = _("cơ sở công nghiệp nông thôn")
         verbose_name_plural = _("cơ sở công nghiệp nông thôn")
         indexes = [
+            # whatever hangs on the establishments of a province: their keys without reading a row
+            models.Index(fields=["province", "id"], name="establishments_of_province"),
             # lists of the standing records in the order of the alphabet, by territory; what is searched and filtered rides
             # along, so that counting and skipping read no row; "merged_into" too, or SQLite looks it up
             models.Index(
