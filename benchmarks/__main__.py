@@ -1,7 +1,7 @@
 """``python -m benchmarks``: make the data set in a database of its own, measure, print one table.
 
 ``make bench`` on SQLite, ``make bench-postgres`` on PostgreSQL.  ``--only lists`` (search, records, home, report, places,
-law, forms, import, memory) measures a part; ``--list NAME`` one list; ``--share 0.1`` makes a smaller country for a quick look;
+law, ranking, forms, import, memory) measures a part; ``--list NAME`` one list; ``--share 0.1`` makes a smaller country for a quick look;
 ``--fresh`` makes the data set anew also when it is there.
 """
 
@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable
 from benchmarks import database
 from benchmarks.measure import HEAD, ROUNDS, Row, settings
 
-PARTS = ("lists", "search", "records", "home", "report", "places", "law", "forms", "import", "memory")
+PARTS = ("lists", "search", "records", "home", "report", "places", "law", "ranking", "forms", "import", "memory")
 
 
 def main(asked: argparse.Namespace) -> int:
@@ -24,7 +24,7 @@ def main(asked: argparse.Namespace) -> int:
 
     from django.core.management import call_command
 
-    from benchmarks import data, forms, importing, law, memory, pages, places
+    from benchmarks import data, forms, importing, law, memory, pages, places, ranking
     from khuyencong.tools.startup import collect_static
     from khuyencong.web.common.warm import warm
 
@@ -58,6 +58,7 @@ def main(asked: argparse.Namespace) -> int:
         "report": pages.report,
         "places": resolved,
         "law": law.rows,
+        "ranking": ranking.rows,
         "forms": forms.rows,
         "import": lambda: importing.rows(int(100_000 * asked.share)),
         "memory": memory.rows,

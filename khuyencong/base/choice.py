@@ -4,8 +4,9 @@ Amounts are whole đồng and every limit is kept to the đồng: the solver rec
 finds is added up again in whole numbers, and one that oversteps is cut off and solved anew.
 
 Many envelopes are many small problems that only ceilings and floors tie together.  A long list is therefore first solved
-envelope by envelope, the ties paid for by their prices in the relaxed problem (Lagrange): that gives a bound, and mostly
-a list, far sooner than the whole at once; where it does not suffice the whole is solved from there.
+envelope by envelope, the ties paid for by their prices in the relaxed problem (Lagrange): that gives a bound, and without
+ties the list, far sooner than the whole at once.  Ties that it breaks are kept by solving the core: the requests about
+which the relaxed problem is in doubt, all others as it has them.  Where that does not suffice the whole is solved from there.
 """
 
 from collections.abc import Iterable, Sequence
@@ -22,6 +23,8 @@ from khuyencong.base.money import dong
 
 FUND, REFUSE = "fund", "refuse"
 LONG = 300  # requests from which the way by envelopes pays
+CORE = 250  # requests in doubt that are solved first
+CORE_SECONDS = 0.8
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +99,11 @@ def best(problem: Problem, *, seconds: float = 30.0, gap: float = 1e-4) -> Choic
         return Choice(infeasible=tuple(sentences), seconds=perf_counter() - begun)
     picked, reached, bound = None, inf, inf
     if gap and len(amounts) > LONG and len(problem.envelopes) > 1:
-        picked, bound = _by_envelope(problem, rows, gap=gap, until=begun + seconds / 2)
+        picked, bound, core = _by_envelope(problem, rows, gap=gap)
+        if picked is None and core is not None:
+            within = min(CORE_SECONDS, seconds / 4)
+            found, _left = _solve(problem, rows, [], seconds=within, gap=gap / 5, enough=bound / (1 + gap), fixed=core)
+            picked = found if found and not _overstepped(found, amounts, rows) else None
         reached = _gap(problem, picked, bound)
     cuts: list[tuple[list[int], int]] = []
     while reached > gap:
@@ -312,15 +319,16 @@ def _solve(
     elastic: bool = False,
     start: Sequence[bool] | None = None,
     enough: float = inf,
+    fixed: tuple[numpy.ndarray, numpy.ndarray] | None = None,
 ) -> tuple[list[bool] | None, float]:
     """The whole at once: 0/1 for each request, and the gap reached; None where no list keeps the limits.
 
     ``elastic`` lets floors fall short and makes the shortfall, not the score, what counts.  ``start`` is a list to begin
-    from, ``enough`` a score with which the search may end.
+    from, ``enough`` a score with which the search may end, ``fixed`` what each request may be instead of 0 or 1.
     """
     count, unit = len(problem.requests), _unit(problem)
     model = _model(time_limit=float(seconds), mip_rel_gap=float(gap), mip_abs_gap=0.0 if not gap else 1e-9)
-    _columns(model, numpy.zeros(count) if elastic else _scores(problem), *_bounds(problem), whole=True)
+    _columns(model, numpy.zeros(count) if elastic else _scores(problem), *(fixed or _bounds(problem)), whole=True)
     for row in rows:
         members = numpy.array(row.members, dtype=numpy.int32)
         values = numpy.array([problem.requests[n].amount // unit for n in row.members], dtype=float)
@@ -347,12 +355,14 @@ def _solve(
     return taken, max(0.0, float(info.mip_gap)) if count else 0.0
 
 
-def _by_envelope(problem: Problem, rows: list[_Row], *, gap: float, until: float) -> tuple[list[bool] | None, float]:
-    """A list put together envelope by envelope, and the most that any list can score; no list where a tie stays broken.
+def _by_envelope(
+    problem: Problem, rows: list[_Row], *, gap: float
+) -> tuple[list[bool] | None, float, tuple[numpy.ndarray, numpy.ndarray] | None]:
+    """A list put together envelope by envelope, and the most that any list can score; no list where a tie is broken, then
+    the core: what each request may be when only those in doubt are open.
 
     The relaxed problem prices each tie (ceiling, floor).  With those prices taken off, each envelope alone gives its
-    share of the bound, and together their lists all but keep the ties.  Envelopes are then solved again inside what the
-    others leave of the ties, one by one: until all are kept, then once more for what it still gains.
+    share of the bound, and together their lists all but keep the ties.
     """
     unit = _unit(problem)
     amounts = numpy.array([request.amount // unit for request in problem.requests], dtype=float)
@@ -365,51 +375,30 @@ def _by_envelope(problem: Problem, rows: list[_Row], *, gap: float, until: float
         model.addRow(low, high, len(inside), inside, amounts[inside])
     model.run()
     if model.getModelStatus() != highspy.HighsModelStatus.kOptimal:
-        return None, inf
-    found = model.getSolution().row_dual
+        return None, inf, None
+    found = model.getSolution()
     own = len(problem.envelopes)  # the rows of the envelopes come first
     ties = [n for n in range(own, len(rows)) if len(members[n])]
     priced, bound = scores.copy(), 0.0
     for n in ties:
         # a ceiling's price is never negative, a floor's never positive: a wrong sign of rounding would spoil the bound
-        price = max(found[n], 0.0) if rows[n].high is not None else min(found[n], 0.0)
+        price = max(found.row_dual[n], 0.0) if rows[n].high is not None else min(found.row_dual[n], 0.0)
         priced[members[n]] -= price * amounts[members[n]]
         bound += price * (limits[n][1] if rows[n].high is not None else limits[n][0])
     taken = numpy.zeros(len(scores), dtype=bool)
     for n in range(own):
-        picked, top = _one(members[n], amounts, priced, fixed, limits[n][1], [], gap=gap / 2)
+        # without ties these lists are the answer: together they may fall short by what one alone may
+        picked, top = _one(members[n], amounts, priced, fixed, limits[n][1], gap=gap / 2 if ties else gap * 0.9)
         bound += top
         taken[members[n][picked]] = True
-    belongs = {t: numpy.isin(numpy.arange(len(scores)), members[t]) for t in ties}
-
-    def broken() -> bool:
-        used = [amounts[members[t]][taken[members[t]]].sum() for t in ties]
-        return any(not limits[t][0] <= now <= limits[t][1] for t, now in zip(ties, used, strict=True))
-
-    def again(n: int, objective: numpy.ndarray) -> None:
-        inside, room = members[n], []
-        for t in ties:
-            here = belongs[t][inside]
-            others = amounts[members[t]][taken[members[t]]].sum() - amounts[inside][here & taken[inside]].sum()
-            room.append((here, limits[t][0] - others, limits[t][1] - others))
-        picked, _top = _one(inside, amounts, objective, fixed, limits[n][1], room, gap=gap / 4)
-        before = taken[inside].copy()
-        if objective is priced or scores[inside][picked].sum() > scores[inside][before].sum():
-            taken[inside] = picked
-            if objective is scores and broken():
-                taken[inside] = before
-
-    for n in range(own):
-        if perf_counter() > until or not broken():
-            break
-        again(n, priced)
-    for n in range(own):
-        if not ties or perf_counter() > until or _gap(problem, taken.tolist(), bound) <= gap:
-            break
-        again(n, scores)
     kept = taken.tolist()
-    exact = not _overstepped(kept, [request.amount for request in problem.requests], rows)
-    return (kept if exact else None), bound
+    if not _overstepped(kept, [request.amount for request in problem.requests], rows):
+        return kept, bound, None
+    doubt = numpy.argsort(numpy.abs(numpy.array(found.col_dual)), kind="stable")[:CORE]
+    settled = numpy.array(found.col_value) > 0.5
+    lower, upper = numpy.maximum(fixed[0], settled), numpy.minimum(fixed[1], settled)
+    lower[doubt], upper[doubt] = fixed[0][doubt], fixed[1][doubt]
+    return None, bound, (lower, upper)
 
 
 def _one(
@@ -418,28 +407,16 @@ def _one(
     scores: numpy.ndarray,
     fixed: tuple[numpy.ndarray, numpy.ndarray],
     most: float,
-    ties: Iterable[tuple[numpy.ndarray, float, float]],
     *,
     gap: float,
 ) -> tuple[numpy.ndarray, float]:
-    """One envelope alone: what is taken, and the proven bound of its score.  A tie may be broken, at a price that no
-    request is worth."""
+    """One envelope alone: what is taken, and the proven bound of its score."""
     if not len(inside):
         return numpy.zeros(0, dtype=bool), 0.0
     model = _model(time_limit=1.0, mip_rel_gap=gap)
     _columns(model, scores[inside], fixed[0][inside], fixed[1][inside], whole=True)
     every = numpy.arange(len(inside), dtype=numpy.int32)
     model.addRow(-inf, most, len(inside), every, amounts[inside])
-    price = 10.0 * float(numpy.abs(scores[inside]).max()) / max(1.0, float(amounts[inside].min()))
-    for belongs, low, high in ties:
-        if not belongs.any() or (low <= 0 and amounts[inside][belongs].sum() <= high):
-            continue
-        members, values = every[belongs], amounts[inside][belongs]
-        column = numpy.int32(model.getNumCol())
-        model.addVar(0.0, inf)
-        model.changeColCost(int(column), -price)
-        sign = -1.0 if high < inf else 1.0
-        model.addRow(low, high, len(members) + 1, numpy.append(members, column), numpy.append(values, sign))
     model.run()
     info = model.getInfo()
     if info.primal_solution_status != highspy.SolutionStatus.kSolutionStatusFeasible:
