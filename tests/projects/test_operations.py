@@ -8,7 +8,7 @@ from khuyencong.authority.permissions import Permission
 from khuyencong.base.errors import Invalid, NotAllowed, NotPossible
 from khuyencong.norms.models import SupportNorm
 from khuyencong.projects import operations, queries
-from khuyencong.projects.models import CodeCounter, Project
+from khuyencong.projects.models import Beneficiary, CodeCounter, Project
 from khuyencong.projects.operations import Entry, Helped
 from tests.factories.councils import ConflictFactory, MemberFactory
 from tests.factories.documents import PaperFactory
@@ -419,6 +419,42 @@ def test_the_same_item_supported_two_years_ago_is_refused(project, people, paper
 
     with pytest.raises(NotPossible, match="đã được hỗ trợ “Máy sấy trống quay"):
         operations.submit(file, by=people.director, on=day, paper=paper("submit"))
+
+
+def test_an_exception_for_one_earlier_support_lets_no_later_evidence_pass(project, people, paper, day):
+    ConditionFactory(kind="no_other_support")
+    file = project()
+    who = file.beneficiaries.get().establishment
+    SupportedItemFactory(establishment=who, item="Máy sấy trống quay 4 m³", on=day.replace(year=2024))
+
+    def standing():
+        return [f for f in queries.checks(file, on=day) if f.rule == "supported_before" and f.refuses]
+
+    [known] = standing()
+    reason = "Máy cũ đã thanh lý, máy mới cho xưởng thứ hai"
+    operations.clear_warning(file, rule=known.rule, subject=known.subject, reason=reason, by=people.director, on=day)
+    assert standing() == []
+
+    SupportedItemFactory(establishment=who, item="Máy sấy trống quay 4 m³", on=day.replace(year=2025))
+    [found_later] = standing()
+    assert "2025" in found_later.sentence
+    with pytest.raises(NotPossible, match="2025"):
+        operations.submit(file, by=people.director, on=day, paper=paper("submit"))
+
+
+def test_an_exception_for_what_was_declared_ends_when_something_else_is_declared(project, people, day):
+    ConditionFactory(kind="no_other_support")
+    file = project()
+    who = file.beneficiaries.get()
+    Beneficiary.objects.filter(pk=who.pk).update(other_support="received", other_support_told="Sở Nông nghiệp, 2025")
+    [known] = [f for f in queries.checks(file, on=day) if f.rule == "supported_before"]
+    reason = "Khoản đó cho nhà xưởng, không phải máy"
+    operations.clear_warning(file, rule=known.rule, subject=known.subject, reason=reason, by=people.director, on=day)
+
+    Beneficiary.objects.filter(pk=who.pk).update(other_support_told="Quỹ khoa học công nghệ, 2026")
+
+    [told] = [f for f in queries.checks(file, on=day) if f.rule == "supported_before"]
+    assert told.refuses and "Quỹ khoa học" in told.sentence
 
 
 # ---- groups ----

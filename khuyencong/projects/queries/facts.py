@@ -132,13 +132,13 @@ def _figure(rows: Iterable[YearlyFacts], name: str) -> Figure | None:
 
 def _supports(
     one: Asked, b: Beneficiary, given: Iterable[SupportedItem]
-) -> tuple[SupportedItem | None, tuple[SupportedItem, ...]]:
-    """The newest earlier support of the same item, and those of others, as known on the day of the facts."""
+) -> tuple[tuple[SupportedItem, ...], tuple[SupportedItem, ...]]:
+    """Earlier supports of the same item, and all earlier ones, newest first, as known on the day of the facts."""
     earlier = [item for item in given if item.on <= one.on and item.project_uid != one.project.uid]
     if not earlier:
-        return None, ()
+        return (), ()
     texts = [text for text in (b.content, one.project.machine_type) if text.strip()] or [one.project.title]
-    same = next((item for item in earlier if any(same_item(item.item, text) for text in texts)), None)
+    same = tuple(item for item in earlier if any(same_item(item.item, text) for text in texts))
     return same, tuple(earlier)
 
 

@@ -171,7 +171,8 @@ def _foreign_fairs(row: Condition, facts: Facts) -> list[Outcome]:
         if who.trips:
             sentence += _(" (đã có đề án %(codes)s)") % known
         passed = len(who.trips) < most
-        found.append(Outcome(_told(passed), f"{sentence}.", subject=who.subject, clearable=not row.is_verified))
+        subject = who.about(", ".join(sorted(who.trips)))
+        found.append(Outcome(_told(passed), f"{sentence}.", subject=subject, clearable=not row.is_verified))
     return found
 
 
@@ -180,13 +181,13 @@ def _no_other_support(row: Condition, facts: Facts) -> list[Outcome]:
     found = []
     for who in facts.helped:
         declared = who.beneficiary.other_support
-        if who.same is not None:
-            found.append(Outcome(Result.FAILED, _before(who, who.same), subject=who.subject))
+        if who.same:
+            found += [Outcome(Result.FAILED, _before(who, item), subject=who.about(str(item.uid))) for item in who.same]
             continue
         if declared == OtherSupport.RECEIVED:
             known = {"name": who.name, "what": who.beneficiary.other_support_told or _("chưa ghi cụ thể")}
             sentence = _("%(name)s khai đã nhận hỗ trợ khác cho cùng nội dung: %(what)s.") % known
-            found.append(Outcome(Result.FAILED, sentence, subject=who.subject))
+            found.append(Outcome(Result.FAILED, sentence, subject=who.about(str(known["what"]))))
             continue
         also = f" {_also(who)}" if who.others else ""
         if declared == OtherSupport.NONE or NO_OTHER_SUPPORT_PAPER in who.papers:

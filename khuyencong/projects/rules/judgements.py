@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from hashlib import blake2s
 
 from khuyencong.establishments.models import SupportedItem
 from khuyencong.norms.models import Condition, SectorRow
@@ -52,7 +53,7 @@ class Figure:
 class Helped:
     """What is known of one who is helped.
 
-    ``trips``: other projects of the year that took it to a fair abroad; ``same``: an earlier support of the same item,
+    ``trips``: other projects of the year that took it to a fair abroad; ``same``: earlier supports of the same item,
     ``others``: of other items, newest first; ``papers``: codes of the lines of the checklist that are there.
     """
 
@@ -62,7 +63,7 @@ class Helped:
     material: Figure | None = None
     papers: frozenset[str] = frozenset()
     trips: tuple[str, ...] = ()
-    same: SupportedItem | None = None
+    same: tuple[SupportedItem, ...] = ()
     others: tuple[SupportedItem, ...] = ()
 
     @property
@@ -72,6 +73,10 @@ class Helped:
     @property
     def subject(self) -> str:
         return str(self.beneficiary.uid)
+
+    def about(self, evidence: str) -> str:
+        """The subject of what rests on this evidence: an exception made for one evidence lets no other pass."""
+        return f"{self.subject}:{blake2s(evidence.encode(), digest_size=6).hexdigest()}"
 
 
 @dataclass(frozen=True, slots=True)

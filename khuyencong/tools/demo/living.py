@@ -20,6 +20,7 @@ from khuyencong.plans.operations import Aim
 from khuyencong.projects import operations as projects
 from khuyencong.projects.enums import Rule
 from khuyencong.projects.models import Beneficiary, Project
+from khuyencong.projects.queries import checks
 from khuyencong.tools.demo.acts import MILLION, Help, Year
 from khuyencong.tools.demo.judging import Judging
 from khuyencong.tools.demo.people import People
@@ -416,15 +417,16 @@ class Story(Judging, Year):
         files = [self.machinery(self.fresh(240, 80), on=self.ago(30))]
         if (before := self.supported(self.year - 1)) is not None:
             again = self.machinery(Help(before, 330, 100), on=self.ago(30))
-            named = Beneficiary.objects.get(project=again)
-            projects.clear_warning(
-                again,
-                rule=Rule.SUPPORTED_BEFORE,
-                subject=str(named.uid),
-                by=self.cast["centre_director"],
-                on=self.ago(28),
-                reason="Máy mới cho xưởng thứ hai, không trùng máy đã hỗ trợ",
-            )
+            for found in checks(again, on=self.ago(28)):
+                if found.rule == Rule.SUPPORTED_BEFORE and found.refuses:
+                    projects.clear_warning(
+                        again,
+                        rule=Rule.SUPPORTED_BEFORE,
+                        subject=found.subject,
+                        by=self.cast["centre_director"],
+                        on=self.ago(28),
+                        reason="Máy mới cho xưởng thứ hai, không trùng máy đã hỗ trợ",
+                    )
             files.append(again)
         for project in files:
             self.appraised(self.sent(project, self.ago(26)), self.ago(18))
