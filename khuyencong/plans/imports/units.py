@@ -25,7 +25,7 @@ _UNIT_WORDS = (
     (re.compile(r"\b(nghin dong|ngan dong|1 ?000 ?(?:dong|d)|nghin d|ngan d)\b"), 1_000),
     (re.compile(r"\b(dong|vnd|vn d)\b"), 1),
 )
-_UNIT_LINE = re.compile(
+UNIT_LINE = re.compile(
     r"\b(?:dvt|don vi tinh|don vi|dv tinh|tinh bang)\b(?: tien)?(?: la)? ((?:1 ?000 ?d?|trieu|tr|nghin|ngan|ty|ti|dong|vnd)\b.{0,10})"
 )
 _UNIT_ALONE = re.compile(r"\(([^()]{2,25})\)")
@@ -36,10 +36,10 @@ def unit_of(cells: Cells, rows: Sequence[int]) -> tuple[int, Fault | None]:
     numbers in ``rows``, and then a warning says so.  Raises Invalid(file=…) where the numbers leave it open."""
     heads = [cells.header.titles.get(cells.header.columns[key], "") for key in cells.money]
     above = [str(value) for row in cells.sheet.rows[: cells.header.start] for value in row if isinstance(value, str)]
-    lines = [match[1] for text in above if (match := _UNIT_LINE.search(workbook.key_of(text)))]
+    lines = [match[1] for text in above if (match := UNIT_LINE.search(workbook.key_of(text)))]
     money = [match[1] for text in above if (match := _UNIT_ALONE.search(text))]
     for texts in (heads, lines, money):
-        found = {unit for text in texts if (unit := _unit_in(text))}
+        found = {unit for text in texts if (unit := unit_in(text))}
         if len(found) == 1:
             return found.pop(), None
         if found:
@@ -65,7 +65,8 @@ def unit_of(cells: Cells, rows: Sequence[int]) -> tuple[int, Fault | None]:
     return unit, cells.fault(cells.header.last, cells.money[0], told)
 
 
-def _unit_in(text: str) -> int | None:
+def unit_in(text: str) -> int | None:
+    """How many đồng the unit is that a text names; None where it names none."""
     key = workbook.key_of(text)
     return next((unit for pattern, unit in _UNIT_WORDS if pattern.search(key)), None)
 

@@ -18,6 +18,7 @@ from khuyencong.projects.operations.files import (
     set_other_sources,
     write_part,
 )
+from khuyencong.projects.operations.from_file import draft_from_file
 from khuyencong.projects.operations.history import Entry, record_approved, record_historical
 from khuyencong.projects.operations.shared import lay_paper, only_the_named
 from khuyencong.projects.operations.steps import (
@@ -56,6 +57,7 @@ __all__ = [
     "change_beneficiary",
     "clear_warning",
     "draft",
+    "draft_from_file",
     "fail",
     "lay_paper",
     "let_pass",

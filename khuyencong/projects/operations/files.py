@@ -15,6 +15,7 @@ from khuyencong.base.errors import Invalid, NotPossible
 from khuyencong.base.models import checked
 from khuyencong.documents import operations as documents
 from khuyencong.documents.models import Paper
+from khuyencong.files.models import StoredFile
 from khuyencong.needs.models import Need
 from khuyencong.norms.enums import ProjectForm
 from khuyencong.organisations.models import Organisation
@@ -105,11 +106,13 @@ def draft(
     first_year: str = "",
     partners: Iterable[Organisation] = (),
     needs: Iterable[Need] = (),
+    file: StoredFile | None = None,
     invented: bool = False,
 ) -> Project:
     """Begin a project file; its code is the next number of its province and year, given once even when two begin at once.
 
-    ``activity`` follows from ``kind`` where it is not given.  Raises Invalid on its fields.
+    ``activity`` follows from ``kind`` where it is not given; ``file`` is what it was read from, named in the journal.
+    Raises Invalid on its fields.
     """
     authorise(by, Permission.PROJECT_DRAFT, place=commune or province, body=implementer)
     project = Project(
@@ -135,7 +138,8 @@ def draft(
         invented=invented,
     )
     begin_file(project, by=by, partners=partners, needs=needs)
-    record("project.draft", project, by=by, level=level, kind=kind, year=year)
+    read: dict[str, Any] = {"file": file.name, "digest": file.digest} if file is not None else {}
+    record("project.draft", project, by=by, level=level, kind=kind, year=year, **read)
     return project
 
 

@@ -1,11 +1,13 @@
 from django.urls import path
 
-from khuyencong.web.desk.projects.views import conditions, dossier, file, helped, lists, page, steps
+from khuyencong.web.desk.projects.views import conditions, dossier, file, helped, lists, page, steps, word
 
 app_name = "projects"
 urlpatterns = [
     path("", lists.project_list, name="list"),
     path("lap/", file.draft, name="draft"),
+    path("lap/tu-word/", word.from_word, name="from_word"),
+    path("lap/tu-word/<uuid:uid>/", word.word_review, name="word_review"),
     path("<int:pk>/", page.project_page, name="page"),
     path("<int:pk>/in/", page.printed, name="print"),
     path("<int:pk>/kinh-phi/", page.money, name="money"),

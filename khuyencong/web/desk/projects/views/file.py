@@ -56,6 +56,7 @@ def draft(request):
         sub=_("Những gì còn thiếu có thể ghi sau, trước khi ký gửi."),
         button=_("Lập đề án"),
         template="desk/projects/edit.html",
+        from_word=reverse("projects:from_word"),
         to=lambda project: reverse("projects:page", args=[project.pk]),
         done=_("Đã lập hồ sơ đề án. Tiếp theo: ghi đơn vị thụ hưởng, tám phần và dự toán."),
     )

@@ -155,6 +155,7 @@ def project_list(request):
     ]
     acts = []
     if user.holds(Permission.PROJECT_DRAFT):
+        acts.append(lists.Act(_("Lập từ tệp Word"), reverse("projects:from_word"), quiet=True))
         acts.append(lists.Act(_("Lập đề án"), reverse("projects:draft")))
     return lists.answer(
         request,
