@@ -178,6 +178,29 @@ def test_a_file_without_most_facts_names_what_is_missing(review):
     assert "Đơn vị thụ hưởng; Mã số thuế của đơn vị thụ hưởng; Địa điểm" in page.content.decode()
 
 
+def test_a_file_of_another_implementer_is_not_taken_for_ones_own(client, land, review):
+    content = file_of("Tên đề án: Máy rang cà phê", "Năm kế hoạch: 2027", "Đơn vị thực hiện: Viện Cơ khí")
+    url, page, sent = review(content)
+
+    answer = client.post(url, sent)
+
+    assert page.context["form"].fields["implementer"].help_text == (
+        "Tệp ghi đơn vị khác với đơn vị bạn được lập hồ sơ. Hãy xem lại."
+    )
+    assert answer.context["form"].errors["implementer"] == ["Mục này phải có. Hãy sửa cho đúng rồi đánh dấu lấy."]
+
+
+def test_the_way_to_it_stands_on_the_list_and_on_the_page_of_drafting(client, people):
+    here = reverse("projects:from_word")
+
+    def shows(user, page):
+        client.force_login(user)
+        return here in client.get(reverse(page)).content.decode()
+
+    assert (shows(people.officer, "projects:list"), shows(people.officer, "projects:draft")) == (True, True)
+    assert shows(people.appraiser, "projects:list") is False
+
+
 def test_words_of_a_file_never_become_part_of_the_page(review):
     _url, page, _sent = review(file_of("Tên đề án: Máy <script>alert(1)</script>"))
 

@@ -6,4 +6,6 @@ was taken from, so that a person can look it up.  What is not found stays out an
 
 from khuyencong.plans.imports.word.facts import LABELS, Fact, Found, read
 
-__all__ = ["LABELS", "Fact", "Found", "read"]
+KIND = "project_word"  # of the run that keeps the file between reading and confirming
+
+__all__ = ["KIND", "LABELS", "Fact", "Found", "read"]

@@ -15,6 +15,7 @@ from khuyencong.files.models import ImportRun
 from khuyencong.files.queries import open_file
 from khuyencong.people.models import User
 from khuyencong.places.models import Unit
+from khuyencong.plans.imports.word import KIND as WORD
 from khuyencong.projects.enums import Source
 from khuyencong.web.common import imports, parts
 from khuyencong.web.common.forms import provinces_of
@@ -48,7 +49,8 @@ def _whole(scope, rows):
 
 def _runs(request):
     scope = _importer(request)
-    rows = ImportRun.objects.select_related("file", "marked")
+    # a Word file is read by its own page and belongs to whoever sent it
+    rows = ImportRun.objects.exclude(kind=WORD).select_related("file", "marked")
     if scope.whole_country:
         return rows
     return rows.filter(province_id__in=[unit.pk for unit in _provinces(scope)])

@@ -70,6 +70,7 @@ class WordForm(ProjectForm):
     def __init__(self, *args, found: Found, user=None, initial=None, **options):
         super().__init__(*args, user=user, initial={**_initial(found), **(initial or {})}, **options)
         self.found, self.user = found, user
+        self.unsure: set[str] = set()  # what the file says, but is not what the field offers: a person ticks it himself
         self.fields["title"].widget = forms.Textarea(attrs={"rows": 2, "maxlength": 400})
         for name in set(self.fields) & {"partners", "needs", "also", "first_year", "norm_line", "sector"}:
             del self.fields[name]
@@ -88,7 +89,7 @@ class WordForm(ProjectForm):
         for name, field in list(self.fields.items()):
             field.silent = True
             if (fact := self._fact(name)) is not None:
-                self.fields[f"take_{name}"] = _tick(fact)
+                self.fields[f"take_{name}"] = _tick(fact, sure=name not in self.unsure)
 
     def _fact(self, name: str) -> Fact | None:
         if name.startswith("part_"):
@@ -96,14 +97,23 @@ class WordForm(ProjectForm):
         return self.found.facts.get(_FACT_OF.get(name, name))
 
     def _offer_implementer(self):
-        name = self.found.value("implementer")
-        own = {key_of(str(body)): body.pk for body in self.fields["implementer"].queryset[:50]}
-        if name and (pk := own.get(key_of(name))):
-            self.initial["implementer"] = pk
+        name = key_of(self.found.value("implementer") or "")
+        if not name:
+            return
+        for body in self.fields["implementer"].queryset[:50]:
+            own = {key_of(text) for text in (body.name, body.short_name) if text}
+            # "Trung tâm Khuyến công" of a file is the Centre with its province behind its name
+            if any(one == name or one.startswith(f"{name} ") or name.startswith(f"{one} ") for one in own):
+                self.initial["implementer"] = body.pk
+                return
+        self.unsure.add("implementer")
+        self.fields["implementer"].help_text = _("Tệp ghi đơn vị khác với đơn vị bạn được lập hồ sơ. Hãy xem lại.")
 
     def _offer_establishments(self, user):
         here = Establishment.objects.visible_to(user).active()
         code, name, commune = (self.found.value(key) for key in ("tax_code", "beneficiary", "commune"))
+        if (province := self.found.value("province")) is not None:
+            here = here.filter(province=province)
         alike = Q(pk__in=[])
         if code:
             alike |= Q(tax_code=code)
@@ -166,11 +176,11 @@ class WordForm(ProjectForm):
         }
 
 
-def _tick(fact: Fact) -> forms.BooleanField:
+def _tick(fact: Fact, *, sure: bool) -> forms.BooleanField:
     # a hint is drawn as it is: what a file says is made harmless here
     told = f"“{fact.told}”" + (f" {fact.note}" if fact.note else "")
     return forms.BooleanField(
-        label=_("Lấy từ tệp: %(where)s") % {"where": fact.where}, help_text=escape(told), required=False, initial=True
+        label=_("Lấy từ tệp: %(where)s") % {"where": fact.where}, help_text=escape(told), required=False, initial=sure
     )
 
 

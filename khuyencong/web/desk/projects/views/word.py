@@ -20,8 +20,6 @@ from khuyencong.web.common import steps
 from khuyencong.web.common.views import bind, step
 from khuyencong.web.desk.projects.word import ASKED, WordForm, WordUpload
 
-KIND = "project_word"
-
 
 def _may_draft(user):
     if not user.holds(Permission.PROJECT_DRAFT):
@@ -37,7 +35,7 @@ def from_word(request):
         content = sent.read(MAX_BYTES + 1)
         word.read(content, sent.name)
         stored = files.store(content, name=sent.name, by=request.user)
-        run = files.begin_import(stored, kind=KIND, by=request.user, province_id=None)
+        run = files.begin_import(stored, kind=word.KIND, by=request.user, province_id=None)
         return files.check_import(run, counts={}, faults=[])
 
     return steps.step_page(
@@ -58,7 +56,7 @@ def from_word(request):
 @step
 def word_review(request, uid):
     _may_draft(request.user)
-    run = get_object_or_404(ImportRun.objects.select_related("file"), uid=uid, kind=KIND, actor_id=request.user.pk)
+    run = get_object_or_404(ImportRun.objects.select_related("file"), uid=uid, kind=word.KIND, actor_id=request.user.pk)
     if run.state != ImportState.CHECKED:
         made = get_object_or_404(Project, uid=run.options.get("project"))
         return HttpResponseRedirect(reverse("projects:page", args=[made.pk]))
