@@ -109,6 +109,8 @@ def test_the_file_stays_in_the_dossier_as_a_draft_without_signature(client, revi
     assert (item.requirement, item.paper.kind) == (None, "other")
     assert "bản soạn thảo, chưa ký" in item.paper.abstract
     assert [file.name for file in item.paper.files.all()] == ["de-an.docx"]
+    page = client.get(reverse("projects:papers", args=[Project.objects.get().pk])).content.decode()
+    assert item.paper.abstract in page
 
 
 def test_what_is_not_ticked_is_not_taken_and_what_is_corrected_counts(client, review):
