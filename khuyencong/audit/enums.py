@@ -181,6 +181,7 @@ ACTIONS = {
     "contract.purchase": _("ghi hợp đồng mua sắm"),
     "contract.deliver": _("ghi bàn giao, lắp đặt"),
     "contract.clear_order": _("cho qua thứ tự ngày"),
+    "contract.clear_twin": _("cho qua máy, hoá đơn đã được hỗ trợ"),
     "contract.settle": _("quyết toán"),
     "contract.return_surplus": _("nộp trả kinh phí không dùng hết"),
     "contract.liquidate": _("thanh lý hợp đồng"),

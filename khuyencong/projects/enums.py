@@ -156,6 +156,8 @@ class Rule(models.TextChoices):
     LOCAL_MATERIAL = "local_material", _("Nguyên liệu tại chỗ")
     LABOUR_INTENSIVE = "labour_intensive", _("Số lao động")
     SUPPORTED_BEFORE = "supported_before", _("Chưa được hỗ trợ cùng nội dung")
+    SAME_SUPPORT = "same_support", _("Máy, hoá đơn chưa được hỗ trợ ở đề án khác")
+    SPLIT = "split", _("Không chia nhỏ đề án")
     DOSSIER = "dossier", _("Giấy tờ kèm theo")
     ORDER = "order", _("Thứ tự ngày")
 

@@ -15,6 +15,7 @@ from khuyencong.contracts.operations.orders import clear_order
 from khuyencong.contracts.operations.progress import confirm_volume, report, tell_progress
 from khuyencong.contracts.operations.recoveries import order_recovery, receive_recovery
 from khuyencong.contracts.operations.settlements import liquidate, return_surplus, settle
+from khuyencong.contracts.operations.twins import clear_twin
 from khuyencong.contracts.operations.vouchers import VoucherRow, add_vouchers, remove_voucher
 
 __all__ = [
@@ -27,6 +28,7 @@ __all__ = [
     "assign",
     "begin_work",
     "clear_order",
+    "clear_twin",
     "confirm_advance",
     "confirm_volume",
     "deliver",

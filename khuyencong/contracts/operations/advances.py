@@ -25,6 +25,7 @@ from khuyencong.contracts.operations.shared import (
     not_future,
     with_paper,
 )
+from khuyencong.contracts.operations.twins import refuse_twins
 from khuyencong.documents.enums import PaperKind
 from khuyencong.documents.models import Paper
 from khuyencong.documents.queries import missing
@@ -49,7 +50,8 @@ def request_advance(
     """Ask for money on account from one envelope, ``amount`` in đồng; which kind it is follows from where the project stands.
 
     First (TT 36/2013 Đ13: rate and proof by kind of project; ceiling before acceptance TTLT 26/2014 Đ8.2b), further
-    (Đ15), or the remainder after acceptance with every paper of Đ14.  Raises with the sum that is possible and why.
+    (Đ15), or the remainder after acceptance with every paper of Đ14.  Raises with the sum that is possible and why,
+    and while a machine or an invoice of the project was supported before and nobody has let it pass (``clear_twin``).
     """
     project = locked(project)
     allow(by, Permission.ADVANCE_REQUEST, project)
@@ -84,6 +86,7 @@ def request_advance(
             amount=_("Chỉ được tạm ứng tối đa %(most)s đồng. %(why)s")
             % {"most": dong(room.amount), "why": room.sentence}
         )
+    refuse_twins(project)
     lacking = missing(queries.papers_for_advance(project, kind=room.kind, on=on))
     if lacking:
         raise NotPossible(
@@ -148,6 +151,7 @@ def pay_advance(advance: Advance, *, by: User, on: date, paper: Paper, treasury_
             or _("Nay chỉ còn được tạm ứng tối đa %(most)s đồng. %(why)s")
             % {"most": dong(room.amount), "why": room.sentence}
         )
+    refuse_twins(advance.project)
     budgets.advance(advance.envelope, project=advance.project, amount=advance.amount, by=by, on=on, paper=paper)
     advance.paid_on, advance.treasury_number, advance.payment = on, treasury_number.strip(), paper
     return _move(

@@ -16,12 +16,13 @@ from khuyencong.budgets.queries import positions
 from khuyencong.budgets.rules import source_of
 from khuyencong.contracts import queries
 from khuyencong.contracts.enums import Verdict
-from khuyencong.contracts.models import Acceptance, Liquidation, Settlement, SupportContract
+from khuyencong.contracts.models import Acceptance, Liquidation, Purchase, Settlement, SupportContract, Voucher
 from khuyencong.contracts.operations.shared import allow, in_state, keep, locked, not_before, not_future, with_paper
 from khuyencong.documents.enums import Fact, PaperKind, Stage
 from khuyencong.documents.models import Paper
 from khuyencong.documents.queries import missing
 from khuyencong.establishments.operations import record_supported_item
+from khuyencong.establishments.rules import same_item
 from khuyencong.norms.enums import Act
 from khuyencong.people.models import User
 from khuyencong.projects import operations as projects
@@ -136,20 +137,25 @@ def _remember_supported(project: Project, amount: int, *, by: User, on: date) ->
     """What the State paid for, at each establishment: later registrations, appraisals and advances ask this."""
     contracts = [c for c in queries.support_contracts(project) if c.beneficiary.removed_on is None]
     things: list[tuple[SupportContract, str, str, int]] = []
+    invoices: list[str] = []
+    vouchers = list(queries.vouchers(project).exclude(key=""))
     for contract in contracts:
-        bought = [(contract, p.item, p.serial, p.value) for p in contract.purchases.all()]
+        purchases = list(contract.purchases.all())
+        bought = [(contract, p.item, p.serial, p.value) for p in purchases]
         things += bought or [(contract, contract.beneficiary.content or project.title, "", 1)]
+        invoices += [_invoice(contract, p, vouchers) for p in purchases] or [_invoice(contract, None, vouchers)]
     amounts = _parts(_weights(project, contracts), things, amount)
     source = ", ".join(
         name for name, money in (("KCQG", project.granted_national), ("KCĐP", project.granted_local)) if money
     )
-    for (contract, item, serial, _weight), value in zip(things, amounts, strict=True):
+    for (contract, item, serial, _weight), invoice, value in zip(things, invoices, amounts, strict=True):
         if not value:
             continue  # nothing was paid for it
         record_supported_item(
             contract.beneficiary.establishment,
             item=item[:300],
             serial=serial,
+            invoice=invoice,
             amount=value,
             source=source,
             on=on,
@@ -157,6 +163,17 @@ def _remember_supported(project: Project, amount: int, *, by: User, on: date) ->
             project_uid=project.uid,
             project_label=str(project)[:420],
         )
+
+
+def _invoice(contract: SupportContract, purchase: Purchase | None, vouchers: list[Voucher]) -> str:
+    """The invoice of one purchase: that of its seller, among several the one that names the item; empty where it cannot be
+    told which one it is."""
+    mine = [v for v in vouchers if v.beneficiary_id in (None, contract.beneficiary_id)]
+    if purchase is not None and purchase.seller_tax_code:
+        mine = [v for v in mine if v.seller_tax_code == purchase.seller_tax_code]
+    if purchase is not None and len({v.key for v in mine}) > 1:
+        mine = [v for v in mine if same_item(v.content, purchase.item)]
+    return queries.invoice_text(mine[0]) if len({v.key for v in mine}) == 1 else ""
 
 
 def _weights(project: Project, contracts: list[SupportContract]) -> dict[int, int]:

@@ -54,6 +54,7 @@ from khuyencong.contracts.queries.settlements import (
     vouchers,
 )
 from khuyencong.contracts.queries.tenders import selection_of, selection_told
+from khuyencong.contracts.queries.twins import invoice_text, twins_of
 
 __all__ = [
     "AFTER_APPROVAL",
@@ -71,6 +72,7 @@ __all__ = [
     "helped",
     "impossible_orders",
     "invariants",
+    "invoice_text",
     "invoices_taken",
     "last_acceptance",
     "late_reports",
@@ -100,6 +102,7 @@ __all__ = [
     "support_contracts",
     "support_differs",
     "task_in",
+    "twins_of",
     "volume_done",
     "vouchers",
     "with_figures",

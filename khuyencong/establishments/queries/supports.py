@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
+from django.db.models import Q
+
 from khuyencong.establishments import rules
 from khuyencong.establishments.enums import Match
 from khuyencong.establishments.models import Establishment, SupportedItem
@@ -53,12 +55,9 @@ def supported_before(
     found: dict[int, Evidence] = {}
     serial_keys = {key for serial in serials if (key := rules.serial_key(serial))}
     invoice_keys = {key for invoice in invoices if (key := rules.invoice_key(invoice))}
-    if serial_keys:
-        for row in rows.filter(serial_key__in=serial_keys):
-            found[row.pk] = Evidence(row, Match.SERIAL, True)
-    if invoice_keys:
-        for row in rows.filter(invoice_key__in=invoice_keys):
-            found.setdefault(row.pk, Evidence(row, Match.INVOICE, True))
+    if serial_keys or invoice_keys:
+        for row in rows.filter(Q(serial_key__in=serial_keys) | Q(invoice_key__in=invoice_keys)):
+            found[row.pk] = Evidence(row, Match.SERIAL if row.serial_key in serial_keys else Match.INVOICE, True)
     keys = [establishment.pk for establishment in establishments]
     codes = {establishment.tax_code for establishment in establishments if establishment.tax_code} | ({tax_code} - {""})
     if codes:

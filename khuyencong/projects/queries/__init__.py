@@ -60,6 +60,7 @@ from khuyencong.projects.queries.orders import (
     steps_before_papers,
     with_who_cleared,
 )
+from khuyencong.projects.queries.splits import split_findings
 from khuyencong.projects.queries.steps import (
     journal_of,
     label_of_step,
@@ -69,6 +70,14 @@ from khuyencong.projects.queries.steps import (
     steps_open_to,
     timeline,
 )
+from khuyencong.projects.queries.twins import (
+    Twin,
+    twin_findings,
+    twins_by_codes,
+    visible_items,
+    with_details,
+    with_who_cleared_twins,
+)
 
 __all__ = [
     "CONDITION_RULES",
@@ -76,6 +85,7 @@ __all__ = [
     "Disorder",
     "Filter",
     "Question",
+    "Twin",
     "asks_of_machines",
     "authority_over",
     "before_council",
@@ -118,6 +128,7 @@ __all__ = [
     "refused",
     "rows",
     "search",
+    "split_findings",
     "stage_of_file",
     "steps_before_papers",
     "steps_open_to",
@@ -126,7 +137,12 @@ __all__ = [
     "sums",
     "sums_by_source",
     "timeline",
+    "twin_findings",
+    "twins_by_codes",
+    "visible_items",
     "waits_before",
     "with_clearances",
+    "with_details",
     "with_who_cleared",
+    "with_who_cleared_twins",
 ]

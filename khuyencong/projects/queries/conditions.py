@@ -150,16 +150,17 @@ def refused(projects: Sequence[Project], *, on: date) -> dict[int, list[Finding]
     return {key: findings for key, findings in standing.items() if findings}
 
 
-def _row(project: Project, kind: ConditionKind, *, on: date) -> Condition | None:
+def condition_row(project: Project, kind: ConditionKind, *, on: date) -> Condition | None:
+    """The row of this kind that binds the project by the rules that it keeps; None where there is none.  One query."""
     told = _conditions(project, law=rules.law_day(project, on=on))
     return next((row for row in told if row.kind == kind and rules.is_asked(row, project)), None)
 
 
 def counterpart_asked(project: Project, *, on: date) -> Condition | None:
     """The condition that asks this project for a counterpart, by the rules that it keeps.  One query."""
-    return _row(project, ConditionKind.COUNTERPART, on=on)
+    return condition_row(project, ConditionKind.COUNTERPART, on=on)
 
 
 def asks_of_machines(project: Project, *, on: date) -> bool:
     """Whether its estimate has to tell new machines from used ones.  One query."""
-    return _row(project, ConditionKind.NEW_MACHINERY, on=on) is not None
+    return condition_row(project, ConditionKind.NEW_MACHINERY, on=on) is not None

@@ -1,6 +1,7 @@
 """Everything that the rules of a day say of a file."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import date
 
 from django.utils.translation import gettext as _
@@ -11,11 +12,13 @@ from khuyencong.norms import queries as norms
 from khuyencong.norms.enums import Level, ProjectForm
 from khuyencong.projects import rules
 from khuyencong.projects.enums import ProjectState, Rule, Severity
-from khuyencong.projects.models import Beneficiary, Project
+from khuyencong.projects.models import Beneficiary, Clearance, Project
 from khuyencong.projects.queries.ceilings import norm_findings
 from khuyencong.projects.queries.conditions import condition_findings, conditions_of, conditions_of_file
 from khuyencong.projects.queries.files import checklist, helped, lines_of
+from khuyencong.projects.queries.splits import split_findings
 from khuyencong.projects.queries.steps import next_step
+from khuyencong.projects.queries.twins import twin_findings
 from khuyencong.projects.rules import Finding
 
 
@@ -61,7 +64,9 @@ def _checks(project: Project, *, on: date, beneficiaries: Sequence[Beneficiary] 
     ]
     if deep:
         found += norm_findings(project, beneficiaries=now, lines=lines, on=on)
+        found += split_findings(project, beneficiaries=now, on=on)
         found += condition_findings(conditions_of(project, on=on, beneficiaries=now))
+        found += twin_findings(project, beneficiaries=now, lines=lines, on=on)
         papers = checklist(project, stage=stage_of_file(project), on=on, beneficiaries=now)
         found += dossier_findings(project, papers, beneficiaries=now)
     else:
@@ -83,18 +88,45 @@ def with_clearances(project: Project, findings: Sequence[Finding]) -> list[Findi
         clearance = cleared.get((finding.rule, finding.subject))
         if clearance and finding.refuses and finding.clearable:
             finding = finding.let_pass(reason=clearance.reason, by=str(clearance.by))
+        elif finding.refuses and (other := _for_other_evidence(finding, cleared.values())):
+            finding = replace(finding, note=told_of_other_evidence(other))
         told.append(finding)
     order = {Severity.REFUSAL: 0, Severity.WARNING: 1, Severity.CLEARED: 2, Severity.PASSED: 3}
     return sorted(told, key=lambda finding: order[finding.severity])
+
+
+# Findings that end their subject with the mark of their evidence.
+_BY_EVIDENCE = (Rule.SUPPORTED_BEFORE, Rule.FOREIGN_FAIRS, Rule.SPLIT)
+
+
+def _for_other_evidence(finding: Finding, cleared: Iterable[Clearance]) -> Clearance | None:
+    """The newest exception made for the same rule and subject on other evidence."""
+    if finding.rule not in _BY_EVIDENCE:
+        return None
+    about = finding.subject.rpartition(":")[0]
+    others = [row for row in cleared if row.rule == finding.rule and about == row.subject.rpartition(":")[0]]
+    return max(others, key=lambda row: row.pk, default=None)
+
+
+def told_of_other_evidence(row: Clearance) -> str:
+    """That an exception was made, and that what is found now is other."""
+    return _("Ngoại lệ do %(who)s chấp nhận ngày %(day)s là cho căn cứ khác: %(reason)s") % {
+        "who": row.by,
+        "day": f"{row.on:%d/%m/%Y}",
+        "reason": row.reason,
+    }
 
 
 def list_findings(project: Project, *, beneficiaries: Sequence[Beneficiary], on: date) -> list[Finding]:
     """What stands in the way of beneficiaries who come after the approval (Mẫu 11): norms and conditions by the rules that the
     project keeps, facts as they are known on ``on``."""
     judgements = conditions_of(project, on=on, beneficiaries=beneficiaries, facts_on=on)
+    law = rules.law_day(project, on=on)
     return [
-        *norm_findings(project, beneficiaries=beneficiaries, lines=(), on=rules.law_day(project, on=on)),
+        *norm_findings(project, beneficiaries=beneficiaries, lines=(), on=law),
+        *split_findings(project, beneficiaries=beneficiaries, on=law),
         *condition_findings(judgements),
+        *twin_findings(project, beneficiaries=beneficiaries, lines=(), on=on),
     ]
 
 

@@ -24,6 +24,8 @@ class Finding:
     clearable: bool = False
     reason: str = ""  # why it was let pass
     cleared_by: str = ""
+    item: int = 0  # the supported item that speaks for it, by its key
+    note: str = ""  # what else this reader may know
 
     @property
     def refuses(self) -> bool:
@@ -44,9 +46,11 @@ def passed(rule: Rule, sentence: str, article: str = "") -> Finding:
     return Finding(rule, Severity.PASSED, sentence, article)
 
 
-def refused(rule: Rule, sentence: str, article: str = "", *, subject: str = "", clearable: bool = False) -> Finding:
+def refused(
+    rule: Rule, sentence: str, article: str = "", *, subject: str = "", clearable: bool = False, item: int = 0
+) -> Finding:
     """The rule stands in the way."""
-    return Finding(rule, Severity.REFUSAL, sentence, article, subject, clearable)
+    return Finding(rule, Severity.REFUSAL, sentence, article, subject, clearable, item=item)
 
 
 def warned(rule: Rule, sentence: str, article: str = "", *, subject: str = "") -> Finding:

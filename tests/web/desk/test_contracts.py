@@ -6,6 +6,7 @@ import pytest
 from django.db import connection
 from django.urls import reverse
 
+from khuyencong.contracts import queries
 from khuyencong.contracts.models import (
     Advance,
     BeneficiaryUpdate,
@@ -29,7 +30,9 @@ from tests.factories.contracts import (
     SupportContractFactory,
     VoucherFactory,
 )
+from tests.factories.establishments import SupportedItemFactory
 from tests.factories.people import MandateFactory, person
+from tests.factories.places import ProvinceFactory
 from tests.factories.projects import ProjectFactory
 
 pytestmark = pytest.mark.django_db
@@ -637,3 +640,42 @@ def test_an_officer_of_another_area_of_the_centre_looks_at_the_whole_file(client
     page = text_of(client.get(url("page", c.project)))
 
     assert "Kinh phí khuyến công địa phương" in page
+
+
+# ---- machines and invoices supported before ----
+
+
+@pytest.mark.parametrize(("who", "clears"), [("appraiser", True), ("officer", False)])
+def test_a_machine_supported_elsewhere_is_shown_and_let_pass_by_the_department(client, case, who, clears):  # noqa: F811
+    c = case()
+    c.running()
+    SupportedItemFactory(
+        serial="TQ-118", establishment__name="Cơ sở Tân Phát", establishment__province=ProvinceFactory()
+    )
+    [twin] = queries.twins_of(c.project)
+    clear = url("clear_twin", c.project, twin.subject)
+    client.force_login(getattr(c.people, who))
+
+    page = text_of(client.get(url("twins", c.project)))
+    assert "Số máy “TQ-118” đã được Nhà nước hỗ trợ" in page and "Tân Phát" not in page
+    assert (f'href="{clear}"' in page) is clears
+    assert client.get(clear).status_code == (200 if clears else 403)
+    if clears:
+        assert client.post(clear, {"reason": "Đã đối chiếu, hãng đánh số trùng", "on": "01/07/2026"}).status_code == 302
+        assert "Đã đối chiếu, hãng đánh số trùng" in text_of(client.get(url("twins", c.project)))
+        assert client.get(clear).status_code == 404
+
+
+def test_the_page_of_duplicates_costs_the_same_for_one_and_three(client, case, django_assert_max_num_queries):  # noqa: F811
+    c = case()
+    c.running()
+    client.force_login(c.people.appraiser)
+    counts = []
+    for several in (1, 2):
+        SupportedItemFactory.create_batch(several, serial="TQ-118")
+        client.get(url("twins", c.project))
+        with django_assert_max_num_queries(20) as seen:
+            page = client.get(url("twins", c.project))
+        counts.append(len(seen))
+    assert counts[0] == counts[1]
+    assert len(page.context["rows"]) == 3

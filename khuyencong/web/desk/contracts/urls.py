@@ -10,6 +10,7 @@ from khuyencong.web.desk.contracts.views import (
     progress,
     recoveries,
     settlements,
+    twins,
     vouchers,
 )
 
@@ -26,6 +27,8 @@ urlpatterns = [
     path("<int:pk>/phu-luc/", appendices.amend_assignment, name="amend_assignment"),
     path("<int:pk>/phu-luc/<int:contract>/", appendices.amend_support, name="amend_support"),
     path("<int:pk>/thu-tu/<str:key>/", agreements.clear_order, name="clear_order"),
+    path("<int:pk>/da-ho-tro/", twins.twins, name="twins"),
+    path("<int:pk>/da-ho-tro/<str:key>/", twins.clear_twin, name="clear_twin"),
     path("<int:pk>/so-lieu/<int:who>/", progress.tell, name="tell"),
     path("<int:pk>/bao-cao/", progress.report, name="report"),
     path("<int:pk>/bao-cao/<int:report>/xac-nhan/", progress.confirm_volume, name="confirm_volume"),

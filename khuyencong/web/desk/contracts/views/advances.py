@@ -60,7 +60,7 @@ def request_advance(request, pk, envelope):
                 "left": million(own.unpaid),
             },
         ],
-        sums=[room.sentence],
+        sums=[room.sentence, *(twin.sentence for twin in queries.twins_of(project) if twin.cleared is None)],
         checks=parts.checks_of(queries.papers_for_advance(project, kind=room.kind, on=today)),
         after=[_("Sở xác nhận khối lượng rồi kế toán mới chuyển tiền (khoản 4 Điều 21 TT 36/2013/TT-BCT).")],
         paper=form.kind,

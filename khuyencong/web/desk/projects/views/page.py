@@ -1,5 +1,7 @@
 """The record of one project: its tabs."""
 
+from dataclasses import replace
+
 from django.conf import settings
 from django.shortcuts import render
 
@@ -221,6 +223,8 @@ def checks(request, pk):
     today = clock.today()
     judged = rules.judged(project, on=today)
     findings = queries.checks(project, on=judged.day)
+    seen = queries.visible_items(request.user, [finding.item for finding in findings if finding.item])
+    findings = [replace(f, note=seen[f.item]) if f.item in seen else f for f in findings]
     return render(
         request,
         "desk/projects/checks.html",

@@ -1,0 +1,142 @@
+"""No money on account for a machine or an invoice that the State has paid for before, until somebody lets it pass."""
+
+import datetime as dt
+
+import pytest
+
+from khuyencong.audit.models import Event
+from khuyencong.base.errors import Invalid, NotAllowed, NotPossible
+from khuyencong.contracts import operations, queries
+from khuyencong.establishments.models import SupportedItem
+from khuyencong.projects.models import Clearance
+from tests.factories.documents import PaperFactory
+from tests.factories.establishments import SupportedItemFactory
+from tests.factories.places import ProvinceFactory
+from tests.factories.projects import ProjectFactory, StepTakenFactory
+
+from .conftest import MILLION, day
+
+pytestmark = pytest.mark.django_db
+FIRST = 210 * MILLION
+REASON = "Đã đối chiếu: hãng đánh số trùng"
+
+
+@pytest.fixture
+def at_work(case, law):
+    """A running project whose machine TQ-118 is delivered and whose volume is confirmed."""
+    c = case(level="national", national=300 * MILLION, local=0)
+    beneficiary = c.beneficiary(local=0)
+    c.assign()
+    c.buy(c.sign(beneficiary))
+    c.helped, c.proof = beneficiary, c.report()
+    return c
+
+
+def elsewhere(**facts):
+    facts = {"establishment__province": ProvinceFactory(name="Lâm Đồng"), "on": dt.date(2019, 5, 1)} | facts
+    return SupportedItemFactory(**facts)
+
+
+@pytest.mark.parametrize(
+    ("facts", "sentence"),
+    [
+        ({"serial": "tq 118"}, "Số máy “TQ-118” đã được Nhà nước hỗ trợ năm 2019 tại tỉnh Lâm Đồng: "),
+        (
+            {"invoice": "0100233488 1C26TTN 0118"},
+            "Hoá đơn “1C26TTN 118” đã được Nhà nước hỗ trợ năm 2019 tại tỉnh Lâm Đồng: ",
+        ),
+        ({"invoice": "1C26TTN 118"}, "Hoá đơn “1C26TTN 118” đã được Nhà nước hỗ trợ năm 2019 tại tỉnh Lâm Đồng: "),
+    ],
+)
+def test_what_was_paid_for_in_another_province_stops_the_advance_until_it_is_let_pass(at_work, facts, sentence):
+    c = at_work
+    c.vouch(c.row(300 * MILLION, "national"))
+    elsewhere(**facts)
+
+    with pytest.raises(NotPossible) as refusal:
+        c.request(FIRST, report=c.proof)
+    assert str(refusal.value) == (
+        f"{sentence}200.000.000 đồng, chưa rõ quyết định. Phải có người của Sở cho qua, kèm lý do, rồi mới tạm ứng được."
+    )
+
+    [twin] = queries.twins_of(c.project)
+    clearance = operations.clear_twin(c.project, key=twin.subject, reason=REASON, by=c.people.appraiser, on=day(6, 28))
+    assert (clearance.rule, clearance.reason, clearance.by) == ("same_support", REASON, c.people.appraiser)
+    assert Event.objects.order_by("-pk").first().action == "contract.clear_twin"
+    assert c.request(FIRST, report=c.proof).amount == FIRST
+
+
+def test_what_comes_to_light_after_the_request_stops_the_payment(at_work):
+    advance = at_work.confirm(at_work.request(FIRST, report=at_work.proof))
+    elsewhere(serial="TQ-118")
+
+    with pytest.raises(NotPossible, match="Số máy “TQ-118” đã được Nhà nước hỗ trợ"):
+        at_work.pay(advance)
+
+
+def test_the_decision_that_gave_it_is_named(at_work):
+    before = ProjectFactory(province=ProvinceFactory(), state="liquidated")
+    decision = PaperFactory(kind="plan_decision", number="12/QĐ-UBND", signed_on=dt.date(2019, 1, 5))
+    StepTakenFactory(project=before, name="approve", paper=decision)
+    elsewhere(serial="TQ-118", project_uid=before.uid)
+
+    [twin] = queries.twins_of(at_work.project)
+
+    assert twin.sentence.endswith("200.000.000 đồng, theo 12/QĐ-UBND (05/01/2019).")
+
+
+def test_another_serial_another_invoice_and_what_was_withdrawn_stop_nothing(at_work):
+    at_work.vouch(at_work.row(300 * MILLION, "national"))
+    elsewhere(serial="TQ-119", invoice="0100233488 1C26TTN 119")
+    elsewhere(serial="TQ-118", withdrawn_on=day(1, 5), withdrawn_why="Trả lại")
+
+    assert at_work.request(FIRST, report=at_work.proof).amount == FIRST
+
+
+@pytest.mark.parametrize("who", ["officer", "director", "accountant", "stranger"])
+def test_others_let_nothing_pass(at_work, who):
+    elsewhere(serial="TQ-118")
+    [twin] = queries.twins_of(at_work.project)
+
+    with pytest.raises(NotAllowed):
+        operations.clear_twin(
+            at_work.project, key=twin.subject, reason=REASON, by=getattr(at_work.people, who), on=day(6, 28)
+        )
+    assert not Clearance.objects.exists()
+
+
+def test_nothing_is_let_pass_without_a_reason_or_twice(at_work):
+    elsewhere(serial="TQ-118")
+    [twin] = queries.twins_of(at_work.project)
+    facts = {"key": twin.subject, "by": at_work.people.agency, "on": day(6, 28)}
+
+    with pytest.raises(Invalid, match="lý do"):
+        operations.clear_twin(at_work.project, reason="vội", **facts)
+    operations.clear_twin(at_work.project, reason=REASON, **facts)
+    with pytest.raises(NotPossible):
+        operations.clear_twin(at_work.project, reason=REASON, **facts)
+
+
+def test_settlement_keeps_the_invoice_with_its_seller(case, law):
+    c = case()
+    c.accepted()
+    c.vouch()
+
+    c.settle()
+
+    assert [(row.serial, row.invoice) for row in SupportedItem.objects.all()] == [("TQ-118", "0100233488 1C26TTN 118")]
+    assert queries.twins_of(c.project) == []  # its own money is no other's
+
+
+def test_several_invoices_of_one_seller_are_told_apart_by_what_they_name(case, law):
+    c = case()
+    c.accepted()
+    c.vouch(
+        c.row(),
+        c.row(300 * MILLION, "counterpart", number="119", content="Vận chuyển, lắp đặt"),
+        c.row(20 * MILLION, "counterpart", number="120", content="Băng tải nạp liệu"),
+    )
+
+    c.settle()
+
+    assert SupportedItem.objects.get().invoice == "0100233488 1C26TTN 118"
