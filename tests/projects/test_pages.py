@@ -7,13 +7,14 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from khuyencong.projects import operations
+from khuyencong.projects import operations, queries
 from khuyencong.projects.models import Project
 from tests.factories.documents import DossierItemFactory, PaperFactory, RequirementFactory
-from tests.factories.establishments import EstablishmentFactory
+from tests.factories.establishments import EstablishmentFactory, MachineFactory, SupportedItemFactory
 from tests.factories.needs import NeedFactory
 from tests.factories.norms import ConditionFactory, GroupRuleFactory
 from tests.factories.people import person
+from tests.factories.places import ProvinceFactory
 from tests.factories.projects import BeneficiaryFactory, StepTakenFactory
 
 pytestmark = pytest.mark.django_db
@@ -530,6 +531,40 @@ def test_an_exception_is_cleared_with_a_reason_on_the_page(seen, sent, project):
 
     assert file.clearances.get().reason == "Đối ứng bằng nhà xưởng có sẵn"
     assert "Đối ứng bằng nhà xưởng có sẵn" in html(seen("officer", "history", file.pk))
+
+
+def test_the_page_says_that_an_exception_was_made_for_other_evidence(seen, sent, project, people):
+    ConditionFactory(kind="no_other_support")
+    file = project(state="appraised", rules_on=dt.date(2026, 6, 1))
+    who = file.beneficiaries.get()
+    facts = {"establishment": who.establishment, "item": "Máy sấy trống quay", "on": dt.date(2024, 5, 1)}
+    SupportedItemFactory(**facts)
+    [known] = [f for f in queries.checks(file, on=dt.date(2026, 6, 1)) if f.rule == "supported_before"]
+    reason = "Máy cũ đã thanh lý sau hỏa hoạn"
+    sent("director", "clear_warning", file.pk, rule=known.rule, subject=known.subject, reason=reason)
+
+    SupportedItemFactory(**facts | {"on": dt.date(2025, 5, 1)})
+
+    told = (
+        f"Ngoại lệ do {people.director} chấp nhận ngày {file.clearances.get().on:%d/%m/%Y} là cho căn cứ khác: {reason}"
+    )
+    assert told in html(seen("director", "checks", file.pk))
+    assert told in html(seen("director", "conditions", file.pk))
+
+
+def test_the_other_establishment_is_named_on_the_page_only_to_who_may_look_at_it(seen, project, land):
+    file = project()
+    machine = {"item": "Máy sấy", "serial": "DS-118"}
+    MachineFactory(establishment=file.beneficiaries.get().establishment, serial="DS-118")
+    near = EstablishmentFactory(name="Cơ sở Gần", commune=land.commune, province=land.province)
+    SupportedItemFactory(establishment=near, **machine)
+    SupportedItemFactory(establishment__name="Cơ sở Xa", establishment__province=ProvinceFactory(), **machine)
+
+    page = html(seen("director", "checks", file.pk))
+
+    assert page.count("Số máy “DS-118” đã được Nhà nước hỗ trợ năm 2024") == 2
+    assert "Cơ sở Gần, “Máy sấy”" in page
+    assert "Cơ sở Xa" not in page
 
 
 def test_a_paper_of_the_checklist_is_added_or_said_not_to_apply(seen, client, people, project):

@@ -38,6 +38,7 @@ from khuyencong.projects.queries.findings import (
     checks,
     dossier_findings,
     list_findings,
+    other_evidence,
     stage_of_file,
     with_clearances,
 )
@@ -121,6 +122,7 @@ __all__ = [
     "not_let_pass",
     "not_named",
     "of_needs",
+    "other_evidence",
     "paper_kind_of",
     "parts_of",
     "questions",

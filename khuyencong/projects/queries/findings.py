@@ -88,8 +88,8 @@ def with_clearances(project: Project, findings: Sequence[Finding]) -> list[Findi
         clearance = cleared.get((finding.rule, finding.subject))
         if clearance and finding.refuses and finding.clearable:
             finding = finding.let_pass(reason=clearance.reason, by=str(clearance.by))
-        elif finding.refuses and (other := _for_other_evidence(finding, cleared.values())):
-            finding = replace(finding, note=told_of_other_evidence(other))
+        elif finding.refuses and (note := other_evidence(finding.rule, finding.subject, cleared.values())):
+            finding = replace(finding, note=note)
         told.append(finding)
     order = {Severity.REFUSAL: 0, Severity.WARNING: 1, Severity.CLEARED: 2, Severity.PASSED: 3}
     return sorted(told, key=lambda finding: order[finding.severity])
@@ -99,21 +99,20 @@ def with_clearances(project: Project, findings: Sequence[Finding]) -> list[Findi
 _BY_EVIDENCE = (Rule.SUPPORTED_BEFORE, Rule.FOREIGN_FAIRS, Rule.SPLIT)
 
 
-def _for_other_evidence(finding: Finding, cleared: Iterable[Clearance]) -> Clearance | None:
-    """The newest exception made for the same rule and subject on other evidence."""
-    if finding.rule not in _BY_EVIDENCE:
-        return None
-    about = finding.subject.rpartition(":")[0]
-    others = [row for row in cleared if row.rule == finding.rule and about == row.subject.rpartition(":")[0]]
-    return max(others, key=lambda row: row.pk, default=None)
-
-
-def told_of_other_evidence(row: Clearance) -> str:
-    """That an exception was made, and that what is found now is other."""
+def other_evidence(rule: Rule, subject: str, cleared: Iterable[Clearance]) -> str:
+    """That the newest exception for the same rule and subject was made for other evidence, by whom and why; empty where none
+    was made."""
+    if rule not in _BY_EVIDENCE:
+        return ""
+    about = subject.rpartition(":")[0]
+    others = [row for row in cleared if row.rule == rule and about == row.subject.rpartition(":")[0]]
+    if not others:
+        return ""
+    newest = max(others, key=lambda row: row.pk)
     return _("Ngoại lệ do %(who)s chấp nhận ngày %(day)s là cho căn cứ khác: %(reason)s") % {
-        "who": row.by,
-        "day": f"{row.on:%d/%m/%Y}",
-        "reason": row.reason,
+        "who": newest.by,
+        "day": f"{newest.on:%d/%m/%Y}",
+        "reason": newest.reason,
     }
 
 

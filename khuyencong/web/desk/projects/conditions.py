@@ -26,11 +26,13 @@ class Fact:
 
 @dataclass(slots=True)
 class Line:
-    """What one condition comes to for one subject; ``clear`` leads to the exception that a person may make."""
+    """What one condition comes to for one subject; ``clear`` leads to the exception that a person may make;
+    ``excepted`` tells of one that was made for other evidence."""
 
     sentence: str
     clear: str = ""
     clearance: Clearance | None = None
+    excepted: str = ""
 
 
 @dataclass(slots=True)
@@ -68,6 +70,8 @@ def told_of(
             if outcome.result == Result.FAILED and row.is_required and outcome.clearable:
                 rule, subject = queries.finding_key(row, outcome)
                 line.clearance = passed.get((rule, subject))
+                if line.clearance is None:
+                    line.excepted = queries.other_evidence(rule, subject, passed.values())
                 if may_clear and line.clearance is None:
                     address = reverse("projects:clear_warning", args=[project.pk])
                     line.clear = f"{address}?rule={rule}&subject={subject}"
