@@ -6,12 +6,10 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from khuyencong.audit.operations import record
-from khuyencong.authority.permissions import Permission
 from khuyencong.base.errors import NotPossible
 from khuyencong.contracts import queries
-from khuyencong.contracts.operations.shared import allow, locked
+from khuyencong.contracts.operations.shared import allow_exception, locked
 from khuyencong.documents.models import Paper
-from khuyencong.norms.enums import Level
 from khuyencong.people.models import User
 from khuyencong.projects import operations as projects
 from khuyencong.projects.enums import Rule
@@ -28,9 +26,7 @@ def clear_order(
     (any more).
     """
     project = locked(project)
-    ministry = Permission.PROJECT_APPRAISE_MINISTRY
-    if not (project.level == Level.NATIONAL and by.may(ministry, place=project.place)):
-        allow(by, Permission.PROJECT_APPRAISE, project)
+    allow_exception(by, project)
     orders = queries.impossible_orders(Project.objects.filter(pk=project.pk))
     found = next((order for order in orders if order.key == key), None)
     if found is None:

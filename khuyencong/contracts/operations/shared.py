@@ -12,6 +12,7 @@ from khuyencong.base.errors import Invalid, NotAllowed, NotPossible
 from khuyencong.contracts.models import Assignment, SupportContract
 from khuyencong.documents.enums import PaperKind, Stage
 from khuyencong.documents.models import Paper
+from khuyencong.norms.enums import Level
 from khuyencong.organisations.models import Organisation
 from khuyencong.organisations.rules import tax_code
 from khuyencong.people.models import User
@@ -30,6 +31,13 @@ def locked(project: Project) -> Project:
 
 def allow(by: Any, permission: Permission, project: Project, *, paper: Paper | None = None, body: Any = None) -> None:
     authorise(by, permission, place=project.commune or project.province, body=body or project.implementer, paper=paper)
+
+
+def allow_exception(by: User, project: Project) -> None:
+    """An exception is for who appraises: the department, of national projects also the agency."""
+    ministry = Permission.PROJECT_APPRAISE_MINISTRY
+    if not (project.level == Level.NATIONAL and by.may(ministry, place=project.place)):
+        allow(by, Permission.PROJECT_APPRAISE, project)
 
 
 def not_future(on: date) -> None:

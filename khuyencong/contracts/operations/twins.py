@@ -6,12 +6,10 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from khuyencong.audit.operations import record
-from khuyencong.authority.permissions import Permission
 from khuyencong.base.errors import NotPossible
 from khuyencong.contracts import queries
-from khuyencong.contracts.operations.shared import allow, locked
+from khuyencong.contracts.operations.shared import allow_exception, locked
 from khuyencong.documents.models import Paper
-from khuyencong.norms.enums import Level
 from khuyencong.people.models import User
 from khuyencong.projects import operations as projects
 from khuyencong.projects.enums import Rule
@@ -26,9 +24,7 @@ def clear_twin(project: Project, *, key: str, reason: str, by: User, on: date, p
     where there is nothing of the kind (any more).
     """
     project = locked(project)
-    ministry = Permission.PROJECT_APPRAISE_MINISTRY
-    if not (project.level == Level.NATIONAL and by.may(ministry, place=project.place)):
-        allow(by, Permission.PROJECT_APPRAISE, project)
+    allow_exception(by, project)
     found = next((twin for twin in queries.twins_of(project) if twin.subject == key and twin.cleared is None), None)
     if found is None:
         raise NotPossible(_("Không còn máy hoặc hoá đơn nào thuộc loại này cần cho qua."))
