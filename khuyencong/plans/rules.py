@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from khuyencong.norms import queries as norms
-from khuyencong.norms.enums import Act, ChangeKind, Level, ProjectForm
+from khuyencong.norms.enums import Act, ChangeKind, Level, PriorityKind, ProjectForm
+from khuyencong.norms.models import PriorityRow
 from khuyencong.plans.enums import DecisionKind
 from khuyencong.plans.models import Plan
 from khuyencong.projects.enums import ProjectState
@@ -66,16 +67,28 @@ KINDS_OF: dict[str, tuple[str, ...]] = {
 }
 
 
+_LAST = 9  # behind every rank of the law
+
+
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """What the order of choice asks of a project (TT 36/2013 Đ7; TT 46/2012 Đ6.3): lower ranks first, 9 where nothing is
-    known; ``finished`` and ``stopped`` are the implementer's earlier projects."""
+    """What the order of choice asks of a project (TT 36/2013 Đ7; TT 46/2012 Đ6.3): the priorities that its records show, and
+    how many earlier projects its implementer ``finished`` and ``stopped``."""
 
     project: Project
-    area: int = 9
-    sector: int = 9
+    priorities: tuple[PriorityRow, ...] = ()
     finished: int = 0
     stopped: int = 0
+
+    @property
+    def area(self) -> int:
+        """The rank of its place among the priority areas; lower comes first, what is not known last."""
+        return best_rank(self.priorities, PriorityKind.AREA)
+
+    @property
+    def sector(self) -> int:
+        """The same among the priority trades; a certificate of a typical product is one of them (NĐ 45/2012 Đ6.2b)."""
+        return best_rank(self.priorities, PriorityKind.SECTOR)
 
     @property
     def flagship(self) -> bool:
@@ -84,6 +97,11 @@ class Standing:
     @property
     def key(self) -> tuple:
         return (not self.flagship, self.area, self.sector, -self.finished, self.stopped, self.project.code)
+
+
+def best_rank(rows: Iterable[PriorityRow], kind: str) -> int:
+    """The first rank of these priorities of one kind."""
+    return min((row.rank for row in rows if row.kind == kind), default=_LAST)
 
 
 def in_order(standings: Iterable[Standing]) -> list[Standing]:

@@ -11,7 +11,7 @@ from khuyencong.plans.models import Decision, Plan
 from khuyencong.plans.operations import Aim
 from khuyencong.plans.rules import authority_of_change, cut
 from tests.factories.budgets import EnvelopeFactory
-from tests.factories.establishments import YearlyFactsFactory
+from tests.factories.establishments import RecognitionFactory, YearlyFactsFactory
 from tests.factories.norms import ConditionFactory, PriorityRowFactory
 from tests.factories.organisations import OrganisationFactory
 from tests.factories.people import UserFactory, person
@@ -163,6 +163,39 @@ def test_a_figure_gives_priority_from_the_number_of_its_condition_on(house, appr
     ranked = [standing.project for standing in queries.ranking(queries.candidates(house.plan), on=DAY)]
 
     assert ranked == ([counted, plain] if first else [plain, counted])
+
+
+@pytest.mark.parametrize(
+    ("facts", "raised"),
+    [
+        ({"decided_on": DAY, "valid_to": DAY}, True),
+        ({"decided_on": DAY + dt.timedelta(days=1)}, False),  # not given yet
+        ({"decided_on": dt.date(2024, 1, 1), "valid_to": DAY - dt.timedelta(days=1)}, False),  # run out the day before
+        ({"decided_on": None, "year": DAY.year}, True),
+        ({"decided_on": None, "year": DAY.year + 1}, False),
+    ],
+)
+def test_a_certificate_of_a_typical_product_raises_the_rank_while_it_is_valid(house, appraised, facts, raised):
+    row = PriorityRowFactory(code="typical_product", kind="sector", rank=1, text="Sản phẩm CNNT tiêu biểu")
+    plain, certified = appraised(code="1"), appraised(code="2")
+    helped = BeneficiaryFactory(project=certified).establishment
+    RecognitionFactory(product__establishment=helped, **({"year": 2024, "valid_to": None} | facts))
+
+    first = queries.ranking(queries.candidates(house.plan), on=DAY)[0]
+
+    assert (first.project, first.priorities) == ((certified, (row,)) if raised else (plain, ()))
+
+
+def test_a_place_may_stand_in_several_lists_and_the_first_counts(house, appraised):
+    PriorityRowFactory(code="poor_district", kind="area", rank=2)
+    PriorityRowFactory(code="difficult_area", kind="area", rank=4)
+    commune = CommuneFactory(province=house.province)
+    UnitFactFactory(unit=commune, name="priority_area", value="difficult_area, poor_district")
+    appraised(commune=commune)
+
+    [standing] = queries.ranking(queries.candidates(house.plan), on=DAY)
+
+    assert (standing.area, standing.sector) == (2, 9)
 
 
 @pytest.mark.parametrize("count", [1, 3])

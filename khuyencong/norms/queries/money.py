@@ -1,8 +1,8 @@
 """How much at most, by which lines, and why."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
-from typing import Any
+from typing import Any, TypeVar
 
 from django.utils.translation import gettext as _
 
@@ -36,6 +36,8 @@ from khuyencong.norms.queries.procedure import approver
 from khuyencong.norms.queries.reading import book_of_many
 from khuyencong.norms.queries.rows import basis_of, row_of, rows_on
 from khuyencong.places.models import Unit
+
+T = TypeVar("T")
 
 
 def line_of(code: str) -> Line:
@@ -232,14 +234,27 @@ def _priority_words(row: PriorityRow) -> str:
 
 
 def _used(row: SupportNorm) -> LineUsed:
-    return LineUsed(str(row.instrument), row.article, row.percent, row.cap, row.verified, row.multiplier)
+    return _once(
+        "used",
+        row,
+        lambda: LineUsed(str(row.instrument), row.article, row.percent, row.cap, row.verified, row.multiplier),
+    )
 
 
 def _cite(row: Row) -> str:
-    parts = [part for part in (str(row.instrument), rules.article_words(row.article)) if part]
-    if not row.is_verified:
-        parts.append(_("chưa kiểm chứng"))
-    return f"({', '.join(parts)})"
+    def cited() -> str:
+        parts = [part for part in (str(row.instrument), rules.article_words(row.article)) if part]
+        if not row.is_verified:
+            parts.append(_("chưa kiểm chứng"))
+        return f"({', '.join(parts)})"
+
+    return _once("cited", row, cited)
+
+
+def _once(what: str, row: Row, find: Callable[[], T]) -> T:
+    """The words of a row, put together once where many questions are answered by it."""
+    read = book_of_many()
+    return find() if read is None else read.once((what, id(row)), find)
 
 
 def _no_row(level: str, province: Unit | None) -> tuple[str, ...]:

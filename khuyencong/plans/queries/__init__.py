@@ -14,12 +14,16 @@ from khuyencong.plans.queries.decisions import (
     may_issue,
     steps_open_to,
 )
+from khuyencong.plans.queries.effects import Changed, Effect, Moved, effect
 from khuyencong.plans.queries.envelopes import balances_of, envelopes_of, reserve
 from khuyencong.plans.queries.lists import plans, waiting_decisions, waiting_opinions
 from khuyencong.plans.queries.order import candidates, ranking, working_table
 from khuyencong.plans.queries.programmes import results
 
 __all__ = [
+    "Changed",
+    "Effect",
+    "Moved",
     "Terms",
     "alternatives",
     "as_of",
@@ -29,6 +33,7 @@ __all__ = [
     "chain",
     "checks",
     "decision_of",
+    "effect",
     "envelopes_of",
     "explained",
     "invariants",

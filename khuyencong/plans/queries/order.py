@@ -6,13 +6,9 @@ from datetime import date
 
 from django.db.models import Count, Q, QuerySet
 
-from khuyencong.establishments.models import Recognition, YearlyFacts
-from khuyencong.norms.enums import ConditionKind, Level, PriorityKind
-from khuyencong.norms.models import Condition, PriorityRow
-from khuyencong.norms.queries import conditions, priorities
-from khuyencong.places.models import UnitFact
 from khuyencong.plans.enums import OPEN
 from khuyencong.plans.models import Decision, Item, Plan
+from khuyencong.plans.queries.priorities import records, shown
 from khuyencong.plans.rules import (
     Ranked,
     Standing,
@@ -21,14 +17,7 @@ from khuyencong.plans.rules import (
     ready_state,
 )
 from khuyencong.projects.enums import ProjectState
-from khuyencong.projects.models import Beneficiary, Project
-from khuyencong.projects.rules import reaches
-
-# Priorities that a yearly figure proves, once it reaches the number of the condition of the same name (TT 46/2012 Đ6.2).
-FIGURES: dict[str, str] = {
-    ConditionKind.LOCAL_MATERIAL: "local_material_percent",
-    ConditionKind.LABOUR_INTENSIVE: "workers",
-}
+from khuyencong.projects.models import Project
 
 
 def candidates(plan: Plan) -> QuerySet[Project]:
@@ -46,25 +35,11 @@ def ranking(projects: Iterable[Project], *, on: date) -> list[Standing]:
     """These projects in the order in which the law chooses (TT 36/2013 Đ7; TT 46/2012 Đ6): flagships, then priority areas
     in their order, then priority trades, then the implementer's record.
 
-    Facts that are not in the records count as unknown and come last.  Seven queries, however many projects.
+    Facts that are not in the records count as unknown and come last.  Seven queries of one
+    province, however many projects.
     """
     listed = list(projects)
-    whose = {None if project.level == Level.NATIONAL else project.province for project in listed}
-    whole = whose.pop() if len(whose) == 1 else None
-    rows = priorities(on=on, province=whole)
-    counted = [
-        row
-        for row in conditions(on=on, level=Level.NATIONAL if whole is None else Level.PROVINCIAL, province=whole)
-        if not row.is_required and row.kind in FIGURES
-    ]
-    area_rank = {row.code: row.rank for row in rows if row.kind == PriorityKind.AREA}
-    communes = {project.commune_id for project in listed if project.commune_id}
-    areas: dict[int, int] = {}
-    for unit, value in (
-        UnitFact.objects.on(on).filter(unit__in=communes, name="priority_area").values_list("unit_id", "value")
-    ):
-        areas[unit] = min(areas.get(unit, 9), area_rank.get(value, 9))
-    sectors = _sector_ranks(listed, [row for row in rows if row.kind == PriorityKind.SECTOR], counted, on=on)
+    why = shown(listed, told=records(listed, on=on))
     done: dict[int, tuple[int, int]] = {}
     finished = Count("pk", filter=Q(state__in=[ProjectState.SETTLED, ProjectState.LIQUIDATED]))
     stopped = Count("pk", filter=Q(state=ProjectState.STOPPED))
@@ -72,56 +47,8 @@ def ranking(projects: Iterable[Project], *, on: date) -> list[Standing]:
     for key, good, bad in earlier.order_by().values_list("implementer_id").annotate(good=finished, bad=stopped):
         done[key] = (good, bad)
     return in_order(
-        Standing(
-            project,
-            areas.get(project.commune_id or 0, 9),
-            sectors.get(project.pk, 9),
-            *done.get(project.implementer_id, (0, 0)),
-        )
-        for project in listed
+        Standing(project, tuple(why[project.pk]), *done.get(project.implementer_id, (0, 0))) for project in listed
     )
-
-
-def _sector_ranks(
-    projects: Sequence[Project], rows: Sequence[PriorityRow], counted: Sequence[Condition], *, on: date
-) -> dict[int, int]:
-    """The best priority trade that the records of a project's beneficiaries show (TT 46/2012 Đ6.2)."""
-    by_code = {row.code: row for row in rows}
-    helped: dict[int, list[int]] = {}
-    facts: dict[int, set[str]] = {}
-    beneficiaries = Beneficiary.objects.filter(project__in=projects, removed_on=None).select_related("establishment")
-    for beneficiary in beneficiaries:
-        establishment = beneficiary.establishment
-        helped.setdefault(beneficiary.project_id, []).append(establishment.pk)
-        known = facts.setdefault(establishment.pk, set())
-        known.update(
-            code
-            for code, true in (
-                ("women_owned", establishment.woman_owned),
-                ("ethnic_minority_owned", establishment.minority_owned),
-                ("cleaner_production", establishment.cleaner_production),
-            )
-            if true
-        )
-    for year in YearlyFacts.objects.filter(establishment__in=facts).order_by("year"):
-        known = facts[year.establishment_id]
-        known.discard("export")  # the last year speaks
-        if year.export:
-            known.add("export")
-        for row in counted:
-            value = getattr(year, FIGURES[row.kind])
-            if value is None:
-                continue
-            known.discard(row.kind)
-            if reaches(row, value):
-                known.add(row.kind)
-    valid = Recognition.objects.filter(Q(valid_to=None) | Q(valid_to__gte=on), product__establishment__in=facts)
-    for key in valid.values_list("product__establishment_id", flat=True):
-        facts[key].add("typical_product")
-    ranks = {
-        pk: min((by_code[code].rank for code in known if code in by_code), default=9) for pk, known in facts.items()
-    }
-    return {key: min(ranks[pk] for pk in each) for key, each in helped.items()}
 
 
 @dataclass(frozen=True, slots=True)
