@@ -47,6 +47,8 @@ def step_page(
     paper: str = "",
     beside: bool = False,
     panel: str = "",
+    preview: Callable[[dict], dict[str, Any]] | None = None,
+    seeing: str = "",
     template: str = "desk/step.html",
     **more: Any,
 ) -> HttpResponse:
@@ -56,7 +58,8 @@ def step_page(
     ``short`` marks the sums as a warning.  ``checks``: papers and conditions, with the page where they are completed.
     ``after``: what follows.  ``paper``: the kind of the paper that ``form`` (then a ``PaperForm``) describes.  ``beside``: the
     template fills the left side itself.  ``back``: where "cancel" leads, else ``to`` or the last page of the trail.
-    ``panel``: the part of the record's page in which the step can be taken.
+    ``panel``: the part of the record's page in which the step can be taken.  ``preview`` and ``seeing``: what a second button
+    of these words shows of the act before it is done (``act``).
     """
     inside = bool(panel and request.htmx and request.headers.get("X-Kc-Panel") == panel)
     with_paper = isinstance(form, PaperForm)
@@ -79,9 +82,10 @@ def step_page(
         "paper_kind": PaperKind(paper).label if paper else "",
         "after": after,
         "button": button,
+        "seeing": seeing,
         "back": back or (to if isinstance(to, str) else trail[-1][1]),
     }
-    answer = act(request, form, do, template=template, context={**context, **more}, to=to, done=done)
+    answer = act(request, form, do, template=template, context={**context, **more}, to=to, done=done, preview=preview)
     if inside and answer.status_code in (200, 422):  # the form, not the record after the act
         answer["HX-Retarget"] = answer["HX-Reselect"] = f"#{panel}"
         answer["HX-Reswap"] = "outerHTML"

@@ -112,6 +112,12 @@ def million_filter(amount) -> str:
 
 
 @register.filter
+def signed_million(amount) -> str:
+    """A difference in triệu đồng with its sign."""
+    return money.million(amount) if amount == 0 else ("+" if amount > 0 else "−") + money.million(abs(amount))
+
+
+@register.filter
 def words(amount) -> str:
     """An amount in words, as on papers."""
     return "" if amount is None else text.vnd_words(int(amount))
@@ -425,15 +431,19 @@ def once(context):
 
 
 @register.simple_tag
-def submit(label, cancel="", name="", value="", panel=""):
-    """The one button of a form; its words are the act.  In a ``panel`` the way out puts the panel back."""
+def submit(label, cancel="", name="", value="", panel="", seeing=""):
+    """The one button of a form; its words are the act.  In a ``panel`` the way out puts the panel back.  ``seeing``: the words of
+    a second one, which only shows what the act would do."""
     inside = _fetches(cancel, panel) if panel else ""
     way_out = format_html('<a href="{}"{}>{}</a>', cancel, inside, _("Để sau")) if cancel else ""
     named = format_html(' name="{}" value="{}"', name, value) if name else ""
     return format_html(
-        '<div class="kc-submit"><button class="btn btn-primary" type="submit"{}>{}</button>{}</div>',
+        '<div class="kc-submit"><button class="btn btn-primary" type="submit"{}>{}</button>{}{}</div>',
         named,
         label,
+        format_html('<button class="btn btn-quiet" type="submit" name="_preview" value="1">{}</button>', seeing)
+        if seeing
+        else "",
         way_out,
     )
 

@@ -60,6 +60,7 @@ from khuyencong.web.common.forms import PaperForm
 log = logging.getLogger("khuyencong.web.refusal")
 ONCE = "_once"  # the hidden field of a form that acts
 REFILL = "_refill"  # pressed to fetch dependent choices without a script: nothing is done, nothing is complained of
+PREVIEW = "_preview"  # pressed to see what the act would do: nothing is done
 REMEMBERED = 60  # acts of one session whose second click is still recognised
 READING = re.compile(r"[\s(]*(SELECT|WITH|EXPLAIN|SAVEPOINT|RELEASE|ROLLBACK TO)\b", re.IGNORECASE)  # "(" of a union
 ALLOWED_TABLES = re.compile(r'\s*(INSERT INTO|UPDATE|DELETE FROM)\s+"?(django_session|audit_access)', re.IGNORECASE)
@@ -171,11 +172,13 @@ def act(
     to: str | Callable[[Any], str],
     context: dict | None = None,
     done: str | Callable[[Any], str] = "",
+    preview: Callable[[dict], dict[str, Any]] | None = None,
 ) -> HttpResponse:
     """Show ``form``, or do the act with its data, in one transaction, and go ``to``.
 
     ``do`` gets ``form.cleaned_data`` and calls one operation; ``to`` and ``done`` (the message) may be functions of its
-    result.  A form that is wrong or refused comes back filled, with status 422; in the template it is ``form``.
+    result.  A form that is wrong or refused comes back filled, with status 422; in the template it is ``form``.  ``preview``
+    gets the same data when the person only wants to see what the act would do; it cannot write, and what it gives is shown.
     """
     context = {"form": form, **(context or {})}
     if request.method != "POST":
@@ -185,6 +188,9 @@ def act(
     if not form.is_valid():
         return render(request, template, context, status=422)
     try:
+        if preview is not None and PREVIEW in request.POST:
+            with reading():
+                return render(request, template, {**context, **preview(form.cleaned_data)})
         with transaction.atomic():
             if gone := _seen(request):
                 return _again(request, gone)

@@ -1,5 +1,6 @@
 from django import forms
 from django.db import models
+from django.db.models import Q
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
@@ -103,6 +104,28 @@ def _field(field: models.Field, **options):
             Line.objects.all(), label=label, required=required, empty_label=_("Chọn dòng hỗ trợ")
         )
     return field.formfield(label=label, **options)
+
+
+def successor_form(fields: type[forms.Form]) -> type[forms.Form]:
+    """The form of a row that takes the place of another: which text gives it, then what it says."""
+
+    class SuccessorForm(fields):
+        instrument = forms.ModelChoiceField(
+            Instrument.objects.none(), label=_("Văn bản quy định dòng mới"), empty_label=None
+        )
+        field_order = ("instrument", "valid_from", "article")
+
+        def __init__(self, *args, row: Row, **options):
+            options["initial"] = {"instrument": row.instrument_id} | (options.get("initial") or {})
+            super().__init__(*args, **options)
+            texts = Instrument.objects.filter(Q(province=None) | Q(province=row.province_id))
+            if row.level == Level.NATIONAL:
+                texts = texts.filter(level=Level.NATIONAL)
+            texts = texts.filter(Q(valid_to=None) | Q(valid_to__gt=clock.today()) | Q(pk=row.instrument_id))
+            self.fields["instrument"].queryset = texts.order_by("-valid_from", "pk")
+            self.fields["valid_from"].label = _("Dòng mới có hiệu lực từ ngày")
+
+    return SuccessorForm
 
 
 class ReasonForm(forms.Form):

@@ -14,6 +14,8 @@ urlpatterns = [
     path("<int:pk>/lien-quan/", instruments.link, name="link"),
     path("<int:pk>/them/<slug:kind>/", rows.add_row, name="add_row"),
     path("dong/<slug:kind>/<int:pk>/het-hieu-luc/", rows.end_row, name="end_row"),
+    path("dong/<slug:kind>/<int:pk>/thay/", rows.succeed_row, name="succeed_row"),
+    path("dong/<slug:kind>/<int:pk>/thoi-gian/", rows.periods, name="periods"),
     path("dong/<slug:kind>/<int:pk>/doi-chieu/", rows.verify_row, name="verify_row"),
     path("dong/<slug:kind>/<int:pk>/sua/", rows.correct_row, name="correct_row"),
 ]

@@ -3,11 +3,12 @@
 import django_filters
 from django.db.models import F
 from django.http import Http404
-from django.shortcuts import get_object_or_404
+from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from khuyencong.authority.permissions import Permission
 from khuyencong.base import clock
 from khuyencong.norms import operations, queries
 from khuyencong.norms.enums import Level
@@ -20,7 +21,8 @@ from khuyencong.web.common.forms import DayField
 from khuyencong.web.common.lists import Column
 from khuyencong.web.common.views import bind, reads, step
 from khuyencong.web.desk.norms import forms
-from khuyencong.web.desk.norms.views.shared import KINDS, instrument_of, mark_of, step_page, sure, tabs
+from khuyencong.web.desk.norms.views.shared import KINDS, change_page, instrument_of, mark_of, step_page, sure, tabs
+from khuyencong.web.desk.norms.views.words import value_of, what_of
 
 
 def _model(kind: str) -> type[Row]:
@@ -42,10 +44,11 @@ def _given(data: dict) -> dict:
 def add_row(request, pk, kind):
     text, model = instrument_of(pk), _model(kind)
     form = bind(forms.row_form(model), request, initial={"valid_from": text.valid_from})
-    return step_page(
+    return change_page(
         request,
         form,
         lambda data: operations.add_row(text, model=model, by=request.user, on=clock.today(), **_given(data)),
+        suppose=lambda data: ([operations.propose_row(text, model=model, by=request.user, **_given(data))], []),
         text=text,
         sub=str(text),
         title=_("Thêm dòng: %(kind)s") % {"kind": model._meta.verbose_name},
@@ -58,10 +61,11 @@ def add_row(request, pk, kind):
 def end_row(request, kind, pk):
     row = _row(kind, pk)
     form = bind(forms.EndForm, request)
-    return step_page(
+    return change_page(
         request,
         form,
         lambda data: operations.end_row(row, by=request.user, on=clock.today(), **data),
+        suppose=lambda data: ([operations.propose_end(row, by=request.user, **data)], [row]),
         text=row.instrument,
         sub=str(row),
         title=_("Kết thúc một dòng"),
@@ -69,6 +73,62 @@ def end_row(request, kind, pk):
         done=_("Đã kết thúc dòng."),
         after=[_("Từ ngày đó hệ thống không dùng dòng này nữa."), _("Quyết định đã ra giữ nguyên số đã quyết.")],
     )
+
+
+@step
+def succeed_row(request, kind, pk):
+    row = _row(kind, pk)
+    base = forms.row_form(type(row), leave_out=(*type(row).KEY, "valid_to", "source", "note"))
+    first = {name: getattr(row, name) for name in base.base_fields if name not in ("article", "valid_from")}
+    form = bind(forms.successor_form(base), request, row=row, initial=first)
+
+    def suppose(data):
+        ended, following = operations.propose_successor(row, by=request.user, **_given(data))
+        return [ended, following], [row]
+
+    return change_page(
+        request,
+        form,
+        lambda data: operations.succeed_row(row, by=request.user, on=clock.today(), **_given(data)),
+        suppose=suppose,
+        text=row.instrument,
+        sub=str(row),
+        title=_("Thay bằng dòng mới"),
+        button=_("Thay dòng"),
+        done=_("Đã thay bằng dòng mới, chưa kiểm chứng."),
+        after=[
+            _("Dòng cũ hết hiệu lực đúng ngày dòng mới có hiệu lực, không có ngày nào trống hoặc trùng."),
+            _("Quyết định đã ra giữ nguyên số đã quyết."),
+        ],
+    )
+
+
+@reads
+def periods(request, kind, pk):
+    """What holds when: the rows of the key of this one, with the days between them on which none holds."""
+    row = _row(kind, pk)
+    today = clock.today()
+    shown = [
+        {
+            "period": period,
+            "row": period.row,
+            "value": value_of(period.row) if period.row else "",
+            "mark": mark_of(period.row) if period.row else "",
+            "sure": sure(period.row) if period.row else "",
+            "now": period.holds_on(today),
+        }
+        for period in queries.periods_of(row)
+    ]
+    context = {
+        "row": row,
+        "kind": kind,
+        "what": what_of(row),
+        "name": type(row)._meta.verbose_name,
+        "periods": shown,
+        "open_days": sum(one["row"] is None for one in shown),
+        "may": request.user.may(Permission.CATALOGUE_MANAGE, place=row.province),
+    }
+    return render(request, "desk/norms/periods.html", context)
 
 
 @step
@@ -96,10 +156,11 @@ def correct_row(request, kind, pk):
         request,
         initial={name: getattr(row, name) for name in base.base_fields},
     )
-    return step_page(
+    return change_page(
         request,
         form,
         lambda data: operations.correct_row(row, by=request.user, on=clock.today(), **data),
+        suppose=lambda data: ([operations.propose_correction(row, by=request.user, **data)], [row]),
         text=row.instrument,
         sub=str(row),
         title=_("Sửa dòng chưa kiểm chứng"),

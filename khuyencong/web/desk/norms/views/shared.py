@@ -4,10 +4,14 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from khuyencong.authority.permissions import Permission
+from khuyencong.base import clock
 from khuyencong.base.money import million
 from khuyencong.norms.enums import Verified
 from khuyencong.norms.models import ROWS, Instrument, Row
 from khuyencong.norms.rules import number
+from khuyencong.plans import queries as plans
+from khuyencong.projects.models import Project
 from khuyencong.web.common import parts, steps
 
 KINDS: dict[str, type[Row]] = {model._meta.model_name: model for model in ROWS}
@@ -55,3 +59,33 @@ def step_page(request, form, do, *, text, **shown):
     page = reverse("norms:page", args=[text.pk])
     trail = [(_("Văn bản, định mức"), reverse("norms:list")), (str(text), page)]
     return steps.step_page(request, form, do, trail=trail, to=page, **shown)
+
+
+SHOWN = 50  # projects of an effect that are listed
+
+
+def change_page(request, form, do, *, suppose, text, **shown):
+    """A step that changes rows, with a second button: what the change would do to the open projects of the territory whose law
+    this person keeps.  Numbers and sums are of all; only those are named whose files this person may see.
+
+    ``suppose`` gives, of the data of the form, the rows as they would be and the same rows as they are; it refuses as ``do``.
+    """
+
+    def preview(data):
+        rows, instead_of = suppose(data)
+        kept = Project.objects.within(request.user.scope(Permission.CATALOGUE_MANAGE))
+        found = plans.effect(rows, instead_of=instead_of, among=kept, today=clock.today())
+        changed = found.changed if found else []
+        there = Project.objects.visible_to(request.user).filter(pk__in=[one.project.pk for one in changed])
+        seen = set(there.values_list("pk", flat=True)) if changed else set()
+        named = sorted((one for one in changed if one.project.pk in seen), key=lambda one: -abs(one.difference))
+        return {
+            "previewed": True,
+            "effect": found,
+            "listed": named[:SHOWN],
+            "rest": len(named[SHOWN:]),
+            "unseen": len(changed) - len(named),
+        }
+
+    more = {"preview": preview, "seeing": _("Xem ảnh hưởng"), "template": "desk/norms/change.html"}
+    return step_page(request, form, do, text=text, **more, **shown)

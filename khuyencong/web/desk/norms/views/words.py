@@ -1,0 +1,48 @@
+"""A dated row in words: of what it speaks, and what it says."""
+
+from django.utils.translation import gettext as _
+
+from khuyencong.norms.models import CriterionRow, Row, SupportNorm
+from khuyencong.norms.rules import number
+from khuyencong.web.desk.norms.views.shared import figures
+
+
+def what_of(row: Row) -> str:
+    """The row without its text, which stands above."""
+    if isinstance(row, SupportNorm):
+        return row.activity or row.line.name
+    if isinstance(row, CriterionRow):
+        return str(row)
+    for name in ("text", "get_code_display", "get_kind_display", "get_act_display", "get_change_display"):
+        found = getattr(row, name, None)
+        if found := found() if callable(found) else found:
+            form = getattr(row, "get_form_display", None)
+            return f"{found} ({form()})" if form and form() else str(found)
+    return _("Mọi dạng khác")
+
+
+def value_of(row: Row) -> str:
+    """What the row says, in one line."""
+    said = []
+    if isinstance(row, SupportNorm):
+        return figures(row.percent, row.cap, row.multiplier, row.condition)
+    if hasattr(row, "ratio"):
+        said.append(_("tạm ứng %(percent)s%%") % {"percent": number(row.ratio * 100)})
+        if row.volume is not None:
+            said.append(_("khi khối lượng vượt %(percent)s%%") % {"percent": number(row.volume * 100)})
+        return ", ".join(said)
+    if hasattr(row, "strictly_before"):
+        if row.kind in ("days_after", "working_days"):
+            words = _("%(days)s ngày") if row.kind == "days_after" else _("%(days)s ngày làm việc")
+            said = words % {"days": row.days}
+            return _("%(days)s; không trả lời là đồng ý") % {"days": said} if row.silence_consents else said
+        day = f"{row.day}/{row.month}" if row.month else _("%(day)s hằng tháng") % {"day": row.day}
+        day = _("trước ngày %(day)s") % {"day": day} if row.strictly_before else _("ngày %(day)s") % {"day": day}
+        return _("%(day)s năm sau") % {"day": day} if row.year_offset else day
+    if isinstance(row, CriterionRow):
+        return _("tối đa %(points)s điểm") % {"points": row.points}
+    for name in ("body", "get_method_display", "must_name"):
+        found = getattr(row, name, None)
+        if found := found() if callable(found) else found:
+            return str(found)
+    return ""

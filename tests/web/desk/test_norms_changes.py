@@ -1,0 +1,202 @@
+"""What a change of the law would do, seen before it is recorded; a row that takes the place of another; the time line."""
+
+import datetime as dt
+
+import pytest
+from django.urls import reverse
+
+from khuyencong.norms.models import SupportNorm
+from tests.factories.norms import InstrumentFactory, LineFactory, SupportNormFactory
+from tests.factories.people import MandateFactory, person
+from tests.factories.places import ProvinceFactory
+from tests.factories.projects import ProjectFactory
+
+pytestmark = pytest.mark.django_db
+MILLION = 1_000_000
+
+
+@pytest.fixture
+def manager(client):
+    client.force_login(person("administrator", country=True))
+    return client
+
+
+@pytest.fixture
+def both(client):
+    """Who keeps the law and may also see projects."""
+    user = person("administrator", country=True)
+    MandateFactory(user=user, role="auditor", country=True)
+    client.force_login(user)
+    return client
+
+
+@pytest.fixture
+def row():
+    return SupportNormFactory(line=LineFactory(code="MMTB", anywhere=True), percent=None, cap=300 * MILLION)
+
+
+def asking(**facts):
+    return ProjectFactory(**{"of_nation": True, "norm_line": "MMTB", "state": "submitted", "whole": True} | facts)
+
+
+def succeeding(row, **facts):
+    given = {"instrument": row.instrument_id, "cap": "200 triệu", "article": "Điều 5", "valid_from": "01/12/2026"}
+    return reverse("norms:succeed_row", args=["supportnorm", row.pk]), given | facts
+
+
+def test_the_effect_of_a_new_row_is_one_sentence_with_its_projects_and_nothing_is_written(both, row):
+    file = asking()
+    address, data = succeeding(row)
+
+    answer = both.post(address, data | {"_preview": "1"})
+
+    page = answer.content.decode()
+    assert answer.status_code == 200
+    assert "Nếu áp dụng từ ngày 01/12/2026: 1 đề án đổi, tổng mức hỗ trợ tối đa −100 triệu đồng." in page
+    assert "1 đề án đang đề nghị vượt mức mới." in page
+    assert file.code in page
+    assert 'value="200 triệu"' in page
+    row.refresh_from_db()
+    assert (row.valid_to, SupportNorm.objects.count()) == (None, 1)
+
+
+def test_who_may_not_see_projects_is_told_numbers_and_no_names(manager, row):
+    file = asking()
+    address, data = succeeding(row)
+
+    page = manager.post(address, data | {"_preview": "1"}).content.decode()
+
+    assert "1 đề án đổi, tổng mức hỗ trợ tối đa −100 triệu đồng." in page
+    assert "1 đề án đã tính mà không nêu tên" in page
+    assert file.code not in page
+
+
+def test_without_the_button_the_new_row_takes_the_place_of_the_old(manager, row):
+    address, data = succeeding(row)
+
+    answer = manager.post(address, data)
+
+    assert answer.headers["Location"] == reverse("norms:page", args=[row.instrument_id])
+    old, new = SupportNorm.objects.order_by("valid_from")
+    assert (old.valid_to, new.valid_from, new.cap) == (dt.date(2026, 12, 1), dt.date(2026, 12, 1), 200 * MILLION)
+
+
+def test_the_form_of_a_new_row_begins_with_what_the_old_says(manager, row):
+    form = manager.get(succeeding(row)[0]).context["form"]
+
+    assert (form["cap"].value(), form["instrument"].value()) == ("300.000.000", row.instrument_id)
+    assert "line" not in form.fields
+
+
+@pytest.mark.parametrize("button", [{}, {"_preview": "1"}])
+def test_a_new_row_that_begins_with_the_old_is_refused_at_its_day(manager, row, button):
+    address, data = succeeding(row, valid_from=f"{row.valid_from:%d/%m/%Y}")
+
+    answer = manager.post(address, data | button)
+
+    assert answer.status_code == 422
+    assert "Dòng mới phải có hiệu lực sau ngày" in answer.content.decode()
+    assert SupportNorm.objects.count() == 1
+
+
+def test_the_end_of_a_row_tells_who_would_have_no_maximum(manager, row):
+    asking()
+
+    page = manager.post(
+        reverse("norms:end_row", args=["supportnorm", row.pk]), {"valid_to": "01/01/2027", "_preview": "1"}
+    ).content.decode()
+
+    assert "Nếu áp dụng từ ngày 01/01/2027: 1 đề án đổi" in page
+    assert "1 đề án không còn mức nào áp dụng" in page
+
+
+def test_an_added_row_tells_who_has_a_first_maximum(manager):
+    line, text = LineFactory(code="MMTB", anywhere=True), InstrumentFactory()
+    asking()
+
+    page = manager.post(
+        reverse("norms:add_row", args=[text.pk, "supportnorm"]),
+        {"line": line.pk, "cap": "90 triệu", "article": "Điều 3", "valid_from": "01/12/2026", "_preview": "1"},
+    ).content.decode()
+
+    assert "1 đề án trước chưa có mức, nay có" in page
+    assert not SupportNorm.objects.exists()
+
+
+def test_a_change_that_reaches_nobody_says_so(manager, row):
+    asking(state="approved")
+    address, data = succeeding(row)
+
+    page = manager.post(address, data | {"_preview": "1"}).content.decode()
+
+    assert "không đề án nào đổi (đã xét 0 đề án)" in page
+
+
+def test_a_reader_neither_changes_nor_sees_the_effect(client, row):
+    client.force_login(person("appraiser", place=ProvinceFactory()))
+    address, data = succeeding(row)
+
+    assert client.post(address, data | {"_preview": "1"}).status_code == 403
+    assert client.post(address, data).status_code == 403
+    assert SupportNorm.objects.count() == 1
+
+
+def test_fifty_projects_are_listed_and_the_rest_counted(both, row, monkeypatch):
+    monkeypatch.setattr("khuyencong.web.desk.norms.views.shared.SHOWN", 1)
+    asking(), asking()
+    address, data = succeeding(row)
+
+    answer = both.post(address, data | {"_preview": "1"})
+
+    assert len(answer.context["listed"]) == 1
+    assert "Còn 1 đề án khác không hiện ở đây." in answer.content.decode()
+
+
+def test_the_effect_asks_as_often_for_three_projects_as_for_one(manager, row, django_assert_max_num_queries):
+    address, data = succeeding(row)
+    asked = []
+    for more in (1, 2):
+        for _ in range(more):
+            asking()
+        with django_assert_max_num_queries(60) as counted:
+            manager.post(address, data | {"_preview": "1"})
+        asked.append(len(counted))
+
+    assert asked[0] == asked[1]
+
+
+def test_the_time_line_names_the_days_on_which_nothing_holds(manager, row):
+    row.valid_to = dt.date(2024, 1, 1)
+    row.save()
+    SupportNormFactory(line=row.line, valid_from=dt.date(2025, 1, 1), cap=400 * MILLION)
+
+    page = manager.get(reverse("norms:periods", args=["supportnorm", row.pk])).content.decode()
+
+    assert "1 khoảng không có dòng nào có hiệu lực." in page
+    assert "từ 01/01/2024" in page
+    assert "đến trước 01/01/2025" in page
+    assert "Khoảng trống: không dòng nào có hiệu lực" in page
+
+
+def test_a_time_line_without_a_gap_says_so_and_offers_nothing_to_a_reader(client, row):
+    client.force_login(person("appraiser", place=ProvinceFactory()))
+
+    page = client.get(reverse("norms:periods", args=["supportnorm", row.pk])).content.decode()
+
+    assert "Liền mạch từ dòng đầu" in page
+    assert reverse("norms:succeed_row", args=["supportnorm", row.pk]) not in page
+
+
+def test_a_time_line_asks_as_often_for_three_rows_as_for_one(manager, row, django_assert_max_num_queries):
+    address, asked = reverse("norms:periods", args=["supportnorm", row.pk]), []
+    with django_assert_max_num_queries(20) as counted:
+        manager.get(address)
+    asked.append(len(counted))
+    row.valid_to = dt.date(2024, 1, 1)
+    row.save()
+    SupportNormFactory(line=row.line, valid_from=dt.date(2024, 1, 1), valid_to=dt.date(2025, 1, 1))
+    SupportNormFactory(line=row.line, valid_from=dt.date(2025, 1, 1))
+    with django_assert_max_num_queries(20) as counted:
+        manager.get(address)
+
+    assert [*asked, len(counted)] == [asked[0]] * 2
