@@ -200,3 +200,22 @@ def test_a_time_line_asks_as_often_for_three_rows_as_for_one(manager, row, djang
         manager.get(address)
 
     assert [*asked, len(counted)] == [asked[0]] * 2
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_gaps_are_listed_with_their_time_lines(manager, count, django_assert_max_num_queries):
+    rows = [SupportNormFactory(valid_to=dt.date(2024, 1, 1)) for _ in range(count)]
+
+    with django_assert_max_num_queries(8):
+        page = manager.get(reverse("norms:gaps")).content.decode()
+
+    assert page.count("chưa có dòng tiếp theo") == count
+    assert all(reverse("norms:periods", args=["supportnorm", row.pk]) in page for row in rows)
+
+
+def test_a_law_without_a_gap_says_so(manager, row):
+    assert "Không có khoảng trống" in manager.get(reverse("norms:gaps")).content.decode()
+
+
+def test_strangers_do_not_see_gaps(client):
+    assert client.get(reverse("norms:gaps")).status_code == 302

@@ -7,6 +7,7 @@ urlpatterns = [
     path("", instruments.instrument_list, name="list"),
     path("dinh-muc/", rows.row_list, name="rows"),
     path("muc-toi-da/", calculator.calculator, name="maximum"),
+    path("khoang-trong/", rows.gaps, name="gaps"),
     path("them-van-ban/", instruments.add_instrument, name="add"),
     path("<int:pk>/", instruments.page, name="page"),
     path("<int:pk>/het-hieu-luc/", instruments.end_instrument, name="end"),

@@ -1,6 +1,7 @@
 """Dated rows of an instrument: entered, ended, verified, corrected; the norms in rows."""
 
 import django_filters
+from django.core import paginator
 from django.db.models import F
 from django.http import Http404
 from django.shortcuts import get_object_or_404, render
@@ -129,6 +130,23 @@ def periods(request, kind, pk):
         "may": request.user.may(Permission.CATALOGUE_MANAGE, place=row.province),
     }
     return render(request, "desk/norms/periods.html", context)
+
+
+@reads
+def gaps(request):
+    """The days that the law as recorded leaves open, each with the time line in which it lies."""
+    found = queries.gaps(on=clock.today())
+    page = paginator.Paginator(found, 50).get_page(request.GET.get("page"))
+    rows = [
+        {
+            "gap": gap,
+            "name": gap.model._meta.verbose_name,
+            "level": Level(gap.level).label,
+            "url": reverse("norms:periods", args=[gap.model._meta.model_name, gap.pk]),
+        }
+        for gap in page
+    ]
+    return render(request, "desk/norms/gaps.html", {"page": page, "rows": rows, "views": tabs("gaps")})
 
 
 @step
