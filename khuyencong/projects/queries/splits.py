@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import date
-from hashlib import blake2s
 
 from django.db.models import Q
 from django.utils.translation import gettext as _
@@ -80,8 +79,7 @@ def _split(project: Project, asked: Question, others: Iterable[Beneficiary], *, 
     }
     article = "; ".join(dict.fromkeys(f"{line.article} {line.instrument}".strip() for line in answer.lines))
     evidence = " ".join(f"{other.uid}:{money}" for other, money in counted)
-    mark = blake2s(evidence.encode(), digest_size=6).hexdigest()
-    subject = f"{asked.subject}:{asked.level}:{mark}"
+    subject = f"{asked.subject}:{asked.level}:{rules.mark_of(evidence)}"
     return rules.refused(Rule.SPLIT, sentence, article, subject=subject, clearable=True)
 
 

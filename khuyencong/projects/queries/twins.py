@@ -4,7 +4,6 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from hashlib import blake2s
 from uuid import UUID
 
 from django.utils.translation import gettext as _
@@ -63,7 +62,7 @@ def twins_by_codes(
     for evidence in found:
         item = evidence.item
         key = item.serial_key if evidence.why == Match.SERIAL else item.invoice_key
-        mark = blake2s(f"{item.uid} {key}".encode(), digest_size=12).hexdigest()
+        mark = rules.mark_of(f"{item.uid} {key}")
         sentence = _told(evidence.why, shown[(evidence.why, key)], item, decided.get(item.project_uid, ""))
         told.append(Twin(project, item, mark, sentence))
     return told

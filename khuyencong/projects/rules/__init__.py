@@ -9,7 +9,7 @@ from khuyencong.projects.rules.estimates import (
     period_of,
     support_fits_level,
 )
-from khuyencong.projects.rules.findings import Finding, passed, refused, warned
+from khuyencong.projects.rules.findings import Finding, mark_of, passed, refused, warned
 from khuyencong.projects.rules.groups import flagship_terms_kept, group_terms_kept
 from khuyencong.projects.rules.judgements import Facts, Helped, Judgement, Missing, Outcome, citation
 from khuyencong.projects.rules.transition import UNJUDGED, Judged, is_unjudged, judged, law_day
@@ -35,6 +35,7 @@ __all__ = [
     "judge",
     "judged",
     "law_day",
+    "mark_of",
     "other_sources_named",
     "parts_written",
     "passed",

@@ -1,11 +1,17 @@
 """What one rule says of a file, and whether it stands in the way."""
 
 from dataclasses import dataclass, replace
+from hashlib import blake2s
 
 from khuyencong.projects.enums import (
     Rule,
     Severity,
 )
+
+
+def mark_of(evidence: str) -> str:
+    """A short mark of the evidence on which a finding rests: an exception made for one evidence lets no other pass."""
+    return blake2s(evidence.encode(), digest_size=6).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)

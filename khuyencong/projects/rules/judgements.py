@@ -3,13 +3,13 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from hashlib import blake2s
 
 from khuyencong.establishments.models import SupportedItem
 from khuyencong.norms.models import Condition, SectorRow
 from khuyencong.norms.queries import Basis, Eligibility, basis_of
 from khuyencong.projects.enums import Result, Where
 from khuyencong.projects.models import Beneficiary, CostLine, Project
+from khuyencong.projects.rules.findings import mark_of
 
 # The lines of a checklist of papers on which the beneficiary commits itself.
 COUNTERPART_PAPER, NO_OTHER_SUPPORT_PAPER = "counterpart_commitment", "no_other_support"
@@ -76,7 +76,7 @@ class Helped:
 
     def about(self, evidence: str) -> str:
         """The subject of what rests on this evidence: an exception made for one evidence lets no other pass."""
-        return f"{self.subject}:{blake2s(evidence.encode(), digest_size=6).hexdigest()}"
+        return f"{self.subject}:{mark_of(evidence)}"
 
 
 @dataclass(frozen=True, slots=True)

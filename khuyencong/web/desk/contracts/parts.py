@@ -387,7 +387,8 @@ def contract_rows(steps: Steps) -> list[dict]:
     return rows
 
 
-def _may_clear(user, project) -> bool:
+def may_clear(user, project) -> bool:
+    """Whether this person may let an exception of a contract pass."""
     return user.may(P.PROJECT_APPRAISE, place=project.place) or (
         project.level == Level.NATIONAL and user.may(P.PROJECT_APPRAISE_MINISTRY, place=project.place)
     )
@@ -397,10 +398,10 @@ def twin_rows(user, project) -> list[dict]:
     """Machines and invoices supported before: what this person may know of it, who let it pass and why, or where this person
     may."""
     found = projects.with_details(user, queries.twins_of(project))
-    may_clear = bool(found) and _may_clear(user, project)
+    may = bool(found) and may_clear(user, project)
     rows = []
     for twin in found:
-        clear = may_clear and not twin.cleared
+        clear = may and not twin.cleared
         rows.append(
             {"it": twin, "clear": reverse("contracts:clear_twin", args=[project.pk, twin.subject]) if clear else ""}
         )
@@ -409,9 +410,9 @@ def twin_rows(user, project) -> list[dict]:
 
 def order_rows(steps: Steps) -> list[dict]:
     """Days in an order that cannot be: what is wrong, who let it pass and why, or where this person may."""
-    may_clear = _may_clear(steps.user, steps.project)
+    may = may_clear(steps.user, steps.project)
     return [
-        {"it": order, "clear": steps.url("clear_order", order.key) if may_clear and not order.cleared else ""}
+        {"it": order, "clear": steps.url("clear_order", order.key) if may and not order.cleared else ""}
         for order in steps.orders
     ]
 

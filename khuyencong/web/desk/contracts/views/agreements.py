@@ -1,10 +1,8 @@
 """Tender, task, support contracts, purchases and their delivery."""
 
-from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 
-from khuyencong.authority.check import authorise
 from khuyencong.authority.permissions import Permission as P
 from khuyencong.base import clock
 from khuyencong.base.money import million
@@ -13,7 +11,6 @@ from khuyencong.contracts.models import Purchase, SupportContract
 from khuyencong.documents.enums import PaperKind
 from khuyencong.norms.enums import Level
 from khuyencong.projects.enums import ProjectState, Source
-from khuyencong.projects.models import Project
 from khuyencong.web.common.views import bind, step
 from khuyencong.web.desk.contracts import forms
 from khuyencong.web.desk.contracts.views.shared import (
@@ -248,32 +245,4 @@ def deliver(request, pk, purchase):
         law=[_("Ký hợp đồng mua ngày %(day)s.") % {"day": f"{found.signed_on:%d/%m/%Y}"}],
         after=[_("Khi mọi máy của cơ sở đã bàn giao, Sở nghiệm thu được.")],
         paper=PaperKind.HANDOVER_RECORD,
-    )
-
-
-@step
-def clear_order(request, pk, key):
-    project = project_of(request, pk)
-    scope = Project.objects.filter(pk=project.pk)
-    found = next((order for order in queries.impossible_orders(scope) if order.key == key), None)
-    if found is None:
-        raise Http404
-    if project.level != Level.NATIONAL or not request.user.may(P.PROJECT_APPRAISE_MINISTRY, place=project.place):
-        authorise(request.user, P.PROJECT_APPRAISE, place=project.place)
-    form = bind(forms.ReasonForm, request, initial={"on": clock.today()})
-    return step_page(
-        request,
-        project,
-        form,
-        lambda data: operations.clear_order(project, key=key, by=request.user, **data),
-        title=_("Cho qua một thứ tự ngày không thể có"),
-        button=_("Cho qua, kèm lý do"),
-        done=_("Đã cho qua, cùng lý do."),
-        sums=[found.sentence],
-        short=True,
-        after=[
-            _(
-                "Điều này không còn chặn nghiệm thu, nhưng vẫn hiện ở hợp đồng và trang kiểm toán cùng tên, lý do của bạn."
-            )
-        ],
     )
