@@ -1,3 +1,4 @@
+from datetime import date
 from typing import Any
 
 from django.contrib.auth.models import AbstractUser
@@ -72,13 +73,12 @@ class User(AbstractUser):
     def mandates_today(self) -> "list[Mandate]":
         """Read once per object; authority is asked of today, whatever date stands on the paper."""
         if not hasattr(self, "_mandates_today"):
-            self._mandates_today = list(
-                self.mandates.on(clock.today())
-                .select_related("place", "organisation", "area", "employer")
-                .prefetch_related("area__communes")
-                .order_by("pk")
-            )
+            self._mandates_today = list(self.mandates.for_authority(clock.today()))
         return self._mandates_today
+
+    def know_mandates(self, mandates: "list[Mandate]") -> None:
+        """Those of today, where the caller has read them already."""
+        self._mandates_today = mandates
 
     def forget_mandates(self) -> None:
         self.__dict__.pop("_mandates_today", None)
@@ -130,6 +130,13 @@ class User(AbstractUser):
         )
 
 
+class MandateQuerySet(DatedQuerySet):
+    def for_authority(self, day: date) -> "MandateQuerySet":
+        """The mandates of a day with all that authority asks of them, oldest first."""
+        there = self.on(day).select_related("place", "organisation", "area", "employer")
+        return there.prefetch_related("area__communes").order_by("pk")
+
+
 class Mandate(Dated):
     """A role that a person holds in a period, for exactly one scope: a place of today, an area, a body, or the country."""
 
@@ -147,7 +154,7 @@ class Mandate(Dated):
         Organisation, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("nơi công tác")
     )
 
-    objects = DatedQuerySet.as_manager()
+    objects = MandateQuerySet.as_manager()
 
     class Meta(Dated.Meta):
         verbose_name = _("phân công")

@@ -60,7 +60,7 @@ def test_what_was_paid_for_in_another_province_stops_the_advance_until_it_is_let
     )
 
     [twin] = queries.twins_of(c.project)
-    clearance = operations.clear_twin(c.project, key=twin.subject, reason=REASON, by=c.people.appraiser, on=day(6, 28))
+    clearance = operations.clear_twin(c.project, key=twin.key, reason=REASON, by=c.people.appraiser, on=day(6, 28))
     assert (clearance.rule, clearance.reason, clearance.by) == ("same_support", REASON, c.people.appraiser)
     assert Event.objects.order_by("-pk").first().action == "contract.clear_twin"
     assert c.request(FIRST, report=c.proof).amount == FIRST
@@ -100,7 +100,7 @@ def test_others_let_nothing_pass(at_work, who):
 
     with pytest.raises(NotAllowed):
         operations.clear_twin(
-            at_work.project, key=twin.subject, reason=REASON, by=getattr(at_work.people, who), on=day(6, 28)
+            at_work.project, key=twin.key, reason=REASON, by=getattr(at_work.people, who), on=day(6, 28)
         )
     assert not Clearance.objects.exists()
 
@@ -108,7 +108,7 @@ def test_others_let_nothing_pass(at_work, who):
 def test_nothing_is_let_pass_without_a_reason_or_twice(at_work):
     elsewhere(serial="TQ-118")
     [twin] = queries.twins_of(at_work.project)
-    facts = {"key": twin.subject, "by": at_work.people.agency, "on": day(6, 28)}
+    facts = {"key": twin.key, "by": at_work.people.agency, "on": day(6, 28)}
 
     with pytest.raises(Invalid, match="lý do"):
         operations.clear_twin(at_work.project, reason="vội", **facts)

@@ -25,7 +25,7 @@ def clear_twin(project: Project, *, key: str, reason: str, by: User, on: date, p
     """
     project = locked(project)
     allow_exception(by, project)
-    found = next((twin for twin in queries.twins_of(project) if twin.subject == key and twin.cleared is None), None)
+    found = next((twin for twin in queries.twins_of(project) if twin.key == key and twin.cleared is None), None)
     if found is None:
         raise NotPossible(_("Không còn máy hoặc hoá đơn nào thuộc loại này cần cho qua."))
     clearance = projects.let_pass(

@@ -32,6 +32,7 @@ class File:
 
     assignment: Assignment | None
     tenders: list[Tender]
+    listed: list[Beneficiary]
     contracts: list[SupportContract]
     reports: list[ProgressReport]
     advances: list[Advance]
@@ -52,16 +53,20 @@ def task_in(scope: QuerySet[Project]) -> Assignment | None:
 
 
 def file_of(project: Project, *, assignment: Assignment | None = None) -> File:
-    """Everything after approval, oldest first.  At most twelve queries, whatever the number of rows; what is rare (tenders,
-    appendices, recoveries) is asked for only where the task says that there is some."""
+    """Everything after approval, oldest first, with whom the project helps (``listed``, in the order in which they came).  At
+    most twelve queries, whatever the number of rows; what is rare (tenders, appendices, recoveries) is asked for only where
+    the task says that there is some."""
     ended = project.state in (ProjectState.SETTLED, ProjectState.LIQUIDATED)
     assignment = assignment or _tasks().filter(project=project).first()
+    everybody = list(_with_contracts(project))
+    signed = [b.support_contract for b in everybody if hasattr(b, "support_contract")]
     return File(
         assignment=assignment,
         tenders=list(Tender.objects.filter(project=project).select_related("paper").order_by("pk"))
         if assignment is None or assignment.has_tender  # type: ignore[attr-defined]
         else [],
-        contracts=list(support_contracts(project).annotate(**_last_told())),
+        listed=[b for b in everybody if b.removed_on is None],
+        contracts=sorted(signed, key=lambda contract: (contract.signed_on, contract.pk)),
         reports=list(
             ProgressReport.objects.filter(project=project)
             .select_related("by", "confirmation")
@@ -87,9 +92,18 @@ def file_of(project: Project, *, assignment: Assignment | None = None) -> File:
     )
 
 
+def _with_contracts(project: Project) -> QuerySet[Beneficiary]:
+    """All whom the project helps or has helped, each with its support contract, its purchases and what it told last."""
+    there = project.beneficiaries.select_related(
+        "establishment__organisation", "establishment__commune", "establishment__province", "paper"
+    )
+    there = there.select_related("support_contract__paper").prefetch_related("support_contract__purchases")
+    return there.annotate(**_last_told()).order_by("pk")
+
+
 def _last_told() -> dict[str, Subquery]:
-    """What the beneficiary of a contract told last, as columns: month, year, work done (đồng) and how many pictures."""
-    told = BeneficiaryUpdate.objects.filter(beneficiary=OuterRef("beneficiary")).order_by("-pk")
+    """What a beneficiary told last, as columns: month, year, work done (đồng) and how many pictures."""
+    told = BeneficiaryUpdate.objects.filter(beneficiary=OuterRef("pk")).order_by("-pk")
     told = told.annotate(files_told=Count("files"))
     names = {"told_month": "month", "told_year": "year", "told_done": "done", "told_files": "files_told"}
     return {name: Subquery(told.values(column)[:1]) for name, column in names.items()}
@@ -134,6 +148,7 @@ def only_of(file: File, beneficiaries: Collection[int]) -> File:
     """The same file as one of the beneficiaries may see it: its own contract, figures and acceptance, nobody else's money."""
     return replace(
         file,
+        listed=[b for b in file.listed if b.pk in beneficiaries],
         contracts=[c for c in file.contracts if c.beneficiary_id in beneficiaries],
         reports=[],
         advances=[],

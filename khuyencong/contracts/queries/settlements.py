@@ -12,8 +12,8 @@ from khuyencong.budgets.models import Entry
 from khuyencong.contracts import rules
 from khuyencong.contracts.enums import Verdict
 from khuyencong.contracts.models import Acceptance, Voucher
+from khuyencong.norms import queries as norms
 from khuyencong.norms.enums import Level
-from khuyencong.projects import queries as projects
 from khuyencong.projects.enums import ProjectState, Source
 from khuyencong.projects.models import Project
 
@@ -101,10 +101,5 @@ def percent_of(project: Project) -> Decimal | None:
     if not project.norm_line:
         return None
     level = Level.NATIONAL if (project.granted_national or 0) else project.level
-    answer = projects.norm_answer(
-        project, code=project.norm_line, cost=max(project.total, 1), level=level, on=project.rules_on or clock.today()
-    )
-    if answer is None:
-        return None
-    percents = [line.percent for line in answer.lines if line.percent is not None]
-    return min(percents) if percents else None
+    province = None if level == Level.NATIONAL else project.province
+    return norms.share(project.norm_line, on=project.rules_on or clock.today(), level=level, province=province)

@@ -29,4 +29,4 @@ def twins_of(project: Project, *, contracts: Iterable[SupportContract] | None = 
         if voucher.symbol:
             invoices[f"{voucher.symbol} {voucher.number}"] = str(voucher)
         invoices[invoice_text(voucher)] = str(voucher)
-    return projects.with_who_cleared_twins(projects.twins_by_codes(project, serials=serials, invoices=invoices))
+    return projects.with_who_cleared(projects.twins_by_codes(project, serials=serials, invoices=invoices))

@@ -26,7 +26,7 @@ from khuyencong.norms.queries.catalogues import (
 from khuyencong.norms.queries.conditions import conditions
 from khuyencong.norms.queries.consistency import invariants, overlaps
 from khuyencong.norms.queries.criteria import criteria
-from khuyencong.norms.queries.money import advance_ratio, line_of, management_cost, maximum
+from khuyencong.norms.queries.money import advance_ratio, line_of, management_cost, maximum, share
 from khuyencong.norms.queries.periods import Gap, Period, Scope, gaps, periods, periods_of, scopes_of
 from khuyencong.norms.queries.places import candidates, facts_of, place_eligibility, province_on, units_on
 from khuyencong.norms.queries.procedure import (
@@ -96,6 +96,7 @@ __all__ = [
     "rows_of",
     "scopes_of",
     "selection",
+    "share",
     "support_lines",
     "support_norms",
     "units_on",

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
+from decimal import Decimal
 from typing import Any, TypeVar
 
 from django.utils.translation import gettext as _
@@ -219,6 +220,19 @@ def _amount(
         return None
     done = rules.ceiling(cost, percent=row.percent, cap=row.cap, words=words)
     return rules.Sum(done.amount, f"{done.words} {_cite(row)}")
+
+
+def share(code: str, *, on: date, level: str = Level.NATIONAL, province: Unit | None = None) -> Decimal | None:
+    """The share of its cost, in percent, that a line of support gives on a day: the least of its own row and of those that it
+    leans on.  None where no row is loaded or none states a share."""
+    row = row_of(SupportNorm, on=on, level=level, province=province, line__code=code)
+    percents = []
+    while row is not None:
+        if row.percent is not None:
+            percents.append(row.percent)
+        leans = row.derived_from_id is not None and row.multiplier is not None
+        row = row_of(SupportNorm, on=on, level=level, province=province, line_id=row.derived_from_id) if leans else None
+    return min(percents, default=None)
 
 
 def _multiplies(bonus: SupportNorm, row: SupportNorm) -> bool:

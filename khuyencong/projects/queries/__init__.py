@@ -77,7 +77,6 @@ from khuyencong.projects.queries.twins import (
     twins_by_codes,
     visible_items,
     with_details,
-    with_who_cleared_twins,
 )
 
 __all__ = [
@@ -146,5 +145,4 @@ __all__ = [
     "with_clearances",
     "with_details",
     "with_who_cleared",
-    "with_who_cleared_twins",
 ]

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import ClassVar, Protocol, TypeVar
 
 from django.db.models import CharField, Exists, F, OuterRef, QuerySet, Subquery, Value
 from django.db.models.functions import Cast, Concat
@@ -17,10 +18,26 @@ from khuyencong.projects.queries.steps import label_of_step
 class Disorder:
     """Two days in an order that cannot be.  ``key`` names it for who lets it pass; ``cleared`` where somebody has."""
 
+    rule: ClassVar[str] = Rule.ORDER
     project: Project
     key: str
     sentence: str
     cleared: Clearance | None = None
+
+
+class Clearable(Protocol):
+    """What a person may let pass: an exception of this rule, named by its key, in a project."""
+
+    rule: ClassVar[str]
+
+    @property
+    def project(self) -> Project: ...
+
+    @property
+    def key(self) -> str: ...
+
+
+C = TypeVar("C", bound=Clearable)
 
 
 def not_let_pass(rows: QuerySet, key: str, *, project: str = "project") -> QuerySet:
@@ -54,10 +71,10 @@ def steps_before_papers(scope: QuerySet[Project]) -> list[Disorder]:
     ]
 
 
-def with_who_cleared(found: Sequence[Disorder]) -> list[Disorder]:
-    """The same orders, each with who let it pass.  One query, none where there is nothing."""
+def with_who_cleared(found: Sequence[C]) -> list[C]:
+    """The same, each with who let it pass.  One query, none where there is nothing."""
     if not found:
         return []
-    rows = Clearance.objects.filter(rule=Rule.ORDER, project__in={order.project.pk for order in found})
+    rows = Clearance.objects.filter(rule=found[0].rule, project__in={one.project.pk for one in found})
     cleared = {(row.project_id, row.subject): row for row in rows.select_related("by")}
-    return [replace(order, cleared=cleared.get((order.project.pk, order.key))) for order in found]
+    return [replace(one, cleared=cleared.get((one.project.pk, one.key))) for one in found]  # type: ignore[type-var]

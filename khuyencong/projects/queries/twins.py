@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import ClassVar
 from uuid import UUID
 
 from django.utils.translation import gettext as _
@@ -32,12 +33,13 @@ class Twin:
     """A machine or invoice of a project that the State has paid for before.
 
     ``sentence`` says only what anybody may know (province, year, amount, decision); ``detail`` more, for those who may look
-    at the other establishment.  ``subject`` names the evidence: an exception made for it lets no other pass.
+    at the other establishment.  ``key`` names the evidence: an exception made for it lets no other pass.
     """
 
+    rule: ClassVar[str] = Rule.SAME_SUPPORT
     project: Project
     item: SupportedItem
-    subject: str
+    key: str
     sentence: str
     detail: str = ""
     cleared: Clearance | None = None
@@ -115,15 +117,6 @@ def visible_items(user: User, items: Iterable[int]) -> dict[int, str]:
     }
 
 
-def with_who_cleared_twins(found: Sequence[Twin]) -> list[Twin]:
-    """The same, each with who let it pass.  One query, none where there is nothing."""
-    if not found:
-        return []
-    rows = Clearance.objects.filter(rule=Rule.SAME_SUPPORT, project__in={twin.project.pk for twin in found})
-    cleared = {(row.project_id, row.subject): row for row in rows.select_related("by")}
-    return [replace(twin, cleared=cleared.get((twin.project.pk, twin.subject))) for twin in found]
-
-
 def twin_findings(
     project: Project, *, beneficiaries: Sequence[Beneficiary], lines: Sequence[CostLine], on: date
 ) -> list[Finding]:
@@ -151,8 +144,6 @@ def twin_findings(
     row = condition_row(project, ConditionKind.NO_OTHER_SUPPORT, on=on)
     article = rules.citation(row) if row else ""
     return [
-        rules.refused(
-            Rule.SAME_SUPPORT, twin.sentence, article, subject=twin.subject, clearable=True, item=twin.item.pk
-        )
+        rules.refused(Rule.SAME_SUPPORT, twin.sentence, article, subject=twin.key, clearable=True, item=twin.item.pk)
         for twin in found
     ]

@@ -116,8 +116,9 @@ class Frame:
 
     @cached_property
     def notices(self) -> int:
-        """Messages not yet read."""
-        return Message.objects.inbox_of(self.user).unread().count()
+        """Messages not yet read when the request came; nobody without a mandate comes with their count."""
+        known = getattr(self.user, "unread", None)
+        return Message.objects.inbox_of(self.user).unread().count() if known is None else known
 
     @property
     def permits_account(self) -> bool:

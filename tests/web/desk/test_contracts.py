@@ -28,12 +28,14 @@ from tests.factories.contracts import (
     RecoveryReceiptFactory,
     SettlementFactory,
     SupportContractFactory,
+    TenderFactory,
     VoucherFactory,
 )
 from tests.factories.establishments import SupportedItemFactory
+from tests.factories.norms import SupportNormFactory
 from tests.factories.people import MandateFactory, person
 from tests.factories.places import ProvinceFactory
-from tests.factories.projects import ProjectFactory
+from tests.factories.projects import ClearanceFactory, ProjectFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -200,8 +202,10 @@ def test_the_fullest_page_costs_the_same_for_one_row_of_each_kind_and_three(
     c = case(group=True, national=200 * MILLION, local=100 * MILLION, level="national")
     project = c.project
     task = AssignmentFactory(project=project)
-    project.state, project.accepted_on = state, day(7, 10)
+    project.state, project.accepted_on, project.norm_line = state, day(7, 10), "MMTB"
     project.save()
+    TenderFactory(project=project)
+    SupportNormFactory(line__code="MMTB", percent=30, cap=None)
     if state in ("settled", "liquidated"):
         SettlementFactory(project=project)
     if state == "liquidated":
@@ -210,7 +214,10 @@ def test_the_fullest_page_costs_the_same_for_one_row_of_each_kind_and_three(
 
     def one_more(month):
         contract = SupportContractFactory(assignment=task, beneficiary__counterpart=5 * MILLION)
-        PurchaseFactory(support_contract=contract, delivered=True)
+        early = contract.signed_on - dt.timedelta(days=1)
+        bought = PurchaseFactory(support_contract=contract, delivered=True, signed_on=early)
+        if month < 8:  # two of three were let pass
+            ClearanceFactory(project=project, rule="order", subject=f"purchase:{bought.pk}")
         BeneficiaryUpdateFactory(beneficiary=contract.beneficiary, month=month, done=month * MILLION)
         ProgressReportFactory(project=project, month=month, confirmed=True)
         AdvanceFactory(project=project, envelope=c.envelope, state="paid", paid_on=day(month, 28), treasury_number="KB")
@@ -232,6 +239,9 @@ def test_the_fullest_page_costs_the_same_for_one_row_of_each_kind_and_three(
 
     assert counts[0] == counts[1]
     assert [row["told"]["month"] for row in page.context["contracts"]] == [6, 7, 8]
+    assert (
+        len(page.context["orders"]) >= 3 and sum(row["it"].cleared is not None for row in page.context["orders"]) == 2
+    )
     assert len(page.context["appendices"]) == 3
     assert len(page.context["recoveries"]) == (3 if state in ("settled", "liquidated") else 0)
 
@@ -653,7 +663,7 @@ def test_a_machine_supported_elsewhere_is_shown_and_let_pass_by_the_department(c
         serial="TQ-118", establishment__name="Cơ sở Tân Phát", establishment__province=ProvinceFactory()
     )
     [twin] = queries.twins_of(c.project)
-    clear = url("clear_twin", c.project, twin.subject)
+    clear = url("clear_twin", c.project, twin.key)
     client.force_login(getattr(c.people, who))
 
     page = text_of(client.get(url("twins", c.project)))

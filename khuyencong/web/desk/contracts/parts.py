@@ -115,15 +115,10 @@ class Steps:
         self.rights = {p: may(user, project, p) for p in P if p.value.split(".")[0] in RIGHTS}
 
     @cached_property
-    def listed(self):
-        """Whom the project helps, approved or not."""
-        return projects.helped(self.project)
-
-    @cached_property
     def papers(self) -> dict[str, list]:
         """The checklists of the stages, asked once for steps and page."""
         facts = {Fact.FORCE_MAJEURE} if self.file.ended_by_force_majeure else set()
-        return queries.papers_by_stage(self.project, on=self.on, facts=facts, beneficiaries=self.listed)
+        return queries.papers_by_stage(self.project, on=self.on, facts=facts, beneficiaries=self.file.listed)
 
     def url(self, name: str, *args) -> str:
         return reverse(f"contracts:{name}", args=[self.project.pk, *args])
@@ -188,7 +183,7 @@ class Steps:
 
     def _sign(self) -> None:
         signed = {contract.beneficiary_id for contract in self.file.contracts}
-        for beneficiary in self.listed:
+        for beneficiary in self.file.listed:
             if beneficiary.pk in signed:
                 continue
             label = _("Ký hợp đồng hỗ trợ: %(name)s") % {"name": beneficiary}
@@ -196,7 +191,7 @@ class Steps:
             if beneficiary.approved_on is None:
                 why = _("Sở chưa duyệt vào danh sách thụ hưởng (Mẫu 11, khoản 3 Điều 23 TT 36/2013/TT-BCT).")
             self.offer(P.CONTRACT_SIGN, label, "sign", beneficiary.pk, why=why)
-        if not self.listed and self.project.state == S.ASSIGNED:
+        if not self.file.listed and self.project.state == S.ASSIGNED:
             self.offer(P.CONTRACT_SIGN, _("Bắt đầu thực hiện"), "begin")
 
     def _accept(self) -> None:
@@ -215,7 +210,7 @@ class Steps:
             label = _("Lập biên bản nghiệm thu: %(name)s") % {"name": contract.beneficiary}
             self.offer(P.ACCEPT, label, "accept_one", contract.beneficiary_id, why=why)
         signed = {contract.beneficiary_id for contract in standing}
-        unsigned = [str(b) for b in self.listed if b.approved_on and b.pk not in signed and b.pk not in accepted]
+        unsigned = [str(b) for b in self.file.listed if b.approved_on and b.pk not in signed and b.pk not in accepted]
         if not waiting:
             why = _("Chưa ký hợp đồng hỗ trợ: %(names)s.") % {"names": ", ".join(unsigned)} if unsigned else ""
             self.offer(P.ACCEPT, _("Lập biên bản nghiệm thu cả đề án"), "accept", why=why)
@@ -350,11 +345,11 @@ def report_rows(steps: Steps) -> list[dict]:
     return rows
 
 
-def _told(contract) -> dict | None:
-    """What its beneficiary told last."""
-    if contract.told_month is None:
+def _told(beneficiary) -> dict | None:
+    """What it told last."""
+    if beneficiary.told_month is None:
         return None
-    return {name: getattr(contract, f"told_{name}") for name in ("month", "year", "done", "files")}
+    return {name: getattr(beneficiary, f"told_{name}") for name in ("month", "year", "done", "files")}
 
 
 def contract_rows(steps: Steps) -> list[dict]:
@@ -373,7 +368,7 @@ def contract_rows(steps: Steps) -> list[dict]:
             {
                 "it": contract,
                 "opens": own.lies_within(scope) or own.organisation_id in scope.bodies,
-                "told": _told(contract),
+                "told": _told(contract.beneficiary),
                 "acceptance": acceptance,
                 "mark": VERDICT_MARKS[acceptance.verdict] if acceptance else "",
                 "purchases": [
@@ -403,7 +398,7 @@ def twin_rows(user, project) -> list[dict]:
     for twin in found:
         clear = may and not twin.cleared
         rows.append(
-            {"it": twin, "clear": reverse("contracts:clear_twin", args=[project.pk, twin.subject]) if clear else ""}
+            {"it": twin, "clear": reverse("contracts:clear_twin", args=[project.pk, twin.key]) if clear else ""}
         )
     return rows
 

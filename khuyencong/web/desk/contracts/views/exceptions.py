@@ -30,7 +30,7 @@ def twins(request, pk):
 @step
 def clear_twin(request, pk, key):
     project = project_of(request, pk)
-    found = [twin for twin in queries.twins_of(project) if twin.subject == key and twin.cleared is None]
+    found = [twin for twin in queries.twins_of(project) if twin.key == key and twin.cleared is None]
     return _let_pass(
         request,
         project,
