@@ -11,6 +11,7 @@ from khuyencong.plans.models import Decision, Plan
 from khuyencong.plans.operations import Aim
 from khuyencong.plans.rules import authority_of_change, cut
 from tests.factories.budgets import EnvelopeFactory
+from tests.factories.councils import SheetFactory
 from tests.factories.establishments import RecognitionFactory, YearlyFactsFactory
 from tests.factories.norms import ConditionFactory, PriorityRowFactory
 from tests.factories.organisations import OrganisationFactory
@@ -231,6 +232,34 @@ def test_the_working_table_holds_lines_then_candidates(house, appraised, draft):
         (waiting, 1_100 * MILLION, False),
     ]
     assert [row.project for row in table.chosen] == [chosen]
+
+
+def test_the_working_table_tells_what_the_sheets_of_its_level_say(house, appraised, draft):
+    judged, not_judged = appraised(), appraised()
+    decision = draft(judged)
+    SheetFactory(subject_uid=judged.uid, total=70)
+    SheetFactory(subject_uid=judged.uid, total=81)
+    SheetFactory(subject_uid=not_judged.uid, total=False)  # a sheet without scores
+    SheetFactory(subject_uid=not_judged.uid, member__council__ministry=True, total=99)
+
+    table = queries.working_table(decision, items=queries.items_of(decision), money=0, on=DAY)
+
+    said = {row.project: row.verdict for row in table.rows}
+    assert (said[judged].scored, said[judged].average, said[judged].most) == (2, Decimal("75.5"), 100)
+    assert (said[not_judged].sheets, said[not_judged].scored) == (1, 0)
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_the_working_table_asks_the_same_number_of_queries(house, appraised, draft, django_assert_num_queries, count):
+    decision = draft(appraised())
+    items = queries.items_of(decision)
+    for _ in range(count):
+        one = appraised()
+        BeneficiaryFactory(project=one)
+        SheetFactory(subject_uid=one.uid)
+
+    with django_assert_num_queries(10):  # the candidates, seven of the ranking, two of the sheets
+        assert len(queries.working_table(decision, items=items, money=0, on=DAY).rows) == count + 1
 
 
 # ---- who sees what, who may what ----

@@ -11,12 +11,9 @@ from django.utils.translation import gettext as _
 
 from khuyencong.base import choice
 from khuyencong.base.money import million
-from khuyencong.councils import queries as councils
-from khuyencong.councils.enums import Tier
 from khuyencong.establishments.models import YearlyFacts
-from khuyencong.norms.enums import Level
 from khuyencong.plans.models import Decision, Item
-from khuyencong.plans.queries.order import candidates, ranking
+from khuyencong.plans.queries.order import candidates, ranking, verdicts_of
 from khuyencong.projects.models import Beneficiary, Project
 
 MONEY = "money"
@@ -88,9 +85,7 @@ def requests_of(decision: Decision, *, items: Sequence[Item], on: date) -> list[
     """The lines of a draft and the candidates, in the order in which the law chooses (TT 36/2013 Đ7).  Few queries, however
     many projects."""
     listed = [*(item.project for item in items), *candidates(decision.plan)]
-    # of national projects the ministry's council speaks: those of the provinces have scales of their own
-    tier = Tier.MINISTRY if decision.plan.level == Level.NATIONAL else Tier.BASE
-    verdicts = councils.verdicts([project.uid for project in listed], tier=tier)
+    verdicts = verdicts_of(decision.plan, listed)
     workers = _workers([project.pk for project in listed])
     asked = {item.project_id: item.support for item in items}
     return [

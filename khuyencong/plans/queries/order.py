@@ -3,9 +3,14 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from uuid import UUID
 
 from django.db.models import Count, Q, QuerySet
 
+from khuyencong.councils import queries as councils
+from khuyencong.councils.enums import Tier
+from khuyencong.councils.queries import Verdict
+from khuyencong.norms.enums import Level
 from khuyencong.plans.enums import OPEN
 from khuyencong.plans.models import Decision, Item, Plan
 from khuyencong.plans.queries.priorities import records, shown
@@ -51,14 +56,23 @@ def ranking(projects: Iterable[Project], *, on: date) -> list[Standing]:
     )
 
 
+def verdicts_of(plan: Plan, projects: Iterable[Project]) -> dict[UUID, Verdict]:
+    """What the sheets say of these projects: of national ones those of the ministry's council, for the provinces have scales of
+    their own."""
+    tier = Tier.MINISTRY if plan.level == Level.NATIONAL else Tier.BASE
+    return councils.verdicts([project.uid for project in projects], tier=tier)
+
+
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A line of the working table: a project, its line in the decision if it has one, and where the money ends."""
+    """A line of the working table: a project, its line in the decision if it has one, where the money ends, and what the
+    sheets of the appraisal say of it where there are any."""
 
     project: Project
     item: Item | None
     ranked: Ranked
     standing: Standing | None = None
+    verdict: Verdict | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +97,11 @@ def working_table(decision: Decision, *, items: Sequence[Item], money: int, on: 
     pairs: list[tuple[Project, Item | None, Standing | None]] = [(item.project, item, None) for item in items]
     pairs += [(standing.project, None, standing) for standing in ranked]
     lines = cut([item.support if item else project.support for project, item, _s in pairs], money=money)
+    said = verdicts_of(decision.plan, [project for project, _item, _s in pairs])
     return Table(
-        [Row(project, item, line, standing) for (project, item, standing), line in zip(pairs, lines, strict=True)],
+        [
+            Row(project, item, line, standing, said.get(project.uid))
+            for (project, item, standing), line in zip(pairs, lines, strict=True)
+        ],
         money,
     )

@@ -10,6 +10,7 @@ from khuyencong.plans import operations
 from khuyencong.plans.models import ChangeRequest, Decision, Plan, Programme
 from khuyencong.plans.operations import Line
 from tests.factories.budgets import EnvelopeFactory
+from tests.factories.councils import SheetFactory
 from tests.factories.documents import PaperFactory
 from tests.factories.norms import ConditionFactory
 from tests.factories.organisations import OrganisationFactory
@@ -136,14 +137,26 @@ def test_the_working_table_asks_the_same_number_of_queries(
     client, people, draft, province, django_assert_max_num_queries, count
 ):
     for _ in range(count):
-        appraised(province)
+        SheetFactory(subject_uid=appraised(province).uid)
     client.force_login(people["appraiser"])
 
-    with django_assert_max_num_queries(34) as asked:
+    with django_assert_max_num_queries(36) as asked:
         page = client.get(at("decision", draft.pk)).content.decode()
 
     assert page.count("data-kc-line") == count + 1
     assert len(asked) == len(asked.captured_queries)
+
+
+def test_the_score_of_the_council_stands_beside_the_order_of_the_law(client, people, draft, province):
+    client.force_login(people["appraiser"])
+    before = client.get(at("decision", draft.pk)).content.decode()
+    SheetFactory(subject_uid=appraised(province).uid, total=84)
+
+    page = client.get(at("decision", draft.pk)).content.decode()
+
+    assert ("Điểm thẩm định" in before, 'colspan="7"' in before) == (False, True)
+    assert ("Điểm thẩm định</th>" in page, 'colspan="8"' in page) == (True, True)
+    assert ("84,0/100" in page, "1 phiếu" in page) == (True, True)
 
 
 def test_the_plan_is_shown_as_of_a_day(client, people, plan, submitted):

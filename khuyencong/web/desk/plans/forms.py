@@ -117,6 +117,15 @@ class RankForm(forms.Form):
         return ("national", "local") if self.national else ("local",)
 
     @property
+    def scored(self):
+        """Whether the sheets of an appraisal scored any of them: only then there is a column for it."""
+        return any(row.verdict is not None and row.verdict.scored for row in self.rows)
+
+    @property
+    def columns(self):
+        return 6 + len(self.sources) + self.scored
+
+    @property
     def choices(self):
         """The selects above the table, where there is something to choose."""
         return [self[name] for name in ("from_national", "from_local") if name in self.fields]
