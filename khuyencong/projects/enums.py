@@ -73,6 +73,9 @@ class ProjectState(models.TextChoices):
     STOPPED = "stopped", _("Ngừng thực hiện")
 
 
+# Steps that send a file back for completion (TT 36/2013 Đ8).
+RETURNS = frozenset({"return", "ministry_return"})
+
 BEFORE_APPROVAL = ("draft", "submitted", "appraised", "registered", "ministry_appraised", "failed", "withdrawn")
 APPROVED_ON = ("approved", "assigned", "running", "accepted", "settled", "liquidated", "stopped")
 

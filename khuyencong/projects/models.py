@@ -322,6 +322,10 @@ class StepTaken(models.Model):
     on = models.DateField(_("ngày pháp lý"))
     paper = models.ForeignKey(Paper, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("văn bản"))
     note = models.CharField(_("ghi chú"), max_length=500, blank=True)
+    # a request for completion: by when the file must be back; and what the law said, which the letter may set aside
+    due_on = models.DateField(_("hạn bổ sung"), null=True, blank=True)
+    lawful_on = models.DateField(_("hạn theo quy định"), null=True, blank=True)
+    due_basis = models.CharField(_("căn cứ của hạn"), max_length=400, blank=True)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("người ghi"))
     at = models.DateTimeField(_("ghi lúc"), auto_now_add=True)
     # the one line of the journal that tells of a whole list (an import), by its key: the journal outlives its subjects
@@ -329,6 +333,13 @@ class StepTaken(models.Model):
 
     class Meta:
         verbose_name = _("bước của đề án")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(due_on=None) | Q(due_on__gte=F("on")),
+                name="projects_step_due_not_before_it",
+                violation_error_message=_("Hạn bổ sung không được trước ngày yêu cầu."),
+            )
+        ]
         indexes = [models.Index(fields=["name", "on"], name="projects_step_name_on")]
 
     def __str__(self):

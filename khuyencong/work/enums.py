@@ -13,6 +13,8 @@ class TaskKind(models.TextChoices):
     ANSWER_NEEDS = "answer_needs", _("Trả lời")
     WRITE_FILE = "write_file", _("Lập đề án")
     FINISH_FILE = "finish_file", _("Hoàn thiện hồ sơ")
+    COMPLETE_FILE = "complete_file", _("Bổ sung, hoàn thiện hồ sơ")
+    CHASE_COMPLETION = "chase_completion", _("Đôn đốc bổ sung hồ sơ")
     SUBMIT = "submit", _("Ký, gửi thẩm định")
     APPRAISE = "appraise", _("Thẩm định")
     REGISTER = "register", _("Đăng ký với Cục")

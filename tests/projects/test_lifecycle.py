@@ -7,7 +7,7 @@ from khuyencong.base.errors import NotPossible
 from khuyencong.documents.enums import PaperKind
 from khuyencong.norms.enums import Level
 from khuyencong.projects import operations
-from khuyencong.projects.enums import APPROVED_ON, BEFORE_APPROVAL, ProjectState
+from khuyencong.projects.enums import APPROVED_ON, BEFORE_APPROVAL, RETURNS, ProjectState
 from khuyencong.projects.lifecycle import LIFECYCLES
 
 EVERY = [(level, step.name) for level in Level.values for step in LIFECYCLES[level]]
@@ -28,6 +28,8 @@ def holder(people, step):
 def perform(step, project, **facts):
     if step.name in REASONED:
         facts["reason"] = "Thiếu báo giá"
+    if step.name in RETURNS:
+        facts["due_on"] = facts["on"]
     return PERFORM.get(step.name, getattr(operations, step.name, None))(project, **facts)
 
 

@@ -592,7 +592,7 @@ def test_work_on_machines_does_not_begin_before_its_list_is_approved(project, pe
 def test_a_returned_file_is_open_again_with_the_reason(project, people, paper, day):
     file = project(state="submitted")
 
-    operations.return_(file, reason="Thiếu báo giá", by=people.appraiser, on=day, paper=paper("return"))
+    operations.return_(file, reason="Thiếu báo giá", by=people.appraiser, on=day, paper=paper("return"), due_on=day)
 
     assert (operations.change(file, by=people.officer, content="Đã bổ sung").state, file.steps.get().note) == (
         "draft",

@@ -75,7 +75,7 @@ def test_what_the_ministry_sends_back_is_judged_anew(project, people, paper, day
     file = project(level="national", national=MILLION, local=0, state="registered", rules_on=dt.date(2026, 5, 1))
 
     file = operations.ministry_return(
-        file, reason="Thiếu báo giá", by=people.agency, on=day, paper=paper("ministry_return")
+        file, reason="Thiếu báo giá", by=people.agency, on=day, paper=paper("ministry_return"), due_on=day
     )
 
     assert (file.state, file.rules_on) == ("draft", None)

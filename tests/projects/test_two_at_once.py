@@ -46,7 +46,8 @@ def test_two_clerks_recording_one_appraisal_take_the_step_once(shared):
     def send_back():
         letter = Paper.objects.get(pk=paper)
         user = User.objects.get(pk=appraiser)
-        operations.return_(Project.objects.get(pk=project), reason="Thiếu", by=user, on=letter.signed_on, paper=letter)
+        file, on = Project.objects.get(pk=project), letter.signed_on
+        operations.return_(file, reason="Thiếu", by=user, on=on, paper=letter, due_on=on)
         return "taken"
 
     answers = together(send_back, send_back)

@@ -12,7 +12,7 @@ from tests.factories.needs import CallFactory, NeedFactory, SurveyPlanFactory
 from tests.factories.organisations import OrganisationFactory
 from tests.factories.people import MandateFactory, UserFactory, person
 from tests.factories.places import ProvinceFactory
-from tests.factories.projects import ProjectFactory
+from tests.factories.projects import ProjectFactory, StepTakenFactory
 
 DAY = dt.date(2026, 11, 20)
 
@@ -126,6 +126,16 @@ def test_sending_back_needs_a_word_and_the_right_to_sign(province):
         operations.send_back(project, comment="Không", by=person("accountant", place=province))
     with pytest.raises(Invalid):
         operations.send_back(project, comment=" ", by=person("centre_director", place=province))
+
+
+def test_the_writer_is_reminded_of_a_file_sent_back_three_days_before_and_on_the_day_alone(province):
+    officer = person("centre_officer", place=province, employer=OrganisationFactory(centre=True, place=province))
+    for day in (22, 24, 25):  # today, in two days, in three
+        file = ProjectFactory(province=province, implementer=officer.mandates_today[0].employer)
+        StepTakenFactory(project=file, name="return", on=dt.date(2026, 11, 10), due_on=dt.date(2026, 11, day))
+
+    assert operations.remind() == 2
+    assert {m.body for m in Message.objects.filter(recipient=officer)} == {"Hạn 22/11/2026.", "Hạn 25/11/2026."}
 
 
 def test_a_reminder_is_sent_once(province):

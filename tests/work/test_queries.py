@@ -7,11 +7,12 @@ from khuyencong.work.enums import TaskKind as K
 from tests.factories.budgets import EntryFactory, EnvelopeFactory
 from tests.factories.contracts import RecoveryFactory, RecoveryReceiptFactory
 from tests.factories.needs import CallFactory, NeedFactory, NoNeedFactory, VisitFactory
+from tests.factories.norms import DeadlineRowFactory
 from tests.factories.organisations import OrganisationFactory
 from tests.factories.people import MandateFactory, UserFactory, person
 from tests.factories.places import CommuneFactory, ProvinceFactory
 from tests.factories.plans import DecisionFactory
-from tests.factories.projects import ProjectFactory
+from tests.factories.projects import ProjectFactory, StepTakenFactory
 
 
 @pytest.fixture
@@ -140,6 +141,64 @@ def test_the_number_of_rows_does_not_change_the_number_of_queries(
     assert len(one) <= 18
 
 
+def sent_back(province, *, due_on, **facts):
+    file = ProjectFactory(province=province, state="draft", **facts)
+    return StepTakenFactory(
+        project=file, name="return", source="submitted", target="draft", on=dt.date(2026, 11, 2), due_on=due_on
+    )
+
+
+def test_a_file_sent_back_waits_for_its_writer_by_its_day_and_not_among_those_being_written(province):
+    centre = OrganisationFactory(centre=True, place=province)
+    officer = person("centre_officer", place=province, employer=centre)
+    asked = sent_back(province, implementer=centre, due_on=dt.date(2026, 11, 25))
+    sent_back(province, due_on=dt.date(2026, 11, 25))  # another body's
+    ProjectFactory(province=province, implementer=centre)
+
+    found = queries.tasks(officer)
+
+    assert [(task.kind, task.number, task.due, task.subject) for task in found] == [
+        (K.COMPLETE_FILE, 1, dt.date(2026, 11, 25), asked.project_id),
+        (K.FINISH_FILE, 1, None, None),
+    ]
+
+
+@pytest.mark.parametrize(("due", "chased"), [(dt.date(2026, 11, 22), []), (dt.date(2026, 11, 21), [1])])
+def test_who_asked_is_told_the_day_after(province, due, chased):
+    sent_back(province, due_on=due)
+    appraiser = person("appraiser", place=province)
+
+    found = [task.number for task in queries.tasks(appraiser) if task.kind == K.CHASE_COMPLETION]
+
+    assert found == chased
+    assert queries.overdue(queries.tasks(appraiser), today=dt.date(2026, 11, 22)) == len(chased)
+
+
+def test_the_agency_chases_its_own_requests_only(province):
+    national = {"level": "national", "national": 300_000_000, "local": 0}
+    sent_back(province, due_on=dt.date(2026, 11, 20), **national)
+    mine = sent_back(province, due_on=dt.date(2026, 11, 20), **national)
+    type(mine).objects.filter(pk=mine.pk).update(name="ministry_return")
+    agency = MandateFactory(role="ministry_agency", country=True).user
+
+    [task] = [task for task in queries.tasks(agency) if task.kind == K.CHASE_COMPLETION]
+
+    assert (task.number, task.subject) == (1, mine.project_id)
+
+
+def test_what_waits_for_appraisal_has_the_first_day_of_its_row(province):
+    DeadlineRowFactory(
+        code="appraisal_base", kind="days_after", month=None, day=None, days=20, year_offset=0,
+        level="provincial", province=province,
+    )  # fmt: skip
+    for on in (dt.date(2026, 11, 9), dt.date(2026, 11, 4)):
+        StepTakenFactory(project=ProjectFactory(province=province, state="submitted"), on=on)
+
+    [task] = [task for task in queries.tasks(person("appraiser", place=province)) if task.kind == K.APPRAISE]
+
+    assert (task.number, task.due) == (2, dt.date(2026, 11, 24))
+
+
 def test_the_calendar_shows_what_lies_between_two_days(province):
     VisitFactory(
         need=NeedFactory(call=CallFactory(province=province), state="survey_planned"), planned_on=dt.date(2026, 12, 3)
@@ -150,6 +209,16 @@ def test_the_calendar_shows_what_lies_between_two_days(province):
 
     assert [(day.on, day.kind) for day in found] == [(dt.date(2026, 11, 30), "call"), (dt.date(2026, 12, 3), "survey")]
     assert queries.calendar(officer, since=dt.date(2026, 12, 4), until=dt.date(2026, 12, 31)) == []
+
+
+def test_the_calendar_shows_by_when_files_sent_back_must_be_whole(province):
+    asked = sent_back(province, due_on=dt.date(2026, 12, 1))
+    days = {"since": dt.date(2026, 11, 30), "until": dt.date(2026, 12, 1)}
+
+    [day] = queries.calendar(person("centre_officer", place=province), **days)
+
+    assert (day.on, day.kind, day.subject) == (dt.date(2026, 12, 1), "completion", asked.project_id)
+    assert queries.calendar(person("centre_officer"), **days) == []
 
 
 def test_national_money_waits_for_the_agency_and_local_money_for_the_province(province):

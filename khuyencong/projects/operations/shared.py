@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from khuyencong.audit.operations import record
 from khuyencong.authority.check import authorise
@@ -21,6 +22,7 @@ from khuyencong.norms.enums import Act
 from khuyencong.organisations.models import Organisation
 from khuyencong.people.models import User
 from khuyencong.projects import queries, rules
+from khuyencong.projects.enums import RETURNS
 from khuyencong.projects.lifecycle import LIFECYCLES
 from khuyencong.projects.models import (
     Beneficiary,
@@ -135,11 +137,13 @@ def take(
     paper: Paper | None,
     note: str = "",
     checks: bool = False,
+    due_on: date | None = None,
     **facts: Any,
 ) -> Project:
     """Lock, authorise, check, change, remember: the one path to ``project.state``.
 
-    With ``checks`` the file is judged before the step.  The papers of the steps of the file are laid into its dossier.
+    With ``checks`` the file is judged before the step.  ``due_on``: the letter's own day for a completion.  The papers of the
+    steps of the file are laid into its dossier.
     """
     project = locked(project)
     workflow = LIFECYCLES[project.level]
@@ -164,18 +168,37 @@ def take(
         )
     if checks:
         refuse_standing(queries.checks(project, on=on))
+    due = _until(project, name, on=on, letter=due_on) if name in RETURNS else {}
 
     source, project.state = project.state, step.target
     for field_name, value in facts.items():
         setattr(project, field_name, value)
     project.save(update_fields=["state", "changed_at", *facts])
     StepTaken.objects.create(
-        project=project, name=name, source=source, target=step.target, on=on, paper=paper, note=note, by=by
+        project=project, name=name, source=source, target=step.target, on=on, paper=paper, note=note, by=by, **due
     )
     if name in _LAYING:
         lay_paper(project, paper=paper, stages=(Stage.APPRAISAL, Stage.REGISTRATION), by=by, on=on)
-    record(f"project.{name}", project, by=by, on=on, paper=paper, **({"note": note} if note else {}), **facts)
+    told = {"note": note} if note else {}
+    record(f"project.{name}", project, by=by, on=on, paper=paper, **told, **facts, **due)
     return project
+
+
+def _until(project: Project, name: str, *, on: date, letter: date | None) -> dict[str, Any]:
+    """By when the file must be back, as it is decided now; the day of the law is kept beside that of the letter."""
+    with override("vi"):
+        answer = queries.completion_until(project, name, on=on, letter=letter)
+        basis = answer.citation if answer.default else ""
+    if answer.day is None:
+        raise Invalid(
+            due_on=_("Các quy định đã ghi không nói phải bổ sung trong bao nhiêu ngày; hãy ghi hạn theo công văn.")
+        )
+    if answer.day < on:
+        raise Invalid(
+            due_on=_("Hạn bổ sung %(due)s không được trước ngày yêu cầu %(day)s.")
+            % {"due": f"{answer.day:%d/%m/%Y}", "day": f"{on:%d/%m/%Y}"}
+        )
+    return {"due_on": answer.day, "lawful_on": answer.default, "due_basis": basis}
 
 
 def paper_fits(project: Project, *, paper: Paper | None, kinds: Sequence[str], label: str) -> None:

@@ -28,9 +28,10 @@ def submit(project: Project, *, by: User, on: date, paper: Paper) -> Project:
 
 
 @transaction.atomic
-def return_(project: Project, *, reason: str, by: User, on: date, paper: Paper) -> Project:
-    """Base appraisal asks for completion: the file is open again (TT 36/2013 Đ8)."""
-    return take("return", project, by=by, on=on, paper=paper, note=reason_of(reason))
+def return_(project: Project, *, reason: str, by: User, on: date, paper: Paper, due_on: date | None = None) -> Project:
+    """Base appraisal asks for completion: the file is open again (TT 36/2013 Đ8), to be back by ``due_on``, or where the letter
+    sets no day by that of the row of ``on``.  Raises Invalid where neither gives a day."""
+    return take("return", project, by=by, on=on, paper=paper, note=reason_of(reason), due_on=due_on)
 
 
 @transaction.atomic
@@ -53,10 +54,14 @@ def register(project: Project, *, by: User, on: date, paper: Paper) -> Project:
 
 
 @transaction.atomic
-def ministry_return(project: Project, *, reason: str, by: User, on: date, paper: Paper) -> Project:
-    """The agency asks for completion (TT 36/2013 Đ8): the file is open again, and its next appraisal judges it by the rules of
-    that day."""
-    return take("ministry_return", project, by=by, on=on, paper=paper, note=reason_of(reason), rules_on=None)
+def ministry_return(
+    project: Project, *, reason: str, by: User, on: date, paper: Paper, due_on: date | None = None
+) -> Project:
+    """The agency asks for completion (TT 36/2013 Đ8) by a day as ``return_`` does: the file is open again, and its next appraisal
+    judges it by the rules of that day."""
+    return take(
+        "ministry_return", project, by=by, on=on, paper=paper, note=reason_of(reason), due_on=due_on, rules_on=None
+    )
 
 
 @transaction.atomic

@@ -9,6 +9,13 @@ from khuyencong.projects.queries.ceilings import (
     norms_changed,
     questions,
 )
+from khuyencong.projects.queries.clocks import (
+    Clock,
+    clock_of,
+    completion_until,
+    first_appraisal_due,
+    open_completions,
+)
 from khuyencong.projects.queries.conditions import (
     CONDITION_RULES,
     asks_of_machines,
@@ -82,6 +89,7 @@ from khuyencong.projects.queries.twins import (
 __all__ = [
     "CONDITION_RULES",
     "SOURCES",
+    "Clock",
     "Disorder",
     "Filter",
     "Question",
@@ -95,6 +103,8 @@ __all__ = [
     "checklists",
     "checks",
     "clearances",
+    "clock_of",
+    "completion_until",
     "condition_findings",
     "conditions_of",
     "conditions_of_many",
@@ -103,6 +113,7 @@ __all__ = [
     "dossier_findings",
     "early_steps",
     "finding_key",
+    "first_appraisal_due",
     "folded_title",
     "helped",
     "invariants",
@@ -121,6 +132,7 @@ __all__ = [
     "not_let_pass",
     "not_named",
     "of_needs",
+    "open_completions",
     "other_evidence",
     "paper_kind_of",
     "parts_of",

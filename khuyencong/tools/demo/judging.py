@@ -59,7 +59,6 @@ class Judging(Year):
 
     def council(self, files: list[Project], *, by: User) -> None:
         """One member has declared a conflict, of another the register shows a sign that nobody has settled yet."""
-        self.statute()
         paper = self.paper(
             PaperKind.COUNCIL_DECISION,
             self.ago(10),

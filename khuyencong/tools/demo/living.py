@@ -443,6 +443,7 @@ class Story(Judging, Year):
 
     def appraisal(self, year: int) -> None:
         """Three files before the council, one of them of a judge's relative; one returned, two still being written."""
+        self.statute()
         files = [
             self.machinery(self.fresh(total, support), on=self.ago(24), year=year)
             for total, support in ((450, 150), (380, 120), (290, 95), (410, 135))
@@ -456,7 +457,13 @@ class Story(Judging, Year):
             issuer=self.department,
             abstract=f"Bổ sung hồ sơ: {files[3].title}",
         )
-        projects.return_(files[3], reason="Bổ sung báo giá, thuyết minh hiệu quả", by=by, on=self.ago(5), paper=back)
+        projects.return_(
+            files[3],
+            reason="Bổ sung báo giá, thuyết minh hiệu quả",
+            by=by,
+            on=self.ago(5),
+            paper=back,
+        )
         if (before := self.supported(self.year - 2)) is not None:
             # the same machine was paid for two years ago: the checks of this file say so
             self.machinery(Help(before, 350, 115), on=self.ago(3), year=year)

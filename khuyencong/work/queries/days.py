@@ -11,6 +11,7 @@ from khuyencong.needs.models import Call, Need, Visit
 from khuyencong.people.models import User
 from khuyencong.plans import queries as plans
 from khuyencong.plans.models import OpinionRequest
+from khuyencong.projects import queries as projects
 from khuyencong.projects.models import Project
 from khuyencong.work.queries.shared import S
 
@@ -27,7 +28,7 @@ class Day:
 
 
 def calendar(user: User, *, since: date, until: date) -> list[Day]:
-    """Surveys, acceptances, council meetings, opinions and call deadlines between two days (both included), by day."""
+    """Surveys, acceptances, council meetings, opinions, completions and call deadlines between two days (both included), by day."""
     scope = user.scope()
     found = [
         Day(
@@ -62,6 +63,18 @@ def calendar(user: User, *, since: date, until: date) -> list[Day]:
         for asked in OpinionRequest.objects.filter(
             decision__plan__in=plans.plans(user), answered_on=None, due_on__range=(since, until)
         ).select_related("decision__plan__province", "body")
+    ]
+    found += [
+        Day(
+            asked.due_on,
+            "completion",
+            _("Hạn bổ sung hồ sơ: %(project)s") % {"project": asked.project},
+            asked.project_id,
+        )
+        for asked in projects.open_completions(Project.objects.visible_to(user)).filter(due_on__range=(since, until))[
+            :200
+        ]
+        if asked.due_on
     ]
     found += [
         Day(call.commune_deadline, "call", _("Hạn của xã: đăng ký nhu cầu năm %(year)s") % {"year": call.year}, call.pk)

@@ -12,9 +12,11 @@ from django.utils.translation import ngettext
 from khuyencong.authority.permissions import Permission as P
 from khuyencong.base import clock
 from khuyencong.base.money import million
+from khuyencong.councils.enums import Tier
 from khuyencong.norms import queries as norms
 from khuyencong.norms.enums import Deadline, Level, ProjectForm
 from khuyencong.people.models import User
+from khuyencong.projects import queries as projects
 from khuyencong.projects.models import Beneficiary, Project
 from khuyencong.work.enums import TaskKind
 from khuyencong.work.queries.shared import S, Task, projects_for
@@ -44,11 +46,13 @@ def projects_waiting(user: User) -> Iterator[Task]:
             kind,
             rest,
             number=waiting["number"],
-            due=_due_of(kind, year=waiting["year"], today=today),
+            due=_due_of(user, kind, year=waiting["year"], today=today),
             subject=waiting["first"] if waiting["number"] == 1 else None,
         )
     if user.holds(P.PROJECT_DRAFT) and not user.holds(P.PROJECT_SUBMIT):
-        number = projects_for(user, P.PROJECT_DRAFT).filter(state=S.DRAFT).count()
+        mine_to_write = projects_for(user, P.PROJECT_DRAFT)
+        back = projects.open_completions(mine_to_write).order_by().values("project")
+        number = mine_to_write.filter(state=S.DRAFT).exclude(pk__in=back).count()
         if number:
             rest = ngettext("%(number)s đề án đang lập", "%(number)s đề án đang lập", number) % {"number": number}
             yield Task(TaskKind.FINISH_FILE, rest, number=number)
@@ -59,9 +63,9 @@ def _counted(wanted: Mapping[TaskKind, tuple[QuerySet[Project], Q]]) -> dict[Tas
     query for each different territory."""
     together: dict[str, list[TaskKind]] = {}
     found: dict[TaskKind, dict[str, Any]] = {}
-    for kind, (projects, _condition) in wanted.items():
+    for kind, (found_here, _condition) in wanted.items():
         try:
-            together.setdefault(str(projects.query), []).append(kind)
+            together.setdefault(str(found_here.query), []).append(kind)
         except EmptyResultSet:  # nowhere at all
             found[kind] = {"number": 0}
     for kinds in together.values():
@@ -80,7 +84,38 @@ def _counted(wanted: Mapping[TaskKind, tuple[QuerySet[Project], Q]]) -> dict[Tas
     return found
 
 
-def _due_of(kind: TaskKind, *, year: int, today: date) -> date | None:
+def completions(user: User) -> Iterator[Task]:
+    """Files sent back: to their writer each with the day by which it must be whole again, to who asked those that are late."""
+    if user.holds(P.PROJECT_DRAFT):
+        for asked in projects.open_completions(projects_for(user, P.PROJECT_DRAFT))[:10]:
+            yield Task(
+                TaskKind.COMPLETE_FILE,
+                asked.project.title,
+                due=asked.due_on,
+                note=asked.project.code,
+                subject=asked.project_id,
+            )
+    for permission, name in ((P.PROJECT_APPRAISE, "return"), (P.PROJECT_APPRAISE_MINISTRY, "ministry_return")):
+        if not user.holds(permission):
+            continue
+        late = projects.open_completions(projects_for(user, permission)).filter(name=name, due_on__lt=clock.today())
+        told = late.order_by().aggregate(number=Count("pk"), first=Min("project"), due=Min("due_on"))
+        if told["number"]:
+            rest = ngettext("%(number)s đề án", "%(number)s đề án", told["number"]) % {"number": told["number"]}
+            yield Task(
+                TaskKind.CHASE_COMPLETION,
+                rest,
+                number=told["number"],
+                due=told["due"],
+                subject=told["first"] if told["number"] == 1 else None,
+            )
+
+
+def _due_of(user: User, kind: TaskKind, *, year: int, today: date) -> date | None:
+    if kind == TaskKind.APPRAISE:
+        return projects.first_appraisal_due(projects_for(user, P.PROJECT_APPRAISE), tier=Tier.BASE)
+    if kind == TaskKind.APPRAISE_MINISTRY:
+        return projects.first_appraisal_due(projects_for(user, P.PROJECT_APPRAISE_MINISTRY), tier=Tier.MINISTRY)
     codes = {TaskKind.REGISTER: Deadline.LIST_TO_AGENCY, TaskKind.LIQUIDATE: Deadline.LIQUIDATION}
     if kind not in codes:
         return None

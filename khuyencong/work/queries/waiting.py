@@ -7,7 +7,7 @@ from khuyencong.work.queries.contracts import acceptances, advances, progress, r
 from khuyencong.work.queries.needs import files_to_write, needs_waiting, silent_communes, visits
 from khuyencong.work.queries.people import mandates
 from khuyencong.work.queries.plans import plans_waiting
-from khuyencong.work.queries.projects import beneficiaries, projects_waiting
+from khuyencong.work.queries.projects import beneficiaries, completions, projects_waiting
 from khuyencong.work.queries.shared import Task
 
 
@@ -35,6 +35,7 @@ SOURCES = (
     visits,
     files_to_write,
     projects_waiting,
+    completions,
     beneficiaries,
     plans_waiting,
     progress,

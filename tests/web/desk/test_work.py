@@ -15,7 +15,7 @@ from tests.factories.needs import CallFactory, NeedFactory, SurveyPlanFactory, V
 from tests.factories.organisations import OrganisationFactory
 from tests.factories.people import MandateFactory, UserFactory, person
 from tests.factories.places import CommuneFactory, ProvinceFactory
-from tests.factories.projects import ProjectFactory
+from tests.factories.projects import ProjectFactory, StepTakenFactory
 
 
 @pytest.fixture
@@ -83,6 +83,8 @@ def test_home_costs_at_most_25_queries_and_the_same_for_more_rows(
                 NeedFactory(call=call, commune=commune, state=state)
             for state in ("draft", "submitted", "appraised"):
                 ProjectFactory(province=province, state=state)
+            StepTakenFactory(project=ProjectFactory(province=province, state="submitted"))
+            StepTakenFactory(project=ProjectFactory(province=province), name="return", due_on=dt.date(2026, 11, 10))
         client.get("/")
         with django_assert_max_num_queries(25) as seen:
             assert client.get("/").status_code == 200

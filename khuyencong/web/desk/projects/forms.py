@@ -257,12 +257,18 @@ class StepForm(GivenPaper):
     reason = forms.CharField(
         label=gettext_lazy("Lý do, nội dung phải bổ sung"), max_length=500, widget=forms.Textarea(attrs={"rows": 3})
     )
+    due_on = DayField(label=gettext_lazy("Hạn bổ sung, đến hết ngày"), required=False)
     note = forms.CharField(
         label=gettext_lazy("Ghi chú"), max_length=500, required=False, widget=forms.Textarea(attrs={"rows": 2})
     )
 
-    def __init__(self, *args, with_reason=False, with_note=False, **options):
+    def __init__(self, *args, with_reason=False, with_note=False, until=None, **options):
+        """``until``: what the law says of the day by which a file sent back must be whole."""
         super().__init__(*args, **options)
+        if until is None:
+            del self.fields["due_on"]
+        elif until.default is not None:
+            self.fields["due_on"].help_text = _("Bỏ trống thì lấy hạn theo quy định.")
         if not with_reason:
             del self.fields["reason"]
         if not with_note:

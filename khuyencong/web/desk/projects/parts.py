@@ -2,7 +2,7 @@
 
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from khuyencong.authority.permissions import Permission
 from khuyencong.base.money import dong
@@ -132,20 +132,21 @@ def address(route, *args) -> str:
         return ""
 
 
-def events_of(project, steps, opens=None):
+def events_of(project, steps, opens=None, *, clock=None):
     """The life of a project, the future first, as the line is drawn; ``opens``: the papers that may be opened, None for
-    all."""
+    all; ``clock``: what runs for it now."""
     events = []
     coming = queries.next_step(project)
     if coming is not None:
-        events.append(Event(what=str(coming.label), note=coming.article, mark="next"))
+        due = clock.due if clock else None
+        events.append(Event(what=str(coming.label), on=due, note=coming.article, mark="next"))
     for taken in reversed(steps):
         taken.project = project
         events.append(
             Event(
                 what=queries.label_of_step(taken),
                 on=taken.on,
-                note=taken.note,
+                note=" ".join(filter(None, (taken.note, until_of(taken, steps)))),
                 who=str(taken.by),
                 url=reverse("documents:page", args=[taken.paper_id])
                 if taken.paper and _open(taken.paper, opens)
@@ -155,6 +156,32 @@ def events_of(project, steps, opens=None):
             )
         )
     return events
+
+
+def until_of(taken, steps):
+    """Of a request for completion: by when, on what ground, and when the file came back."""
+    if taken.due_on is None:
+        return ""
+    said = _("Hạn bổ sung %(day)s (%(basis)s).") % {"day": f"{taken.due_on:%d/%m/%Y}", "basis": basis_of_due(taken)}
+    back = next((step.on for step in steps if step.name == "submit" and step.pk > taken.pk), None)
+    if back is None:
+        return said
+    late = (back - taken.due_on).days
+    if late <= 0:
+        return f"{said} " + _("Đã nộp lại đúng hạn.")
+    return f"{said} " + ngettext("Nộp lại quá hạn %(n)s ngày.", "Nộp lại quá hạn %(n)s ngày.", late) % {"n": late}
+
+
+def basis_of_due(taken) -> str:
+    """On what the day of a request for completion rests; where the letter set another than the law, both."""
+    if taken.lawful_on is None:
+        return _("do công văn ấn định; các quy định đã ghi không nói số ngày")
+    if taken.lawful_on == taken.due_on:
+        return taken.due_basis
+    return _("do công văn ấn định; theo quy định là %(day)s: %(basis)s") % {
+        "day": f"{taken.lawful_on:%d/%m/%Y}",
+        "basis": taken.due_basis,
+    }
 
 
 def money_of(project):

@@ -16,6 +16,8 @@ PAGES: dict[str, tuple[str, str, object]] = {
     K.ANSWER_NEEDS: ("", "needs:decide", _("Soạn trả lời")),
     K.WRITE_FILE: ("projects:draft?nhu-cau=", "needs:list?state=planned", _("Lập đề án")),
     K.FINISH_FILE: ("projects:page", "projects:list?state=draft", _("Mở hồ sơ")),
+    K.COMPLETE_FILE: ("projects:page", "projects:list?waits=completion", _("Mở hồ sơ")),
+    K.CHASE_COMPLETION: ("projects:page", "projects:list?waits=late", _("Mở danh sách")),
     K.SUBMIT: ("projects:submit", "projects:list?state=draft", _("Xem và ký gửi")),
     K.APPRAISE: ("projects:page", "projects:list?state=submitted", _("Mở thẩm định")),
     K.REGISTER: ("projects:register", "projects:list?state=appraised", _("Đăng ký")),

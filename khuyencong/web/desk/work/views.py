@@ -277,6 +277,7 @@ def _page_of(day) -> str:
         "accept": "projects:page",
         "council": "councils:page",
         "opinion": "plans:decision",
+        "completion": "projects:page",
         "call": "needs:board",
     }
     return reverse(pages[day.kind], args=[day.subject])

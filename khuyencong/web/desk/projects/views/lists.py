@@ -7,11 +7,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from khuyencong.authority.permissions import Permission
+from khuyencong.base import clock
 from khuyencong.norms.enums import Level, ProjectForm
 from khuyencong.places.models import Unit
 from khuyencong.projects import queries
 from khuyencong.projects.enums import Activity, ProjectState, Source
-from khuyencong.projects.models import Beneficiary
+from khuyencong.projects.models import Beneficiary, Project
 from khuyencong.web.common import lists
 from khuyencong.web.common.parts import Tab
 from khuyencong.web.common.views import reads
@@ -107,6 +108,15 @@ class ProjectFilter(lists.Filter):
     )
     year = django_filters.NumberFilter(label=gettext_lazy("Năm"))
     q = lists.FoldedFilter("words", label=gettext_lazy("Tên đề án, cơ sở"))
+    waits = django_filters.ChoiceFilter(
+        label=gettext_lazy("Yêu cầu bổ sung"),
+        choices=[
+            ("completion", gettext_lazy("Đang chờ bổ sung")),
+            ("late", gettext_lazy("Quá hạn bổ sung")),
+        ],
+        method="awaiting",
+        empty_label=gettext_lazy("Không lọc"),
+    )
     form = django_filters.ChoiceFilter(label=gettext_lazy("Hình thức"), choices=ProjectForm)
     helped = django_filters.NumberFilter(method="helping", label=gettext_lazy("Cơ sở"))
 
@@ -118,6 +128,12 @@ class ProjectFilter(lists.Filter):
     def in_commune(self, projects, name, value):
         here = Beneficiary.objects.filter(removed_on=None, establishment__commune=value).values("project")
         return projects.filter(Q(commune=value) | Q(pk__in=here))
+
+    def awaiting(self, projects, name, value):
+        asked = queries.open_completions(Project.objects.all()).order_by()
+        if value == "late":
+            asked = asked.filter(due_on__lt=clock.today())
+        return projects.filter(pk__in=asked.values("project"))
 
     def of_source(self, projects, name, value):
         return projects.filter(**{f"money_{value}__gt": 0})

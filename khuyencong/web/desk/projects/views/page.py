@@ -43,7 +43,7 @@ def project_page(request, pk):
             **context,
             **_general(project, request.user),
             "offers": offers_of(request.user, project, findings),
-            "events": events_of(project, context["taken"], context["opens"]),
+            "events": events_of(project, context["taken"], context["opens"], clock=context["clock"]),
             "money": money_of(project),
             "checks": checks_of(lines, context["opens"]),
             "missing": len(documents.missing(lines)),
@@ -125,7 +125,7 @@ def printed(request, pk):
             "may_add": False,
             "parts": [(part, written) for part, written in queries.parts_of(project) if written.strip()],
             "clearances": _clearances(project),
-            "events": events_of(project, context["taken"], context["opens"]),
+            "events": events_of(project, context["taken"], context["opens"], clock=context["clock"]),
             "qr": qr_svg(settings.SITE_URL + page_of(project), scale=2),
         },
     )
@@ -210,7 +210,7 @@ def history(request, pk):
         "desk/projects/history.html",
         {
             **context,
-            "events": events_of(project, context["taken"], context["opens"]),
+            "events": events_of(project, context["taken"], context["opens"], clock=context["clock"]),
             "journal": queries.journal_of([project]).reverse()[:100],
             "clearances": _clearances(project),
         },

@@ -14,7 +14,7 @@ from khuyencong.projects.models import Beneficiary, Project, StepTaken
 from khuyencong.web.common import steps
 from khuyencong.web.desk.documents.views.papers import open_to
 from khuyencong.web.desk.projects import forms
-from khuyencong.web.desk.projects.parts import address, mark_of, tabs_of, whole_file
+from khuyencong.web.desk.projects.parts import address, mark_of, tabs_of, until_of, whole_file
 
 
 def project_of(request, pk) -> Project:
@@ -46,6 +46,7 @@ def head_of(request, project, current, **more):
         "next": queries.next_step(project),
         "tabs": tabs_of(project, current, beneficiaries=len(helped), steps=len(steps)),
         "returned": _returned(project, steps),
+        "clock": queries.clock_of(project, steps),
         "opens": opens_of(request.user, project),
         "whole": whole_file(request.user, project),
         "may_edit": forms.may_edit(request.user, project),
@@ -73,7 +74,7 @@ def _returned(project, steps):
     if project.state != "draft" or last is None or not last.note:
         return None
     last.project = project
-    return {"taken": last, "label": queries.label_of_step(last)}
+    return {"taken": last, "label": queries.label_of_step(last), "until": until_of(last, steps)}
 
 
 def stage_of(project):

@@ -2,15 +2,19 @@
 
 from django.db.models import Q
 from django.http import Http404
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from khuyencong.base import clock
 from khuyencong.base.errors import NotAllowed
 from khuyencong.base.money import dong, million
+from khuyencong.councils import queries as councils
+from khuyencong.councils.enums import Tier
 from khuyencong.documents import queries as documents
 from khuyencong.documents.enums import Stage
 from khuyencong.projects import operations, queries, rules
+from khuyencong.projects.enums import RETURNS
 from khuyencong.projects.lifecycle import LIFECYCLES
 from khuyencong.web.common.papers import signed_paper
 from khuyencong.web.common.views import bind, step
@@ -37,6 +41,9 @@ AFTER = {
 REASONED = frozenset({"return", "fail", "ministry_return", "ministry_fail", "withdraw"})
 
 
+JUDGING = RETURNS | {"appraise", "fail", "ministry_appraise", "ministry_fail"}
+
+
 NOTED = frozenset({"appraise", "ministry_appraise"})
 
 
@@ -60,34 +67,36 @@ def take(request, pk, name):
     checked = name in ("submit", "appraise", "ministry_appraise")
     kind = here.paper
     papers = documents.choices_for(request.user, kind=kind).filter(Q(province=project.province) | Q(province=None))
+    until = queries.completion_until(project, name, on=clock.today()) if name in RETURNS else None
+    lines = queries.checklist(
+        project,
+        stage=Stage.REGISTRATION if name.startswith(("ministry", "register")) else Stage.APPRAISAL,
+        on=clock.today(),
+    )
     form = bind(
         forms.StepForm,
         request,
         papers=papers,
         with_reason=name in REASONED,
         with_note=name in NOTED,
-        initial=signed_by(request.user),
+        until=until,
+        initial=signed_by(request.user) | ({"reason": _wanting(project, name, lines)} if until else {}),
     )
 
     def do(data):
         paper = signed_paper(form, kind=kind, by=request.user, province=project.province)
-        more = {key: data[key] for key in ("reason", "note") if key in form.fields}
+        more = {key: data[key] for key in ("reason", "note", "due_on") if key in form.fields}
         operation = operations.return_ if name == "return" else getattr(operations, name)
         return operation(project, by=request.user, on=form.legal_day, paper=paper, **more)
 
     findings, conditions = _judged(request.user, project) if checked else ([], {})
-    lines = queries.checklist(
-        project,
-        stage=Stage.REGISTRATION if name.startswith(("ministry", "register")) else Stage.APPRAISAL,
-        on=clock.today(),
-    )
     return step_page(
         request,
         project,
         form,
         do,
         title=here.label,
-        law=[here.article],
+        law=[here.article, *(_days_told(project, until) if name in JUDGING else [])],
         recorded=bool(offer and offer.recorded),
         conflict=queries.conflict_of(request.user, project.uid) if name in ("appraise", "fail", "return") else None,
         findings=findings,
@@ -105,6 +114,44 @@ def take(request, pk, name):
         template="desk/projects/step.html",
         done=lambda done: _("Đã ghi: %(step)s.") % {"step": here.label},
     )
+
+
+def _wanting(project, name, lines):
+    """What a request for completion begins with: what the council said, and the papers that are not there."""
+    tier = Tier.MINISTRY if name == "ministry_return" else Tier.BASE
+    voted = [
+        vote.opinion.strip() for vote in councils.votes_on(project.uid, tier=tier) if vote.conclusion == "complete"
+    ]
+    papers = "; ".join(line.title for line in documents.missing(lines))
+    said = [voted[-1] if voted else "", _("Còn thiếu: %(papers)s.") % {"papers": papers} if papers else ""]
+    return Truncator(" ".join(filter(None, said))).chars(500)
+
+
+def _days_told(project, until):
+    """What the law says of the day asked for, and of the days of the appraisal that runs."""
+    if until is not None:
+        if until.default is None:
+            yield _("Các quy định đã ghi không nói phải bổ sung trong bao nhiêu ngày: hạn ghi theo công văn yêu cầu.")
+        else:
+            yield _("Hạn bổ sung theo quy định, nếu gửi hôm nay: %(day)s. %(basis)s.") % {
+                "day": f"{until.default:%d/%m/%Y}",
+                "basis": until.citation,
+            }
+        yield _(
+            "Khi hồ sơ được nộp lại, thời hạn thẩm định tính lại từ ngày nhận hồ sơ đã bổ sung (cách tính chưa kiểm chứng)."
+        )
+        return
+    running = queries.clock_of(project, queries.timeline(project))
+    if running is None or running.completes:
+        return
+    facts = {"day": f"{running.since:%d/%m/%Y}", "due": f"{running.due:%d/%m/%Y}" if running.due else ""}
+    yield (
+        _("Nhận hồ sơ ngày %(day)s.") % facts if not running.again else _("Nhận hồ sơ đã bổ sung ngày %(day)s.") % facts
+    )
+    if running.due:
+        yield _("Hạn thẩm định %(due)s: %(basis)s.") % (facts | {"basis": running.basis})
+    else:
+        yield _("Các quy định đã ghi không nói phải thẩm định trong bao nhiêu ngày.")
 
 
 def _judged(user, project):
