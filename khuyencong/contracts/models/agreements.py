@@ -59,7 +59,7 @@ class SupportContract(Identified):
         Assignment, models.PROTECT, related_name="support_contracts", verbose_name=_("giao nhiệm vụ")
     )
     beneficiary = models.OneToOneField(
-        Beneficiary, models.PROTECT, related_name="support_contract", verbose_name=_("đơn vị thụ hưởng")
+        Beneficiary, models.PROTECT, related_name="+", verbose_name=_("đơn vị thụ hưởng")
     )
     paper = models.ForeignKey(Paper, models.PROTECT, related_name="+", verbose_name=_("hợp đồng"))
     signed_on = models.DateField(_("ngày ký"))

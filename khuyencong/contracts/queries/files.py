@@ -22,7 +22,8 @@ from khuyencong.contracts.models import (
     Tender,
     Voucher,
 )
-from khuyencong.projects.enums import ProjectState
+from khuyencong.projects import queries as projects
+from khuyencong.projects.enums import ProjectState, Source
 from khuyencong.projects.models import Beneficiary, Project
 
 
@@ -58,15 +59,16 @@ def file_of(project: Project, *, assignment: Assignment | None = None) -> File:
     the task says that there is some."""
     ended = project.state in (ProjectState.SETTLED, ProjectState.LIQUIDATED)
     assignment = assignment or _tasks().filter(project=project).first()
-    everybody = list(_with_contracts(project))
-    signed = [b.support_contract for b in everybody if hasattr(b, "support_contract")]
+    contracts = list(support_contracts(project).annotate(**_last_told()))
+    signed = [contract.beneficiary for contract in contracts if contract.beneficiary.removed_on is None]
+    waits = assignment is None or assignment.has_unsigned  # type: ignore[attr-defined]
     return File(
         assignment=assignment,
         tenders=list(Tender.objects.filter(project=project).select_related("paper").order_by("pk"))
         if assignment is None or assignment.has_tender  # type: ignore[attr-defined]
         else [],
-        listed=[b for b in everybody if b.removed_on is None],
-        contracts=sorted(signed, key=lambda contract: (contract.signed_on, contract.pk)),
+        listed=projects.helped(project) if waits else sorted(signed, key=lambda beneficiary: beneficiary.pk),
+        contracts=contracts,
         reports=list(
             ProgressReport.objects.filter(project=project)
             .select_related("by", "confirmation")
@@ -92,35 +94,37 @@ def file_of(project: Project, *, assignment: Assignment | None = None) -> File:
     )
 
 
-def _with_contracts(project: Project) -> QuerySet[Beneficiary]:
-    """All whom the project helps or has helped, each with its support contract, its purchases and what it told last."""
-    there = project.beneficiaries.select_related(
-        "establishment__organisation", "establishment__commune", "establishment__province", "paper"
-    )
-    there = there.select_related("support_contract__paper").prefetch_related("support_contract__purchases")
-    return there.annotate(**_last_told()).order_by("pk")
-
-
 def _last_told() -> dict[str, Subquery]:
-    """What a beneficiary told last, as columns: month, year, work done (đồng) and how many pictures."""
-    told = BeneficiaryUpdate.objects.filter(beneficiary=OuterRef("pk")).order_by("-pk")
+    """What the beneficiary of a contract told last, as columns: month, year, work done (đồng) and how many pictures."""
+    told = BeneficiaryUpdate.objects.filter(beneficiary=OuterRef("beneficiary")).order_by("-pk")
     told = told.annotate(files_told=Count("files"))
     names = {"told_month": "month", "told_year": "year", "told_done": "done", "told_files": "files_told"}
     return {name: Subquery(told.values(column)[:1]) for name, column in names.items()}
 
 
 def _tasks() -> QuerySet[Assignment]:
-    """Tasks, each with the day of its project's oldest voucher and whether there are tenders, appendices, recoveries."""
+    """Tasks, each with the day of its project's oldest voucher, what its vouchers sum to by source (``spent_…``, đồng), and
+    whether there are tenders, appendices, recoveries, and helped ones without a contract."""
     tenders = Tender.objects.filter(project=OuterRef("project"))
     of = Q(assignment=OuterRef("pk")) | Q(support_contract__assignment=OuterRef("pk"))
     vouchers = Voucher.objects.filter(project=OuterRef("project"), removed_at=None).order_by("on")
+    spent = vouchers.order_by().values("project").annotate(amount=Sum("amount")).values("amount")
+    helped = Beneficiary.objects.filter(project=OuterRef("project"), removed_on=None)
+    unsigned = helped.filter(~Exists(SupportContract.objects.filter(beneficiary=OuterRef("pk"))))
     places = ("project__province", "project__commune__province", "project__implementer", "project__dossier")
     return Assignment.objects.select_related("giver", "implementer", "paper", *places).annotate(
         has_tender=Exists(tenders),
+        has_unsigned=Exists(unsigned),
         has_appendix=Exists(ContractAppendix.objects.filter(of)),
         first_voucher_on=Subquery(vouchers.values("on")[:1]),
         has_recovery=Exists(Recovery.objects.filter(project=OuterRef("project"))),
+        **{f"spent_{source}": Subquery(spent.filter(source=source)) for source in Source.values},
     )
+
+
+def spent_of(task: Assignment) -> dict[str, int]:
+    """What the vouchers of a task found by ``task_in`` sum to, by source, đồng."""
+    return {source: getattr(task, f"spent_{source}") or 0 for source in Source.values}
 
 
 def appendices(project: Project) -> QuerySet[ContractAppendix]:
@@ -180,6 +184,7 @@ def support_contracts(project: Project) -> QuerySet[SupportContract]:
     return (
         SupportContract.objects.filter(assignment__project=project)
         .select_related("beneficiary__establishment__organisation", "beneficiary__establishment__commune", "paper")
+        .select_related("beneficiary__establishment__province", "beneficiary__paper")
         .prefetch_related("purchases")
         .order_by("signed_on", "pk")
     )

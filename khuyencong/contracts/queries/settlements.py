@@ -67,11 +67,14 @@ class Reckoning:
         return sum(self.spent.values())
 
 
-def reckoning(project: Project, *, acceptances: Sequence[Acceptance] | None = None) -> Reckoning:
+def reckoning(
+    project: Project, *, acceptances: Sequence[Acceptance] | None = None, spent: dict[str, int] | None = None
+) -> Reckoning:
     """The settlement as it would be now.  Support that is a share of the cost follows the money really spent.
-    ``acceptances``: where the caller has them already."""
-    found = dict(vouchers(project).order_by().values_list("source").annotate(amount=Sum("amount")))
-    spent = {source: found.get(source, 0) for source in Source.values}
+    ``acceptances``, ``spent`` (đồng by source): where the caller has them already."""
+    if spent is None:
+        found = dict(vouchers(project).order_by().values_list("source").annotate(amount=Sum("amount")))
+        spent = {source: found.get(source, 0) for source in Source.values}
     return Reckoning(
         spent,
         due=rules.state_due(

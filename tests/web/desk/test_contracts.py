@@ -35,7 +35,7 @@ from tests.factories.establishments import SupportedItemFactory
 from tests.factories.norms import SupportNormFactory
 from tests.factories.people import MandateFactory, person
 from tests.factories.places import ProvinceFactory
-from tests.factories.projects import ClearanceFactory, ProjectFactory
+from tests.factories.projects import BeneficiaryFactory, ClearanceFactory, ProjectFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -228,6 +228,8 @@ def test_the_fullest_page_costs_the_same_for_one_row_of_each_kind_and_three(
         if state in ("settled", "liquidated"):
             RecoveryReceiptFactory(recovery__project=project, recovery__envelope=c.envelope)
 
+    if state == "running":
+        BeneficiaryFactory(project=project)  # waits for its contract
     counts = []
     for months in ((6,), (7, 8)):
         for month in months:

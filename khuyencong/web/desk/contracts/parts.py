@@ -345,11 +345,11 @@ def report_rows(steps: Steps) -> list[dict]:
     return rows
 
 
-def _told(beneficiary) -> dict | None:
-    """What it told last."""
-    if beneficiary.told_month is None:
+def _told(contract) -> dict | None:
+    """What its beneficiary told last."""
+    if contract.told_month is None:
         return None
-    return {name: getattr(beneficiary, f"told_{name}") for name in ("month", "year", "done", "files")}
+    return {name: getattr(contract, f"told_{name}") for name in ("month", "year", "done", "files")}
 
 
 def contract_rows(steps: Steps) -> list[dict]:
@@ -368,7 +368,7 @@ def contract_rows(steps: Steps) -> list[dict]:
             {
                 "it": contract,
                 "opens": own.lies_within(scope) or own.organisation_id in scope.bodies,
-                "told": _told(contract.beneficiary),
+                "told": _told(contract),
                 "acceptance": acceptance,
                 "mark": VERDICT_MARKS[acceptance.verdict] if acceptance else "",
                 "purchases": [

@@ -26,7 +26,7 @@ def contract_page(request, pk):
     whole = own is None
     count = None
     if whole and project.state in (ProjectState.RUNNING, ProjectState.ACCEPTED):
-        count = queries.reckoning(project, acceptances=file.acceptances)
+        count = queries.reckoning(project, acceptances=file.acceptances, spent=queries.spent_of(task) if task else None)
     steps = parts.Steps(request.user, project, file, on=today)
     contracts = parts.contract_rows(steps)
     money = list(steps.positions.values()) if whole else []
