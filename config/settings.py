@@ -161,7 +161,13 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "khuyencong.web.common.context.frame",
             ],
-            "builtins": ["khuyencong.web.common.tags", "django.templatetags.i18n", "django.templatetags.static"],
+            "builtins": [
+                "khuyencong.web.common.tags.values",
+                "khuyencong.web.common.tags.blocks",
+                "khuyencong.web.common.tags.pieces",
+                "django.templatetags.i18n",
+                "django.templatetags.static",
+            ],
         },
     }
 ]

@@ -1,4 +1,4 @@
-"""What views hand to the components of ``tags.py``: small values, ready to be shown.
+"""What views hand to the components of ``tags``: small values, ready to be shown.
 
 Each may as well be a plain dict with the same keys.
 """

@@ -18,10 +18,11 @@ from khuyencong.norms.enums import Level
 from khuyencong.norms.queries import management_cost
 from khuyencong.projects.enums import Source
 from khuyencong.projects.models import Project
-from khuyencong.web.common import lists, tags
+from khuyencong.web.common import lists
 from khuyencong.web.common.papers import signed_paper
 from khuyencong.web.common.parts import Figure, Offer
 from khuyencong.web.common.steps import step_page
+from khuyencong.web.common.tags.values import percent as percent_in_words
 from khuyencong.web.common.views import bind, reads, step
 from khuyencong.web.desk.budgets import forms
 
@@ -86,7 +87,7 @@ def _figures(sums, year):
         found.append(Figure(_("%(name)s được giao") % {"name": name}, million(told.money), _("triệu đồng"), notes))
         notes = [_("%(amount)s triệu đồng") % {"amount": million(told.advanced)}]
         percent = told.disbursed_percent
-        shown = "–" if percent is None else tags.percent(percent / 100)
+        shown = "–" if percent is None else percent_in_words(percent / 100)
         found.append(Figure(_("%(name)s đã giải ngân") % {"name": name}, shown, "", notes))
     return found
 
@@ -265,7 +266,7 @@ def manage(request, pk):
         facts.append(
             _("Đơn vị được giao: %(percent)s × %(base)s = %(maximum)s đồng; đã ghi %(spent)s đồng (%(article)s).")
             % {
-                "percent": tags.percent((norm.percent or 0) / 100),
+                "percent": percent_in_words((norm.percent or 0) / 100),
                 "base": dong(sums.allocated),
                 "maximum": dong(norm.maximum),
                 "spent": dong(sums.management),

@@ -3,7 +3,7 @@ from django.utils.translation import gettext_lazy as _
 
 from khuyencong.documents import queries
 from khuyencong.web.common.search import Hit
-from khuyencong.web.common.tags import day
+from khuyencong.web.common.tags.values import day
 
 LABEL = _("Văn bản")
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from khuyencong.base.money import million
 from khuyencong.reporting.queries.yearly import Frame, Line, SourceLine, YearlyReport
-from khuyencong.web.common.tags import number, percent
+from khuyencong.web.common.tags.values import number, percent
 
 
 @dataclass(frozen=True, slots=True)
