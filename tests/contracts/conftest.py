@@ -7,7 +7,6 @@ import pytest
 from khuyencong.contracts import operations
 from khuyencong.contracts.operations import VoucherRow
 from khuyencong.contracts.operations.acceptances import Sitting
-from tests.factories import WhenAsked
 from tests.factories.budgets import EntryFactory, EnvelopeFactory
 from tests.factories.documents import PaperFactory
 from tests.factories.norms import (
@@ -18,7 +17,7 @@ from tests.factories.norms import (
     SupportNormFactory,
 )
 from tests.factories.organisations import OrganisationFactory
-from tests.factories.people import MandateFactory, person
+from tests.factories.people import people_of
 from tests.factories.places import CommuneFactory, ProvinceFactory
 from tests.factories.projects import BeneficiaryFactory, ProjectFactory
 
@@ -47,25 +46,6 @@ def make_land():
     )
 
 
-def make_people(land):
-    """One person a role, each where his role belongs."""
-
-    def at(role, **scope):
-        return person(role, **({"place": land.province} | scope))
-
-    return WhenAsked(
-        officer=lambda: at("centre_officer", employer=land.centre),
-        director=lambda: at("centre_director", employer=land.centre),
-        appraiser=lambda: at("appraiser"),
-        department=lambda: at("department_director"),
-        accountant=lambda: at("accountant"),
-        clerk=lambda: at("registry_clerk"),
-        commune=lambda: person("commune_officer", place=land.commune),
-        agency=lambda: MandateFactory(role="ministry_agency", country=True).user,
-        stranger=lambda: person("centre_director", place=ProvinceFactory()),
-    )
-
-
 @pytest.fixture
 def land():
     return make_land()
@@ -73,7 +53,7 @@ def land():
 
 @pytest.fixture
 def people(land):
-    return make_people(land)
+    return people_of(land)
 
 
 @pytest.fixture

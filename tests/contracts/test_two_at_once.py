@@ -10,8 +10,9 @@ from khuyencong.documents.models import Paper
 from khuyencong.people.models import User
 from khuyencong.projects.models import Project
 from tests.at_once import ON_POSTGRESQL, there, together
+from tests.factories.people import people_of
 
-from .conftest import MILLION, Case, day, make_land, make_people, paper
+from .conftest import MILLION, Case, day, make_land, paper
 
 pytestmark = [pytest.mark.django_db(transaction=ON_POSTGRESQL), pytest.mark.slow]
 
@@ -19,7 +20,7 @@ pytestmark = [pytest.mark.django_db(transaction=ON_POSTGRESQL), pytest.mark.slow
 def test_two_requests_at_once_leave_one_with_one_number(shared):
     def set_up():
         here = make_land()
-        who = make_people(here)
+        who = people_of(here)
         c = Case(here, who)
         c.running()
         papers = [paper("advance_request", day(6, 28)).pk for _ in range(2)]

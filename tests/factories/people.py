@@ -3,6 +3,7 @@ import datetime as dt
 import factory
 
 from khuyencong.people.models import Mandate, SavedView, User
+from tests.factories import WhenAsked
 from tests.factories.organisations import OrganisationFactory
 from tests.factories.places import ProvinceFactory
 
@@ -50,3 +51,25 @@ class SavedViewFactory(factory.django.DjangoModelFactory):
 def person(role: str, **scope) -> User:
     """Somebody who holds this role today: ``person("appraiser", place=province)``, ``person("auditor", country=True)``."""
     return MandateFactory(role=role, **scope).user
+
+
+def people_of(land):
+    """One person a role, each where his role belongs, made when asked for; ``land`` names a province, its Centre and a commune."""
+
+    def at(role, **scope):
+        return person(role, **({"place": land.province} | scope))
+
+    return WhenAsked(
+        officer=lambda: at("centre_officer", employer=land.centre),
+        importer=lambda: at("centre_officer", employer=land.centre),
+        director=lambda: at("centre_director", employer=land.centre),
+        appraiser=lambda: at("appraiser"),
+        department=lambda: at("department_director"),
+        approver=lambda: at("provincial_approver"),
+        accountant=lambda: at("accountant"),
+        clerk=lambda: at("registry_clerk"),
+        commune=lambda: person("commune_officer", place=land.commune),
+        agency=lambda: MandateFactory(role="ministry_agency", country=True).user,
+        minister=lambda: MandateFactory(role="ministry_approver", country=True).user,
+        stranger=lambda: person("centre_director", place=ProvinceFactory()),
+    )

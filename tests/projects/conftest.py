@@ -4,10 +4,9 @@ from types import SimpleNamespace
 import pytest
 
 from khuyencong.documents.enums import PaperKind
-from tests.factories import WhenAsked
 from tests.factories.documents import PaperFactory
 from tests.factories.organisations import OrganisationFactory
-from tests.factories.people import MandateFactory, person
+from tests.factories.people import people_of
 from tests.factories.places import CommuneFactory, ProvinceFactory
 from tests.factories.projects import ProjectFactory
 
@@ -31,24 +30,7 @@ def land():
 
 @pytest.fixture
 def people(land):
-    """One person a role, each where his role belongs."""
-
-    def at(role, **scope):
-        return person(role, **({"place": land.province} | scope))
-
-    return WhenAsked(
-        officer=lambda: at("centre_officer", employer=land.centre),
-        director=lambda: at("centre_director", employer=land.centre),
-        appraiser=lambda: at("appraiser"),
-        department=lambda: at("department_director"),
-        approver=lambda: at("provincial_approver"),
-        accountant=lambda: at("accountant"),
-        clerk=lambda: at("registry_clerk"),
-        importer=lambda: at("centre_officer", employer=land.centre),
-        agency=lambda: MandateFactory(role="ministry_agency", country=True).user,
-        minister=lambda: MandateFactory(role="ministry_approver", country=True).user,
-        stranger=lambda: person("centre_director", place=ProvinceFactory()),
-    )
+    return people_of(land)
 
 
 @pytest.fixture
