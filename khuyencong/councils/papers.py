@@ -19,6 +19,7 @@ from khuyencong.documents.letterheads import (
     letterhead,
     lines_in,
     number_of_paper,
+    on_paper,
     place_day,
     signed,
     told,
@@ -195,7 +196,7 @@ def sheet(found: Sheet, *, on: date) -> dict[str, Any]:
             for point in Point
         ],
         "scores": scores,
-        "criteria_basis": found.criteria_basis,
+        "criteria_basis": on_paper(found.criteria_basis),
         "comment": squeeze(found.comment).rstrip(".") or None,
         "conclusion": found.get_conclusion_display(),
     }
@@ -231,6 +232,7 @@ MINUTES = Form(
             size=10,
             when="sheets",
         ),
+        Text("……", when="unsaid"),
         Each("excused", "{{ row }}"),
         Each("opinions", "{{ row }}"),
         Text("4. Biểu quyết, kết quả thẩm định:", bold=True),
@@ -247,6 +249,7 @@ MINUTES = Form(
             ),
             when="judged",
         ),
+        Text("……", when="unjudged"),
         Text("Kết quả từng đề án được lập thành phiếu thẩm định theo {{ result_form }}.", when="judged"),
         Text("5. Kết luận:", bold=True),
         Each("summary", "{{ row }}"),
@@ -291,6 +294,8 @@ def minutes(session: Session, *, on: date) -> dict[str, Any]:
             if vote.opinion
         ],
         "judged": _judged(council, labels, votes),
+        "unsaid": not sheets and not any(vote.opinion for vote in votes.values()),
+        "unjudged": not labels,
         "result_form": "Mẫu số 4a, 4b Phụ lục 1 Thông tư số 36/2013/TT-BCT"
         if council.province is not None
         else "quy định của cấp Bộ",

@@ -1,12 +1,13 @@
 """What every official paper begins with, as it was on the legal day: names of bodies and places, day, parties."""
 
+import re
 from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
 from django.db.models import Q
 
-from khuyencong.base.text import fold
+from khuyencong.base.text import fold, squeeze
 from khuyencong.documents.models import Paper
 from khuyencong.documents.papers import long_day
 from khuyencong.norms.enums import InstrumentKind
@@ -19,6 +20,20 @@ from khuyencong.places.models import Unit
 from khuyencong.places.queries import as_of
 
 NO_NUMBER = {"number": ""}  # a statement or record that bears no number
+# names of units inside a sentence: “xã Ea Kly”, but “Quận 1” (NĐ 30/2020 Phụ lục II)
+COMMON = re.compile(
+    r"(?:(?<=, )|^)(Xã|Phường|Thị trấn|Huyện|Quận|Thị xã|Thành phố|Tỉnh|Thôn|Buôn|Ấp|Khu phố|Tổ dân phố)(?= [^\d\s])"
+)
+CHIEFS: dict[str, str] = {
+    Kind.MINISTRY: "Bộ trưởng",
+    Kind.AGENCY: "Cục trưởng",
+    Kind.DEPARTMENT: "Giám đốc",
+    Kind.CENTRE: "Giám đốc",
+    Kind.SCHOOL: "Hiệu trưởng",
+    Kind.INSTITUTE: "Viện trưởng",
+}
+SYMBOLS: dict[str, str] = {Kind.DEPARTMENT: "SCT", Kind.CENTRE: "TTKC"}
+DOUBTS = re.compile(r", chưa kiểm chứng| \(chưa kiểm chứng\)")
 
 
 def unit_on(unit: Unit, on: date) -> Unit:
@@ -29,19 +44,30 @@ def unit_on(unit: Unit, on: date) -> Unit:
 def place_day(unit: Unit | None, *, on: date, known: bool) -> str:
     """“Đắk Lắk, ngày 05 tháng 3 năm 2026”; a paper that is not signed yet leaves the day open."""
     day = long_day(on) if known else f"ngày …… tháng …… năm {on.year}"
-    return f"{unit_on(unit, on).name}, {day}" if unit is not None else day[:1].upper() + day[1:]
+    return f"{seat(unit_on(unit, on))}, {day}" if unit is not None else day[:1].upper() + day[1:]
+
+
+def seat(unit: Unit) -> str:
+    """A unit that bears a number or a person's name is told whole: “Phường 1”, “Thành phố Hồ Chí Minh” (NĐ 30/2020)."""
+    return unit.full_name if unit.name.isdecimal() or unit.name == "Hồ Chí Minh" else unit.name
 
 
 def place_name(record: Any, on: date) -> str:
-    """Where a ``Located`` record lies: as written, with its province, else “xã Ea Kly, tỉnh Đắk Lắk” by the names of the
-    day."""
+    """Where a ``Located`` record lies: as written, with today's province where the words name none, else “xã Ea Kly, tỉnh
+    Đắk Lắk” by the names of the day."""
     province = unit_on(record.province, on)
     if record.place_text:
-        whole = fold(record.province.name) in fold(record.place_text)
-        return record.place_text if whole else f"{record.place_text}, {province.named_inside}"
+        text = inside(record.place_text)
+        whole = fold(record.province.name) in fold(text) or text.rpartition(", ")[2].startswith("tỉnh ")
+        return text if whole else f"{text}, {province.named_inside}"
     if record.commune is None:
         return province.named_inside
     return f"{unit_on(record.commune, on).named_inside}, {province.named_inside}"
+
+
+def inside(text: str) -> str:
+    """A place as somebody wrote it, with the common nouns of units small."""
+    return COMMON.sub(lambda found: found[0][:1].lower() + found[0][1:], squeeze(text))
 
 
 def letterhead(body: Organisation, *, on: date, known: bool = False, number: str | None = None) -> dict[str, Any]:
@@ -67,6 +93,22 @@ def _over(body: Organisation, on: date) -> str:
 def number_of_paper(paper: Paper | None, *, pattern: str) -> str:
     """The number the paper got, else the pattern of where it will stand: “……/QĐ-SCT”."""
     return paper.number if paper is not None and paper.number else pattern
+
+
+def symbol(body: Organisation | None, kind: str = "") -> str:
+    """Where a number of this body will stand: “……/BC-TTKC”; of a body whose own letters we do not know, “……/BC”."""
+    letters = "-".join(filter(None, (kind, SYMBOLS.get(body.kind, "") if body else "SCT")))
+    return f"……/{letters}" if letters else "……"
+
+
+def chief(body: Organisation | None) -> str:
+    """The office under which the head of a body signs; without a record of it, the department's."""
+    return CHIEFS.get(body.kind, "Thủ trưởng đơn vị") if body else "Giám đốc"
+
+
+def on_paper(text: str) -> str:
+    """A reason or an article as a paper says it: what is not yet verified is our matter, not the reader's."""
+    return DOUBTS.sub("", text)
 
 
 def told(paper: Paper | None, *, name: str = "") -> str | None:
@@ -99,7 +141,7 @@ def party(body: Organisation, *, on: date) -> dict[str, Any]:
         "tax_code": body.tax_code or None,
         "phone": body.phone or None,
         "representative": str(head) if head else None,
-        "title": (head.title if head else "") or ("Giám đốc" if body.kind in HEADS else None),
+        "title": (head.title if head else "") or CHIEFS.get(body.kind),
     }
 
 
@@ -142,7 +184,7 @@ BY_THEMSELVES = ("về ", "quy định", "sửa đổi", "hướng dẫn", "ban 
 
 def cited(instrument: Instrument) -> str:
     """“Nghị định số 45/2012/NĐ-CP ngày 21 tháng 5 năm 2012 của Chính phủ về khuyến công”."""
-    words = [instrument.get_kind_display(), "số", instrument.number]
+    words = [instrument.get_kind_display(), *(("số", instrument.number) if instrument.number else ())]
     if instrument.signed_on:
         words.append(long_day(instrument.signed_on))
     if instrument.body:

@@ -10,6 +10,7 @@ left empty.  ``Table`` and ``Each`` name a list of the context, whose
 entries are ``row``.
 """
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -116,7 +117,15 @@ class Form:
     to: str = ""
     receivers: tuple[str, ...] = ()
     signer: tuple[str, str] | None = None  # (title, name) of the one who signs for the body
-    needs: tuple[str, ...] = ()  # names of the context without which the form cannot be filled
+
+
+@dataclass(frozen=True, slots=True)
+class Lack:
+    """Why a form is not among those offered for a record as it stands, in one sentence.  ``refused``: nothing true could be
+    written on it yet; otherwise it is another form, which may still be printed."""
+
+    why: str
+    refused: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,6 +176,29 @@ def _shown(value: Any) -> Any:
     return DOTS if value is None else value
 
 
+APART = re.compile(r" (?=(?:tỉnh|thành phố) )", re.IGNORECASE)
+SHORT = 22  # letters that stand in one line beside the motto
+
+
+def in_lines(name: Any) -> str:
+    """The name of a body over a paper: what it is, below that of which province, where both do not go into one line."""
+    text = str(name)
+    return text if len(text) <= SHORT or text.startswith("UBND") else APART.sub("\n", text, count=1)
+
+
+PEOPLE = ("người ", "kế toán", "thành viên", "thư ký", "cán bộ")
+
+
+def hint_under(title: str, hint: str) -> str:
+    """Only who stands for a body puts its seal; who signs as himself has none."""
+    return hint.replace(", đóng dấu", "") if title.lower().startswith(PEOPLE) else hint
+
+
+def ended(receivers: Sequence[str]) -> list[str]:
+    """“Nơi nhận” as NĐ 30/2020 writes it: a line each, a semicolon after it, a full stop after the last."""
+    return [f"- {text}{';' if n < len(receivers) else '.'}" for n, text in enumerate(receivers, start=1)]
+
+
 FILTERS: dict[str, Callable[..., Any]] = {
     "dong": _amount(dong),  # 1.234.567
     "trieu": _amount(million),  # 1,235
@@ -174,6 +206,7 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "ngay": _day,  # 22/11/2026
     "ngay_dai": long_day,  # ngày 22 tháng 11 năm 2026
     "hoa": lambda value: str(value).upper(),
+    "tach": in_lines,
     "ten": lambda value: (
         "" if value is None or isinstance(value, Dots) else value
     ),  # under a signature: empty, not dots
@@ -264,12 +297,12 @@ def laid_out(filled: Filled) -> dict[str, Any]:
         "tag": form.tag,
         "head": form.head,
         "landscape": form.landscape,
-        "over": context.get("over", ""),
-        "body": context.get("body", ""),
+        "over": in_lines(context.get("over", "")),
+        "body": in_lines(context.get("body", "")),
         "number": number_of(context),
         "place_day": context.get("place_day", ""),
         "to": fill(form.to, context),
-        "receivers": [fill(text, context) for text in form.receivers],
+        "receivers": ended([fill(text, context) for text in form.receivers]),
         "signer": signer,
         "blocks": blocks,
     }
@@ -305,8 +338,11 @@ def _laid(block: Block, context: Mapping[str, Any]) -> list[dict[str, Any]]:
             ]
             return [{"kind": "table", "columns": columns, "rows": rows, "size": block.size, "height": block.height}]
         case Signatures():
-            signed = [{"title": fill(title, context), "name": fill(name, context)} for title, name in block.blocks]
-            return [{"kind": "signatures", "blocks": signed, "hint": block.hint}]
+            signed = [
+                {"title": fill(title, context), "name": fill(name, context), "hint": hint_under(title, block.hint)}
+                for title, name in block.blocks
+            ]
+            return [{"kind": "signatures", "blocks": signed}]
         case Break():
             return [{"kind": "break", "landscape": block.landscape}]
 

@@ -30,6 +30,8 @@ from khuyencong.documents.papers import (
     Signatures,
     Table,
     Text,
+    ended,
+    hint_under,
     names_in,
     number_of,
     qr,
@@ -165,8 +167,8 @@ def _head(document: Any, form: Form) -> None:
     if form.head != "party":
         widths = (10, 14) if form.landscape else (6.65, 9.6)
         left, right = _frameless(document, widths).rows[0].cells
-        _put(left, ("{%p if over %}", False, 12), ("{{ over|hoa }}", False, 12), ("{%p endif %}", False, 12))
-        _add(left, "{{ body|hoa }}", bold=True, size=12)
+        _put(left, ("{%p if over %}", False, 12), ("{{ over|tach|hoa }}", False, 12), ("{%p endif %}", False, 12))
+        _add(left, "{{ body|tach|hoa }}", bold=True, size=12)
         _rule(left, 2, of=widths[0])
         for text in ("{%p if number %}", "Số: {{ number }}", "{%p endif %}"):
             _add(left, text, size=13)
@@ -236,7 +238,7 @@ def _block(document: Any, block: Any) -> None:
             cells = _frameless(document, (width,) * len(block.blocks)).rows[0].cells
             for cell, (title, name) in zip(cells, block.blocks, strict=True):
                 _put(cell, (title if "{" in title else title.upper(), True, 13))
-                _add(cell, block.hint, italic=True, size=11)
+                _add(cell, hint_under(title, block.hint), italic=True, size=11)
                 for _blank in range(4):
                     _add(cell, "")
                 _add(cell, name, bold=True)
@@ -333,8 +335,8 @@ def _closing(document: Any, form: Form) -> None:
     if form.receivers:
         _write(left, "Nơi nhận:", bold=True, italic=True, size=11)
         left.vertical_alignment = WD_CELL_VERTICAL_ALIGNMENT.TOP
-        for text in form.receivers:
-            _add(left, f"- {text};", size=11, align="left")
+        for text in ended(form.receivers):
+            _add(left, text, size=11, align="left")
     if form.signer:
         title, name = form.signer
         _write(right, title if "{" in title else title.upper(), bold=True, align="center")

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from khuyencong.base.text import squeeze
@@ -19,7 +20,7 @@ from khuyencong.documents.letterheads import (
     told,
     unit_on,
 )
-from khuyencong.documents.papers import Break, Column, Each, Form, Table, Text
+from khuyencong.documents.papers import Break, Column, Each, Form, Lack, Table, Text
 from khuyencong.norms import queries as norms
 from khuyencong.norms.enums import Level
 from khuyencong.organisations.enums import Kind
@@ -124,9 +125,15 @@ def issuer_of(decision: Decision, *, on: date, items: Sequence[Item]) -> Issuer:
     return Issuer(name, "", f"Chủ tịch {name}", "Chủ tịch", "……/QĐ-UBND", "")
 
 
+def _level(plan: Plan) -> str:
+    level = plan.get_level_display()
+    return level[:1].lower() + level[1:]
+
+
 def about(decision: Decision) -> str:
-    plan, kind, level = decision.plan, decision.get_kind_display(), decision.plan.get_level_display()
-    words = f"{kind} kế hoạch {level[:1].lower()}{level[1:]} năm {plan.year}"
+    plan, kind = decision.plan, decision.get_kind_display()
+    kind = "Ngừng thực hiện đề án thuộc" if decision.kind == DecisionKind.STOP else kind
+    words = f"{kind} kế hoạch {_level(plan)} năm {plan.year}"
     if decision.tranche:
         words += f", {'đợt' if decision.kind == DecisionKind.APPROVE else 'lần'} {decision.tranche}"
     return words[:1].lower() + words[1:]
@@ -143,6 +150,7 @@ def _facts(decision: Decision, items: Sequence[Item]) -> dict[str, Any]:
         "before": before,
         "asked": before if stops else money["support"],
         "includes": decision.includes,
+        "changes": not decision.includes,
         "place": decision.plan.place.named_inside,
     }
 
@@ -231,6 +239,18 @@ SUBMISSION = Form(
                 Column("KCĐP", "{{ row.local|trieu }}", weight=0.9, align="right", group="Kinh phí"),
                 Column("Đối ứng, khác", "{{ row.own|trieu }}", weight=0.9, align="right", group="Kinh phí"),
             ),
+            when="includes",
+        ),
+        Table(
+            "activities",
+            (
+                Column("TT", "{{ row.n }}", align="center"),
+                Column("Nội dung hoạt động", "{{ row.title }}", weight=3),
+                Column("Số đề án", "{{ row.count }}", weight=0.7, align="right"),
+                Column("Trước", "{{ row.before|trieu }}", weight=0.9, align="right", group="Kinh phí khuyến công"),
+                Column("Sau", "{{ row.support|trieu }}", weight=0.9, align="right", group="Kinh phí khuyến công"),
+            ),
+            when="changes",
         ),
         Text("Danh mục chi tiết và dự thảo quyết định gửi kèm. Kính trình xem xét, quyết định./."),
     ),
@@ -312,8 +332,8 @@ DECISION = Form(
         ),
         Break(landscape=True),
         Text("PHỤ LỤC", bold=True, center=True),
-        Text("Danh mục đề án: {{ about }}", bold=True, center=True),
-        Text("(Kèm theo Quyết định số {{ number }} của {{ office }})", italic=True, center=True),
+        Text("Danh mục đề án {{ plan }}", bold=True, center=True),
+        Text("(Kèm theo Quyết định số {{ number }} {{ day|ngay_dai }} của {{ office }})", italic=True, center=True),
         Text("Đơn vị tính: triệu đồng", italic=True, indent=False),
         Table(
             "rows",
@@ -369,8 +389,22 @@ def decision_paper(decision: Decision, *, on: date) -> dict[str, Any]:
         "submission": told(decision.submission) or "Tờ trình số ……/TTr-SCT ngày … tháng … năm …",
         "rows": rows_by_activity(items, on=day),
         **_facts(decision, items),
-        "changes": not decision.includes,
+        "plan": f"{_level(plan)} năm {plan.year}",
+        "day": decision.on,
     }
+
+
+# ---- what is offered ----
+
+
+def lacks(decision: Decision) -> dict[str, Lack]:
+    """A decision without projects has nothing to tell; one that changes projects has no summary table of its own."""
+    if not decision.items.exists():
+        empty = Lack(_("Quyết định chưa có đề án nào."), refused=True)
+        return {form.key: empty for form, _write in FORMS}
+    if not decision.includes:
+        return {SUMMARY.key: Lack(_("Dùng khi phê duyệt, bổ sung đề án vào kế hoạch."))}
+    return {}
 
 
 FORMS: tuple[tuple[Form, Callable[..., dict[str, Any]]], ...] = (

@@ -13,9 +13,10 @@ from django.utils.translation import override
 from khuyencong.base.errors import Invalid, NotPossible
 from khuyencong.contracts.models import ProgressReport
 from khuyencong.contracts.papers import FORMS as CONTRACTS
+from khuyencong.contracts.papers import offers as contracts
 from khuyencong.councils.models import Council, Session, Sheet
 from khuyencong.councils.papers import FORMS as COUNCILS
-from khuyencong.documents.papers import Filled, Form
+from khuyencong.documents.papers import Filled, Form, Lack
 from khuyencong.needs.models import Call, Need, SurveyPlan, Visit
 from khuyencong.needs.papers import FORMS as NEEDS
 from khuyencong.people.models import User
@@ -23,8 +24,10 @@ from khuyencong.plans.enums import DecisionState
 from khuyencong.plans.models import Decision
 from khuyencong.plans.papers import DECISION, SUBMISSION
 from khuyencong.plans.papers import FORMS as PLANS
+from khuyencong.plans.papers import lacks as plan_lacks
 from khuyencong.projects.models import Beneficiary, Project
 from khuyencong.projects.papers import FORMS as PROJECTS
+from khuyencong.projects.papers import offers as projects
 from khuyencong.projects.papers.requests import REQUEST
 
 Context = Callable[..., dict[str, Any]]
@@ -52,6 +55,21 @@ def forms_of(kind: str) -> list[Form]:
     return [form for form in forms() if form.of == kind]
 
 
+def lacking(kind: str, record: Any) -> dict[str, Lack]:
+    """The forms that are not offered for this record as it stands, each with its reason in one sentence."""
+    found: dict[str, Lack] = {}
+    for ask in _LACKS.get(kind, ()):
+        found |= ask(record)
+    return found
+
+
+def demand(form: Form, record: Any) -> None:
+    """Raises NotPossible where nothing true could be written on this form yet."""
+    lack = lacking(form.of, record).get(form.key)
+    if lack is not None and lack.refused:
+        raise NotPossible(_("Chưa lập được “%(form)s”: %(why)s") % {"form": form.title, "why": lack.why})
+
+
 def subject(kind: str, uid: uuid.UUID, user: User) -> Any:
     """The record of this kind and identifier, if this person may see it.  Raises NotPossible where it is not there for him."""
     found = _SCOPES[kind](user).filter(uid=uid).first()
@@ -76,6 +94,12 @@ def waiting_for(user: User, record: Decision | Project, *, on: date) -> Filled:
     name = {"signer": str(user)} | ({"signer_title": user.title} if user.title else {})
     return fill(form.key, subject=record, on=on, **name)
 
+
+_LACKS: dict[str, tuple[Callable[[Any], dict[str, Lack]], ...]] = {
+    "project": (projects.lacks, contracts.lacks),
+    "beneficiary": (projects.beneficiary_lacks, contracts.beneficiary_lacks),
+    "plan_decision": (plan_lacks,),
+}
 
 # ---- what a person may see ----
 

@@ -4,7 +4,19 @@ import datetime as dt
 
 import pytest
 
-from khuyencong.documents.letterheads import bases, head_of, letterhead, party, place_name, told
+from khuyencong.documents.letterheads import (
+    bases,
+    chief,
+    cited,
+    head_of,
+    letterhead,
+    on_paper,
+    party,
+    place_day,
+    place_name,
+    symbol,
+    told,
+)
 from tests.factories.documents import PaperFactory
 from tests.factories.norms import InstrumentFactory
 from tests.factories.organisations import OrganisationFactory
@@ -80,11 +92,13 @@ def test_the_texts_of_the_day_are_cited_in_the_order_of_their_signing(province):
     ("written", "told_as"),
     [
         ("", "xã Ea Kly, tỉnh Đắk Lắk"),
-        ("Thôn 5, Xã Ea Kly", "Thôn 5, Xã Ea Kly, tỉnh Đắk Lắk"),
-        ("Xã Ea Phê, Huyện Krông Pắc, Tỉnh Đắk Lắk", "Xã Ea Phê, Huyện Krông Pắc, Tỉnh Đắk Lắk"),
+        ("Thôn 5, Xã Ea Kly", "Thôn 5, xã Ea Kly, tỉnh Đắk Lắk"),
+        ("Thôn Hoà Tây, Phường 9,  Quận 3", "thôn Hoà Tây, Phường 9, Quận 3, tỉnh Đắk Lắk"),
+        ("Xã Ea Phê, Huyện Krông Pắc, Tỉnh Đắk Lắk", "xã Ea Phê, huyện Krông Pắc, tỉnh Đắk Lắk"),
+        ("Xã Hòa Mỹ Đông, Huyện Tây Hoà, Tỉnh Phú Yên", "xã Hòa Mỹ Đông, huyện Tây Hoà, tỉnh Phú Yên"),
     ],
 )
-def test_a_place_is_told_as_written_with_its_province(province, written, told_as):
+def test_a_place_is_told_as_written_with_one_province_and_common_names_small(province, written, told_as):
     commune = CommuneFactory(province=province, name="Ea Kly", full_name="Xã Ea Kly")
 
     assert place_name(ProjectFactory(province=province, commune=commune, place_text=written), DAY) == told_as
@@ -96,3 +110,51 @@ def test_a_paper_is_referred_to_by_number_and_day(db):
     assert told(paper, name="Quyết định") == "Quyết định số 12/QĐ-UBND ngày 05 tháng 3 năm 2026"
     assert told(PaperFactory(kind="minutes", number="", signed_on=DAY)) == "Biên bản họp ngày 05 tháng 3 năm 2026"
     assert told(None) is None
+
+
+@pytest.mark.parametrize(
+    ("name", "full", "seat"),
+    [
+        ("Hồ Chí Minh", "Thành phố Hồ Chí Minh", "Thành phố Hồ Chí Minh"),
+        ("1", "Phường 1", "Phường 1"),
+        ("Đắk Lắk", "Tỉnh Đắk Lắk", "Đắk Lắk"),
+    ],
+)
+def test_a_unit_of_a_number_or_a_persons_name_is_told_whole_before_the_day(db, name, full, seat):
+    unit = ProvinceFactory(name=name, full_name=full)
+
+    assert place_day(unit, on=DAY, known=True) == f"{seat}, ngày 05 tháng 3 năm 2026"
+
+
+def test_a_text_without_a_number_is_cited_without_one(province):
+    text = InstrumentFactory(
+        provincial=True,
+        province=province,
+        number="",
+        kind="resolution",
+        body="HĐND tỉnh",
+        title="Mức chi",
+        signed_on=DAY,
+    )
+
+    assert cited(text) == "Nghị quyết ngày 05 tháng 3 năm 2026 của HĐND tỉnh về mức chi"
+
+
+@pytest.mark.parametrize(
+    ("kind", "number", "title"),
+    [
+        ("centre", "……/BC-TTKC", "Giám đốc"),
+        ("school", "……/BC", "Hiệu trưởng"),
+        ("agency", "……/BC", "Cục trưởng"),
+        ("union", "……/BC", "Thủ trưởng đơn vị"),
+    ],
+)
+def test_who_signs_and_under_which_letters_follows_the_body(db, kind, number, title):
+    body = OrganisationFactory(kind=kind)
+
+    assert (symbol(body, "BC"), chief(body)) == (number, title)
+
+
+def test_a_paper_does_not_carry_our_doubts():
+    assert on_paper("Điều 6 Quyết định 47/QĐ-SCT, chưa kiểm chứng") == "Điều 6 Quyết định 47/QĐ-SCT"
+    assert on_paper("điểm a (chưa kiểm chứng); điểm b") == "điểm a; điểm b"

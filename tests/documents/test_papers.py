@@ -5,6 +5,7 @@ import io
 import re
 import unicodedata
 import zipfile
+from dataclasses import replace
 
 import docx
 import pypdfium2
@@ -13,7 +14,19 @@ from django.utils.translation import override
 
 from khuyencong.base.errors import Invalid
 from khuyencong.documents import typeset, word
-from khuyencong.documents.papers import Column, Each, Filled, Form, Signatures, Table, Text, fill, laid_out, names_in
+from khuyencong.documents.papers import (
+    Column,
+    Each,
+    Filled,
+    Form,
+    Signatures,
+    Table,
+    Text,
+    fill,
+    in_lines,
+    laid_out,
+    names_in,
+)
 
 LETTERS = "aăâbcdđeêghiklmnoôơpqrstuưvxy" + "áàảãạắằẳẵặấầẩẫậéèẻẽẹếềểễệíìỉĩịóòỏõọốồổỗộớờởỡợúùủũụứừửữựýỳỷỹỵ"
 FORM = Form(
@@ -107,6 +120,39 @@ def test_names_stay_as_they_are_written(name):
 
     assert name in written
     assert name.replace(" ", "") in pdf.replace(" ", "")
+
+
+def test_a_word_wider_than_its_column_is_cut_and_a_sum_never():
+    lines = [{"n": "1", "content": "SN" + "-24-79-005" * 12, "national": 123_456_789_000, "own": 1, "strong": False}]
+
+    with pypdfium2.PdfDocument(typeset.form_pdf(Filled(FORM, context(lines=lines)))) as document:
+        said = document[0].get_textpage().get_text_range()
+
+    assert lines[0]["content"] not in said and lines[0]["content"] in "".join(said.split())
+    assert "123.456,789" in said
+
+
+def test_receivers_end_with_a_full_stop_and_only_bodies_have_a_seal():
+    form = replace(FORM, blocks=(Signatures((("Người lập", ""), ("Thủ trưởng đơn vị", ""))),))
+
+    for said in both(Filled(form, context())):
+        assert "- Như trên;" in said and "- Lưu: VT." in said
+        assert (said.count("(Ký, ghi rõ họ tên)"), said.count("(Ký, ghi rõ họ tên, đóng dấu)")) == (1, 1)
+
+
+@pytest.mark.parametrize(
+    ("name", "lines"),
+    [
+        ("Sở Công Thương tỉnh Đắk Lắk", ["Sở Công Thương", "tỉnh Đắk Lắk"]),
+        ("Ủy ban nhân dân thành phố Hồ Chí Minh", ["Ủy ban nhân dân", "thành phố Hồ Chí Minh"]),
+        ("UBND thành phố Hồ Chí Minh", ["UBND thành phố Hồ Chí Minh"]),
+        ("Trung tâm Khuyến công", ["Trung tâm Khuyến công"]),
+    ],
+)
+def test_the_place_of_a_body_stands_whole_in_its_line(name, lines):
+    assert in_lines(name).split("\n") == lines
+    for said in both(Filled(FORM, context(body=name))):
+        assert " ".join(lines).upper() in said
 
 
 def test_decomposed_letters_are_the_same_letters():

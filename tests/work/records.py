@@ -29,7 +29,7 @@ from tests.factories.councils import (
     VoteFactory,
 )
 from tests.factories.documents import PaperFactory, RequirementFactory
-from tests.factories.establishments import EstablishmentFactory
+from tests.factories.establishments import ClusterFactory, EstablishmentFactory
 from tests.factories.needs import CallFactory, NeedFactory, SurveyPlanFactory, VisitFactory
 from tests.factories.norms import InstrumentFactory
 from tests.factories.organisations import OrganisationFactory
@@ -109,6 +109,8 @@ def all_records() -> dict:
             kind=kind, signed_on=dt.date(2026, 2, 5), number=f"7/{kind}", signer="Y Thanh Niê", signer_title="Giám đốc"
         )
         StepTakenFactory(project=project, name=name, source=source, target=target, on=dt.date(2026, 2, 5), paper=paper)
+    facts = {"area_ha": Decimal("49.50"), "decision": "số 12/QĐ-UBND", "founded_on": dt.date(2020, 1, 2)}
+    ClusterFactory(province=province, commune=commune, name="Ea Kly", **facts)
     return {
         "project": project,
         "beneficiary": beneficiary,

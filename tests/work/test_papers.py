@@ -38,6 +38,7 @@ from tests.factories.contracts import (
 )
 from tests.factories.councils import CouncilFactory, SessionFactory, SheetFactory
 from tests.factories.needs import NeedFactory, SurveyPlanFactory, VisitFactory
+from tests.factories.organisations import OrganisationFactory
 from tests.factories.people import MandateFactory, UserFactory, person
 from tests.factories.places import CommuneFactory, ProvinceFactory, UnitSuccessionFactory
 from tests.factories.plans import DecisionFactory, ItemFactory
@@ -116,7 +117,11 @@ def test_a_form_is_whole_in_pdf_and_in_word(records, key):
 
 
 # what no record tells yet: written by hand
-BY_HAND = {"mau-12-chuong-trinh-dao-tao": {"learners"}, "danh-sach-ky-nhan-hoc-vien": {"total"}}
+BY_HAND = {
+    "mau-12-chuong-trinh-dao-tao": {"learners"},
+    "danh-sach-ky-nhan-hoc-vien": {"total"},
+    "danh-sach-ky-nhan-dai-bieu": {"total"},
+}
 
 
 @pytest.mark.parametrize("key", KEYS)
@@ -422,6 +427,58 @@ def test_an_appendix_tells_what_changes_and_the_contract_is_printed_as_it_was_si
     )
     first = papers.fill("hop-dong-ho-tro", subject=helped, on=clock.today()).context
     assert (first["support"], first["counterpart"]) == (300_000_000, 320_000_000)
+
+
+def test_minutes_of_a_meeting_not_yet_held_have_no_empty_heading(db):
+    found = papers.fill("bien-ban-hop-hoi-dong", subject=SessionFactory(), on=clock.today())
+
+    said = plain(text_of_pdf(typeset.form_pdf(found)))
+    assert plain("từng đề án: ……") in said and plain("kết quả thẩm định: ……") in said
+
+
+def test_the_annex_names_its_decision_with_its_day_and_its_year(db):
+    decision = DecisionFactory()
+    ItemFactory(decision=decision)
+
+    said = plain(text_of_pdf(typeset.form_pdf(papers.fill("quyet-dinh-phe-duyet", subject=decision, on=clock.today()))))
+    year = decision.plan.year
+    assert plain(f"Danh mục đề án khuyến công địa phương cấp tỉnh năm {year}(Kèm theo Quyết định số") in said
+    assert plain("ngày … tháng … năm … của Chủ tịch") in said
+
+
+def test_a_stop_is_of_projects_and_its_letter_tells_before_and_after(db):
+    decision = DecisionFactory(kind="stop", tranche=None)
+    ItemFactory(decision=decision, local=0, counterpart=0, before_local=145_000_000, action="stop", reason="Cơ sở rút")
+
+    said = plain(text_of_pdf(typeset.form_pdf(papers.fill("to-trinh", subject=decision, on=clock.today()))))
+    assert plain("Về việc ngừng thực hiện đề án thuộc kế hoạch khuyến công địa phương cấp tỉnh") in said
+    assert plain("máy móc tiên tiến 1 145 0") in said
+
+
+def test_a_dossier_counts_only_what_is_asked_and_a_letter_asks_for_no_nought(db):
+    project = ProjectFactory(running=True)
+    context = papers.fill("ho-so-quyet-toan-co-hoa-don", subject=project, on=clock.today()).context
+    letter = papers.fill("de-nghi-tam-ung", subject=project, on=clock.today()).context
+
+    assert [row["state"] for row in context["papers"] if row["state"] == "Không áp dụng"] == []
+    assert (context["count"], letter["total"]) == (len(context["papers"]), None)
+
+
+def test_a_training_project_has_no_dots_for_whom_it_helps(db):
+    project = ProjectFactory(kind="vocational_training", running=True)
+
+    for key in ("quyet-dinh-giao-nhiem-vu", "hop-dong-thuc-hien-de-an", "bao-cao-tong-hop-ket-qua"):
+        said = plain(text_of_pdf(typeset.form_pdf(papers.fill(key, subject=project, on=clock.today()))))
+        assert "thụhưởng:…" not in said
+
+
+def test_the_decision_on_a_task_names_its_authority(db):
+    project = ProjectFactory(running=True)
+    department = OrganisationFactory(department=True, place=project.province, name="Sở Công Thương tỉnh X")
+    AssignmentFactory(project=project, giver=department, form="decision")
+
+    context = papers.fill("quyet-dinh-giao-nhiem-vu", subject=project, on=clock.today()).context
+    assert (context["office"], context["signer_title"]) == ("Giám đốc Sở Công Thương tỉnh X", "Giám đốc")
 
 
 # ---- the paper before the signer ----

@@ -24,6 +24,7 @@ FORMS: tuple[tuple[Form, Callable[..., dict[str, Any]]], ...] = (
     (lists.RECEIPTS, lists.receipts),
     (lists.WORKERS, lists.workers),
     (lists.DELEGATES, lists.delegates),
+    (lists.DELEGATE_RECEIPTS, lists.delegate_receipts),
     (lists.FAIR, lists.fair),
     (settlements.LIQUIDATION, settlements.liquidation),
     (settlements.SETTLEMENT, settlements.settlement),

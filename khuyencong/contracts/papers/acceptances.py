@@ -5,12 +5,11 @@ from typing import Any
 
 from django.utils.translation import override
 
-from khuyencong.base.text import squeeze
 from khuyencong.contracts.enums import SeatRole
 from khuyencong.contracts.models import Acceptance, Purchase, SupportContract
 from khuyencong.contracts.papers.shared import acceptance_of, base_facts
 from khuyencong.contracts.queries import helped
-from khuyencong.documents.letterheads import department_head, letterhead, lines_in, number_of_paper, told
+from khuyencong.documents.letterheads import department_head, inside, letterhead, lines_in, number_of_paper, told
 from khuyencong.documents.papers import Column, Each, Form, Signatures, Table, Text
 from khuyencong.norms.enums import Level
 from khuyencong.organisations.enums import Kind
@@ -71,7 +70,7 @@ def _form(key: str, number: str, title: str, article: str, of: str, extra: tuple
         paper_kind="acceptance",
         blocks=(
             Text("Căn cứ {{ assignment_or_open }};", italic=True),
-            Text("Hôm nay, ngày {{ day|ngay }}, tại {{ place }}."),
+            Text("Hôm nay, {{ day|ngay_dai }}, tại {{ place }}."),
             Text("I. Thành phần nghiệm thu", bold=True),
             SEATS,
             Text("II. Thông tin đề án", bold=True),
@@ -180,7 +179,7 @@ def _facts(project: Project, acceptance: Acceptance | None, *, on: date) -> dict
     return {
         **base_facts(project, on=on),
         "day": acceptance.on if acceptance else None,
-        "place": squeeze(acceptance.place) if acceptance else None,
+        "place": inside(acceptance.place) if acceptance else None,
         "note": lines_in(acceptance.note if acceptance else ""),
         "verdict": acceptance.get_verdict_display() if acceptance else None,
         "state_volume": acceptance.state_volume if acceptance else None,

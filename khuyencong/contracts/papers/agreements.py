@@ -6,6 +6,7 @@ from typing import Any
 
 from django.utils.translation import override
 
+from khuyencong.contracts.enums import AssignmentForm
 from khuyencong.contracts.models import Assignment, ContractAppendix, SupportContract
 from khuyencong.contracts.papers.shared import (
     Terms,
@@ -20,12 +21,14 @@ from khuyencong.contracts.papers.shared import (
 )
 from khuyencong.documents.letterheads import (
     bases,
+    chief,
     department_head,
     letterhead,
     number_of_paper,
     party,
     place_day,
     signed,
+    symbol,
     told,
 )
 from khuyencong.documents.papers import Column, Each, Form, Signatures, Table, Text
@@ -54,11 +57,15 @@ ASSIGNMENT = Form(
     receivers=("Như Điều 3", "Lưu: VT"),
     signer=("{{ signer_title|hoa }}", "{{ signer }}"),
     blocks=(
+        Text("{{ office|hoa }}", bold=True, center=True),
         Each("bases", "Căn cứ {{ row }};", italic=True),
         Text("Căn cứ {{ approval }};", italic=True, when="approval"),
         Text("QUYẾT ĐỊNH:", bold=True, center=True),
         Text("Điều 1. Giao {{ implementer.name }} thực hiện đề án “{{ project.title }}”:"),
-        Text("1. Đơn vị thụ hưởng: {{ project.beneficiaries }}; địa điểm: {{ project.place }}."),
+        Text(
+            "1. {% if project.beneficiaries %}Đơn vị thụ hưởng: {{ project.beneficiaries }}; địa điểm{% else %}Địa điểm"
+            "{% endif %}: {{ project.place }}."
+        ),
         Text("2. Thời gian: từ {{ project.starts_on|ngay }} đến {{ ends_on|ngay }}."),
         Text(
             "3. Kinh phí khuyến công {{ support|dong }} đồng (bằng chữ: {{ support|chu }}), trong đó khuyến công quốc gia "
@@ -100,8 +107,9 @@ IMPLEMENTATION = Form(
         Text("Hai bên thống nhất ký hợp đồng với các điều khoản sau:"),
         Text("Điều 1. Nội dung", bold=True),
         Text(
-            "Bên A giao Bên B thực hiện đề án “{{ project.title }}”; đơn vị thụ hưởng: {{ project.beneficiaries }}; địa điểm: "
-            "{{ project.place }}; thời gian: từ {{ project.starts_on|ngay }} đến {{ ends_on|ngay }}."
+            "Bên A giao Bên B thực hiện đề án “{{ project.title }}”{% if project.beneficiaries %}; đơn vị thụ hưởng: "
+            "{{ project.beneficiaries }}{% endif %}; địa điểm: {{ project.place }}; thời gian: từ {{ project.starts_on|ngay }} "
+            "đến {{ ends_on|ngay }}."
         ),
         Text("Điều 2. Kinh phí", bold=True),
         Text(
@@ -179,15 +187,15 @@ def assignment_decision(project: Project, *, on: date) -> dict[str, Any]:
     """The task by decision: as signed, or the draft that will be."""
     day, facts = _task(project, on)
     assignment = assignment_of(project)
-    paper = assignment.paper if assignment else None
-    number = number_of_paper(paper, pattern="……/QĐ")
+    paper = assignment.paper if assignment and assignment.form == AssignmentForm.DECISION else None
     giver = giver_of(project, assignment, on=day)
+    number = number_of_paper(paper, pattern=symbol(giver, "QĐ"))
     head = (
         letterhead(giver, on=day, known=paper is not None, number=number)
         if giver
         else department_head(project.province, on=day, known=paper is not None, number=number)
     )
-    return {**head, **signed(paper, title="Thủ trưởng đơn vị"), **facts}
+    return {**head, **signed(paper, title=chief(giver)), "office": f"{chief(giver)} {head['body']}", **facts}
 
 
 @override("vi")
@@ -195,7 +203,7 @@ def implementation_contract(project: Project, *, on: date) -> dict[str, Any]:
     """The task by contract between who gives it and the implementer."""
     day, facts = _task(project, on)
     assignment = assignment_of(project)
-    paper = assignment.paper if assignment else None
+    paper = assignment.paper if assignment and assignment.form == AssignmentForm.CONTRACT else None
     words = place_day(project.province, on=day, known=paper is not None)
     return {
         "number": number_of_paper(paper, pattern="……/HĐ-KC"),
@@ -368,7 +376,7 @@ def _changed(contract: Assignment | SupportContract | None, now: Terms, project:
         "number": number_of_paper(last.paper if last else None, pattern="……/PLHĐ"),
         "place_day": "",
         "day_words": f"Hôm nay, tại {place_day(project.province, on=day, known=last is not None)}",
-        "contract": told(contract.paper, name="Hợp đồng") if contract else "Hợp đồng số …… ngày … tháng … năm …",
+        "contract": told(contract.paper, name=_called(contract)) if contract else "Hợp đồng số …… ngày … tháng … năm …",
         "change": told(change.paper, name="Quyết định") if change else None,
         "project": project_facts(project, on=day),
         "terms": [*rows, {"n": "", "name": "Tổng cộng", **whole, "strong": True}],
@@ -378,6 +386,10 @@ def _changed(contract: Assignment | SupportContract | None, now: Terms, project:
         "note": (last.note if last else "") or "Không.",
         "day": day,
     }
+
+
+def _called(contract: Assignment | SupportContract) -> str:
+    return contract.get_form_display() if isinstance(contract, Assignment) else "Hợp đồng hỗ trợ"
 
 
 @override("vi")

@@ -10,7 +10,7 @@ from django.utils.translation import override
 from khuyencong.contracts.papers.shared import base_facts
 from khuyencong.contracts.queries import papers_for, papers_for_remainder
 from khuyencong.documents.enums import Fact, LineState, Stage
-from khuyencong.documents.letterheads import NO_NUMBER, letterhead, place_name
+from khuyencong.documents.letterheads import NO_NUMBER, letterhead, on_paper, place_name
 from khuyencong.documents.papers import Column, Form, Signatures, Table, Text
 from khuyencong.documents.queries import Line
 from khuyencong.projects import queries as projects
@@ -21,6 +21,11 @@ OPEN_LINES = 15  # a page of the list to be filled in by hand
 HEAD = (
     Text("Đề án: {{ project.title }}.", indent=False),
     Text("Đơn vị thực hiện: {{ project.implementer }}. Địa điểm: {{ project.place }}.", indent=False),
+)
+
+MEETING = (
+    Text("Hội nghị: ………………………………………………………………………", indent=False),
+    Text("Ngày …… tháng …… năm {{ project.year }}, tại …………………………………………", indent=False),
 )
 
 
@@ -83,6 +88,35 @@ RECEIPTS = Form(
     ),
 )
 
+DELEGATE_RECEIPTS = Form(
+    key="danh-sach-ky-nhan-dai-bieu",
+    title="Danh sách đại biểu ký nhận tiền ăn, tiền thuê chỗ nghỉ, tiền đi lại",
+    article=f"điểm c khoản 2, khoản 3 Điều 14 {TT36}",
+    of="project",
+    landscape=True,
+    blocks=(
+        *HEAD,
+        *MEETING,
+        Text("Đại biểu không hưởng lương từ ngân sách nhà nước.", indent=False),
+        Table(
+            "people",
+            (
+                Column("TT", "{{ row.n }}", align="center"),
+                Column("Họ và tên", "{{ row.name }}", weight=1.8),
+                Column("Đơn vị, địa chỉ", "{{ row.body }}", weight=2),
+                Column("Tiền ăn", "{{ row.meals|dong }}", weight=1, align="right", group="Số tiền (đồng)"),
+                Column("Thuê chỗ nghỉ", "{{ row.lodging|dong }}", weight=1, align="right", group="Số tiền (đồng)"),
+                Column("Đi lại", "{{ row.travel|dong }}", weight=1, align="right", group="Số tiền (đồng)"),
+                Column("Cộng", "{{ row.total|dong }}", weight=1, align="right", group="Số tiền (đồng)"),
+                Column("Ký nhận", "{{ row.sign }}", weight=1),
+            ),
+            height=0.8,
+        ),
+        Text("Tổng số tiền: {{ total|dong }} đồng (bằng chữ: {{ total|chu }})."),
+        Signatures((("Người lập", ""), ("Kế toán", ""), ("Đơn vị thực hiện đề án", ""))),
+    ),
+)
+
 WORKERS = Form(
     key="danh-sach-lao-dong-sau-dao-tao",
     title="Danh sách lao động được sử dụng sau đào tạo",
@@ -115,8 +149,7 @@ DELEGATES = Form(
     of="project",
     blocks=(
         *HEAD,
-        Text("Hội nghị: ………………………………………………………………………", indent=False),
-        Text("Ngày …… tháng …… năm {{ project.year }}, tại …………………………………………", indent=False),
+        *MEETING,
         Table(
             "people",
             (
@@ -180,8 +213,18 @@ def learners(project: Project, *, on: date, people: Iterable[dict[str, Any]] = (
 
 @override("vi")
 def receipts(project: Project, *, on: date, people: Iterable[dict[str, Any]] = ()) -> dict[str, Any]:
-    """What each learner received; the sum of the rows given, open where they are written by hand."""
-    rows = _open(("name", "days", "meals", "travel", "total", "sign"), people)
+    """What each learner received."""
+    return _received(project, on, _open(("name", "days", "meals", "travel", "total", "sign"), people))
+
+
+@override("vi")
+def delegate_receipts(project: Project, *, on: date, people: Iterable[dict[str, Any]] = ()) -> dict[str, Any]:
+    """What each delegate received who has no salary of the State."""
+    return _received(project, on, _open(("name", "body", "meals", "lodging", "travel", "total", "sign"), people))
+
+
+def _received(project: Project, on: date, rows: list[dict[str, Any]]) -> dict[str, Any]:
+    """The sum of the rows given, open where they are written by hand."""
     amounts = [row["total"] for row in rows if isinstance(row["total"], int)]
     return {**_people(project, on, rows), "total": sum(amounts) if amounts else None}
 
@@ -272,12 +315,13 @@ WITH_INVOICE = _dossier(
 
 
 def _papers(project: Project, lines: Sequence[Line], on: date) -> dict[str, Any]:
-    order = sorted(lines, key=lambda line: (line.requirement.order, line.requirement.pk))
+    asked = (line for line in lines if line.state != LineState.NOT_APPLICABLE)
+    order = sorted(asked, key=lambda line: (line.requirement.order, line.requirement.pk))
     rows = [
         {
             "n": str(n),
             "title": line.title + (f" ({line.party.name})" if line.party else ""),
-            "article": replace(line, by_analogy=False).article,
+            "article": on_paper(replace(line, by_analogy=False).article),
             "paper": "; ".join(str(paper) for paper in line.papers) or (str(line.paper) if line.paper else line.reason),
             "state": str(line.state.label),
         }

@@ -12,7 +12,16 @@ from khuyencong.contracts.enums import AdvanceState
 from khuyencong.contracts.models import Acceptance, Advance, BeneficiaryUpdate, ProgressReport
 from khuyencong.contracts.papers.shared import ACCEPTED, MONEY, accepted_rows, base_facts, money_rows
 from khuyencong.contracts.queries import latest_updates, room
-from khuyencong.documents.letterheads import letterhead, lines_in, number_of_paper, signed, told
+from khuyencong.documents.letterheads import (
+    chief,
+    letterhead,
+    lines_in,
+    number_of_paper,
+    on_paper,
+    signed,
+    symbol,
+    told,
+)
 from khuyencong.documents.papers import Column, Each, Form, Signatures, Table, Text
 from khuyencong.projects.models import Project
 from khuyencong.projects.papers.shared import TT36, plain
@@ -31,7 +40,10 @@ PROGRESS = Form(
     signer=("{{ signer_title|hoa }}", "{{ signer }}"),
     blocks=(
         Text("1. Đề án: {{ project.title }}; theo {{ assignment_or_open }}."),
-        Text("2. Đơn vị thụ hưởng: {{ project.beneficiaries }}; địa điểm: {{ project.place }}."),
+        Text(
+            "2. {% if project.beneficiaries %}Đơn vị thụ hưởng: {{ project.beneficiaries }}; địa điểm{% else %}Địa điểm"
+            "{% endif %}: {{ project.place }}."
+        ),
         Text("3. Thời gian thực hiện: từ {{ project.starts_on|ngay }} đến {{ project.ends_on|ngay }}."),
         Text("4. Tiến độ (lũy kế đến ngày lập báo cáo, đơn vị tính: đồng):"),
         Table(
@@ -71,7 +83,10 @@ VOLUME = Form(
     paper_kind="progress_report",
     blocks=(
         Text("1. Đề án: {{ project.title }}; theo {{ assignment_or_open }}."),
-        Text("2. Đơn vị thực hiện: {{ project.implementer }}; đơn vị thụ hưởng: {{ project.beneficiaries }}."),
+        Text(
+            "2. Đơn vị thực hiện: {{ project.implementer }}{% if project.beneficiaries %}; đơn vị thụ hưởng: "
+            "{{ project.beneficiaries }}{% endif %}."
+        ),
         Text(
             "3. Giá trị khối lượng đã thực hiện: {{ done|dong }} đồng (bằng chữ: {{ done|chu }}), bằng {{ percent }} % tổng kinh "
             "phí đề án {{ money.total|dong }} đồng."
@@ -127,7 +142,7 @@ def report(found: ProgressReport, *, on: date) -> dict[str, Any]:
     project, paper, day = found.project, found.paper, found.sent_on
     facts = base_facts(project, on=day)
     money = facts["money"]
-    number = number_of_paper(paper, pattern="……/BC-TTKC")
+    number = number_of_paper(paper, pattern=symbol(project.implementer, "BC"))
     advances = (
         Advance.objects.filter(project=project, requested_on__lte=day)
         .exclude(state=AdvanceState.REFUSED)
@@ -135,7 +150,7 @@ def report(found: ProgressReport, *, on: date) -> dict[str, Any]:
     )
     return {
         **letterhead(project.implementer, on=day, known=True, number=number),
-        **signed(paper, title="Giám đốc"),
+        **signed(paper, title=chief(project.implementer)),
         **facts,
         "month": found.month,
         "year": found.year,
@@ -225,7 +240,7 @@ def advance(project: Project, *, on: date) -> dict[str, Any]:
                 "committed": own.committed,
                 "advanced": own.advanced,
                 "amount": waiting.amount if waiting else found.amount,
-                "why": found.sentence or found.refusal,
+                "why": on_paper(found.sentence or found.refusal),
                 "strong": False,
             }
         )
@@ -233,14 +248,14 @@ def advance(project: Project, *, on: date) -> dict[str, Any]:
     facts = base_facts(project, on=on)
     done = report.done if report else None
     return {
-        **letterhead(project.implementer, on=on, number="……/TTKC"),
+        **letterhead(project.implementer, on=on, number=symbol(project.implementer)),
         "signer": "",
-        "signer_title": "Giám đốc",
+        "signer_title": chief(project.implementer),
         **facts,
         "done": done,
         "percent": share_of(done, facts["money"]["total"]) if done is not None else None,
         "envelopes": [*rows, {"n": "", "name": "Tổng cộng", **total, "why": "", "strong": True}],
-        "total": total["amount"],
+        "total": total["amount"] or None,
     }
 
 
@@ -261,7 +276,10 @@ RESULT = Form(
         Text(
             "Theo {{ assignment_or_open }}. Đơn vị thực hiện: {{ project.implementer }}; đơn vị phối hợp: {{ project.partners }}."
         ),
-        Text("Đơn vị thụ hưởng: {{ project.beneficiaries }}. Địa điểm: {{ project.place }}."),
+        Text(
+            "{% if project.beneficiaries %}Đơn vị thụ hưởng: {{ project.beneficiaries }}. {% endif %}Địa điểm: "
+            "{{ project.place }}."
+        ),
         Text("Thời gian: từ {{ project.starts_on|ngay }} đến {{ project.ends_on|ngay }}."),
         Text("II. Kết quả thực hiện", bold=True),
         Text("1. Mục tiêu đã đề ra:"),
@@ -286,9 +304,9 @@ def result(project: Project, *, on: date) -> dict[str, Any]:
     written = {part.name.lower(): text for part, text in parts_of(project)}
     said = Acceptance.objects.filter(project=project).order_by("on", "pk").values_list("note", flat=True)
     return {
-        **letterhead(project.implementer, on=on, number="……/BC-TTKC"),
+        **letterhead(project.implementer, on=on, number=symbol(project.implementer, "BC")),
         "signer": "",
-        "signer_title": "Giám đốc",
+        "signer_title": chief(project.implementer),
         **base_facts(project, on=on),
         "aims": lines_in(written["aims"]),
         "effects": lines_in(written["effects"]),

@@ -213,7 +213,7 @@ ACCEPTED = Table(
 
 
 def accepted_rows(project: Project) -> list[dict[str, Any]]:
-    """The acceptances that were passed, with the sum in bold."""
+    """The acceptances that were passed, with the sum in bold; an open line where there is none yet."""
     rows: list[dict[str, Any]] = []
     found = Acceptance.objects.filter(project=project).exclude(verdict="failed")
     for n, one in enumerate(found.select_related("beneficiary__establishment").order_by("on", "pk"), start=1):
@@ -227,5 +227,7 @@ def accepted_rows(project: Project) -> list[dict[str, Any]]:
                 "strong": False,
             }
         )
+    if not rows:
+        return [{"n": "", "name": None, "state": None, "own": None, "strong": False}]
     total = {key: sum(row[key] for row in rows) for key in ("state", "own")}
     return [*rows, {"n": "", "name": "Cộng", **total, "strong": True}]

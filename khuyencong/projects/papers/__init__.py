@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from khuyencong.documents.papers import Form
-from khuyencong.projects.papers import appraisals, files, groups, requests
+from khuyencong.projects.papers import appraisals, clusters, files, groups, requests
 
 FORMS: tuple[tuple[Form, Callable[..., dict[str, Any]]], ...] = (
     (requests.REQUEST, requests.request),
@@ -17,4 +17,5 @@ FORMS: tuple[tuple[Form, Callable[..., dict[str, Any]]], ...] = (
     (groups.GROUP_PLAN, groups.group_plan),
     (groups.GROUP_DECISION, groups.group_decision),
     (groups.TRAINING, groups.training),
+    (clusters.INFRASTRUCTURE, clusters.infrastructure),
 )

@@ -84,7 +84,7 @@ SHEET_B = Form(
     signer=("{{ signer_title|hoa }}", "{{ signer }}"),
     blocks=(
         *FACTS,
-        Text("5. Đơn vị thụ hưởng (đơn vị tính: đồng):"),
+        Text("5. Đơn vị thụ hưởng (đơn vị tính: đồng):", when="beneficiaries"),
         Table(
             "beneficiaries",
             (
@@ -100,6 +100,7 @@ SHEET_B = Form(
                 Column("Đề nghị hỗ trợ", "{{ row.support|dong }}", weight=1.1, align="right"),
             ),
             size=10,
+            when="beneficiaries",
         ),
         *JUDGED,
     ),

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.utils.translation import override
 
-from khuyencong.documents.letterheads import NO_NUMBER, letterhead, lines_in
+from khuyencong.documents.letterheads import NO_NUMBER, chief, letterhead, lines_in
 from khuyencong.documents.papers import Column, Each, Form, Table, Text
 from khuyencong.projects.enums import PartNumber
 from khuyencong.projects.models import Project
@@ -79,7 +79,7 @@ def file(project: Project, *, on: date) -> dict[str, Any]:
         **letterhead(project.implementer, on=on),
         **NO_NUMBER,
         "signer": "",
-        "signer_title": "Giám đốc",
+        "signer_title": chief(project.implementer),
         "project": project_facts(project, on=on, beneficiaries=beneficiaries),
         "money": asked(project),
         "lines": estimate_rows(project, lines_of(project)),
@@ -132,7 +132,7 @@ def estimate(project: Project, *, on: date) -> dict[str, Any]:
         **letterhead(project.implementer, on=on),
         **NO_NUMBER,
         "signer": "",
-        "signer_title": "Giám đốc",
+        "signer_title": chief(project.implementer),
         "project": project_facts(project, on=on),
         "money": asked(project),
         "lines": estimate_rows(project, lines_of(project)),

@@ -9,11 +9,13 @@ from django.utils.translation import override
 from khuyencong.documents.letterheads import (
     NO_NUMBER,
     bases,
+    chief,
     department_head,
     letterhead,
     lines_in,
     number_of_paper,
     signed,
+    symbol,
     told,
 )
 from khuyencong.documents.papers import Column, Each, Form, Signatures, Table, Text
@@ -43,7 +45,7 @@ GROUP_PLAN = Form(
         Text("2. Nội dung, tiến độ: từ {{ project.starts_on|ngay }} đến {{ project.ends_on|ngay }}."),
         Each("content", "{{ row }}"),
         Text("3. Địa điểm, đơn vị phối hợp: {{ project.place }}; đơn vị phối hợp: {{ project.partners }}."),
-        Text("4. Danh sách đơn vị thụ hưởng (đơn vị tính: đồng):"),
+        Text("4. Danh sách đơn vị thụ hưởng (đơn vị tính: đồng):", when="beneficiaries"),
         Table(
             "beneficiaries",
             (
@@ -56,8 +58,9 @@ GROUP_PLAN = Form(
                 Column("Khuyến công", "{{ row.support|dong }}", weight=1, align="right"),
                 Column("Đối ứng", "{{ row.counterpart|dong }}", weight=1, align="right"),
             ),
+            when="beneficiaries",
         ),
-        Text("5. Tổ chức thực hiện:"),
+        Text("{% if beneficiaries %}5{% else %}4{% endif %}. Tổ chức thực hiện:"),
         Each("organisation", "{{ row }}"),
     ),
 )
@@ -69,9 +72,9 @@ def group_plan(project: Project, *, on: date) -> dict[str, Any]:
     approved = step_taken(project, "approve")
     written = {part.name.lower(): text for part, text in parts_of(project)}
     return {
-        **letterhead(project.implementer, on=on, number="……/KH-TTKC"),
+        **letterhead(project.implementer, on=on, number=symbol(project.implementer, "KH")),
         "signer": "",
-        "signer_title": "Giám đốc",
+        "signer_title": chief(project.implementer),
         "department": department_head(project.province, on=on)["body"],
         "decision": told(approved.paper) if approved else None,
         "project": project_facts(project, on=on),

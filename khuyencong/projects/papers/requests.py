@@ -6,12 +6,14 @@ from typing import Any
 from django.utils.translation import override
 
 from khuyencong.documents.letterheads import (
+    chief,
     department_head,
     letterhead,
     number_of_paper,
     place_day,
     place_name,
     signed,
+    symbol,
 )
 from khuyencong.documents.papers import Form, Signatures, Table, Text
 from khuyencong.projects.models import Beneficiary, Project
@@ -64,11 +66,14 @@ def request(project: Project, *, on: date) -> dict[str, Any]:
     paper = sent.paper if sent else None
     day = paper.signed_on if paper else on
     head = letterhead(
-        project.implementer, on=day, known=paper is not None, number=number_of_paper(paper, pattern="……/TTKC")
+        project.implementer,
+        on=day,
+        known=paper is not None,
+        number=number_of_paper(paper, pattern=symbol(project.implementer)),
     )
     return {
         **head,
-        **signed(paper, title="Giám đốc"),
+        **signed(paper, title=chief(project.implementer)),
         "department": department_head(project.province, on=day)["body"],
         "project": project_facts(project, on=day),
         "money": asked(project),

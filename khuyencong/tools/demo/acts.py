@@ -22,7 +22,7 @@ from khuyencong.plans.enums import DecisionKind
 from khuyencong.plans.models import Decision, Plan
 from khuyencong.plans.operations import Line
 from khuyencong.projects import operations as projects
-from khuyencong.projects.enums import Source
+from khuyencong.projects.enums import Newness, Source
 from khuyencong.projects.models import Part, Project
 from khuyencong.tools.demo.desk import Desk
 from khuyencong.tools.demo.establishments import tax_code
@@ -130,6 +130,8 @@ class Year(Desk):
                     "unit": "gói",
                     "quantity": Decimal(1),
                     "unit_price": one.total * MILLION,
+                    "newness": Newness.NEW if machine else Newness.OTHER,
+                    "made_year": project.year if machine else None,
                     **amounts,
                 }
             )
@@ -140,6 +142,7 @@ class Year(Desk):
                     "unit": "lớp",
                     "quantity": Decimal(1),
                     "unit_price": support * MILLION,
+                    "newness": Newness.OTHER,
                     source: support * MILLION,
                 }
             )
@@ -246,7 +249,14 @@ class Year(Desk):
         national = project.level == Level.NATIONAL
         by = self.cast["ministry_agency"] if national else self.cast["department_director"]
         giver = self.place.bodies.agency if national else self.department
-        paper = self.paper(PaperKind.ASSIGNMENT, on, by=by, issuer=giver, abstract=f"Giao thực hiện {project.title}")
+        paper = self.paper(
+            PaperKind.ASSIGNMENT,
+            on,
+            by=by,
+            issuer=giver,
+            abstract=f"Giao thực hiện {project.title}",
+            suffix="HĐ-ĐCK" if national else "",
+        )
         form = AssignmentForm.CONTRACT if national else AssignmentForm.DECISION
         contracts.assign(project, form=form, giver=giver, by=by, on=on, paper=paper)
         return Project.objects.get(pk=project.pk)

@@ -58,10 +58,13 @@ class Books:
         issuer: Organisation | None = None,
         signer: str = "",
         by: User | None = None,
+        suffix: str = "",
     ) -> Paper:
         self.papers += 1
         abroad = issuer in (self.place.bodies.agency, self.place.bodies.ministry)
-        number = f"{self.papers}{'-' + self.place.province.code if abroad else ''}/{_SUFFIX.get(kind, 'CV-KC')}"
+        number = (
+            f"{self.papers}{'-' + self.place.province.code if abroad else ''}/{suffix or _SUFFIX.get(kind, 'CV-KC')}"
+        )
         # most are entered within the days of the rule; some late, as everywhere
         self.moments.to(on, later=self.rng.choice((0, 0, 1, 1, 2)) if self.rng.random() > 0.04 else 16)
         return self.rows.add(

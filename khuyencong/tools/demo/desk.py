@@ -58,11 +58,12 @@ class Desk:
         signer: str = "",
         title: str = "",
         commune: Unit | None = None,
+        suffix: str = "",
     ) -> Paper:
         """A signed paper, entered the day after."""
         self.on(on)
         self.number += 1
-        number = f"{self.number}/{_SUFFIX.get(kind, 'CV')}"
+        number = f"{self.number}/{suffix or _SUFFIX.get(kind, 'CV')}"
         paper = Paper.objects.create(
             kind=kind,
             number=number,

@@ -17,7 +17,7 @@ from khuyencong.places.models import REFORM
 from khuyencong.plans.enums import DecisionKind, DecisionState
 from khuyencong.plans.models import Decision, Plan
 from khuyencong.plans.models import StepTaken as DecisionStep
-from khuyencong.projects.enums import ACTIVITY_OF, HELPS_ESTABLISHMENTS, ProjectState, Source
+from khuyencong.projects.enums import ACTIVITY_OF, HELPS_ESTABLISHMENTS, Newness, ProjectState, Source
 from khuyencong.projects.models import CodeCounter, CostLine, Part, Project, StepTaken
 from khuyencong.projects.queries import folded_title
 from khuyencong.tools.demo import names
@@ -240,8 +240,9 @@ class Year(Books):
         what = trade.machine if project.machine_type else project.get_kind_display()
         first = {source: support, "counterpart": counterpart - small} if counterpart else {source: support - small}
         second = {"counterpart": small} if counterpart else {source: small}
-        for order, (content, line_amounts) in enumerate(
-            ((what, first), ("Lắp đặt, tổ chức, tài liệu", second)), start=1
+        bought = Newness.NEW if project.machine_type else Newness.OTHER
+        for order, (content, line_amounts, newness) in enumerate(
+            ((what, first, bought), ("Lắp đặt, tổ chức, tài liệu", second, Newness.OTHER)), start=1
         ):
             self.rows.add(
                 CostLine(
@@ -251,6 +252,8 @@ class Year(Books):
                     unit="gói",
                     quantity=1,
                     unit_price=sum(line_amounts.values()),
+                    newness=newness,
+                    made_year=self.year if newness == Newness.NEW else None,
                     **line_amounts,
                 )
             )

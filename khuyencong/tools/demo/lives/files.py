@@ -13,13 +13,18 @@ from khuyencong.projects.models import Beneficiary
 from khuyencong.tools.demo.lives.life import Life, S
 
 
+def shares(amount: int, parts: int) -> list[int]:
+    """Equal parts in whole đồng, what is left over with the last."""
+    each = amount // max(parts, 1)
+    return [*[each] * (parts - 1), amount - each * (parts - 1)] if parts else []
+
+
 def submit(life: Life, on: date) -> None:
     paper = life.paper(PaperKind.REQUEST_LETTER, on, issuer=life.project.implementer)
     life.project.state = S.DRAFT
     life.year.step(life.project, "submit", S.SUBMITTED, on, by=life.staff.director, paper=paper)
-    for establishment in life.helped:
-        share = life.support // len(life.helped)
-        counterpart = life.project.counterpart // len(life.helped)
+    supports, own = shares(life.support, len(life.helped)), shares(life.project.counterpart, len(life.helped))
+    for establishment, share, counterpart in zip(life.helped, supports, own, strict=True):
         life.beneficiaries.append(
             life.year.rows.add(
                 Beneficiary(

@@ -22,7 +22,7 @@ from khuyencong.projects.enums import Source
 from khuyencong.projects.models import Beneficiary
 from khuyencong.tools.demo import names
 from khuyencong.tools.demo.establishments import tax_code
-from khuyencong.tools.demo.lives.files import name_helped
+from khuyencong.tools.demo.lives.files import name_helped, shares
 from khuyencong.tools.demo.lives.life import Life, S
 from khuyencong.tools.demo.stage import MILLION
 
@@ -30,7 +30,7 @@ from khuyencong.tools.demo.stage import MILLION
 def assign(life: Life, on: date) -> None:
     giver = life.year.place.bodies.agency if life.is_national else life.year.department
     by = life.year.place.agency if life.is_national else life.staff.department
-    paper = life.paper(PaperKind.ASSIGNMENT, on, issuer=giver)
+    paper = life.paper(PaperKind.ASSIGNMENT, on, issuer=giver, suffix="HĐ-ĐCK" if life.is_national else "")
     life.year.step(life.project, "assign", S.ASSIGNED, on, by=by, paper=paper)
     life.assignment = life.year.rows.add(
         Assignment(
@@ -134,8 +134,9 @@ def accept(life: Life, on: date) -> None:
         life, AdvanceKind.FIRST, life.granted * 6 // 10 // MILLION * MILLION, life.begun_on + (on - life.begun_on) / 2
     )
     paper = life.paper(PaperKind.ACCEPTANCE, on, issuer=year.department)
-    counterpart = project.granted_counterpart or 0
-    for contract in life.contracts or [None]:
+    done = life.contracts or [None]
+    supports, own = shares(life.granted, len(done)), shares(project.granted_counterpart or 0, len(done))
+    for contract, support, counterpart in zip(done, supports, own, strict=True):
         beneficiary = contract.beneficiary if contract else None
         if contract and project.machine_type:
             year.rows.add(
@@ -150,15 +151,14 @@ def accept(life: Life, on: date) -> None:
                     delivered_on=on + timedelta(days=9 if life.disordered else -7),
                 )
             )
-        n = len(life.contracts) or 1
         acceptance = year.rows.add(
             Acceptance(
                 project=project,
                 beneficiary=beneficiary,
                 on=on,
                 place=project.place_text,
-                state_volume=life.granted // n,
-                counterpart_volume=counterpart // n,
+                state_volume=support,
+                counterpart_volume=counterpart,
                 verdict=Verdict.PASSED,
                 paper=paper,
                 by=life.staff.department,

@@ -1,8 +1,9 @@
 """Official forms: which there are, filled from a record as PDF or Word, and the Word templates that a province keeps."""
 
+from django.contrib import messages
 from django.core.files.storage import default_storage
 from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -64,11 +65,22 @@ def record_forms(request, kind, uid):
     printed: dict[str, Print] = {}
     for one in Print.objects.filter(subject_uid=uid).order_by("version"):
         printed[one.form] = one
-    rows = [{"form": form, "printed": printed.get(form.key)} for form in papers.forms_of(kind)]
+    lacking = papers.lacking(kind, record)
+    rows = [
+        {"form": form, "printed": printed.get(form.key), "lack": lacking.get(form.key)}
+        for form in papers.forms_of(kind)
+    ]
     return render(
         request,
         "desk/documents/record_forms.html",
-        {"record": record, "kind": kind, "uid": uid, "rows": rows, "parts": _parts(record, kind)},
+        {
+            "record": record,
+            "kind": kind,
+            "uid": uid,
+            "rows": [row for row in rows if row["lack"] is None],
+            "others": [row for row in rows if row["lack"] is not None],
+            "parts": _parts(record, kind),
+        },
     )
 
 
@@ -100,6 +112,7 @@ def print_form(request, key, uid):
     """The PDF, with a code by which the signed scan finds its way home; the same content keeps its code."""
     form = _form(key)
     record = _record(request, form.of, uid)
+    papers.demand(form, record)
     filled = papers.fill(key, subject=record, on=clock.today())
     _printed, coded = operations.record_print(
         form,
@@ -118,6 +131,11 @@ def word_form(request, key, uid):
     """The Word file, from the province's own template where it has one."""
     form = _form(key)
     record = _record(request, form.of, uid)
+    try:
+        papers.demand(form, record)
+    except NotPossible as early:
+        messages.error(request, str(early))
+        return redirect("documents:record_forms", form.of, uid)
     filled = papers.fill(key, subject=record, on=clock.today())
     template = queries.template_of(key, province=_province_of(record))
     content = word.word(filled, template=_bytes(template) if template else None)
