@@ -317,7 +317,8 @@ def test_where_the_province_has_no_norm_there_is_no_maximum_and_it_is_said(land,
 def test_a_verified_norm_cannot_be_cleared_an_unverified_one_can_with_a_reason(land, project, people, paper, day):
     norm(land, cap=200 * MILLION, verified="no")
     file = project(norm_line="MMTB")
-    subject = f"{file.beneficiaries.get().uid}:provincial"
+    helped = file.beneficiaries.get()
+    subject = f"{helped.uid}:provincial:{helped.local}"
 
     with pytest.raises(NotPossible, match="vượt"):
         operations.submit(file, by=people.director, on=day, paper=paper("submit"))
@@ -329,6 +330,28 @@ def test_a_verified_norm_cannot_be_cleared_an_unverified_one_can_with_a_reason(l
 
     assert operations.submit(file, by=people.director, on=day, paper=paper("submit")).state == "submitted"
     assert Event.objects.filter(action="project.clear_warning").count() == 1
+
+
+@pytest.mark.parametrize(("changed", "holds"), [(-1, True), (0, True), (1, False)])
+def test_an_exception_from_a_norm_holds_up_to_the_amount_that_was_accepted(
+    land, project, people, paper, day, changed, holds
+):
+    norm(land, cap=200 * MILLION, verified="no")
+    file = project(norm_line="MMTB")
+    helped = file.beneficiaries.get()
+    subject = f"{helped.uid}:provincial:{helped.local}"
+    operations.clear_warning(
+        file, rule="norm", subject=subject, reason="Tỉnh đã có văn bản cho phép", by=people.director, on=day
+    )
+
+    for row in (file, helped, *file.cost_lines.filter(local__gt=1)[:1]):
+        row.local += changed
+        row.counterpart -= changed
+        row.save()
+
+    [told] = [f for f in queries.checks(file, on=day) if f.rule == "norm"]
+    assert told.refuses is not holds
+    assert ("cho căn cứ khác: Tỉnh đã có văn bản cho phép" in told.note) is not holds
 
 
 @pytest.mark.parametrize(("local", "clearable"), [(300 * MILLION, True), (300 * MILLION + 1, False)])
@@ -350,7 +373,7 @@ def test_above_a_verified_norm_only_a_priority_of_the_law_can_be_accepted(
         cap=None,
     )
     file = project(norm_line="MMTB", local=local)
-    subject = f"{file.beneficiaries.get().uid}:provincial"
+    subject = f"{file.beneficiaries.get().uid}:provincial:{local}"
 
     def clear():
         operations.clear_warning(

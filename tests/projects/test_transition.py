@@ -157,7 +157,8 @@ def test_the_record_says_which_rules_it_keeps(project, people, client):
 def test_an_exception_is_asked_of_the_rules_that_the_project_keeps(norms, project, people, day):
     """Under its own rules 300 million is within the norm: the later norm leaves nothing to accept."""
     file = project(state="appraised", norm_line="MMTB", rules_on=NEW - dt.timedelta(days=1))
-    subject = f"{file.beneficiaries.get().uid}:provincial"
+    helped = file.beneficiaries.get()
+    subject = f"{helped.uid}:provincial:{helped.local}"
 
     with pytest.raises(NotPossible, match="Không còn điều nào"):
         operations.clear_warning(

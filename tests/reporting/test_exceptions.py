@@ -178,6 +178,29 @@ def test_local_money_is_bound_by_the_province_alone(province, frame):
     assert len(lines(frame, "vuot-dinh-muc")) == 1
 
 
+@pytest.mark.parametrize(("level", "over"), [("communal", 1), ("provincial", 0)])
+def test_money_of_a_commune_is_bound_by_the_row_for_communes(level, over, province, frame):
+    line, since = LineFactory(code="MAY"), dt.date(2020, 1, 1)
+    for bound, cap in (("provincial", 300), ("communal", 100)):
+        SupportNormFactory(line=line, percent=None, cap=cap, level=bound, province=province, valid_from=since)
+    project = helped(province, local=200).project
+    project.level = level
+    project.save()
+
+    assert len(lines(frame, "vuot-dinh-muc")) == over
+
+
+@pytest.mark.parametrize(("amount", "over"), [(300, 0), (301, 1)])
+def test_money_of_a_commune_without_a_row_of_its_own_is_bound_by_the_provinces(amount, over, province, frame):
+    line, since = LineFactory(code="MAY"), dt.date(2020, 1, 1)
+    SupportNormFactory(line=line, percent=None, cap=300, level="provincial", province=province, valid_from=since)
+    project = helped(province, local=amount).project
+    project.level = "communal"
+    project.save()
+
+    assert len(lines(frame, "vuot-dinh-muc")) == over
+
+
 def test_the_norm_is_that_of_the_day(province, frame):
     line = LineFactory(code="MAY")
     SupportNormFactory(line=line, percent=None, cap=300, valid_from=dt.date(2020, 1, 1), valid_to=dt.date(2026, 3, 1))

@@ -172,8 +172,11 @@ def _norm_allows(project: Project, grants: Mapping[str, int]) -> None:
         )
         if answer is None or not answer.lines or answer.maximum is None or answer.eligible is False:
             continue
-        key = f"{named[0].uid if named else ''}:{level}"
-        if amount > answer.maximum and not project.clearances.filter(rule=Rule.NORM, subject=key).exists():
+        if amount <= answer.maximum:
+            continue
+        asked = f"{named[0].uid if named else ''}:{level}:{amount}"
+        accepted = project.clearances.filter(rule=Rule.NORM).values_list("subject", flat=True)
+        if not any(rules.covers(subject, asked) for subject in accepted):
             raise NotPossible(
                 _("%(project)s: kinh phí được duyệt %(amount)s đồng vượt mức tối đa %(maximum)s đồng. %(explanation)s")
                 % {

@@ -145,7 +145,7 @@ def _amount(maximum: int | None) -> str:
 
 def _norm_finding(project: Project, asked: Question, *, on: date) -> Finding:
     name, amount, level = asked.name, asked.amount, asked.level
-    key = f"{asked.subject}:{level}"
+    key = f"{asked.subject}:{level}:{amount}"
     answer = norm_answer(project, code=asked.code, cost=asked.cost, level=level, on=on, beneficiary=asked.beneficiary)
     if answer is None:
         return rules.refused(

@@ -1,6 +1,6 @@
 """Everything that the rules of a day say of a file."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
@@ -85,7 +85,7 @@ def with_clearances(project: Project, findings: Sequence[Finding]) -> list[Findi
     cleared = {(c.rule, c.subject): c for c in project.clearances.select_related("by")}
     told = []
     for finding in findings:
-        clearance = cleared.get((finding.rule, finding.subject))
+        clearance = _exception_for(finding, cleared)
         if clearance and finding.refuses and finding.clearable:
             finding = finding.let_pass(reason=clearance.reason, by=str(clearance.by))
         elif finding.refuses and (note := other_evidence(finding.rule, finding.subject, cleared.values())):
@@ -95,8 +95,16 @@ def with_clearances(project: Project, findings: Sequence[Finding]) -> list[Findi
     return sorted(told, key=lambda finding: order[finding.severity])
 
 
-# Findings that end their subject with the mark of their evidence.
-_BY_EVIDENCE = (Rule.SUPPORTED_BEFORE, Rule.FOREIGN_FAIRS, Rule.SPLIT)
+# Findings that end their subject with the mark of their evidence; that of a norm is the amount.
+_BY_EVIDENCE = (Rule.SUPPORTED_BEFORE, Rule.FOREIGN_FAIRS, Rule.SPLIT, Rule.NORM)
+
+
+def _exception_for(finding: Finding, cleared: Mapping[tuple[str, str], Clearance]) -> Clearance | None:
+    """Who let this pass; an exception from a norm holds for what was accepted and for less, not for more."""
+    if finding.rule != Rule.NORM or not finding.refuses:
+        return cleared.get((finding.rule, finding.subject))
+    reaching = [c for c in cleared.values() if c.rule == Rule.NORM and rules.covers(c.subject, finding.subject)]
+    return max(reaching, key=lambda clearance: clearance.pk, default=None)
 
 
 def other_evidence(rule: Rule, subject: str, cleared: Iterable[Clearance]) -> str:

@@ -9,7 +9,7 @@ from khuyencong.projects.rules.estimates import (
     period_of,
     support_fits_level,
 )
-from khuyencong.projects.rules.findings import Finding, mark_of, passed, refused, warned
+from khuyencong.projects.rules.findings import Finding, covers, mark_of, passed, refused, warned
 from khuyencong.projects.rules.groups import flagship_terms_kept, group_terms_kept
 from khuyencong.projects.rules.judgements import Facts, Helped, Judgement, Missing, Outcome, citation
 from khuyencong.projects.rules.transition import UNJUDGED, Judged, is_unjudged, judged, law_day
@@ -27,6 +27,7 @@ __all__ = [
     "beneficiaries_named",
     "citation",
     "counterpart_sums",
+    "covers",
     "estimate_sums",
     "flagship_terms_kept",
     "group_terms_kept",

@@ -14,6 +14,14 @@ def mark_of(evidence: str) -> str:
     return blake2s(evidence.encode(), digest_size=6).hexdigest()
 
 
+def covers(accepted: str, asked: str) -> bool:
+    """Whether an exception from a norm covers what is asked now: the same subject, and an amount (đồng, at its end) that is no
+    higher than the one that was accepted."""
+    about, _colon, amount = asked.rpartition(":")
+    accepted_about, _colon, accepted_amount = accepted.rpartition(":")
+    return about == accepted_about and int(amount) <= int(accepted_amount)
+
+
 @dataclass(frozen=True, slots=True)
 class Finding:
     """What one rule says of a file: a sentence with its article, and whether it stands in the way.

@@ -1,6 +1,6 @@
 """Money over the norm."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -37,7 +37,7 @@ def over_norm(frame: Frame) -> list[Over]:
         if norm.line.purpose == Purpose.MULTIPLIER:
             bonus.append(norm)
     helped = Beneficiary.objects.filter(
-        _beyond(Level.NATIONAL, "national") | _beyond(Level.PROVINCIAL, "local"),
+        _beyond((Level.NATIONAL,), "national") | _beyond((Level.PROVINCIAL, Level.COMMUNAL), "local"),
         project__in=frame.projects().filter(state__in=APPROVED_ON).exclude(norm_line=""),
         removed_on=None,
         total__gt=0,
@@ -46,10 +46,8 @@ def over_norm(frame: Frame) -> list[Over]:
     for row in helped.order_by("-project__year", "-project__code", "pk"):
         project = row.project
         on = project.rules_on or row.approved_on or date(project.year, 1, 1)
-        for source, level, amount in (
-            ("national", Level.NATIONAL, row.national),
-            ("local", Level.PROVINCIAL, row.local),
-        ):
+        local = Level.COMMUNAL if project.level == Level.COMMUNAL else Level.PROVINCIAL
+        for source, level, amount in (("national", Level.NATIONAL, row.national), ("local", local, row.local)):
             if amount <= 0 or row.total <= 0:
                 continue
             line = _row(norms.get(project.norm_line, ()), level=level, project=project, on=on)
@@ -64,10 +62,10 @@ def over_norm(frame: Frame) -> list[Over]:
     return found
 
 
-def _beyond(level: str, field: str) -> Exists:
+def _beyond(levels: Collection[str], field: str) -> Exists:
     """Whether any row of the line, of whatever day, gives less than this.  What none does is over on no day, and not fetched."""
-    norms = SupportNorm.objects.filter(line__code=OuterRef("project__norm_line"), level=level)
-    if level != Level.NATIONAL:
+    norms = SupportNorm.objects.filter(line__code=OuterRef("project__norm_line"), level__in=levels)
+    if Level.NATIONAL not in levels:
         norms = norms.filter(province__code=OuterRef("project__province__code"))
     norms = norms.annotate(share=ExpressionWrapper(F("percent") * OuterRef("total"), output_field=DecimalField()))
     less = Q(cap__lt=OuterRef(field)) | Q(share__lt=OuterRef(field) * 100) | Q(derived_from__isnull=False)
@@ -75,11 +73,13 @@ def _beyond(level: str, field: str) -> Exists:
 
 
 def _row(rows: Iterable[SupportNorm], *, level: str, project: Project, on: date) -> SupportNorm | None:
+    """The row that binds money of this level; money of a commune without a row of its own is bound by the province's."""
+    found: dict[str, SupportNorm] = {}
     for norm in rows:
         here = level == Level.NATIONAL or (norm.province is not None and norm.province.code == project.province.code)
-        if norm.level == level and here and norm.holds_on(on):
-            return norm
-    return None
+        if here and norm.holds_on(on):
+            found.setdefault(norm.level, norm)
+    return found.get(level) or (found.get(Level.PROVINCIAL) if level == Level.COMMUNAL else None)
 
 
 def _ceiling(
