@@ -118,6 +118,7 @@ ACTIONS = {
     "plan.put_change": _("đưa thay đổi vào quyết định"),
     "plan.take_out": _("đưa đề án ra khỏi dự thảo"),
     "plan.arrange": _("sắp xếp thứ tự đề án"),
+    "plan.set_terms": _("đặt điều kiện chọn đề án"),
     "plan.request_change": _("đề nghị điều chỉnh kế hoạch"),
     "plan.confirm_request": _("xác nhận đề nghị điều chỉnh"),
     "plan.refuse_request": _("không chấp nhận đề nghị điều chỉnh"),

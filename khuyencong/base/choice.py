@@ -25,6 +25,7 @@ FUND, REFUSE = "fund", "refuse"
 LONG = 300  # requests from which the way by envelopes pays
 CORE = 250  # requests in doubt that are solved first
 CORE_SECONDS = 0.8
+NAMED = 5  # requests named in one sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,10 +45,16 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """At most (a ceiling) or at least (a floor) ``amount`` đồng over all envelopes for what is in ``group``."""
+    """At most (a ceiling) or at least (a floor) ``amount`` đồng over all envelopes for what is in ``group``; a person knows
+    the group by ``name``, else by its value."""
 
     group: tuple[str, str]
     amount: int
+    name: str = ""
+
+    @property
+    def words(self) -> str:
+        return self.name or self.group[1]
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +151,7 @@ def _gap(problem: Problem, picked: Sequence[bool] | None, bound: float) -> float
 
 def in_order(problem: Problem, *, strict: bool = False) -> Choice:
     """Down the list in its order: what must be funded first, then each request whose money is still there; ``strict`` ends
-    at the first that no longer fits.
+    at the first that its envelope can no longer pay.  What only a ceiling keeps out is passed over.
 
     Floors are not looked at: an order of the law knows none; what a floor would need is for the person to see.
     """
@@ -165,12 +172,13 @@ def in_order(problem: Problem, *, strict: bool = False) -> Choice:
         request = problem.requests[index]
         if request.envelope not in problem.envelopes:
             continue
-        if all(request.amount <= left[id(row)] for row in of[index]):
+        own, *ceilings = of[index]  # the row of its envelope comes first
+        if request.amount > left[id(own)] and strict:
+            break
+        if all(request.amount <= left[id(row)] for row in (own, *ceilings)):
             taken.add(index)
             for row in of[index]:
                 left[id(row)] -= request.amount
-        elif strict:
-            break
     picked = [index in taken for index in range(len(problem.requests))]
     return _told(problem, picked, gap=0.0, seconds=perf_counter() - begun)
 
@@ -191,10 +199,10 @@ def _rows(problem: Problem) -> list[_Row]:
         for name, members in by_envelope.items()
     ]
     for limit in problem.ceilings:
-        words = _("trần của “%(name)s”") % {"name": limit.group[1]}
+        words = _("trần của “%(name)s”") % {"name": limit.words}
         rows.append(_Row(by_group.get(limit.group, []), None, limit.amount, words))
     for limit in problem.floors:
-        words = _("sàn của “%(name)s”") % {"name": limit.group[1]}
+        words = _("sàn của “%(name)s”") % {"name": limit.words}
         rows.append(_Row(by_group.get(limit.group, []), limit.amount, None, words))
     return rows
 
@@ -206,11 +214,17 @@ def _over(problem: Problem, rows: list[_Row]) -> list[str]:
         if request.must == FUND and request.envelope not in problem.envelopes:
             said.append(_("“%(id)s” bắt buộc chọn nhưng không có nguồn kinh phí.") % {"id": request.id})
     for row in rows:
-        firm = sum(problem.requests[n].amount for n in row.members if problem.requests[n].must == FUND)
-        if row.high is not None and firm > row.high:
+        firm = [request for n in row.members if (request := problem.requests[n]).must == FUND]
+        needed = sum(request.amount for request in firm)
+        if row.high is not None and needed > row.high:
             said.append(
-                _("Các đề án bắt buộc chọn cần %(needed)s đồng, vượt %(limit)s: %(amount)s đồng.")
-                % {"needed": dong(firm), "limit": row.words, "amount": dong(row.high)}
+                _("Các đề án bắt buộc chọn (%(ids)s) cần %(needed)s đồng, vượt %(limit)s: %(amount)s đồng.")
+                % {
+                    "ids": ", ".join(request.id for request in firm[:NAMED]) + ("…" if len(firm) > NAMED else ""),
+                    "needed": dong(needed),
+                    "limit": row.words,
+                    "amount": dong(row.high),
+                }
             )
     return said
 

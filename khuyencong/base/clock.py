@@ -15,6 +15,11 @@ def now() -> datetime:
     return timezone.localtime()
 
 
+def local(moment: datetime) -> datetime:
+    """The same moment as a clock in Vietnam shows it."""
+    return timezone.localtime(moment)
+
+
 def day_of(moment: datetime) -> date:
     """The day in Vietnam on which this moment lies."""
     return timezone.localdate(moment)

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import overload
 
-from django.db.models import F, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models import F, Min, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
@@ -29,12 +29,17 @@ def available(envelope: Envelope) -> int:
     return balance(envelope).available
 
 
-def balances(envelopes: Iterable[Envelope] | QuerySet[Envelope], *, until: date | None = None) -> dict[int, Balance]:
-    """The sums of many envelopes by their key, empty ones included.  One query (two for a queryset)."""
+def balances(
+    envelopes: Iterable[Envelope] | QuerySet[Envelope], *, until: date | None = None, before: datetime | None = None
+) -> dict[int, Balance]:
+    """The sums of many envelopes by their key, empty ones included; with ``before`` only the lines written down before that
+    moment.  One query (two for a queryset)."""
     keys = [envelope.pk for envelope in envelopes]
     lines = Entry.objects.filter(envelope_id__in=keys)
     if until is not None:
         lines = lines.filter(on__lte=until)
+    if before is not None:
+        lines = lines.filter(at__lt=before)
     sums: dict[int, list[tuple[str, int]]] = {key: [] for key in keys}
     for key, kind, amount in lines.order_by().values_list("envelope_id", "kind").annotate(amount=Sum("amount")):
         sums[key].append((kind, amount))
@@ -142,6 +147,13 @@ def positions_of(projects: Iterable[Project]) -> dict[int, dict[Source, Balance]
 
 
 # ---- following the money ----
+
+
+def last_paper(envelopes: Iterable[Envelope]) -> datetime | None:
+    """When the newest paper in these ledgers was written down, with its first line; None where they are empty.  One query."""
+    lines = Entry.objects.filter(envelope_id__in=[envelope.pk for envelope in envelopes], kind__in=_EFFECT)
+    newest = lines.order_by("-at", "-pk").values("paper")[:1]
+    return lines.filter(paper=Subquery(newest)).aggregate(first=Min("at"))["first"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,6 +24,20 @@ INCLUDING = (DecisionKind.APPROVE, DecisionKind.ADD)  # bring projects into the 
 CHANGING = (DecisionKind.ADJUST, DecisionKind.STOP)  # change projects that stand in it
 
 
+class TermKind(models.TextChoices):
+    """What a person demands of every list under the money: of a group of projects, of one project, or a list by hand."""
+
+    CEILING = "ceiling", _("Nhiều nhất")
+    FLOOR = "floor", _("Ít nhất")
+    FUND = "fund", _("Phải chọn")
+    REFUSE = "refuse", _("Không chọn")
+    HAND = "hand", _("Tự chọn")
+
+
+OF_GROUP = (TermKind.CEILING, TermKind.FLOOR)
+OF_PROJECT = (TermKind.FUND, TermKind.REFUSE, TermKind.HAND)
+
+
 class RequestState(models.TextChoices):
     REQUESTED = "requested", _("Chờ Sở xác nhận")
     CONFIRMED = "confirmed", _("Sở đã xác nhận")

@@ -101,7 +101,7 @@ def test_must_fund_beyond_the_money_gives_no_list_and_says_how_much():
     found = best(Problem({"A": 500}, requests))
 
     assert found.chosen == ()
-    assert found.infeasible == ("Các đề án bắt buộc chọn cần 501 đồng, vượt nguồn “A”: 500 đồng.",)
+    assert found.infeasible == ("Các đề án bắt buộc chọn (a, b) cần 501 đồng, vượt nguồn “A”: 500 đồng.",)
 
 
 def test_a_floor_beyond_all_requests_of_the_place_is_said():
@@ -156,6 +156,29 @@ def test_down_the_list_takes_what_still_fits_and_passes_over_what_does_not():
     found = in_order(Problem({"A": 500}, requests))
 
     assert (found.chosen, found.amount_by_envelope) == (("1", "3"), {"A": 500})
+
+
+def test_a_list_that_ends_where_the_money_does_passes_over_what_only_a_ceiling_keeps_out():
+    requests = [
+        ask("1", 300, 1, activity=3),
+        ask("2", 100, 9, activity=3),
+        ask("3", 150, 5),
+        ask("4", 60, 5),
+        ask("5", 1, 1),
+    ]
+
+    found = in_order(Problem({"A": 500}, requests, [Limit(("activity", "3"), 399)]), strict=True)
+
+    assert found.chosen == (
+        "1",
+        "3",
+    )  # 2 is one đồng beyond its ceiling; with 4 the money ends, and nothing comes after
+
+
+def test_a_limit_is_told_by_its_name():
+    found = best(Problem({"A": 900}, [ask("a", 100, 1, unit=7)], floors=[Limit(("unit", "7"), 101, "Xã Ea Kiết")]))
+
+    assert found.infeasible[0].startswith("Không đạt sàn của “Xã Ea Kiết”: cần ít nhất 101 đồng")
 
 
 def test_down_the_list_funds_first_what_must_be_funded():

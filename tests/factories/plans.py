@@ -13,6 +13,7 @@ from khuyencong.plans.models import (
     Share,
     StepTaken,
     Target,
+    Term,
 )
 from tests.factories.budgets import EnvelopeFactory
 from tests.factories.documents import PaperFactory
@@ -159,3 +160,17 @@ class StepTakenFactory(factory.django.DjangoModelFactory):
     target = "submitted"
     on = dt.date(2026, 2, 20)
     by = factory.SubFactory(UserFactory)
+
+
+class TermFactory(factory.django.DjangoModelFactory):
+    """A ceiling of 500 million for machines."""
+
+    class Meta:
+        model = Term
+
+    decision = factory.SubFactory(DecisionFactory)
+    kind = "ceiling"
+    activity = 3
+    amount = 500_000_000
+    by = factory.SubFactory(UserFactory)
+    at = dt.datetime(2026, 2, 1, 2, tzinfo=dt.UTC)

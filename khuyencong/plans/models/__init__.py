@@ -5,6 +5,7 @@ from khuyencong.plans.models.decisions import Decision, OpinionRequest, StepTake
 from khuyencong.plans.models.items import Item, Share
 from khuyencong.plans.models.plans import Plan
 from khuyencong.plans.models.programmes import Programme, Target
+from khuyencong.plans.models.terms import Term
 
 __all__ = [
     "ChangeRequest",
@@ -16,4 +17,5 @@ __all__ = [
     "Share",
     "StepTaken",
     "Target",
+    "Term",
 ]

@@ -16,6 +16,7 @@ from khuyencong.plans.operations.opinions import ask_opinion, give_opinion
 from khuyencong.plans.operations.programmes import Aim, record_programme, set_targets
 from khuyencong.plans.operations.requests import confirm_request, refuse_request, request_change
 from khuyencong.plans.operations.shared import SOURCES
+from khuyencong.plans.operations.terms import set_terms
 
 __all__ = [
     "SOURCES",
@@ -40,6 +41,7 @@ __all__ = [
     "request_change",
     "revise",
     "set_targets",
+    "set_terms",
     "submit",
     "take_out",
 ]

@@ -29,7 +29,7 @@ from khuyencong.plans.models import (
     Programme,
     Share,
 )
-from khuyencong.plans.operations.shared import SOURCES, locked, refuse_not_ready
+from khuyencong.plans.operations.shared import SOURCES, locked, refuse_not_ready, refuse_unseen
 from khuyencong.plans.rules import CHANGEABLE, KINDS_OF, STOPS
 from khuyencong.projects.enums import Source
 from khuyencong.projects.models import Project
@@ -100,8 +100,8 @@ def put_item(decision: Decision, *, line: Line, by: User, reason: str = "") -> I
     Raises NotPossible where the decision is no draft, the project is of another plan, not appraised, or stands in another
     open decision; Invalid where money is not covered by envelopes of the plan.
     """
-    decision = _open_draft(decision, by=by)
-    _refuse_kind(decision, includes=True)
+    decision = open_draft(decision, by=by)
+    refuse_kind(decision, includes=True)
     item = decision.items.filter(project=line.project).first()
     order = item.order if item else decision.items.count() + 1
     item = _put(decision, line, order=order, reason=reason)
@@ -110,13 +110,16 @@ def put_item(decision: Decision, *, line: Line, by: User, reason: str = "") -> I
 
 
 @transaction.atomic
-def arrange(decision: Decision, *, lines: Sequence[Line], by: User) -> Decision:
+def arrange(decision: Decision, *, lines: Sequence[Line], by: User, seen: str | None = None) -> Decision:
     """Set the whole list of a draft that brings projects in, in this order: lines not named are taken out.
 
-    The one act of the working table; all lines or none, the refused one named by its project.
+    The one act of the working table; all lines or none, the refused one named by its project.  ``seen``: the stamp of the
+    terms on which the list rests; refused where they have changed since.
     """
-    decision = _open_draft(decision, by=by)
-    _refuse_kind(decision, includes=True)
+    decision = open_draft(decision, by=by)
+    refuse_kind(decision, includes=True)
+    if seen is not None:
+        refuse_unseen(queries.terms_of(decision), seen=seen)
     wanted = [line.project.pk for line in lines]
     if len(set(wanted)) != len(wanted):
         raise NotPossible(_("Một đề án không thể ghi hai dòng trong quyết định."))
@@ -141,8 +144,8 @@ def put_change(
     Raises NotPossible for a request that the department has not confirmed (TT 36/2013 Đ11.1), of another plan, or of a
     kind that this decision does not decide.
     """
-    decision = _open_draft(decision, by=by)
-    _refuse_kind(decision, includes=False)
+    decision = open_draft(decision, by=by)
+    refuse_kind(decision, includes=False)
     request = ChangeRequest.objects.select_for_update(of=("self",)).get(pk=request.pk)
     if request.state != RequestState.CONFIRMED:
         raise NotPossible(
@@ -161,8 +164,8 @@ def put_change(
 def put_violation(decision: Decision, *, project: Project, reason: str, by: User) -> Item:
     """Take a project into a draft that stops it for violation or failure: proposed without the implementer's letter
     (TT 36/2013 Đ11.3).  Raises Invalid without a reason."""
-    decision = _open_draft(decision, by=by)
-    _refuse_kind(decision, includes=False)
+    decision = open_draft(decision, by=by)
+    refuse_kind(decision, includes=False)
     if not (reason := " ".join(reason.split())):
         raise Invalid(reason=_("Hãy ghi sai phạm hoặc yêu cầu không đáp ứng."))
     item = _put_change(
@@ -175,12 +178,12 @@ def put_violation(decision: Decision, *, project: Project, reason: str, by: User
 @transaction.atomic
 def take_out(item: Item, *, by: User) -> None:
     """Take a line out of a draft; the project is free for another decision."""
-    decision = _open_draft(item.decision, by=by)
+    decision = open_draft(item.decision, by=by)
     record("plan.take_out", item.project, by=by, decision=str(decision))
     item.delete()
 
 
-def _open_draft(decision: Decision, *, by: User) -> Decision:
+def open_draft(decision: Decision, *, by: User) -> Decision:
     decision = locked(decision)
     authorise(by, Permission.PLAN_DRAFT, place=decision.plan.place)
     if decision.state != DecisionState.DRAFT:
@@ -191,7 +194,7 @@ def _open_draft(decision: Decision, *, by: User) -> Decision:
     return decision
 
 
-def _refuse_kind(decision: Decision, *, includes: bool) -> None:
+def refuse_kind(decision: Decision, *, includes: bool) -> None:
     if decision.includes != includes:
         raise NotPossible(_("Dòng này không thuộc quyết định “%(kind)s”.") % {"kind": decision.get_kind_display()})
 

@@ -148,6 +148,16 @@ def refuse_day(on: date, *, not_before: date | None = None) -> None:
         )
 
 
+def refuse_unseen(standing: queries.Terms, *, seen: str) -> None:
+    """What a person does rests on the terms that he has seen."""
+    if standing.stamp != seen and standing.changed_at is not None:
+        at = clock.local(standing.changed_at)
+        raise NotPossible(
+            _("%(by)s đã đổi điều kiện lúc %(at)s. Hãy xem lại điều kiện đang lưu rồi bấm lại.")
+            % {"by": standing.changed_by, "at": f"{at:%H:%M %d/%m/%Y}"}
+        )
+
+
 def reason_of(text: str) -> str:
     reason = " ".join(text.split())
     if not reason:

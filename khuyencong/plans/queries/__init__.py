@@ -1,6 +1,7 @@
 """Reading plans: the chain and what it said on a day, what is left to assign, who comes next in the order of the law."""
 
-from khuyencong.plans.queries.alternatives import Terms, alternatives, explained, requests_of
+from khuyencong.plans.queries.alternatives import SECONDS, Alternative, Shift, alternatives, shifts
+from khuyencong.plans.queries.candidates import Candidate, requests_of
 from khuyencong.plans.queries.chains import as_of, chain, standing_sums
 from khuyencong.plans.queries.changes import requests, requests_to_decide
 from khuyencong.plans.queries.conditions import checks, money_needed
@@ -15,22 +16,31 @@ from khuyencong.plans.queries.decisions import (
     steps_open_to,
 )
 from khuyencong.plans.queries.effects import Changed, Effect, Moved, effect
-from khuyencong.plans.queries.envelopes import balances_of, envelopes_of, reserve
+from khuyencong.plans.queries.envelopes import balances_of, before_last_paper, envelopes_of, left_for, reserve
 from khuyencong.plans.queries.lists import plans, waiting_decisions, waiting_opinions
 from khuyencong.plans.queries.order import candidates, ranking, working_table
 from khuyencong.plans.queries.programmes import results
+from khuyencong.plans.queries.reasons import Reason, explained
+from khuyencong.plans.queries.terms import Terms, changes, terms_of
 
 __all__ = [
+    "SECONDS",
+    "Alternative",
+    "Candidate",
     "Changed",
     "Effect",
     "Moved",
+    "Reason",
+    "Shift",
     "Terms",
     "alternatives",
     "as_of",
     "authority_of",
     "balances_of",
+    "before_last_paper",
     "candidates",
     "chain",
+    "changes",
     "checks",
     "decision_of",
     "effect",
@@ -39,6 +49,7 @@ __all__ = [
     "invariants",
     "items_of",
     "labels_of_steps",
+    "left_for",
     "life_of",
     "may_issue",
     "money_needed",
@@ -49,8 +60,10 @@ __all__ = [
     "requests_to_decide",
     "reserve",
     "results",
+    "shifts",
     "standing_sums",
     "steps_open_to",
+    "terms_of",
     "waiting_decisions",
     "waiting_opinions",
     "working_table",

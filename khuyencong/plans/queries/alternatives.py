@@ -1,50 +1,27 @@
-"""Alternatives to the list of a decision, side by side: what each brings, what it gives up against the order of the law.
+"""Alternatives to the list of a decision, side by side: what each brings, what it gives up, what a change of the terms or of
+the money moves.
 
 Each is a proposal.  A person takes one over into the draft, and the council decides.
 """
 
-from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from datetime import date
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass, replace
 
 from django.utils.translation import gettext as _
 
 from khuyencong.base import choice
-from khuyencong.base.money import million
-from khuyencong.establishments.models import YearlyFacts
-from khuyencong.plans.models import Decision, Item
-from khuyencong.plans.queries.order import candidates, ranking, verdicts_of
-from khuyencong.projects.models import Beneficiary, Project
+from khuyencong.base.money import dong, million
+from khuyencong.plans.enums import OF_GROUP, TermKind
+from khuyencong.plans.models import Term
+from khuyencong.plans.queries.candidates import Candidate
 
-MONEY = "money"
-SECONDS, GAP = 5.0, 1e-4
-
-
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """A request: its amount in đồng, its score (mean of the sheets out of a hundred; None where nobody scored), workers it reaches."""
-
-    project: Project
-    place: int  # in the order of the law
-    amount: int
-    score: float | None
-    workers: int
-
-
-@dataclass(frozen=True, slots=True)
-class Terms:
-    """What a person demands of every alternative: projects by code, amounts in đồng, places by name."""
-
-    fund: frozenset[str] = frozenset()
-    refuse: frozenset[str] = frozenset()
-    ceilings: Mapping[int, int] = field(default_factory=dict)  # activity → at most
-    floors: Mapping[str, int] = field(default_factory=dict)  # commune → at least
-    hand: frozenset[str] = frozenset()  # the list made by hand
+SECONDS, GAP = 3.0, 1e-4
 
 
 @dataclass(frozen=True, slots=True)
 class Alternative:
-    """One list.  ``gains`` and ``loses`` are projects against the order of the law; ``why_not`` says why there is no list."""
+    """One list.  ``gains`` and ``loses`` are projects against the list in force; ``why_not`` says why there is no list,
+    ``broken`` which terms a list does not keep that nobody has made keep them (the order of the law, a list by hand)."""
 
     key: str
     label: str
@@ -54,6 +31,7 @@ class Alternative:
     gap: float = 0.0
     seconds: float = 0.0
     why_not: tuple[str, ...] = ()
+    broken: tuple[str, ...] = ()
 
     @property
     def amount(self) -> int:
@@ -64,6 +42,10 @@ class Alternative:
         return sum(candidate.workers for candidate in self.chosen)
 
     @property
+    def workers_a_billion(self) -> float:
+        return self.workers * 1_000_000_000 / self.amount if self.amount else 0.0
+
+    @property
     def score(self) -> float:
         return round(sum(candidate.score or 0 for candidate in self.chosen), 1)
 
@@ -71,91 +53,47 @@ class Alternative:
     def codes(self) -> frozenset[str]:
         return frozenset(candidate.project.code for candidate in self.chosen)
 
+    @property
+    def is_searched(self) -> bool:
+        """Whether a search for the best has made it, within a limit of time."""
+        return self.key in ("score", "workers")
+
 
 @dataclass(frozen=True, slots=True)
-class Reason:
-    """Why a request is in or out of a list, against the nearest one on the other side."""
+class Shift:
+    """What comes into an alternative and goes out of it when the terms or the money change; ``ends`` where no list of its
+    kind can be made any more."""
 
-    candidate: Candidate
-    inside: bool
-    sentence: str
-
-
-def requests_of(decision: Decision, *, items: Sequence[Item], on: date) -> list[Candidate]:
-    """The lines of a draft and the candidates, in the order in which the law chooses (TT 36/2013 Đ7).  Few queries, however
-    many projects."""
-    listed = [*(item.project for item in items), *candidates(decision.plan)]
-    verdicts = verdicts_of(decision.plan, listed)
-    workers = _workers([project.pk for project in listed])
-    asked = {item.project_id: item.support for item in items}
-    return [
-        Candidate(
-            standing.project,
-            place,
-            asked.get(standing.project.pk) or standing.project.support,
-            float(score)
-            if (verdict := verdicts.get(standing.project.uid)) and (score := verdict.of_hundred) is not None
-            else None,
-            workers.get(standing.project.pk, 0),
-        )
-        for place, standing in enumerate(ranking(listed, on=on), start=1)
-    ]
-
-
-def _workers(projects: Collection[int]) -> dict[int, int]:
-    """Workers of the beneficiaries by their last yearly facts."""
-    helped: dict[int, list[int]] = {}
-    for project, establishment in Beneficiary.objects.filter(project__in=projects, removed_on=None).values_list(
-        "project_id", "establishment_id"
-    ):
-        helped.setdefault(establishment, []).append(project)
-    last: dict[int, int] = {}
-    for establishment, workers in (
-        YearlyFacts.objects.filter(establishment__in=helped, workers__isnull=False)
-        .order_by("year")
-        .values_list("establishment_id", "workers")
-    ):
-        last[establishment] = workers or 0
-    found: dict[int, int] = {}
-    for establishment, workers in last.items():
-        for project in helped[establishment]:
-            found[project] = found.get(project, 0) + workers
-    return found
+    label: str
+    ends: bool
+    came: tuple[Candidate, ...]
+    went: tuple[Candidate, ...]
 
 
 def alternatives(
-    requests: Sequence[Candidate], *, money: int, terms: Terms, seconds: float = SECONDS
+    requests: Sequence[Candidate],
+    *,
+    money: int,
+    terms: Sequence[Term] = (),
+    standing: Collection[str] = (),
+    seconds: float = SECONDS,
 ) -> list[Alternative]:
-    """By rank, by best total score, by most workers for the money, and by hand; each within ``money`` đồng and the terms."""
-    by_rank = _list(
-        "rank",
-        _("Theo thứ tự của luật"),
-        requests,
-        choice.in_order(_problem(requests, money, terms, None), strict=True),
-    )
-    found = [by_rank]
-    unjudged = [candidate for candidate in requests if candidate.score is None]
-    if unjudged:
-        why = _("%(count)s đề án chưa có phiếu chấm điểm (%(codes)s); phương án này cần điểm của mọi đề án.") % {
-            "count": len(unjudged),
-            "codes": ", ".join(candidate.project.code for candidate in unjudged[:3]),
-        }
-        found.append(Alternative("score", _("Tổng điểm cao nhất"), why_not=(why,)))
-    else:
-        best = choice.best(
-            _problem(requests, money, terms, lambda candidate: candidate.score), seconds=seconds, gap=GAP
-        )
-        found.append(_list("score", _("Tổng điểm cao nhất"), requests, best))
+    """By rank, by best total score, by most workers for the money, and by hand; each within ``money`` đồng and the terms,
+    held against the ``standing`` list of the draft (codes), or the order of the law while that is empty."""
+    problem = _problem(requests, money, terms)
+    by_rank = _list("rank", _("Theo thứ tự của luật"), requests, choice.in_order(problem, strict=True))
+    by_rank = replace(by_rank, broken=_broken(by_rank, terms)) if by_rank.chosen else by_rank
+    best = _best_score(requests, money, terms, seconds)
     reach = choice.best(_problem(requests, money, terms, lambda candidate: candidate.workers), seconds=seconds, gap=GAP)
-    found.append(_list("workers", _("Nhiều lao động nhất trên cùng số tiền"), requests, reach))
-    if terms.hand:
+    found = [by_rank, best, _list("workers", _("Nhiều lao động nhất trên cùng số tiền"), requests, reach)]
+    if any(term.kind == TermKind.HAND for term in terms):
         found.append(_by_hand(requests, money, terms))
-    base = by_rank.codes
+    base = frozenset(standing) or by_rank.codes
     return [
         replace(
             alternative,
             gains=tuple(c for c in alternative.chosen if c.project.code not in base),
-            loses=tuple(c for c in by_rank.chosen if c.project.code not in alternative.codes),
+            loses=tuple(c for c in requests if c.project.code in base - alternative.codes),
         )
         if alternative.chosen
         else alternative
@@ -163,42 +101,61 @@ def alternatives(
     ]
 
 
+def shifts(before: Sequence[Alternative], now: Sequence[Alternative]) -> list[Shift]:
+    """What moves in each alternative that stands on both sides; those in which nothing moves are left out."""
+    old = {alternative.key: alternative for alternative in before}
+    found = []
+    for alternative in now:
+        was = old.get(alternative.key)
+        if was is None or was.codes == alternative.codes:
+            continue
+        came = tuple(c for c in alternative.chosen if c.project.code not in was.codes)
+        went = tuple(c for c in was.chosen if c.project.code not in alternative.codes)
+        found.append(Shift(alternative.label, not alternative.chosen, came, went))
+    return found
+
+
 def _problem(
-    requests: Sequence[Candidate], money: int, terms: Terms, worth: Callable[[Candidate], float | None] | None
+    requests: Sequence[Candidate],
+    money: int,
+    terms: Sequence[Term],
+    worth: Callable[[Candidate], float | None] | None = None,
 ) -> choice.Problem:
+    kept = _("dự toán còn lại")
+    must = {
+        term.project_id: choice.FUND if term.kind == TermKind.FUND else choice.REFUSE
+        for term in terms
+        if term.kind in (TermKind.FUND, TermKind.REFUSE)
+    }
     return choice.Problem(
-        {MONEY: money},
+        {kept: money},
         [
             choice.Request(
                 candidate.project.code,
-                MONEY,
+                kept,
                 candidate.amount,
                 float(worth(candidate) or 0) if worth else 0.0,
-                frozenset(
-                    {
-                        ("activity", candidate.project.get_activity_display()),
-                        ("place", str(candidate.project.commune or "")),
-                    }
-                ),
-                choice.FUND
-                if candidate.project.code in terms.fund
-                else choice.REFUSE
-                if candidate.project.code in terms.refuse
-                else "",
+                frozenset(candidate.groups),
+                must.get(candidate.project.pk, ""),
             )
             for candidate in requests
         ],
-        [
-            choice.Limit(("activity", label), amount)
-            for activity, amount in terms.ceilings.items()
-            if (label := _activity(requests, activity))
-        ],
-        [choice.Limit(("place", place), amount) for place, amount in terms.floors.items()],
+        [choice.Limit(t.group, t.amount or 0, t.about) for t in terms if t.kind == TermKind.CEILING],
+        [choice.Limit(t.group, t.amount or 0, t.about) for t in terms if t.kind == TermKind.FLOOR],
     )
 
 
-def _activity(requests: Sequence[Candidate], activity: int) -> str:
-    return next((c.project.get_activity_display() for c in requests if c.project.activity == activity), "")
+def _best_score(requests: Sequence[Candidate], money: int, terms: Sequence[Term], seconds: float) -> Alternative:
+    label = _("Tổng điểm cao nhất")
+    unjudged = [candidate for candidate in requests if candidate.score is None]
+    if unjudged:
+        why = _("%(count)s đề án chưa có phiếu chấm điểm (%(codes)s); phương án này cần điểm của mọi đề án.") % {
+            "count": len(unjudged),
+            "codes": ", ".join(candidate.project.code for candidate in unjudged[:3]),
+        }
+        return Alternative("score", label, why_not=(why,))
+    problem = _problem(requests, money, terms, lambda candidate: candidate.score)
+    return _list("score", label, requests, choice.best(problem, seconds=seconds, gap=GAP))
 
 
 def _list(key: str, label: str, requests: Sequence[Candidate], found: choice.Choice) -> Alternative:
@@ -209,53 +166,35 @@ def _list(key: str, label: str, requests: Sequence[Candidate], found: choice.Cho
     return Alternative(key, label, chosen, gap=found.gap, seconds=found.seconds)
 
 
-def _by_hand(requests: Sequence[Candidate], money: int, terms: Terms) -> Alternative:
-    chosen = tuple(candidate for candidate in requests if candidate.project.code in terms.hand)
-    total = sum(candidate.amount for candidate in chosen)
-    label = _("Danh sách tự chọn")
-    if total > money:
-        why = _("Danh sách tự chọn cần %(needed)s triệu đồng, dự toán còn %(money)s triệu đồng.") % {
-            "needed": million(total),
-            "money": million(money),
+def _by_hand(requests: Sequence[Candidate], money: int, terms: Sequence[Term]) -> Alternative:
+    by_hand = {term.project_id for term in terms if term.kind == TermKind.HAND}
+    chosen = tuple(candidate for candidate in requests if candidate.project.pk in by_hand)
+    found = Alternative("hand", _("Danh sách tự chọn"), chosen)
+    if found.amount > money:
+        why = _("Danh sách tự chọn cần %(needed)s đồng, vượt dự toán còn lại: %(money)s đồng.") % {
+            "needed": dong(found.amount),
+            "money": dong(money),
         }
-        return Alternative("hand", label, why_not=(why,))
-    return Alternative("hand", label, chosen)
+        return replace(found, chosen=(), why_not=(why,))
+    return replace(found, broken=_broken(found, terms))
 
 
-def explained(alternative: Alternative, requests: Sequence[Candidate], *, money: int) -> list[Reason]:
-    """Each request of an alternative against the next candidate on the other side of its line, in sentences."""
-    inside = alternative.codes
-    left = money - alternative.amount
-    outside = [candidate for candidate in requests if candidate.project.code not in inside]
+def _broken(alternative: Alternative, terms: Sequence[Term]) -> tuple[str, ...]:
+    """Which terms this list does not keep, in sentences."""
+    inside = {candidate.project.pk for candidate in alternative.chosen}
     said = []
-    for candidate in requests:
-        if candidate.project.code in inside:
-            rival = next((other for other in outside if other.amount <= left + candidate.amount), None)
-            if rival is None:
-                sentence = _("Không có đề án nào ở ngoài vừa số tiền để thay.")
-            else:
-                sentence = _("Đề án kế tiếp vừa số tiền: %(rival)s, %(compare)s.") % {
-                    "rival": rival.project.code,
-                    "compare": _compared(candidate, rival, alternative.key),
-                }
-            said.append(Reason(candidate, True, sentence))
-        elif candidate.amount <= left:
-            said.append(Reason(candidate, False, _("Còn tiền nhưng bị giới hạn đã đặt giữ ở ngoài.")))
+    for term in terms:
+        if term.kind == TermKind.FUND and term.project_id not in inside:
+            said.append(_("Thiếu đề án phải chọn: %(project)s.") % {"project": term.about})
+        if term.kind not in OF_GROUP:
+            continue
+        reached = sum(c.amount for c in alternative.chosen if term.group in c.groups)
+        limit = term.amount or 0
+        if term.kind == TermKind.CEILING and reached > limit:
+            sentence = _("Vượt trần của “%(about)s”: %(reached)s triệu đồng, nhiều nhất %(limit)s.")
+        elif term.kind == TermKind.FLOOR and reached < limit:
+            sentence = _("Không đạt sàn của “%(about)s”: %(reached)s triệu đồng, ít nhất %(limit)s.")
         else:
-            said.append(
-                Reason(
-                    candidate,
-                    False,
-                    _("Cần %(amount)s triệu đồng, sau danh sách còn %(left)s triệu đồng.")
-                    % {"amount": million(candidate.amount), "left": million(left)},
-                )
-            )
-    return said
-
-
-def _compared(one: Candidate, other: Candidate, key: str) -> str:
-    if key == "workers":
-        return _("lao động %(one)s so với %(other)s") % {"one": one.workers, "other": other.workers}
-    if key == "score" and one.score is not None and other.score is not None:
-        return _("điểm %(one)s so với %(other)s") % {"one": f"{one.score:g}", "other": f"{other.score:g}"}
-    return _("thứ hạng %(one)s so với %(other)s") % {"one": one.place, "other": other.place}
+            continue
+        said.append(sentence % {"about": term.about, "reached": million(reached), "limit": million(limit)})
+    return tuple(said)

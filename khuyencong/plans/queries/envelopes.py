@@ -1,9 +1,12 @@
 """The envelopes from which a plan may be paid, and what is left in them."""
 
+from collections.abc import Iterable
+from datetime import datetime
+
 from django.db.models import Q
 
 from khuyencong.budgets.models import Envelope
-from khuyencong.budgets.queries import balances
+from khuyencong.budgets.queries import balances, last_paper
 from khuyencong.budgets.rules import Balance
 from khuyencong.norms.enums import Level
 from khuyencong.plans.models import Plan
@@ -38,3 +41,14 @@ def balances_of(plan: Plan) -> dict[Envelope, Balance]:
     envelopes = envelopes_of(plan)
     sums = balances(envelopes)
     return {envelope: sums[envelope.pk] for envelope in envelopes}
+
+
+def left_for(plan: Plan, *, envelopes: Iterable[Envelope], before: datetime | None = None) -> int:
+    """What these envelopes of the plan's own level can still promise, in đồng; with ``before`` as it stood then.  One query."""
+    own = [envelope for envelope in envelopes if envelope.level == plan.level]
+    return sum(told.available for told in balances(own, before=before).values())
+
+
+def before_last_paper(plan: Plan, *, envelopes: Iterable[Envelope]) -> datetime | None:
+    """The moment from which the newest paper in the ledgers of the plan's own level counts.  One query."""
+    return last_paper(envelope for envelope in envelopes if envelope.level == plan.level)

@@ -4,14 +4,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from khuyencong.authority.permissions import Permission
+from khuyencong.base.text import sort_key
 from khuyencong.budgets.models import Envelope
 from khuyencong.councils.enums import Agreement
 from khuyencong.establishments.models import Establishment
 from khuyencong.norms.enums import ChangeKind, Level
 from khuyencong.organisations.models import Organisation
 from khuyencong.places.models import Unit
-from khuyencong.plans import queries
-from khuyencong.plans.enums import DecisionKind
+from khuyencong.plans.enums import OF_GROUP, DecisionKind, TermKind
+from khuyencong.plans.models import Term
 from khuyencong.projects.models import Beneficiary
 from khuyencong.web.common.forms import DayField, MoneyField, NumberField, PlaceForm, YearField
 from khuyencong.web.common.papers import GivenPaper
@@ -239,46 +240,158 @@ class DayForm(forms.Form):
 
 
 class TermsForm(forms.Form):
-    """What every alternative must keep: a question by GET.  One choice for each project, one ceiling for each activity, one
-    floor for each commune that the requests name."""
+    """What every alternative must keep: a line for each project (must, why, the list by hand), and lines of ceilings and
+    floors, each of one group that the requests name; empty lines are there to be filled."""
 
-    MUST = [("", _("tự do")), ("fund", _("phải chọn")), ("refuse", _("không chọn"))]
+    MUST = [
+        ("", gettext_lazy("tự do")),
+        (TermKind.FUND, gettext_lazy("phải chọn")),
+        (TermKind.REFUSE, gettext_lazy("không chọn")),
+    ]
+    SIDES = [(kind, kind.label) for kind in OF_GROUP]
+    EMPTY, MOST = 2, 200  # lines to be filled; lines that are read
 
-    def __init__(self, *args, requests, **options):
+    def __init__(self, *args, requests, terms=(), **options):
         super().__init__(*args, **options)
-        self.requests = requests
-        self.activities = {c.project.activity: c.project.get_activity_display() for c in requests}
-        self.places = {c.project.commune_id: str(c.project.commune) for c in requests if c.project.commune_id}
+        self.requests, self.terms = requests, terms
+        listed = {candidate.project.pk for candidate in requests}
+        self.gone = [term for term in terms if term.project_id and term.project_id not in listed]
+        of_project = {(term.kind, term.project_id): term for term in terms}
         for candidate in requests:
-            code = candidate.project.code
-            self.fields[f"bat-{code}"] = forms.ChoiceField(label=code, choices=self.MUST, required=False)
-            self.fields[f"tay-{code}"] = forms.BooleanField(
-                label=_("Tự chọn %(code)s") % {"code": code}, required=False
-            )
-        for activity, label in sorted(self.activities.items()):
-            self.fields[f"tran-{activity}"] = MoneyField(label=label, unit="million", required=False)
-        for place, label in sorted(self.places.items(), key=lambda pair: pair[1]):
-            self.fields[f"san-{place}"] = MoneyField(label=label, unit="million", required=False)
+            self._add_project(candidate.project, of_project)
+        self.limits = [term for term in terms if term.kind in OF_GROUP]
+        groups = _named_groups(requests, self.limits)
+        for number in range(self._count()):
+            self._add_limit(number, self.limits[number] if number < len(self.limits) else None, groups)
+        for term in self.gone:
+            label = _("Bỏ điều kiện: %(term)s") % {"term": term.told}
+            self.fields[f"bo-{term.pk}"] = forms.BooleanField(label=label, required=False)
 
-    def ceilings(self):
-        return [self[f"tran-{activity}"] for activity in sorted(self.activities)]
+    def _count(self) -> int:
+        if self.is_bound:
+            return min(sum(name.startswith("nhom-") for name in self.data), self.MOST)
+        return len(self.limits) + self.EMPTY
 
-    def floors(self):
-        return [self[f"san-{place}"] for place, _label in sorted(self.places.items(), key=lambda pair: pair[1])]
+    def _add_project(self, project, of_project):
+        key, code = project.pk, {"code": project.code}
+        must = of_project.get((TermKind.FUND, key)) or of_project.get((TermKind.REFUSE, key))
+        self.fields[f"bat-{key}"] = forms.ChoiceField(
+            label=_("Bắt buộc với %(code)s") % code,
+            choices=self.MUST,
+            required=False,
+            initial=must.kind if must else "",
+        )
+        self.fields[f"vi-{key}"] = forms.CharField(
+            label=_("Lý do với %(code)s") % code,
+            max_length=300,
+            required=False,
+            initial=must.reason if must else "",
+            widget=forms.TextInput(attrs={"placeholder": _("lý do"), "autocomplete": "off"}),
+        )
+        self.fields[f"tay-{key}"] = forms.BooleanField(
+            label=_("Tự chọn %(code)s") % code, required=False, initial=(TermKind.HAND, key) in of_project
+        )
 
+    def _add_limit(self, number, term, groups):
+        self.fields[f"nhom-{number}"] = forms.ChoiceField(
+            label=_("Nhóm của dòng %(number)s") % {"number": number + 1},
+            choices=[("", _("Chọn nhóm, địa bàn, ngành nghề")), *groups],
+            required=False,
+            error_messages={"invalid_choice": _("Nhóm này không còn trong danh sách đề án. Hãy chọn lại.")},
+            initial=":".join(term.group) if term else "",
+        )
+        self.fields[f"muc-{number}"] = forms.ChoiceField(
+            label=_("Giới hạn của dòng %(number)s") % {"number": number + 1},
+            choices=self.SIDES,
+            required=False,
+            initial=term.kind if term else TermKind.CEILING,
+        )
+        self.fields[f"tien-{number}"] = MoneyField(
+            label=_("Số tiền của dòng %(number)s, triệu đồng") % {"number": number + 1},
+            unit="million",
+            required=False,
+            initial=term.amount if term else None,
+        )
+
+    @property
+    def bounds(self):
+        return [
+            {"group": self[f"nhom-{n}"], "side": self[f"muc-{n}"], "amount": self[f"tien-{n}"]}
+            for n in range(self._count())
+        ]
+
+    @property
     def lines(self):
         return [
-            {"candidate": c, "must": self[f"bat-{c.project.code}"], "hand": self[f"tay-{c.project.code}"]}
+            {
+                "candidate": c,
+                "must": self[f"bat-{c.project.pk}"],
+                "reason": self[f"vi-{c.project.pk}"],
+                "hand": self[f"tay-{c.project.pk}"],
+            }
             for c in self.requests
         ]
 
-    def terms(self) -> queries.Terms:
+    @property
+    def left_behind(self):
+        """Terms of projects that are no longer in the list, with the box that ends each."""
+        return [self[f"bo-{term.pk}"] for term in self.gone]
+
+    def clean(self):
+        data = super().clean()
+        for candidate in self.requests:
+            key = candidate.project.pk
+            if data.get(f"bat-{key}") and f"vi-{key}" in data and not data[f"vi-{key}"].strip():
+                self.add_error(f"vi-{key}", _("Ghi lý do của điều kiện bắt buộc."))
+        for number in range(self._count()):
+            group, amount = data.get(f"nhom-{number}"), data.get(f"tien-{number}")
+            if group and amount is None and f"tien-{number}" in data:
+                self.add_error(f"tien-{number}", _("Ghi số tiền, hoặc bỏ chọn nhóm của dòng này."))
+            if amount is not None and group == "":
+                self.add_error(f"nhom-{number}", _("Chọn nhóm mà số tiền này giới hạn."))
+        return data
+
+    def wanted(self) -> list[Term]:
+        """The terms as they were filled in, not saved; those of projects that left the list stay unless ended."""
         data = self.cleaned_data
-        codes = [candidate.project.code for candidate in self.requests]
-        return queries.Terms(
-            fund=frozenset(code for code in codes if data.get(f"bat-{code}") == "fund"),
-            refuse=frozenset(code for code in codes if data.get(f"bat-{code}") == "refuse"),
-            ceilings={a: data[f"tran-{a}"] for a in self.activities if data.get(f"tran-{a}") is not None},
-            floors={name: data[f"san-{p}"] for p, name in self.places.items() if data.get(f"san-{p}")},
-            hand=frozenset(code for code in codes if data.get(f"tay-{code}")),
+        found = [term for term in self.gone if not data.get(f"bo-{term.pk}")]
+        for candidate in self.requests:
+            project = candidate.project
+            if kind := data.get(f"bat-{project.pk}"):
+                found.append(Term(kind=kind, project=project, reason=" ".join(data[f"vi-{project.pk}"].split())))
+            if data.get(f"tay-{project.pk}"):
+                found.append(Term(kind=TermKind.HAND, project=project))
+        units = Unit.objects.in_bulk(
+            [int(key) for n in range(self._count()) for name, key in [_group(data.get(f"nhom-{n}"))] if name == "unit"]
         )
+        for number in range(self._count()):
+            name, key = _group(data.get(f"nhom-{number}"))
+            if not name:
+                continue
+            value = {"unit": units.get(int(key))} if name == "unit" else {name: key if name == "sector" else int(key)}
+            found.append(Term(kind=data[f"muc-{number}"] or TermKind.CEILING, amount=data[f"tien-{number}"], **value))
+        return found
+
+
+def _group(chosen) -> tuple[str, str]:
+    name, _colon, key = (chosen or "").partition(":")
+    return name, key
+
+
+def _named_groups(requests, limits):
+    """The groups that may be limited, as a select shows them: those of the requests, and those that are limited already."""
+    communes = {str(candidate.project.commune_id) for candidate in requests}
+    named = {group: name for candidate in requests for group, name in candidate.groups.items()}
+    named |= {term.group: term.about for term in limits}
+    kinds = {
+        _("Nhóm hoạt động"): lambda name, key: name == "activity",
+        _("Xã, phường"): lambda name, key: name == "unit" and key in communes,
+        _("Huyện trước 01/7/2025, địa bàn khác"): lambda name, key: name == "unit" and key not in communes,
+        _("Ngành nghề"): lambda name, key: name == "sector",
+    }
+    found = []
+    for label, belongs in kinds.items():
+        own = [(f"{name}:{key}", told) for (name, key), told in named.items() if belongs(name, key)]
+        if own:
+            found.append((label, sorted(own, key=lambda pair: sort_key(pair[1]))))
+    return found

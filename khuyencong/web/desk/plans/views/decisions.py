@@ -36,8 +36,7 @@ def _may_draft(request, decision) -> bool:
 
 
 def _reserve(decision) -> int:
-    balances = queries.balances_of(decision.plan)
-    return sum(told.available for envelope, told in balances.items() if envelope.level == decision.plan.level)
+    return queries.left_for(decision.plan, envelopes=queries.envelopes_of(decision.plan))
 
 
 @reads
@@ -81,6 +80,7 @@ def _decision_context(request, decision, items, *, form=None):
         "authority": queries.authority_of(decision, on=decision.on or today, items=items),
         "requests": waiting,
         "may_draft": _may_draft(request, decision),
+        "terms": queries.terms_of(decision) if decision.includes else None,
         "form": form,
         "reserve": _reserve(decision) if form else 0,
         "left": (_reserve(decision) - total) if form else 0,
