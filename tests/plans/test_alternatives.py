@@ -599,7 +599,8 @@ def test_the_terms_are_read_on_the_page_of_a_submitted_decision(client, house):
     shown = client.get(reverse("plans:decision", args=[decision.pk])).content.decode()
 
     assert (
-        "Điều kiện đang lưu" in shown and f'nhiều nhất 500 triệu đồng <span class="kc-small">{house.appraiser}' in shown
+        "Điều kiện chọn đề án" in shown
+        and f'nhiều nhất 500 triệu đồng <span class="kc-small">{house.appraiser}' in shown
     )
 
 

@@ -89,7 +89,7 @@ def _inside(candidate: Candidate, outside: Sequence[Candidate], weighed: _Weighe
                 "rival": rival.project.code,
                 "compare": _compared(candidate, rival, weighed.alternative.key),
             }
-    return _("Không có đề án nào ở ngoài vừa số tiền để thay.")
+    return _("Không có đề án nào ở ngoài vừa số tiền và giới hạn để thay.")
 
 
 def _outside(candidate: Candidate, weakest: Iterable[Candidate], weighed: _Weighed) -> str:
