@@ -97,6 +97,8 @@ ACTIONS = {
     "project.return": _("yêu cầu bổ sung, hoàn thiện hồ sơ"),
     "project.appraise": _("thẩm định cấp cơ sở: đạt"),
     "project.fail": _("thẩm định cấp cơ sở: không đạt"),
+    "project.ask_opinion": _("lấy ý kiến cơ quan khác về hồ sơ đề án"),
+    "project.give_opinion": _("cho ý kiến về hồ sơ đề án"),
     "project.register": _("đăng ký đề án với Cục"),
     "project.ministry_return": _("Cục yêu cầu hoàn thiện hồ sơ"),
     "project.ministry_appraise": _("thẩm định cấp Bộ: đạt"),

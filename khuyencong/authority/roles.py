@@ -129,7 +129,9 @@ ROLES: dict[str, Role] = {
         ),
         signs=True,
     ),
-    "finance_officer": Role(_("Sở Tài chính (cho ý kiến)"), frozenset({P.VIEW, P.OPINION_GIVE, P.COUNCIL_SCORE})),
+    "finance_officer": Role(
+        _("Sở Tài chính, sở ngành khác (cho ý kiến)"), frozenset({P.VIEW, P.OPINION_GIVE, P.COUNCIL_SCORE})
+    ),
     "accountant": Role(
         _("Kế toán"),
         frozenset(
@@ -156,7 +158,7 @@ ROLES: dict[str, Role] = {
                 P.RECOVER,
                 P.BUDGET_RECORD,
             }
-            | {P.PLAN_DRAFT, P.PLAN_SUBMIT, P.BUDGET_CARRY, P.COUNCIL_FORM, P.COUNCIL_SCORE}
+            | {P.PLAN_DRAFT, P.PLAN_SUBMIT, P.BUDGET_CARRY, P.COUNCIL_FORM, P.COUNCIL_SCORE, P.OPINION_ASK}
         ),
         bound=("country",),
         signs=True,

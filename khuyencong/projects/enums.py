@@ -76,6 +76,9 @@ class ProjectState(models.TextChoices):
 # Steps that send a file back for completion (TT 36/2013 Đ8).
 RETURNS = frozenset({"return", "ministry_return"})
 
+# While a file may still be decided, an opinion on it is of use; it is asked where the file is being judged.
+OPINION_OPEN = ("draft", "submitted", "appraised", "registered", "ministry_appraised")
+
 BEFORE_APPROVAL = ("draft", "submitted", "appraised", "registered", "ministry_appraised", "failed", "withdrawn")
 APPROVED_ON = ("approved", "assigned", "running", "accepted", "settled", "liquidated", "stopped")
 

@@ -1,5 +1,7 @@
 """Đề án khuyến công: who, where, what, with which money, and the steps of its life."""
 
+from datetime import date
+
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
@@ -10,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from khuyencong.base.models import Identified
 from khuyencong.base.money import DongField
 from khuyencong.base.trigram import SearchedField
+from khuyencong.councils.models import AskedOpinion
 from khuyencong.documents.models import Dossier, Paper
 from khuyencong.establishments.models import Establishment
 from khuyencong.needs.models import Need
@@ -344,6 +347,25 @@ class StepTaken(models.Model):
 
     def __str__(self):
         return f"{self.project}: {self.name}"
+
+
+class OpinionRequest(AskedOpinion):
+    """Another body is asked for its opinion on a file that is being appraised."""
+
+    project = models.ForeignKey(Project, models.PROTECT, related_name="opinions", verbose_name=_("đề án"))
+    # as it was decided when asking: what the law said of the day, and whether it takes silence for consent
+    lawful_on = models.DateField(_("hạn theo quy định"), null=True, blank=True)
+    due_basis = models.CharField(_("căn cứ của hạn"), max_length=400, blank=True)
+    silence_consents = models.BooleanField(_("quá hạn không trả lời thì coi như đồng ý"), default=False)
+
+    class Meta(AskedOpinion.Meta):
+        verbose_name = _("yêu cầu cho ý kiến về hồ sơ")
+        indexes = [models.Index(fields=["body", "answered_on"], name="projects_opinion_waits")]
+
+    def consents(self, on: date) -> bool:
+        """Whether silence counts as consent by ``on``: only where the text says so, and its own day has passed."""
+        passed = self.answered_on is None and self.lawful_on is not None and on > max(self.due_on, self.lawful_on)
+        return self.silence_consents and passed
 
 
 class Clearance(models.Model):

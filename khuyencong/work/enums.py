@@ -21,6 +21,7 @@ class TaskKind(models.TextChoices):
     APPRAISE_MINISTRY = "appraise_ministry", _("Thẩm định cấp Bộ")
     PLAN = "plan", _("Xếp vào kế hoạch")
     DECIDE = "decide", _("Quyết định")
+    GIVE_FILE_OPINION = "give_file_opinion", _("Cho ý kiến")
     GIVE_OPINION = "give_opinion", _("Cho ý kiến")
     CONFIRM_CHANGE = "confirm_change", _("Xác nhận")
     APPROVE_BENEFICIARIES = "approve_beneficiaries", _("Duyệt danh sách thụ hưởng")

@@ -9,6 +9,7 @@ from khuyencong.projects.models import (
     Clearance,
     CodeCounter,
     CostLine,
+    OpinionRequest,
     OtherSource,
     Part,
     Project,
@@ -140,6 +141,19 @@ class StepTakenFactory(factory.django.DjangoModelFactory):
     target = "submitted"
     on = dt.date(2026, 5, 10)
     by = factory.SubFactory(UserFactory)
+
+
+class OpinionRequestFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = OpinionRequest
+
+    project = factory.SubFactory(ProjectFactory, state="submitted")
+    body = factory.SubFactory(
+        OrganisationFactory, kind="finance_department", name="Sở Tài chính",
+        place=factory.SelfAttribute("..project.province"),
+    )  # fmt: skip
+    asked_on = dt.date(2026, 11, 10)
+    due_on = dt.date(2026, 11, 25)
 
 
 class ClearanceFactory(factory.django.DjangoModelFactory):

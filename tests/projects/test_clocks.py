@@ -209,7 +209,7 @@ def test_the_owner_sees_what_is_missing_and_by_when(seen, sent_back):  # noqa: F
 
     assert "Hạn bổ sung" in page
     assert "(còn 3 ngày)" in page  # today is the 22nd
-    assert "Hạn bổ sung 25/11/2026 (do công văn ấn định; các quy định đã ghi không nói số ngày)." in page
+    assert "Hạn bổ sung 25/11/2026 (do cơ quan yêu cầu ấn định; các quy định đã ghi không nói số ngày)." in page
     assert "Hạn bổ sung" in html(seen("appraiser", "page", file.pk))
 
 
@@ -225,7 +225,7 @@ def test_the_history_keeps_the_ground_and_whether_it_was_kept(statute, seen, sen
         operations.submit(file, by=people.director, on=FRIDAY, paper=paper("submit", signed_on=FRIDAY))
 
     page = html(seen("officer", "history", late.pk))
-    assert "Hạn bổ sung 19/11/2026 (do công văn ấn định; theo quy định là 11/11/2026: Điều 9" in page
+    assert "Hạn bổ sung 19/11/2026 (do cơ quan yêu cầu ấn định; theo quy định là 11/11/2026: Điều 9" in page
     assert "Nộp lại quá hạn 1 ngày." in page
     assert "Đã nộp lại đúng hạn." in html(seen("officer", "history", early.pk))
 

@@ -8,12 +8,13 @@ from django.utils.translation import gettext as _
 from khuyencong.audit.operations import record
 from khuyencong.authority.check import authorise
 from khuyencong.authority.permissions import Permission
-from khuyencong.base.errors import Invalid, NotPossible
+from khuyencong.base.errors import Invalid, NotAllowed, NotPossible
 from khuyencong.base.models import checked
 from khuyencong.councils import operations as councils
 from khuyencong.documents.models import Paper
 from khuyencong.organisations.models import Organisation
 from khuyencong.people.models import User
+from khuyencong.plans import queries
 from khuyencong.plans.enums import OPEN
 from khuyencong.plans.models import (
     Decision,
@@ -40,6 +41,8 @@ def ask_opinion(
     """
     decision, step = begin(decision, name="ask_opinion", on=on)
     authorise(by, Permission(step.permission), place=decision.plan.place)
+    if not queries.may_ask(by, decision):
+        raise NotAllowed(_("Cục lấy ý kiến về kế hoạch khuyến công quốc gia; kế hoạch này do tỉnh lấy ý kiến."))
     refuse_empty(decision)
     if decision.opinions.filter(body=body, answered_on=None).exists():
         raise Invalid(body=_("%(body)s đã được hỏi và chưa trả lời.") % {"body": body})

@@ -77,7 +77,7 @@ def steps_open_to(user: User, decision: Decision, *, on: date, items: Sequence[I
             continue
         place = place_of(decision, step.name)
         permission = Permission(step.permission)
-        if not user.may(permission, place=place):
+        if not (may_ask(user, decision) if step.name == "ask_opinion" else user.may(permission, place=place)):
             recorded = bool(step.paper) and permission in RECORDABLE
             if not (recorded and user.may(Permission.PAPER_RECORD, place=decision.plan.place)):
                 shut.append(Offer(step, False, _holders(step, authority)))
@@ -90,6 +90,14 @@ def steps_open_to(user: User, decision: Decision, *, on: date, items: Sequence[I
         else:
             open_now.append(offer)
     return [*open_now, *shut]
+
+
+def may_ask(user: User, decision: Decision) -> bool:
+    """Whether this person asks other bodies about this decision: the agency about national plans alone."""
+    permission, plan = Permission.OPINION_ASK, decision.plan
+    if plan.level != Level.NATIONAL and user.scope(permission).whole_country:
+        return False
+    return user.may(permission, place=plan.place)
 
 
 def life_of(decision: Decision, *, authority: Authority) -> Workflow:

@@ -20,6 +20,7 @@ from khuyencong.projects.operations.files import (
 )
 from khuyencong.projects.operations.from_file import draft_from_file
 from khuyencong.projects.operations.history import Entry, record_approved, record_historical
+from khuyencong.projects.operations.opinions import ask_opinion, give_opinion
 from khuyencong.projects.operations.shared import lay_paper, only_the_named
 from khuyencong.projects.operations.steps import (
     accept,
@@ -51,6 +52,7 @@ __all__ = [
     "appraise",
     "approve",
     "approve_beneficiaries",
+    "ask_opinion",
     "assign",
     "begin",
     "change",
@@ -59,6 +61,7 @@ __all__ = [
     "draft",
     "draft_from_file",
     "fail",
+    "give_opinion",
     "lay_paper",
     "let_pass",
     "liquidate",

@@ -19,6 +19,7 @@ from khuyencong.documents.enums import PaperKind, Stage
 from khuyencong.documents.models import Dossier, Paper
 from khuyencong.documents.queries import requirements_by_stage
 from khuyencong.norms.enums import Act
+from khuyencong.norms.queries import DeadlineAnswer
 from khuyencong.organisations.models import Organisation
 from khuyencong.people.models import User
 from khuyencong.projects import queries, rules
@@ -185,10 +186,7 @@ def take(
 
 
 def _until(project: Project, name: str, *, on: date, letter: date | None) -> dict[str, Any]:
-    """By when the file must be back, as it is decided now; the day of the law is kept beside that of the letter."""
-    with override("vi"):
-        answer = queries.completion_until(project, name, on=on, letter=letter)
-        basis = answer.citation if answer.default else ""
+    answer = queries.completion_until(project, name, on=on, letter=letter)
     if answer.day is None:
         raise Invalid(
             due_on=_("Các quy định đã ghi không nói phải bổ sung trong bao nhiêu ngày; hãy ghi hạn theo công văn.")
@@ -198,6 +196,13 @@ def _until(project: Project, name: str, *, on: date, letter: date | None) -> dic
             due_on=_("Hạn bổ sung %(due)s không được trước ngày yêu cầu %(day)s.")
             % {"due": f"{answer.day:%d/%m/%Y}", "day": f"{on:%d/%m/%Y}"}
         )
+    return day_decided(answer)
+
+
+def day_decided(answer: DeadlineAnswer) -> dict[str, Any]:
+    """A day as it is decided now; that of the law is kept beside that of the letter."""
+    with override("vi"):
+        basis = answer.citation if answer.default else ""
     return {"due_on": answer.day, "lawful_on": answer.default, "due_basis": basis}
 
 

@@ -12,7 +12,7 @@ from khuyencong.councils.queries import sheets_on, verdict_on, votes_on
 from khuyencong.documents.letterheads import department_head, number_of_paper, signed
 from khuyencong.documents.papers import Column, Each, Form, Table, Text
 from khuyencong.projects.enums import ProjectState
-from khuyencong.projects.models import Project
+from khuyencong.projects.models import OpinionRequest, Project
 from khuyencong.projects.papers.shared import (
     TT36,
     asked,
@@ -21,7 +21,7 @@ from khuyencong.projects.papers.shared import (
     project_facts,
     step_taken,
 )
-from khuyencong.projects.queries import helped
+from khuyencong.projects.queries import helped, opinions_on
 
 FACTS = (
     Text("1. Tên đề án: {{ project.title }}."),
@@ -151,9 +151,20 @@ def appraisal(project: Project, *, on: date) -> dict[str, Any]:
             "comments": " ".join(sheet.comment.strip() for sheet in sheets if sheet.comment.strip()),
         },
         "votes": [_voted(vote) for vote in votes_on(project.uid, tier=Tier.BASE)[:1]],
-        "opinions": [],
+        "opinions": [_opinion(asked) for asked in opinions_on(project)],
         "conclusion": conclusion,
     }
+
+
+def _opinion(asked: OpinionRequest) -> str:
+    """“Sở Tài chính tỉnh Đắk Lắk: đồng ý, có ý kiến (văn bản 12/STC, ngày 20/11/2026): …”, or by when it was to answer."""
+    if asked.answered_on is None:
+        return (
+            f"{asked.body} được hỏi ý kiến ngày {asked.asked_on:%d/%m/%Y}, hạn {asked.due_on:%d/%m/%Y}: chưa trả lời."
+        )
+    paper = f"văn bản {asked.answer_paper.number}, " if asked.answer_paper and asked.answer_paper.number else ""
+    said = f"{asked.body}: {str(asked.get_agreement_display()).lower()} ({paper}ngày {asked.answered_on:%d/%m/%Y})"
+    return f"{said}: {squeeze(asked.answer)}" if asked.answer.strip() else f"{said}."
 
 
 def _voted(vote: Vote) -> str:

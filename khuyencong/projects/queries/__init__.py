@@ -15,6 +15,7 @@ from khuyencong.projects.queries.clocks import (
     completion_until,
     first_appraisal_due,
     open_completions,
+    opinion_until,
 )
 from khuyencong.projects.queries.conditions import (
     CONDITION_RULES,
@@ -61,6 +62,7 @@ from khuyencong.projects.queries.lists import (
     search,
     sums,
 )
+from khuyencong.projects.queries.opinions import JUDGED_BY, may_ask_opinion, opinions_on, waiting_opinions
 from khuyencong.projects.queries.orders import (
     Disorder,
     early_steps,
@@ -88,6 +90,7 @@ from khuyencong.projects.queries.twins import (
 
 __all__ = [
     "CONDITION_RULES",
+    "JUDGED_BY",
     "SOURCES",
     "Clock",
     "Disorder",
@@ -125,6 +128,7 @@ __all__ = [
     "lines_of",
     "list_findings",
     "local_level",
+    "may_ask_opinion",
     "next_step",
     "norm_answer",
     "norm_findings",
@@ -133,6 +137,8 @@ __all__ = [
     "not_named",
     "of_needs",
     "open_completions",
+    "opinion_until",
+    "opinions_on",
     "other_evidence",
     "paper_kind_of",
     "parts_of",
@@ -153,6 +159,7 @@ __all__ = [
     "twin_findings",
     "twins_by_codes",
     "visible_items",
+    "waiting_opinions",
     "waits_before",
     "with_clearances",
     "with_details",

@@ -57,6 +57,14 @@ def completion_until(project: Project, name: str, *, on: date, letter: date | No
     )
 
 
+def opinion_until(project: Project, *, on: date, letter: date | None = None) -> DeadlineAnswer:
+    """By when a body asked on ``on`` about this file answers; who asks may set his own day, and both are told."""
+    tier = Tier.MINISTRY if project.state == ProjectState.REGISTERED else Tier.BASE
+    return day_counted(
+        Deadline.OPINION, after=on, level=project.level, province=project.province, tier=tier, letter=letter
+    )
+
+
 def clock_of(project: Project, steps: Sequence[StepTaken]) -> Clock | None:
     """What runs for this project now, told from its steps in their order; None before it is sent and after the result."""
     last = steps[-1] if steps else None

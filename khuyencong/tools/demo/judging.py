@@ -11,6 +11,7 @@ from khuyencong.norms.enums import Deadline, DeadlineKind, InstrumentKind, Level
 from khuyencong.norms.models import CriterionRow, DeadlineRow
 from khuyencong.organisations.enums import Kind as BodyKind
 from khuyencong.people.models import User
+from khuyencong.projects import operations as projects
 from khuyencong.projects import queries
 from khuyencong.projects.models import Project
 from khuyencong.tools.demo.acts import Year
@@ -89,6 +90,13 @@ class Judging(Year):
             tax_code=near.tax_code,
         )
         self.on(self.ago(4), later=0)
+        projects.ask_opinion(
+            files[0],
+            body=finance,
+            on=self.ago(4),
+            by=self.cast["appraiser"],
+            question="Nguồn vốn đối ứng và mức hỗ trợ đề nghị có phù hợp không?",
+        )
         councils.declare_conflict(
             secretary, subject=subjects[2], reason="Chủ cơ sở là em ruột", by=self.cast["appraiser"]
         )

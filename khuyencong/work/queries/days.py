@@ -12,6 +12,8 @@ from khuyencong.people.models import User
 from khuyencong.plans import queries as plans
 from khuyencong.plans.models import OpinionRequest
 from khuyencong.projects import queries as projects
+from khuyencong.projects.enums import OPINION_OPEN
+from khuyencong.projects.models import OpinionRequest as FileOpinion
 from khuyencong.projects.models import Project
 from khuyencong.work.queries.shared import S
 
@@ -63,6 +65,20 @@ def calendar(user: User, *, since: date, until: date) -> list[Day]:
         for asked in OpinionRequest.objects.filter(
             decision__plan__in=plans.plans(user), answered_on=None, due_on__range=(since, until)
         ).select_related("decision__plan__province", "body")
+    ]
+    found += [
+        Day(
+            opinion.due_on,
+            "file_opinion",
+            _("Hạn cho ý kiến: %(decision)s") % {"decision": opinion.project},
+            opinion.project_id,
+        )
+        for opinion in FileOpinion.objects.filter(
+            project__in=Project.objects.visible_to(user).order_by().values("pk"),
+            project__state__in=OPINION_OPEN,
+            answered_on=None,
+            due_on__range=(since, until),
+        ).select_related("project")[:200]
     ]
     found += [
         Day(

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.core.exceptions import EmptyResultSet
 from django.db.models import Count, F, Min, Q, QuerySet, Sum
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -92,7 +93,7 @@ def completions(user: User) -> Iterator[Task]:
                 TaskKind.COMPLETE_FILE,
                 asked.project.title,
                 due=asked.due_on,
-                note=asked.project.code,
+                note=Truncator(f"{asked.project.code}: {asked.note}").chars(160),
                 subject=asked.project_id,
             )
     for permission, name in ((P.PROJECT_APPRAISE, "return"), (P.PROJECT_APPRAISE_MINISTRY, "ministry_return")):
@@ -109,6 +110,23 @@ def completions(user: User) -> Iterator[Task]:
                 due=told["due"],
                 subject=told["first"] if told["number"] == 1 else None,
             )
+
+
+def file_opinions(user: User) -> Iterator[Task]:
+    """Questions to the body where this person works."""
+    if not user.holds(P.OPINION_GIVE):
+        return
+    for asked in projects.waiting_opinions(user)[:10]:
+        yield Task(
+            TaskKind.GIVE_FILE_OPINION,
+            _("về hồ sơ %(project)s") % {"project": asked.project.title},
+            due=asked.due_on,
+            note=Truncator(f"{asked.project.code}: {asked.question}" if asked.question else asked.project.code).chars(
+                160
+            ),
+            subject=asked.pk,
+            within=asked.project_id,
+        )
 
 
 def _due_of(user: User, kind: TaskKind, *, year: int, today: date) -> date | None:

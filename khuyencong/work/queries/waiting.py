@@ -7,7 +7,7 @@ from khuyencong.work.queries.contracts import acceptances, advances, progress, r
 from khuyencong.work.queries.needs import files_to_write, needs_waiting, silent_communes, visits
 from khuyencong.work.queries.people import mandates
 from khuyencong.work.queries.plans import plans_waiting
-from khuyencong.work.queries.projects import beneficiaries, completions, projects_waiting
+from khuyencong.work.queries.projects import beneficiaries, completions, file_opinions, projects_waiting
 from khuyencong.work.queries.shared import Task
 
 
@@ -36,6 +36,7 @@ SOURCES = (
     files_to_write,
     projects_waiting,
     completions,
+    file_opinions,
     beneficiaries,
     plans_waiting,
     progress,

@@ -6,7 +6,6 @@ from django.utils.translation import gettext_lazy
 from khuyencong.authority.permissions import Permission
 from khuyencong.base.text import sort_key
 from khuyencong.budgets.models import Envelope
-from khuyencong.councils.enums import Agreement
 from khuyencong.establishments.models import Establishment
 from khuyencong.norms.enums import ChangeKind, Level
 from khuyencong.organisations.models import Organisation
@@ -16,11 +15,6 @@ from khuyencong.plans.models import Term
 from khuyencong.projects.models import Beneficiary
 from khuyencong.web.common.forms import DayField, MoneyField, NumberField, PlaceForm, YearField
 from khuyencong.web.common.papers import GivenPaper
-
-ASKED = (
-    "finance_department", "department", "other_department", "province_committee", "commune_committee",
-    "treasury", "agency", "centre", "union",
-)  # fmt: skip
 
 
 class OpenForm(PlaceForm):
@@ -51,31 +45,6 @@ class ConfirmForm(GivenPaper):
 
 class RefuseForm(ReasonForm):
     demands, paper_first = False, False
-
-
-class OpinionForm(forms.Form):
-    body = forms.ModelChoiceField(
-        Organisation.objects.none(),
-        label=gettext_lazy("Cơ quan được hỏi"),
-        empty_label=gettext_lazy("Chọn cơ quan"),
-    )
-    on = DayField(label=gettext_lazy("Ngày hỏi"), past=True)
-    due_on = DayField(label=gettext_lazy("Hạn trả lời"))
-    question = forms.CharField(
-        label=gettext_lazy("Nội dung hỏi"), max_length=500, required=False, widget=forms.Textarea(attrs={"rows": 2})
-    )
-
-    def __init__(self, *args, province=None, **options):
-        super().__init__(*args, **options)
-        here = Q(place=province) | Q(place__province=province, kind="commune_committee")
-        bodies = Organisation.objects.filter(here, kind__in=ASKED, ended_on=None)
-        self.fields["body"].queryset = bodies.order_by("sort_key")
-
-
-class AnswerForm(GivenPaper):
-    demands, paper_first = False, False
-    agreement = forms.ChoiceField(label=gettext_lazy("Kết luận"), choices=Agreement)
-    answer = forms.CharField(label=gettext_lazy("Ý kiến"), required=False, widget=forms.Textarea(attrs={"rows": 4}))
 
 
 class RankForm(forms.Form):

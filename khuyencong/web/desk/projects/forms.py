@@ -269,6 +269,8 @@ class StepForm(GivenPaper):
             del self.fields["due_on"]
         elif until.default is not None:
             self.fields["due_on"].help_text = _("Bỏ trống thì lấy hạn theo quy định.")
+        else:
+            self.fields["due_on"].silent = True  # the act asks for it, in a sentence
         if not with_reason:
             del self.fields["reason"]
         if not with_note:

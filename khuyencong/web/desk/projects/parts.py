@@ -92,6 +92,9 @@ def offers_of(user, project, findings):
             offers.append(Offer(label, url=url, why="" if url else str(why), quiet=quiet))
         else:
             offers.append(Offer(label, why=offer.why))
+    if queries.may_ask_opinion(user, project):
+        url = reverse("projects:ask_opinion", args=[project.pk])
+        offers.append(Offer(_("Lấy ý kiến cơ quan khác"), url=url, quiet=True))
     if project.state in ("approved", "assigned", "running") and not project.historical:
         url = address("plans:ask_change", project.pk)
         if url and user.may(Permission.PROJECT_SUBMIT, place=project.place, body=project.implementer):
@@ -146,7 +149,7 @@ def events_of(project, steps, opens=None, *, clock=None):
             Event(
                 what=queries.label_of_step(taken),
                 on=taken.on,
-                note=" ".join(filter(None, (taken.note, until_of(taken, steps)))),
+                note=" ".join(filter(None, (sentence(taken.note), until_of(taken, steps)))),
                 who=str(taken.by),
                 url=reverse("documents:page", args=[taken.paper_id])
                 if taken.paper and _open(taken.paper, opens)
@@ -156,6 +159,11 @@ def events_of(project, steps, opens=None, *, clock=None):
             )
         )
     return events
+
+
+def sentence(words: str) -> str:
+    """The words with a full stop, so that another sentence may follow."""
+    return f"{words}." if words and words[-1] not in ".!?…" else words
 
 
 def until_of(taken, steps):
@@ -175,10 +183,10 @@ def until_of(taken, steps):
 def basis_of_due(taken) -> str:
     """On what the day of a request for completion rests; where the letter set another than the law, both."""
     if taken.lawful_on is None:
-        return _("do công văn ấn định; các quy định đã ghi không nói số ngày")
+        return _("do cơ quan yêu cầu ấn định; các quy định đã ghi không nói số ngày")
     if taken.lawful_on == taken.due_on:
         return taken.due_basis
-    return _("do công văn ấn định; theo quy định là %(day)s: %(basis)s") % {
+    return _("do cơ quan yêu cầu ấn định; theo quy định là %(day)s: %(basis)s") % {
         "day": f"{taken.lawful_on:%d/%m/%Y}",
         "basis": taken.due_basis,
     }

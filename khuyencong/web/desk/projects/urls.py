@@ -1,6 +1,6 @@
 from django.urls import path
 
-from khuyencong.web.desk.projects.views import conditions, dossier, file, helped, lists, page, steps, word
+from khuyencong.web.desk.projects.views import conditions, dossier, file, helped, lists, opinions, page, steps, word
 
 app_name = "projects"
 urlpatterns = [
@@ -28,6 +28,8 @@ urlpatterns = [
     path("<int:pk>/kiem-tra/", page.checks, name="checks"),
     path("<int:pk>/dieu-kien/", conditions.conditions, name="conditions"),
     path("<int:pk>/ngoai-le/", steps.clear_warning, name="clear_warning"),
+    path("<int:pk>/lay-y-kien/", opinions.ask_opinion, name="ask_opinion"),
+    path("<int:pk>/y-kien/<int:opinion>/", opinions.give_opinion, name="give_opinion"),
     path("<int:pk>/gui-tham-dinh/", steps.take, {"name": "submit"}, name="submit"),
     path("<int:pk>/yeu-cau-bo-sung/", steps.take, {"name": "return"}, name="return"),
     path("<int:pk>/tham-dinh/", steps.take, {"name": "appraise"}, name="appraise"),

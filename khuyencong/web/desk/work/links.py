@@ -24,6 +24,7 @@ PAGES: dict[str, tuple[str, str, object]] = {
     K.APPRAISE_MINISTRY: ("projects:page", "projects:list?state=registered", _("Mở thẩm định")),
     K.PLAN: ("", "plans:list", _("Mở kế hoạch")),
     K.DECIDE: ("plans:decision", "plans:list", _("Mở quyết định")),
+    K.GIVE_FILE_OPINION: ("projects:give_opinion", "projects:list?waits=opinion", _("Cho ý kiến")),
     K.GIVE_OPINION: ("plans:decision", "plans:list", _("Cho ý kiến")),
     K.CONFIRM_CHANGE: ("", "plans:requests", _("Mở đề nghị")),
     K.APPROVE_BENEFICIARIES: ("projects:approve_beneficiaries", "projects:list?form=group", _("Mở danh sách")),

@@ -278,6 +278,7 @@ def _page_of(day) -> str:
         "council": "councils:page",
         "opinion": "plans:decision",
         "completion": "projects:page",
+        "file_opinion": "projects:page",
         "call": "needs:board",
     }
     return reverse(pages[day.kind], args=[day.subject])

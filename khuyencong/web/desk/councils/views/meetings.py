@@ -21,6 +21,7 @@ from khuyencong.web.desk.councils.views.shared import (
     trail_to,
     waiting,
 )
+from khuyencong.web.desk.projects.opinions import opinions_of
 
 
 @step
@@ -119,6 +120,7 @@ def vote(request, pk, session, project):
         waiting=queries.open_in(said),
         council=council,
         project=subject,
+        **opinions_of(request.user, subject),
         button=_("Ghi biểu quyết"),
         template="desk/councils/vote.html",
         to=session_url(meeting),

@@ -26,6 +26,7 @@ from khuyencong.web.desk.councils.views.shared import (
     trail_to,
     waiting,
 )
+from khuyencong.web.desk.projects.opinions import opinions_of
 
 
 def _judged(request, pk, project):
@@ -79,6 +80,7 @@ def subject_page(request, pk, project):
             "seat": next((member for member in members if member.user_id == request.user.pk), None),
             "may_type": lead,
             "running": running,
+            **opinions_of(request.user, subject),
         },
     )
 
@@ -137,6 +139,7 @@ def sheet(request, pk, project):
             "own": seat.user_id == request.user.pk,
             "refusal": shut_out(seat, subject=told),
             "parts": projects.parts_of(subject),
+            **opinions_of(request.user, subject),
             "back": page_of(council),
         },
         to=page_of(council),

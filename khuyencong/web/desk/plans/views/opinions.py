@@ -8,17 +8,17 @@ from khuyencong.documents import queries as documents
 from khuyencong.documents.enums import PaperKind
 from khuyencong.plans import operations, queries
 from khuyencong.plans.models import OpinionRequest
+from khuyencong.web.common.opinions import AnswerForm, OpinionForm
 from khuyencong.web.common.papers import signed_paper
 from khuyencong.web.common.steps import step_page
 from khuyencong.web.common.views import bind, step
-from khuyencong.web.desk.plans import forms
 from khuyencong.web.desk.plans.views.shared import checks_of, decimals_of, decision_of, page_of, trail_to
 
 
 @step
 def ask_opinion(request, pk):
     decision = decision_of(request, pk)
-    form = bind(forms.OpinionForm, request, province=decision.plan.province, initial={"on": clock.today()})
+    form = bind(OpinionForm, request, province=decision.plan.province, initial={"on": clock.today()})
     return step_page(
         request,
         form,
@@ -44,7 +44,7 @@ def give_opinion(request, pk, opinion):
     decision = decision_of(request, pk)
     asked = get_object_or_404(OpinionRequest.objects.select_related("body"), pk=opinion, decision=decision)
     kind = PaperKind.OPINION
-    form = bind(forms.AnswerForm, request, papers=documents.choices_for(request.user, kind=kind))
+    form = bind(AnswerForm, request, papers=documents.choices_for(request.user, kind=kind))
 
     def do(data):
         paper = signed_paper(form, kind=kind, by=request.user, province=decision.plan.province)

@@ -12,7 +12,7 @@ from khuyencong.norms.enums import Level, ProjectForm
 from khuyencong.places.models import Unit
 from khuyencong.projects import queries
 from khuyencong.projects.enums import Activity, ProjectState, Source
-from khuyencong.projects.models import Beneficiary, Project
+from khuyencong.projects.models import Beneficiary, OpinionRequest, Project
 from khuyencong.web.common import lists
 from khuyencong.web.common.parts import Tab
 from khuyencong.web.common.views import reads
@@ -109,10 +109,11 @@ class ProjectFilter(lists.Filter):
     year = django_filters.NumberFilter(label=gettext_lazy("Năm"))
     q = lists.FoldedFilter("words", label=gettext_lazy("Tên đề án, cơ sở"))
     waits = django_filters.ChoiceFilter(
-        label=gettext_lazy("Yêu cầu bổ sung"),
+        label=gettext_lazy("Bổ sung, ý kiến"),
         choices=[
             ("completion", gettext_lazy("Đang chờ bổ sung")),
             ("late", gettext_lazy("Quá hạn bổ sung")),
+            ("opinion", gettext_lazy("Đang lấy ý kiến")),
         ],
         method="awaiting",
         empty_label=gettext_lazy("Không lọc"),
@@ -130,6 +131,8 @@ class ProjectFilter(lists.Filter):
         return projects.filter(Q(commune=value) | Q(pk__in=here))
 
     def awaiting(self, projects, name, value):
+        if value == "opinion":
+            return projects.filter(pk__in=OpinionRequest.objects.filter(answered_on=None).values("project"))
         asked = queries.open_completions(Project.objects.all()).order_by()
         if value == "late":
             asked = asked.filter(due_on__lt=clock.today())

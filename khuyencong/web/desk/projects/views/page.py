@@ -15,6 +15,7 @@ from khuyencong.projects import queries, rules
 from khuyencong.projects.enums import Severity
 from khuyencong.web.common.qr import qr_svg
 from khuyencong.web.common.views import reads
+from khuyencong.web.desk.projects.opinions import opinions_of
 from khuyencong.web.desk.projects.parts import checks_of, events_of, may_clear, money_of, offers_of
 from khuyencong.web.desk.projects.views.shared import head_of, page_of, project_of, stage_of
 
@@ -47,8 +48,14 @@ def project_page(request, pk):
             "money": money_of(project),
             "checks": checks_of(lines, context["opens"]),
             "missing": len(documents.missing(lines)),
+            # what offices say to each other before the decision is not for those who look at their own file alone
+            **(opinions_of(request.user, project, context["opens"]) if _looks(request.user, project) else {}),
         },
     )
+
+
+def _looks(user, project) -> bool:
+    return user.may(Permission.VIEW, place=project.place)
 
 
 def _general(project, user):

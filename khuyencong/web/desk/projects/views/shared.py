@@ -14,7 +14,7 @@ from khuyencong.projects.models import Beneficiary, Project, StepTaken
 from khuyencong.web.common import steps
 from khuyencong.web.desk.documents.views.papers import open_to
 from khuyencong.web.desk.projects import forms
-from khuyencong.web.desk.projects.parts import address, mark_of, tabs_of, until_of, whole_file
+from khuyencong.web.desk.projects.parts import address, mark_of, sentence, tabs_of, until_of, whole_file
 
 
 def project_of(request, pk) -> Project:
@@ -74,7 +74,8 @@ def _returned(project, steps):
     if project.state != "draft" or last is None or not last.note:
         return None
     last.project = project
-    return {"taken": last, "label": queries.label_of_step(last), "until": until_of(last, steps)}
+    told = {"taken": last, "label": queries.label_of_step(last), "note": sentence(last.note)}
+    return told | {"until": until_of(last, steps)}
 
 
 def stage_of(project):

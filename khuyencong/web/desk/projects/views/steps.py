@@ -20,6 +20,7 @@ from khuyencong.web.common.papers import signed_paper
 from khuyencong.web.common.views import bind, step
 from khuyencong.web.desk.projects import forms
 from khuyencong.web.desk.projects.conditions import told_of
+from khuyencong.web.desk.projects.opinions import opinions_of
 from khuyencong.web.desk.projects.parts import checks_of, may_clear
 from khuyencong.web.desk.projects.views.shared import page_of, project_of, signed_by, step_page
 
@@ -101,6 +102,7 @@ def take(request, pk, name):
         conflict=queries.conflict_of(request.user, project.uid) if name in ("appraise", "fail", "return") else None,
         findings=findings,
         **conditions,
+        **(opinions_of(request.user, project) if name in JUDGING else {}),
         checks=checks_of(lines),
         missing=len(documents.missing(lines)),
         beside=True,

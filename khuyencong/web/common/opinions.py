@@ -1,0 +1,50 @@
+"""Another body is asked and answers: one shape, whatever it is asked about."""
+
+from django import forms
+from django.db.models import Q
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from khuyencong.councils.enums import Agreement
+from khuyencong.organisations.models import Organisation
+from khuyencong.web.common.forms import DayField
+from khuyencong.web.common.papers import GivenPaper
+
+ASKED = (
+    "finance_department", "department", "other_department", "province_committee", "commune_committee",
+    "treasury", "agency", "centre", "union",
+)  # fmt: skip
+
+
+class OpinionForm(forms.Form):
+    """A question to a body of the province.  ``commune``: whose committee alone is offered; None: those of all communes.
+    ``until``: what the law says of the day of the answer, then the day may be left out."""
+
+    body = forms.ModelChoiceField(
+        Organisation.objects.none(),
+        label=gettext_lazy("Cơ quan được hỏi"),
+        empty_label=gettext_lazy("Chọn cơ quan"),
+    )
+    on = DayField(label=gettext_lazy("Ngày hỏi"), past=True)
+    due_on = DayField(label=gettext_lazy("Hạn trả lời"))
+    question = forms.CharField(
+        label=gettext_lazy("Nội dung hỏi"), max_length=500, required=False, widget=forms.Textarea(attrs={"rows": 2})
+    )
+
+    def __init__(self, *args, province=None, commune=None, until=None, **options):
+        super().__init__(*args, **options)
+        committees = Q(place=commune) if commune is not None else Q(place__province=province)
+        here = Q(place=province) | Q(committees, kind="commune_committee")
+        bodies = Organisation.objects.filter(here, kind__in=ASKED, ended_on=None)
+        self.fields["body"].queryset = bodies.order_by("sort_key")
+        if until is not None:
+            self.fields["due_on"].required = False
+            self.fields["due_on"].silent = until.default is None  # the act asks for it, in a sentence
+            if until.default is not None:
+                self.fields["due_on"].help_text = _("Bỏ trống thì lấy hạn theo quy định.")
+
+
+class AnswerForm(GivenPaper):
+    demands, paper_first = False, False
+    agreement = forms.ChoiceField(label=gettext_lazy("Kết luận"), choices=Agreement)
+    answer = forms.CharField(label=gettext_lazy("Ý kiến"), required=False, widget=forms.Textarea(attrs={"rows": 4}))

@@ -1,0 +1,51 @@
+"""What other bodies say of a file, as the desks of projects and councils show it."""
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from khuyencong.authority.permissions import Permission
+from khuyencong.base import clock
+from khuyencong.projects import queries
+from khuyencong.projects.enums import OPINION_OPEN
+from khuyencong.web.desk.projects.parts import basis_of_due, sentence
+
+
+def opinions_of(user, project, opens=None) -> dict:
+    """All opinions with the page of each answer, and the bodies that are still out, in a line; one query.  ``opens``: the papers
+    that may be opened, None for all."""
+    asked = queries.opinions_on(project)
+    late = [str(one.body) for one in asked if one.answered_on is None]
+    return {"opinions": [_row(user, project, one, opens) for one in asked], "out": ", ".join(late)}
+
+
+def _row(user, project, one, opens):
+    may = one.answered_on is None and project.state in OPINION_OPEN and _may_answer(user, project, one)
+    paper = one.answer_paper
+    shown = paper is not None and (opens is None or paper.pk in opens)
+    return {
+        "opinion": one,
+        "url": reverse("projects:give_opinion", args=[project.pk, one.pk]) if may else "",
+        "paper": reverse("documents:page", args=[paper.pk]) if shown else "",
+        "note": " ".join(filter(None, (sentence(one.question), _until(one)))),
+    }
+
+
+def _until(one):
+    """Of a question without an answer: on what its day rests, and whether the text takes silence for consent."""
+    if one.answered_on is not None:
+        return ""
+    if one.consents(clock.today()):
+        return _("Quá hạn không trả lời thì coi như đồng ý (%(basis)s).") % {"basis": one.due_basis}
+    return _("Hạn: %(basis)s.") % {"basis": basis_of_due(one)}
+
+
+def _may_answer(user, project, one) -> bool:
+    """As the act asks it: a person of the asked body, or the registry clerk."""
+    if user.may(Permission.PAPER_RECORD, place=project.place):
+        return True
+    working_for = [
+        mandate
+        for mandate in user.mandates_today
+        if mandate.opens(Permission.OPINION_GIVE, place=project.place, body=None)
+    ]
+    return any(mandate.employer_id in (None, one.body_id) for mandate in working_for)
