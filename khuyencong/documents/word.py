@@ -48,7 +48,15 @@ FRAME = ("over", "body", "number", "place_day", "qr", "print_code")
 RELATION = re.compile(r"<Relationship\b[^>]*>")
 EXTERNAL = 'TargetMode="External"'
 LARGEST = 5 * 1024 * 1024
-_WORD = Environment(autoescape=True)
+
+
+class _Compiled(Environment):
+    """Compiles the text of a template once, however many papers it is filled for."""
+
+    from_string = lru_cache(maxsize=64)(Environment.from_string)
+
+
+_WORD = _Compiled(autoescape=True)
 
 
 def word(filled: Filled, *, template: bytes | None = None) -> bytes:
