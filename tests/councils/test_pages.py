@@ -24,16 +24,6 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def council():
-    return CouncilFactory()
-
-
-@pytest.fixture
-def head(council):
-    return person("department_director", place=council.province)
-
-
-@pytest.fixture
 def project(council):
     return ProjectFactory(province=council.province, state="submitted")
 

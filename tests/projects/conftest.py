@@ -2,9 +2,12 @@ import datetime as dt
 from types import SimpleNamespace
 
 import pytest
+from django.urls import reverse
 
 from khuyencong.documents.enums import PaperKind
+from khuyencong.norms.enums import Level
 from tests.factories.documents import PaperFactory
+from tests.factories.norms import DeadlineRowFactory
 from tests.factories.organisations import OrganisationFactory
 from tests.factories.people import people_of
 from tests.factories.places import CommuneFactory, ProvinceFactory
@@ -76,5 +79,40 @@ def paper(day):
 
     def make(step, **facts):
         return PaperFactory(**({"kind": PAPER_OF[step], "signed_on": day} | facts))
+
+    return make
+
+
+@pytest.fixture
+def seen(client, people):
+    """A page as somebody sees it."""
+
+    def get(user, name, /, *args, **query):
+        client.force_login(getattr(people, user))
+        return client.get(reverse(f"projects:{name}", args=args), query)
+
+    return get
+
+
+@pytest.fixture
+def sent(client, people):
+    """What comes back when somebody sends a form."""
+
+    def post(user, name, /, *args, **data):
+        client.force_login(getattr(people, user))
+        return client.post(reverse(f"projects:{name}", args=args), data)
+
+    return post
+
+
+@pytest.fixture
+def statute(land):
+    """So many working days by the province's own text."""
+
+    def make(code, days, **facts):
+        facts = {"level": Level.PROVINCIAL, "province": land.province} | facts
+        return DeadlineRowFactory(
+            code=code, kind="working_days", month=None, day=None, days=days, year_offset=0, **facts
+        )
 
     return make

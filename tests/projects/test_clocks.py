@@ -12,27 +12,13 @@ from khuyencong.projects import operations, queries
 from khuyencong.projects.models import Project
 from tests.factories.councils import SessionFactory, VoteFactory
 from tests.factories.documents import RequirementFactory
-from tests.factories.norms import DeadlineRowFactory
 from tests.factories.people import person
 from tests.factories.projects import StepTakenFactory
-from tests.projects.test_pages import html, paper_fields, seen, sent  # noqa: F401
+from tests.projects.given import html, paper_fields
 
 pytestmark = pytest.mark.django_db
 D = dt.date
 FRIDAY, TYPED = D(2026, 11, 20), D(2026, 12, 15)  # the Tuesday after that Friday is a holiday
-
-
-@pytest.fixture
-def statute(land):
-    """So many working days by the province's own text."""
-
-    def make(code, days, **facts):
-        facts = {"level": Level.PROVINCIAL, "province": land.province} | facts
-        return DeadlineRowFactory(
-            code=code, kind="working_days", month=None, day=None, days=days, year_offset=0, **facts
-        )
-
-    return make
 
 
 @pytest.fixture
@@ -202,7 +188,7 @@ def test_the_first_day_of_those_that_wait_is_asked_in_three_queries(statute, pro
 # ---- on the pages ----
 
 
-def test_the_owner_sees_what_is_missing_and_by_when(seen, sent_back):  # noqa: F811
+def test_the_owner_sees_what_is_missing_and_by_when(seen, sent_back):
     file = sent_back(due_on=D(2026, 11, 25))
 
     page = html(seen("officer", "page", file.pk))
@@ -214,11 +200,11 @@ def test_the_owner_sees_what_is_missing_and_by_when(seen, sent_back):  # noqa: F
 
 
 @pytest.mark.parametrize(("due", "said"), [(D(2026, 11, 22), "(hôm nay)"), (D(2026, 11, 21), "(quá hạn 1 ngày)")])
-def test_the_day_and_the_day_after(due, said, seen, sent_back):  # noqa: F811
+def test_the_day_and_the_day_after(due, said, seen, sent_back):
     assert said in html(seen("officer", "page", sent_back(due_on=due).pk))
 
 
-def test_the_history_keeps_the_ground_and_whether_it_was_kept(statute, seen, sent_back, people, paper):  # noqa: F811
+def test_the_history_keeps_the_ground_and_whether_it_was_kept(statute, seen, sent_back, people, paper):
     statute(Deadline.COMPLETION, 2, article="Điều 9")
     late, early = sent_back(on=D(2026, 11, 9), due_on=D(2026, 11, 19)), sent_back()
     for file in (late, early):
@@ -230,7 +216,7 @@ def test_the_history_keeps_the_ground_and_whether_it_was_kept(statute, seen, sen
     assert "Đã nộp lại đúng hạn." in html(seen("officer", "history", early.pk))
 
 
-def test_the_step_begins_with_what_the_council_said_and_what_is_not_there(statute, seen, project):  # noqa: F811
+def test_the_step_begins_with_what_the_council_said_and_what_is_not_there(statute, seen, project):
     statute(Deadline.COMPLETION, 5, article="Điều 9")
     RequirementFactory(stage="appraisal", level="provincial", title="Báo giá")
     file = project(state="submitted")
@@ -245,7 +231,7 @@ def test_the_step_begins_with_what_the_council_said_and_what_is_not_there(statut
     assert "Hạn bổ sung theo quy định, nếu gửi hôm nay: 30/11/2026. Điều 9" in html(answer)
 
 
-def test_the_step_asks_for_a_day_where_no_text_gives_one(seen, sent, project):  # noqa: F811
+def test_the_step_asks_for_a_day_where_no_text_gives_one(seen, sent, project):
     file = project(state="submitted")
 
     assert "hạn ghi theo công văn yêu cầu" in html(seen("appraiser", "return", file.pk))
@@ -254,7 +240,7 @@ def test_the_step_asks_for_a_day_where_no_text_gives_one(seen, sent, project):  
     assert (refused.status_code, file.steps.count()) == (422, 0)
 
 
-def test_the_appraiser_reads_by_when_he_is_to_judge(statute, seen, project):  # noqa: F811
+def test_the_appraiser_reads_by_when_he_is_to_judge(statute, seen, project):
     statute(Deadline.APPRAISAL_BASE, 2, article="Điều 9")
     file = project(state="submitted")
     StepTakenFactory(project=file, on=FRIDAY)
@@ -263,7 +249,7 @@ def test_the_appraiser_reads_by_when_he_is_to_judge(statute, seen, project):  # 
     assert "(còn 3 ngày)" in html(seen("appraiser", "page", file.pk))
 
 
-def test_the_list_narrows_to_what_was_sent_back_and_to_what_is_late(seen, sent_back, project):  # noqa: F811
+def test_the_list_narrows_to_what_was_sent_back_and_to_what_is_late(seen, sent_back, project):
     project(title="Máy dệt")
     sent_back(title="Máy sấy", due_on=D(2026, 11, 21))
     sent_back(title="Máy rang", due_on=D(2026, 11, 22))

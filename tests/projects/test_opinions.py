@@ -26,8 +26,7 @@ from tests.factories.people import MandateFactory, person
 from tests.factories.places import CommuneFactory
 from tests.factories.plans import DecisionFactory, ItemFactory
 from tests.factories.projects import OpinionRequestFactory, ProjectFactory, StepTakenFactory
-from tests.projects.test_clocks import statute  # noqa: F401
-from tests.projects.test_pages import html, seen, sent  # noqa: F401
+from tests.projects.given import html
 
 pytestmark = pytest.mark.django_db
 D = dt.date
@@ -145,7 +144,7 @@ def test_nobody_asks_before_the_file_came_or_tomorrow(ask, project):
     assert ask(file, on=D(2026, 11, 22)).asked_on == D(2026, 11, 22)
 
 
-def test_the_row_of_the_day_counts_working_days_and_the_asker_may_set_another(statute, ask, project):  # noqa: F811
+def test_the_row_of_the_day_counts_working_days_and_the_asker_may_set_another(statute, ask, project):
     statute(Deadline.OPINION, 2, silence_consents=True)
 
     asked, other = ask(due_on=None), ask(project(state="submitted"))
@@ -154,7 +153,7 @@ def test_the_row_of_the_day_counts_working_days_and_the_asker_may_set_another(st
     assert (other.due_on, other.lawful_on) == (TYPED, D(2026, 11, 25))
 
 
-def test_the_agency_is_bound_by_its_own_row(statute, ask, project, people):  # noqa: F811
+def test_the_agency_is_bound_by_its_own_row(statute, ask, project, people):
     statute(Deadline.OPINION, 2)
     file = project(state="registered", **NATIONAL)
 
@@ -165,14 +164,14 @@ def test_the_agency_is_bound_by_its_own_row(statute, ask, project, people):  # n
 
 
 @pytest.mark.parametrize(("on", "late", "consents"), [(D(2026, 11, 25), False, False), (D(2026, 11, 26), True, True)])
-def test_silence_consents_the_day_after_where_the_text_says_so(on, late, consents, statute, ask):  # noqa: F811
+def test_silence_consents_the_day_after_where_the_text_says_so(on, late, consents, statute, ask):
     statute(Deadline.OPINION, 2, silence_consents=True)
     asked = ask(due_on=None)
 
     assert (asked.is_late(on), asked.consents(on)) == (late, consents)
 
 
-def test_silence_says_nothing_where_no_text_says_so_nor_before_the_day_of_the_law(statute, ask, project):  # noqa: F811
+def test_silence_says_nothing_where_no_text_says_so_nor_before_the_day_of_the_law(statute, ask, project):
     plain = ask(due_on=FRIDAY)
     statute(Deadline.OPINION, 2, silence_consents=True)
     hurried = ask(project(state="submitted"), due_on=FRIDAY)
@@ -228,7 +227,7 @@ def test_a_late_answer_is_taken_while_the_project_can_still_be_decided(state, go
 # ---- on the pages ----
 
 
-def test_the_appraiser_asks_on_the_page(seen, sent, project, culture, land):  # noqa: F811
+def test_the_appraiser_asks_on_the_page(seen, sent, project, culture, land):
     file = project(state="submitted")
     OrganisationFactory(kind="commune_committee", name="UBND xã khác", place=CommuneFactory(province=land.province))
 
@@ -245,7 +244,7 @@ def test_the_appraiser_asks_on_the_page(seen, sent, project, culture, land):  # 
     assert ("Sở Văn hóa, Thể thao và Du lịch" in shown, "(còn 3 ngày)" in shown) == (True, True)
 
 
-def test_the_page_of_asking_refuses_who_does_not_judge(seen, project):  # noqa: F811
+def test_the_page_of_asking_refuses_who_does_not_judge(seen, project):
     file = project(state="submitted")
 
     for role in ("officer", "director", "clerk", "agency"):
@@ -255,7 +254,7 @@ def test_the_page_of_asking_refuses_who_does_not_judge(seen, project):  # noqa: 
     assert seen("stranger", "ask_opinion", file.pk).status_code == 404
 
 
-def test_the_officer_answers_on_the_page_and_the_appraiser_reads_it(client, seen, ask, officer):  # noqa: F811
+def test_the_officer_answers_on_the_page_and_the_appraiser_reads_it(client, seen, ask, officer):
     asked = ask(question="Di tích?")
     client.force_login(officer)
     address = reverse("projects:give_opinion", args=[asked.project_id, asked.pk])
@@ -271,7 +270,7 @@ def test_the_officer_answers_on_the_page_and_the_appraiser_reads_it(client, seen
 
 
 @pytest.mark.parametrize("name", ["appraise", "fail", "return"])
-def test_who_concludes_while_an_opinion_is_out_is_warned_and_not_stopped(name, seen, ask, people, paper):  # noqa: F811
+def test_who_concludes_while_an_opinion_is_out_is_warned_and_not_stopped(name, seen, ask, people, paper):
     asked = ask(due_on=FRIDAY)
 
     page = html(seen("appraiser", name, asked.project_id))
@@ -282,7 +281,7 @@ def test_who_concludes_while_an_opinion_is_out_is_warned_and_not_stopped(name, s
     assert operations.appraise(asked.project, by=people.appraiser, on=FRIDAY, paper=letter).state == "appraised"
 
 
-def test_no_warning_once_all_have_answered(seen, ask, officer):  # noqa: F811
+def test_no_warning_once_all_have_answered(seen, ask, officer):
     asked = ask()
     operations.give_opinion(asked, agreement="agrees", answer="", by=officer, on=FRIDAY)
 
@@ -327,7 +326,7 @@ def test_who_looks_at_his_own_file_alone_does_not_read_what_offices_say(client, 
     assert (page.status_code, "Sở Văn hóa" in html(page)) == (200, False)
 
 
-def test_the_list_and_the_calendar_show_what_is_out(seen, ask, project, people, officer):  # noqa: F811
+def test_the_list_and_the_calendar_show_what_is_out(seen, ask, project, people, officer):
     ask(project(state="submitted", title="Máy sấy"))
     project(state="submitted", title="Máy dệt")
 

@@ -1,0 +1,180 @@
+"""The desk of projects through the test client: what is there for whom, and what is refused."""
+
+import datetime as dt
+
+import pytest
+from django.urls import reverse
+
+from khuyencong.projects import queries
+from tests.factories.documents import PaperFactory, RequirementFactory
+from tests.factories.establishments import EstablishmentFactory, MachineFactory, SupportedItemFactory
+from tests.factories.norms import ConditionFactory
+from tests.factories.places import ProvinceFactory
+from tests.projects.given import html, paper_fields
+
+pytestmark = pytest.mark.django_db
+
+
+# ---- steps ----
+
+
+def test_the_director_signs_and_sends_with_a_new_paper(seen, sent, project):
+    file = project()
+
+    page = html(seen("director", "submit", file.pk))
+    assert "Công văn đề nghị" in page
+    answer = sent("director", "submit", file.pk, **paper_fields())
+
+    file.refresh_from_db()
+    taken = file.steps.get()
+    assert (answer.status_code, file.state, taken.on, taken.paper.number) == (
+        302,
+        "submitted",
+        dt.date(2026, 6, 1),
+        "12/TTr-TTKC",
+    )
+
+
+def test_a_paper_recorded_before_serves_a_step(sent, project, land):
+    file = project()
+    paper = PaperFactory(kind="request_letter", province=land.province, signed_on=dt.date(2026, 6, 1), number="9/TTr")
+
+    sent("director", "submit", file.pk, existing=paper.pk)
+
+    assert file.steps.get().paper == paper
+
+
+def test_a_step_without_its_paper_comes_back_with_a_sentence(sent, project, land):
+    file = project()
+
+    nothing = sent("director", "submit", file.pk)
+    PaperFactory(kind="request_letter", province=land.province)
+    neither = sent("director", "submit", file.pk)
+
+    file.refresh_from_db()
+    assert (nothing.status_code, neither.status_code, file.state) == (422, 422, "draft")
+    assert "Bước này phải có văn bản" in html(neither)
+
+
+def test_a_day_in_the_future_is_refused_on_its_field(sent, project):
+    file = project()
+
+    answer = sent("director", "submit", file.pk, **paper_fields(signed_on="23/11/2026"))
+
+    assert (answer.status_code, file.steps.count()) == (422, 0)
+    assert "ở tương lai" in html(answer)
+
+
+def test_a_refusal_of_the_rules_is_shown_and_leaves_no_paper(sent, project):
+    ConditionFactory(kind="counterpart")
+    from khuyencong.documents.models import Paper
+
+    file = project(counterpart=0)
+
+    answer = sent("director", "submit", file.pk, **paper_fields())
+
+    assert answer.status_code == 422
+    assert "Thiếu đối ứng" in html(answer)
+    assert not Paper.objects.exists()
+
+
+def test_the_wrong_person_finds_a_refusal_and_no_form(seen, sent, project):
+    file = project()
+
+    assert seen("appraiser", "submit", file.pk).status_code == 403
+    assert sent("appraiser", "submit", file.pk, **paper_fields()).status_code == 403
+    assert seen("department", "register", file.pk).status_code == 404
+
+
+def test_the_clerk_records_the_appraisal_that_another_signed(seen, sent, project):
+    file = project(state="submitted")
+
+    assert "Ghi nhận văn bản: Thẩm định cấp cơ sở: đạt" in html(seen("clerk", "page", file.pk))
+    sent("clerk", "appraise", file.pk, **paper_fields(number="PTĐ-3", signer="Trần Văn Lâm"))
+
+    file.refresh_from_db()
+    assert (file.state, file.steps.get().paper.signer) == ("appraised", "Trần Văn Lâm")
+
+
+@pytest.mark.parametrize(("name", "state"), [("return", "draft"), ("fail", "failed")])
+def test_the_appraiser_sends_back_or_fails_with_the_reason(name, state, sent, project):
+    file = project(state="submitted")
+
+    assert sent("appraiser", name, file.pk, **paper_fields()).status_code == 422
+    due = {"due_on": "20/12/2026"} if name == "return" else {}
+    sent("appraiser", name, file.pk, reason="Thiếu báo giá", **due, **paper_fields(number="45/SCT"))
+
+    file.refresh_from_db()
+    assert (file.state, file.steps.get().note) == (state, "Thiếu báo giá")
+
+
+def test_a_double_click_acts_once(sent, project):
+    file = project()
+
+    for _time in range(2):
+        sent("director", "submit", file.pk, _once="abc", **paper_fields())
+
+    assert file.steps.count() == 1
+
+
+# ---- exceptions and the dossier ----
+
+
+def test_an_exception_is_cleared_with_a_reason_on_the_page(seen, sent, project):
+    ConditionFactory(kind="counterpart")
+    file = project(counterpart=0)
+
+    assert "Chấp nhận ngoại lệ" in html(seen("director", "checks", file.pk))
+    assert "Chấp nhận ngoại lệ" not in html(seen("officer", "checks", file.pk))
+    assert seen("director", "clear_warning", file.pk, rule="counterpart").status_code == 200
+    sent("director", "clear_warning", file.pk, rule="counterpart", reason="Đối ứng bằng nhà xưởng có sẵn")
+
+    assert file.clearances.get().reason == "Đối ứng bằng nhà xưởng có sẵn"
+    assert "Đối ứng bằng nhà xưởng có sẵn" in html(seen("officer", "history", file.pk))
+
+
+def test_the_page_says_that_an_exception_was_made_for_other_evidence(seen, sent, project, people):
+    ConditionFactory(kind="no_other_support")
+    file = project(state="appraised", rules_on=dt.date(2026, 6, 1))
+    who = file.beneficiaries.get()
+    facts = {"establishment": who.establishment, "item": "Máy sấy trống quay", "on": dt.date(2024, 5, 1)}
+    SupportedItemFactory(**facts)
+    [known] = [f for f in queries.checks(file, on=dt.date(2026, 6, 1)) if f.rule == "supported_before"]
+    reason = "Máy cũ đã thanh lý sau hỏa hoạn"
+    sent("director", "clear_warning", file.pk, rule=known.rule, subject=known.subject, reason=reason)
+
+    SupportedItemFactory(**facts | {"on": dt.date(2025, 5, 1)})
+
+    told = (
+        f"Ngoại lệ do {people.director} chấp nhận ngày {file.clearances.get().on:%d/%m/%Y} là cho căn cứ khác: {reason}"
+    )
+    assert told in html(seen("director", "checks", file.pk))
+    assert told in html(seen("director", "conditions", file.pk))
+
+
+def test_the_other_establishment_is_named_on_the_page_only_to_who_may_look_at_it(seen, project, land):
+    file = project()
+    machine = {"item": "Máy sấy", "serial": "DS-118"}
+    MachineFactory(establishment=file.beneficiaries.get().establishment, serial="DS-118")
+    near = EstablishmentFactory(name="Cơ sở Gần", commune=land.commune, province=land.province)
+    SupportedItemFactory(establishment=near, **machine)
+    SupportedItemFactory(establishment__name="Cơ sở Xa", establishment__province=ProvinceFactory(), **machine)
+
+    page = html(seen("director", "checks", file.pk))
+
+    assert page.count("Số máy “DS-118” đã được Nhà nước hỗ trợ năm 2024") == 2
+    assert "Cơ sở Gần, “Máy sấy”" in page
+    assert "Cơ sở Xa" not in page
+
+
+def test_a_paper_of_the_checklist_is_added_or_said_not_to_apply(seen, client, people, project):
+    asked, other = RequirementFactory(title="Báo giá"), RequirementFactory(title="Catalogue")
+    file = project()
+    address = reverse("projects:put_paper", args=[file.pk])
+
+    assert "Báo giá" in html(seen("officer", "papers", file.pk))
+    client.post(f"{address}?giay={asked.pk}", {"signed_on": "01/05/2026"})
+    client.post(f"{reverse('projects:waive_paper', args=[file.pk])}?giay={other.pk}", {"reason": "Máy tự chế"})
+
+    items = {item.requirement: item for item in file.dossier.items.all()}
+    assert (items[asked].paper.abstract, items[other].reason) == ("Báo giá", "Máy tự chế")

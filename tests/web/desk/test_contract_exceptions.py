@@ -1,0 +1,99 @@
+import pytest
+
+from khuyencong.contracts import queries
+from tests.contracts.conftest import MILLION, Case, case, day, land, law, people  # noqa: F401
+from tests.factories.establishments import SupportedItemFactory
+from tests.factories.places import ProvinceFactory
+from tests.web.desk.given_contracts import text_of, url
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def early(case):  # noqa: F811
+    c = case()
+    beneficiary = c.beneficiary()
+    c.assign()
+    purchase = c.buy(c.sign(beneficiary), signed_on=day(3, 31))
+    return c, beneficiary, url("clear_order", c.project, f"purchase:{purchase.pk}")
+
+
+# ---- days in an order that cannot be ----
+
+
+def test_an_impossible_order_shuts_the_acceptance_until_the_department_lets_it_pass(client, early):
+    c, beneficiary, clear = early
+    client.force_login(c.people.department)
+
+    page = text_of(client.get(url("page", c.project)))
+    assert "Hợp đồng mua “Máy sấy” ký ngày 31/03/2026 trước hợp đồng hỗ trợ ngày 01/04/2026." in page
+    assert f'href="{clear}"' in page
+    assert f'href="{url("accept_one", c.project, beneficiary.pk)}"' not in page
+
+    answer = client.post(clear, {"reason": "Cơ sở mua trước để kịp mùa vụ", "on": "01/07/2026"})
+    assert answer.status_code == 302
+
+    page = text_of(client.get(url("page", c.project)))
+    assert "Cơ sở mua trước để kịp mùa vụ" in page
+    assert f'href="{clear}"' not in page
+    assert f'href="{url("accept_one", c.project, beneficiary.pk)}"' in page
+    assert client.get(clear).status_code == 404
+
+
+def test_an_order_is_not_let_pass_without_a_reason(client, early):
+    c, _beneficiary, clear = early
+    client.force_login(c.people.appraiser)
+
+    answer = client.post(clear, {"reason": "vội", "on": "01/07/2026"})
+
+    assert answer.status_code == 422
+    assert "Hãy ghi rõ lý do chấp nhận ngoại lệ" in text_of(answer)
+
+
+@pytest.mark.parametrize(("who", "status"), [("officer", 403), ("accountant", 403), ("stranger", 404)])
+def test_others_see_the_order_and_no_way_past_it(client, early, who, status):
+    c, _beneficiary, clear = early
+    client.force_login(getattr(c.people, who))
+
+    assert client.get(clear).status_code == status
+    if status == 403:
+        assert "Chờ Sở xem xét" in text_of(client.get(url("page", c.project)))
+
+
+# ---- machines and invoices supported before ----
+
+
+@pytest.mark.parametrize(("who", "clears"), [("appraiser", True), ("officer", False)])
+def test_a_machine_supported_elsewhere_is_shown_and_let_pass_by_the_department(client, case, who, clears):  # noqa: F811
+    c = case()
+    c.running()
+    SupportedItemFactory(
+        serial="TQ-118", establishment__name="Cơ sở Tân Phát", establishment__province=ProvinceFactory()
+    )
+    [twin] = queries.twins_of(c.project)
+    clear = url("clear_twin", c.project, twin.key)
+    client.force_login(getattr(c.people, who))
+
+    page = text_of(client.get(url("twins", c.project)))
+    assert "Số máy “TQ-118” đã được Nhà nước hỗ trợ" in page and "Tân Phát" not in page
+    assert (f'href="{clear}"' in page) is clears
+    assert client.get(clear).status_code == (200 if clears else 403)
+    if clears:
+        assert client.post(clear, {"reason": "Đã đối chiếu, hãng đánh số trùng", "on": "01/07/2026"}).status_code == 302
+        assert "Đã đối chiếu, hãng đánh số trùng" in text_of(client.get(url("twins", c.project)))
+        assert client.get(clear).status_code == 404
+
+
+def test_the_page_of_duplicates_costs_the_same_for_one_and_three(client, case, django_assert_max_num_queries):  # noqa: F811
+    c = case()
+    c.running()
+    client.force_login(c.people.appraiser)
+    counts = []
+    for several in (1, 2):
+        SupportedItemFactory.create_batch(several, serial="TQ-118")
+        client.get(url("twins", c.project))
+        with django_assert_max_num_queries(20) as seen:
+            page = client.get(url("twins", c.project))
+        counts.append(len(seen))
+    assert counts[0] == counts[1]
+    assert len(page.context["rows"]) == 3

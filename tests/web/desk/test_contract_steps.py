@@ -1,0 +1,328 @@
+import datetime as dt
+import io
+
+import openpyxl
+import pytest
+
+from khuyencong.contracts.models import (
+    Advance,
+    BeneficiaryUpdate,
+    Liquidation,
+    ProgressReport,
+    SupportContract,
+    Voucher,
+)
+from tests.contracts.conftest import MILLION, Case, case, day, land, law, people  # noqa: F401
+from tests.factories.people import MandateFactory, person
+from tests.web.desk.given_contracts import text_of, url
+
+pytestmark = pytest.mark.django_db
+
+
+def signed(on, **more):
+    return {
+        "number": f"{on.month}{on.day}/VB",
+        "signed_on": f"{on:%d/%m/%Y}",
+        "signer": "Lê Minh",
+        "signer_title": "Giám đốc",
+    } | more
+
+
+# ---- refusals come back filled ----
+
+
+def test_an_advance_beyond_the_limit_comes_back_filled(client, case, law):  # noqa: F811
+    c = case()
+    c.running()
+    client.force_login(c.people.accountant)
+
+    answer = client.post(
+        url("request_advance", c.project, c.envelope.pk), signed(day(6, 28), amount="210.000.001", report="")
+    )
+
+    assert answer.status_code == 422
+    assert "Chỉ được tạm ứng tối đa 210.000.000 đồng." in text_of(answer)
+    assert "210.000.001" in text_of(answer)
+    assert Advance.objects.count() == 0
+
+
+def test_the_implementer_cannot_be_put_in_the_chair(client, case, law):  # noqa: F811
+    c = case()
+    beneficiary = c.running()
+    client.force_login(c.people.department)
+    sent = acceptance(c, beneficiary) | {"body_chair": c.land.centre.pk}
+
+    answer = client.post(url("accept_one", c.project, beneficiary.pk), sent)
+
+    assert answer.status_code == 422
+    assert "Xưởng của cơ sở" in text_of(answer)
+    assert c.fresh().state == "running"
+
+
+def test_an_assignment_in_the_future_is_refused(client, case):  # noqa: F811
+    c = case()
+    client.force_login(c.people.department)
+
+    answer = client.post(
+        url("assign", c.project), signed(dt.date(2026, 11, 23), form="decision", giver=c.land.department.pk)
+    )
+
+    assert answer.status_code == 422
+    assert c.fresh().state == "approved"
+
+
+# ---- vouchers from Excel ----
+
+
+LIST = "Ngày\tNội dung\tKý hiệu\tSố\tMST\tKCĐP\tĐối ứng\n25/06/2026\tMáy sấy\t1C26TTN\t118\t0100233488\t300000000\t320000000"
+
+
+def test_a_pasted_list_is_previewed_then_written(client, case):  # noqa: F811
+    c = case()
+    c.running()
+    client.force_login(c.people.officer)
+
+    preview = client.post(url("paste_vouchers", c.project), {"source": "local", "pasted": LIST})
+    assert (preview.status_code, Voucher.objects.count()) == (200, 0)
+    assert "2 dòng chứng từ, cộng 620.000.000 đồng." in text_of(preview)
+    assert 'name="ghi"' in text_of(preview)
+
+    sent = {"source": "local", "pasted": preview.context["form"]["pasted"].value(), "ghi": "1"}
+    assert client.post(url("paste_vouchers", c.project), sent).status_code == 302
+    assert sorted(Voucher.objects.values_list("source", "amount")) == [
+        ("counterpart", 320 * MILLION),
+        ("local", 300 * MILLION),
+    ]
+
+
+def test_a_faulty_list_names_its_cells_and_cannot_be_confirmed(client, case):  # noqa: F811
+    c = case()
+    c.running()
+    client.force_login(c.people.officer)
+    faulty = LIST.replace("25/06/2026", "31/12/2025")
+
+    preview = client.post(url("paste_vouchers", c.project), {"source": "local", "pasted": faulty})
+    assert preview.status_code == 422
+    assert '<td class="kc-num">A2</td>' in text_of(preview)
+    assert 'name="ghi"' not in text_of(preview)
+
+    forced = client.post(url("paste_vouchers", c.project), {"source": "local", "pasted": faulty, "ghi": "1"})
+    assert (forced.status_code, Voucher.objects.count()) == (422, 0)
+
+
+def test_the_marked_list_is_fetched_by_who_sent_it_and_nobody_else(client, case):  # noqa: F811
+    c = case()
+    c.running()
+    client.force_login(c.people.officer)
+    faulty = LIST.replace("0100233488", "0100233489")
+
+    preview = client.post(url("paste_vouchers", c.project), {"source": "local", "pasted": faulty})
+    marked = preview.context["marked"]
+
+    assert f'href="{marked}"' in text_of(preview)
+    sheet = openpyxl.load_workbook(io.BytesIO(b"".join(client.get(marked).streaming_content))).active
+    assert [cell.coordinate for row in sheet for cell in row if cell.comment] == ["E2"]
+    for other, status in ((c.people.accountant, 404), (c.people.appraiser, 403), (c.people.stranger, 404)):
+        client.force_login(other)
+        assert client.get(marked).status_code == status
+
+
+def test_a_list_without_a_head_says_what_it_needs(client, case):  # noqa: F811
+    c = case()
+    c.running()
+    client.force_login(c.people.officer)
+
+    answer = client.post(url("paste_vouchers", c.project), {"source": "local", "pasted": "a\tb\n1\t2"})
+
+    assert answer.status_code == 422
+    assert "không có dòng tiêu đề với các cột" in text_of(answer)
+
+
+# ---- the whole life, in the browser ----
+
+
+def acceptance(c, beneficiary):
+    sent = signed(day(7, 10), form="5a", place="Xưởng của cơ sở", verdict="passed")
+    sent |= {"state_volume": "300 triệu", "counterpart_volume": "320 triệu"}
+    sitting = {
+        "chair": c.land.department,
+        "centre": c.land.centre,
+        "commune": c.land.committee,
+        "beneficiary": beneficiary.establishment.organisation,
+    }
+    for role, body in sitting.items():
+        sent |= {f"body_{role}": body.pk, f"name_{role}": f"Ông {role}"}
+    return sent
+
+
+def test_a_contracts_whole_life_in_the_browser(client, case, law):  # noqa: F811
+    c = case()
+    beneficiary = c.beneficiary()
+    owner = MandateFactory(of_body=True, organisation=beneficiary.establishment.organisation).user
+
+    def take(who, name, *args, **sent):
+        client.force_login(getattr(c.people, who, None) or owner)
+        assert client.get(url(name, c.project, *args)).status_code == 200
+        answer = client.post(url(name, c.project, *args), sent)
+        assert answer.status_code == 302, text_of(answer)[-3000:]
+
+    take("department", "assign", **signed(day(3, 20), form="decision", giver=c.land.department.pk))
+    take("director", "sign", beneficiary.pk, **signed(day(4, 1), local="300 triệu", counterpart="320 triệu"))
+    contract = SupportContract.objects.get()
+    take(
+        "owner",
+        "purchase",
+        contract.pk,
+        item="Máy sấy",
+        value="620 triệu",
+        seller="Cơ khí",
+        bought_on="10/04/2026",
+        is_new="on",
+    )
+    take("owner", "tell", beneficiary.pk, month="2026-6", done="500 triệu", note="Đã lắp xong")
+    take("owner", "deliver", contract.purchases.get().pk, on="20/06/2026", serial="TQ-118")
+    take(
+        "officer",
+        "report",
+        month="2026-6",
+        done="500 triệu",
+        state_spent="0",
+        counterpart_spent="0",
+        sent_on="24/06/2026",
+    )
+    report = ProgressReport.objects.get()
+    take("appraiser", "confirm_volume", report.pk, **signed(day(6, 25)))
+    take("accountant", "request_advance", c.envelope.pk, **signed(day(6, 28), amount="210 triệu", report=report.pk))
+    advance = Advance.objects.get()
+    take("appraiser", "confirm_advance", advance.pk, **signed(day(6, 29)))
+    take("accountant", "pay_advance", advance.pk, **signed(day(6, 30), treasury_number="KB-118"))
+    take("department", "accept_one", beneficiary.pk, **acceptance(c, beneficiary))
+    take("officer", "paste_vouchers", source="local", pasted=LIST, ghi="1")
+    take("accountant", "settle", **signed(day(7, 20)))
+    take("accountant", "request_advance", c.envelope.pk, **signed(day(7, 21), amount="90 triệu", report=""))
+    rest = Advance.objects.get(number=2)
+    take("appraiser", "confirm_advance", rest.pk, **signed(day(7, 22)))
+    take("accountant", "pay_advance", rest.pk, **signed(day(7, 23), treasury_number="KB-119"))
+    take("department", "liquidate", **signed(day(8, 10), reconciled_on="09/08/2026"))
+
+    assert c.fresh().state == "liquidated"
+    assert Liquidation.objects.get().reconciliation.signed_on == day(8, 9)
+    assert BeneficiaryUpdate.objects.get().by == owner
+    client.force_login(c.people.officer)
+    page = text_of(client.get(url("page", c.project)))
+    assert "KB-118" in page
+    assert "Đã thanh lý" in page
+
+
+def test_a_surplus_is_given_back_and_a_request_sent_back(client, case, law):  # noqa: F811
+    c = case()
+    beneficiary = c.running()
+    c.advance(200 * MILLION, report=c.report())
+    waiting = c.request(10 * MILLION, on=day(7, 1))
+    client.force_login(c.people.appraiser)
+    refused = client.post(url("refuse_advance", c.project, waiting.pk), {"reason": "Thiếu ảnh", "on": "02/07/2026"})
+    assert refused.status_code == 302
+    c.accept(beneficiary)
+    c.vouch(c.row(100 * MILLION), c.row(100 * MILLION, "counterpart"))
+    c.settle()
+    client.force_login(c.people.accountant)
+
+    page = client.get(url("return_surplus", c.project, c.envelope.pk))
+    assert "Đã tạm ứng 200.000.000 − quyết toán" in text_of(page)
+    surplus = page.context["form"].initial["amount"]
+    answer = client.post(url("return_surplus", c.project, c.envelope.pk), signed(day(7, 25), amount=str(surplus)))
+
+    assert answer.status_code == 302
+    client.force_login(c.people.department)
+    assert url("liquidate", c.project) in text_of(client.get(url("page", c.project)))
+
+
+def test_one_voucher_is_added_and_taken_off(client, case):  # noqa: F811
+    c = case()
+    c.running()
+    client.force_login(c.people.officer)
+    sent = {"kind": "invoice", "source": "local", "number": "118", "seller_tax_code": "0100233488", "on": "25/06/2026"}
+
+    assert (
+        client.post(url("add_voucher", c.project), sent | {"content": "Máy", "amount": "300 triệu"}).status_code == 302
+    )
+    again = client.post(url("add_voucher", c.project), sent | {"content": "Máy", "amount": "300 triệu"})
+    assert again.status_code == 422
+    assert "đã có trong đề án" in text_of(again)
+    voucher = Voucher.objects.get()
+    for which in ("8a", "8b"):
+        assert "300.000.000" in text_of(client.get(url("vouchers", c.project), {"bang": which}))
+    assert client.post(url("remove_voucher", c.project, voucher.pk), {"reason": "Nhập nhầm"}).status_code == 302
+    assert "Chưa có chứng từ nào" in text_of(client.get(url("vouchers", c.project)))
+
+
+def test_a_class_begins_and_a_tender_is_recorded(client, case, law):  # noqa: F811
+    c = case(training=True)
+    client.force_login(c.people.officer)
+    tender = {"package": "In tài liệu", "winner": "Nhà in", "value": "5 triệu"}
+    assert client.post(url("tender", c.project), signed(day(3, 10), **tender)).status_code == 302
+    c.assign()
+    client.force_login(c.people.director)
+
+    assert url("begin", c.project) in text_of(client.get(url("page", c.project)))
+    assert client.post(url("begin", c.project), {"on": "01/04/2026"}).status_code == 302
+    assert c.fresh().state == "running"
+
+
+def test_a_contract_is_found_by_the_number_of_its_paper(client, case):  # noqa: F811
+    from khuyencong.web.desk.contracts import search
+    from tests.contracts.conftest import paper
+
+    c = case()
+    beneficiary = c.beneficiary()
+    c.assign()
+    c.sign(beneficiary, paper=paper("support_contract", day(4, 1), number="17/HĐHT", folded="17/hdht"))
+
+    [hit] = search.find(c.people.officer, "17/hdht", 8)
+    assert (hit.title, hit.url) == ("Hợp đồng hỗ trợ: 17/HĐHT (01/04/2026)", url("page", c.project))
+    assert search.find(c.people.stranger, "17/hdht", 8) == []
+    client.force_login(person("auditor", place=None, whole_country=True))
+    found = text_of(client.get("/tim/", {"q": "17/HĐHT"}))
+    assert "Hợp đồng hỗ trợ: 17/HĐHT (01/04/2026)" in found
+    assert url("page", c.project) in found
+
+
+def test_acceptance_leads_to_the_one_that_is_left_or_to_the_choice(client, case):  # noqa: F811
+    c = case(group=True)
+    first, second = (c.beneficiary(local=150 * MILLION) for _ in range(2))
+    c.assign()
+    for one in (first, second):
+        c.buy(c.sign(one))
+    client.force_login(c.people.department)
+
+    assert client.get(url("accept", c.project)).url == url("page", c.project)
+    c.accept(first, state_volume=150 * MILLION)
+    assert client.get(url("accept", c.project)).url == url("accept_one", c.project, second.pk)
+
+
+def test_a_group_is_not_accepted_as_a_whole_while_a_contract_is_missing(client, case):  # noqa: F811
+    c = case(group=True)
+    first = c.beneficiary(local=150 * MILLION)
+    c.beneficiary(local=150 * MILLION, establishment__name="Cơ sở Tám Thơm")
+    c.assign()
+    c.buy(c.sign(first))
+    c.accept(first, state_volume=150 * MILLION)
+    client.force_login(c.people.department)
+
+    page = text_of(client.get(url("page", c.project)))
+
+    assert "Chưa ký hợp đồng hỗ trợ: Cơ sở Tám Thơm." in page
+    assert url("accept", c.project) not in page
+
+
+def test_an_officer_of_another_area_of_the_centre_looks_at_the_whole_file(client, case, law):  # noqa: F811
+    from tests.factories.organisations import AreaFactory
+
+    c = case()
+    c.running()
+    area = AreaFactory(organisation=c.land.centre)
+    client.force_login(MandateFactory(role="centre_officer", place=None, area=area, employer=c.land.centre).user)
+
+    page = text_of(client.get(url("page", c.project)))
+
+    assert "Kinh phí khuyến công địa phương" in page
