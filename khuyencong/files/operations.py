@@ -1,11 +1,13 @@
 """Taking bytes in.  The one way into the store."""
 
 import hashlib
+from datetime import datetime
 from typing import Any, Protocol
 
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import transaction
+from django.db.models import ProtectedError
 from django.utils.translation import gettext as _
 
 from khuyencong.base import clock
@@ -113,6 +115,34 @@ def fail_import(run: ImportRun, *, reason: str) -> ImportRun:
     return _set_import(
         run, ImportState.FAILED, since=(ImportState.UPLOADED, ImportState.CHECKED, ImportState.CONFIRMED)
     )
+
+
+def forget_imports(*, kind: str, before: datetime) -> int:
+    """Drops the runs of this kind that were read and never confirmed since ``before``, each with its file where nothing else
+    holds it; returns how many.  What was written stays."""
+    waiting = ImportRun.objects.filter(kind=kind, state__in=(ImportState.CHECKED, ImportState.FAILED))
+    left = list(waiting.filter(changed_at__lt=before).select_related("file"))
+    for run in left:
+        with transaction.atomic():
+            run.delete()
+            _drop(run.file)
+    return len(left)
+
+
+def _drop(file: StoredFile) -> None:
+    """The file that nothing holds any more; its bytes once no other file has the same."""
+    path = file.path
+    try:
+        with transaction.atomic():
+            file.delete()
+    except ProtectedError:
+        return
+
+    def clear() -> None:
+        if not StoredFile.objects.filter(digest=file.digest).exists():
+            default_storage.delete(path)
+
+    transaction.on_commit(clear)
 
 
 def _set_import(run: ImportRun, state: ImportState, *, since: tuple[ImportState, ...]) -> ImportRun:

@@ -18,7 +18,9 @@ from django.utils.crypto import get_random_string
 from django_tasks_db.models import DBTaskResult
 
 from khuyencong.audit.operations import seal_all
+from khuyencong.files.operations import forget_imports
 from khuyencong.notices.operations import deliver
+from khuyencong.plans.imports.word import KIND
 from khuyencong.work.operations import remind
 
 logger = logging.getLogger("khuyencong.worker")
@@ -98,6 +100,11 @@ def prune() -> int:
     return DBTaskResult.objects.finished().filter(finished_at__lt=old).delete()[0]
 
 
+def clear_uploads() -> int:
+    """Forget the Word files from which nobody has begun a project for 14 days."""
+    return forget_imports(kind=KIND, before=timezone.now() - timedelta(days=14))
+
+
 def optimise() -> None:
     """Let SQLite look at its tables again, so that it chooses its indexes by what they hold now."""
     if connection.vendor == "sqlite":
@@ -113,6 +120,7 @@ def duties(own: str = "") -> list[Duty]:
         Duty("seal", 60, seal_all),
         Duty("remind", 6 * 3600, remind),  # each task and day once only, however often it is asked
         Duty("prune", 24 * 3600, prune),
+        Duty("clear_uploads", 24 * 3600, clear_uploads),
         Duty("optimise", 24 * 3600, optimise),
     ]
 

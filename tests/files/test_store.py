@@ -1,5 +1,6 @@
 """What comes in is known by its bytes, made harmless, and kept once."""
 
+import datetime as dt
 import io
 import struct
 import zipfile
@@ -10,11 +11,12 @@ import pytest
 import xlwt
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
 from PIL import Image
 
 from khuyencong.base.errors import Invalid, NotPossible
 from khuyencong.files import enums, operations, queries
-from khuyencong.files.models import StoredFile
+from khuyencong.files.models import ImportRun, StoredFile
 from khuyencong.files.rules import clean_name, content_of
 from tests.factories.files import StoredFileFactory
 from tests.factories.people import UserFactory
@@ -250,3 +252,35 @@ def test_a_file_without_its_bytes_says_so_and_is_found_by_the_check():
 
     assert queries.is_whole(whole)
     assert [str(f.pk) in s for f, s in zip([lost, changed], queries.invariants(), strict=True)] == [True, True]
+
+
+@pytest.mark.django_db
+def test_uploads_that_nobody_confirmed_are_forgotten_with_their_bytes(django_capture_on_commit_callbacks):
+    edge = timezone.now() - dt.timedelta(days=14)
+    kinds = {"old": ("checked", -1), "young": ("checked", 1), "written": ("written", -1)}
+    runs = {}
+    for name, (state, minutes) in kinds.items():
+        run = ImportRun.objects.create(kind="project_word", file=StoredFileFactory(), state=state)
+        ImportRun.objects.filter(pk=run.pk).update(changed_at=edge + dt.timedelta(minutes=minutes))
+        runs[name] = run
+    other = ImportRun.objects.create(kind="plan", file=StoredFileFactory(), state="checked")
+    ImportRun.objects.filter(pk=other.pk).update(changed_at=edge - dt.timedelta(days=1))
+
+    with django_capture_on_commit_callbacks(execute=True):
+        assert operations.forget_imports(kind="project_word", before=edge) == 1
+
+    assert set(ImportRun.objects.values_list("pk", flat=True)) == {runs["young"].pk, runs["written"].pk, other.pk}
+    there = [default_storage.exists(run.file.path) for run in runs.values()]
+    assert there == [False, True, True]
+
+
+@pytest.mark.django_db
+def test_a_file_that_something_else_holds_stays_when_its_upload_is_forgotten(django_capture_on_commit_callbacks):
+    file = StoredFileFactory()
+    for state in ("checked", "written"):
+        ImportRun.objects.create(kind="project_word", file=file, state=state)
+
+    with django_capture_on_commit_callbacks(execute=True):
+        gone = operations.forget_imports(kind="project_word", before=timezone.now() + dt.timedelta(minutes=1))
+
+    assert (gone, default_storage.exists(file.path), StoredFile.objects.filter(pk=file.pk).exists()) == (1, True, True)

@@ -2,7 +2,13 @@
 
 from khuyencong.norms.operations.instruments import add_instrument, end_instrument, link, verify_instrument
 from khuyencong.norms.operations.loading import Loaded, load
-from khuyencong.norms.operations.proposals import propose_correction, propose_end, propose_row, propose_successor
+from khuyencong.norms.operations.proposals import (
+    propose_correction,
+    propose_end,
+    propose_end_instrument,
+    propose_row,
+    propose_successor,
+)
 from khuyencong.norms.operations.rows import add_row, correct_row, end_row, succeed_row, verify_row
 
 __all__ = [
@@ -16,6 +22,7 @@ __all__ = [
     "load",
     "propose_correction",
     "propose_end",
+    "propose_end_instrument",
     "propose_row",
     "propose_successor",
     "succeed_row",

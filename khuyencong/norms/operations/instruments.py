@@ -4,17 +4,15 @@ from datetime import date
 from typing import Any
 
 from django.db import transaction
-from django.utils.translation import gettext as _
 
 from khuyencong.audit import operations as audit
 from khuyencong.authority.check import authorise
 from khuyencong.authority.permissions import Permission
-from khuyencong.base.errors import Invalid, NotPossible
-from khuyencong.norms import queries
 from khuyencong.norms.models import (
     Instrument,
     Link,
 )
+from khuyencong.norms.operations.proposals import propose_end_instrument
 from khuyencong.norms.operations.shared import check, mark_read
 
 
@@ -40,28 +38,12 @@ def end_instrument(instrument: Instrument, *, valid_to: date, by: Any, on: date)
     """
     authorise(by, Permission.CATALOGUE_MANAGE, place=instrument.province)
     instrument = Instrument.objects.select_for_update().get(pk=instrument.pk)
-    if instrument.valid_to is not None:
-        raise NotPossible(
-            _("%(instrument)s đã hết hiệu lực từ %(day)s.")
-            % {"instrument": instrument, "day": f"{instrument.valid_to:%d/%m/%Y}"}
-        )
-    if valid_to <= instrument.valid_from:
-        raise Invalid(valid_to=_("Ngày hết hiệu lực phải sau ngày có hiệu lực."))
-    ended = 0
-    for _model, rows in queries.rows_of(instrument):
-        for row in rows:
-            if row.valid_to is None or row.valid_to > valid_to:
-                if row.valid_from >= valid_to:
-                    raise NotPossible(
-                        _("%(row)s có hiệu lực từ %(day)s, sau ngày văn bản hết hiệu lực.")
-                        % {"row": row, "day": f"{row.valid_from:%d/%m/%Y}"}
-                    )
-                row.valid_to = valid_to
-                row.save(update_fields=["valid_to"])
-                ended += 1
+    ended, _there = propose_end_instrument(instrument, valid_to=valid_to, by=by)
+    for row in ended:
+        row.save(update_fields=["valid_to"])
     instrument.valid_to = valid_to
     instrument.save(update_fields=["valid_to"])
-    audit.record("norms.end_instrument", instrument, by=by, on=on, valid_to=valid_to, rows=ended)
+    audit.record("norms.end_instrument", instrument, by=by, on=on, valid_to=valid_to, rows=len(ended))
     return instrument
 
 

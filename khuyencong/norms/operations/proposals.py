@@ -37,6 +37,27 @@ def propose_end(row: R, *, valid_to: date, by: Any) -> R:
     return _as(row, valid_to=valid_to)
 
 
+def propose_end_instrument(instrument: Instrument, *, valid_to: date, by: Any) -> tuple[list[Row], list[Row]]:
+    """The rows as ``end_instrument`` would leave them, and the same rows as they are.  Raises what it raises."""
+    authorise(by, Permission.CATALOGUE_MANAGE, place=instrument.province)
+    if instrument.valid_to is not None:
+        raise NotPossible(
+            _("%(instrument)s đã hết hiệu lực từ %(day)s.")
+            % {"instrument": instrument, "day": f"{instrument.valid_to:%d/%m/%Y}"}
+        )
+    if valid_to <= instrument.valid_from:
+        raise Invalid(valid_to=_("Ngày hết hiệu lực phải sau ngày có hiệu lực."))
+    rows = [row for _model, some in queries.rows_of(instrument) for row in some]
+    there = [row for row in rows if row.valid_to is None or row.valid_to > valid_to]
+    for row in there:
+        if row.valid_from >= valid_to:
+            raise NotPossible(
+                _("%(row)s có hiệu lực từ %(day)s, sau ngày văn bản hết hiệu lực.")
+                % {"row": row, "day": f"{row.valid_from:%d/%m/%Y}"}
+            )
+    return [_as(row, valid_to=valid_to) for row in there], there
+
+
 def propose_correction(row: R, *, by: Any, reason: str, **fields: Any) -> R:
     """The row as ``correct_row`` would leave it.  Raises what it raises."""
     authorise(by, Permission.CATALOGUE_MANAGE, place=row.province)

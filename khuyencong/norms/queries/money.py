@@ -47,7 +47,7 @@ def line_of(code: str) -> Line:
     if read is None:
         line = Line.objects.filter(code=code).first()
     else:
-        line = read.once("lines", lambda: {line.code: line for line in Line.objects.all()}).get(code)
+        line = read.table("lines", lambda: {line.code: line for line in Line.objects.all()}).get(code)
     if line is None:
         raise Invalid(line=_("Không có dòng hỗ trợ “%(code)s”.") % {"code": code})
     return line

@@ -24,12 +24,19 @@ class Book:
     many: bool = False
     instead: tuple[Row, ...] = ()
     known: dict[Any, Any] = field(default_factory=dict)
+    tables: dict[Any, Any] = field(default_factory=dict)  # as they lie there: the same whatever is supposed
 
     def once(self, asked: Any, find: Callable[[], T]) -> T:
         """What ``find`` gives, found once for each ``asked``."""
         if asked not in self.known:
             self.known[asked] = find()
         return cast("T", self.known[asked])
+
+    def table(self, asked: Any, find: Callable[[], T]) -> T:
+        """What lies in a table, read once for this book and for those that suppose beside it."""
+        if asked not in self.tables:
+            self.tables[asked] = find()
+        return cast("T", self.tables[asked])
 
     def rows(self, model: type[R], on: date) -> list[R]:
         """Every row of a table that holds on a day, those that are supposed among them."""
@@ -38,15 +45,14 @@ class Book:
     def _rows(self, model: type[R], on: date) -> Iterator[R]:
         related = ["instrument", "province", *(["line"] if model is SupportNorm else [])]
         there = model._default_manager.filter(Q(valid_to=None) | Q(valid_to__gt=on), valid_from__lte=on)
+        held = self.table((model, on), lambda: list(there.select_related(*related).order_by("valid_from", "pk")))
         replaced = {row.pk for row in self.instead if type(row) is model and row.pk is not None}
-        yield from (
-            row for row in there.select_related(*related).order_by("valid_from", "pk") if row.pk not in replaced
-        )
+        yield from (row for row in held if row.pk not in replaced)
         yield from (row for row in self.instead if isinstance(row, model) and row.holds_on(on))
 
     def facts(self, unit: Unit) -> list[UnitFact]:
         """All dated facts of a unit, oldest first; those of all units are read at once."""
-        return self.once("facts", self._facts).get(unit.pk, [])
+        return self.table("facts", self._facts).get(unit.pk, [])
 
     def _facts(self) -> dict[int, list[UnitFact]]:
         found: dict[int, list[UnitFact]] = {}
@@ -58,12 +64,12 @@ class Book:
         """The units of a day by level and code.  The register is read once, whatever days are asked."""
         return self.once(
             ("units", on),
-            lambda: {(unit.level, unit.code): unit for unit in self.once("register", _register) if unit.holds_on(on)},
+            lambda: {(unit.level, unit.code): unit for unit in self.table("register", _register) if unit.holds_on(on)},
         )
 
     def through_reform(self, unit: Unit, *, after: bool) -> list[str]:
         """The codes of the units that this one became at the reform (``after``), or was made of."""
-        became, was = self.once("reform", self._through_reform)
+        became, was = self.table("reform", self._through_reform)
         return (became if after else was).get((unit.level, unit.code), [])
 
     def _through_reform(self) -> tuple[dict[tuple[str, str], list[str]], dict[tuple[str, str], list[str]]]:
@@ -101,18 +107,21 @@ def book_of_many() -> Book | None:
 
 
 @contextmanager
-def reading(*, many: bool = False, instead: Sequence[Row] = ()) -> Iterator[None]:
+def reading(*, many: bool = False, instead: Sequence[Row] = (), beside: Book | None = None) -> Iterator[Book | None]:
     """Inside, the rows that are asked for are read once a table and day: for a page that asks many days and ratios.
 
     With ``many`` rows, places and answers are kept for thousands of questions.  ``instead`` supposes rows: each stands in the
     place of the one with its key, or beside the others where it has none; nothing is written.  Nothing may change the law
-    inside.  Inside another ``reading`` a plain one shares what that one has read.
+    inside.  Inside another ``reading`` a plain one shares what that one has read; ``beside`` is a book whose tables are used.
     """
     if not many and not instead and _book.get() is not None:
-        yield
+        yield _book.get()
         return
-    token = _book.set(Book(many=many or bool(instead), instead=tuple(instead)))
+    own = Book(many=many or bool(instead), instead=tuple(instead))
+    if beside is not None:
+        own.tables = beside.tables
+    token = _book.set(own)
     try:
-        yield
+        yield own
     finally:
         _book.reset(token)

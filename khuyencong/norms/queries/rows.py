@@ -63,7 +63,7 @@ def _same_province(a: Unit | None, b: Unit | None) -> bool:
     code, read = a.code, book()
     if read is None:
         return _left_alone(code).exists()
-    return read.once(("left alone", code), lambda: _left_alone(code).exists())
+    return read.table(("left alone", code), lambda: _left_alone(code).exists())
 
 
 def _of_province(province: Unit) -> Q:

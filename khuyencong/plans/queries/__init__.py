@@ -16,7 +16,7 @@ from khuyencong.plans.queries.decisions import (
     may_issue,
     steps_open_to,
 )
-from khuyencong.plans.queries.effects import Changed, Effect, Moved, effect
+from khuyencong.plans.queries.effects import Changed, Effect, Moved, effect, effects
 from khuyencong.plans.queries.envelopes import balances_of, before_last_paper, envelopes_of, left_for, reserve
 from khuyencong.plans.queries.lists import plans, waiting_decisions, waiting_opinions
 from khuyencong.plans.queries.order import candidates, ranking, working_table
@@ -45,6 +45,7 @@ __all__ = [
     "checks",
     "decision_of",
     "effect",
+    "effects",
     "envelopes_of",
     "explained",
     "invariants",

@@ -54,9 +54,11 @@ class Moved:
 
 @dataclass(frozen=True, slots=True)
 class Effect:
-    """What a change would do from ``on`` on.  ``of_advances``: amounts are first advances, not maxima of support."""
+    """What a change would do from ``on`` on.  ``of_advances``: amounts are first advances, not maxima of support.  ``since``:
+    the day of the change itself, where it lies before ``on``."""
 
     on: date
+    since: date | None = None
     looked_at: int = 0
     changed: Sequence[Changed] = ()
     moved: Sequence[Moved] = ()
@@ -91,13 +93,13 @@ def effect(
     each is asked twice, with the multiplier where its records show a priority.  Advances reach projects under way that have
     not had their first.  Other rows change no amount: None.  As many queries for ten thousand projects as for one.
     """
-    day = max(today, min(_first_day(row, instead_of) for row in rows))
-    model = type(rows[0])
-    if model is AdvanceNorm or _purposes(rows) == {Purpose.ADVANCE_CEILING}:
-        return _advances(rows, among=among, on=day)
-    if model not in (SupportNorm, PlaceRule, PriorityRow, Condition):
+    first = min(_first_day(row, instead_of) for row in rows)
+    day, since = max(today, first), first if first < today else None
+    if all(_of_advances(row) for row in rows):
+        return replace(_advances(rows, among=among, on=day), since=since)
+    if not any(isinstance(row, MAXIMA) for row in rows):
         return None
-    found = Effect(day)
+    found = Effect(day, since)
     for some in _batches(_concerned([*rows, *instead_of], among)):
         file = _Files(some, on=day)
         before, after = file.both(rows, file.maxima)
@@ -106,14 +108,29 @@ def effect(
             looked_at=found.looked_at + len(some),
             changed=[*found.changed, *_differing(some, before, after)],
         )
-    if model in (PriorityRow, Condition):
+    if any(isinstance(row, (PriorityRow, Condition)) for row in rows):
         found = replace(found, moved=_moved(rows, among=among, on=day))
     return found
 
 
+def effects(rows: Sequence[Row], *, instead_of: Sequence[Row], among: QuerySet[Project], today: date) -> list[Effect]:
+    """The same of rows of every kind that change together, as when a text ends: of the maxima, then of the first advances."""
+    parts = ([row for row in rows if not _of_advances(row)], [row for row in rows if _of_advances(row)])
+    found = [effect(part, instead_of=instead_of, among=among, today=today) for part in parts if part]
+    return [one for one in found if one is not None]
+
+
+MAXIMA = (SupportNorm, PlaceRule, PriorityRow, Condition)
+
+
+def _of_advances(row: Row) -> bool:
+    return isinstance(row, AdvanceNorm) or _purposes([row]) == {Purpose.ADVANCE_CEILING}
+
+
 def _first_day(row: Row, instead_of: Sequence[Row]) -> date:
     """The first day on which this row says another thing than the one that is there."""
-    was = next((one for one in instead_of if one.pk == row.pk), None) if row.pk is not None else None
+    same_row = (one for one in instead_of if one.pk == row.pk and type(one) is type(row))
+    was = next(same_row, None) if row.pk is not None else None
     if was is None:
         return row.valid_from
     period = ("valid_from", "valid_to")
@@ -142,6 +159,8 @@ def _concerned(rows: Sequence[Row], among: QuerySet[Project]) -> QuerySet[Projec
     lines = CostLine.objects.filter(project=OuterRef("pk")).exclude(norm_line="")
     names_a_line = ~Q(norm_line="")
     support = [row for row in rows if isinstance(row, SupportNorm)]
+    if len(support) < len(rows):  # places, priorities and conditions reach every line
+        support = []
     if support and not _purposes(support) - {Purpose.SUPPORT}:
         codes = _codes(support)
         lines, names_a_line = lines.filter(norm_line__in=codes), Q(norm_line__in=codes)
@@ -214,9 +233,9 @@ class _Files:
 
     def both(self, rows: Sequence[Row], find: Callable[[], Any]) -> tuple[Any, Any]:
         """The same asked of the law as it is and as it would be."""
-        with norms.reading(many=True):
+        with norms.reading(many=True) as book:
             before = find()
-        with norms.reading(instead=rows):
+        with norms.reading(instead=rows, beside=book):
             return before, find()
 
     def maxima(self) -> list[tuple[Project, Question, int | None]]:
@@ -285,9 +304,9 @@ def _moved(rows: Sequence[Row], *, among: QuerySet[Project], on: date) -> list[M
         for project in some:
             project.province = units[project.province_id]
         told = records(some, on=on)
-        with norms.reading(many=True):
+        with norms.reading(many=True) as book:
             before = shown(some, told=told)
-        with norms.reading(instead=rows):
+        with norms.reading(instead=rows, beside=book):
             after = shown(some, told=told)
         for project in some:
             old, new = _ranks(before[project.pk]), _ranks(after[project.pk])
@@ -305,7 +324,8 @@ def _advances(rows: Sequence[Row], *, among: QuerySet[Project], on: date) -> Eff
     national = any(row.level == Level.NATIONAL for row in rows)
     under_way = (ProjectState.APPROVED, ProjectState.ASSIGNED, ProjectState.RUNNING)
     found = among.filter(state__in=under_way, historical=False).select_related("province")
-    if kinds := {row.kind for row in rows if isinstance(row, AdvanceNorm)}:
+    kinds = {row.kind for row in rows if isinstance(row, AdvanceNorm)}
+    if kinds and all(isinstance(row, AdvanceNorm) for row in rows):
         found = found.filter(kind__in=kinds)
     if not national and (provinces := {row.province.code for row in rows if row.province is not None}):
         found = found.filter(province__code__in=provinces)
@@ -324,16 +344,17 @@ def _advances(rows: Sequence[Row], *, among: QuerySet[Project], on: date) -> Eff
     def first() -> list[int | None]:
         return [_first_advance(project, level, granted, on=on) for project, _source, level, granted in asked]
 
-    with norms.reading(many=True):
+    with norms.reading(many=True) as book:
         before = first()
-    with norms.reading(instead=rows):
+    with norms.reading(instead=rows, beside=book):
         after = first()
     changed: dict[int, Changed] = {}
     for (project, _source, _level, granted), old, new in zip(asked, before, after, strict=True):
         if old != new:
             one = changed.get(project.pk) or Changed(project, 0, 0)
             changed[project.pk] = Changed(project, _sum(one.before, old), _sum(one.after, new), one.asked + granted)
-    return Effect(on, len({project.pk for project, *_rest in asked}), list(changed.values()), of_advances=True)
+    looked_at = len({project.pk for project, *_rest in asked})
+    return Effect(on, looked_at=looked_at, changed=list(changed.values()), of_advances=True)
 
 
 def _first_advance(project: Project, level: str, granted: int, *, on: date) -> int | None:

@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from khuyencong.norms.models import Instrument, SupportNorm
 from khuyencong.places.models import Unit
-from tests.factories.norms import InstrumentFactory, LineFactory, LinkFactory, SupportNormFactory
+from tests.factories.norms import ConditionFactory, InstrumentFactory, LineFactory, LinkFactory, SupportNormFactory
 from tests.factories.people import person
 from tests.factories.places import ProvinceFactory
 
@@ -293,3 +293,14 @@ def test_ended_rows_are_put_away(reader):
     (group,) = reader.get(reverse("norms:page", args=[text.pk])).context["groups"]
 
     assert (len(group["now"]), len(group["past"])) == (1, 1)
+
+
+def test_a_condition_tells_its_threshold_and_its_kinds_on_the_page_of_its_text(reader):
+    text = InstrumentFactory()
+    ConditionFactory(instrument=text, code="LD", kind="labour_intensive", number=50, kinds="machinery,demonstration")
+    ConditionFactory(instrument=text, code="DB", kind="place", number=None, kinds="")
+
+    page = reader.get(reverse("norms:page", args=[text.pk])).content.decode()
+
+    assert "Bắt buộc, từ 50 lao động; áp dụng: Ứng dụng máy móc tiên tiến; Mô hình trình diễn kỹ thuật" in page
+    assert "Bắt buộc; áp dụng: mọi dạng hỗ trợ cơ sở" in page

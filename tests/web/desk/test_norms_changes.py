@@ -3,10 +3,12 @@
 import datetime as dt
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from khuyencong.norms.models import SupportNorm
-from tests.factories.norms import InstrumentFactory, LineFactory, SupportNormFactory
+from tests.factories.norms import AdvanceNormFactory, InstrumentFactory, LineFactory, SupportNormFactory
 from tests.factories.people import MandateFactory, person
 from tests.factories.places import ProvinceFactory
 from tests.factories.projects import ProjectFactory
@@ -219,3 +221,65 @@ def test_a_law_without_a_gap_says_so(manager, row):
 
 def test_strangers_do_not_see_gaps(client):
     assert client.get(reverse("norms:gaps")).status_code == 302
+
+
+# ---- a whole text ends ----
+
+
+def test_the_end_of_a_text_tells_what_its_rows_would_change_and_writes_nothing(both, row):
+    file = asking()
+    AdvanceNormFactory(instrument=row.instrument)
+
+    page = both.post(
+        reverse("norms:end", args=[row.instrument_id]), {"valid_to": "01/01/2027", "_preview": "1"}
+    ).content.decode()
+
+    assert "Nếu áp dụng từ ngày 01/01/2027: 1 đề án đổi" in page
+    assert "1 đề án không còn mức nào áp dụng" in page and file.code in page
+    assert "không đề án nào đổi (đã xét 0 đề án)" in page  # of the advances
+    row.refresh_from_db()
+    assert (row.valid_to, row.instrument.valid_to) == (None, None)
+
+
+@pytest.mark.parametrize(
+    ("end", "sentence"),
+    [
+        ("01/01/2012", "Ngày hết hiệu lực phải sau ngày có hiệu lực."),
+        ("30/11/2026", "sau ngày văn bản hết hiệu lực"),
+    ],
+)
+def test_an_end_that_the_act_refuses_is_refused_by_the_preview(manager, row, end, sentence):
+    SupportNormFactory(
+        instrument=row.instrument, line=LineFactory(code="KHAC", anywhere=True), valid_from=dt.date(2026, 12, 1)
+    )
+    for button in ({}, {"_preview": "1"}):
+        answer = manager.post(reverse("norms:end", args=[row.instrument_id]), {"valid_to": end} | button)
+
+        assert answer.status_code == 422
+        assert sentence in answer.content.decode()
+
+
+def test_the_end_of_a_text_with_many_rows_asks_as_often_as_with_one(both, row):
+    asking()
+
+    def asked():
+        both.post(reverse("norms:end", args=[row.instrument_id]), {"valid_to": "01/01/2027", "_preview": "1"})
+        with CaptureQueriesContext(connection) as found:
+            both.post(reverse("norms:end", args=[row.instrument_id]), {"valid_to": "01/01/2027", "_preview": "1"})
+        return len(found)
+
+    one = asked()
+    for code in ("A", "B"):
+        SupportNormFactory(instrument=row.instrument, line=LineFactory(code=code, anywhere=True))
+        asking()
+
+    assert asked() == one <= 30
+
+
+@pytest.mark.parametrize(("typed", "told"), [("01/11/2026", True), ("22/11/2026", False)])
+def test_a_day_that_is_past_is_said_to_be_past(manager, row, typed, told):
+    page = manager.post(
+        reverse("norms:end_row", args=["supportnorm", row.pk]), {"valid_to": typed, "_preview": "1"}
+    ).content.decode()
+
+    assert (f"Ngày đã nhập {typed} đã qua: tính cho đề án còn mở từ hôm nay" in page) is told

@@ -12,7 +12,7 @@ from khuyencong.norms import queries as norms
 from khuyencong.norms.enums import Level, ProjectForm, ProjectKind
 from khuyencong.organisations.models import Organisation
 from khuyencong.projects.enums import Activity, Newness, OtherSupport, Rule
-from khuyencong.web.common.forms import DayField, MoneyField, NumberField, PlaceForm
+from khuyencong.web.common.forms import DayField, MoneyField, NumberField, PlaceForm, YearField
 from khuyencong.web.common.papers import GivenPaper
 
 PARTNERS = ("commune_committee", "department", "centre", "school", "union", "provider", "institute", "other")
@@ -165,7 +165,7 @@ class LineForm(forms.Form):
         choices=[("", gettext_lazy("Chưa ghi")), *Newness.choices],
         required=False,
     )
-    made_year = NumberField(label=gettext_lazy("Năm sản xuất"), required=False, whole=True, low=1950, high=2100)
+    made_year = YearField(label=gettext_lazy("Năm sản xuất"), required=False, low=1950)
     beneficiary = forms.ModelChoiceField(
         None, label=gettext_lazy("Đơn vị thụ hưởng"), required=False, empty_label=gettext_lazy("Chung")
     )

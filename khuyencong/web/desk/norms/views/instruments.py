@@ -18,7 +18,7 @@ from khuyencong.web.common import lists, parts, steps
 from khuyencong.web.common.lists import Act, Column
 from khuyencong.web.common.views import bind, reads, step
 from khuyencong.web.desk.norms import forms
-from khuyencong.web.desk.norms.views.shared import KINDS, instrument_of, mark_of, step_page, sure, tabs
+from khuyencong.web.desk.norms.views.shared import KINDS, change_page, instrument_of, mark_of, step_page, sure, tabs
 from khuyencong.web.desk.norms.views.words import value_of, what_of
 
 INSTRUMENTS = (
@@ -189,10 +189,11 @@ def add_instrument(request):
 def end_instrument(request, pk):
     text = instrument_of(pk)
     form = bind(forms.EndForm, request)
-    return step_page(
+    return change_page(
         request,
         form,
         lambda data: operations.end_instrument(text, by=request.user, on=clock.today(), **data),
+        suppose=lambda data: operations.propose_end_instrument(text, by=request.user, **data),
         text=text,
         sub=str(text),
         title=_("Ghi hết hiệu lực"),

@@ -75,18 +75,22 @@ def change_page(request, form, do, *, suppose, text, **shown):
     def preview(data):
         rows, instead_of = suppose(data)
         kept = Project.objects.within(request.user.scope(Permission.CATALOGUE_MANAGE))
-        found = plans.effect(rows, instead_of=instead_of, among=kept, today=clock.today())
-        changed = found.changed if found else []
-        there = Project.objects.visible_to(request.user).filter(pk__in=[one.project.pk for one in changed])
-        seen = set(there.values_list("pk", flat=True)) if changed else set()
-        named = sorted((one for one in changed if one.project.pk in seen), key=lambda one: -abs(one.difference))
-        return {
-            "previewed": True,
-            "effect": found,
-            "listed": named[:SHOWN],
-            "rest": len(named[SHOWN:]),
-            "unseen": len(changed) - len(named),
-        }
+        found = plans.effects(rows, instead_of=instead_of, among=kept, today=clock.today()) if rows else []
+        reached = {one.project.pk for effect in found for one in effect.changed}
+        there = Project.objects.visible_to(request.user).filter(pk__in=reached)
+        seen = set(there.values_list("pk", flat=True)) if reached else set()
+        return {"previewed": True, "effects": [_told(effect, seen) for effect in found]}
 
     more = {"preview": preview, "seeing": _("Xem ảnh hưởng"), "template": "desk/norms/change.html"}
     return step_page(request, form, do, text=text, **more, **shown)
+
+
+def _told(effect, seen: set[int]) -> dict:
+    """What a page says of one effect: all its numbers, the names that may be seen."""
+    named = sorted((one for one in effect.changed if one.project.pk in seen), key=lambda one: -abs(one.difference))
+    return {
+        "effect": effect,
+        "listed": named[:SHOWN],
+        "rest": len(named[SHOWN:]),
+        "unseen": len(effect.changed) - len(named),
+    }

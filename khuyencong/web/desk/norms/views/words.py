@@ -1,8 +1,10 @@
 """A dated row in words: of what it speaks, and what it says."""
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from khuyencong.norms.models import CriterionRow, Row, SupportNorm
+from khuyencong.norms.enums import ConditionKind, ProjectKind
+from khuyencong.norms.models import Condition, CriterionRow, Row, SupportNorm
 from khuyencong.norms.rules import number
 from khuyencong.web.desk.norms.views.shared import figures
 
@@ -39,6 +41,8 @@ def value_of(row: Row) -> str:
         day = f"{row.day}/{row.month}" if row.month else _("%(day)s hằng tháng") % {"day": row.day}
         day = _("trước ngày %(day)s") % {"day": day} if row.strictly_before else _("ngày %(day)s") % {"day": day}
         return _("%(day)s năm sau") % {"day": day} if row.year_offset else day
+    if isinstance(row, Condition):
+        return _condition(row)
     if isinstance(row, CriterionRow):
         return _("tối đa %(points)s điểm") % {"points": row.points}
     for name in ("body", "get_method_display", "must_name"):
@@ -46,3 +50,23 @@ def value_of(row: Row) -> str:
         if found := found() if callable(found) else found:
             return str(found)
     return ""
+
+
+THRESHOLDS = {
+    ConditionKind.FOREIGN_FAIRS: gettext_lazy("không quá %(number)s lần một năm"),
+    ConditionKind.LABOUR_INTENSIVE: gettext_lazy("từ %(number)s lao động"),
+    ConditionKind.LOCAL_MATERIAL: gettext_lazy("trên %(number)s%% nguyên liệu tại chỗ"),
+    ConditionKind.COUNTERPART: gettext_lazy("đối ứng từ %(number)s%% tổng kinh phí"),
+    ConditionKind.NEW_MACHINERY: gettext_lazy("máy sản xuất không quá %(number)s năm"),
+}
+
+
+def _condition(row: Condition) -> str:
+    """Whether it binds, its threshold, and for which kinds of project."""
+    said = [str(row.get_effect_display())]
+    if row.number is not None:
+        words = THRESHOLDS.get(ConditionKind(row.kind), gettext_lazy("ngưỡng %(number)s"))
+        said.append(str(words) % {"number": number(row.number)})
+    kinds = [str(ProjectKind(part).label) for part in row.kinds.split(",") if part in ProjectKind.values]
+    applied = "; ".join(kinds) if kinds else _("mọi dạng hỗ trợ cơ sở")
+    return _("%(rule)s; áp dụng: %(kinds)s") % {"rule": ", ".join(said), "kinds": applied}

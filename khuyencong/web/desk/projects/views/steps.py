@@ -196,6 +196,7 @@ def clear_warning(request, pk):
         ),
         title=_("Chấp nhận ngoại lệ"),
         sums=[finding.told if finding else _("Không còn điều nào thuộc loại này cần chấp nhận.")],
+        sums_title=_("Điều cần chấp nhận"),
         short=finding is not None,
         after=[
             _("Điều này không còn chặn các bước, nhưng vẫn hiện ở hồ sơ và trang kiểm toán cùng tên, lý do của bạn.")
