@@ -3,10 +3,9 @@
 Amounts are whole đồng and every limit is kept to the đồng: the solver reckons in floating point, so each list that it
 finds is added up again in whole numbers, and one that oversteps is cut off and solved anew.
 
-Many envelopes are many small problems that only ceilings and floors tie together.  A long list is therefore first solved
-envelope by envelope, the ties paid for by their prices in the relaxed problem (Lagrange): that gives a bound, and without
-ties the list, far sooner than the whole at once.  Ties that it breaks are kept by solving the core: the requests about
-which the relaxed problem is in doubt, all others as it has them.  Where that does not suffice the whole is solved from there.
+A long list is first looked for near the relaxed problem, in which shares of a request may be chosen: its prices prove how
+much any list can score, and exchanges of a few requests lead to one that all but does (``exchanges``).  Where that does not
+suffice the whole is solved from there.
 """
 
 from collections.abc import Iterable, Sequence
@@ -19,12 +18,11 @@ import highspy
 import numpy
 from django.utils.translation import gettext as _
 
+from khuyencong.base.exchanges import Bound, Priced
 from khuyencong.base.money import dong
 
 FUND, REFUSE = "fund", "refuse"
-LONG = 300  # requests from which the way by envelopes pays
-CORE = 250  # requests in doubt that are solved first
-CORE_SECONDS = 0.8
+LONG = 300  # requests from which the way by prices pays
 NAMED = 5  # requests named in one sentence
 
 
@@ -105,12 +103,8 @@ def best(problem: Problem, *, seconds: float = 30.0, gap: float = 1e-4) -> Choic
     if sentences := [*_over(problem, rows), *_short(problem, rows)]:
         return Choice(infeasible=tuple(sentences), seconds=perf_counter() - begun)
     picked, reached, bound = None, inf, inf
-    if gap and len(amounts) > LONG and len(problem.envelopes) > 1:
-        picked, bound, core = _by_envelope(problem, rows, gap=gap)
-        if picked is None and core is not None:
-            within = min(CORE_SECONDS, seconds / 4)
-            found, _left = _solve(problem, rows, [], seconds=within, gap=gap / 5, enough=bound / (1 + gap), fixed=core)
-            picked = found if found and not _overstepped(found, amounts, rows) else None
+    if gap and len(amounts) > LONG:
+        picked, bound = _near(problem, rows, gap=gap)
         reached = _gap(problem, picked, bound)
     cuts: list[tuple[list[int], int]] = []
     while reached > gap:
@@ -127,7 +121,8 @@ def best(problem: Problem, *, seconds: float = 30.0, gap: float = 1e-4) -> Choic
         if broken := _overstepped(found, amounts, rows):
             cuts += broken
             continue
-        picked, reached = found, min(proven, _gap(problem, found, bound))
+        if (within := min(proven, _gap(problem, found, bound))) <= reached:
+            picked, reached = found, within
         break
     return _told(problem, picked or [], gap=reached, seconds=perf_counter() - begun)
 
@@ -333,16 +328,15 @@ def _solve(
     elastic: bool = False,
     start: Sequence[bool] | None = None,
     enough: float = inf,
-    fixed: tuple[numpy.ndarray, numpy.ndarray] | None = None,
 ) -> tuple[list[bool] | None, float]:
     """The whole at once: 0/1 for each request, and the gap reached; None where no list keeps the limits.
 
     ``elastic`` lets floors fall short and makes the shortfall, not the score, what counts.  ``start`` is a list to begin
-    from, ``enough`` a score with which the search may end, ``fixed`` what each request may be instead of 0 or 1.
+    from, ``enough`` a score with which the search may end.
     """
     count, unit = len(problem.requests), _unit(problem)
     model = _model(time_limit=float(seconds), mip_rel_gap=float(gap), mip_abs_gap=0.0 if not gap else 1e-9)
-    _columns(model, numpy.zeros(count) if elastic else _scores(problem), *(fixed or _bounds(problem)), whole=True)
+    _columns(model, numpy.zeros(count) if elastic else _scores(problem), *_bounds(problem), whole=True)
     for row in rows:
         members = numpy.array(row.members, dtype=numpy.int32)
         values = numpy.array([problem.requests[n].amount // unit for n in row.members], dtype=float)
@@ -369,70 +363,31 @@ def _solve(
     return taken, max(0.0, float(info.mip_gap)) if count else 0.0
 
 
-def _by_envelope(
-    problem: Problem, rows: list[_Row], *, gap: float
-) -> tuple[list[bool] | None, float, tuple[numpy.ndarray, numpy.ndarray] | None]:
-    """A list put together envelope by envelope, and the most that any list can score; no list where a tie is broken, then
-    the core: what each request may be when only those in doubt are open.
-
-    The relaxed problem prices each tie (ceiling, floor).  With those prices taken off, each envelope alone gives its
-    share of the bound, and together their lists all but keep the ties.
-    """
-    unit = _unit(problem)
-    amounts = numpy.array([request.amount // unit for request in problem.requests], dtype=float)
-    scores, fixed = _scores(problem), _bounds(problem)
-    members = [numpy.array(row.members, dtype=numpy.int32) for row in rows]
-    limits = [_limits(row, unit) for row in rows]
+def _near(problem: Problem, rows: list[_Row], *, gap: float) -> tuple[list[bool] | None, float]:
+    """A list near the relaxed problem, None where none was found, and the most that any list can score."""
+    unit, scores = _unit(problem), _scores(problem)
+    lower, upper = _bounds(problem)
+    amounts = numpy.array([request.amount // unit for request in problem.requests], dtype=numpy.int64)
+    bounds = [
+        Bound(numpy.array(row.members, dtype=numpy.int64), 1, row.high // unit)
+        if row.high is not None
+        else Bound(numpy.array(row.members, dtype=numpy.int64), -1, -(row.low or 0) // unit)
+        for row in rows
+    ]
     model = _model()
-    _columns(model, scores, *fixed, whole=False)
-    for inside, (low, high) in zip(members, limits, strict=True):
-        model.addRow(low, high, len(inside), inside, amounts[inside])
+    _columns(model, scores, lower, upper, whole=False)
+    for bound in bounds:
+        limits = (-inf, float(bound.limit)) if bound.sign > 0 else (-float(bound.limit), inf)
+        members = bound.members.astype(numpy.int32)
+        model.addRow(*limits, len(members), members, amounts[members].astype(float))
     model.run()
     if model.getModelStatus() != highspy.HighsModelStatus.kOptimal:
-        return None, inf, None
+        return None, inf
     found = model.getSolution()
-    own = len(problem.envelopes)  # the rows of the envelopes come first
-    ties = [n for n in range(own, len(rows)) if len(members[n])]
-    priced, bound = scores.copy(), 0.0
-    for n in ties:
-        # a ceiling's price is never negative, a floor's never positive: a wrong sign of rounding would spoil the bound
-        price = max(found.row_dual[n], 0.0) if rows[n].high is not None else min(found.row_dual[n], 0.0)
-        priced[members[n]] -= price * amounts[members[n]]
-        bound += price * (limits[n][1] if rows[n].high is not None else limits[n][0])
-    taken = numpy.zeros(len(scores), dtype=bool)
-    for n in range(own):
-        # without ties these lists are the answer: together they may fall short by what one alone may
-        picked, top = _one(members[n], amounts, priced, fixed, limits[n][1], gap=gap / 2 if ties else gap * 0.9)
-        bound += top
-        taken[members[n][picked]] = True
-    kept = taken.tolist()
-    if not _overstepped(kept, [request.amount for request in problem.requests], rows):
-        return kept, bound, None
-    doubt = numpy.argsort(numpy.abs(numpy.array(found.col_dual)), kind="stable")[:CORE]
-    settled = numpy.array(found.col_value) > 0.5
-    lower, upper = numpy.maximum(fixed[0], settled), numpy.minimum(fixed[1], settled)
-    lower[doubt], upper[doubt] = fixed[0][doubt], fixed[1][doubt]
-    return None, bound, (lower, upper)
-
-
-def _one(
-    inside: numpy.ndarray,
-    amounts: numpy.ndarray,
-    scores: numpy.ndarray,
-    fixed: tuple[numpy.ndarray, numpy.ndarray],
-    most: float,
-    *,
-    gap: float,
-) -> tuple[numpy.ndarray, float]:
-    """One envelope alone: what is taken, and the proven bound of its score."""
-    if not len(inside):
-        return numpy.zeros(0, dtype=bool), 0.0
-    model = _model(time_limit=1.0, mip_rel_gap=gap)
-    _columns(model, scores[inside], fixed[0][inside], fixed[1][inside], whole=True)
-    every = numpy.arange(len(inside), dtype=numpy.int32)
-    model.addRow(-inf, most, len(inside), every, amounts[inside])
-    model.run()
-    info = model.getInfo()
-    if info.primal_solution_status != highspy.SolutionStatus.kSolutionStatusFeasible:
-        return fixed[0][inside] > 0.5, float(numpy.maximum(scores[inside], 0).sum())
-    return numpy.array(model.getSolution().col_value)[: len(inside)] > 0.5, float(info.mip_dual_bound)
+    # a price is never negative: a wrong sign of rounding would spoil the bound
+    prices = [max(bound.sign * dual, 0.0) for bound, dual in zip(bounds, found.row_dual, strict=True)]
+    priced = Priced(bounds, prices, amounts=amounts, scores=scores, lower=lower, upper=upper)
+    most = priced.most()
+    whole = numpy.array(found.col_value) > 1 - 1e-9
+    picked = priced.close(whole, enough=most / (1 + gap))
+    return None if picked is None else picked.tolist(), most

@@ -4,6 +4,7 @@ import random
 
 import pytest
 
+from khuyencong.base import choice
 from khuyencong.base.choice import FUND, REFUSE, Choice, Limit, Problem, Request, best, in_order
 
 MILLION = 1_000_000
@@ -71,6 +72,20 @@ def test_the_list_scores_what_the_best_of_all_lists_scores(seed):
             assert found.infeasible and not found.chosen
         else:
             assert not found.infeasible and found.score == pytest.approx(top, abs=1e-6)
+
+
+@pytest.mark.parametrize("seed", range(30))
+def test_the_way_of_a_long_list_is_as_good_as_it_says_held_against_all_lists(seed, monkeypatch):
+    monkeypatch.setattr(choice, "LONG", 0)
+    rnd = random.Random(1000 + seed)
+    for _case in range(10):
+        problem = some_problem(rnd, 10)
+        found, top = best(problem, gap=0.05), every(problem)
+
+        if top is None:
+            assert found.infeasible and not found.chosen
+        else:
+            assert found.gap <= 0.05 and found.score <= top + 1e-6 <= found.score * (1 + found.gap) + 2e-6
 
 
 def test_an_envelope_is_used_to_its_last_dong_and_not_one_beyond():
@@ -148,6 +163,31 @@ def test_a_long_list_keeps_every_limit_and_shows_its_gap():
     assert all(amount <= total // 25 for amount in found.amount_by_envelope.values())
     assert sum(request.amount for request in chosen if ("activity", "1") in request.groups) <= total // 30
     assert found.score >= in_order(problem).score
+
+
+@pytest.mark.parametrize("unit", [1, MILLION])
+def test_a_long_list_under_ceilings_that_bind_is_found_without_searching_the_whole(monkeypatch, unit):
+    rnd = random.Random(36)
+    requests = [
+        ask(
+            str(n), rnd.randrange(30 * MILLION, 300 * MILLION) // unit * unit, rnd.randrange(300, 1000) / 10,
+            str(n % 12), activity=rnd.randrange(4), place=n % 12,
+        )
+        for n in range(3_000)
+    ]  # fmt: skip
+    total = sum(request.amount for request in requests)
+    ceilings = [Limit(("activity", str(n)), total // 13) for n in range(4)]
+    floors = [Limit(("place", str(n)), total // 50) for n in range(12)]
+    monkeypatch.setattr(choice, "_solve", lambda *_args, **_options: pytest.fail("the whole was searched"))
+
+    found = best(Problem({str(n): total // 36 for n in range(12)}, requests, ceilings, floors), gap=1e-4)
+
+    chosen = [request for request in requests if request.id in set(found.chosen)]
+    inside = {limit: sum(r.amount for r in chosen if limit.group in r.groups) for limit in (*ceilings, *floors)}
+    assert 0 <= found.gap <= 1e-4
+    assert all(amount <= total // 36 for amount in found.amount_by_envelope.values())
+    assert all(inside[limit] <= limit.amount for limit in ceilings)
+    assert all(inside[limit] >= limit.amount for limit in floors)
 
 
 def test_down_the_list_takes_what_still_fits_and_passes_over_what_does_not():

@@ -1,0 +1,229 @@
+"""What the prices of the relaxed problem prove, and a list close to it, made better by exchanges.
+
+The relaxed problem (shares of a request may be chosen) prices each limit.  With the prices of all limits taken off, every
+request is worth choosing or not, and all but a few clearly so; what is lost to whole requests lies in those few and in the
+last đồng of the limits that bind.  So for each limit alone the best use of its last đồng among the requests in doubt is
+reckoned: as a bound over limits that share no request (``most``), and as exchanges that keep all the others (``close``).
+Amounts are whole numbers throughout.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from itertools import combinations
+
+import numpy
+
+NEAR = 24  # requests of one limit among which exchanges are looked for, three out and in at a time, twice
+TRIED = 100  # exchanges held against the other limits; exchanges of one limit in one round
+ROUNDS = 12
+PRICED = 2  # rounds that weigh what an exchange takes from the other limits; the later ones look at the score alone
+CORE, STATES = (
+    40,
+    20_000,
+)  # requests of one limit that are in doubt, and sums of theirs, when it is reckoned what it loses
+LEAST = 1e-9  # of the largest score: what gains less gains nothing
+
+
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """Σ amounts of ``members`` at most ``limit``; a floor is the same with ``sign`` −1 on both sides."""
+
+    members: numpy.ndarray
+    sign: int
+    limit: int
+
+
+class Priced:
+    """A problem with a price (never negative) on each bound; ``lower`` and ``upper``: what each request may be, 0 or 1."""
+
+    def __init__(
+        self,
+        bounds: Sequence[Bound],
+        prices: Sequence[float],
+        *,
+        amounts: numpy.ndarray,
+        scores: numpy.ndarray,
+        lower: numpy.ndarray,
+        upper: numpy.ndarray,
+    ):
+        self.bounds, self.prices, self.amounts, self.scores = bounds, prices, amounts, scores
+        self.lower, self.upper = lower, upper
+        self.worth = scores.copy()  # with all prices taken off
+        for bound, price in zip(bounds, prices, strict=True):
+            self.worth[bound.members] -= price * bound.sign * amounts[bound.members]
+        self.settled = numpy.where(self.worth > 0, upper, lower) > 0
+        self.doubt = numpy.where(lower < upper, numpy.abs(self.worth), numpy.inf)
+
+    def nearest(self, bound: Bound, count: int) -> numpy.ndarray:
+        """The requests of a bound that are most in doubt."""
+        first = bound.members[numpy.argsort(self.doubt[bound.members], kind="stable")[:count]]
+        return first[numpy.isfinite(self.doubt[first])]
+
+    def worth_in(self, n: int, near: numpy.ndarray) -> numpy.ndarray:
+        """What requests are worth to one bound: the prices of the others taken off."""
+        return self.worth[near] + self.prices[n] * self.bounds[n].sign * self.amounts[near]
+
+    # ---- the bound ----
+
+    def most(self) -> float:
+        """What no list scores more than: the sum by prices, less what bounds without a common request surely lose."""
+        total = sum(price * bound.limit for bound, price in zip(self.bounds, self.prices, strict=True))
+        total += float((self.worth * self.settled).sum())
+        seen = numpy.zeros(len(self.scores), dtype=bool)
+        for n in sorted(range(len(self.bounds)), key=lambda n: -len(self.bounds[n].members)):
+            members = self.bounds[n].members
+            if self.prices[n] > 0 and not seen[members].any():
+                seen[members] = True
+                total -= self._loss(n)
+        return total
+
+    def _loss(self, n: int) -> float:
+        """What one bound loses to whole requests, at least.  A list that turns a request outside the core loses as much as that
+        one is settled by; inside, every sum is reckoned, rounded so that more seems to fit than does."""
+        bound = self.bounds[n]
+        near = self.nearest(bound, CORE + 1)
+        outside = float(self.doubt[near[CORE]]) if len(near) > CORE else numpy.inf
+        near = near[:CORE]
+        use = bound.sign * self.amounts[near]
+        turn = numpy.where(self.settled[near], -1, 1)
+        gains, steps = turn * self.worth_in(n, near), turn * use
+        room = bound.limit - bound.sign * int(self.amounts[bound.members[self.settled[bound.members]]].sum())
+        grain = max(1, -(-int(numpy.abs(steps).sum()) // STATES))
+        most = _most(steps // grain, gains, room // grain)
+        return min(outside, max(0.0, self.prices[n] * room - most))
+
+    # ---- the list ----
+
+    def close(self, taken: numpy.ndarray, *, enough: float) -> numpy.ndarray | None:
+        """The list that exchanges lead to from ``taken``, with every bound kept; it ends where it scores ``enough``.  None where
+        a bound stays broken."""
+        current = _List(self, taken)
+        for round_ in range(ROUNDS):
+            moved = False
+            for n in current.order():
+                for _exchange in range(TRIED):
+                    exchange = None if current.is_enough(enough) else current.best(n, priced=round_ < PRICED)
+                    if exchange is None:
+                        break
+                    current.turn(exchange)
+                    moved = True
+            if not moved:
+                break
+        return current.taken if min(current.left, default=0) >= 0 else None
+
+
+def _most(steps: numpy.ndarray, gains: numpy.ndarray, room: int) -> float:
+    """The highest sum of gains whose sum of steps stays within ``room``: every sum of steps, one request after another."""
+    low = int(steps[steps < 0].sum())
+    best = numpy.full(int(steps[steps > 0].sum()) - low + 1, -numpy.inf)
+    best[-low] = 0.0
+    for step, gain in zip(steps.tolist(), gains.tolist(), strict=True):
+        turned = best + gain
+        if step > 0:
+            numpy.maximum(best[step:], turned[:-step], out=best[step:])
+        elif step < 0:
+            numpy.maximum(best[:step], turned[-step:], out=best[:step])
+        else:
+            numpy.maximum(best, turned, out=best)
+    end = room - low + 1
+    return float(best[:end].max()) if end > 0 else -numpy.inf
+
+
+class _List:
+    """A list under way: what is taken, and what each bound leaves (below 0 where it is broken)."""
+
+    def __init__(self, priced: Priced, taken: numpy.ndarray):
+        self.priced, self.taken = priced, taken.copy()
+        self.score = float(priced.scores[taken].sum())
+        self.least = LEAST * max(1.0, float(numpy.abs(priced.scores).max()))
+        self.of: list[list[int]] = [[] for _request in taken]
+        for n, bound in enumerate(priced.bounds):
+            for index in bound.members.tolist():
+                self.of[index].append(n)
+        self.near = [priced.nearest(bound, NEAR) for bound in priced.bounds]
+        self.left = [
+            bound.limit - bound.sign * int(priced.amounts[bound.members[taken[bound.members]]].sum())
+            for bound in priced.bounds
+        ]
+
+    def order(self) -> list[int]:
+        """Broken bounds first, then those that leave most of worth."""
+        prices = self.priced.prices
+        some = [n for n in range(len(self.left)) if len(self.near[n]) and (prices[n] > 0 or self.left[n] < 0)]
+        return sorted(some, key=lambda n: (self.left[n] >= 0, -prices[n] * self.left[n]))
+
+    def is_enough(self, enough: float) -> bool:
+        return self.score >= enough and min(self.left) >= 0
+
+    def changes(self, exchange: Sequence[int]) -> dict[int, int]:
+        """What the exchange adds to each bound."""
+        more: dict[int, int] = {}
+        for index in exchange:
+            amount = int(self.priced.amounts[index]) * (-1 if self.taken[index] else 1)
+            for row in self.of[index]:
+                more[row] = more.get(row, 0) + amount * self.priced.bounds[row].sign
+        return more
+
+    def turn(self, exchange: Sequence[int]) -> None:
+        for row, change in self.changes(exchange).items():
+            self.left[row] -= change
+        for index in exchange:
+            self.score += float(self.priced.scores[index]) * (-1 if self.taken[index] else 1)
+            self.taken[index] = not self.taken[index]
+
+    def best(self, n: int, *, priced: bool) -> list[int] | None:
+        """The exchange inside one bound that gains most and keeps the others; where it is broken, the one that mends it."""
+        near, broken = self.near[n], self.left[n] < 0
+        turn = numpy.where(self.taken[near], -1, 1)
+        worth = self.priced.worth_in(n, near) if priced else self.priced.scores[near]
+        gain, use = numpy.append(turn * worth, 0.0), numpy.append(turn * self.priced.amounts[near], 0)
+        choices = self._open(n, use)
+        used, gained = use[choices].sum(axis=0) * self.priced.bounds[n].sign, gain[choices].sum(axis=0)
+        by_use = numpy.argsort(used, kind="stable")
+        top = _best_so_far(gained[by_use])
+        fits = numpy.searchsorted(used[by_use], self.left[n] - used, side="right") - 1
+        second = by_use[top[numpy.maximum(fits, 0)]]
+        total = numpy.where(fits >= 0, gained + gained[second], -numpy.inf)
+        fitting = numpy.flatnonzero(total > (-numpy.inf if broken else self.least))
+        for place in fitting[numpy.argsort(-total[fitting], kind="stable")[:TRIED]]:
+            one, other = set(choices[:, place].tolist()), set(choices[:, second[place]].tolist())
+            if one & other <= {len(near)}:
+                exchange = [int(near[at]) for at in (one | other) - {len(near)}]
+                if exchange and self._kept(n, exchange):
+                    return exchange
+        return None
+
+    def _open(self, n: int, use: numpy.ndarray) -> numpy.ndarray:
+        """The choices of up to three that no other bound forbids."""
+        choices = _choices(len(use) - 1)
+        places: dict[int, list[int]] = {}
+        for at, index in enumerate(self.near[n].tolist()):
+            for row in self.of[index]:
+                if row != n:
+                    places.setdefault(row, []).append(at)
+        open_ = numpy.ones(choices.shape[1], dtype=bool)
+        for row, own in places.items():
+            room, more = max(self.left[row], 0), numpy.zeros(len(use), dtype=numpy.int64)
+            more[own] = use[own] * self.priced.bounds[row].sign
+            if numpy.sort(more)[-3:].clip(0).sum() > room:
+                open_ &= more[choices].sum(axis=0) <= room
+        return choices[:, open_]
+
+    def _kept(self, n: int, exchange: Sequence[int]) -> bool:
+        """Whether every other bound is kept, or at least not broken further."""
+        changes = self.changes(exchange).items()
+        return all(row == n or change <= max(self.left[row], 0) for row, change in changes)
+
+
+def _best_so_far(gains: numpy.ndarray) -> numpy.ndarray:
+    """Where the highest of all gains up to each place stands."""
+    top = numpy.maximum.accumulate(gains)
+    return numpy.maximum.accumulate(numpy.where(gains >= top, numpy.arange(len(gains)), 0))
+
+
+@cache
+def _choices(count: int) -> numpy.ndarray:
+    """All choices of up to three of so many; the place after the last stands for nobody."""
+    found = [(*some, *[count] * (3 - size)) for size in range(4) for some in combinations(range(count), size)]
+    return numpy.array(found, dtype=numpy.int64).reshape(-1, 3).T.copy()
