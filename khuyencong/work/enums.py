@@ -21,6 +21,7 @@ class TaskKind(models.TextChoices):
     APPRAISE_MINISTRY = "appraise_ministry", _("Thẩm định cấp Bộ")
     PLAN = "plan", _("Xếp vào kế hoạch")
     DECIDE = "decide", _("Quyết định")
+    CHASE_OPINION = "chase_opinion", _("Đôn đốc cho ý kiến")
     GIVE_FILE_OPINION = "give_file_opinion", _("Cho ý kiến")
     GIVE_OPINION = "give_opinion", _("Cho ý kiến")
     CONFIRM_CHANGE = "confirm_change", _("Xác nhận")

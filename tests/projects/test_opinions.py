@@ -316,6 +316,17 @@ def test_the_sheet_4a_says_who_was_asked_and_what_was_answered(ask, officer, cul
     ]
 
 
+def test_silence_that_consents_is_told_so_and_warns_nobody(statute, seen, ask):
+    statute(Deadline.OPINION, 1, silence_consents=True, article="Điều 9")
+    asked = ask(due_on=None, on=D(2026, 11, 19))  # to answer by the 20th; today is the 22nd
+
+    page = html(seen("appraiser", "appraise", asked.project_id))
+
+    assert ("Chưa có ý kiến của" in page, "Quá hạn không trả lời thì coi như đồng ý (Điều 9" in page) == (False, True)
+    before, after = (appraisal(asked.project, on=day)["opinions"][0] for day in (FRIDAY, D(2026, 11, 21)))
+    assert (before.endswith("chưa trả lời."), "coi như đồng ý (Điều 9" in after) == (True, True)
+
+
 def test_who_looks_at_his_own_file_alone_does_not_read_what_offices_say(client, ask):
     asked = ask()
     one = asked.project.beneficiaries.get().establishment
@@ -335,6 +346,19 @@ def test_the_list_and_the_calendar_show_what_is_out(seen, ask, project, people, 
 
     assert ("Máy sấy" in page, "Máy dệt" in page) == (True, False)
     assert (day.kind, work.calendar(people.stranger, since=TYPED, until=TYPED)) == ("file_opinion", [])
+
+
+@pytest.mark.parametrize(("due", "chased"), [(D(2026, 11, 22), []), (D(2026, 11, 21), [2])])
+def test_who_asked_is_told_the_day_after(due, chased, ask, project, people, officer, seen):
+    for title in ("Máy sấy", "Máy rang"):
+        ask(project(state="submitted", title=title), due_on=due)
+    OpinionRequestFactory(project=project(state="appraised"), due_on=due)  # judged already
+
+    def told(user):
+        return [task.number for task in work.tasks(user) if task.kind == TaskKind.CHASE_OPINION]
+
+    assert (told(people.appraiser), told(people.agency), told(officer)) == (chased, [], [])
+    assert ("Máy sấy" in html(seen("appraiser", "list", waits="late_opinion"))) is bool(chased)
 
 
 @pytest.mark.parametrize("name", ["page", "appraise"])

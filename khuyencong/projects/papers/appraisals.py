@@ -151,17 +151,16 @@ def appraisal(project: Project, *, on: date) -> dict[str, Any]:
             "comments": " ".join(sheet.comment.strip() for sheet in sheets if sheet.comment.strip()),
         },
         "votes": [_voted(vote) for vote in votes_on(project.uid, tier=Tier.BASE)[:1]],
-        "opinions": [_opinion(asked) for asked in opinions_on(project)],
+        "opinions": [_opinion(asked, on=day) for asked in opinions_on(project)],
         "conclusion": conclusion,
     }
 
 
-def _opinion(asked: OpinionRequest) -> str:
+def _opinion(asked: OpinionRequest, *, on: date) -> str:
     """“Sở Tài chính tỉnh Đắk Lắk: đồng ý, có ý kiến (văn bản 12/STC, ngày 20/11/2026): …”, or by when it was to answer."""
     if asked.answered_on is None:
-        return (
-            f"{asked.body} được hỏi ý kiến ngày {asked.asked_on:%d/%m/%Y}, hạn {asked.due_on:%d/%m/%Y}: chưa trả lời."
-        )
+        silent = f"coi như đồng ý ({asked.due_basis})" if asked.consents(on) else "chưa trả lời"
+        return f"{asked.body} được hỏi ý kiến ngày {asked.asked_on:%d/%m/%Y}, hạn {asked.due_on:%d/%m/%Y}: {silent}."
     paper = f"văn bản {asked.answer_paper.number}, " if asked.answer_paper and asked.answer_paper.number else ""
     said = f"{asked.body}: {str(asked.get_agreement_display()).lower()} ({paper}ngày {asked.answered_on:%d/%m/%Y})"
     return f"{said}: {squeeze(asked.answer)}" if asked.answer.strip() else f"{said}."

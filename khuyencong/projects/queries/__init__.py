@@ -62,7 +62,13 @@ from khuyencong.projects.queries.lists import (
     search,
     sums,
 )
-from khuyencong.projects.queries.opinions import JUDGED_BY, may_ask_opinion, opinions_on, waiting_opinions
+from khuyencong.projects.queries.opinions import (
+    JUDGED_BY,
+    late_opinions,
+    may_ask_opinion,
+    opinions_on,
+    waiting_opinions,
+)
 from khuyencong.projects.queries.orders import (
     Disorder,
     early_steps,
@@ -125,6 +131,7 @@ __all__ = [
     "label_of_step",
     "last_step",
     "last_votes",
+    "late_opinions",
     "lines_of",
     "list_findings",
     "local_level",

@@ -1,5 +1,7 @@
 """What other bodies say of a file that is being appraised."""
 
+from datetime import date
+
 from django.db.models import QuerySet
 
 from khuyencong.authority.permissions import Permission
@@ -35,3 +37,9 @@ def waiting_opinions(user: User) -> QuerySet[OpinionRequest]:
         .select_related("project", "body")
         .order_by("due_on", "pk")
     )
+
+
+def late_opinions(projects: QuerySet[Project], *, state: str, on: date) -> QuerySet[OpinionRequest]:
+    """Questions about these projects, being judged in this state, whose day has passed without an answer on ``on``."""
+    judged = projects.filter(state=state).order_by().values("pk")
+    return OpinionRequest.objects.filter(project__in=judged, answered_on=None, due_on__lt=on)

@@ -100,20 +100,24 @@ def completions(user: User) -> Iterator[Task]:
         if not user.holds(permission):
             continue
         late = projects.open_completions(projects_for(user, permission)).filter(name=name, due_on__lt=clock.today())
-        told = late.order_by().aggregate(number=Count("pk"), first=Min("project"), due=Min("due_on"))
-        if told["number"]:
-            rest = ngettext("%(number)s đề án", "%(number)s đề án", told["number"]) % {"number": told["number"]}
-            yield Task(
-                TaskKind.CHASE_COMPLETION,
-                rest,
-                number=told["number"],
-                due=told["due"],
-                subject=told["first"] if told["number"] == 1 else None,
-            )
+        yield from _chased(TaskKind.CHASE_COMPLETION, late)
+
+
+def _chased(kind: TaskKind, late: QuerySet[Any]) -> Iterator[Task]:
+    """One line for all projects of which something is late."""
+    told = late.order_by().aggregate(number=Count("project", distinct=True), first=Min("project"), due=Min("due_on"))
+    if told["number"]:
+        rest = ngettext("%(number)s đề án", "%(number)s đề án", told["number"]) % {"number": told["number"]}
+        only = told["first"] if told["number"] == 1 else None
+        yield Task(kind, rest, number=told["number"], due=told["due"], subject=only)
 
 
 def file_opinions(user: User) -> Iterator[Task]:
-    """Questions to the body where this person works."""
+    """Questions to the body where this person works; to who asked, those that are late."""
+    for state, permission in projects.JUDGED_BY.items():
+        if user.holds(permission) and user.holds(P.OPINION_ASK):
+            late = projects.late_opinions(projects_for(user, permission), state=state, on=clock.today())
+            yield from _chased(TaskKind.CHASE_OPINION, late)
     if not user.holds(P.OPINION_GIVE):
         return
     for asked in projects.waiting_opinions(user)[:10]:

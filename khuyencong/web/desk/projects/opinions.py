@@ -13,9 +13,9 @@ from khuyencong.web.desk.projects.parts import basis_of_due, sentence
 def opinions_of(user, project, opens=None) -> dict:
     """All opinions with the page of each answer, and the bodies that are still out, in a line; one query.  ``opens``: the papers
     that may be opened, None for all."""
-    asked = queries.opinions_on(project)
-    late = [str(one.body) for one in asked if one.answered_on is None]
-    return {"opinions": [_row(user, project, one, opens) for one in asked], "out": ", ".join(late)}
+    asked, today = queries.opinions_on(project), clock.today()
+    out = [str(one.body) for one in asked if one.answered_on is None and not one.consents(today)]
+    return {"opinions": [_row(user, project, one, opens) for one in asked], "out": ", ".join(out)}
 
 
 def _row(user, project, one, opens):

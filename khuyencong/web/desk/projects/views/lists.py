@@ -114,6 +114,7 @@ class ProjectFilter(lists.Filter):
             ("completion", gettext_lazy("Đang chờ bổ sung")),
             ("late", gettext_lazy("Quá hạn bổ sung")),
             ("opinion", gettext_lazy("Đang lấy ý kiến")),
+            ("late_opinion", gettext_lazy("Quá hạn cho ý kiến")),
         ],
         method="awaiting",
         empty_label=gettext_lazy("Không lọc"),
@@ -131,8 +132,10 @@ class ProjectFilter(lists.Filter):
         return projects.filter(Q(commune=value) | Q(pk__in=here))
 
     def awaiting(self, projects, name, value):
-        if value == "opinion":
-            return projects.filter(pk__in=OpinionRequest.objects.filter(answered_on=None).values("project"))
+        if value in ("opinion", "late_opinion"):
+            out = OpinionRequest.objects.filter(answered_on=None)
+            out = out.filter(due_on__lt=clock.today()) if value == "late_opinion" else out
+            return projects.filter(pk__in=out.values("project"))
         asked = queries.open_completions(Project.objects.all()).order_by()
         if value == "late":
             asked = asked.filter(due_on__lt=clock.today())
