@@ -44,7 +44,8 @@ from tests.factories.projects import (
     StepTakenFactory,
 )
 
-NAME = 'Cơ sở “Ngọc & Tứ” <Ân Hảo>, loại "một"'
+LETTERS = "ăâđêôơưáàảãạắằẳẵặấầẩẫậéèẻẽẹếềểễệíìỉĩịóòỏõọốồổỗộớờởỡợúùủũụứừửữựýỳỷỹỵ"  # one word, longer than any column
+NAME = f'Cơ sở “Ngọc & Tứ” <Ân Hảo>, loại "một" {LETTERS}'
 TITLE = "Hỗ trợ ứng dụng máy sấy & rang cà phê <2 tấn/mẻ>"
 PERSON = unicodedata.normalize("NFD", "Đặng Thị Ngọc Ẩn Ữ Ợ ẵ")  # as some keyboards send it
 PARTS = {
