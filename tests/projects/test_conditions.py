@@ -16,6 +16,7 @@ from tests.factories.documents import DossierItemFactory, PaperFactory
 from tests.factories.establishments import YearlyFactsFactory
 from tests.factories.norms import ConditionFactory
 from tests.factories.projects import BeneficiaryFactory, CostLineFactory, ProjectFactory
+from tests.norms.conftest import law, on  # noqa: F401
 
 pytestmark = pytest.mark.django_db
 DAY = dt.date(2026, 6, 1)
@@ -176,3 +177,27 @@ def test_the_command_prints_each_condition_with_its_article_and_what_is_missing(
 def test_the_command_names_a_project_that_is_not_there(db):
     with pytest.raises(CommandError, match="Không có đề án nào mang định danh"):
         call_command("checklist", uid="00000000-0000-4000-8000-000000000000", on="2026-06-01", json=True)
+
+
+@pytest.mark.parametrize(
+    ("day", "result", "missing", "decree"),
+    [
+        ("2025-10-14", "unknown", ["ngày chuyển từ xã thành phường của Phường Tam Hiệp cũ (nếu có)"], "45/2012/NĐ-CP"),
+        ("2025-10-15", "passed", [], "235/2025/NĐ-CP"),
+    ],
+)
+def test_the_checklist_asks_place_and_holder_by_the_decree_of_the_day(day, result, missing, decree, law, capsys):  # noqa: F811
+    ward = on("26041", dt.date.fromisoformat(day))  # of former Biên Hòa
+    project = ProjectFactory(state="draft", kind="machinery", year=2026, province=ward.province, commune=ward)
+    BeneficiaryFactory(project=project, establishment__commune=ward, establishment__province=ward.province)
+
+    call_command("checklist", "--uid", str(project.uid), "--on", day, "--json")
+
+    place, holder, *_others = json.loads(capsys.readouterr().out)
+    assert (place["condition"], place["result"], place["missing"]) == (
+        "Sản xuất tại địa bàn được hỗ trợ",
+        result,
+        missing,
+    )
+    assert (holder["condition"], holder["result"]) == ("Thuộc loại hình cơ sở được hỗ trợ", "passed")
+    assert decree in place["article"] and decree in holder["article"]
