@@ -7,13 +7,15 @@ from django.db import transaction
 from khuyencong.plans import operations
 from khuyencong.plans.operations import Line
 from tests.factories.budgets import EnvelopeFactory
+from tests.factories.councils import SheetFactory
 from tests.factories.documents import PaperFactory
+from tests.factories.establishments import YearlyFactsFactory
 from tests.factories.norms import law
 from tests.factories.organisations import OrganisationFactory
 from tests.factories.people import person
 from tests.factories.places import ProvinceFactory
 from tests.factories.plans import PlanFactory
-from tests.factories.projects import ProjectFactory
+from tests.factories.projects import BeneficiaryFactory, ProjectFactory
 
 SUBMITTED = dt.date(2026, 2, 20)
 DAY = dt.date(2026, 3, 2)
@@ -88,6 +90,28 @@ def issued(house, submitted):
         for project in projects:
             project.refresh_from_db()
         return decision
+
+    return make
+
+
+@pytest.fixture
+def tranche(house):
+    """The draft of a tranche, still empty."""
+    return operations.draft_decision(house.plan, kind="approve", by=house.appraiser)
+
+
+@pytest.fixture
+def request_of(appraised):
+    """An appraised project of so many million, judged, with so many workers."""
+
+    def make(title, amount, *, score=None, workers=0, **values):
+        project = appraised(title=title, local=amount * MILLION, **values)
+        if score is not None:
+            SheetFactory(subject_uid=project.uid, subject_label=title, total=score)
+        if workers:
+            one = BeneficiaryFactory(project=project, local=amount * MILLION)
+            YearlyFactsFactory(establishment=one.establishment, workers=workers, women=0)
+        return project
 
     return make
 

@@ -1,4 +1,4 @@
-"""Two clerks record the same decision at the same moment: it is issued once."""
+"""Two people act on one decision at the same moment: it is issued once, and its terms are those of one of them."""
 
 import datetime as dt
 
@@ -10,7 +10,7 @@ from khuyencong.budgets.queries import available
 from khuyencong.documents.models import Paper
 from khuyencong.people.models import User
 from khuyencong.plans import operations
-from khuyencong.plans.models import Decision
+from khuyencong.plans.models import Decision, Term
 from khuyencong.plans.operations import Line
 from tests.at_once import ON_POSTGRESQL, there, together
 from tests.factories.budgets import EnvelopeFactory
@@ -54,3 +54,27 @@ def test_one_decision_recorded_by_two_clerks_is_issued_once(shared):
     assert isinstance(refusal, NotPossible)
     assert "đang ở trạng thái “Đã ban hành”" in str(refusal)
     assert there(lambda: available(Envelope.objects.get(pk=envelope))) == 700_000_000
+
+
+def test_two_officials_who_set_terms_at_once_do_not_undo_each_other(shared):
+    def set_up():
+        province = ProvinceFactory()
+        officials = [person("department_director", place=province).pk for _ in range(2)]
+        decision = operations.draft_decision(
+            PlanFactory(province=province), kind="approve", by=User.objects.get(pk=officials[0])
+        )
+        return decision.pk, officials
+
+    decision, officials = there(set_up)
+
+    def press(official, amount):
+        wanted = [Term(kind="ceiling", activity=3, amount=amount)]
+        operations.set_terms(Decision.objects.get(pk=decision), terms=wanted, seen="", by=User.objects.get(pk=official))
+        return amount
+
+    answers = together(*(lambda o=o, n=n: press(o, n) for n, o in enumerate(officials, start=1)))
+
+    [refusal] = [answer for answer in answers if not isinstance(answer, int)]
+    assert isinstance(refusal, NotPossible) and "đã đổi điều kiện lúc" in str(refusal)
+    [kept] = there(lambda: list(Term.objects.filter(decision=decision).values_list("amount", flat=True)))
+    assert [kept] == [answer for answer in answers if isinstance(answer, int)]

@@ -308,6 +308,8 @@ class TermsForm(forms.Form):
 
     def clean(self):
         data = super().clean()
+        if any(name.startswith("bat-") and self.data[name] and name not in self.fields for name in self.data):
+            self.add_error(None, _("Danh sách đề án đã thay đổi từ khi mở trang. Hãy xem lại điều kiện rồi bấm lại."))
         for candidate in self.requests:
             key = candidate.project.pk
             if data.get(f"bat-{key}") and f"vi-{key}" in data and not data[f"vi-{key}"].strip():
