@@ -32,6 +32,8 @@ CHIEFS: dict[str, str] = {
     Kind.SCHOOL: "Hiệu trưởng",
     Kind.INSTITUTE: "Viện trưởng",
 }
+CENTRAL = (Kind.MINISTRY, Kind.AGENCY)
+CAPITAL = "Hà Nội"
 SYMBOLS: dict[str, str] = {Kind.DEPARTMENT: "SCT", Kind.CENTRE: "TTKC"}
 DOUBTS = re.compile(r", chưa kiểm chứng| \(chưa kiểm chứng\)")
 
@@ -72,17 +74,17 @@ def inside(text: str) -> str:
 
 def letterhead(body: Organisation, *, on: date, known: bool = False, number: str | None = None) -> dict[str, Any]:
     """Body and the body above it, number, place and day.  ``known``: the paper is signed, its day stands on it."""
-    return {
-        "over": _over(body, on),
-        "body": body.name,
-        "number": number,
-        "place_day": place_day(body.place, on=on, known=known),
-    }
+    day = place_day(body.place, on=on, known=known)
+    if body.place is None and body.kind in CENTRAL:
+        day = f"{CAPITAL}, {day[:1].lower()}{day[1:]}"
+    return {"over": _over(body, on), "body": body.name, "number": number, "place_day": day}
 
 
 def _over(body: Organisation, on: date) -> str:
     if body.parent is not None:
         return body.parent.name
+    if body.kind == Kind.AGENCY:
+        return "Bộ Công Thương"
     if body.kind == Kind.DEPARTMENT and body.place is not None:
         return f"UBND {unit_on(body.place, on).named_inside}"
     if body.kind == Kind.CENTRE and body.place is not None and (above := department_of(body.place, on=on)):

@@ -225,7 +225,7 @@ SUBMISSION = Form(
     blocks=(
         Each("bases", "Căn cứ {{ row }};", italic=True),
         Text(
-            "{{ body }} trình {{ decider }} xem xét, quyết định {{ about }} trên địa bàn {{ place }}, gồm {{ count }} đề án; "
+            "{{ proposer }} trình {{ decider }} xem xét, quyết định {{ about }} trên địa bàn {{ place }}, gồm {{ count }} đề án; "
             "kinh phí khuyến công {{ asked|dong }} đồng (bằng chữ: {{ asked|chu }})."
         ),
         Text("Tổng hợp theo nội dung hoạt động (đơn vị tính: triệu đồng):"),
@@ -268,18 +268,19 @@ def submission(decision: Decision, *, on: date) -> dict[str, Any]:
     """What the department asks the decider to sign, by activity, from the decision's own lines."""
     items, paper = items_of(decision), decision.submission
     day = decision.submitted_on or on
+    head = department_head(
+        decision.plan.province, on=day, known=paper is not None, number=number_of_paper(paper, pattern="……/TTr-SCT")
+    )
+    issuer = issuer_of(decision, on=day, items=items)
+    inside = issuer.body == head["body"]  # its own head decides: a unit of the house submits
     activities = [_group(str(n), name, own) for n, (name, own) in enumerate(groups(items), start=1)]
     for row in activities:
         row["strong"] = False
     return {
-        **department_head(
-            decision.plan.province,
-            on=day,
-            known=paper is not None,
-            number=number_of_paper(paper, pattern="……/TTr-SCT"),
-        ),
-        **signed(paper, title="Giám đốc"),
-        "decider": issuer_of(decision, on=day, items=items).office,
+        **head,
+        **signed(paper, title="Trưởng phòng" if inside else "Giám đốc"),
+        "proposer": "Phòng chuyên môn" if inside else head["body"],
+        "decider": issuer.office,
         "bases": _bases(decision.plan, on=day),
         "activities": [*activities, _group("", "Cộng", items)],
         **_facts(decision, items),

@@ -158,3 +158,10 @@ def test_who_signs_and_under_which_letters_follows_the_body(db, kind, number, ti
 def test_a_paper_does_not_carry_our_doubts():
     assert on_paper("Điều 6 Quyết định 47/QĐ-SCT, chưa kiểm chứng") == "Điều 6 Quyết định 47/QĐ-SCT"
     assert on_paper("điểm a (chưa kiểm chứng); điểm b") == "điểm a; điểm b"
+
+
+def test_a_body_of_the_ministry_stands_under_it_and_signs_in_the_capital(db):
+    agency = OrganisationFactory(kind="agency", place=None, name="Cục Khuyến công")
+
+    head = letterhead(agency, on=DAY, known=True)
+    assert (head["over"], head["place_day"]) == ("Bộ Công Thương", "Hà Nội, ngày 05 tháng 3 năm 2026")

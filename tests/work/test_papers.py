@@ -464,6 +464,20 @@ def test_a_dossier_counts_only_what_is_asked_and_a_letter_asks_for_no_nought(db)
     assert (context["count"], letter["total"]) == (len(context["papers"]), None)
 
 
+def test_nobody_submits_to_himself(db):
+    decision = DecisionFactory(kind="adjust", tranche=None)
+    OrganisationFactory(department=True, place=decision.plan.province, name="Sở Công Thương tỉnh X")
+    ItemFactory(decision=decision, action="partner", before_local=300_000_000)
+    decision.authority_role = "department_director"
+
+    context = papers.fill("to-trinh", subject=decision, on=clock.today()).context
+    assert (context["decider"], context["proposer"], context["signer_title"]) == (
+        "Giám đốc Sở Công Thương tỉnh X",
+        "Phòng chuyên môn",
+        "Trưởng phòng",
+    )
+
+
 def test_a_training_project_has_no_dots_for_whom_it_helps(db):
     project = ProjectFactory(kind="vocational_training", running=True)
 
