@@ -461,6 +461,7 @@ def test_a_dossier_counts_only_what_is_asked_and_a_letter_asks_for_no_nought(db)
     letter = papers.fill("de-nghi-tam-ung", subject=project, on=clock.today()).context
 
     assert [row["state"] for row in context["papers"] if row["state"] == "Không áp dụng"] == []
+    assert [row["article"] for row in context["papers"] if row["article"].startswith("TT ")] == []
     assert (context["count"], letter["total"]) == (len(context["papers"]), None)
 
 

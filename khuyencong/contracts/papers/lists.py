@@ -1,5 +1,6 @@
 """Lists that people sign, and lists of what a dossier must hold (TT 36/2013 Đ14, Đ19)."""
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date
@@ -314,6 +315,14 @@ WITH_INVOICE = _dossier(
 )
 
 
+TEXT_FIRST = re.compile(r"(TT \S+) (.+)")
+
+
+def _cited(article: str) -> str:
+    """As papers cite: the point before the text it stands in."""
+    return TEXT_FIRST.sub(r"\2 \1", article)
+
+
 def _papers(project: Project, lines: Sequence[Line], on: date) -> dict[str, Any]:
     asked = (line for line in lines if line.state != LineState.NOT_APPLICABLE)
     order = sorted(asked, key=lambda line: (line.requirement.order, line.requirement.pk))
@@ -321,7 +330,7 @@ def _papers(project: Project, lines: Sequence[Line], on: date) -> dict[str, Any]
         {
             "n": str(n),
             "title": line.title + (f" ({line.party.name})" if line.party else ""),
-            "article": on_paper(replace(line, by_analogy=False).article),
+            "article": _cited(on_paper(replace(line, by_analogy=False).article)),
             "paper": "; ".join(str(paper) for paper in line.papers) or (str(line.paper) if line.paper else line.reason),
             "state": str(line.state.label),
         }
