@@ -388,6 +388,10 @@ def _near(problem: Problem, rows: list[_Row], *, gap: float) -> tuple[list[bool]
     prices = [max(bound.sign * dual, 0.0) for bound, dual in zip(bounds, found.row_dual, strict=True)]
     priced = Priced(bounds, prices, amounts=amounts, scores=scores, lower=lower, upper=upper)
     most = priced.most()
-    whole = numpy.array(found.col_value) > 1 - 1e-9
+    shares = numpy.array(found.col_value)
+    whole = shares > 1 - 1e-9
+    for bound in bounds:
+        if bound.sign < 0:  # what is shared counts for a floor: what that takes too much elsewhere is exchanged there
+            whole[bound.members[shares[bound.members] > 1e-9]] = True
     picked = priced.close(whole, enough=most / (1 + gap))
     return None if picked is None else picked.tolist(), most

@@ -7,7 +7,8 @@ reckoned: as a bound over limits that share no request (``most``), and as exchan
 Amounts are whole numbers throughout.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from copy import copy
 from dataclasses import dataclass
 from functools import cache
 from itertools import combinations
@@ -17,11 +18,10 @@ import numpy
 NEAR = 24  # requests of one limit among which exchanges are looked for, three out and in at a time, twice
 TRIED = 100  # exchanges held against the other limits; exchanges of one limit in one round
 ROUNDS = 12
+KICKS = 100  # requests turned back, one after another, to look for a better list from there
 PRICED = 2  # rounds that weigh what an exchange takes from the other limits; the later ones look at the score alone
-CORE, STATES = (
-    40,
-    20_000,
-)  # requests of one limit that are in doubt, and sums of theirs, when it is reckoned what it loses
+CORE = 40  # requests of one limit in doubt among which it is reckoned what it loses
+STATES = 20_000  # sums of theirs that are told apart
 LEAST = 1e-9  # of the largest score: what gains less gains nothing
 
 
@@ -70,12 +70,20 @@ class Priced:
         """What no list scores more than: the sum by prices, less what bounds without a common request surely lose."""
         total = sum(price * bound.limit for bound, price in zip(self.bounds, self.prices, strict=True))
         total += float((self.worth * self.settled).sum())
-        seen = numpy.zeros(len(self.scores), dtype=bool)
-        for n in sorted(range(len(self.bounds)), key=lambda n: -len(self.bounds[n].members)):
+        losses = {n: self._loss(n) for n, price in enumerate(self.prices) if price > 0}
+        return total - max(self._apart(losses, order) for order in (list(losses), sorted(losses, key=self._size)))
+
+    def _size(self, n: int) -> int:
+        return -len(self.bounds[n].members)
+
+    def _apart(self, losses: dict[int, float], order: Sequence[int]) -> float:
+        """What is lost by the bounds that share no request, each taken in this order if it still can be."""
+        seen, total = numpy.zeros(len(self.scores), dtype=bool), 0.0
+        for n in order:
             members = self.bounds[n].members
-            if self.prices[n] > 0 and not seen[members].any():
+            if not seen[members].any():
                 seen[members] = True
-                total -= self._loss(n)
+                total += losses[n]
         return total
 
     def _loss(self, n: int) -> float:
@@ -99,17 +107,16 @@ class Priced:
         """The list that exchanges lead to from ``taken``, with every bound kept; it ends where it scores ``enough``.  None where
         a bound stays broken."""
         current = _List(self, taken)
-        for round_ in range(ROUNDS):
-            moved = False
-            for n in current.order():
-                for _exchange in range(TRIED):
-                    exchange = None if current.is_enough(enough) else current.best(n, priced=round_ < PRICED)
-                    if exchange is None:
-                        break
-                    current.turn(exchange)
-                    moved = True
-            if not moved:
+        current.polish(range(len(self.bounds)), enough=enough)
+        tried: set[int] = set()
+        for _kick in range(KICKS):
+            if current.is_enough(enough) or (worst := current.worst(tried)) is None:
                 break
+            tried.add(worst)
+            other = current.without(worst)
+            other.polish(current.of[worst], enough=enough)
+            if other.is_better(current):
+                current = other
         return current.taken if min(current.left, default=0) >= 0 else None
 
 
@@ -147,14 +154,50 @@ class _List:
             for bound in priced.bounds
         ]
 
-    def order(self) -> list[int]:
-        """Broken bounds first, then those that leave most of worth."""
+    def without(self, worst: int) -> "_List":
+        """A copy in which this request is turned back, and stays so while the others are exchanged."""
+        other = copy(self)
+        other.taken, other.left, other.near = self.taken.copy(), list(self.left), list(self.near)
+        other.turn([worst])
+        for row in self.of[worst]:
+            other.near[row] = self.near[row][self.near[row] != worst]
+        return other
+
+    def worst(self, tried: set[int]) -> int | None:
+        """The request whose place costs most by the prices; None where all were tried."""
+        cost = numpy.where(self.taken != self.priced.settled, numpy.abs(self.priced.worth), 0.0)
+        cost[~numpy.isfinite(self.priced.doubt)] = 0.0
+        cost[list(tried)] = 0.0
+        return int(cost.argmax()) if cost.any() else None
+
+    def polish(self, rows: Iterable[int], *, enough: float) -> None:
+        """Exchange inside these bounds, and then inside those that this has touched, until nothing gains any more."""
+        due = set(rows)
+        for round_ in range(ROUNDS):
+            touched: set[int] = set()
+            for n in self.order(due):
+                for _exchange in range(TRIED):
+                    exchange = None if self.is_enough(enough) else self.best(n, priced=round_ < PRICED)
+                    if exchange is None:
+                        break
+                    touched |= self.turn(exchange)
+            due = due | touched if round_ < PRICED else touched
+            if not due:
+                break
+
+    def order(self, rows: Iterable[int]) -> list[int]:
+        """Broken bounds first, then those that leave most of worth; without those that cost nothing."""
         prices = self.priced.prices
-        some = [n for n in range(len(self.left)) if len(self.near[n]) and (prices[n] > 0 or self.left[n] < 0)]
-        return sorted(some, key=lambda n: (self.left[n] >= 0, -prices[n] * self.left[n]))
+        some = [n for n in rows if len(self.near[n]) and (prices[n] > 0 or self.left[n] < 0)]
+        return sorted(some, key=lambda n: (self.left[n] >= 0, -prices[n] * self.left[n], n))
 
     def is_enough(self, enough: float) -> bool:
         return self.score >= enough and min(self.left) >= 0
+
+    def is_better(self, other: "_List") -> bool:
+        """Breaks less, or as little and scores more."""
+        mine, theirs = (sum(room for room in one.left if room < 0) for one in (self, other))
+        return mine > theirs or (mine == theirs and self.score > other.score + self.least)
 
     def changes(self, exchange: Sequence[int]) -> dict[int, int]:
         """What the exchange adds to each bound."""
@@ -165,12 +208,15 @@ class _List:
                 more[row] = more.get(row, 0) + amount * self.priced.bounds[row].sign
         return more
 
-    def turn(self, exchange: Sequence[int]) -> None:
-        for row, change in self.changes(exchange).items():
+    def turn(self, exchange: Sequence[int]) -> set[int]:
+        """Make the exchange; which bounds it touches."""
+        changes = self.changes(exchange)
+        for row, change in changes.items():
             self.left[row] -= change
         for index in exchange:
             self.score += float(self.priced.scores[index]) * (-1 if self.taken[index] else 1)
             self.taken[index] = not self.taken[index]
+        return set(changes)
 
     def best(self, n: int, *, priced: bool) -> list[int] | None:
         """The exchange inside one bound that gains most and keeps the others; where it is broken, the one that mends it."""
