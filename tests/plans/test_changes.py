@@ -157,6 +157,33 @@ def test_a_request_says_what_its_kind_needs(running, director, values, field):
     assert not ChangeRequest.objects.exists()
 
 
+
+def test_nothing_is_asked_in_passing_that_somebody_higher_decides(the_law, house, running, director):
+    more_time = {"kind": "time_in_year", "ends_on": dt.date(2026, 12, 20)}
+
+    with pytest.raises(Invalid, match="“Thay đổi nội dung hoạt động” do Chủ tịch Ủy ban nhân dân cấp tỉnh") as refusal:
+        ask(running, director, **more_time, content="Mua máy khác")
+
+    assert list(refusal.value.fields) == ["content"]
+    assert not ChangeRequest.objects.exists()
+    assert ask(running, director, **more_time, new_commune=CommuneFactory(province=house.province)).pk  # the same decides
+    assert ask(running, director, kind="content", content="Mua máy khác", local=250 * MILLION).pk  # a lower one
+
+
+@pytest.mark.parametrize(("change", "goes_through"), [(0, True), (-1, False)])
+def test_the_department_places_a_national_group_project_and_does_not_cut_it(the_law, house, change, goes_through):
+    project = ProjectFactory(of_nation=True, state="running", form="group", province=house.province)
+    head = person("centre_director", place=house.province, employer=project.implementer)
+    commune, asked = CommuneFactory(province=house.province), (project.granted_national or 0) + change
+
+    if goes_through:
+        assert ask(project, head, kind="place", new_commune=commune, national=asked).authority_role == DEPARTMENT
+    else:
+        with pytest.raises(Invalid, match="Giữ nguyên hoặc giảm tổng mức hỗ trợ") as refusal:
+            ask(project, head, kind="place", new_commune=commune, national=asked)
+        assert list(refusal.value.fields) == ["national"]
+
+
 def test_only_the_implementer_asks_and_only_for_what_runs(house, running, director, appraised):
     stranger = person("centre_director", place=house.province, employer=OrganisationFactory(centre=True))
 

@@ -22,9 +22,19 @@ from khuyencong.plans.enums import RequestState
 from khuyencong.plans.models import (
     ChangeRequest,
 )
-from khuyencong.plans.operations.shared import reason_of, refuse_day
-from khuyencong.plans.rules import CHANGEABLE, authority_of_change
+from khuyencong.plans.operations.shared import SOURCES, reason_of, refuse_day
+from khuyencong.plans.rules import CHANGEABLE, RANK, Authority, authority_of_change
 from khuyencong.projects.models import Beneficiary, Project
+
+# Which kind of change each thing is that may be asked for.
+_KIND_OF = {
+    "content": ChangeKind.CONTENT,
+    "new_commune": ChangeKind.PLACE,
+    "leaving": ChangeKind.BENEFICIARY,
+    "coming": ChangeKind.BENEFICIARY,
+    "partner": ChangeKind.PARTNER,
+    **dict.fromkeys(SOURCES, ChangeKind.SAME_OR_LESS),
+}
 
 
 @transaction.atomic
@@ -53,7 +63,7 @@ def request_change(
 
     Amounts (đồng) are what the project is to have afterwards.  Who will decide is found in the norms of the letter's day and
     kept.  Raises NotPossible outside the running of the project, for another kind of paper, or while the same is asked
-    already; Invalid where what the kind needs is not said.
+    already; Invalid where what the kind needs is not said, or where something is asked besides that somebody higher decides.
     """
     authorise(by, Permission.PROJECT_SUBMIT, place=project.place, body=project.implementer, paper=paper)
     if project.state not in CHANGEABLE or project.historical:
@@ -99,6 +109,7 @@ def request_change(
         invented=invented,
     )
     _says_what_it_needs(request, project)
+    _refuse_beyond(authority, request, project, on=on)
     checked(request).save()
     record(
         "plan.request_change",
@@ -182,3 +193,22 @@ def _says_what_it_needs(request: ChangeRequest, project: Project) -> None:
         raise Invalid(content=_("Hãy ghi nội dung hoạt động mới."))
     if kind == ChangeKind.OTHER and not request.detail:
         raise Invalid(detail=_("Hãy ghi nội dung đề nghị."))
+
+
+def _refuse_beyond(authority: Authority, request: ChangeRequest, project: Project, *, on: date) -> None:
+    """What is asked besides goes with the request only where nobody higher than who decides it decides that (TT 36/2013
+    Đ11.2)."""
+    for name, kind in _KIND_OF.items():
+        now = (getattr(project, f"granted_{name}") or 0) if name in SOURCES else ""
+        if kind == request.kind or getattr(request, name) in (None, now):
+            continue
+        own = authority_of_change(kind, project=project, on=on)
+        if RANK.index(own.role) > RANK.index(authority.role):
+            higher = _("người có thẩm quyền cao hơn (Điều 11 TT 36/2013/TT-BCT)")
+            who = f"{own.body} ({own.basis})" if own.body else higher
+            raise Invalid(
+                **{
+                    name: _("“%(kind)s” do %(who)s quyết định: hãy lập đề nghị riêng, không ghi kèm “%(asked)s”.")
+                    % {"kind": kind.label, "who": who, "asked": request.get_kind_display()}
+                }
+            )
