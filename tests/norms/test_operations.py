@@ -218,6 +218,20 @@ def test_a_row_that_cannot_be_law_is_refused_in_a_sentence(manager, changed, sen
         operations.add_row(InstrumentFactory(), model=SupportNorm, by=manager, on=TODAY, line=LineFactory(), **new)
 
 
+def test_a_line_leans_on_no_line_that_leans_on_it(manager):
+    text, machine, whole = InstrumentFactory(), LineFactory(), LineFactory()
+    common = {"model": SupportNorm, "by": manager, "on": TODAY, "valid_from": START, "multiplier": "1.5"}
+
+    with pytest.raises(Invalid, match="không thể tính theo chính nó") as refusal:
+        operations.add_row(text, line=machine, derived_from=machine, **common)
+    row = operations.add_row(text, line=whole, derived_from=machine, **common)
+    with pytest.raises(Invalid, match="không thể tính theo chính nó"):
+        operations.add_row(text, line=machine, derived_from=whole, **common)
+
+    assert list(refusal.value.fields) == ["derived_from"]
+    assert row.derived_from == machine
+
+
 def test_local_support_names_its_province(manager):
     with pytest.raises(Invalid, match="phải ghi tỉnh"):
         operations.add_row(

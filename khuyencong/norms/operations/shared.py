@@ -10,6 +10,7 @@ from khuyencong.norms.enums import Verified
 from khuyencong.norms.models import (
     Instrument,
     Row,
+    SupportNorm,
 )
 
 
@@ -40,6 +41,8 @@ def check(subject: models.Model, *, overlap: bool = True, besides: Row | None = 
                 found.setdefault(_field_of(constraint), " ".join(error.messages))
     if found:
         raise Invalid(**found)
+    if overlap and isinstance(subject, SupportNorm):
+        _refuse_circle(subject)
     if overlap and isinstance(subject, Row):
         other = queries.overlapping(subject, besides=besides)
         if other is not None:
@@ -54,6 +57,26 @@ def check(subject: models.Model, *, overlap: bool = True, besides: Row | None = 
                     "end": f"{other.valid_to:%d/%m/%Y}" if other.valid_to else _("nay"),
                 }
             )
+
+
+def _refuse_circle(row: SupportNorm) -> None:
+    """A line that leans on itself, be it by way of others and of other days, has no maximum."""
+    leans: dict[int, set[int]] = {}
+    there = SupportNorm.objects.filter(province__code=row.province.code if row.province else None)
+    for line, base in there.exclude(derived_from=None).values_list("line_id", "derived_from_id"):
+        leans.setdefault(line, set()).add(base)
+    reached: set[int] = set()
+    ahead = [row.derived_from_id] if row.derived_from_id else []
+    while ahead:
+        at = ahead.pop()
+        if at == row.line_id:
+            raise Invalid(
+                derived_from=_("“%(line)s” không thể tính theo chính nó, trực tiếp hay qua dòng khác.")
+                % {"line": row.line}
+            )
+        if at not in reached:
+            reached.add(at)
+            ahead += leans.get(at, ())
 
 
 def _field_of(constraint: models.BaseConstraint) -> str:
