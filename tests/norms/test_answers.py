@@ -13,12 +13,14 @@ from khuyencong.places.models import Succession
 from tests.factories.norms import (
     AdvanceNormFactory,
     ApproverRowFactory,
+    DeadlineRowFactory,
     InstrumentFactory,
     LinkFactory,
     PriorityRowFactory,
     SectorRowFactory,
     SupportNormFactory,
 )
+from tests.factories.places import ProvinceFactory
 from tests.norms.conftest import NEW, OLD, on, unit
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("law")]
@@ -133,6 +135,16 @@ def test_the_monthly_report_is_due_before_the_25th():
     answer = queries.deadline("monthly_report", on=NOW, year=2026, month=11)
 
     assert (answer.day, answer.last_day) == (dt.date(2026, 11, 25), dt.date(2026, 11, 24))
+
+
+@pytest.mark.parametrize(("day", "last"), [(27, 27), (28, 28), (29, 28), (31, 28)])
+def test_a_monthly_day_that_a_month_has_not_is_its_last(day, last):
+    own = {"level": "provincial", "province": ProvinceFactory()}
+    DeadlineRowFactory(code="monthly_report", kind="monthly", month=None, day=day, year_offset=0, **own)
+
+    answer = queries.deadline("monthly_report", on=NOW, year=2027, month=2, **own)
+
+    assert answer.day == dt.date(2027, 2, last)
 
 
 # authorities

@@ -1,5 +1,6 @@
 """Days to keep, who decides, and what a kind of project needs."""
 
+from calendar import monthrange
 from collections.abc import Mapping
 from datetime import date, timedelta
 
@@ -40,9 +41,9 @@ def deadline(
         return DeadlineAnswer(code=code, letter=letter)
     default: date | None = None
     if row.kind == DeadlineKind.YEARLY and year is not None and row.month and row.day:
-        default = date(year + row.year_offset, row.month, row.day)
+        default = _day_of(year + row.year_offset, row.month, row.day)
     elif row.kind == DeadlineKind.MONTHLY and year is not None and month is not None and row.day:
-        default = date(year, month, row.day)
+        default = _day_of(year, month, row.day)
     elif row.kind == DeadlineKind.DAYS_AFTER and after is not None and row.days is not None:
         default = after + timedelta(days=row.days)
     elif row.kind == DeadlineKind.WORKING_DAYS and after is not None and row.days is not None:
@@ -58,6 +59,11 @@ def deadline(
         in_working_days=row.kind == DeadlineKind.WORKING_DAYS,
         silence_consents=row.silence_consents,
     )
+
+
+def _day_of(year: int, month: int, day: int) -> date:
+    """That day, or the last one of a month that is shorter (“ngày 30 hằng tháng” in February)."""
+    return date(year, month, min(day, monthrange(year, month)[1]))
 
 
 def month_days(code: str) -> list[DeadlineRow]:
