@@ -3,6 +3,7 @@ import datetime as dt
 import pytest
 
 from khuyencong.audit.models import Event
+from khuyencong.base import clock
 from khuyencong.base.errors import Invalid, NotAllowed, NotPossible
 from khuyencong.projects import operations, queries
 from khuyencong.projects.operations import Entry, Helped
@@ -50,6 +51,19 @@ def test_history_lands_at_its_end_marked_and_outside_the_checks(land, people, da
     )
     with pytest.raises(NotPossible):
         operations.change(one, by=people.officer, title="Khác")
+
+
+def test_history_of_this_year_keeps_the_day_that_is_told_and_else_ends_today(land, people):
+    today = clock.today()
+    told = dt.date(today.year, 1, 15)
+
+    projects = operations.record_historical(
+        [entry(land, year=today.year, on=told), entry(land, title="Máy sấy", year=today.year)],
+        about=land.province,
+        by=people.officer,
+    )
+
+    assert [project.steps.get().on for project in projects] == [told, today]
 
 
 def test_history_refuses_a_state_that_is_no_end_and_names_the_row(land, people):

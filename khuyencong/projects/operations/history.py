@@ -144,7 +144,7 @@ def record_historical(
             name="history",
             source=project.state,
             target=project.state,
-            on=entry.on or date(entry.year, 12, 31) if entry.year < clock.today().year else clock.today(),
+            on=entry.on or min(date(entry.year, 12, 31), clock.today()),
             paper=paper,
             by=by,
             note=source[:500],
