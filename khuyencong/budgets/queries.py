@@ -119,6 +119,12 @@ def recoverable(envelope: Envelope, *, project: Project) -> int:
     return own.surplus + own.settled - of_settled
 
 
+def managed(envelope: Envelope, *, project: Project | None = None) -> int:
+    """Management cost set aside so far, in đồng: by the holder of this envelope, or of a project from all of them.  One query."""
+    own = envelope.entries.filter(project=None) if project is None else Entry.objects.filter(project=project)
+    return own.total(EntryKind.MANAGEMENT)
+
+
 def commitments(project: Project) -> dict[Envelope, int]:
     """Which envelope has promised how much to this project, in đồng; envelopes with nothing left are not named."""
     return {envelope: sums.committed for envelope, sums in positions(project).items() if sums.committed}

@@ -13,10 +13,11 @@ from khuyencong.base.money import dong
 from khuyencong.budgets.enums import EntryKind
 from khuyencong.budgets.models import Entry, Envelope
 from khuyencong.budgets.operations.shared import lock, lock_all, positive, post, refuse_day, refuse_misfit, refuse_over
-from khuyencong.budgets.queries import balance, position
+from khuyencong.budgets.queries import balance, managed, position
 from khuyencong.documents.enums import PaperKind
 from khuyencong.documents.models import Paper
 from khuyencong.norms.queries import management_cost
+from khuyencong.norms.rules import number
 from khuyencong.people.models import User
 from khuyencong.projects.models import Project
 
@@ -141,12 +142,8 @@ def carry_over(
 
 def _refuse_over_norm(envelope: Envelope, *, project: Project | None, amount: int, on: date) -> str:
     """Refuse what the norm does not allow; otherwise by which text it is bound."""
-    if project is None:
-        kind, base = "agency", balance(envelope).allocated
-        spent = envelope.entries.filter(project=None).total(EntryKind.MANAGEMENT)
-    else:
-        kind, base = "implementer", project.granted or 0
-        spent = Entry.objects.filter(project=project).total(EntryKind.MANAGEMENT)
+    kind, base = ("agency", balance(envelope).allocated) if project is None else ("implementer", project.granted or 0)
+    spent = managed(envelope, project=project)
     norm = management_cost(kind, on=on, base=base, level=envelope.level, province=envelope.province)
     if norm.maximum is None and not envelope.is_national:
         return _("chưa có quy định của tỉnh trong hệ thống")
@@ -157,7 +154,7 @@ def _refuse_over_norm(envelope: Envelope, *, project: Project | None, amount: in
             _("Chi phí quản lý tối đa %(percent)s%% × %(base)s = %(maximum)s đồng (%(article)s); đã ghi %(spent)s đồng, "
               "không ghi thêm được %(amount)s đồng.")
             % {
-                "percent": f"{norm.percent.normalize():f}".replace(".", ",") if norm.percent is not None else "",
+                "percent": number(norm.percent) if norm.percent is not None else "",
                 "base": dong(base),
                 "maximum": dong(norm.maximum),
                 "article": norm.citation,

@@ -1,5 +1,7 @@
 """The desk of money: who sees which envelope, what may be recorded, what a refusal says."""
 
+import datetime as dt
+
 import pytest
 from django.urls import reverse
 
@@ -7,8 +9,9 @@ from khuyencong.budgets import operations, queries
 from khuyencong.budgets.models import Entry, Envelope
 from tests.factories.budgets import EntryFactory, EnvelopeFactory
 from tests.factories.documents import PaperFactory
+from tests.factories.norms import InstrumentFactory, SupportNormFactory
 from tests.factories.organisations import OrganisationFactory
-from tests.factories.people import UserFactory, person
+from tests.factories.people import MandateFactory, UserFactory, person
 from tests.factories.places import ProvinceFactory
 from tests.factories.projects import ProjectFactory
 
@@ -180,3 +183,49 @@ def test_the_head_counts_national_and_local_money_apart(client, accountant, enve
     assert Envelope.objects.count() == 2
     head = page[page.index("KCQG được giao") :]  # before it, addresses hold keys of records
     assert "500" in head[: head.index("KCĐP được giao")]
+
+
+@pytest.mark.parametrize(("day", "told"), [((2026, 11, 30), False), ((2026, 12, 1), True), ((2027, 1, 1), True)])
+def test_the_end_of_its_own_year_asks_what_is_given_back_or_carried(
+    client, accountant, envelope, monkeypatch, day, told
+):
+    monkeypatch.setattr("khuyencong.base.clock.today", lambda: dt.date(*day))
+
+    page = client.get(reverse("budgets:page", args=[envelope.pk])).content.decode()
+
+    assert ("Cuối năm: phải nộp trả hoặc chuyển nguồn" in page) == told
+
+
+def test_in_december_next_years_envelope_is_not_asked_to_end(client, accountant, envelope, monkeypatch):
+    monkeypatch.setattr("khuyencong.base.clock.today", lambda: dt.date(2026, 12, 15))
+    coming = EnvelopeFactory(province=envelope.province, holder=envelope.holder, year=2027, given=MILLION)
+
+    page = client.get(reverse("budgets:page", args=[coming.pk])).content.decode()
+
+    assert "Cuối năm: phải nộp trả hoặc chuyển nguồn" not in page
+
+
+def test_what_the_holder_spent_on_managing_leaves_out_what_implementers_spent(client, accountant, envelope):
+    text = InstrumentFactory(provincial=True, province=envelope.province)
+    facts = {"level": "provincial", "province": envelope.province, "instrument": text}
+    SupportNormFactory(line__code="QL_CO_QUAN", percent="1.5", cap=None, **facts)
+    project = ProjectFactory(approved=True, province=envelope.province)
+    for amount, whose in ((7 * MILLION, None), (5 * MILLION, project)):
+        EntryFactory(envelope=envelope, kind="management", amount=amount, project=whose)
+
+    page = client.get(reverse("budgets:manage", args=[envelope.pk])).content.decode()
+
+    assert "51.000.000 đồng; đã ghi 7.000.000 đồng" in page
+
+
+def test_the_head_counts_the_province_that_the_list_shows(client, envelope):
+    other = EnvelopeFactory(province=ProvinceFactory(), given=999 * MILLION)
+    user = person("accountant", place=envelope.province)
+    MandateFactory(user=user, role="accountant", place=other.province)
+    client.force_login(user)
+    client.post(reverse("switch"), {"province": envelope.province_id})
+
+    page = client.get(reverse("budgets:list")).content.decode()
+
+    head = page[page.index("KCĐP được giao") :]
+    assert "3.400" in head[: head.index("KCĐP đã giải ngân")]

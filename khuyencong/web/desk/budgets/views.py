@@ -1,3 +1,5 @@
+from datetime import date
+
 import django_filters
 from django.core.paginator import Paginator
 from django.db.models import Sum
@@ -53,11 +55,11 @@ class EnvelopeFilter(lists.Filter):
 
 @reads
 def envelope_list(request):
-    found = queries.board(request.user)
+    found, own = queries.board(request.user), Envelope.objects.visible_to(request.user)
     if request.frame.province_id and not request.frame.whole_country:
         found = found.filter(province_id=request.frame.province_id)
+        own = own.filter(province_id=request.frame.province_id)
     year = request.frame.year
-    own = Envelope.objects.visible_to(request.user).filter(year=year)
     return lists.answer(
         request,
         found,
@@ -73,7 +75,7 @@ def envelope_list(request):
         if _may(request.user, Permission.BUDGET_RECORD)
         else [],
         template="desk/budgets/list.html",
-        context={"figures": _figures(queries.totals(own), year), "year": year},
+        context={"figures": _figures(queries.totals(own.filter(year=year)), year), "year": year},
     )
 
 
@@ -117,7 +119,7 @@ def envelope_page(request, pk):
             "page": page,
             "lines": [{"line": line, "url": _reverse_url(request.user, envelope, line.entry, lines)} for line in page],
             "leftovers": left,
-            "ends": envelope.year < clock.today().year or clock.today().month == 12,
+            "ends": clock.today() >= date(envelope.year, 12, 1),
             "offers": _offers(request.user, envelope),
         },
     )
@@ -269,7 +271,7 @@ def manage(request, pk):
                 "percent": percent_in_words((norm.percent or 0) / 100),
                 "base": dong(sums.allocated),
                 "maximum": dong(norm.maximum),
-                "spent": dong(sums.management),
+                "spent": dong(queries.managed(envelope)),
                 "article": norm.citation,
             }
         )
