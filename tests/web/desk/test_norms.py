@@ -7,7 +7,15 @@ from django.urls import reverse
 
 from khuyencong.norms.models import Instrument, SupportNorm
 from khuyencong.places.models import Unit
-from tests.factories.norms import ConditionFactory, InstrumentFactory, LineFactory, LinkFactory, SupportNormFactory
+from khuyencong.web.desk.norms.views.words import value_of
+from tests.factories.norms import (
+    ConditionFactory,
+    DeadlineRowFactory,
+    InstrumentFactory,
+    LineFactory,
+    LinkFactory,
+    SupportNormFactory,
+)
 from tests.factories.people import person
 from tests.factories.places import ProvinceFactory
 
@@ -304,3 +312,8 @@ def test_a_condition_tells_its_threshold_and_its_kinds_on_the_page_of_its_text(r
 
     assert "Bắt buộc, từ 50 lao động; áp dụng: Ứng dụng máy móc tiên tiến; Mô hình trình diễn kỹ thuật" in page
     assert "Bắt buộc; áp dụng: mọi dạng hỗ trợ cơ sở" in page
+
+
+@pytest.mark.parametrize(("offset", "told"), [(-1, "ngày 20/6 năm trước"), (0, "ngày 20/6"), (1, "ngày 20/6 năm sau")])
+def test_a_yearly_day_says_in_which_year_it_lies(offset, told):
+    assert value_of(DeadlineRowFactory.build(month=6, day=20, year_offset=offset, instrument=None)) == told

@@ -40,6 +40,8 @@ def value_of(row: Row) -> str:
             return _("%(days)s; không trả lời là đồng ý") % {"days": said} if row.silence_consents else said
         day = f"{row.day}/{row.month}" if row.month else _("%(day)s hằng tháng") % {"day": row.day}
         day = _("trước ngày %(day)s") % {"day": day} if row.strictly_before else _("ngày %(day)s") % {"day": day}
+        if row.year_offset < 0:
+            return _("%(day)s năm trước") % {"day": day}
         return _("%(day)s năm sau") % {"day": day} if row.year_offset else day
     if isinstance(row, Condition):
         return _condition(row)
