@@ -1,10 +1,13 @@
 import datetime as dt
+from decimal import Decimal
 
 import pytest
 
 from khuyencong.audit.models import Event
 from khuyencong.base.errors import NotAllowed, NotPossible
 from khuyencong.projects import operations
+from khuyencong.projects.models import CostLine
+from khuyencong.projects.rules.estimates import line_product
 from tests.factories.documents import PaperFactory
 from tests.factories.norms import (
     ConditionFactory,
@@ -121,6 +124,11 @@ def test_a_line_whose_product_is_not_its_sources_is_refused(project, people, pap
 
     with pytest.raises(NotPossible, match="số lượng × đơn giá"):
         operations.submit(file, by=people.director, on=day, paper=paper("submit"))
+
+
+@pytest.mark.parametrize(("quantity", "total"), [("1.5", 500_000), ("0.5", 166_667)])
+def test_half_a_dong_of_a_line_is_rounded_as_money_is(quantity, total):
+    assert line_product(CostLine(quantity=Decimal(quantity), unit_price=333_333)) == total
 
 
 def test_a_file_without_anybody_to_help_is_refused(project, people, paper, day):

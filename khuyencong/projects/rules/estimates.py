@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from django.utils.translation import gettext as _
 
-from khuyencong.base.money import dong
+from khuyencong.base.money import dong, share
 from khuyencong.norms.enums import Level, ProjectForm
 from khuyencong.projects.enums import PartNumber, Rule
 from khuyencong.projects.models import CostLine, OtherSource, Project
@@ -70,10 +70,10 @@ def estimate_sums(project: Project, lines: Sequence[CostLine]) -> list[Finding]:
 
 
 def line_product(line: CostLine) -> int | None:
-    """Quantity × unit price in whole đồng; None where one of them is not given."""
+    """Quantity × unit price in whole đồng, half up; None where one of them is not given."""
     if line.quantity is None or line.unit_price is None:
         return None
-    return int((line.quantity * line.unit_price).to_integral_value())
+    return share(line.unit_price, line.quantity)
 
 
 def support_fits_level(project: Project) -> Finding:
