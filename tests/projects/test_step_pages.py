@@ -6,6 +6,7 @@ import pytest
 from django.urls import reverse
 
 from khuyencong.projects import queries
+from tests.factories.councils import ConflictFactory, MemberFactory
 from tests.factories.documents import PaperFactory, RequirementFactory
 from tests.factories.establishments import EstablishmentFactory, MachineFactory, SupportedItemFactory
 from tests.factories.norms import ConditionFactory
@@ -106,6 +107,23 @@ def test_the_appraiser_sends_back_or_fails_with_the_reason(name, state, sent, pr
 
     file.refresh_from_db()
     assert (file.state, file.steps.get().note) == (state, "Thiếu báo giá")
+
+
+@pytest.mark.parametrize(
+    ("who", "state", "name"),
+    [
+        ("appraiser", "submitted", "appraise"),
+        ("agency", "registered", "ministry_appraise"),
+        ("agency", "registered", "ministry_return"),
+    ],
+)
+def test_who_has_a_conflict_reads_it_before_he_writes(seen, people, project, who, state, name):
+    level = "national" if who == "agency" else "provincial"
+    file = project(state=state, level=level)
+    member = MemberFactory(user=getattr(people, who))
+    ConflictFactory(member=member, subject_uid=file.uid, reason="Em ruột chủ cơ sở")
+
+    assert "xung đột lợi ích với đề án này: Em ruột chủ cơ sở" in html(seen(who, name, file.pk))
 
 
 def test_a_double_click_acts_once(sent, project):

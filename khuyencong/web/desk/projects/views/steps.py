@@ -99,7 +99,7 @@ def take(request, pk, name):
         title=here.label,
         law=[here.article, *(_days_told(project, until) if name in JUDGING else [])],
         recorded=bool(offer and offer.recorded),
-        conflict=queries.conflict_of(request.user, project.uid) if name in ("appraise", "fail", "return") else None,
+        conflict=queries.conflict_of(request.user, project.uid) if name in JUDGING else None,
         findings=findings,
         **conditions,
         **(opinions_of(request.user, project) if name in JUDGING else {}),
