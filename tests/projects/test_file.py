@@ -115,7 +115,12 @@ def test_the_estimate_is_set_as_a_whole_and_its_sums_become_the_projects(land, p
 
 @pytest.mark.parametrize(
     "line",
-    [{"content": " ", "local": 1}, {"content": "Máy", "local": -1}, {"content": "Máy", "quantity": Decimal(-1)}],
+    [
+        {"content": " ", "local": 1},
+        {"content": " ", "quantity": Decimal(2), "unit_price": 310 * MILLION},
+        {"content": "Máy", "local": -1},
+        {"content": "Máy", "quantity": Decimal(-1)},
+    ],
 )
 def test_a_wrong_line_of_the_estimate_is_named(line, land, people):
     project = drafted(land, people)

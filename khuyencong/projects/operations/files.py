@@ -301,7 +301,8 @@ def _amount(line: Line, source: str) -> int:
 
 
 def _says_something(line: Line) -> bool:
-    return bool(line.get("content", "").strip()) or any(_amount(line, source) for source in queries.SOURCES)
+    counted = line.get("quantity") is not None or bool(line.get("unit_price"))
+    return counted or bool(line.get("content", "").strip()) or any(_amount(line, source) for source in queries.SOURCES)
 
 
 @transaction.atomic
