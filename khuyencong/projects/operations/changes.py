@@ -87,7 +87,7 @@ def adjust(
     ``plans`` knows which kind of change it is and gives the ``permission`` that decides it (TT 36/2013 Đ11).  ``add`` and
     ``remove`` beneficiaries are approved and ended by the decision itself.  Money of a ledger is moved by ``plans`` and
     ``budgets``, not here.  Raises NotPossible outside the running of the project, for another kind of paper, or where
-    beneficiaries would have more than is granted.
+    one who comes would bring the beneficiaries beyond what is granted.
     """
     project = locked(project)
     authorise(by, permission, place=project.place, body=project.implementer, paper=paper)

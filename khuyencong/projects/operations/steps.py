@@ -196,8 +196,8 @@ def assign(project: Project, *, by: User, on: date, paper: Paper) -> Project:
 
 @transaction.atomic
 def begin(project: Project, *, by: User, on: date, paper: Paper | None = None) -> Project:
-    """The work begins: the first support contract is signed, or the implementer starts (TT 36/2013 Đ23.2).  In a project that
-    helps establishments, raises NotPossible before their list is approved."""
+    """The work begins: the first support contract is signed, or the implementer starts (TT 36/2013 Đ23.2).  In a project in
+    which those who are helped pay their share, raises NotPossible before their list is approved."""
     if project.kind in NEEDS_COUNTERPART and not queries.beneficiaries_ready(project):
         raise NotPossible(
             _("Chưa duyệt danh sách đơn vị thụ hưởng (Mẫu 11, khoản 3 Điều 23 TT 36/2013/TT-BCT) nên chưa thể bắt đầu.")
