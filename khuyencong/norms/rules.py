@@ -134,7 +134,9 @@ class Wording:
         self.exact = any(amount is not None and amount % 1000 for amount in amounts)
 
     def short(self, amount: int) -> str:
-        return dong(amount) if self.exact else million(amount)
+        if self.exact:
+            return dong(amount)
+        return million(amount, 6).rstrip("0") if amount % 1000 else million(amount)
 
     def long(self, amount: int) -> str:
         if self.exact or amount % 1000:

@@ -100,6 +100,13 @@ def test_amounts_that_are_no_thousands_are_told_in_dong():
     )
 
 
+def test_a_share_that_is_no_thousands_is_told_to_the_dong():
+    answer = queries.maximum("MMTB", cost=10_001_000, place=commune(), on=NOW)
+
+    assert answer.explanation.startswith("50% × 10,001 = 5,0005; không quá 300 (")
+    assert answer.explanation.endswith("mức hỗ trợ tối đa: 5.000.500 đồng")
+
+
 def test_an_unread_row_is_shown_unverified_wherever_it_is_used():
     answer = queries.maximum("NHAN_HIEU", cost=60 * MILLION, place=commune(), on=NOW)
 
