@@ -3,6 +3,7 @@
 import datetime as dt
 import re
 from decimal import Decimal
+from types import SimpleNamespace
 
 import pytest
 from django.utils import translation
@@ -14,6 +15,7 @@ from khuyencong.base.money import at_most
 from khuyencong.norms import queries
 from khuyencong.norms.models import Line, SupportNorm
 from tests.factories.norms import InstrumentFactory, LineFactory, SupportNormFactory
+from tests.factories.places import CommuneFactory, UnitFactFactory
 from tests.norms.conftest import on
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("law")]
@@ -149,6 +151,19 @@ def test_a_proved_difficult_area_opens_it():
     proved = queries.maximum("DN_THANH_LAP", cost=5 * MILLION, place=commune(), on=NOW, priority=["difficult_area"])
 
     assert proved.eligible is True
+
+
+def test_an_address_that_may_mean_two_communes_is_difficult_where_both_are():
+    one, other = CommuneFactory(), CommuneFactory()
+    meant = SimpleNamespace(old=None, current=(one, other), province=None)
+
+    def eligible():
+        return queries.maximum("DN_THANH_LAP", cost=5 * MILLION, place=meant, on=NOW).eligible
+
+    UnitFactFactory(unit=one, name="priority_area", value="difficult_area")
+    assert eligible() is None
+    UnitFactFactory(unit=other, name="priority_area", value="difficult_area")
+    assert eligible() is True
 
 
 def test_without_priority_facts_no_multiplier_counts():

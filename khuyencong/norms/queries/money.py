@@ -174,14 +174,9 @@ def _where(
     if line.place_scope != PlaceScope.DIFFICULT_AREA or answer.result is False:
         return answer
     area = Verified.YES
-    proved = "difficult_area" in priority or (
-        place is not None
-        and any(
-            "difficult_area" in rules.listed(facts_of(unit, on).get(rules.PRIORITY_AREA, ""))
-            for unit in candidates(place, on)
-        )
-    )
-    if proved:
+    meant = candidates(place, on) if place is not None else []
+    difficult = ("difficult_area" in rules.listed(facts_of(unit, on).get(rules.PRIORITY_AREA, "")) for unit in meant)
+    if "difficult_area" in priority or (meant and all(difficult)):
         return answer
     fact = _("địa bàn có điều kiện kinh tế - xã hội khó khăn hoặc đặc biệt khó khăn")
     reason = _("Nội dung này chỉ hỗ trợ ở địa bàn khó khăn; còn thiếu: %(fact)s.") % {"fact": fact}
