@@ -5,6 +5,7 @@ from decimal import Decimal
 
 import pytest
 
+from khuyencong.budgets import operations as budgets
 from khuyencong.budgets.queries import available
 from khuyencong.plans import operations, queries
 from khuyencong.plans.models import Decision, Plan
@@ -69,6 +70,21 @@ def test_the_chain_shows_the_balance_after_each_decision(house, told, draft, app
         ("Ngừng lần 1", 1, -300 * MILLION, 300 * MILLION, 700 * MILLION),
         ("Phê duyệt đợt 2", 1, 300 * MILLION, None, 0),
     ]
+
+
+def test_what_is_left_after_a_decision_is_what_the_ledger_of_its_own_money_says(house, appraised, issued):
+    national = EnvelopeFactory(of_nation=True, province=house.province, given=2_000 * MILLION)
+    elsewhere = ProjectFactory(of_nation=True, province=house.province, state="ministry_appraised")
+    budgets.commit(house.envelope, project=elsewhere, amount=100 * MILLION, by=house.department, on=DAY, paper=paper())
+    issued(appraised())
+    issued(appraised())
+    above = DecisionFactory(
+        plan=PlanFactory(level="national", province=house.province), state="approved", on=DAY, paper=paper()
+    )
+
+    assert [link.left for link in queries.chain(house.plan)] == [600 * MILLION, 300 * MILLION]
+    assert available(house.envelope) == 300 * MILLION
+    assert [link.left for link in queries.chain(above.plan)] == [available(national)]
 
 
 def test_the_reserve_is_what_the_envelopes_can_still_promise(house, told):

@@ -1,5 +1,6 @@
 """The chain of a plan's decisions: what it said on a day, and what was left after each."""
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -7,7 +8,8 @@ from datetime import date
 from django.db.models import QuerySet
 
 from khuyencong.budgets.enums import EntryKind
-from khuyencong.budgets.models import Entry, Envelope
+from khuyencong.budgets.models import Entry
+from khuyencong.budgets.rules import balance_of
 from khuyencong.plans.enums import DecisionState
 from khuyencong.plans.models import Decision, Item, Plan
 from khuyencong.plans.queries.envelopes import envelopes_of
@@ -112,24 +114,29 @@ class Link:
 def chain(plan: Plan) -> list[Link]:
     """The decisions of a plan, issued ones in the order of their days, then the open ones; with the balance after each.
 
-    Three queries.  Money in envelopes that several plans share (the agency's) is not counted as given to this one.
+    What is left is told by the ledgers of the envelopes of the plan's own level and place, as they stood after each decision;
+    money in envelopes that several plans share (the agency's) is not counted as given to this one.  Four queries.
     """
     decisions = list(plan.decisions.select_related("paper", "submission").order_by("ordinal"))
     by_decision: dict[int, list[Item]] = {decision.pk: [] for decision in decisions}
     for item in Item.objects.filter(decision__plan=plan).select_related("decision"):
         by_decision[item.decision_id].append(item)
-    own = [envelope for envelope in envelopes_of(plan) if envelope.province_id is not None]
-    entries = _given(own)
+    lines = _lines(plan)
     said: dict[int, Item] = {}
     links = []
     issued = [decision for decision in decisions if decision.state == DecisionState.APPROVED and decision.on]
+    ahead = {decision.paper_id for decision in issued}
     for decision in sorted(issued, key=lambda decision: (decision.on, decision.ordinal)):
         items = by_decision[decision.pk]
         said.update({item.project_id: item for item in items})
         after = Sums.of(item for item in said.values() if item.action not in STOPS)
-        kept = sum(item.support for item in said.values() if item.action in STOPS)
-        given = sum(amount for day, amount in entries if decision.on and day <= decision.on)
-        links.append(Link(decision, len(items), *_change(items), after, given, given - after.support - kept))
+        ahead.discard(decision.paper_id)
+        held = Counter[str]()
+        for day, paper, kind, amount in lines:
+            if decision.on and day <= decision.on and paper not in ahead:
+                held[kind] += amount
+        sums = balance_of(held.items())
+        links.append(Link(decision, len(items), *_change(items), after, sums.money, sums.available))
     for decision in decisions:
         if decision.state != DecisionState.APPROVED:
             items = by_decision[decision.pk]
@@ -145,13 +152,10 @@ def _change(items: Iterable[Item]) -> tuple[int, int]:
     )
 
 
-def _given(envelopes: Sequence[Envelope]) -> list[tuple[date, int]]:
-    sign = {
-        EntryKind.ALLOCATED: 1,
-        EntryKind.CARRIED_IN: 1,
-        EntryKind.CARRIED_OUT: -1,
-        EntryKind.RETURNED: -1,
-        EntryKind.MANAGEMENT: -1,
-    }
-    lines = Entry.objects.filter(envelope__in=envelopes, kind__in=sign).values_list("on", "kind", "amount")
-    return [(day, amount * sign[EntryKind(kind)]) for day, kind, amount in lines]
+def _lines(plan: Plan) -> list[tuple[date, int, str, int]]:
+    """Day, paper, kind and amount of what was given to and promised from the envelopes of the plan's own level and place."""
+    own = [one for one in envelopes_of(plan) if one.level == plan.level and one.province_id is not None]
+    lines = Entry.objects.filter(envelope__in=own).exclude(
+        kind__in=[EntryKind.ADVANCED, EntryKind.SETTLED, EntryKind.RECOVERED]
+    )
+    return list(lines.values_list("on", "paper_id", "kind", "amount"))
