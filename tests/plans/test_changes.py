@@ -157,7 +157,6 @@ def test_a_request_says_what_its_kind_needs(running, director, values, field):
     assert not ChangeRequest.objects.exists()
 
 
-
 def test_nothing_is_asked_in_passing_that_somebody_higher_decides(the_law, house, running, director):
     more_time = {"kind": "time_in_year", "ends_on": dt.date(2026, 12, 20)}
 
@@ -166,7 +165,9 @@ def test_nothing_is_asked_in_passing_that_somebody_higher_decides(the_law, house
 
     assert list(refusal.value.fields) == ["content"]
     assert not ChangeRequest.objects.exists()
-    assert ask(running, director, **more_time, new_commune=CommuneFactory(province=house.province)).pk  # the same decides
+    assert ask(
+        running, director, **more_time, new_commune=CommuneFactory(province=house.province)
+    ).pk  # the same decides
     assert ask(running, director, kind="content", content="Mua máy khác", local=250 * MILLION).pk  # a lower one
 
 

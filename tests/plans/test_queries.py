@@ -347,6 +347,7 @@ def test_targets_stand_against_what_the_records_give(house):
         aims=[
             Aim("Số đề án", "đề án", Decimal(150), measure="projects"),
             Aim("Kinh phí địa phương", "triệu đồng", Decimal(17_000), measure="local"),
+            Aim("Kinh phí địa phương", "tỉ đồng", Decimal(6), measure="local"),
             Aim("Lao động được đào tạo", "người", Decimal(1_000)),
         ],
     )
@@ -357,7 +358,12 @@ def test_targets_stand_against_what_the_records_give(house):
 
     found = [(result.value, result.percent) for result in queries.results(programme)]
 
-    assert found == [(Decimal(2), Decimal("1.3")), (Decimal(600), Decimal("3.5")), (None, None)]
+    assert found == [
+        (Decimal(2), Decimal("1.3")),
+        (Decimal(600), Decimal("3.5")),
+        (Decimal("0.6"), Decimal("10.0")),
+        (None, None),
+    ]
 
 
 @pytest.mark.parametrize("count", [1, 3])

@@ -5,11 +5,15 @@ from decimal import Decimal
 
 from django.db.models import Count, Q, Sum
 
+from khuyencong.base.text import fold
 from khuyencong.norms.enums import ProjectKind
 from khuyencong.plans.enums import Measure
 from khuyencong.plans.models import Programme, Target
 from khuyencong.projects.enums import APPROVED_ON, ProjectState
 from khuyencong.projects.models import Beneficiary, Project
+
+# How many đồng a unit of money counts, however it is spelled.
+_SIZES = {"nghin": 1_000, "ngan": 1_000, "trieu": 1_000_000, "ty": 1_000_000_000, "ti": 1_000_000_000}
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,9 +61,8 @@ def results(programme: Programme) -> list[Result]:
         value = None
         if target.measure:
             value = Decimal(sums[target.measure] or 0)
-            if target.measure in money and "triệu" in target.unit.lower():
-                value = value / 1_000_000
-            elif target.measure in money and "tỷ" in target.unit.lower():
-                value = value / 1_000_000_000
+            if target.measure in money:
+                words = fold(target.unit).split()
+                value /= next((size for word, size in _SIZES.items() if word in words), 1)
         found.append(Result(target, value))
     return found
