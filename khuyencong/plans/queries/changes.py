@@ -5,9 +5,8 @@ from django.db.models import QuerySet
 from khuyencong.people.models import User
 from khuyencong.plans.enums import OPEN, DecisionKind, RequestState
 from khuyencong.plans.models import ChangeRequest, Plan
-from khuyencong.plans.rules import (
-    STOPS,
-)
+from khuyencong.plans.rules import CHANGEABLE, STOPS
+from khuyencong.projects.models import Project
 
 
 def requests(user: User, *, state: str = "") -> QuerySet[ChangeRequest]:
@@ -36,3 +35,11 @@ def requests_to_decide(plan: Plan, kind: str) -> QuerySet[ChangeRequest]:
         .select_related("project__implementer")
         .order_by("requested_on", "pk")
     )
+
+
+def running(plan: Plan) -> QuerySet[Project]:
+    """The projects of this plan's level, year and place that a decision may still change or stop."""
+    found = Project.objects.filter(
+        level=plan.level, year=plan.year, province=plan.province, state__in=CHANGEABLE, historical=False
+    )
+    return found.filter(commune=plan.commune) if plan.commune_id else found

@@ -15,7 +15,7 @@ from tests.factories.documents import PaperFactory
 from tests.factories.norms import ConditionFactory
 from tests.factories.organisations import OrganisationFactory
 from tests.factories.people import UserFactory, person
-from tests.factories.places import ProvinceFactory
+from tests.factories.places import CommuneFactory, ProvinceFactory
 from tests.factories.plans import ChangeRequestFactory, OpinionRequestFactory, PlanFactory, TargetFactory
 from tests.factories.projects import CostLineFactory, ProjectFactory
 
@@ -354,6 +354,29 @@ def test_every_open_page_opens(client, people, draft, province):
         at("requests"),
     ):
         assert client.get(url).status_code == 200, url
+
+
+def test_a_commune_stops_for_violation_only_what_its_own_plan_holds(client, province):
+    commune, other = CommuneFactory(province=province), CommuneFactory(province=province)
+    plan = PlanFactory(province=province, level="communal", commune=commune)
+    user = person("appraiser", place=province)
+    stop = operations.draft_decision(plan, kind="stop", by=user)
+    mine, foreign = (
+        ProjectFactory(running=True, level="communal", province=province, commune=place) for place in (commune, other)
+    )
+    client.force_login(user)
+
+    page = client.get(at("put_violation", stop.pk)).content.decode()
+
+    assert mine.code in page
+    assert foreign.code not in page
+
+
+@pytest.mark.parametrize("year", ["²", "99999999999999999999"])
+def test_a_year_that_is_none_is_no_fault_of_ours(client, people, year):
+    client.force_login(people["appraiser"])
+
+    assert client.get(at("list"), {"nam": year}).status_code == 200
 
 
 # ---- programmes ----

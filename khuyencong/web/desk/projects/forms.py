@@ -240,7 +240,7 @@ class BeneficiaryForm(forms.Form):
             found = here.none()
         chosen = self.data.get("establishment", "") if self.is_bound else str(self.initial.get("establishment") or "")
         keys = list(found.order_by("sort_key").values_list("pk", flat=True)[:50])
-        if chosen.isdigit() and here.filter(pk=chosen).exists():
+        if chosen.isdecimal() and here.filter(pk=chosen).exists():
             keys.append(int(chosen))
         self.fields["establishment"].queryset = here.filter(pk__in=keys).select_related("commune").order_by("sort_key")
 

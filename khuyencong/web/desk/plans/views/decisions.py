@@ -12,9 +12,7 @@ from khuyencong.plans import operations, queries
 from khuyencong.plans.enums import OPEN, DecisionState
 from khuyencong.plans.models import ChangeRequest, Item
 from khuyencong.plans.operations import Line
-from khuyencong.plans.rules import CHANGEABLE
 from khuyencong.projects import queries as projects
-from khuyencong.projects.models import Project
 from khuyencong.web.common.parts import Event, Offer
 from khuyencong.web.common.steps import step_page
 from khuyencong.web.common.views import act, bind, reads, step, writes
@@ -66,6 +64,7 @@ def _decision_context(request, decision, items, *, form=None):
     if _may_draft(request, decision) and not decision.includes:
         waiting = list(queries.requests_to_decide(decision.plan, decision.kind)[:100])
     opinions = list(decision.opinions.select_related("body", "answer_paper"))
+    reserve = _reserve(decision) if form else 0
     return {
         "decision": decision,
         "plan": decision.plan,
@@ -82,8 +81,8 @@ def _decision_context(request, decision, items, *, form=None):
         "may_draft": _may_draft(request, decision),
         "terms": queries.terms_of(decision) if decision.includes else None,
         "form": form,
-        "reserve": _reserve(decision) if form else 0,
-        "left": (_reserve(decision) - total) if form else 0,
+        "reserve": reserve,
+        "left": reserve - total if form else 0,
     }
 
 
@@ -199,10 +198,7 @@ def put_change(request, pk, request_pk):
 def put_violation(request, pk):
     decision = decision_of(request, pk)
     plan = decision.plan
-    projects = Project.objects.filter(
-        level=plan.level, year=plan.year, province=plan.province, state__in=CHANGEABLE, historical=False
-    ).order_by("code")
-    form = bind(forms.ViolationForm, request, projects=projects)
+    form = bind(forms.ViolationForm, request, projects=queries.running(plan).order_by("code"))
     return step_page(
         request,
         form,

@@ -25,7 +25,7 @@ from khuyencong.web.desk.plans.views.shared import decimals_of, tabs
 def plan_list(request):
     frame = request.frame
     wanted = request.GET.get("nam", "")
-    year = int(wanted) if wanted.isdigit() else None
+    year = int(wanted) if wanted.isdecimal() else None
     plans = queries.plans(request.user, year=year, province=frame.province_id)
     page = Paginator(plans, lists.ROWS).get_page(request.GET.get(lists.PAGE))
     found = list(page)

@@ -18,9 +18,9 @@ from khuyencong.web.desk.projects.views.shared import page_of, project_of, step_
 def _line_asked(request):
     """The line of the checklist, and the party, that the address names."""
     requirement = party = None
-    if request.GET.get("giay", "").isdigit():
+    if request.GET.get("giay", "").isdecimal():
         requirement = get_object_or_404(Requirement, pk=request.GET["giay"])
-    if request.GET.get("ben", "").isdigit():
+    if request.GET.get("ben", "").isdecimal():
         party = get_object_or_404(Organisation, pk=request.GET["ben"])
     return requirement, party
 

@@ -25,7 +25,7 @@ FIELDS = (
 def _from_need(request) -> dict:
     """What a need that was planned already says: ``?nhu-cau=12``."""
     asked = request.GET.get("nhu-cau", "")
-    need = Need.objects.visible_to(request.user).filter(pk=asked).first() if asked.isdigit() else None
+    need = Need.objects.visible_to(request.user).filter(pk=asked).first() if asked.isdecimal() else None
     if need is None:
         return {}
     return {
