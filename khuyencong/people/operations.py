@@ -137,8 +137,16 @@ def reset_password(user: User, *, by: User) -> str:
 
 
 def _authorise_over(user: User, by: User) -> None:
-    """Only whoever keeps the account; an administrator of the country keeps all."""
+    """Only whoever keeps the account (``queries.keeps``); an administrator of the country keeps all."""
     authorise(by, Permission.PEOPLE_MANAGE, place=user.province)
+    if not queries.keeps(by, user):
+        raise NotAllowed(
+            _(
+                "%(user)s còn giữ phân công ngoài địa bàn bạn quản lý, nên bạn không sửa, khoá hay đặt lại mật khẩu được. "
+                "Hãy đề nghị quản trị viên cả nước."
+            )
+            % {"user": user}
+        )
 
 
 @transaction.atomic
@@ -301,7 +309,7 @@ def _end(mandate: Mandate, on: date) -> None:
 
 @transaction.atomic
 def deactivate(user: User, *, by: User, on: date, reason: str = "") -> User:
-    """Lock an account and end all its mandates: those of today from tomorrow in the books, the account at once.
+    """Lock an account at once and end all its mandates on ``on``; one that begins on that day or later keeps its first day.
 
     Open work must be handed over before; ``work`` names what stays behind.
     """
@@ -315,7 +323,9 @@ def deactivate(user: User, *, by: User, on: date, reason: str = "") -> User:
         raise NotPossible(_("Tài khoản này đã bị khoá."))
     _hold_administrators()
     for mandate in user.mandates.filter(Q(valid_to=None) | Q(valid_to__gt=on)):
-        _end(mandate, max(on, mandate.valid_from + timedelta(days=1)))
+        last = max(on, mandate.valid_from + timedelta(days=1))
+        if mandate.valid_to is None or last < mandate.valid_to:  # else it has but this day and ends by itself
+            _end(mandate, last)
     user.is_active = False
     user.save(update_fields=["is_active"])
     user.forget_mandates()

@@ -45,9 +45,9 @@ def mandates(viewer: User, *, on: date | None = None) -> QuerySet[Mandate]:
 
 def mandates_of(user: User) -> list[Mandate]:
     """All mandates of a person, those that run first, then the newest."""
-    rows = user.mandates.select_related("place", "area__organisation", "organisation", "employer").order_by(
-        "-valid_from", "-pk"
-    )
+    rows = user.mandates.select_related(
+        "place", "area__organisation__place", "organisation__place", "employer"
+    ).order_by("-valid_from", "-pk")
     today = clock.today()
     return sorted(rows, key=lambda mandate: not mandate.holds_on(today))
 
@@ -88,6 +88,16 @@ def who_may(
         .distinct()
     )
     return list({m.user_id: m.user for m in held if m.opens(permission, place=place, body=body)}.values())
+
+
+def keeps(user: User, account: User) -> bool:
+    """Whether this person keeps the account: it is of his territory, and so is every mandate it holds or is to hold.  Whoever
+    gives an account a new password or address can sign in with all that its mandates open."""
+    if not user.may(Permission.PEOPLE_MANAGE, place=account.province):
+        return False
+    today = clock.today()
+    left = (mandate for mandate in mandates_of(account) if mandate.valid_to is None or mandate.valid_to > today)
+    return user.pk == account.pk or all(user.may(Permission.PEOPLE_MANAGE, place=mandate.home) for mandate in left)
 
 
 def may_end(user: User, mandate: Mandate) -> bool:

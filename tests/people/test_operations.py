@@ -122,6 +122,27 @@ def test_a_new_password_is_told_once_and_kept_nowhere(administrator, user):
         operations.reset_password(UserFactory(province=ProvinceFactory()), by=administrator)
 
 
+@pytest.mark.parametrize("scope", ["country", "elsewhere", "to come"])
+def test_nobody_takes_over_an_account_that_may_more_than_he_manages(administrator, user, province, scope):
+    wider = {"whole_country": True} if scope == "country" else {"place": ProvinceFactory()}
+    MandateFactory(user=user, role="auditor", **{"place": None, **wider}, future=scope == "to come")
+
+    for refused in (
+        lambda: operations.reset_password(user, by=administrator),
+        lambda: operations.change_user(user, by=administrator, email="khac@example.vn"),
+        lambda: operations.deactivate(user, by=administrator, on=DAY),
+    ):
+        with pytest.raises(NotAllowed, match="ngoài địa bàn bạn quản lý"):
+            refused()
+    assert operations.reset_password(user, by=person("administrator", country=True))
+
+
+def test_a_mandate_elsewhere_that_has_ended_opens_nothing_any_more(administrator, user):
+    MandateFactory(user=user, role="auditor", place=ProvinceFactory(), ended=True)
+
+    assert operations.reset_password(user, by=administrator)
+
+
 def test_the_system_account_is_made_once_and_cannot_sign_in(country):
     one, two = operations.system_account(), operations.system_account()
 
@@ -382,6 +403,16 @@ def test_locking_an_account_ends_its_mandates(administrator, user, province):
     assert operations.reactivate(locked, by=administrator, on=DAY).is_active
     with pytest.raises(NotPossible):
         operations.reactivate(locked, by=administrator, on=DAY)
+
+
+def test_an_account_whose_mandate_is_of_this_one_day_is_locked_all_the_same(administrator, user, province):
+    day = dt.date(2026, 11, 22)
+    MandateFactory(user=user, role="appraiser", place=province, valid_from=day, valid_to=day + dt.timedelta(days=1))
+
+    locked = operations.deactivate(user, by=administrator, on=day)
+
+    assert not locked.is_active
+    assert locked.mandates.get().valid_to == day + dt.timedelta(days=1)
 
 
 def test_nobody_locks_himself_or_the_system(country):

@@ -154,6 +154,11 @@ def _page(user):
 def _offers(user, viewer):
     if not viewer.may(Permission.PEOPLE_MANAGE, place=user.province):
         return []
+    if not queries.keeps(viewer, user):
+        return [
+            Offer(_("Giao nhiệm vụ"), reverse("people:give_mandate", args=[user.pk])),
+            Offer(_("Đặt lại mật khẩu"), why=_("Người này còn giữ phân công ngoài địa bàn bạn quản lý.")),
+        ]
     if not user.is_active:
         return [Offer(_("Mở lại tài khoản"), reverse("people:reactivate", args=[user.pk]), post=True)]
     if user.pk == viewer.pk:
