@@ -157,10 +157,10 @@ def bind(form: type[forms.BaseForm], request: HttpRequest, **options: Any) -> fo
     """The form with what was sent (POST) or as it begins (GET).  ``options`` go to the form: initial, instance, user …"""
     if request.method == "POST":
         return form(request.POST, request.FILES, **options)
-    if issubclass(form, PaperForm) and request.user.is_authenticated and request.user.signs:
-        own = {"signer": str(request.user), "signer_title": request.user.title}
-        options["initial"] = own | (options.get("initial") or {})
-    return form(**options)
+    shown = form(**options)
+    if isinstance(shown, PaperForm) and shown.paper_asked and request.user.is_authenticated and request.user.signs:
+        shown.initial = {"signer": str(request.user), "signer_title": request.user.title} | shown.initial
+    return shown
 
 
 def act(

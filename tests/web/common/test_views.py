@@ -3,7 +3,9 @@ import re
 import pytest
 
 from khuyencong.places.models import Unit
-from khuyencong.web.common.views import ONCE, WritesWhileReading
+from khuyencong.web.common.forms import PaperForm
+from khuyencong.web.common.views import ONCE, WritesWhileReading, bind
+from tests.factories.people import person
 
 pytestmark = pytest.mark.django_db
 
@@ -113,3 +115,15 @@ def test_a_refusal_is_logged_once_without_its_words(desk, caplog, officer):
     assert [record.getMessage() for record in caplog.records if record.name == "khuyencong.web.refusal"] == [
         f"amount refused by NotPossible to {officer.pk}"
     ]
+
+
+def test_a_form_begins_with_the_name_of_who_signs_only_where_it_needs_a_paper(rf):
+    class MayHavePaper(PaperForm):
+        paper_required = False
+
+    shown, sent = rf.get("/"), rf.post("/", {"signer": "", "number": ""})
+    shown.user = sent.user = person("department_director")
+
+    assert bind(PaperForm, shown)["signer"].initial == str(shown.user)
+    assert bind(MayHavePaper, shown)["signer"].initial is None
+    assert bind(MayHavePaper, sent).is_valid()
