@@ -390,9 +390,24 @@ def test_mergers_of_mergers_stand_together(officer, commune):
     operations.merge(b, into=c, by=officer, reason="Trùng")
     a.refresh_from_db()
 
-    assert queries.all_of(c) == [c.pk, b.pk, a.pk]
-    assert queries.standing(a) == c
+    assert queries.all_of(c) == [c.pk, a.pk, b.pk]
+    assert (a.merged_into, queries.standing(a)) == (c, c)
     assert queries.invariants() == []
+
+
+def test_a_record_that_was_merged_is_asked_together_with_the_one_that_stands(officer, commune):
+    old, other, kept = EstablishmentFactory.create_batch(3, commune=commune)
+    twin = EstablishmentFactory(commune=commune, tax_code="0100233488")
+    kept.tax_code = twin.tax_code
+    kept.save()
+    for merged in (old, other):
+        operations.merge(merged, into=kept, by=officer, reason="Trùng")
+    old.refresh_from_db()
+
+    assert queries.records_of([old, twin]) == {
+        old.pk: {old.pk, kept.pk, other.pk, twin.pk},
+        twin.pk: {old.pk, kept.pk, other.pk, twin.pk},
+    }
 
 
 def test_what_is_merged_is_merged_once_and_not_into_itself(officer, commune):

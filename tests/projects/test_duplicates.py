@@ -152,12 +152,15 @@ def test_what_was_not_sent_came_to_nothing_or_is_of_another_year_or_kind_is_not_
     assert told(file, day, "split") == []
 
 
-@pytest.mark.parametrize("how", ["merged", "tax_code", "historical"])
+@pytest.mark.parametrize("how", ["merged", "into another", "tax_code", "historical"])
 def test_a_cut_is_found_under_every_record_of_the_beneficiary(land, first, day, how):
     file, who = first
     record, facts = who, {}
     if how == "merged":
         record = EstablishmentFactory(merged_into=who)
+    elif how == "into another":
+        record = who.merged_into = EstablishmentFactory()
+        who.save()
     elif how == "tax_code":
         who.tax_code = "0100233488"
         who.save()
