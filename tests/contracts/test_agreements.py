@@ -211,8 +211,9 @@ def test_a_task_cannot_be_given_in_the_future(case):
 def test_a_task_does_not_end_before_it_was_given(case):
     c = case()
 
-    with pytest.raises(Invalid, match="trước ngày ký"):
+    with pytest.raises(Invalid, match="trước ngày ký") as refusal:
         c.assign(ends_on=day(3, 19))
+    assert list(refusal.value.fields) == ["ends_on"]
 
 
 def test_a_historical_file_takes_no_steps(case):
@@ -383,6 +384,22 @@ def test_a_contract_is_not_signed_before_the_task_or_in_the_future(case):
         c.sign(beneficiary, on=day(3, 19))
     with pytest.raises(Invalid, match="Ngày 23/11/2026 chưa tới"):
         c.sign(beneficiary, on=day(11, 23))
+
+
+@pytest.mark.parametrize(
+    ("ends_on", "sentence"),
+    [(day(3, 31), "trước ngày ký"), (day(4, 1), ""), (day(11, 30), ""), (day(12, 1), "Thời hạn của đề án là 30/11/2026")],
+)
+def test_a_support_contract_ends_after_it_is_signed_and_within_the_project(case, ends_on, sentence):
+    c = case(ends_on=day(11, 30))
+    c.assign()
+
+    if not sentence:
+        assert c.sign(c.beneficiary(), ends_on=ends_on).ends_on == ends_on
+        return
+    with pytest.raises(Invalid, match=sentence) as refusal:
+        c.sign(c.beneficiary(), ends_on=ends_on)
+    assert list(refusal.value.fields) == ["ends_on"]
 
 
 def test_a_contract_cannot_rest_on_a_paper_signed_later(case):

@@ -127,6 +127,17 @@ def test_the_end_may_follow_the_project_and_not_go_beyond_it(signed):
     assert (appendix.before_ends_on, appendix.ends_on) == (day(10, 30), day(11, 30))
 
 
+def test_a_new_end_is_not_before_the_appendix_and_an_old_one_may_have_passed(signed):
+    c, assignment, _contract = signed
+    c.project.granted_local = 200 * MILLION
+    c.project.save()
+    adjust(c, on=day(11, 10))
+
+    with pytest.raises(Invalid, match="Hạn hoàn thành 10/11/2026 trước ngày ký"):
+        amend(c, assignment, on=day(11, 11), ends_on=day(11, 10))
+    assert amend(c, assignment, on=day(11, 11), ends_on=day(10, 30)).ends_on == day(10, 30)
+
+
 def test_where_nothing_differs_there_is_no_appendix(signed):
     c, assignment, contract = signed
 

@@ -19,6 +19,7 @@ from khuyencong.contracts.operations.shared import (
     assignment_of,
     contract_of,
     either,
+    end_fits,
     in_state,
     keep,
     locked,
@@ -131,8 +132,7 @@ def assign(
             _("Dạng đề án này phải lựa chọn nhà thầu: hãy ghi kết quả trước khi ký hợp đồng (%(citation)s).")
             % {"citation": selection.citation}
         )
-    if ends_on is not None:
-        not_before(ends_on, earlier=on, what=_("ngày ký"))
+    end_fits(project, ends_on, signed_on=on)
     project = projects.assign(project, by=by, on=on, paper=paper)
     assignment = checked(
         Assignment(
@@ -180,7 +180,8 @@ def sign_support(
     """The support contract of the implementer with one beneficiary; amounts in đồng, by default what was approved for it.
 
     Raises NotPossible before the beneficiary was approved (group projects: Mẫu 11, TT 36/2013 Đ21.2a, Đ23.3), where it
-    has its contract already, and where the contracts would promise more than was given.  The first one begins the work.
+    has its contract already, and where the contracts would promise more than was given; Invalid for an end before it is signed
+    or beyond the project's.  The first one begins the work.
     """
     project = locked(beneficiary.project)
     beneficiary = Beneficiary.objects.select_related("establishment__organisation", "project").get(pk=beneficiary.pk)
@@ -190,6 +191,7 @@ def sign_support(
     with_paper(paper, PaperKind.SUPPORT_CONTRACT, project=project, on=on)
     assignment = assignment_of(project)
     not_before(on, earlier=assignment.signed_on, what=_("ngày giao nhiệm vụ, ký hợp đồng thực hiện"))
+    end_fits(project, ends_on, signed_on=on)
     if beneficiary.removed_on is not None:
         raise NotPossible(_("%(name)s không còn là đơn vị thụ hưởng của đề án.") % {"name": beneficiary})
     if beneficiary.approved_on is None or beneficiary.approved_on > on:

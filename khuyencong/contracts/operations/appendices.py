@@ -18,6 +18,7 @@ from khuyencong.contracts.operations.agreements import amounts_fit
 from khuyencong.contracts.operations.shared import (
     allow,
     contract_of,
+    end_fits,
     in_state,
     keep,
     locked,
@@ -41,7 +42,7 @@ def amend_assignment(
     36/2013 Đ11.2b, Đ12.2).
 
     Raises NotPossible where nothing differs or more was paid than the new amount; Invalid for an appendix before the decision
-    it follows or an end beyond the project's.
+    it follows, a new end before it is signed or one beyond the project's.
     """
     project = locked(assignment.project)
     assignment = Assignment.objects.select_for_update(of=("self",)).get(pk=assignment.pk)
@@ -60,7 +61,8 @@ def amend_assignment(
     not_before(on, earlier=last.signed_on if last else assignment.signed_on, what=_("ngày ký hợp đồng, phụ lục trước"))
     amounts = {"national": project.granted_national or 0, "local": project.granted_local or 0}
     changed = {name for name, amount in amounts.items() if getattr(assignment, name) != amount}
-    ends_on = _end(project, ends_on or assignment.ends_on or project.ends_on, on=on)
+    ends_on = ends_on or assignment.ends_on or project.ends_on
+    end_fits(project, ends_on, signed_on=None if ends_on == assignment.ends_on else on)
     if not changed and ends_on == assignment.ends_on:
         raise NotPossible(_("Hợp đồng đã khớp với quyết định; không có gì để ghi phụ lục."))
     if changed:
@@ -94,7 +96,8 @@ def amend_support(
     """A support contract takes over what is approved for its beneficiary now, or the amounts given (đồng), and a new end.
 
     Raises NotPossible where nothing differs, the work was accepted or the beneficiary left; Invalid beyond what is approved for
-    it or granted to the project, before the decision it follows, or for an end beyond the project's.
+    it or granted to the project, before the decision it follows, or for a new end before it is signed or one beyond the
+    project's.
     """
     contract = contract_of(contract)
     project, beneficiary = locked(contract.assignment.project), contract.beneficiary
@@ -115,24 +118,14 @@ def amend_support(
         "counterpart": beneficiary.counterpart if counterpart is None else counterpart,
     }
     amounts_fit(contract.assignment, project, beneficiary, amounts, instead_of=contract)
-    ends_on = _end(project, ends_on or contract.ends_on, on=on)
+    ends_on = ends_on or contract.ends_on
+    end_fits(project, ends_on, signed_on=None if ends_on == contract.ends_on else on)
     if all(getattr(contract, name) == amount for name, amount in amounts.items()) and ends_on == contract.ends_on:
         raise NotPossible(_("Hợp đồng đã khớp với quyết định; không có gì để ghi phụ lục."))
     if any(getattr(contract, name) < amounts[name] for name in ("national", "local")):
         _after_decision(project, on=on)
     appendix = ContractAppendix(support_contract=contract, number=last.number + 1 if last else 1)
     return _write(appendix, contract, amounts, project=project, ends_on=ends_on, by=by, on=on, paper=paper, note=note)
-
-
-def _end(project: Project, ends_on: date | None, *, on: date) -> date | None:
-    if ends_on is not None and project.ends_on is not None and ends_on > project.ends_on:
-        raise Invalid(
-            ends_on=_(
-                "Thời hạn của đề án là %(day)s; gia hạn thêm cần quyết định điều chỉnh (Điều 11 TT 36/2013/TT-BCT)."
-            )
-            % {"day": f"{project.ends_on:%d/%m/%Y}"}
-        )
-    return ends_on
 
 
 def _after_decision(project: Project, *, on: date) -> None:

@@ -53,6 +53,24 @@ def not_before(on: date, *, earlier: date, what: str) -> None:
         )
 
 
+def end_fits(project: Project, ends_on: date | None, *, signed_on: date | None = None) -> None:
+    """A contract ends inside its project's time, and not before the day on which it is signed."""
+    if ends_on is None:
+        return
+    if signed_on is not None and ends_on < signed_on:
+        raise Invalid(
+            ends_on=_("Hạn hoàn thành %(day)s trước ngày ký (%(signed)s).")
+            % {"day": f"{ends_on:%d/%m/%Y}", "signed": f"{signed_on:%d/%m/%Y}"}
+        )
+    if project.ends_on is not None and ends_on > project.ends_on:
+        raise Invalid(
+            ends_on=_(
+                "Thời hạn của đề án là %(day)s; gia hạn thêm cần quyết định điều chỉnh (Điều 11 TT 36/2013/TT-BCT)."
+            )
+            % {"day": f"{project.ends_on:%d/%m/%Y}"}
+        )
+
+
 def with_paper(paper: Paper | None, kind: str, *, project: Project | None = None, on: date | None = None) -> None:
     """The paper that the law demands, of this province, signed at the latest on the day of the act."""
     if paper is None or paper.kind != kind:
