@@ -241,6 +241,27 @@ def test_a_correction_is_told_without_the_phone_number(call, commune, collaborat
     assert Need.objects.get().folded == "co so ngoc tu may rang"
 
 
+def test_a_corrected_hamlet_stands_in_the_place_too(call, commune, collaborator):
+    need = bring(call, commune, collaborator, hamlet="Buôn Ea Kmát")
+    rest = f"{commune.full_name}, {call.province.full_name}"
+
+    operations.correct(need, by=collaborator, hamlet=" Buôn  Ea Bông ")
+    assert Need.objects.get().place_text == f"Buôn Ea Bông, {rest}"
+    operations.correct(need, by=collaborator, hamlet="")
+    assert Need.objects.get().place_text == rest
+    operations.correct(need, by=collaborator, hamlet="Thôn 3")
+    assert Need.objects.get().place_text == f"Thôn 3, {rest}"
+
+
+@pytest.mark.parametrize("field", ["name", "what"])
+def test_a_correction_leaves_a_name_and_a_wish(call, commune, collaborator, field):
+    need = bring(call, commune, collaborator)
+
+    with pytest.raises(Invalid, match="Hãy ghi") as refusal:
+        operations.correct(need, by=collaborator, **{field: "  "})
+    assert list(refusal.value.fields) == [field]
+
+
 def test_what_the_commune_confirmed_is_not_corrected(call, commune, collaborator):
     need = NeedFactory(call=call, commune=commune, state="confirmed")
 

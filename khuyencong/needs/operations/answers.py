@@ -58,7 +58,7 @@ def register(
         return same
     _inside(call, commune, on)
     _not_too_many(call, by, on)
-    name, what = " ".join(name.split()), " ".join(what.split())
+    name, what, hamlet = " ".join(name.split()), " ".join(what.split()), " ".join(hamlet.split())
     if not name:
         raise Invalid(name=_("Hãy ghi tên cơ sở hoặc người đề nghị."))
     if not what:
@@ -70,7 +70,7 @@ def register(
         name=name,
         folded=fold(f"{name} {what}")[:220],
         phone=phone.strip(),
-        hamlet=" ".join(hamlet.split()),
+        hamlet=hamlet,
         what=what,
         about=about,
         channel=channel,
@@ -78,7 +78,7 @@ def register(
         province=commune.province,
         commune=commune,
         place_unit=commune,
-        place_text=", ".join(part for part in (hamlet.strip(), commune.full_name, commune.province.full_name) if part),
+        place_text=", ".join(part for part in (hamlet, commune.full_name, commune.province.full_name) if part),
         invented=invented,
     )
     if uid is not None:
@@ -120,16 +120,27 @@ def answer_none(call: Call, *, commune: Unit, channel: str, by: Actor, on: date)
 
 @transaction.atomic
 def correct(need: Need, *, by: Actor, **facts: Any) -> Need:
-    """Change what was written while nobody has confirmed it: name, phone, hamlet, what, about, kind."""
+    """Change what was written while nobody has confirmed it: name, phone, hamlet, what, about, kind.  Raises Invalid on its
+    fields, NotPossible afterwards."""
     need = Need.objects.select_for_update(of=("self",)).select_related("commune", "province").get(pk=need.pk)
     authorise(by, Permission.NEED_REGISTER, place=need.commune or need.province, body=body_of(need))
     if need.state != NeedState.SENT:
         raise NotPossible(_("Nhu cầu đã được xác nhận nên không sửa được nữa."))
+    facts = {name: " ".join(fact.split()) if isinstance(fact, str) else fact for name, fact in facts.items()}
+    for name, sentence in (
+        ("name", _("Hãy ghi tên cơ sở hoặc người đề nghị.")),
+        ("what", _("Hãy ghi cơ sở cần gì.")),
+    ):
+        if facts.get(name) == "":
+            raise Invalid(**{name: sentence})
     before = {}
     for field in ("name", "phone", "hamlet", "what", "about", "kind"):
         if field in facts and getattr(need, field) != facts[field]:
             before[field] = getattr(need, field)
             setattr(need, field, facts[field])
+    if "hamlet" in before:  # the place as it was written, with the unit of its day
+        rest = need.place_text.removeprefix(f"{before['hamlet']}, ")
+        need.place_text = ", ".join(part for part in (need.hamlet, rest) if part)
     if before:
         need.folded = fold(f"{need.name} {need.what}")[:220]
         checked(need).save()
