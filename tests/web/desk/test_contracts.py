@@ -145,6 +145,21 @@ def test_an_establishment_sees_its_own_contract_and_nobody_elses(client, case, l
     assert client.get(url("tell", c.project, other.pk)).status_code == 403
 
 
+def test_the_list_tells_an_establishment_nothing_of_the_money_of_others(client, case, law):  # noqa: F811
+    c = case(group=True)
+    mine = c.beneficiary(local=150 * MILLION)
+    c.assign()
+    owner = MandateFactory(of_body=True, organisation=mine.establishment.organisation).user
+    implementer = MandateFactory(of_body=True, role="implementer", organisation=c.land.centre).user
+    shown = {}
+    for name, user in (("owner", owner), ("implementer", implementer)):
+        client.force_login(user)
+        shown[name] = text_of(client.get(reverse("contracts:list"), {"cot": ["advanced", "granted"]}))
+
+    assert ("1 đề án" in shown["owner"], "1 đề án" in shown["implementer"]) == (True, True)
+    assert ("Đã tạm ứng" in shown["owner"], "Đã tạm ứng" in shown["implementer"]) == (False, True)
+
+
 # ---- the page ----
 
 

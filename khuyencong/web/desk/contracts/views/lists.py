@@ -6,6 +6,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from khuyencong.authority.permissions import Permission as P
 from khuyencong.base import clock
 from khuyencong.contracts import queries
 from khuyencong.contracts.enums import AdvanceState
@@ -31,6 +32,12 @@ def columns(deadlines: parts.Deadlines) -> tuple[lists.Column, ...]:
         lists.Column("state", _("Trạng thái"), kind="state", sort="state", mark=lambda project: MARKS[project.state]),
         lists.Column("next", _("Bước tới"), value=lambda project: parts.NEXT[project.state]),
         lists.Column("due", _("Hạn"), kind="due", value=deadlines.of),
+    )
+
+
+def money_columns() -> tuple[lists.Column, ...]:
+    """Of whole projects: for who looks at them whole."""
+    return (
         lists.Column("granted", _("Được duyệt"), kind="million", value="granted", shown=False),
         lists.Column("contracted", _("Đã giao"), kind="million", sort="contracted", total=Sum("contracted")),
         lists.Column("advanced", _("Đã tạm ứng"), kind="million", sort="advanced", total=Sum("advanced")),
@@ -86,11 +93,12 @@ class ContractFilter(lists.Filter):
 
 @reads
 def contract_list(request):
-    scope = queries.with_figures(queries.board(request.user))
+    user, scope = request.user, queries.with_figures(queries.board(request.user))
+    whole = user.holds(P.VIEW) or user.holds(P.PROGRESS_REPORT)  # an establishment sees its own part, on the page of each
     return lists.answer(
         request,
         scope.select_related("implementer", "province", "commune"),
-        columns=columns(parts.Deadlines.on(clock.today())),
+        columns=(*columns(parts.Deadlines.on(clock.today())), *(money_columns() if whole else ())),
         filters=ContractFilter,
         order=("-year", "-code"),
         name="hop-dong",
@@ -98,7 +106,9 @@ def contract_list(request):
         sub=_(
             "Đề án đã được phê duyệt: kinh phí nhà nước đã giao, đã tạm ứng, đã quyết toán (triệu đồng) và bước tới. "
             "Khi chưa chọn trạng thái, năm hay tìm theo tên, danh sách chỉ có đề án chưa kết thúc."
-        ),
+        )
+        if whole
+        else _("Đề án có cơ sở của bạn và bước tới. Hợp đồng và số tiền của cơ sở nằm trong trang của từng đề án."),
         unit=_("đề án"),
         empty=_(
             "Không có đề án nào đang thực hiện. Đề án vào đây khi quyết định phê duyệt kế hoạch được ghi nhận; đề án đã kết "
