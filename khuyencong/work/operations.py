@@ -51,9 +51,12 @@ def hand_over(mandate: Mandate, *, to: User, by: User, on: date, paper: Paper) -
     return given
 
 
-@transaction.atomic
 def remind(*, days: tuple[int, ...] = (7, 3, 1, 0)) -> int:
-    """Tell everybody what falls due in these many days; the same task and day once only.  Run by the worker each morning."""
+    """Tell everybody what falls due in these many days; the same task and day once only.  Run by the worker each morning.
+
+    No transaction around all of them: the reading of everybody's tasks must not hold up who writes meanwhile, and what was
+    told before a fault is not told again.
+    """
     today, told = clock.today(), 0
     for user in User.objects.filter(is_active=True).iterator():
         if not user.mandates_today:
