@@ -388,7 +388,12 @@ def test_a_contract_is_not_signed_before_the_task_or_in_the_future(case):
 
 @pytest.mark.parametrize(
     ("ends_on", "sentence"),
-    [(day(3, 31), "trước ngày ký"), (day(4, 1), ""), (day(11, 30), ""), (day(12, 1), "Thời hạn của đề án là 30/11/2026")],
+    [
+        (day(3, 31), "trước ngày ký"),
+        (day(4, 1), ""),
+        (day(11, 30), ""),
+        (day(12, 1), "Thời hạn của đề án là 30/11/2026"),
+    ],
 )
 def test_a_support_contract_ends_after_it_is_signed_and_within_the_project(case, ends_on, sentence):
     c = case(ends_on=day(11, 30))

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from khuyencong.audit.operations import record
 from khuyencong.authority.permissions import Permission
-from khuyencong.base.errors import Invalid, NotPossible
+from khuyencong.base.errors import NotPossible
 from khuyencong.base.models import checked
 from khuyencong.base.money import dong
 from khuyencong.budgets.queries import positions

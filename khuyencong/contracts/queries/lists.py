@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import F, OuterRef, Q, QuerySet, Subquery, Sum, Value
+from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Subquery, Sum, Value, When
 from django.utils.translation import gettext as _
 
 from khuyencong.base.trigram import with_words
@@ -53,7 +53,8 @@ def board(user: User) -> QuerySet[Project]:
 
 
 def with_figures(scope: QuerySet[Project]) -> QuerySet[Project]:
-    """Adds ``contracted``, ``advanced``, ``settled`` (state money, đồng; None where nothing yet) and ``accepted_on``."""
+    """Adds ``contracted``, ``advanced``, ``settled`` (state money, đồng; None where nothing yet), ``accepted_on`` and, of what
+    is settled, ``carried``: whether its money was carried into the next year."""
     mine = {"project": OuterRef("pk")}
     paid = Entry.objects.filter(**mine, kind=EntryKind.ADVANCED).order_by().values("project")
     return scope.annotate(
@@ -62,6 +63,10 @@ def with_figures(scope: QuerySet[Project]) -> QuerySet[Project]:
         settled=Subquery(Settlement.objects.filter(**mine).values_list(F("national") + F("local"))),
         accepted_on=Subquery(
             Acceptance.objects.filter(**mine).exclude(verdict=Verdict.FAILED).order_by("-on").values("on")[:1]
+        ),
+        carried=Case(
+            When(state=ProjectState.SETTLED, then=Exists(Entry.objects.filter(**mine, kind=EntryKind.CARRIED_OUT))),
+            default=Value(False),
         ),
     )
 

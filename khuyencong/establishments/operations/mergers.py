@@ -63,7 +63,9 @@ def merge(
     NotDuplicate.objects.filter(first_id=min(locked), second_id=max(locked)).delete()
     old.merged_into = kept
     old.save(update_fields=["merged_into"])
-    Establishment.objects.filter(merged_into=old).update(merged_into=kept)  # what was merged before names who stands now
+    Establishment.objects.filter(merged_into=old).update(
+        merged_into=kept
+    )  # what was merged before names who stands now
     checked(Merger(old=old, into=kept, reason=reason[:300], on=day, taken=taken, by=by)).save()
     _succeed(old.organisation, kept.organisation, by, day)
     if "vsic_code" in taken or "vsic_version" in taken:

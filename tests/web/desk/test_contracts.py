@@ -4,10 +4,13 @@ import pytest
 from django.db import connection
 from django.urls import reverse
 
+from khuyencong.contracts import queries
 from khuyencong.contracts.models import (
     SupportContract,
 )
+from khuyencong.web.desk.contracts import parts
 from tests.contracts.conftest import MILLION, Case, case, day, land, law, people  # noqa: F401
+from tests.factories.budgets import EntryFactory
 from tests.factories.contracts import (
     AcceptanceSeatFactory,
     AdvanceFactory,
@@ -23,7 +26,7 @@ from tests.factories.contracts import (
     TenderFactory,
     VoucherFactory,
 )
-from tests.factories.norms import SupportNormFactory
+from tests.factories.norms import DeadlineRowFactory, SupportNormFactory
 from tests.factories.people import MandateFactory
 from tests.factories.projects import BeneficiaryFactory, ClearanceFactory, ProjectFactory
 from tests.web.desk.given_contracts import text_of, url
@@ -62,6 +65,29 @@ def test_the_list_tells_what_was_given_paid_and_is_next(client, case, law):  # n
     assert "25/07/2026" in page  # 15 days after the acceptance of 10 July
     assert ">300<" in page
     assert ">200<" in page
+
+
+def test_the_list_tells_the_day_of_the_page_by_the_rows_of_its_province(case, law):  # noqa: F811
+    c = case()
+    c.accepted()
+    own = {"instrument": law.circular, "level": "provincial", "province": c.land.province, "valid_from": day(1, 1)}
+    DeadlineRowFactory(**own, code="settlement_dossier", kind="days_after", days=40, month=None, day=None)
+
+    row = queries.with_figures(queries.board(c.people.officer)).get()
+    of_page = parts.due_of(c.fresh(), queries.file_of(c.project), {}, on=day(11, 22))
+
+    assert (parts.Deadlines(day(11, 22)).of(row), of_page) == (day(8, 19), day(8, 19))
+
+
+def test_money_carried_over_has_another_year_in_the_list_too(case, law):  # noqa: F811
+    c = case()
+    carried = ProjectFactory(province=c.land.province, state="settled", year=2026)
+    EntryFactory(envelope=c.envelope, kind="carried_out", amount=5, project=carried)
+    ProjectFactory(province=c.land.province, state="settled", year=2026)
+
+    found = queries.with_figures(queries.board(c.people.officer)).filter(state="settled").order_by("pk")
+
+    assert [parts.Deadlines(day(11, 22)).of(project) for project in found] == [day(1, 22, 2028), day(1, 22, 2027)]
 
 
 def test_the_list_begins_with_what_is_under_way_and_finds_the_ended_when_asked(client, case):  # noqa: F811

@@ -1,6 +1,5 @@
 """What can be done now with one project's contracts, and the rows of its page."""
 
-from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
@@ -57,47 +56,36 @@ def _holders(permission: P) -> str:
     return _("Thuộc thẩm quyền: %(holders)s.") % {"holders": holders}
 
 
-@dataclass(slots=True)
 class Deadlines:
-    """The days of a list: asked once, however many rows."""
+    """The days of a list, each by the rows that bind its project; the rows of the law are read once, however many projects."""
 
-    settle_days: int | None
-    end_month: int | None
-    end_day: int | None
-    end_years: int = 1
-
-    @classmethod
-    def on(cls, today: date) -> "Deadlines":
-        after = norms.deadline("settlement_dossier", on=today, after=today).last_day
-        end = norms.deadline("liquidation", on=today, year=today.year).last_day
-        return cls(
-            (after - today).days if after else None,
-            end.month if end else None,
-            end.day if end else None,
-            end.year - today.year if end else 1,
-        )
+    def __init__(self, today: date):
+        self._today = today
+        with norms.reading() as self._book:
+            pass
 
     def of(self, project) -> date | None:
-        """The day by which the next step of this project is due."""
-        if project.state in (S.APPROVED, S.ASSIGNED, S.RUNNING):
-            return project.ends_on
-        if project.state == S.ACCEPTED and project.accepted_on and self.settle_days is not None:
-            return date.fromordinal(project.accepted_on.toordinal() + self.settle_days)
-        if project.state == S.SETTLED and self.end_month and self.end_day:
-            return date(project.year + self.end_years, self.end_month, self.end_day)
-        return None
+        """``due_on`` of a project of ``queries.with_figures``."""
+        with norms.reading(beside=self._book):
+            return due_on(project, accepted_on=project.accepted_on, carried=project.carried, on=self._today)
+
+
+def due_on(project, *, accepted_on: date | None, carried: bool, on: date) -> date | None:
+    """The day by which the next step of this project is due: of its list and of its page."""
+    if project.state in (S.APPROVED, S.ASSIGNED, S.RUNNING):
+        return project.ends_on
+    if project.state == S.ACCEPTED and accepted_on is not None:
+        return queries.settlement_due(project, last=accepted_on, on=on).last_day
+    if project.state == S.SETTLED:
+        return queries.liquidation_due(project, on=on, carried=carried).last_day
+    return None
 
 
 def due_of(project, file, positions, *, on: date) -> date | None:
-    """The same for one project, with its own rows of law."""
-    if project.state in (S.APPROVED, S.ASSIGNED, S.RUNNING):
-        return project.ends_on
-    if project.state == S.ACCEPTED and (accepted := [a.on for a in file.acceptances if a.verdict != Verdict.FAILED]):
-        return queries.settlement_due(project, last=max(accepted), on=on).last_day
-    if project.state == S.SETTLED:
-        carried = any(own.carried_out for own in positions.values())
-        return queries.liquidation_due(project, on=on, carried=carried).last_day
-    return None
+    """The same from what the page of one project knows."""
+    accepted = [acceptance.on for acceptance in file.acceptances if acceptance.verdict != Verdict.FAILED]
+    carried = any(own.carried_out for own in positions.values())
+    return due_on(project, accepted_on=max(accepted, default=None), carried=carried, on=on)
 
 
 # ---- what can be done now ----

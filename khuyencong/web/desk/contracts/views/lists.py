@@ -94,11 +94,13 @@ class ContractFilter(lists.Filter):
 @reads
 def contract_list(request):
     user, scope = request.user, queries.with_figures(queries.board(request.user))
-    whole = user.holds(P.VIEW) or user.holds(P.PROGRESS_REPORT)  # an establishment sees its own part, on the page of each
+    whole = user.holds(P.VIEW) or user.holds(
+        P.PROGRESS_REPORT
+    )  # an establishment sees its own part, on the page of each
     return lists.answer(
         request,
         scope.select_related("implementer", "province", "commune"),
-        columns=(*columns(parts.Deadlines.on(clock.today())), *(money_columns() if whole else ())),
+        columns=(*columns(parts.Deadlines(clock.today())), *(money_columns() if whole else ())),
         filters=ContractFilter,
         order=("-year", "-code"),
         name="hop-dong",
