@@ -40,17 +40,17 @@ def records_of(establishments: Iterable[Establishment]) -> dict[int, set[int]]:
     tax code, and those merged into any of them.  One query for the codes and one for each generation of mergers, however many
     are asked; one more where one of them was merged."""
     asked = list(establishments)
-    into = {one.pk: one.merged_into_id for one in asked if one.merged_into_id is not None}
-    standing = Establishment.objects.filter(pk__in=into.values()).values_list("pk", "tax_code") if into else ()
+    above = {one.pk: one.merged_into_id for one in asked if one.merged_into_id is not None}
+    standing = Establishment.objects.filter(pk__in=above.values()).values_list("pk", "tax_code") if above else ()
     of_standing = dict(standing)
-    codes = {one.pk: {one.tax_code, of_standing.get(into.get(one.pk, 0), "")} - {""} for one in asked}
+    codes = {one.pk: {one.tax_code, of_standing.get(above.get(one.pk, 0), "")} - {""} for one in asked}
     twins: dict[str, set[int]] = {}
     if wanted := set().union(*codes.values()):
         rows = Establishment.objects.filter(tax_code__in=wanted).values_list("pk", "tax_code", "merged_into")
         for key, code, other in rows:
             twins.setdefault(code, set()).update({key} if other is None else {key, other})
     found = {
-        key: {key, *filter(None, [into.get(key)])}.union(*(twins.get(code, ()) for code in own))
+        key: {key, *filter(None, [above.get(key)])}.union(*(twins.get(code, ()) for code in own))
         for key, own in codes.items()
     }
     olds: dict[int, list[int]] = {}
