@@ -19,7 +19,7 @@ from tests.factories.organisations import OrganisationFactory
 from tests.factories.people import person
 from tests.factories.places import CommuneFactory
 from tests.factories.plans import ChangeRequestFactory, PlanFactory
-from tests.factories.projects import ProjectFactory
+from tests.factories.projects import BeneficiaryFactory, ProjectFactory
 from tests.plans.conftest import DAY, MILLION, paper
 
 pytestmark = pytest.mark.django_db
@@ -169,6 +169,34 @@ def test_nothing_is_asked_in_passing_that_somebody_higher_decides(the_law, house
         running, director, **more_time, new_commune=CommuneFactory(province=house.province)
     ).pk  # the same decides
     assert ask(running, director, kind="content", content="Mua máy khác", local=250 * MILLION).pk  # a lower one
+
+
+def test_who_comes_is_of_the_province_and_not_helped_already(running, director):
+    [helped] = running.beneficiaries.all()
+    here, away = EstablishmentFactory(commune=running.commune), EstablishmentFactory()
+
+    for values, field in (
+        ({"leaving": helped, "coming": away}, "coming"),
+        ({"coming": helped.establishment}, "coming"),
+        ({"coming": here}, "leaving"),  # a single project helps one
+        ({"leaving": BeneficiaryFactory(project=running, removed_on=DAY)}, "leaving"),
+    ):
+        with pytest.raises(Invalid) as refusal:
+            ask(running, director, kind="beneficiary", **values)
+        assert list(refusal.value.fields) == [field]
+
+    assert ask(running, director, kind="beneficiary", leaving=helped, coming=here).pk
+
+
+@pytest.mark.parametrize(("days", "goes_through"), [(0, True), (-1, False)])
+def test_work_does_not_end_before_it_begins(running, director, days, goes_through):
+    end = running.starts_on + dt.timedelta(days)
+
+    if goes_through:
+        assert ask(running, director, kind="time_in_year", ends_on=end).ends_on == end
+    else:
+        with pytest.raises(Invalid, match="trước ngày bắt đầu"):
+            ask(running, director, kind="time_in_year", ends_on=end)
 
 
 @pytest.mark.parametrize(("change", "goes_through"), [(0, True), (-1, False)])

@@ -14,7 +14,7 @@ from khuyencong.base.money import dong
 from khuyencong.documents.enums import PaperKind
 from khuyencong.documents.models import Paper
 from khuyencong.establishments.models import Establishment
-from khuyencong.norms.enums import ChangeKind
+from khuyencong.norms.enums import ChangeKind, ProjectForm
 from khuyencong.organisations.models import Organisation
 from khuyencong.people.models import User
 from khuyencong.places.models import Unit
@@ -179,20 +179,37 @@ def _says_what_it_needs(request: ChangeRequest, project: Project) -> None:
         raise Invalid(ends_on=_("Hãy ghi thời hạn mới trong năm tài chính; sang năm sau là gia hạn."))
     if kind not in (ChangeKind.EXTEND_NEXT_YEAR, ChangeKind.TIME_IN_YEAR) and request.ends_on is not None:
         raise Invalid(ends_on=_("Loại điều chỉnh này không đổi thời hạn."))
+    if request.ends_on is not None and project.starts_on is not None and request.ends_on < project.starts_on:
+        raise Invalid(ends_on=_("Ngày kết thúc không được trước ngày bắt đầu."))
     if kind == ChangeKind.PLACE and request.new_commune is None:
         raise Invalid(new_commune=_("Hãy chọn địa điểm mới."))
     if kind == ChangeKind.PLACE and request.new_commune and request.new_commune.province_id != project.province_id:
         raise Invalid(new_commune=_("Địa điểm mới phải trong tỉnh."))
     if kind == ChangeKind.BENEFICIARY and request.leaving is None and request.coming is None:
         raise Invalid(leaving=_("Hãy chọn đơn vị thôi thụ hưởng hoặc cơ sở thay thế."))
-    if request.leaving is not None and request.leaving.project_id != project.pk:
-        raise Invalid(leaving=_("Đơn vị này không thụ hưởng đề án."))
+    _names_whom_it_changes(request, project)
     if kind == ChangeKind.PARTNER and request.partner is None:
         raise Invalid(partner=_("Hãy chọn đơn vị phối hợp mới."))
     if kind == ChangeKind.CONTENT and not request.content:
         raise Invalid(content=_("Hãy ghi nội dung hoạt động mới."))
     if kind == ChangeKind.OTHER and not request.detail:
         raise Invalid(detail=_("Hãy ghi nội dung đề nghị."))
+
+
+def _names_whom_it_changes(request: ChangeRequest, project: Project) -> None:
+    """Who leaves is helped now, who comes is not, and a single project helps one."""
+    leaving, coming = request.leaving, request.coming
+    if leaving is not None and (leaving.project_id != project.pk or leaving.removed_on is not None):
+        raise Invalid(leaving=_("Đơn vị này không thụ hưởng đề án."))
+    if coming is None:
+        return
+    if coming.province_id != project.province_id:
+        raise Invalid(coming=_("Cơ sở thay thế phải trong tỉnh."))
+    staying = project.beneficiaries.filter(removed_on=None).exclude(pk=leaving.pk if leaving else None)
+    if staying.filter(establishment=coming).exists():
+        raise Invalid(coming=_("Cơ sở này đã là đơn vị thụ hưởng của đề án."))
+    if project.form == ProjectForm.SINGLE and staying.exists():
+        raise Invalid(leaving=_("Đề án đơn lẻ chỉ có một đơn vị thụ hưởng: hãy chọn đơn vị thôi thụ hưởng."))
 
 
 def _refuse_beyond(authority: Authority, request: ChangeRequest, project: Project, *, on: date) -> None:

@@ -12,12 +12,13 @@ from khuyencong.plans.operations import Line
 from tests.factories.budgets import EnvelopeFactory
 from tests.factories.councils import SheetFactory
 from tests.factories.documents import PaperFactory
+from tests.factories.establishments import EstablishmentFactory
 from tests.factories.norms import ConditionFactory
 from tests.factories.organisations import OrganisationFactory
 from tests.factories.people import UserFactory, person
 from tests.factories.places import CommuneFactory, ProvinceFactory
 from tests.factories.plans import ChangeRequestFactory, OpinionRequestFactory, PlanFactory, TargetFactory
-from tests.factories.projects import CostLineFactory, ProjectFactory
+from tests.factories.projects import BeneficiaryFactory, CostLineFactory, ProjectFactory
 
 pytestmark = pytest.mark.django_db
 MILLION = 1_000_000
@@ -370,6 +371,19 @@ def test_a_commune_stops_for_violation_only_what_its_own_plan_holds(client, prov
 
     assert mine.code in page
     assert foreign.code not in page
+
+
+def test_who_may_come_works_where_those_who_are_helped_work(client, province):
+    commune = CommuneFactory(province=province)
+    project = ProjectFactory(running=True, province=province, commune=None, form="group")
+    BeneficiaryFactory(project=project, establishment=EstablishmentFactory(commune=commune))
+    near, nowhere = EstablishmentFactory(commune=commune), EstablishmentFactory(commune=None, province=province)
+    client.force_login(person("centre_director", place=province, employer=project.implementer))
+
+    [*offered] = client.get(at("ask_change", project.pk)).context["form"].fields["coming"].queryset
+
+    assert near in offered
+    assert nowhere not in offered
 
 
 @pytest.mark.parametrize("year", ["²", "99999999999999999999"])

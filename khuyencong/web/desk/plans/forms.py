@@ -188,9 +188,11 @@ class ChangeForm(GivenPaper):
         super().__init__(*args, **options)
         communes = Unit.objects.current().communes().filter(province_id=project.province_id)
         self.fields["new_commune"].queryset = communes.order_by("sort_key")
-        self.fields["leaving"].queryset = project.beneficiaries.filter(removed_on=None).select_related("establishment")
-        near = Establishment.objects.active().filter(commune_id=project.commune_id, closed_on=None)
-        self.fields["coming"].queryset = near.order_by("sort_key")
+        helped = project.beneficiaries.filter(removed_on=None)
+        self.fields["leaving"].queryset = helped.select_related("establishment")
+        near = Q(commune=project.commune_id) | Q(commune__in=helped.values("establishment__commune"))
+        here = Establishment.objects.active().filter(near, province=project.province_id, closed_on=None)
+        self.fields["coming"].queryset = here.exclude(commune=None).order_by("sort_key")
         partners = Organisation.objects.filter(
             Q(place_id=project.province_id) | Q(place__province_id=project.province_id), ended_on=None
         ).filter(kind__in=("centre", "school", "union", "provider", "institute", "department", "commune_committee"))
