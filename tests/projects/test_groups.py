@@ -132,6 +132,14 @@ def test_a_beneficiary_is_corrected_and_taken_out_while_the_file_is_written(proj
     assert (file.beneficiaries.count(), file.cost_lines.get().beneficiary) == (0, None)
 
 
+def test_a_whole_investment_left_empty_is_the_sum_when_it_is_corrected_too(project, people):
+    who = project().beneficiaries.get()
+
+    operations.change_beneficiary(who, total=0, national=0, local=200, counterpart=300, by=people.officer)
+
+    assert who.total == 500
+
+
 def test_work_on_machines_does_not_begin_before_its_list_is_approved(project, people, paper, day):
     file = project(state="assigned")
 

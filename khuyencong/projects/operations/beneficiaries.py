@@ -91,13 +91,15 @@ def change_beneficiary(
     other_support: str | None = None,
     other_support_told: str | None = None,
 ) -> Beneficiary:
-    """Correct what is said of a beneficiary that is not yet approved; raises NotPossible for one that is."""
+    """Correct what is said of a beneficiary that is not yet approved, as ``add_beneficiary`` says it; raises NotPossible for one
+    that is."""
     project = _open_to_beneficiaries(beneficiary.project, by=by)
     _not_yet_approved(beneficiary)
     values = {"total": total, "national": national, "local": local, "counterpart": counterpart}
     for name, value in values.items():
         if value is not None:
             setattr(beneficiary, name, value)
+    beneficiary.total = beneficiary.total or beneficiary.support + beneficiary.counterpart
     for name, text in (
         ("content", content),
         ("other_support", other_support),
