@@ -6,6 +6,7 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from khuyencong.base.text import fold
 from khuyencong.budgets.enums import EntryKind
+from khuyencong.budgets.models import Entry
 from khuyencong.documents.models import Paper
 from khuyencong.norms.enums import Level
 from khuyencong.projects.enums import Source
@@ -83,6 +84,16 @@ def given_once(agency: int, provinces: int) -> int:
     """National money of a year where both have written it down, in đồng: what a province was allotted is part of what the
     ministry's agency was given (NĐ 45/2012 Đ12), so the greater of the two was given, never their sum."""
     return max(agency, provinces)
+
+
+def reversible(entry: Entry) -> bool:
+    """Whether a line is put right by its opposite: what the accountant recorded by itself.  Lines that follow others, and those
+    that a step of a project has made, are put right where they came from."""
+    if entry.origin_id is not None:
+        return False
+    return entry.kind == EntryKind.MANAGEMENT or (
+        entry.kind in (EntryKind.ALLOCATED, EntryKind.RETURNED) and entry.project_id is None
+    )
 
 
 def same_number(one: str, other: str) -> bool:

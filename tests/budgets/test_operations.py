@@ -501,6 +501,33 @@ def test_a_line_typed_wrongly_is_put_right_by_its_opposite(house):
     assert queries.available(wrong) == 3_400_000_000
 
 
+def test_management_cost_of_an_implementer_typed_wrongly_is_put_right_too(house, envelope, promised):
+    entry = operations.manage(envelope, amount=15, project=promised, **house.signed)
+
+    operations.reverse(entry, reason="Ghi nhầm số tiền", **house.signed)
+
+    assert queries.managed(envelope, project=promised) == 0
+    assert queries.available(envelope) == 400
+
+
+def test_a_line_is_not_put_right_before_its_day(house, envelope):
+    later = house.signed | {"on": DAY + dt.timedelta(1)}
+    entry = operations.manage(envelope, amount=15, **later)
+
+    with pytest.raises(Invalid) as refusal:
+        operations.reverse(entry, reason="Ghi nhầm số tiền", **house.signed)
+
+    assert list(refusal.value.fields) == ["on"]
+    assert operations.reverse(entry, reason="Ghi nhầm số tiền", **later).amount == -15
+
+
+def test_nothing_left_is_not_carried_over_and_says_so(house, envelope, promised, next_year):
+    with pytest.raises(NotPossible, match="chỉ còn 0 đồng"):
+        operations.carry_over(
+            envelope, to=next_year, project=ProjectFactory(), **house.signed | {"paper": paper("carry_over")}
+        )
+
+
 def test_promised_money_cannot_be_put_right_away(house, envelope, promised):
     given = envelope.entries.get(kind="allocated")
 

@@ -7,13 +7,12 @@ the act that calls them has asked for its own authority, in the same transaction
 envelope first; several envelopes are locked in the order of their keys.
 """
 
-from khuyencong.budgets.operations.decisions import REVERSIBLE, record_budget_decision, reverse
+from khuyencong.budgets.operations.decisions import record_budget_decision, reverse
 from khuyencong.budgets.operations.envelopes import carry_over, manage, return_money
 from khuyencong.budgets.operations.payments import advance, recover, return_surplus, settle, take_back
 from khuyencong.budgets.operations.promises import Promise, commit, commit_all, release
 
 __all__ = [
-    "REVERSIBLE",
     "Promise",
     "advance",
     "carry_over",

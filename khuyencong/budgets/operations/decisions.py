@@ -1,6 +1,7 @@
 """Budget decisions open envelopes; a line typed wrongly is put right by its opposite."""
 
 from datetime import date
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -15,7 +16,7 @@ from khuyencong.budgets.enums import EntryKind
 from khuyencong.budgets.models import Entry, Envelope
 from khuyencong.budgets.operations.shared import lock, post, refuse_day, refuse_future, refuse_over
 from khuyencong.budgets.queries import balance
-from khuyencong.budgets.rules import same_decision
+from khuyencong.budgets.rules import reversible, same_decision
 from khuyencong.documents.enums import PaperKind
 from khuyencong.documents.models import Paper
 from khuyencong.organisations.models import Organisation
@@ -96,30 +97,38 @@ def record_budget_decision(
     return envelope
 
 
-REVERSIBLE = (EntryKind.ALLOCATED, EntryKind.MANAGEMENT, EntryKind.RETURNED)
-
-
 @transaction.atomic
 def reverse(entry: Entry, *, reason: str, by: User, on: date, paper: Paper) -> Entry:
     """Put right a line that was typed wrongly, by its opposite, with paper and reason; the right line is then recorded anew.
 
-    Only for what is recorded here and stands for no project (given, management cost, given back).  Raises NotPossible
-    where it was put right before or where the money has been promised meanwhile.
+    Only for what the accountant records by itself (given, management cost, given back).  Raises NotPossible where it was put
+    right before, before the day of the line, or where the money has been promised meanwhile.
     """
     authorise(by, Permission.BUDGET_RECORD, place=entry.envelope.place)
     if not (reason := " ".join(reason.split())):
         raise Invalid(reason=_("Hãy ghi lý do."))
-    if entry.kind not in REVERSIBLE or entry.project_id or entry.origin_id:
+    if not reversible(entry):
         raise NotPossible(_("Bút toán này không đảo trực tiếp được; hãy lập lại ở bước đã sinh ra nó."))
     envelope = lock(entry.envelope)
     refuse_day(envelope, on)
+    if on < entry.on:
+        raise Invalid(
+            on=_("Ngày %(day)s trước ngày ghi bút toán %(wrong)s.")
+            % {"day": f"{on:%d/%m/%Y}", "wrong": f"{entry.on:%d/%m/%Y}"}
+        )
     if Entry.objects.filter(origin=entry, kind=entry.kind).exists():
         raise NotPossible(_("Bút toán này đã được đảo trước đó."))
     if entry.kind == EntryKind.ALLOCATED:
         refuse_over(envelope, entry.amount)
-    opposite = post(
-        envelope, EntryKind(entry.kind), -entry.amount, by=by, on=on, paper=paper, note=reason[:300], origin=entry
-    )
+    facts: dict[str, Any] = {
+        "project": entry.project,
+        "by": by,
+        "on": on,
+        "paper": paper,
+        "note": reason[:300],
+        "origin": entry,
+    }
+    opposite = post(envelope, EntryKind(entry.kind), -entry.amount, **facts)
     record("budget.reverse", envelope, by=by, on=on, paper=paper, amount=-entry.amount, reason=reason)
     return opposite
 

@@ -108,12 +108,13 @@ def carry_over(
     refuse_day(envelope, on)
     own = position(envelope, project=project) if project else None
     there = own.open if own else balance(envelope).available
-    amount = there if amount is None else amount
-    positive(amount)
-    if amount > there:
+    amount = max(there, 0) if amount is None else amount
+    if there > 0:
+        positive(amount)
+    if amount > there or there <= 0:
         raise NotPossible(
             _("Nguồn %(envelope)s chỉ còn %(left)s đồng chuyển được sang năm sau.")
-            % {"envelope": envelope, "left": dong(there)}
+            % {"envelope": envelope, "left": dong(max(there, 0))}
         )
     note = _("chuyển nguồn sang %(envelope)s") % {"envelope": to}
     paid = 0

@@ -14,6 +14,7 @@ from khuyencong.base.money import dong, million
 from khuyencong.budgets import operations, queries
 from khuyencong.budgets.enums import EntryKind
 from khuyencong.budgets.models import Entry, Envelope
+from khuyencong.budgets.rules import reversible
 from khuyencong.documents import queries as documents
 from khuyencong.documents.enums import PaperKind
 from khuyencong.norms.enums import Level
@@ -126,8 +127,11 @@ def envelope_page(request, pk):
 
 
 def _reverse_url(user, envelope, entry, lines) -> str:
-    reversible = entry.kind in operations.REVERSIBLE and not entry.project_id and not entry.origin_id
-    if reversible and entry.pk not in lines.reversed and user.may(Permission.BUDGET_RECORD, place=envelope.place):
+    if (
+        reversible(entry)
+        and entry.pk not in lines.reversed
+        and user.may(Permission.BUDGET_RECORD, place=envelope.place)
+    ):
         return reverse("budgets:reverse", args=[envelope.pk, entry.pk])
     return ""
 
