@@ -528,6 +528,25 @@ def test_nothing_left_is_not_carried_over_and_says_so(house, envelope, promised,
         )
 
 
+@pytest.mark.parametrize(("days", "goes_through"), [(0, True), (-1, False)])
+def test_nothing_is_written_before_its_paper_is_signed(house, envelope, days, goes_through):
+    signed = DAY + dt.timedelta(1)
+    facts = {"on": signed + dt.timedelta(days)}
+
+    for act in (
+        lambda: decide(house, paper=paper("budget_decision", signed_on=signed), **facts),
+        lambda: operations.return_money(
+            envelope, amount=1, **house.signed | facts | {"paper": paper("return_money", signed_on=signed)}
+        ),
+    ):
+        if goes_through:
+            act()
+        else:
+            with pytest.raises(Invalid, match="không thể trước ngày ký văn bản") as refusal:
+                act()
+            assert list(refusal.value.fields) == ["on"]
+
+
 def test_promised_money_cannot_be_put_right_away(house, envelope, promised):
     given = envelope.entries.get(kind="allocated")
 

@@ -14,7 +14,7 @@ from khuyencong.base.models import checked
 from khuyencong.base.money import dong
 from khuyencong.budgets.enums import EntryKind
 from khuyencong.budgets.models import Entry, Envelope
-from khuyencong.budgets.operations.shared import lock, post, refuse_day, refuse_future, refuse_over
+from khuyencong.budgets.operations.shared import lock, post, refuse_day, refuse_future, refuse_over, refuse_unsigned
 from khuyencong.budgets.queries import balance
 from khuyencong.budgets.rules import reversible, same_decision
 from khuyencong.documents.enums import PaperKind
@@ -65,6 +65,7 @@ def record_budget_decision(
     if commune is not None and commune.province_id != getattr(province, "pk", None):
         raise Invalid(commune=_("Xã, phường này không thuộc tỉnh đã chọn."))
     refuse_future(on)
+    refuse_unsigned(paper, on)
     Organisation.objects.select_for_update(no_key=True).get(pk=holder.pk)  # two clerks with one decision wait here
     _refuse_typed_twice(paper, level=level, year=year, holder=holder, name=name, codes=(chapter, category, clause))
     envelope = Envelope.objects.select_for_update().filter(level=level, year=year, holder=holder, name=name).first()
@@ -111,6 +112,7 @@ def reverse(entry: Entry, *, reason: str, by: User, on: date, paper: Paper) -> E
         raise NotPossible(_("Bút toán này không đảo trực tiếp được; hãy lập lại ở bước đã sinh ra nó."))
     envelope = lock(entry.envelope)
     refuse_day(envelope, on)
+    refuse_unsigned(paper, on)
     if on < entry.on:
         raise Invalid(
             on=_("Ngày %(day)s trước ngày ghi bút toán %(wrong)s.")

@@ -12,7 +12,16 @@ from khuyencong.base.errors import NotPossible
 from khuyencong.base.money import dong
 from khuyencong.budgets.enums import EntryKind
 from khuyencong.budgets.models import Entry, Envelope
-from khuyencong.budgets.operations.shared import lock, lock_all, positive, post, refuse_day, refuse_misfit, refuse_over
+from khuyencong.budgets.operations.shared import (
+    lock,
+    lock_all,
+    positive,
+    post,
+    refuse_day,
+    refuse_misfit,
+    refuse_over,
+    refuse_unsigned,
+)
 from khuyencong.budgets.queries import balance, managed, position
 from khuyencong.documents.enums import PaperKind
 from khuyencong.documents.models import Paper
@@ -44,6 +53,7 @@ def manage(
     positive(amount)
     envelope = lock(envelope)
     refuse_day(envelope, on)
+    refuse_unsigned(paper, on)
     bound = _refuse_over_norm(envelope, project=project, amount=amount, on=on)
     refuse_over(envelope, amount)
     if project is not None:
@@ -66,6 +76,7 @@ def return_money(envelope: Envelope, *, amount: int, by: User, on: date, paper: 
         raise NotPossible(_("Nộp trả ngân sách phải có chứng từ nộp trả."))
     envelope = lock(envelope)
     refuse_day(envelope, on)
+    refuse_unsigned(paper, on)
     refuse_over(envelope, amount)
     entry = post(envelope, EntryKind.RETURNED, amount, by=by, on=on, paper=paper, note=note)
     record("budget.return_money", envelope, by=by, on=on, paper=paper, amount=amount)
@@ -106,6 +117,7 @@ def carry_over(
     locked = lock_all([envelope, to])
     envelope, to = locked[envelope.pk], locked[to.pk]
     refuse_day(envelope, on)
+    refuse_unsigned(paper, on)
     own = position(envelope, project=project) if project else None
     there = own.open if own else balance(envelope).available
     amount = max(there, 0) if amount is None else amount

@@ -63,6 +63,15 @@ def refuse_future(on: date) -> None:
         raise Invalid(on=_("Ngày %(day)s chưa tới.") % {"day": f"{on:%d/%m/%Y}"})
 
 
+def refuse_unsigned(paper: Paper, on: date) -> None:
+    """Nothing is written into the ledger before the day on which its paper was signed."""
+    if on < paper.signed_on:
+        raise Invalid(
+            on=_("Ngày ghi sổ %(day)s không thể trước ngày ký văn bản %(signed)s.")
+            % {"day": f"{on:%d/%m/%Y}", "signed": f"{paper.signed_on:%d/%m/%Y}"}
+        )
+
+
 def refuse_day(envelope: Envelope, on: date) -> None:
     refuse_future(on)
     refuse_before(envelope, opened_on(envelope), on)
