@@ -240,9 +240,12 @@ def place_label(unit: Unit | None) -> str:
     return name
 
 
-def envelopes(frame: Frame) -> QuerySet[Envelope]:
-    """The envelopes whose money the report calls “dự toán giao”."""
+def envelopes(frame: Frame, source: str = "") -> QuerySet[Envelope]:
+    """The envelopes whose money the report calls “dự toán giao”; with ``source`` those of national or of local money."""
     found = Envelope.objects.filter(territory(frame.scope), year=frame.year)
+    if source in STATE_MONEY:
+        national = Q(level=Level.NATIONAL)
+        found = found.filter(national if source == Source.NATIONAL else ~national)
     return found if frame.province is None else found.filter(province=frame.province)
 
 

@@ -112,6 +112,30 @@ def test_every_figure_of_the_paper_opens_a_page_whose_sum_it_is(desk, province):
         assert float(shown.replace(".", "").replace(",", ".")) == value, url
 
 
+def test_every_figure_of_the_budget_opens_the_rows_of_its_source(desk, province):
+    EnvelopeFactory(of_nation=True, province=province, given=2_000_000)
+    EnvelopeFactory(province=province, given=5_000_000)
+    ProjectFactory(province=province, approved=True, local=11_000_000)
+    page = seen(desk, "list")
+
+    figures = re.findall(r'<a href="(/bao-cao/du-toan/[^"]*)">([257])<', page.split('class="kc-sheet"')[1])
+
+    assert {shown for _url, shown in figures} == {"2", "5", "7"}
+    for url, shown in figures:
+        assert desk.get(url.replace("&amp;", "&")).context["list"].totals["total_figure"] == int(shown) * 1_000_000
+
+
+def test_national_money_written_down_twice_is_told_beside_its_rows(client, province):
+    EnvelopeFactory(of_agency=True, given=9_000_000)
+    EnvelopeFactory(of_nation=True, province=province, given=2_000_000)
+    client.force_login(person("ministry_agency", country=True))
+
+    def told(**asked):
+        return "báo cáo ghi 9, các dòng cộng lại 11 triệu đồng" in seen(client, "envelopes", nam=2026, **asked)
+
+    assert (told(), told(nguon="national"), told(nguon="local"), told(tinh=province.pk)) == (True, True, False, False)
+
+
 def test_the_switch_keeps_the_grand_total(desk, province):
     old = [
         CommuneFactory(ended=True, name=name, province=ProvinceFactory(ended=True)) for name in ("Hoà An", "Hoà Bình")

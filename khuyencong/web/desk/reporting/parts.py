@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from khuyencong.base.money import million
+from khuyencong.projects.enums import Source
 from khuyencong.reporting.queries.yearly import Frame, Line, SourceLine, YearlyReport
 from khuyencong.web.common.tags.values import number, percent
 
@@ -41,6 +42,10 @@ class Paper:
     def count(self, projects: int, condition: str = "", **query) -> Cell:
         return Cell(number(projects), self._url("records", la=condition, **query)) if projects else Cell("0")
 
+    def given(self, line: SourceLine, source: str, *, none: str = "–") -> Cell:
+        query = {"nguon": source} if source else {}
+        return Cell(million(line.allocated), self._url("envelopes", **query)) if line.allocated else Cell(none)
+
     # -- what the sentences name
 
     @property
@@ -48,13 +53,10 @@ class Paper:
         report, total = self.report, self.report.total
         whole = report.state_total
 
-        def given(amount):
-            return Cell(million(amount), self._url("envelopes")) if amount else Cell("0")
-
         return {
-            "allocated": given(whole.allocated),
-            "allocated_national": given(report.sources[0].allocated),
-            "allocated_local": given(report.sources[1].allocated),
+            "allocated": self.given(whole, "", none="0"),
+            "allocated_national": self.given(report.sources[0], Source.NATIONAL, none="0"),
+            "allocated_local": self.given(report.sources[1], Source.LOCAL, none="0"),
             "approved": self.money(total.support, "support"),
             "counterpart": self.money(total.counterpart, "counterpart"),
             "counterpart_settled": self.money(report.counterpart_settled, "settled-counterpart"),
@@ -82,9 +84,8 @@ class Paper:
         def cell(amount, of):
             return self.money(amount, f"{of}-{name}" if name else of)
 
-        allocated = Cell(million(line.allocated), self._url("envelopes")) if line.allocated else Cell("–")
         return [
-            allocated,
+            self.given(line, name),
             self.money(line.approved, name or "support"),
             cell(line.contracted, "contracted"),
             cell(line.advanced, "advanced"),

@@ -9,8 +9,10 @@ from django.utils.translation import gettext_lazy
 from khuyencong.authority.permissions import Permission
 from khuyencong.base import clock
 from khuyencong.base.errors import NotAllowed
+from khuyencong.base.money import million
+from khuyencong.budgets import queries as budgets
 from khuyencong.budgets.enums import EntryKind
-from khuyencong.projects.enums import Activity
+from khuyencong.projects.enums import Activity, Source
 from khuyencong.reporting import exports
 from khuyencong.reporting.enums import Discrepancy, Map, Qualifier
 from khuyencong.reporting.queries import published as figures
@@ -234,12 +236,19 @@ def envelopes(request):
     frame = _frame(request)
     more = Q(entries__kind__in=[EntryKind.ALLOCATED, EntryKind.CARRIED_IN])
     less = Q(entries__kind__in=[EntryKind.CARRIED_OUT, EntryKind.RETURNED])
-    found = yearly.envelopes(frame).annotate(
+    source = request.GET.get("nguon", "")
+    found = yearly.envelopes(frame, source).annotate(
         plus=Sum("entries__amount", filter=more, default=0), minus=Sum("entries__amount", filter=less, default=0)
     )
+    found = found.annotate(figure=F("plus") - F("minus"))
+    said = [
+        f"{Source(source).label}." if source in yearly.STATE_MONEY else "",
+        _("Được giao và nhận chuyển nguồn, trừ chuyển nguồn đi và nộp trả."),
+        _told_once(frame, source, found),
+    ]
     return lists.answer(
         request,
-        found.annotate(figure=F("plus") - F("minus")).select_related("holder", "province"),
+        found.select_related("holder", "province"),
         columns=(
             Column("name", _("Nguồn"), small="holder"),
             Column("level", _("Cấp"), value="get_level_display"),
@@ -249,11 +258,25 @@ def envelopes(request):
         order=("level", "name"),
         name=f"bao-cao-{frame.year}-du-toan",
         title=_("Dự toán giao năm %(year)s") % {"year": frame.year},
-        sub=_("Được giao và nhận chuyển nguồn, trừ chuyển nguồn đi và nộp trả."),
+        sub=" ".join(filter(None, said)),
         unit=_("nguồn"),
         empty=_("Chưa có quyết định giao dự toán nào."),
         acts=[lists.Act(_("Về báo cáo"), f"{reverse('reporting:list')}?{address(frame)}", quiet=True)],
     )
+
+
+def _told_once(frame, source, found) -> str:
+    """Where agency and provinces have both written down the same money the report counts it once; the list shows every row."""
+    if frame.province is not None:
+        return ""
+    told = sum(balance.money for balance in budgets.totals(yearly.envelopes(frame, source)).values())
+    plain = found.aggregate(sum=Sum("figure", default=0))["sum"]
+    if told == plain:
+        return ""
+    return _(
+        "Khuyến công quốc gia mà Cục được giao và tỉnh được phân bổ lại chỉ tính một lần: báo cáo ghi %(told)s, các dòng cộng "
+        "lại %(plain)s triệu đồng."
+    ) % {"told": million(told), "plain": million(plain)}
 
 
 # ---- published figures ----
