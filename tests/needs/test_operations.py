@@ -10,6 +10,7 @@ from khuyencong.needs.models import Link, Need, NeedStep, NoNeed, Visit
 from khuyencong.needs.operations import answers
 from khuyencong.notices.models import Message
 from tests.factories.establishments import EstablishmentFactory
+from tests.factories.files import StoredFileFactory
 from tests.factories.needs import LinkFactory, NeedFactory, NoNeedFactory, VisitFactory
 from tests.factories.people import person
 from tests.factories.places import CommuneFactory
@@ -229,6 +230,18 @@ def test_a_commune_with_needs_cannot_say_that_it_has_none(call, commune, collabo
 
     with pytest.raises(NotPossible, match="đã gửi nhu cầu"):
         operations.answer_none(call, commune=commune, channel="paper", by=collaborator, on=dt.date(2026, 10, 5))
+
+
+@pytest.mark.parametrize(("count", "refused"), [(6, False), (7, True)])
+def test_a_need_takes_six_pictures_and_says_so(call, commune, collaborator, count, refused):
+    photos = StoredFileFactory.create_batch(count)
+
+    if not refused:
+        assert bring(call, commune, collaborator, photos=photos).photos.count() == 6
+        return
+    with pytest.raises(Invalid, match="nhiều nhất 6 ảnh") as refusal:
+        bring(call, commune, collaborator, photos=photos)
+    assert list(refusal.value.fields) == ["photos"]
 
 
 def test_a_correction_is_told_without_the_phone_number(call, commune, collaborator):

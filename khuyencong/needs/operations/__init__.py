@@ -1,12 +1,21 @@
 """Everything that changes a need.  One function, one act."""
 
-from khuyencong.needs.operations.answers import answer_none, confirm, correct, name_establishment, register, withdraw
+from khuyencong.needs.operations.answers import (
+    PHOTOS,
+    answer_none,
+    confirm,
+    correct,
+    name_establishment,
+    register,
+    withdraw,
+)
 from khuyencong.needs.operations.calls import make_link, move_deadline, open_call, revoke_link
 from khuyencong.needs.operations.decisions import decide, propose, return_
 from khuyencong.needs.operations.shared import Bearer
 from khuyencong.needs.operations.surveys import plan_survey, reassign, survey, unplan_survey
 
 __all__ = [
+    "PHOTOS",
     "Bearer",
     "answer_none",
     "confirm",

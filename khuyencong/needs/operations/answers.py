@@ -24,9 +24,7 @@ from khuyencong.people.models import User
 from khuyencong.places.models import Unit
 
 MOST_BY_LINK = 40  # needs that one link may bring in a day: more is not a commune, it is a machine
-
-
-PHOTOS = 6
+PHOTOS = 6  # of one need
 
 
 @transaction.atomic
@@ -63,6 +61,9 @@ def register(
         raise Invalid(name=_("Hãy ghi tên cơ sở hoặc người đề nghị."))
     if not what:
         raise Invalid(what=_("Hãy ghi cơ sở cần gì."))
+    pictures = list(photos)
+    if len(pictures) > PHOTOS:
+        raise Invalid(photos=_("Mỗi nhu cầu kèm nhiều nhất %(most)s ảnh.") % {"most": PHOTOS})
     need = Need(
         call=call,
         kind=kind,
@@ -84,7 +85,7 @@ def register(
     if uid is not None:
         need.uid = uid
     checked(need).save()
-    for photo in list(photos)[:PHOTOS]:
+    for photo in pictures:
         NeedPhoto.objects.create(need=need, file=photo)
     NoNeed.objects.filter(call=call, commune=commune).delete()  # the commune has a need after all
     late = on > call.commune_deadline

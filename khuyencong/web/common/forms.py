@@ -267,12 +267,12 @@ class FilesInput(forms.ClearableFileInput):
 
 
 class FilesField(forms.FileField):
-    """Several files; cleans to a list, empty where none came."""
+    """Several files, ``most`` of them where it is said; cleans to a list, empty where none came."""
 
     widget = FilesInput
 
-    def __init__(self, *, accept=PAPER_FILES, **options):
-        self.accept = accept
+    def __init__(self, *, accept=PAPER_FILES, most: int | None = None, **options):
+        self.accept, self.most = accept, most
         super().__init__(**options)
 
     def widget_attrs(self, widget):
@@ -284,6 +284,8 @@ class FilesField(forms.FileField):
         if not sent:
             super().clean(None, initial)
             return []
+        if self.most is not None and len(sent) > self.most:
+            raise ValidationError(_("Gửi nhiều nhất %(most)s tệp.") % {"most": self.most})
         return [super(FilesField, self).clean(file, initial) for file in sent]
 
 

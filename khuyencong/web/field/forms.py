@@ -1,6 +1,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from khuyencong.needs import operations
 from khuyencong.web.common.forms import FilesField, MoneyField
 
 
@@ -16,4 +17,4 @@ class AnswerForm(forms.Form):
     about = MoneyField(
         label=_("Khoảng bao nhiêu tiền"), required=False, low=1, help_text=_("Ước chừng, ví dụ 350 triệu")
     )
-    photos = FilesField(label=_("Ảnh"), required=False, accept="image/*")
+    photos = FilesField(label=_("Ảnh"), required=False, accept="image/*", most=operations.PHOTOS)

@@ -7,6 +7,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from PIL import Image
 
+from khuyencong.files.models import StoredFile
 from khuyencong.needs.models import Need, NoNeed
 from tests.factories.needs import LinkFactory, NeedFactory
 
@@ -83,6 +84,16 @@ def test_a_photo_comes_along(client, page):
     client.post(page, {**SIX, "photos": photo})
 
     assert Need.objects.get().photos.get().file.content_type == "image/jpeg"
+
+
+def test_more_pictures_than_a_need_takes_are_refused_before_they_are_kept(client, page):
+    photos = [SimpleUploadedFile(f"may{n}.jpg", b"\xff\xd8\xff" + bytes([n])) for n in range(7)]
+
+    answer = client.post(page, {**SIX, "photos": photos})
+
+    assert answer.status_code == 422
+    assert "Gửi nhiều nhất 6 tệp." in answer.content.decode()
+    assert (Need.objects.count(), StoredFile.objects.count()) == (0, 0)
 
 
 def test_a_file_that_is_no_picture_is_refused_in_a_sentence(client, page):

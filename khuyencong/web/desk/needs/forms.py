@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from khuyencong.authority.permissions import Permission
 from khuyencong.base import clock
 from khuyencong.establishments.models import Establishment
+from khuyencong.needs import operations
 from khuyencong.needs.enums import EntryChannel, NeedKind, Proposal
 from khuyencong.needs.models import Call, Need
 from khuyencong.places.models import Unit
@@ -75,7 +76,7 @@ class NeedForm(AnsweredForm):
     about = MoneyField(
         label=_("Khoảng bao nhiêu"), required=False, low=1, help_text=_("Ước chừng cũng được, ví dụ 350 triệu.")
     )
-    photos = FilesField(label=_("Ảnh"), required=False, accept=PHOTOS)
+    photos = FilesField(label=_("Ảnh"), required=False, accept=PHOTOS, most=operations.PHOTOS)
 
     def need_values(self) -> dict:
         names = ("call", "commune", "channel", "on", "kind", "name", "phone", "hamlet", "what", "about")
