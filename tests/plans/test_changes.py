@@ -374,6 +374,18 @@ def test_another_beneficiary_takes_the_place_of_the_first(the_law, house, runnin
     assert leaving.removed_on == JULY
 
 
+def test_who_takes_the_place_has_no_more_than_the_same_decision_leaves(the_law, house, running, director):
+    [leaving] = running.beneficiaries.all()
+    coming = EstablishmentFactory(commune=running.commune)
+    values = {"leaving": leaving, "coming": coming, "local": 250 * MILLION}
+    request = confirmed(house, running, director, kind="beneficiary", **values)
+
+    change(house, request, submit=False, by=house.department)
+
+    running.refresh_from_db()
+    assert (running.granted_local, running.beneficiaries.get(removed_on=None).local) == (250 * MILLION, 250 * MILLION)
+
+
 def test_another_commune_of_the_province(the_law, house, running, director):
     commune = CommuneFactory(province=house.province)
     request = confirmed(house, running, director, kind="place", new_commune=commune)

@@ -208,8 +208,8 @@ def _changes(item: Item) -> dict[str, Any]:
                 establishment=request.coming,
                 content=left.content if left else request.detail,
                 total=left.total if left else 0,
-                national=left.national if left else 0,
-                local=left.local if left else 0,
+                national=min(left.national, item.national) if left else 0,  # never more than the decision gives
+                local=min(left.local, item.local) if left else 0,
                 counterpart=left.counterpart if left else 0,
             )
         ]
