@@ -18,7 +18,9 @@ from khuyencong.notices.operations import send
 from khuyencong.people.models import Mandate, User
 from khuyencong.people.operations import pass_on
 from khuyencong.people.queries import who_may
+from khuyencong.plans.enums import DecisionState
 from khuyencong.plans.models import Decision
+from khuyencong.projects.enums import ProjectState
 from khuyencong.projects.models import Project
 from khuyencong.work.queries import tasks
 
@@ -81,7 +83,7 @@ def remind(*, days: tuple[int, ...] = (7, 3, 1, 0)) -> int:
 def send_back(about: Decision | Project, *, comment: str, by: User) -> int:
     """“Trả lại, ghi ý kiến”: a paper is not signed; whoever prepares it is told why.  Returns how many were told.
 
-    Nothing changes state: the draft stays a draft.  Only who could sign it may send it back.
+    Nothing changes state: the draft stays a draft.  Only who could sign it may send it back, while it waits for that.
     """
     comment = comment.strip()
     if not comment:
@@ -89,9 +91,16 @@ def send_back(about: Decision | Project, *, comment: str, by: User) -> int:
     if isinstance(about, Decision):
         place, drafting, link = about.plan.place, Permission.PLAN_DRAFT, f"/ke-hoach/quyet-dinh/{about.pk}/"
         authorise(by, Permission.PLAN_SUBMIT, place=place)
+        waits = about.state in (DecisionState.DRAFT, DecisionState.OPINION)
     else:
         place, drafting, link = about.commune or about.province, Permission.PROJECT_DRAFT, f"/de-an/{about.pk}/"
         authorise(by, Permission.PROJECT_SUBMIT, place=place, body=about.implementer)
+        waits = about.state == ProjectState.DRAFT
+    if not waits:
+        raise NotPossible(
+            _("%(paper)s không còn chờ ký: đang ở trạng thái “%(state)s”.")
+            % {"paper": about, "state": about.get_state_display()}
+        )
     body = about.implementer if isinstance(about, Project) else None
     receivers = [person for person in who_may(drafting, place=place, body=body) if person.pk != by.pk]
     send(

@@ -191,6 +191,8 @@ def test_where_the_last_one_fell_away_the_whole_is_accepted(case):
     second.removed_on = day(7, 20)
     second.save()
 
+    with pytest.raises(Invalid, match=r"vượt mức hỗ trợ 150.000.000 đồng"):  # the rest, not the whole again
+        c.accept(None, on=day(7, 25), state_volume=150 * MILLION + 1, counterpart_volume=0)
     c.accept(None, on=day(7, 25), state_volume=150 * MILLION, counterpart_volume=0)
 
     assert c.fresh().state == "accepted"

@@ -115,6 +115,17 @@ def test_the_estimate_is_saved_from_its_table_with_amounts_as_people_type_them(s
     assert (file.local, file.counterpart, file.cost_lines.count()) == (320 * MILLION, 320 * MILLION, 1)
 
 
+def test_a_norm_chosen_for_a_line_outlives_the_table_that_has_no_cell_for_it(sent, project):
+    file = project()
+    line = file.cost_lines.first()
+    line.norm_line = "MMTB"
+    line.save()
+
+    sent("officer", "estimate", file.pk, **estimate_fields({"content": line.content, "local": "320 triệu"}))
+
+    assert [(row.content, row.norm_line) for row in file.cost_lines.all()] == [(line.content, "MMTB")]
+
+
 def test_a_wrong_cell_comes_back_with_its_error_and_nothing_is_changed(sent, project):
     file = project()
 

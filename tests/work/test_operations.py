@@ -12,6 +12,7 @@ from tests.factories.needs import CallFactory, NeedFactory, SurveyPlanFactory
 from tests.factories.organisations import OrganisationFactory
 from tests.factories.people import MandateFactory, UserFactory, person
 from tests.factories.places import ProvinceFactory
+from tests.factories.plans import DecisionFactory
 from tests.factories.projects import ProjectFactory, StepTakenFactory
 
 DAY = dt.date(2026, 11, 20)
@@ -117,6 +118,23 @@ def test_a_paper_sent_back_reaches_who_prepares_it(province):
 
     message = Message.objects.get(recipient=officer)
     assert (message.body, message.kind) == ("Thiếu báo giá", "return")
+
+
+@pytest.mark.parametrize("state", ["submitted", "approved"])
+def test_what_no_longer_waits_to_be_signed_is_not_sent_back(state, province):
+    centre = OrganisationFactory(centre=True, place=province)
+    project = ProjectFactory(province=province, implementer=centre, state=state)
+    decision = DecisionFactory(
+        plan__province=province, **{"submitted": {"submitted": True}, "approved": {"issued": True}}[state]
+    )
+
+    with pytest.raises(NotPossible, match="không còn chờ ký"):
+        operations.send_back(
+            project, comment="Thiếu báo giá", by=person("centre_director", place=province, employer=centre)
+        )
+    with pytest.raises(NotPossible, match="không còn chờ ký"):
+        operations.send_back(decision, comment="Thiếu số", by=person("department_director", place=province))
+    assert not Message.objects.exists()
 
 
 def test_sending_back_needs_a_word_and_the_right_to_sign(province):

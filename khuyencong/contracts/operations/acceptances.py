@@ -263,18 +263,22 @@ def _bodies_of(chair: Authority, project: Project) -> list[int]:
 def _volumes_fit(
     project: Project, contract: SupportContract | None, state: int, counterpart: int, verdict: str
 ) -> None:
-    """State volume within the support, counterpart's counted where it was promised (TTLT 26/2014 Đ8.3b)."""
+    """State volume within the support, counterpart's counted where it was promised (TTLT 26/2014 Đ8.3b).  A whole project has
+    what was accepted of its beneficiaries behind it: only the rest is left to accept."""
+    earlier = 0
     if contract is not None:
         most, promised = contract.national + contract.local, contract.counterpart
     else:
-        most, promised = project.granted or 0, project.granted_counterpart or 0
+        before = Acceptance.objects.filter(project=project).exclude(verdict=Verdict.FAILED)
+        earlier = sum(before.values_list("state_volume", flat=True))
+        most, promised = max((project.granted or 0) - earlier, 0), project.granted_counterpart or 0
     if state > most:
         raise Invalid(
             state_volume=_("Khối lượng từ kinh phí nhà nước vượt mức hỗ trợ %(most)s đồng.") % {"most": dong(most)}
         )
     if verdict == Verdict.FAILED:
         return
-    if state + counterpart == 0:
+    if state + counterpart == 0 and not earlier:
         raise Invalid(state_volume=_("Nghiệm thu đạt thì phải có khối lượng."))
     if promised and not counterpart and not (contract is None and queries.helped(project).exists()):
         raise Invalid(

@@ -326,7 +326,7 @@ class PlaceForm(forms.Form):
             else self.get_initial_for_field(self.fields["province"], "province")
         )
         chosen = getattr(chosen, "pk", chosen)
-        if chosen and str(chosen).isdigit():
+        if chosen and str(chosen).isdecimal():
             return int(chosen)
         only = list(self.fields["province"].queryset[:2])
         if len(only) == 1:

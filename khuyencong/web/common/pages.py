@@ -48,11 +48,11 @@ def search(request):
 def switch(request):
     """Year and province in work, kept for this session."""
     year, province = request.POST.get("year", ""), request.POST.get("province", "")
-    if year.isdigit() and int(year) in request.frame.years:
+    if year.isdecimal() and int(year) in request.frame.years:
         request.session[frame.YEAR] = int(year)
     if "province" in request.POST:
         allowed = {unit.pk for unit in request.frame.provinces}
-        request.session[frame.PROVINCE] = int(province) if province.isdigit() and int(province) in allowed else None
+        request.session[frame.PROVINCE] = int(province) if province.isdecimal() and int(province) in allowed else None
     return HttpResponseRedirect(back(request))
 
 
@@ -86,7 +86,7 @@ def theme(request):
 @reads
 def communes(request):
     """The options of a select: today's communes of a province that this person may see."""
-    chosen = next((value for value in request.GET.values() if value.isdigit()), None)
+    chosen = next((value for value in request.GET.values() if value.isdecimal()), None)
     scope = request.user.scope(Permission.VIEW)
     units = communes_of(scope, int(chosen)).only("pk", "full_name") if chosen else []
     return render(request, "ui/_options.html", {"units": units, "chosen": bool(chosen)})

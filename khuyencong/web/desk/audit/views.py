@@ -40,7 +40,7 @@ _EVERYWHERE = Scope(whole_country=True)
 def _frame(request) -> found.Frame:
     """The territory of the auditor's mandate, the year and province in work; ``nam=tat-ca`` all years."""
     year = request.GET.get("nam", "")
-    chosen = None if year == ALL else int(year) if year.isdigit() and len(year) == 4 else request.frame.year
+    chosen = None if year == ALL else int(year) if year.isdecimal() and len(year) == 4 else request.frame.year
     return found.frame_for(request.user, year=chosen, province=request.frame.province)
 
 
@@ -112,7 +112,7 @@ def sample(request):
     asked = request.GET.get("co-mau", "")
     seed = request.GET.get("hat-giong", "").strip()[:40]
     what = sampling.VOUCHERS if request.GET.get("loai") == sampling.VOUCHERS else sampling.PROJECTS
-    size = int(asked) if asked.isdigit() and int(asked) in SIZES else SIZES[1]
+    size = int(asked) if asked.isdecimal() and int(asked) in SIZES else SIZES[1]
     drawn = sampling.draw(frame, seed=seed, size=size, what=what) if seed else None
     context = {
         "title": _("Chọn mẫu ngẫu nhiên"),
@@ -131,7 +131,7 @@ def sample(request):
 def export(request):
     """The chosen dossiers, streamed; the journal remembers who took them."""
     frame = found.frame_for(request.user)
-    keys = [int(key) for key in request.POST.getlist("de-an") if key.isdigit()][: sampling.LARGEST + 1]
+    keys = [int(key) for key in request.POST.getlist("de-an") if key.isdecimal()][: sampling.LARGEST + 1]
     projects = list(frame.projects().filter(pk__in=keys).select_related("province", "commune").order_by("code"))
     operations.take_dossiers(projects, by=request.user)
     seed = request.POST.get("hat-giong", "")[:40]

@@ -96,7 +96,7 @@ class EstablishmentForm(PlaceForm):
         if new:
             del self.fields["closed_on"]
         province = self["province"].value()
-        if province and str(getattr(province, "pk", province)).isdigit():
+        if province and str(getattr(province, "pk", province)).isdecimal():
             for name, model in (("craft_village", CraftVillage), ("cluster", Cluster)):
                 self.fields[name].queryset = model.objects.filter(province=province).order_by("folded")
 

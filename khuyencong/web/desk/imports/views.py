@@ -218,7 +218,7 @@ def confirm(request, uid):
     def do(data):
         authorise(request.user, Permission.IMPORT, place=Unit.objects.get(pk=run.province_id))
         accept = [
-            value.rsplit("|", 1) for value in request.POST.getlist("accept") if value.rpartition("|")[2].isdigit()
+            value.rsplit("|", 1) for value in request.POST.getlist("accept") if value.rpartition("|")[2].isdecimal()
         ]
         confirmed = files.confirm_import(run, accept=accept, confirmed_by=request.user.pk, **imports.plain(data))
         imports.write_run.enqueue(confirmed.pk)

@@ -37,7 +37,7 @@ def _frame(request) -> yearly.Frame:
         province = next((unit for unit in request.frame.provinces if str(unit.pk) == asked["tinh"]), None)
     return yearly.frame_for(
         request.user,
-        year=int(year) if year.isdigit() and FIRST_YEAR <= int(year) <= 2100 else request.frame.year,
+        year=int(year) if year.isdecimal() and FIRST_YEAR <= int(year) <= 2100 else request.frame.year,
         province=province,
         map=asked.get("ban-do", Map.TODAY),
     )
@@ -120,8 +120,8 @@ def _asked(request) -> dict:
     """Which figure the address names."""
     activity, place = request.GET.get("nhom", ""), request.GET.get("noi", "")
     return {
-        "activity": int(activity) if activity.isdigit() and int(activity) in Activity.values else None,
-        "place": int(place) if place.isdigit() else None,
+        "activity": int(activity) if activity.isdecimal() and int(activity) in Activity.values else None,
+        "place": int(place) if place.isdecimal() else None,
         "amount": request.GET.get("so", "") if request.GET.get("so") in AMOUNTS else "",
         "condition": request.GET.get("la", "") if request.GET.get("la") in CONDITIONS else "",
     }

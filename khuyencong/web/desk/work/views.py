@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from django.db.models import Q
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -184,11 +185,13 @@ PAGE_OF = {
 
 
 def _news(user) -> list[dict]:
-    """What others did in this person's territory since his last visit; the same act on the same record is told once."""
+    """What others did in this person's territory since his last visit; the same act on the same record is told once.  What
+    auditors take and what is done with accounts is nobody else's news."""
     scope = user.scope()
     if not scope or user.last_seen_at is None:
         return []
-    events = journal(scope).exclude(actor_id=user.pk).filter(at__gt=user.last_seen_at).order_by("-at", "-pk")
+    others = Q(actor_id=user.pk) | Q(action__startswith="audit.") | Q(action__startswith="people.")
+    events = journal(scope).exclude(others).filter(at__gt=user.last_seen_at).order_by("-at", "-pk")
     told, shown = set(), []
     for event in events[: NEWS * 10]:
         same = (event.actor_id, event.action, event.subject_type, event.subject_id)

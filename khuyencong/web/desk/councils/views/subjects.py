@@ -33,7 +33,7 @@ def _judged(request, pk, project):
     """The council, the project before it, and the seat from which this sheet is written."""
     council, subject = council_of(request, pk), project_of(request, project)
     asked = request.POST.get("member") or request.GET.get("thanh-vien") or ""
-    if asked.isdigit():
+    if asked.isdecimal():
         seat = get_object_or_404(council.members.select_related("council", "organisation"), pk=asked)
     else:
         seat = queries.seat_of(request.user, council)

@@ -23,7 +23,7 @@ def duplicates(request):
         raise Http404
     asked = request.GET.get("co-so", "")
     context = {"province": request.frame.province}
-    if asked.isdigit():
+    if asked.isdecimal():
         one = establishment_of(request, int(asked))
         found = queries.duplicates_of(
             name=one.name,

@@ -83,7 +83,7 @@ def similar(request):
     commune = request.GET.get("commune", "")
     scope = request.user.scope(Permission.ESTABLISHMENT_EDIT)
     unit = None
-    if commune.isdigit():
+    if commune.isdecimal():
         unit = Unit.objects.current().filter(pk=commune).first()
     if unit is not None and not (
         scope.whole_country or unit.pk in scope.communes or unit.province_id in scope.provinces
@@ -122,7 +122,7 @@ def change(request, pk):
 def record_year(request, pk):
     establishment = establishment_of(request, pk)
     asked = request.GET.get("nam", "")
-    known = establishment.years.filter(year=asked).values().first() if asked.isdigit() else None
+    known = establishment.years.filter(year=asked).values().first() if asked.isdecimal() else None
     return on_record(
         request,
         establishment,

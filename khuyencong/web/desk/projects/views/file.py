@@ -179,8 +179,10 @@ def estimate(request, pk):
             if quiet
             else render(request, "desk/projects/estimate.html", context, status=422)
         )
+    norm_of = {line.content: line.norm_line for line in queries.lines_of(project)}  # has no cell in the table
     lines = [
         {name: value for name, value in row.cleaned_data.items() if name != "DELETE"}
+        | {"norm_line": norm_of.get(row.cleaned_data.get("content", ""), "")}
         for row in rows
         if row.cleaned_data
     ]
