@@ -34,7 +34,7 @@ def _rows_of_day(model: type[R], on: date, levels: list[Level], key: dict[str, A
     joined = {name: value for name, value in key.items() if "__" in name or isinstance(value, Model)}
     asked = (model, on, *sorted((name, getattr(value, "pk", value)) for name, value in joined.items()))
     plain = {name: value for name, value in key.items() if name not in joined}
-    found = read.once(asked, lambda: list(there.filter(**joined)))
+    found = read.table(asked, lambda: list(there.filter(**joined)))
     return [row for row in found if row.level in levels and _answers(row, plain)]
 
 
@@ -49,9 +49,9 @@ def _answers(row: Row, key: dict[str, Any]) -> bool:
     return True
 
 
-def _left_alone(code: str) -> QuerySet[Succession]:
-    """A row where the reform of 1 July 2025 left the province of this code as it was: its own texts hold on."""
-    return Succession.objects.filter(kind=SuccessionKind.UNCHANGED, new__level=UnitLevel.PROVINCE, new__code=code)
+def _left_alone() -> QuerySet[Succession]:
+    """A row for each province that the reform of 1 July 2025 left as it was: its own texts hold on."""
+    return Succession.objects.filter(kind=SuccessionKind.UNCHANGED, new__level=UnitLevel.PROVINCE)
 
 
 def _same_province(a: Unit | None, b: Unit | None) -> bool:
@@ -60,16 +60,18 @@ def _same_province(a: Unit | None, b: Unit | None) -> bool:
         return False
     if (a.valid_from >= REFORM) == (b.valid_from >= REFORM):
         return True
-    code, read = a.code, book()
+    read = book()
     if read is None:
-        return _left_alone(code).exists()
-    return read.table(("left alone", code), lambda: _left_alone(code).exists())
+        return _left_alone().filter(new__code=a.code).exists()
+    return a.code in read.table("left alone", lambda: set(_left_alone().values_list("new__code", flat=True)))
 
 
 def _of_province(province: Unit) -> Q:
     """The same, asked of the database."""
     era = "province__valid_from__gte" if province.valid_from >= REFORM else "province__valid_from__lt"
-    return Q(province__code=province.code) & (Q((era, REFORM)) | Q(Exists(_left_alone(province.code))))
+    return Q(province__code=province.code) & (
+        Q((era, REFORM)) | Q(Exists(_left_alone().filter(new__code=province.code)))
+    )
 
 
 def row_of(

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from khuyencong.councils.models import Council, Session
 from khuyencong.needs.models import Call, Need, Visit
+from khuyencong.norms import queries as norms
 from khuyencong.people.models import User
 from khuyencong.plans import queries as plans
 from khuyencong.plans.models import OpinionRequest
@@ -29,6 +30,7 @@ class Day:
     ends_on: date | None = None
 
 
+@norms.reading()
 def calendar(user: User, *, since: date, until: date) -> list[Day]:
     """Surveys, acceptances, council meetings, opinions, completions and call deadlines between two days (both included), by day."""
     scope = user.scope()

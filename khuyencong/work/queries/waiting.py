@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 
+from khuyencong.norms import queries as norms
 from khuyencong.people.models import User
 from khuyencong.work.queries.contracts import acceptances, advances, progress, recoveries
 from khuyencong.work.queries.needs import files_to_write, needs_waiting, silent_communes, visits
@@ -11,6 +12,7 @@ from khuyencong.work.queries.projects import beneficiaries, completions, file_op
 from khuyencong.work.queries.shared import Task
 
 
+@norms.reading()
 def tasks(user: User) -> list[Task]:
     """What this person can do now, late ones first, then by deadline; what has no deadline stands last.
 

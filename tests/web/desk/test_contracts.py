@@ -2,6 +2,7 @@ import datetime as dt
 
 import pytest
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from khuyencong.contracts import queries
@@ -77,6 +78,30 @@ def test_the_list_tells_the_day_of_the_page_by_the_rows_of_its_province(case, la
     of_page = parts.due_of(c.fresh(), queries.file_of(c.project), {}, on=day(11, 22))
 
     assert (parts.Deadlines(day(11, 22)).of(row), of_page) == (day(8, 19), day(8, 19))
+
+
+def test_the_days_of_the_list_cost_the_same_for_one_and_three_provinces(
+    client,
+    case,  # noqa: F811
+    law,  # noqa: F811
+    django_assert_num_queries,
+):
+    c = case()
+    since = {"instrument": law.circular, "level": "provincial", "valid_from": day(1, 1)}
+
+    def one_more():
+        project = ProjectFactory(state="settled", year=2026)
+        DeadlineRowFactory(**since, province=project.province, code="liquidation")
+
+    one_more()
+    client.force_login(c.people.agency)
+    address = f"{reverse('contracts:list')}?state=settled"
+    client.get(address)
+    with CaptureQueriesContext(connection) as one:
+        client.get(address)
+    one_more(), one_more()
+    with django_assert_num_queries(len(one)):
+        assert client.get(address).context["list"].count == 3
 
 
 def test_money_carried_over_has_another_year_in_the_list_too(case, law):  # noqa: F811

@@ -1,6 +1,8 @@
 import datetime as dt
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from khuyencong.audit.operations import record
@@ -91,6 +93,23 @@ def test_home_costs_at_most_25_queries_and_the_same_for_more_rows(
         counts.append(len(seen))
 
     assert counts[0] == counts[1]
+
+
+def test_the_agency_s_home_costs_the_same_for_files_of_one_and_three_provinces(client, db, django_assert_num_queries):
+    client.force_login(MandateFactory(role="ministry_agency", country=True).user)
+
+    def one_more():
+        for state, name in (("registered", "register"), ("submitted", "submit")):
+            StepTakenFactory(project=ProjectFactory(level="national", state=state), name=name)
+
+    one_more()
+    client.get("/")
+    with CaptureQueriesContext(connection) as one:
+        client.get("/")
+    one_more(), one_more()
+
+    with django_assert_num_queries(len(one)):
+        client.get("/")
 
 
 def test_a_visit_is_noted_once_in_half_an_hour(client, signed_in, province):
