@@ -9,7 +9,7 @@ from khuyencong.audit.operations import record
 from khuyencong.authority.check import authorise
 from khuyencong.authority.permissions import Permission
 from khuyencong.base import clock
-from khuyencong.base.errors import Invalid, NotPossible
+from khuyencong.base.errors import Invalid, NotAllowed, NotPossible
 from khuyencong.documents.enums import PaperKind
 from khuyencong.documents.models import Paper
 from khuyencong.needs.operations import reassign as reassign_needs
@@ -18,6 +18,7 @@ from khuyencong.notices.operations import send
 from khuyencong.people.models import Mandate, User
 from khuyencong.people.operations import pass_on
 from khuyencong.people.queries import who_may
+from khuyencong.plans import queries as plans
 from khuyencong.plans.enums import DecisionState
 from khuyencong.plans.models import Decision
 from khuyencong.projects.enums import ProjectState
@@ -91,6 +92,8 @@ def send_back(about: Decision | Project, *, comment: str, by: User) -> int:
     if isinstance(about, Decision):
         place, drafting, link = about.plan.place, Permission.PLAN_DRAFT, f"/ke-hoach/quyet-dinh/{about.pk}/"
         authorise(by, Permission.PLAN_SUBMIT, place=place)
+        if not plans.may_for(by, Permission.PLAN_SUBMIT, about.plan):
+            raise NotAllowed(_("Cục không ký tờ trình kế hoạch địa phương."))
         waits = about.state in (DecisionState.DRAFT, DecisionState.OPINION)
     else:
         place, drafting, link = about.commune or about.province, Permission.PROJECT_DRAFT, f"/de-an/{about.pk}/"

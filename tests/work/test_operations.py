@@ -6,13 +6,14 @@ from khuyencong.audit.models import Event
 from khuyencong.base.errors import Invalid, NotAllowed, NotPossible
 from khuyencong.notices.models import Message
 from khuyencong.people.models import Mandate
+from khuyencong.plans import operations as plans
 from khuyencong.work import operations, queries
 from tests.factories.documents import PaperFactory
 from tests.factories.needs import CallFactory, NeedFactory, SurveyPlanFactory
 from tests.factories.organisations import OrganisationFactory
 from tests.factories.people import MandateFactory, UserFactory, person
 from tests.factories.places import ProvinceFactory
-from tests.factories.plans import DecisionFactory
+from tests.factories.plans import DecisionFactory, ItemFactory
 from tests.factories.projects import ProjectFactory, StepTakenFactory
 
 DAY = dt.date(2026, 11, 20)
@@ -164,3 +165,19 @@ def test_a_reminder_is_sent_once(province):
     assert operations.remind() == 1
     assert operations.remind() == 0
     assert Message.objects.get(recipient=officer).subject == "Sắp đến hạn: Xác nhận 1 nhu cầu"
+
+
+@pytest.mark.parametrize("act", ["sign", "return", "draft", "open"])
+def test_the_agency_drafts_and_signs_no_plan_of_a_province(act, province):
+    agency = MandateFactory(role="ministry_agency", country=True).user
+    decision = ItemFactory(decision__plan__province=province, decision__plan__level="provincial").decision
+    acts = {
+        "sign": lambda: plans.submit(decision, by=agency, on=DAY, paper=PaperFactory(kind="submission", signed_on=DAY)),
+        "return": lambda: operations.send_back(decision, comment="Thiếu số", by=agency),
+        "draft": lambda: plans.draft_decision(decision.plan, kind="approve", by=agency),
+        "open": lambda: plans.open_plan(level="provincial", year=2030, province=province, by=agency),
+    }
+
+    assert queries.to_sign(agency) == []
+    with pytest.raises(NotAllowed, match="Cục"):
+        acts[act]()

@@ -18,7 +18,6 @@ from khuyencong.budgets.operations import Promise
 from khuyencong.documents.models import Paper
 from khuyencong.norms.enums import Level
 from khuyencong.people.models import User
-from khuyencong.places.models import Unit
 from khuyencong.plans import queries
 from khuyencong.plans.enums import DecisionKind, RequestState
 from khuyencong.plans.models import (
@@ -29,6 +28,7 @@ from khuyencong.plans.models import (
 from khuyencong.plans.operations.lines import set_stopped
 from khuyencong.plans.operations.shared import (
     SOURCES,
+    authorise_for,
     begin,
     named,
     reason_of,
@@ -48,7 +48,7 @@ from khuyencong.projects import operations as projects
 def revise(decision: Decision, *, by: User, on: date) -> Decision:
     """Take a draft up again after opinions, to change its list."""
     decision, step = begin(decision, name="revise", on=on)
-    authorise(by, Permission(step.permission), place=decision.plan.place)
+    authorise_for(decision.plan, Permission(step.permission), by=by)
     decision.submission = decision.submitted_on = None
     return take(decision, step, by=by, on=on)
 
@@ -246,10 +246,13 @@ def _issue_authority(decision: Decision, step: Step, *, by: User, paper: Paper |
 
 def _authorise_submission(decision: Decision, step: Step, *, by: User, paper: Paper) -> None:
     """National plans are submitted by the agency alone, or recorded from its tờ trình by the clerk of the place."""
-    place: Unit | None = decision.plan.place
-    if decision.plan.level == Level.NATIONAL and not (paper.signer and by.may(Permission.PAPER_RECORD, place=place)):
-        place = None
-    authorise(by, Permission(step.permission), place=place, paper=paper)
+    plan = decision.plan
+    if paper.signer and by.may(Permission.PAPER_RECORD, place=plan.place):
+        authorise(by, Permission(step.permission), place=plan.place, paper=paper)
+    elif plan.level == Level.NATIONAL:
+        authorise(by, Permission(step.permission), place=None, paper=paper)
+    else:
+        authorise_for(plan, Permission(step.permission), by=by)
 
 
 def _check_items(decision: Decision, items: Sequence[Item]) -> None:

@@ -8,7 +8,6 @@ from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from khuyencong.audit.operations import record
-from khuyencong.authority.check import authorise
 from khuyencong.authority.permissions import Permission
 from khuyencong.base.errors import Invalid, NotPossible
 from khuyencong.base.models import checked
@@ -29,7 +28,7 @@ from khuyencong.plans.models import (
     Programme,
     Share,
 )
-from khuyencong.plans.operations.shared import SOURCES, locked, refuse_not_ready, refuse_unseen
+from khuyencong.plans.operations.shared import SOURCES, authorise_for, locked, refuse_not_ready, refuse_unseen
 from khuyencong.plans.rules import CHANGEABLE, KINDS_OF, STOPS
 from khuyencong.projects.enums import Source
 from khuyencong.projects.models import Project
@@ -51,13 +50,13 @@ def open_plan(
     Whoever imports may open it too, for the decisions that a file brings.  Raises Invalid where it is open already or the
     commune lies elsewhere.
     """
-    if not by.may(Permission.IMPORT, place=commune or province):
-        authorise(by, Permission.PLAN_DRAFT, place=commune or province)
+    plan = Plan(level=level, year=year, province=province, commune=commune, programme=programme, invented=invented)
+    if not by.may(Permission.IMPORT, place=plan.place):
+        authorise_for(plan, Permission.PLAN_DRAFT, by=by)
     if not 2000 <= year <= 2100:
         raise Invalid(year=_("Năm kế hoạch không hợp lệ."))
     if commune is not None and commune.province_id != province.pk:
         raise Invalid(commune=_("Xã, phường này không thuộc tỉnh đã chọn."))
-    plan = Plan(level=level, year=year, province=province, commune=commune, programme=programme, invented=invented)
     checked(plan)
     try:
         with transaction.atomic():
@@ -72,7 +71,7 @@ def open_plan(
 def draft_decision(plan: Plan, *, kind: str, by: User) -> Decision:
     """Begin the next link of the chain: a tranche, an adjustment, an addition or a stop; empty, to be filled."""
     plan = Plan.objects.select_for_update(of=("self",)).select_related("province", "commune").get(pk=plan.pk)
-    authorise(by, Permission.PLAN_DRAFT, place=plan.place)
+    authorise_for(plan, Permission.PLAN_DRAFT, by=by)
     last = plan.decisions.aggregate(ordinal=Max("ordinal"))["ordinal"] or 0
     tranche = (plan.decisions.filter(kind=kind).aggregate(number=Max("tranche"))["number"] or 0) + 1
     decision = Decision(plan=plan, ordinal=last + 1, kind=kind, tranche=tranche)
@@ -185,7 +184,7 @@ def take_out(item: Item, *, by: User) -> None:
 
 def open_draft(decision: Decision, *, by: User) -> Decision:
     decision = locked(decision)
-    authorise(by, Permission.PLAN_DRAFT, place=decision.plan.place)
+    authorise_for(decision.plan, Permission.PLAN_DRAFT, by=by)
     if decision.state != DecisionState.DRAFT:
         raise NotPossible(
             _("%(decision)s đang ở trạng thái “%(state)s”; chỉ sửa được dự thảo.")

@@ -6,21 +6,19 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from khuyencong.audit.operations import record
-from khuyencong.authority.check import authorise
 from khuyencong.authority.permissions import Permission
-from khuyencong.base.errors import Invalid, NotAllowed, NotPossible
+from khuyencong.base.errors import Invalid, NotPossible
 from khuyencong.base.models import checked
 from khuyencong.councils import operations as councils
 from khuyencong.documents.models import Paper
 from khuyencong.organisations.models import Organisation
 from khuyencong.people.models import User
-from khuyencong.plans import queries
 from khuyencong.plans.enums import OPEN
 from khuyencong.plans.models import (
     Decision,
     OpinionRequest,
 )
-from khuyencong.plans.operations.shared import begin, plan_of, refuse_empty, take
+from khuyencong.plans.operations.shared import authorise_for, begin, plan_of, refuse_empty, take
 
 
 @transaction.atomic
@@ -40,9 +38,7 @@ def ask_opinion(
     the body was asked already and has not answered.
     """
     decision, step = begin(decision, name="ask_opinion", on=on)
-    authorise(by, Permission(step.permission), place=decision.plan.place)
-    if not queries.may_ask(by, decision):
-        raise NotAllowed(_("Cục lấy ý kiến về kế hoạch khuyến công quốc gia; kế hoạch này do tỉnh lấy ý kiến."))
+    authorise_for(decision.plan, Permission(step.permission), by=by)
     refuse_empty(decision)
     if decision.opinions.filter(body=body, answered_on=None).exists():
         raise Invalid(body=_("%(body)s đã được hỏi và chưa trả lời.") % {"body": body})

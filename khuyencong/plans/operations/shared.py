@@ -6,8 +6,10 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from khuyencong.audit.operations import record
+from khuyencong.authority.check import authorise
+from khuyencong.authority.permissions import Permission
 from khuyencong.base import clock
-from khuyencong.base.errors import Invalid, NotPossible
+from khuyencong.base.errors import Invalid, NotAllowed, NotPossible
 from khuyencong.base.models import checked
 from khuyencong.base.workflow import Step
 from khuyencong.budgets.rules import same_decision
@@ -26,6 +28,15 @@ from khuyencong.plans.rules import ready_state
 from khuyencong.projects.models import Project
 
 SOURCES = ("national", "local", "counterpart", "other")
+
+
+def authorise_for(plan: Plan, permission: Permission, *, by: User) -> None:
+    """The first line of an act on a plan.  Raises NotAllowed also where the ministry's agency reaches for a local plan."""
+    authorise(by, permission, place=plan.place)
+    if not queries.may_for(by, permission, plan):
+        raise NotAllowed(
+            _("Cục làm việc này với kế hoạch khuyến công quốc gia; kế hoạch địa phương do địa phương lập, trình.")
+        )
 
 
 def refuse_not_ready(decision: Decision, project: Project) -> None:

@@ -12,7 +12,7 @@ from khuyencong.plans.queries.decisions import (
     items_of,
     labels_of_steps,
     life_of,
-    may_ask,
+    may_for,
     may_issue,
     steps_open_to,
 )
@@ -53,7 +53,7 @@ __all__ = [
     "labels_of_steps",
     "left_for",
     "life_of",
-    "may_ask",
+    "may_for",
     "may_issue",
     "money_needed",
     "plans",

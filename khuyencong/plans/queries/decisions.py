@@ -15,7 +15,7 @@ from khuyencong.people.models import User
 from khuyencong.places.models import Unit
 from khuyencong.plans.enums import DecisionState
 from khuyencong.plans.lifecycle import CHANGING_LIFE, INCLUDING_LIFE
-from khuyencong.plans.models import Decision, Item, Share
+from khuyencong.plans.models import Decision, Item, Plan, Share
 from khuyencong.plans.rules import (
     Authority,
     authority_of_change,
@@ -77,7 +77,7 @@ def steps_open_to(user: User, decision: Decision, *, on: date, items: Sequence[I
             continue
         place = place_of(decision, step.name)
         permission = Permission(step.permission)
-        if not (may_ask(user, decision) if step.name == "ask_opinion" else user.may(permission, place=place)):
+        if not (user.may(permission, place=None) if place is None else may_for(user, permission, decision.plan)):
             recorded = bool(step.paper) and permission in RECORDABLE
             if not (recorded and user.may(Permission.PAPER_RECORD, place=decision.plan.place)):
                 shut.append(Offer(step, False, _holders(step, authority)))
@@ -92,12 +92,11 @@ def steps_open_to(user: User, decision: Decision, *, on: date, items: Sequence[I
     return [*open_now, *shut]
 
 
-def may_ask(user: User, decision: Decision) -> bool:
-    """Whether this person asks other bodies about this decision: the agency about national plans alone."""
-    permission, plan = Permission.OPINION_ASK, decision.plan
-    if plan.level != Level.NATIONAL and user.scope(permission).whole_country:
-        return False
-    return user.may(permission, place=plan.place)
+def may_for(user: User, permission: Permission, plan: Plan) -> bool:
+    """Whether this person may do this for this plan: the ministry's agency for national plans alone, local ones are the
+    province's to draft, to ask about and to submit."""
+    own = [m for m in user.mandates_today if plan.level == Level.NATIONAL or m.role != "ministry_agency"]
+    return user.is_active and any(m.opens(permission, place=plan.place, body=None) for m in own)
 
 
 def life_of(decision: Decision, *, authority: Authority) -> Workflow:

@@ -37,7 +37,7 @@ def to_sign(user: User) -> list[ToSign]:
             submitted = decision.state == DecisionState.SUBMITTED
             approver = APPROVERS[Level(decision.plan.level)]
             permission, step = (approver, "approve") if submitted else (P.PLAN_SUBMIT, "submit")
-            if decision.number and user.may(permission, place=decision.plan.province):
+            if decision.number and plans.may_for(user, permission, decision.plan):
                 note = _("%(number)s đề án, %(amount)s triệu đồng") % {
                     "number": decision.number,
                     "amount": million(decision.asked or 0),

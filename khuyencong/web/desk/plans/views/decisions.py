@@ -30,7 +30,7 @@ BACK = {"hand_back", "refuse"}  # ways back: never the blue button
 
 
 def _may_draft(request, decision) -> bool:
-    return decision.state == DecisionState.DRAFT and request.user.may(Permission.PLAN_DRAFT, place=decision.plan.place)
+    return decision.state == DecisionState.DRAFT and queries.may_for(request.user, Permission.PLAN_DRAFT, decision.plan)
 
 
 def _reserve(decision) -> int:

@@ -82,7 +82,7 @@ def plan_page(request, pk):
     day = parse_day(typed) if typed else clock.today()
     balances = queries.balances_of(plan)
     drafts = []
-    if request.user.may(Permission.PLAN_DRAFT, place=plan.place):
+    if queries.may_for(request.user, Permission.PLAN_DRAFT, plan):
         drafts = [(kind.value, _draft_label(kind)) for kind in reversed(DecisionKind)]
     links, version = queries.chain(plan), queries.as_of(plan, day or clock.today())
     amounts = [*(link.local for link in links), *(link.national for link in links), *(link.left for link in links)]
