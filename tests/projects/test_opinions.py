@@ -99,11 +99,11 @@ def test_the_agency_holds_the_act_and_asks_about_no_province_s_plan(people, land
     national = DecisionFactory(plan__province=land.province, plan__of_nation=True)
     body = OrganisationFactory(kind="finance_department", place=land.province)
 
-    with pytest.raises(NotAllowed, match="kế hoạch này do tỉnh lấy ý kiến"):
+    with pytest.raises(NotAllowed, match="kế hoạch địa phương do địa phương lập, trình"):
         plans.ask_opinion(own, body=body, due_on=TYPED, by=people.agency, on=FRIDAY)
-    assert not plan_queries.may_ask(people.agency, own)
-    assert plan_queries.may_ask(people.agency, national)
-    assert plan_queries.may_ask(people.appraiser, own)
+    assert not plan_queries.may_for(people.agency, Permission.OPINION_ASK, own.plan)
+    assert plan_queries.may_for(people.agency, Permission.OPINION_ASK, national.plan)
+    assert plan_queries.may_for(people.appraiser, Permission.OPINION_ASK, own.plan)
 
 
 def test_a_body_is_not_asked_twice_at_once(ask, officer):
