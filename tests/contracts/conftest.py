@@ -255,3 +255,14 @@ class Case:
 def case(land, people):
     """A provincial machinery project: 300 of the province, 320 of the establishment (million đồng)."""
     return lambda **facts: Case(land, people, **facts)
+
+
+@pytest.fixture
+def at_work(case, law):
+    """A running national machinery project whose volume is confirmed: ``.proof`` is the report."""
+    c = case(level="national", national=300 * MILLION, local=0)
+    beneficiary = c.beneficiary(local=0)
+    c.assign()
+    c.buy(c.sign(beneficiary))
+    c.helped, c.proof = beneficiary, c.report()
+    return c

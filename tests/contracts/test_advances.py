@@ -15,17 +15,6 @@ pytestmark = pytest.mark.django_db
 FIRST = 210 * MILLION  # 70 % of 300
 
 
-@pytest.fixture
-def at_work(case, law):
-    """A running national machinery project whose volume is confirmed: ``.proof`` is the report."""
-    c = case(level="national", national=300 * MILLION, local=0)
-    beneficiary = c.beneficiary(local=0)
-    c.assign()
-    c.buy(c.sign(beneficiary))
-    c.helped, c.proof = beneficiary, c.report()
-    return c
-
-
 # ---- asking ----
 
 

@@ -21,17 +21,6 @@ FIRST = 210 * MILLION
 REASON = "Đã đối chiếu: hãng đánh số trùng"
 
 
-@pytest.fixture
-def at_work(case, law):
-    """A running project whose machine TQ-118 is delivered and whose volume is confirmed."""
-    c = case(level="national", national=300 * MILLION, local=0)
-    beneficiary = c.beneficiary(local=0)
-    c.assign()
-    c.buy(c.sign(beneficiary))
-    c.helped, c.proof = beneficiary, c.report()
-    return c
-
-
 def elsewhere(**facts):
     facts = {"establishment__province": ProvinceFactory(name="Lâm Đồng"), "on": dt.date(2019, 5, 1)} | facts
     return SupportedItemFactory(**facts)

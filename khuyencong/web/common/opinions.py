@@ -6,9 +6,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from khuyencong.councils.enums import Agreement
+from khuyencong.documents.enums import PaperKind
 from khuyencong.organisations.models import Organisation
 from khuyencong.web.common.forms import DayField
-from khuyencong.web.common.papers import GivenPaper
+from khuyencong.web.common.papers import GivenPaper, signed_paper
 
 ASKED = (
     "finance_department", "department", "other_department", "province_committee", "commune_committee",
@@ -48,3 +49,10 @@ class AnswerForm(GivenPaper):
     demands, paper_first = False, False
     agreement = forms.ChoiceField(label=gettext_lazy("Kết luận"), choices=Agreement)
     answer = forms.CharField(label=gettext_lazy("Ý kiến"), required=False, widget=forms.Textarea(attrs={"rows": 4}))
+
+
+def answered(act, asked, form, *, by, province):
+    """The answer of a body by ``act``, with its paper where one was signed; dated by the form."""
+    data = form.cleaned_data
+    paper = signed_paper(form, kind=PaperKind.OPINION, by=by, province=province)
+    return act(asked, agreement=data["agreement"], answer=data["answer"], by=by, on=form.legal_day, paper=paper)

@@ -8,8 +8,7 @@ from khuyencong.documents import queries as documents
 from khuyencong.documents.enums import PaperKind
 from khuyencong.plans import operations, queries
 from khuyencong.plans.models import OpinionRequest
-from khuyencong.web.common.opinions import AnswerForm, OpinionForm
-from khuyencong.web.common.papers import signed_paper
+from khuyencong.web.common.opinions import AnswerForm, OpinionForm, answered
 from khuyencong.web.common.steps import step_page
 from khuyencong.web.common.views import bind, step
 from khuyencong.web.desk.plans.views.shared import checks_of, decimals_of, decision_of, page_of, trail_to
@@ -47,15 +46,7 @@ def give_opinion(request, pk, opinion):
     form = bind(AnswerForm, request, papers=documents.choices_for(request.user, kind=kind))
 
     def do(data):
-        paper = signed_paper(form, kind=kind, by=request.user, province=decision.plan.province)
-        return operations.give_opinion(
-            asked,
-            agreement=data["agreement"],
-            answer=data["answer"],
-            by=request.user,
-            on=form.legal_day,
-            paper=paper,
-        )
+        return answered(operations.give_opinion, asked, form, by=request.user, province=decision.plan.province)
 
     items = queries.items_of(decision)
     return step_page(

@@ -9,8 +9,7 @@ from khuyencong.documents import queries as documents
 from khuyencong.documents.enums import PaperKind
 from khuyencong.projects import operations, queries
 from khuyencong.projects.models import OpinionRequest
-from khuyencong.web.common.opinions import AnswerForm, OpinionForm
-from khuyencong.web.common.papers import signed_paper
+from khuyencong.web.common.opinions import AnswerForm, OpinionForm, answered
 from khuyencong.web.common.views import bind, step
 from khuyencong.web.desk.projects.views.shared import page_of, project_of, step_page
 
@@ -63,15 +62,7 @@ def give_opinion(request, pk, opinion):
     form = bind(AnswerForm, request, papers=documents.choices_for(request.user, kind=kind))
 
     def do(data):
-        paper = signed_paper(form, kind=kind, by=request.user, province=project.province)
-        return operations.give_opinion(
-            asked,
-            agreement=data["agreement"],
-            answer=data["answer"],
-            by=request.user,
-            on=form.legal_day,
-            paper=paper,
-        )
+        return answered(operations.give_opinion, asked, form, by=request.user, province=project.province)
 
     return step_page(
         request,
