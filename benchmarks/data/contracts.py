@@ -104,6 +104,7 @@ def write_contracts(
             "state",
             "requested_on",
             "request_id",
+            "confirmed_on",
             "paid_on",
         ),
         *("treasury_number", "payment_id"),
@@ -112,7 +113,9 @@ def write_contracts(
         paid = on + dt.timedelta(days=20 * number)
         state = "paid" if year < NOW or pick.random() < 0.7 else pick.choice(("requested", "confirmed"))
         day, treasury = (paid, f"UNC-{key}-{number}") if state == "paid" else (None, "")
-        advance.add(key, number, kind, envelope, amount, state, on, paper(), day, treasury, paper() if day else None)
+        known = None if state == "requested" else on
+        order = paper() if day else None
+        advance.add(key, number, kind, envelope, amount, state, on, paper(), known, day, treasury, order)
         if day:
             entry.add(envelope, "advanced", amount, key, day, *recorded(country, at, day))
     if (on := steps.get("accept")) is None:

@@ -1,11 +1,12 @@
 import pytest
+from django.db import IntegrityError
 
 from khuyencong.audit.models import Event
 from khuyencong.base.errors import Invalid, NotAllowed, NotPossible
 from khuyencong.budgets.queries import position
 from khuyencong.contracts import operations, queries
 from khuyencong.contracts.models import Advance
-from tests.factories.contracts import ProgressReportFactory
+from tests.factories.contracts import AdvanceFactory, ProgressReportFactory
 from tests.factories.documents import DossierItemFactory, RequirementFactory
 from tests.factories.norms import AdvanceNormFactory, InstrumentFactory
 
@@ -231,11 +232,37 @@ def test_confirmation_and_payment_come_after_the_request(at_work):
 
     with pytest.raises(Invalid, match="trước ngày đề nghị"):
         at_work.confirm(advance, day(6, 27))
-    at_work.confirm(advance)
-    with pytest.raises(Invalid, match="trước ngày đề nghị"):
-        at_work.pay(advance, day(6, 27))
+    confirmed = at_work.confirm(advance, day(6, 29))
+    assert (confirmed.confirmed_on, confirmed.confirmation.kind) == (day(6, 29), "volume_confirmation")
+    with pytest.raises(Invalid, match=r"Ngày 28/06/2026 trước ngày Sở xác nhận khối lượng \(29/06/2026\)"):
+        at_work.pay(advance, day(6, 28))
+    with pytest.raises(Invalid, match="trước ngày Sở xác nhận khối lượng"):
+        operations.refuse_advance(advance, reason="Thiếu", by=at_work.people.accountant, on=day(6, 28))
     with pytest.raises(Invalid, match="Ngày 23/11/2026 chưa tới"):
         at_work.pay(advance, day(11, 23))
+    assert at_work.pay(advance, day(6, 29)).paid_on == day(6, 29)
+
+
+def test_the_remainder_is_not_asked_for_before_the_acceptance(at_work):
+    at_work.advance(FIRST, report=at_work.proof)
+    at_work.accept(at_work.helped, on=day(7, 10))
+
+    with pytest.raises(Invalid, match=r"Ngày 09/07/2026 trước ngày nghiệm thu \(10/07/2026\)"):
+        at_work.request(90 * MILLION, on=day(7, 9))
+    assert at_work.request(90 * MILLION, on=day(7, 10)).kind == "remainder"
+
+
+@pytest.mark.parametrize(
+    "days",
+    [
+        {"requested_on": day(6, 28), "confirmed_on": None},
+        {"requested_on": day(6, 28), "confirmed_on": day(6, 27)},
+        {"requested_on": day(6, 28), "confirmed_on": day(6, 29), "paid_on": day(6, 28)},
+    ],
+)
+def test_no_advance_is_kept_that_was_paid_before_it_was_confirmed(days):
+    with pytest.raises(IntegrityError):
+        AdvanceFactory(state="paid", **days)
 
 
 def test_a_grant_lowered_meanwhile_is_not_paid_beyond(at_work):

@@ -3,7 +3,6 @@ import datetime as dt
 import pytest
 
 from khuyencong.contracts import operations, queries
-from khuyencong.contracts.models import Advance
 from khuyencong.norms import queries as norms
 from khuyencong.projects.models import Project
 from tests.factories.budgets import EntryFactory, EnvelopeFactory
@@ -242,8 +241,7 @@ def test_what_a_whole_life_leaves_is_in_order(case, law):
 
 
 def test_an_advance_without_its_line_in_the_ledger_is_found():
-    AdvanceFactory(number=1)
-    Advance.objects.update(state="paid")
+    AdvanceFactory(number=1, state="paid")
 
     [sentence] = queries.invariants()
     assert sentence.endswith("tạm ứng đã chuyển 210.000.000 đồng nhưng sổ ghi 0 đồng.")

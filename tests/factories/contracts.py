@@ -125,6 +125,8 @@ class AdvanceFactory(factory.django.DjangoModelFactory):
     amount = 210_000_000
     requested_on = dt.date(2026, 10, 28)
     request = factory.SubFactory(PaperFactory, kind="advance_request", signed_on=dt.date(2026, 10, 28))
+    state = "requested"
+    confirmed_on = factory.LazyAttribute(lambda o: o.requested_on if o.state in ("confirmed", "paid") else None)
 
 
 class AcceptanceFactory(factory.django.DjangoModelFactory):

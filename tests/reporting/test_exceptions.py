@@ -115,7 +115,7 @@ def test_an_advance_that_was_paid_asks_for_its_papers(province, frame):
     asked = AdvanceFactory(project__province=province, project__level="national")
     assert lines(frame, "thieu-giay-to") == []
 
-    asked.state = "paid"
+    asked.state, asked.confirmed_on = "paid", asked.requested_on
     asked.save()
 
     assert len(lines(frame, "thieu-giay-to")) == 1

@@ -33,7 +33,7 @@ from khuyencong.norms.enums import Act
 from khuyencong.people.models import User
 from khuyencong.projects.enums import ProjectState
 from khuyencong.projects.models import Project
-from khuyencong.projects.queries import authority_over
+from khuyencong.projects.queries import authority_over, last_step
 
 
 @transaction.atomic
@@ -81,6 +81,7 @@ def request_advance(
     room = queries.room(project, envelope=envelope, on=on, report=report)
     if room.refusal:
         raise NotPossible(room.refusal)
+    _not_before_accepted(project, on=on)
     if amount > room.amount:
         raise Invalid(
             amount=_("Chỉ được tạm ứng tối đa %(most)s đồng. %(why)s")
@@ -124,12 +125,16 @@ def confirm_advance(advance: Advance, *, by: User, on: date, paper: Paper) -> Ad
     not_future(on)
     with_paper(paper, PaperKind.VOLUME_CONFIRMATION, project=advance.project, on=on)
     not_before(on, earlier=advance.requested_on, what=_("ngày đề nghị"))
-    return _move(advance, AdvanceState.CONFIRMED, "advance.confirm", by=by, on=on, paper=paper)
+    advance.confirmed_on, advance.confirmation = on, paper
+    return _move(
+        advance, AdvanceState.CONFIRMED, "advance.confirm", "confirmed_on", "confirmation", by=by, on=on, paper=paper
+    )
 
 
 @transaction.atomic
 def pay_advance(advance: Advance, *, by: User, on: date, paper: Paper, treasury_number: str) -> Advance:
-    """The money has left, by a payment order with the treasury's number; the ledger gets its line."""
+    """The money has left, by a payment order with the treasury's number; the ledger gets its line.  Raises Invalid for a day
+    before that on which the department confirmed (TT 36/2013 Đ21.4)."""
     advance = _locked_advance(advance)
     allow(by, Permission.ADVANCE_PAY, advance.project)
     _still_open(advance)
@@ -142,7 +147,7 @@ def pay_advance(advance: Advance, *, by: User, on: date, paper: Paper, treasury_
     if not treasury_number.strip():
         raise Invalid(treasury_number=_("Hãy ghi số chứng từ kho bạc."))
     not_future(on)
-    not_before(on, earlier=advance.requested_on, what=_("ngày đề nghị"))
+    _not_before_confirmed(advance, on=on)
     with_paper(paper, PaperKind.PAYMENT_ORDER, project=advance.project, on=on)
     room = queries.room(advance.project, envelope=advance.envelope, on=on, report=advance.report)
     if room.refusal or advance.amount > room.amount:  # the decision may have changed since it was asked
@@ -175,11 +180,28 @@ def refuse_advance(advance: Advance, *, reason: str, by: User, on: date) -> Adva
     allow(by, permission, advance.project)
     _in(advance, AdvanceState.REQUESTED, AdvanceState.CONFIRMED)
     not_future(on)
-    not_before(on, earlier=advance.requested_on, what=_("ngày đề nghị"))
+    _not_before_confirmed(advance, on=on)
     if not reason.strip():
         raise Invalid(reason=_("Hãy ghi lý do trả lại."))
     advance.refusal = " ".join(reason.split())[:400]
     return _move(advance, AdvanceState.REFUSED, "advance.refuse", "refusal", by=by, on=on, paper=None)
+
+
+def _not_before_accepted(project: Project, *, on: date) -> None:
+    """What is asked for after acceptance (TT 36/2013 Đ14), or after the settlement that force majeure asks for (Đ18.4), is not
+    dated before it."""
+    after_settlement = project.state == ProjectState.SETTLED and queries.volume_done(project) is not None
+    what = _("ngày quyết toán") if after_settlement else _("ngày nghiệm thu")
+    taken = last_step(project, "settle" if after_settlement else "accept")
+    if taken is not None:
+        not_before(on, earlier=taken.on, what=what)
+
+
+def _not_before_confirmed(advance: Advance, *, on: date) -> None:
+    """What is done with a request comes after the confirmation of its volume, or before that after the request."""
+    if advance.confirmed_on is None:
+        return not_before(on, earlier=advance.requested_on, what=_("ngày đề nghị"))
+    return not_before(on, earlier=advance.confirmed_on, what=_("ngày Sở xác nhận khối lượng"))
 
 
 def _locked_advance(advance: Advance) -> Advance:

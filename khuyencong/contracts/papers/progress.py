@@ -110,6 +110,7 @@ VOLUME = Form(
                 Column("Loại", "{{ row.kind }}", weight=1.6),
                 Column("Số tiền", "{{ row.amount|dong }}", weight=1.2, align="right"),
                 Column("Ngày đề nghị", "{{ row.requested_on|ngay }}", weight=1, align="center"),
+                Column("Ngày xác nhận", "{{ row.confirmed_on|ngay }}", weight=1, align="center"),
                 Column("Ngày chuyển", "{{ row.paid_on|ngay }}", weight=1, align="center"),
             ),
             when="advances",
@@ -172,6 +173,7 @@ def report(found: ProgressReport, *, on: date) -> dict[str, Any]:
                 "kind": advance.get_kind_display(),
                 "amount": advance.amount,
                 "requested_on": advance.requested_on,
+                "confirmed_on": advance.confirmed_on or "",
                 "paid_on": advance.paid_on or "",
             }
             for advance in advances

@@ -76,7 +76,7 @@ def file_of(project: Project, *, assignment: Assignment | None = None) -> File:
         ),
         advances=list(
             Advance.objects.filter(project=project)
-            .select_related("envelope", "request", "payment", "report")
+            .select_related("envelope", "request", "confirmation", "payment", "report")
             .order_by("number", "pk")
         ),
         acceptances=list(

@@ -27,6 +27,7 @@ from tests.factories.contracts import (
     TenderFactory,
     VoucherFactory,
 )
+from tests.factories.documents import PaperFactory
 from tests.factories.norms import DeadlineRowFactory, SupportNormFactory
 from tests.factories.people import MandateFactory
 from tests.factories.projects import BeneficiaryFactory, ClearanceFactory, ProjectFactory
@@ -261,7 +262,15 @@ def test_the_fullest_page_costs_the_same_for_one_row_of_each_kind_and_three(
             ClearanceFactory(project=project, rule="order", subject=f"purchase:{bought.pk}")
         BeneficiaryUpdateFactory(beneficiary=contract.beneficiary, month=month, done=month * MILLION)
         ProgressReportFactory(project=project, month=month, confirmed=True)
-        AdvanceFactory(project=project, envelope=c.envelope, state="paid", paid_on=day(month, 28), treasury_number="KB")
+        AdvanceFactory(
+            project=project,
+            envelope=c.envelope,
+            state="paid",
+            requested_on=day(month, 27),
+            confirmation=PaperFactory(kind="volume_confirmation", signed_on=day(month, 27)),
+            paid_on=day(month, 28),
+            treasury_number="KB",
+        )
         VoucherFactory(project=project)
         ContractAppendixFactory(assignment=task)
         if state != "running" or month < 8:  # two of three

@@ -77,7 +77,7 @@ def advance(life: Life, kind: AdvanceKind, amount: int, on: date) -> None:
     year = life.year
     request = life.paper(PaperKind.ADVANCE_REQUEST, on, issuer=life.project.implementer)
     payment = life.paper(PaperKind.PAYMENT_ORDER, on + timedelta(days=2), issuer=life.project.implementer)
-    life.paper(PaperKind.VOLUME_CONFIRMATION, on + timedelta(days=1), issuer=year.department)
+    confirmation = life.paper(PaperKind.VOLUME_CONFIRMATION, on + timedelta(days=1), issuer=year.department)
     year.rows.add(
         Advance(
             project=life.project,
@@ -88,6 +88,8 @@ def advance(life: Life, kind: AdvanceKind, amount: int, on: date) -> None:
             state=AdvanceState.PAID,
             requested_on=on,
             request=request,
+            confirmed_on=confirmation.signed_on,
+            confirmation=confirmation,
             paid_on=payment.signed_on,
             payment=payment,
             treasury_number=f"KB{year.year % 100}-{year.papers:05d}",

@@ -131,6 +131,12 @@ def pay_advance(request, pk, advance):
         done=_("Đã ghi chuyển tiền."),
         law=[
             _of_advance(found),
+            _(
+                "Sở xác nhận khối lượng ngày %(day)s; ngày chuyển tiền không được trước ngày đó (khoản 4 Điều 21 TT 36/2013/TT-BCT)."
+            )
+            % {"day": f"{found.confirmed_on:%d/%m/%Y}"}
+            if found.confirmed_on
+            else _("Sở chưa xác nhận khối lượng cho đề nghị này (khoản 4 Điều 21 TT 36/2013/TT-BCT)."),
             _("Kho bạc kiểm soát, thanh toán theo chứng từ (điểm b khoản 2 Điều 8 TTLT 26/2014)."),
         ],
         after=[_("Sổ kinh phí ghi tạm ứng; không xoá được.")],
