@@ -88,6 +88,7 @@ ACTIONS = {
     "project.add_beneficiary": _("thêm đơn vị thụ hưởng"),
     "project.change_beneficiary": _("sửa đơn vị thụ hưởng"),
     "project.remove_beneficiary": _("bỏ đơn vị thụ hưởng"),
+    "project.share_out": _("xác định lại phần của đơn vị thụ hưởng"),
     "project.approve_beneficiaries": _("phê duyệt danh sách đơn vị thụ hưởng"),
     "project.clear_warning": _("chấp nhận ngoại lệ"),
     "project.adjust": _("điều chỉnh đề án"),

@@ -343,26 +343,66 @@ def test_a_contract_stays_within_what_was_approved(case, local, refused):
         assert c.sign(beneficiary, local=local).local == local
 
 
-def test_contracts_together_promise_no_more_than_was_granted(case):
+def test_no_contract_while_the_shares_are_more_than_was_granted(case):
     c = case(group=True)
     first, second = c.beneficiary(local=200 * MILLION), c.beneficiary(local=100 * MILLION + 1)
+    waits = c.beneficiary(local=300 * MILLION, approved=False, approved_on=None, paper=None)
     c.assign()
-    c.sign(first)
 
-    with pytest.raises(Invalid, match=r"chỉ còn 100\.000\.000 đồng chưa ký hợp đồng hỗ trợ"):
+    with pytest.raises(NotPossible, match=r"cộng lại 300\.000\.001 đồng, vượt 300\.000\.000 đồng được duyệt"):
+        c.sign(first)
+    second.local = 100 * MILLION
+    second.save()
+
+    assert (c.sign(first).local, c.sign(second).local) == (200 * MILLION, 100 * MILLION)
+    assert waits.approved_on is None
+
+
+def test_contracts_together_promise_no_more_than_was_granted(case):
+    c = case(group=True)
+    first, second = c.beneficiary(local=200 * MILLION), c.beneficiary(local=100 * MILLION)
+    c.assign()
+    signed = c.sign(first)
+    c.fresh().granted_local = 250 * MILLION
+    c.project.save()
+    first.local = 150 * MILLION
+    first.save()
+
+    with pytest.raises(Invalid, match=r"chỉ còn 50\.000\.000 đồng chưa ký hợp đồng hỗ trợ"):
         c.sign(second)
-    assert c.sign(second, local=100 * MILLION).local == 100 * MILLION
+    on = day(4, 2)
+    operations.amend_support(signed, by=c.people.director, on=on, paper=paper("contract_appendix", on))
+
+    assert c.sign(second, day(4, 3)).local == 100 * MILLION
+
+
+def test_an_appendix_that_takes_away_needs_no_room(case):
+    c = case(group=True)
+    first, second = c.beneficiary(local=150 * MILLION), c.beneficiary(local=150 * MILLION)
+    c.assign()
+    signed = [c.sign(one) for one in (first, second)]
+    c.fresh().granted_local = 200 * MILLION
+    c.project.save()
+    for one in (first, second):
+        one.local = 100 * MILLION
+        one.save()
+
+    on = day(4, 2)
+    for contract in signed:
+        operations.amend_support(contract, by=c.people.director, on=on, paper=paper("contract_appendix", on))
+
+    assert [SupportContract.objects.get(pk=one.pk).local for one in signed] == [100 * MILLION] * 2
 
 
 def test_what_a_removed_beneficiary_had_is_free_again(case):
     c = case(group=True)
-    first, second = c.beneficiary(), c.beneficiary()
+    first = c.beneficiary()
     c.assign()
     c.sign(first)
     first.removed_on = day(4, 20)
     first.save()
 
-    assert c.sign(second, on=day(5, 1)).local == 300 * MILLION
+    assert c.sign(c.beneficiary(), on=day(5, 1)).local == 300 * MILLION
 
 
 @pytest.mark.parametrize("who", ["officer", "department", "accountant", "stranger"])

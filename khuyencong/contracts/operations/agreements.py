@@ -37,6 +37,7 @@ from khuyencong.people.models import User
 from khuyencong.projects import operations as projects
 from khuyencong.projects.enums import ProjectState
 from khuyencong.projects.models import Beneficiary, Project
+from khuyencong.projects.rules import shares_over
 
 _LOCAL_GIVERS = (BodyKind.DEPARTMENT, BodyKind.PROVINCE_COMMITTEE, BodyKind.COMMUNE_COMMITTEE)
 # lines of the checklists of Đ13 and Đ14 that a purchase contract or a record of delivery fulfils
@@ -180,7 +181,8 @@ def sign_support(
     """The support contract of the implementer with one beneficiary; amounts in đồng, by default what was approved for it.
 
     Raises NotPossible before the beneficiary was approved (group projects: Mẫu 11, TT 36/2013 Đ21.2a, Đ23.3), where it
-    has its contract already, and where the contracts would promise more than was given; Invalid for an end before it is signed
+    has its contract already, while the shares of all are more than was granted (``projects.share_out``), and where the contracts
+    would promise more than was given; Invalid for an end before it is signed
     or beyond the project's.  The first one begins the work.
     """
     project = locked(beneficiary.project)
@@ -203,6 +205,8 @@ def sign_support(
         )
     if SupportContract.objects.filter(beneficiary=beneficiary).exists():
         raise NotPossible(_("%(name)s đã có hợp đồng hỗ trợ.") % {"name": beneficiary})
+    if why := shares_over(project, project.beneficiaries.filter(removed_on=None, approved_on__isnull=False)):
+        raise NotPossible(why)
     amounts = {
         "national": beneficiary.national if national is None else national,
         "local": beneficiary.local if local is None else local,
@@ -235,7 +239,8 @@ def amounts_fit(
     *,
     instead_of: SupportContract | None = None,
 ) -> None:
-    """Within what is approved for the beneficiary, and all contracts together within what is granted."""
+    """Within what is approved for the beneficiary, and all contracts together within what is granted; an appendix that takes
+    away needs no room."""
     for name, amount in amounts.items():
         if amount < 0:
             raise Invalid(**{name: _("Số tiền không được âm.")})
@@ -249,6 +254,8 @@ def amounts_fit(
             )
         standing = assignment.support_contracts.filter(beneficiary__removed_on=None)
         if instead_of is not None:
+            if amounts[name] <= getattr(instead_of, name):
+                continue
             standing = standing.exclude(pk=instead_of.pk)
         promised = standing.aggregate(total=Sum(name))["total"] or 0
         left = (

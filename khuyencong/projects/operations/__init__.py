@@ -5,6 +5,7 @@ from khuyencong.projects.operations.beneficiaries import (
     approve_beneficiaries,
     change_beneficiary,
     remove_beneficiary,
+    share_out,
 )
 from khuyencong.projects.operations.changes import Helped, adjust
 from khuyencong.projects.operations.dossiers import put_paper, waive_paper
@@ -78,6 +79,7 @@ __all__ = [
     "set_cost_lines",
     "set_other_sources",
     "settle",
+    "share_out",
     "stop",
     "submit",
     "waive_paper",

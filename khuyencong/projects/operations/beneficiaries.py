@@ -1,6 +1,6 @@
 """Who is helped: named in the file, or later by the department's approval (Mẫu 11)."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 from django.db import transaction
@@ -11,12 +11,13 @@ from khuyencong.authority.check import authorise
 from khuyencong.authority.permissions import Permission
 from khuyencong.base.errors import Invalid, NotPossible
 from khuyencong.base.models import checked
+from khuyencong.base.money import dong
 from khuyencong.documents.enums import PaperKind
 from khuyencong.documents.models import Paper
 from khuyencong.establishments.models import Establishment
 from khuyencong.norms.enums import Act, ProjectForm
 from khuyencong.people.models import User
-from khuyencong.projects import queries
+from khuyencong.projects import queries, rules
 from khuyencong.projects.enums import OtherSupport, ProjectState
 from khuyencong.projects.models import (
     Beneficiary,
@@ -95,6 +96,7 @@ def change_beneficiary(
     that is."""
     project = _open_to_beneficiaries(beneficiary.project, by=by)
     _not_yet_approved(beneficiary)
+    before = (beneficiary.national, beneficiary.local)
     values = {"total": total, "national": national, "local": local, "counterpart": counterpart}
     for name, value in values.items():
         if value is not None:
@@ -109,7 +111,10 @@ def change_beneficiary(
             setattr(beneficiary, name, text.strip())
     _declared(beneficiary)
     checked(beneficiary)
-    within_grant(project, beneficiary)
+    if (
+        beneficiary.national > before[0] or beneficiary.local > before[1]
+    ):  # less than before is always a step the right way
+        within_grant(project, beneficiary)
     beneficiary.save()
     record("project.change_beneficiary", project, by=by, establishment=beneficiary.establishment)
     return beneficiary
@@ -201,16 +206,7 @@ def approve_beneficiaries(
     for b in chosen:
         b.approved_on, b.paper = on, paper
         b.save(update_fields=["approved_on", "paper"])
-    StepTaken.objects.create(
-        project=project,
-        name="beneficiaries",
-        source=project.state,
-        target=project.state,
-        on=on,
-        paper=paper,
-        by=by,
-        note="; ".join(str(b.establishment) for b in chosen)[:500],
-    )
+    _remember_list(project, by=by, on=on, paper=paper, note="; ".join(str(b.establishment) for b in chosen))
     record(
         "project.approve_beneficiaries",
         project,
@@ -221,3 +217,72 @@ def approve_beneficiaries(
         support=sum(b.support for b in chosen),
     )
     return chosen
+
+
+@transaction.atomic
+def share_out(
+    project: Project, *, shares: Mapping[Beneficiary, Mapping[str, int]], by: User, on: date, paper: Paper
+) -> list[Beneficiary]:
+    """The department sets again who gets how much (``national`` and ``local``, đồng), where less was granted than those who are
+    helped were to have together (TT 36/2013 Đ21.2a).
+
+    Whoever is not named keeps his share.  Raises NotPossible where the grant suffices, for another kind of paper, outside the
+    running of the project, or where it would still not suffice; Invalid for a share that is raised (that is a change by
+    decision, Đ11) or below nothing.
+    """
+    project = locked(project)
+    authorise(by, Permission.BENEFICIARIES_APPROVE, place=project.place, paper=paper)
+    only_the_named(project, permission=Permission.BENEFICIARIES_APPROVE, act=Act.APPROVE_BENEFICIARIES, by=by, on=on)
+    if not project.is_under_way or project.historical:
+        raise NotPossible(
+            _("Phần của từng đơn vị thụ hưởng chỉ xác định lại khi đề án đã được phê duyệt và chưa nghiệm thu.")
+        )
+    paper_fits(project, paper=paper, kinds=(PaperKind.GROUP_PLAN,), label=_("Xác định lại phần hỗ trợ"))
+    day_fits(project, on=on, paper=paper)
+    named = {b.pk: b for b in queries.helped(project)}
+    if not rules.shares_over(project, named.values()):
+        raise NotPossible(
+            _("Phần của các đơn vị thụ hưởng nằm trong kinh phí được duyệt; thay đổi phải có quyết định điều chỉnh (Điều 11 TT "
+              "36/2013/TT-BCT).")
+        )  # fmt: skip
+    if not {b.pk for b in shares} <= set(named):
+        raise NotPossible(_("Hãy chọn đơn vị thụ hưởng của đề án này."))
+    before = {str(b): {"national": b.national, "local": b.local} for b in named.values()}
+    for one, amounts in shares.items():
+        _lower(named[one.pk], amounts)
+    if why := rules.shares_over(project, named.values()):
+        raise NotPossible(why)
+    Beneficiary.objects.bulk_update(named.values(), ["national", "local"])
+    after = {str(b): {"national": b.national, "local": b.local} for b in named.values()}
+    _remember_list(project, by=by, on=on, paper=paper, note=_("Xác định lại phần hỗ trợ"))
+    record("project.share_out", project, by=by, on=on, paper=paper, before=before, after=after)
+    return list(named.values())
+
+
+def _lower(beneficiary: Beneficiary, amounts: Mapping[str, int]) -> None:
+    for source, amount in amounts.items():
+        field = f"{source}_{beneficiary.pk}"  # as the form of the whole list names it
+        if amount < 0:
+            raise Invalid(**{field: _("Số tiền không được âm.")})
+        if amount > getattr(beneficiary, source):
+            raise Invalid(
+                **{
+                    field: _("%(name)s đã được ghi %(most)s đồng; tăng thêm phải có quyết định điều chỉnh (Điều 11 TT "
+                             "36/2013/TT-BCT).")
+                    % {"name": beneficiary, "most": dong(getattr(beneficiary, source))}
+                }
+            )  # fmt: skip
+        setattr(beneficiary, source, amount)
+
+
+def _remember_list(project: Project, *, by: User, on: date, paper: Paper, note: str) -> None:
+    StepTaken.objects.create(
+        project=project,
+        name="beneficiaries",
+        source=project.state,
+        target=project.state,
+        on=on,
+        paper=paper,
+        by=by,
+        note=note[:500],
+    )

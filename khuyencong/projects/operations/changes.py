@@ -107,6 +107,7 @@ def adjust(
     )
     day_fits(project, on=on, paper=paper)
     before: dict[str, Any] = {}
+    granted = (project.granted_national or 0, project.granted_local or 0)
     for name, value in values.items():
         if name == "partners":
             continue
@@ -118,7 +119,7 @@ def adjust(
     if {*GRANTS} & set(before):
         grants_fit(project, {name: getattr(project, name) or 0 for name in GRANTS}, asked=False, on=on)
         if not add and not remove:
-            follow_grant(project)
+            follow_grant(project, before=granted)
     for b in remove:
         if b.project_id != project.pk or b.removed_on is not None:
             raise NotPossible(_("%(name)s không phải đơn vị thụ hưởng hiện nay của đề án.") % {"name": b.establishment})

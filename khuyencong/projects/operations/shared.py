@@ -12,7 +12,6 @@ from khuyencong.authority.check import authorise
 from khuyencong.authority.permissions import Permission
 from khuyencong.base import clock
 from khuyencong.base.errors import Invalid, NotAllowed, NotPossible
-from khuyencong.base.money import dong
 from khuyencong.base.text import fold, sort_key
 from khuyencong.documents import operations as documents
 from khuyencong.documents.enums import PaperKind, Stage
@@ -74,17 +73,9 @@ def locked(project: Project) -> Project:
 
 def within_grant(project: Project, beneficiary: Beneficiary) -> None:
     """After approval the beneficiaries together have no more than what was granted."""
-    if project.granted is None:
-        return
     others = project.beneficiaries.filter(removed_on=None).exclude(pk=beneficiary.pk)
-    for source in ("national", "local"):
-        granted = getattr(project, f"granted_{source}") or 0
-        named = sum(getattr(b, source) for b in others) + getattr(beneficiary, source)
-        if named > granted:
-            raise NotPossible(
-                _("Hỗ trợ cho các đơn vị thụ hưởng cộng lại %(named)s đồng, vượt %(granted)s đồng được duyệt.")
-                % {"named": dong(named), "granted": dong(granted)}
-            )
+    if why := rules.shares_over(project, [*others, beneficiary]):
+        raise NotPossible(why)
 
 
 def reason_of(text: str) -> str:

@@ -91,7 +91,8 @@ def approve(
     """Approved in a plan, with what each source gives (đồng; what is not said is as asked).  The numbers are kept as decided:
     later norms do not touch them.
 
-    Named beneficiaries of a single or flagship project are approved with it; those of a group come by Mẫu 11.  Raises
+    Named beneficiaries of a single or flagship project are approved with it; those of a group come by Mẫu 11.  Where it grants
+    less than several of them were to have, their shares are to be set again (``share_out``) before any contract.  Raises
     NotPossible for more than was asked, nothing at all, missing counterpart, more than the norm of its appraisal allows, or a
     condition of support that is not kept and that nobody let pass.
     """
@@ -107,17 +108,20 @@ def approve(
     refuse_standing(queries.with_clearances(project, queries.condition_findings(judgements, only_failed=True)))
     project = take("approve", project, by=by, on=on, paper=paper, **grants)
     if project.form != ProjectForm.GROUP:
-        follow_grant(project)
+        follow_grant(project, before=(project.national, project.local))
         project.beneficiaries.filter(removed_on=None, approved_on=None).update(approved_on=on, paper=paper)
     return project
 
 
-def follow_grant(project: Project) -> None:
-    """The one beneficiary of a project that is no group has what the project is granted."""
+def follow_grant(project: Project, *, before: tuple[int, int]) -> None:
+    """The one beneficiary of a project that is no group has what the project is granted; in a flagship only who had all of it,
+    national and local money, ``before``: the rest of its work may help nobody by name."""
     named = list(project.beneficiaries.filter(removed_on=None))
     if project.form == ProjectForm.GROUP or len(named) != 1:
         return
     [one] = named
+    if project.form == ProjectForm.FLAGSHIP and (one.national, one.local) != before:
+        return
     one.national, one.local = project.granted_national or 0, project.granted_local or 0
     one.counterpart = project.granted_counterpart or 0
     one.total = max(one.support + one.counterpart, min(one.total, project.granted_total or 0))

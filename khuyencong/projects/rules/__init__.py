@@ -1,6 +1,6 @@
 """What the law asks of a project file: pure functions from facts to findings, each with its article."""
 
-from khuyencong.projects.rules.beneficiaries import GroupTerms, beneficiaries_named, counterpart_sums
+from khuyencong.projects.rules.beneficiaries import GroupTerms, beneficiaries_named, counterpart_sums, shares_over
 from khuyencong.projects.rules.conditions import is_asked, judge, reaches
 from khuyencong.projects.rules.estimates import (
     estimate_sums,
@@ -43,6 +43,7 @@ __all__ = [
     "period_of",
     "reaches",
     "refused",
+    "shares_over",
     "support_fits_level",
     "warned",
 ]

@@ -1,6 +1,6 @@
 """Who is helped, and with how much."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
@@ -34,6 +34,27 @@ def counterpart_sums(project: Project, beneficiaries: Sequence[Beneficiary]) -> 
         _("khoản 6 Điều 5 TT 36/2013/TT-BCT, Mẫu 1"),
         subject="sum",
     )
+
+
+def shares_over(project: Project, beneficiaries: Iterable[Beneficiary]) -> str:
+    """Why the shares of those who are helped must be set again: together they are more than was granted.  Empty where they are
+    not, and before anything is granted."""
+    if project.granted is None:
+        return ""
+    now = list(beneficiaries)
+    for source in ("national", "local"):
+        granted = getattr(project, f"granted_{source}") or 0
+        named = sum(getattr(b, source) for b in now)
+        if named > granted:
+            return _(
+                "%(source)s của các đơn vị thụ hưởng cộng lại %(named)s đồng, vượt %(granted)s đồng được duyệt; hãy xác "
+                "định lại phần của từng đơn vị, ở trang Đơn vị thụ hưởng của đề án (điểm a khoản 2 Điều 21 TT 36/2013/TT-BCT)."
+            ) % {
+                "source": {"national": _("KCQG"), "local": _("KCĐP")}[source],
+                "named": dong(named),
+                "granted": dong(granted),
+            }
+    return ""
 
 
 def beneficiaries_named(

@@ -19,6 +19,7 @@ from khuyencong.norms import queries as norms
 from khuyencong.norms.enums import Act, Level
 from khuyencong.projects import queries as projects
 from khuyencong.projects.enums import ProjectState
+from khuyencong.projects.rules import shares_over
 from khuyencong.web.common.parts import Offer
 from khuyencong.web.desk.projects.parts import checks_of, whole_file
 
@@ -171,11 +172,12 @@ class Steps:
 
     def _sign(self) -> None:
         signed = {contract.beneficiary_id for contract in self.file.contracts}
+        over = shares_over(self.project, [b for b in self.file.listed if b.approved_on])
         for beneficiary in self.file.listed:
             if beneficiary.pk in signed:
                 continue
             label = _("Ký hợp đồng hỗ trợ: %(name)s") % {"name": beneficiary}
-            why = ""
+            why = over
             if beneficiary.approved_on is None:
                 why = _("Sở chưa duyệt vào danh sách thụ hưởng (Mẫu 11, khoản 3 Điều 23 TT 36/2013/TT-BCT).")
             self.offer(P.CONTRACT_SIGN, label, "sign", beneficiary.pk, why=why)

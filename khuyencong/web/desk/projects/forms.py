@@ -4,6 +4,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from khuyencong.authority.permissions import Permission
+from khuyencong.base.money import dong
 from khuyencong.establishments.enums import Sector
 from khuyencong.establishments.models import Establishment
 from khuyencong.needs.enums import NeedState
@@ -275,6 +276,26 @@ class StepForm(GivenPaper):
             del self.fields["reason"]
         if not with_note:
             del self.fields["note"]
+
+
+class SharesForm(StepForm):
+    """What each of those who are helped gets, an amount a source; where he has nothing, nothing is asked."""
+
+    def __init__(self, *args, helped, **options):
+        super().__init__(*args, **options)
+        self.asked = [(b, source) for b in helped for source in ("national", "local") if getattr(b, source)]
+        for b, source in self.asked:
+            named = _("KCQG") if source == "national" else _("KCĐP")
+            label = _("%(name)s: %(source)s, đồng") % {"name": b, "source": named}
+            amount = getattr(b, source)
+            told = _("Nay là %(amount)s đồng.") % {"amount": dong(amount)}
+            self.fields[f"{source}_{b.pk}"] = MoneyField(label=label, initial=amount, help_text=told)
+
+    def shares(self) -> dict:
+        found: dict = {}
+        for b, source in self.asked:
+            found.setdefault(b, {})[source] = self.cleaned_data[f"{source}_{b.pk}"]
+        return found
 
 
 class ClearForm(forms.Form):

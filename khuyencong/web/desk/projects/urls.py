@@ -17,6 +17,7 @@ urlpatterns = [
     path("<int:pk>/thu-huong/", page.beneficiaries, name="beneficiaries"),
     path("<int:pk>/thu-huong/them/", helped.add_beneficiary, name="add_beneficiary"),
     path("<int:pk>/thu-huong/duyet/", helped.approve_beneficiaries, name="approve_beneficiaries"),
+    path("<int:pk>/thu-huong/chia-lai/", helped.share_out, name="share_out"),
     path("<int:pk>/thu-huong/<int:who>/", helped.change_beneficiary, name="change_beneficiary"),
     path("<int:pk>/thu-huong/<int:who>/bo/", helped.remove_beneficiary, name="remove_beneficiary"),
     path("<int:pk>/qua-trinh/", page.history, name="history"),

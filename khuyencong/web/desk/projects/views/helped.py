@@ -3,10 +3,10 @@
 from django.utils.translation import gettext as _
 
 from khuyencong.base import clock
-from khuyencong.base.money import million
+from khuyencong.base.money import dong, million
 from khuyencong.documents import queries as documents
 from khuyencong.documents.enums import PaperKind
-from khuyencong.projects import operations, queries
+from khuyencong.projects import operations, queries, rules
 from khuyencong.web.common.papers import signed_paper
 from khuyencong.web.common.views import bind, step, writes
 from khuyencong.web.desk.projects import forms
@@ -104,4 +104,37 @@ def approve_beneficiaries(request, pk):
         template="desk/projects/approve_beneficiaries.html",
         to=page_of(project, "beneficiaries"),
         done=lambda done: _("Đã duyệt %(count)s đơn vị thụ hưởng.") % {"count": len(done)},
+    )
+
+
+@step
+def share_out(request, pk):
+    project = project_of(request, pk)
+    helped = queries.helped(project)
+    papers = documents.choices_for(request.user, kind=PaperKind.GROUP_PLAN).filter(province=project.province)
+    form = bind(forms.SharesForm, request, helped=helped, papers=papers, initial=signed_by(request.user))
+
+    def do(data):
+        paper = signed_paper(form, kind=PaperKind.GROUP_PLAN, by=request.user, province=project.province)
+        return operations.share_out(project, shares=form.shares(), by=request.user, on=form.legal_day, paper=paper)
+
+    return step_page(
+        request,
+        project,
+        form,
+        do,
+        title=_("Xác định lại phần của từng đơn vị thụ hưởng"),
+        law=[
+            _("Được duyệt: KCQG %(national)s đồng, KCĐP %(local)s đồng.")
+            % {"national": dong(project.granted_national or 0), "local": dong(project.granted_local or 0)},
+            rules.shares_over(project, helped),
+        ],
+        after=[
+            _("Đơn vị thực hiện ký được hợp đồng hỗ trợ theo phần mới."),
+            _("Hợp đồng đã ký nhiều hơn phần mới thì phải có phụ lục."),
+        ],
+        paper=PaperKind.GROUP_PLAN,
+        button=_("Ghi phần của từng đơn vị"),
+        to=page_of(project, "beneficiaries"),
+        done=_("Đã xác định lại phần của từng đơn vị thụ hưởng."),
     )

@@ -181,11 +181,15 @@ def beneficiaries(request, pk):
     context = head_of(request, project, "beneficiaries")
     user = request.user
     open_list = project.is_open_to_change or (
-        project.form == ProjectForm.GROUP
-        and project.state in ("approved", "assigned", "running")
-        and not project.historical
+        project.form == ProjectForm.GROUP and project.is_under_way and not project.historical
     )
     waiting = [b for b in context["helped"] if b.approved_on is None]
+    running = project.is_under_way and not project.historical
+    approves = running and any(
+        user.may(permission, place=project.place)
+        for permission in (Permission.BENEFICIARIES_APPROVE, Permission.PAPER_RECORD)
+    )
+    over = rules.shares_over(project, context["helped"]) if running else ""
     return render(
         request,
         "desk/projects/beneficiaries.html",
@@ -193,13 +197,9 @@ def beneficiaries(request, pk):
             **context,
             "former": project.beneficiaries.exclude(removed_on=None).select_related("establishment"),
             "may_add": open_list and user.may(Permission.PROJECT_DRAFT, place=project.place, body=project.implementer),
-            "may_approve": project.form == ProjectForm.GROUP
-            and bool(waiting)
-            and project.state in ("approved", "assigned", "running")
-            and (
-                user.may(Permission.BENEFICIARIES_APPROVE, place=project.place)
-                or user.may(Permission.PAPER_RECORD, place=project.place)
-            ),
+            "over": over,
+            "may_share": bool(over) and approves,
+            "may_approve": project.form == ProjectForm.GROUP and bool(waiting) and approves and not over,
             "sums": {
                 name: sum(getattr(b, name) for b in context["helped"])
                 for name in ("total", "national", "local", "counterpart")
