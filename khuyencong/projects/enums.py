@@ -168,8 +168,8 @@ class Rule(models.TextChoices):
     ORDER = "order", _("Thứ tự ngày")
 
 
-# Kinds in which the beneficiary pays the rest of an investment or service: without his money there is nothing to support.
-NEEDS_COUNTERPART = frozenset(
+# Kinds that help named establishments; the others work for a territory, a trade, or the system itself.
+HELPS_ESTABLISHMENTS = frozenset(
     {
         ProjectKind.DEMONSTRATION,
         ProjectKind.TECHNOLOGY_TRANSFER,
@@ -183,13 +183,9 @@ NEEDS_COUNTERPART = frozenset(
         ProjectKind.CLUSTER_POLLUTION,
         ProjectKind.ESTABLISHMENT_POLLUTION,
         ProjectKind.LOAN_INTEREST,
+        ProjectKind.ENTERPRISE_SETUP,
+        ProjectKind.SHOWROOM,
+        ProjectKind.FAIR_PARTICIPATION,
+        ProjectKind.FAIR_ABROAD,
     }
 )
-
-# Kinds that help named establishments; the others work for a territory, a trade, or the system itself.
-HELPS_ESTABLISHMENTS = NEEDS_COUNTERPART | {
-    ProjectKind.ENTERPRISE_SETUP,
-    ProjectKind.SHOWROOM,
-    ProjectKind.FAIR_PARTICIPATION,
-    ProjectKind.FAIR_ABROAD,
-}

@@ -244,6 +244,14 @@ def test_a_project_with_beneficiaries_begins_by_its_first_support_contract(case)
         operations.begin_work(c.project, by=c.people.director, on=day(4, 1))
 
 
+def test_a_fair_whose_establishments_are_still_to_come_does_not_begin(case):
+    c = case(kind="fair_participation", activity=4, form="group")
+    c.assign()
+
+    with pytest.raises(NotPossible, match="Chưa duyệt danh sách đơn vị thụ hưởng"):
+        operations.begin_work(c.project, by=c.people.director, on=day(4, 1))
+
+
 @pytest.mark.parametrize("who", ["officer", "department", "stranger"])
 def test_only_the_implementers_head_begins(case, who):
     c = case(training=True)

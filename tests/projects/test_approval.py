@@ -12,6 +12,7 @@ from tests.factories.establishments import EstablishmentFactory
 from tests.factories.norms import (
     ConditionFactory,
 )
+from tests.factories.projects import ClearanceFactory
 from tests.projects.given import MILLION, approved, norm
 
 pytestmark = pytest.mark.django_db
@@ -41,7 +42,7 @@ def test_approval_with_less_gives_the_only_beneficiary_just_that(project, people
         ({"granted_local": 300 * MILLION + 1}, "vượt 300.000.000 đồng đề nghị"),
         ({"granted_national": 1}, "vượt 0 đồng đề nghị"),
         ({"granted_local": 0}, "chưa có kinh phí"),
-        ({"granted_counterpart": 0}, "thiếu đối ứng"),
+        ({"granted_counterpart": 0}, "Thiếu đối ứng"),
     ],
 )
 def test_approval_refuses_what_cannot_be_granted(granted, sentence, project, people, paper, day):
@@ -53,6 +54,49 @@ def test_approval_refuses_what_cannot_be_granted(granted, sentence, project, peo
 
     file.refresh_from_db()
     assert (file.state, file.granted) == ("appraised", None)
+
+
+def clear(file, subject):
+    ClearanceFactory(project=file, rule="counterpart", subject=subject)
+
+
+@pytest.mark.parametrize(
+    ("subject", "counterpart", "fine"),
+    [
+        ("", 0, True),
+        ("of:0123456789ab", 0, False),
+        ("share:2000", 0, False),
+        ("", 20 * MILLION, False),
+        ("share:625", 20 * MILLION, True),
+        ("share:624", 20 * MILLION, True),
+        ("share:626", 20 * MILLION, False),
+    ],
+)
+def test_an_exception_for_the_counterpart_covers_what_was_let_pass_and_no_less(
+    subject, counterpart, fine, project, people, paper, day
+):
+    ConditionFactory(kind="counterpart", number=20)
+    file = project(state="appraised", counterpart=counterpart)
+    file.beneficiaries.update(counterpart=counterpart)
+    clear(file, subject)
+
+    if fine:
+        assert approved(file, people, paper, day).state == "approved"
+    else:
+        with pytest.raises(NotPossible, match="đối ứng|Đối ứng"):
+            approved(file, people, paper, day)
+
+
+@pytest.mark.parametrize(("counterpart", "fine"), [(75 * MILLION, True), (75 * MILLION - 1, False)])
+def test_the_counterpart_that_is_decided_has_its_share(counterpart, fine, project, people, paper, day):
+    ConditionFactory(kind="counterpart", number=20)
+    file = project(state="appraised")
+
+    if fine:
+        assert approved(file, people, paper, day, granted_counterpart=counterpart).granted_counterpart == counterpart
+    else:
+        with pytest.raises(NotPossible, match=r"Đối ứng 74\.999\.999 đồng trong tổng kinh phí .* phải từ 20%"):
+            approved(file, people, paper, day, granted_counterpart=counterpart)
 
 
 def test_approval_asks_the_norm_of_the_appraisal_day_on_the_money_decided(land, project, people, paper, day):

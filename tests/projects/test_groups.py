@@ -140,8 +140,11 @@ def test_a_whole_investment_left_empty_is_the_sum_when_it_is_corrected_too(proje
     assert who.total == 500
 
 
-def test_work_on_machines_does_not_begin_before_its_list_is_approved(project, people, paper, day):
-    file = project(state="assigned")
+@pytest.mark.parametrize(("kind", "activity"), [("machinery", 3), ("fair_participation", 4), ("showroom", 4)])
+def test_work_that_helps_establishments_does_not_begin_before_its_list_is_approved(
+    kind, activity, project, people, paper, day
+):
+    file = project(state="assigned", kind=kind, activity=activity, form="group")
 
     with pytest.raises(NotPossible, match="Mẫu 11"):
         operations.begin(file, by=people.director, on=day, paper=paper("begin"))

@@ -13,7 +13,7 @@ from khuyencong.documents.models import Paper
 from khuyencong.norms.enums import Level, ProjectForm
 from khuyencong.people.models import User
 from khuyencong.projects import queries, rules
-from khuyencong.projects.enums import NEEDS_COUNTERPART, Rule
+from khuyencong.projects.enums import HELPS_ESTABLISHMENTS, Rule
 from khuyencong.projects.models import (
     Project,
 )
@@ -141,17 +141,25 @@ def grants_fit(project: Project, grants: Mapping[str, int], *, asked: bool, on: 
                 )
     if national + local <= 0:
         raise NotPossible(_("%(project)s: chưa có kinh phí khuyến công được duyệt.") % {"project": project.code})
-    asks = queries.counterpart_asked(project, on=on) if grants["granted_counterpart"] <= 0 else None
-    if asks is not None and not _cleared(project, Rule.COUNTERPART):
-        raise NotPossible(
-            _("%(project)s: thiếu đối ứng của đơn vị thụ hưởng (%(article)s).")
-            % {"project": project.code, "article": rules.citation(asks)}
-        )
+    _counterpart_there(project, grants, on=on)
     _norm_allows(project, grants)
 
 
-def _cleared(project: Project, rule: str) -> bool:
-    return project.clearances.filter(rule=rule).exists()
+def _counterpart_there(project: Project, grants: Mapping[str, int], *, on: date) -> None:
+    """The counterpart that is decided is what the law asks, unless somebody let just this pass."""
+    asks = queries.counterpart_asked(project, on=on)
+    if asks is None:
+        return
+    short = rules.counterpart_short(asks, project, amount=grants["granted_counterpart"], total=sum(grants.values()))
+    if short is None:
+        return
+    rule, lacking = queries.finding_key(asks, short)
+    accepted = project.clearances.filter(rule=rule).values_list("subject", flat=True)
+    if not any(rules.counterpart_covered(subject, lacking) for subject in accepted):
+        raise NotPossible(
+            _("%(project)s: %(sentence)s (%(article)s)")
+            % {"project": project.code, "sentence": short.sentence, "article": rules.citation(asks)}
+        )
 
 
 def _norm_allows(project: Project, grants: Mapping[str, int]) -> None:
@@ -200,9 +208,10 @@ def assign(project: Project, *, by: User, on: date, paper: Paper) -> Project:
 
 @transaction.atomic
 def begin(project: Project, *, by: User, on: date, paper: Paper | None = None) -> Project:
-    """The work begins: the first support contract is signed, or the implementer starts (TT 36/2013 Đ23.2).  In a project in
-    which those who are helped pay their share, raises NotPossible before their list is approved."""
-    if project.kind in NEEDS_COUNTERPART and not queries.beneficiaries_ready(project):
+    """The work begins: the first support contract is signed, or the implementer starts (TT 36/2013 Đ23.2).  In a project that
+    helps establishments, also one that may name them later (Đ10.1a; TT 17/2018 Điều 3a), raises NotPossible before their list
+    is approved (Đ21.2a, Đ23.3)."""
+    if project.kind in HELPS_ESTABLISHMENTS and not queries.beneficiaries_ready(project):
         raise NotPossible(
             _("Chưa duyệt danh sách đơn vị thụ hưởng (Mẫu 11, khoản 3 Điều 23 TT 36/2013/TT-BCT) nên chưa thể bắt đầu.")
         )

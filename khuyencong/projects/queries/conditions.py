@@ -142,12 +142,20 @@ def refused(projects: Sequence[Project], *, on: date) -> dict[int, list[Finding]
         for key, judgements in conditions_of_many(projects, on=on).items()
     }
     found = {key: findings for key, findings in found.items() if findings}
-    passed = set(Clearance.objects.filter(project__in=found).values_list("project_id", "rule", "subject"))
+    passed: dict[tuple[int, str], list[str]] = {}
+    for key, rule, subject in Clearance.objects.filter(project__in=found).values_list("project_id", "rule", "subject"):
+        passed.setdefault((key, rule), []).append(subject)
     standing = {
-        key: [f for f in findings if not (f.clearable and (key, f.rule.value, f.subject) in passed)]
+        key: [f for f in findings if not (f.clearable and _covered(f, passed.get((key, f.rule.value), ())))]
         for key, findings in found.items()
     }
     return {key: findings for key, findings in standing.items() if findings}
+
+
+def _covered(finding: Finding, accepted: Iterable[str]) -> bool:
+    if finding.rule == Rule.COUNTERPART:
+        return any(rules.counterpart_covered(subject, finding.subject) for subject in accepted)
+    return finding.subject in accepted
 
 
 def condition_row(project: Project, kind: ConditionKind, *, on: date) -> Condition | None:

@@ -100,10 +100,12 @@ _BY_EVIDENCE = (Rule.SUPPORTED_BEFORE, Rule.FOREIGN_FAIRS, Rule.SPLIT, Rule.NORM
 
 
 def _exception_for(finding: Finding, cleared: Mapping[tuple[str, str], Clearance]) -> Clearance | None:
-    """Who let this pass; an exception from a norm holds for what was accepted and for less, not for more."""
-    if finding.rule != Rule.NORM or not finding.refuses:
+    """Who let this pass; an exception from a norm holds for what was accepted and for less, one for a small counterpart for
+    the same share and for more."""
+    covers = {Rule.NORM: rules.covers, Rule.COUNTERPART: rules.counterpart_covered}.get(finding.rule)
+    if covers is None or not finding.refuses:
         return cleared.get((finding.rule, finding.subject))
-    reaching = [c for c in cleared.values() if c.rule == Rule.NORM and rules.covers(c.subject, finding.subject)]
+    reaching = [c for c in cleared.values() if c.rule == finding.rule and covers(c.subject, finding.subject)]
     return max(reaching, key=lambda clearance: clearance.pk, default=None)
 
 

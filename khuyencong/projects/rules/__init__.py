@@ -1,7 +1,7 @@
 """What the law asks of a project file: pure functions from facts to findings, each with its article."""
 
 from khuyencong.projects.rules.beneficiaries import GroupTerms, beneficiaries_named, counterpart_sums, shares_over
-from khuyencong.projects.rules.conditions import is_asked, judge, reaches
+from khuyencong.projects.rules.conditions import counterpart_covered, counterpart_short, is_asked, judge, reaches
 from khuyencong.projects.rules.estimates import (
     estimate_sums,
     other_sources_named,
@@ -26,6 +26,8 @@ __all__ = [
     "Outcome",
     "beneficiaries_named",
     "citation",
+    "counterpart_covered",
+    "counterpart_short",
     "counterpart_sums",
     "covers",
     "estimate_sums",

@@ -13,6 +13,7 @@ from khuyencong.norms.models import Condition
 from khuyencong.norms.rules import number
 from khuyencong.projects.enums import HELPS_ESTABLISHMENTS, Newness, OtherSupport, Result, Where
 from khuyencong.projects.models import Project
+from khuyencong.projects.rules.findings import mark_of
 from khuyencong.projects.rules.judgements import (
     COUNTERPART_PAPER,
     NO_OTHER_SUPPORT_PAPER,
@@ -23,6 +24,8 @@ from khuyencong.projects.rules.judgements import (
     Missing,
     Outcome,
 )
+
+_SHARES = 10_000  # a counterpart's share of the whole is told apart to a hundredth of a per cent
 
 
 def is_asked(row: Condition, project: Project) -> bool:
@@ -225,15 +228,16 @@ def _counterpart(row: Condition, facts: Facts) -> list[Outcome]:
     """The rest of the money is there or committed in writing (TTLT 26/2014 Đ7.3); with a number, at least that share of the
     whole."""
     project = facts.project
-    if project.counterpart <= 0:
-        sentence = _("Thiếu đối ứng: đơn vị thụ hưởng phải bảo đảm phần kinh phí còn lại của %(kind)s.")
-        return [Outcome(Result.FAILED, sentence % {"kind": project.get_kind_display().lower()})]
-    if without := [who.name for who in facts.helped if who.beneficiary.support and not who.beneficiary.counterpart]:
-        return [Outcome(Result.FAILED, _("Chưa ghi đối ứng của: %(names)s.") % {"names": ", ".join(without)})]
-    if row.number is not None and project.counterpart * 100 < project.total * row.number:
-        known = {"amount": dong(project.counterpart), "total": dong(project.total), "least": number(row.number)}
-        sentence = _("Đối ứng %(amount)s đồng trong tổng kinh phí %(total)s đồng, phải từ %(least)s%%.") % known
-        return [Outcome(Result.FAILED, sentence)]
+    short = counterpart_short(row, project, amount=project.counterpart, total=project.total)
+    if short is not None and project.counterpart <= 0:
+        return [short]
+    if without := [who for who in facts.helped if who.beneficiary.support and not who.beneficiary.counterpart]:
+        sentence = _("Chưa ghi đối ứng của: %(names)s.") % {"names": ", ".join(who.name for who in without)}
+        return [
+            Outcome(Result.FAILED, sentence, subject=f"of:{mark_of(' '.join(sorted(who.subject for who in without)))}")
+        ]
+    if short is not None:
+        return [short]
     if not facts.helped:
         missing = [Missing(_("đơn vị thụ hưởng"), Where.BENEFICIARIES)]
     else:
@@ -246,6 +250,29 @@ def _counterpart(row: Condition, facts: Facts) -> list[Outcome]:
     if missing:
         return [_unknown(_("%(amount)s, chưa có văn bản cam kết.") % {"amount": amount}, *missing)]
     return [Outcome(Result.PASSED, _("%(amount)s, có văn bản cam kết.") % {"amount": amount})]
+
+
+def counterpart_short(row: Condition, project: Project, *, amount: int, total: int) -> Outcome | None:
+    """What a counterpart of ``amount`` in all the money of the project (đồng) lacks: it is not there, or it is less than the
+    share that the row asks.  None where it suffices."""
+    if amount <= 0:
+        sentence = _("Thiếu đối ứng: đơn vị thụ hưởng phải bảo đảm phần kinh phí còn lại của %(kind)s.")
+        return Outcome(Result.FAILED, sentence % {"kind": project.get_kind_display().lower()})
+    if row.number is None or amount * 100 >= total * row.number:
+        return None
+    known = {"amount": dong(amount), "total": dong(total), "least": number(row.number)}
+    sentence = _("Đối ứng %(amount)s đồng trong tổng kinh phí %(total)s đồng, phải từ %(least)s%%.") % known
+    return Outcome(Result.FAILED, sentence, subject=f"share:{amount * _SHARES // total}")
+
+
+def counterpart_covered(accepted: str, asked: str) -> bool:
+    """Whether an exception for a lacking counterpart covers what is lacking now: the same, or a share that is no smaller than
+    the one that was accepted."""
+    about, _colon, share = asked.rpartition(":")
+    accepted_about, _colon, accepted_share = accepted.rpartition(":")
+    if about != accepted_about or about.rpartition(":")[2] != "share":
+        return accepted == asked
+    return int(share) >= int(accepted_share)
 
 
 def _local_material(row: Condition, facts: Facts) -> list[Outcome]:

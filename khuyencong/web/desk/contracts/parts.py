@@ -18,7 +18,7 @@ from khuyencong.documents.queries import missing
 from khuyencong.norms import queries as norms
 from khuyencong.norms.enums import Act, Level
 from khuyencong.projects import queries as projects
-from khuyencong.projects.enums import ProjectState
+from khuyencong.projects.enums import HELPS_ESTABLISHMENTS, ProjectState
 from khuyencong.projects.rules import shares_over
 from khuyencong.web.common.parts import Offer
 from khuyencong.web.desk.projects.parts import checks_of, whole_file
@@ -182,7 +182,10 @@ class Steps:
                 why = _("Sở chưa duyệt vào danh sách thụ hưởng (Mẫu 11, khoản 3 Điều 23 TT 36/2013/TT-BCT).")
             self.offer(P.CONTRACT_SIGN, label, "sign", beneficiary.pk, why=why)
         if not self.file.listed and self.project.state == S.ASSIGNED:
-            self.offer(P.CONTRACT_SIGN, _("Bắt đầu thực hiện"), "begin")
+            why = ""
+            if self.project.kind in HELPS_ESTABLISHMENTS:
+                why = _("Chưa duyệt danh sách đơn vị thụ hưởng (Mẫu 11, khoản 3 Điều 23 TT 36/2013/TT-BCT).")
+            self.offer(P.CONTRACT_SIGN, _("Bắt đầu thực hiện"), "begin", why=why)
 
     def _accept(self) -> None:
         accepted = {a.beneficiary_id for a in self.file.acceptances if a.verdict != Verdict.FAILED}
