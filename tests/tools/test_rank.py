@@ -1,9 +1,12 @@
 """``manage.py rank``: the list, its score and gap; or the sentences that say why there is none."""
 
 import json
+import subprocess
+import sys
 from io import StringIO
 
 import pytest
+from django.conf import settings
 from django.core.management import CommandError, call_command
 
 FILE = {
@@ -39,6 +42,12 @@ def test_the_best_list_in_the_order_of_the_requests(tmp_path):
     }
 
 
+def test_an_id_comes_back_as_it_was_written(tmp_path):
+    asked = [{"id": 7, "envelope": "66", "amount": 300, "score": 10}]
+
+    assert rank(tmp_path, FILE | {"requests": asked})["chosen"] == [7]
+
+
 def test_a_ceiling_over_an_activity_binds(tmp_path):
     assert rank(tmp_path, FILE | {"ceilings": [{"activity": 4, "amount": 0}]})["chosen"] == ["a"]
 
@@ -60,7 +69,14 @@ def test_a_floor_that_cannot_be_met_gives_sentences_and_no_list(tmp_path):
         ({"envelopes": [{"id": "66", "amount": 1.5}], "requests": []}, "envelopes[1]: “amount” phải là số đồng nguyên"),
         (FILE | {"requests": [{"id": "a", "envelope": "1", "amount": 1, "score": 1}]}, "không có nguồn “1”"),
         (FILE | {"requests": [*FILE["requests"], FILE["requests"][0]]}, "requests[4]: mã “a” đã có."),
-        (FILE | {"floors": [{"amount": 1}]}, "floors[1]: thiếu"),
+        (FILE | {"floors": [{"amount": 1}]}, "floors[1]: ghi đúng một trong"),
+        (FILE | {"ceilings": [{"activity": 3, "place": "x", "amount": 1}]}, "ceilings[1]: ghi đúng một trong"),
+        (b"[" * 100_000, "lồng quá nhiều lớp"),
+        ({"requests": []}, "Tệp phải là một đối tượng"),
+        (FILE | {"envelopes": [{"id": "66", "amount": 10**15 + 1}]}, "không quá một triệu tỷ"),
+        (FILE | {"requests": [FILE["requests"][0] | {"score": 10**400}]}, "requests[1]: “score” phải là một số"),
+        (FILE | {"requests": [FILE["requests"][0] | {"must": "maybe"}]}, "requests[1]: “must” là"),
+        (FILE | {"requests": [FILE["requests"][0] | {"id": "\ud800"}]}, "requests[1]: “id” có ký tự không in được"),
     ],
 )
 def test_a_faulty_file_is_refused_with_what_is_wrong_and_where(tmp_path, content, sentence):
@@ -76,3 +92,26 @@ def test_a_file_that_is_not_there_is_wrong_use(tmp_path):
         call_command("rank", str(tmp_path / "khong-co.json"))
 
     assert refusal.value.returncode == 2
+
+
+@pytest.mark.parametrize("wrong", [("--seconds", "-1"), ("--seconds", "nan"), ("--gap", "-0.1")])
+def test_a_time_or_a_gap_below_nothing_is_wrong_use(tmp_path, wrong):
+    path = tmp_path / "de-nghi.json"
+    path.write_text(json.dumps(FILE))
+
+    with pytest.raises(CommandError) as refusal:
+        call_command("rank", str(path), *wrong)
+
+    assert refusal.value.returncode == 2
+
+
+@pytest.mark.slow
+def test_what_is_written_is_the_answer_alone_and_nothing_of_the_solver(tmp_path):
+    path = tmp_path / "de-nghi.json"
+    path.write_text(json.dumps(FILE))
+
+    run = subprocess.run(
+        [sys.executable, "manage.py", "rank", path, "--json"], capture_output=True, cwd=settings.BASE_DIR
+    )
+
+    assert json.loads(run.stdout)["chosen"] == ["b", "c"]

@@ -1,7 +1,10 @@
 """``manage.py rank FILE.json``: the best choice of requests under the money."""
 
 import json
+import os
+import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from django.core.management.base import CommandParser
@@ -11,6 +14,8 @@ from khuyencong.base import choice
 from khuyencong.base.errors import NotPossible
 from khuyencong.tools.command import Command as HouseCommand
 from khuyencong.tools.command import WrongUse
+
+MOST = 10**15  # đồng and points: beyond it the sums of a long list would not be exact
 
 
 class Command(HouseCommand):
@@ -24,17 +29,23 @@ class Command(HouseCommand):
 
     def handle(self, *args, **options):
         path = options["file"]
+        if not options["seconds"] >= 0 or not options["gap"] >= 0:
+            raise WrongUse(_("--seconds và --gap là số không âm."))
         try:
-            problem = read(json.loads(path.read_text(encoding="utf-8-sig")))
+            data = json.loads(path.read_text(encoding="utf-8-sig"))
+            problem = read(data)
         except OSError as error:
             raise WrongUse(_("Không mở được tệp %(file)s: %(why)s.") % {"file": path, "why": error.strerror}) from None
-        except (UnicodeDecodeError, json.JSONDecodeError) as error:
+        except RecursionError:
+            raise NotPossible(_("Tệp %(file)s lồng quá nhiều lớp.") % {"file": path}) from None
+        except (UnicodeError, json.JSONDecodeError) as error:
             raise NotPossible(_("Tệp %(file)s không phải JSON: %(why)s.") % {"file": path, "why": error}) from None
         except ValueError as error:
             raise NotPossible(str(error)) from None
-        found = choice.best(problem, seconds=max(options["seconds"], 0.1), gap=max(options["gap"], 0.0))
+        with _aside():
+            found = choice.best(problem, seconds=max(options["seconds"], 0.1), gap=options["gap"])
         if options["json"]:
-            self.tell(as_json(found))
+            self.tell(as_json(found, {str(row["id"]): row["id"] for row in data["requests"]}))
             return
         for sentence in found.infeasible:
             self.stdout.write(sentence)
@@ -46,10 +57,24 @@ class Command(HouseCommand):
             )
 
 
-def as_json(found: choice.Choice) -> dict:
-    """What the command prints: amounts in đồng by envelope; no list where a limit cannot be kept."""
+@contextmanager
+def _aside() -> Iterator[None]:
+    """HiGHS writes its licence past Python to the standard output, once a process: it goes to the errors, so that what is
+    piped on is the answer alone."""
+    sys.stdout.flush()
+    kept = os.dup(1)
+    os.dup2(2, 1)
+    try:
+        yield
+    finally:
+        os.dup2(kept, 1)
+        os.close(kept)
+
+
+def as_json(found: choice.Choice, written: dict[str, str | int]) -> dict:
+    """What the command prints: ids as ``written``, amounts in đồng by envelope; no list where a limit cannot be kept."""
     return {
-        "chosen": list(found.chosen),
+        "chosen": [written[id] for id in found.chosen],
         "score": found.score,
         "amount_by_envelope": found.amount_by_envelope,
         "gap": found.gap,
@@ -60,7 +85,7 @@ def as_json(found: choice.Choice) -> dict:
 
 def read(data: object) -> choice.Problem:
     """The problem of a file; raises ValueError with what is wrong and where."""
-    if not isinstance(data, dict):
+    if not isinstance(data, dict) or not {"envelopes", "requests"} <= data.keys():
         raise ValueError(_("Tệp phải là một đối tượng có “envelopes” và “requests”."))
     envelopes: dict[str, int] = {}
     for where, row in _rows(data, "envelopes"):
@@ -99,19 +124,23 @@ def _name(row: dict, key: str, where: str) -> str:
     value = row.get(key)
     if isinstance(value, bool) or not isinstance(value, (str, int)) or str(value) == "":
         raise ValueError(_("%(where)s: thiếu “%(key)s”.") % {"where": where, "key": key})
+    if not str(value).isprintable():
+        raise ValueError(_("%(where)s: “%(key)s” có ký tự không in được.") % {"where": where, "key": key})
     return str(value)
 
 
 def _amount(row: dict, where: str) -> int:
     value = row.get("amount")
-    if isinstance(value, bool) or not isinstance(value, (int, float)) or value != value or value < 0 or value % 1:
-        raise ValueError(_("%(where)s: “amount” phải là số đồng nguyên, không âm.") % {"where": where})
+    if isinstance(value, bool) or not isinstance(value, (int, float)) or not 0 <= value <= MOST or value % 1:
+        raise ValueError(
+            _("%(where)s: “amount” phải là số đồng nguyên, không âm, không quá một triệu tỷ.") % {"where": where}
+        )
     return int(value)
 
 
 def _request(row: dict, where: str) -> choice.Request:
     score, must = row.get("score", 0), row.get("must") or ""
-    if isinstance(score, bool) or not isinstance(score, (int, float)) or score != score or abs(score) == float("inf"):
+    if isinstance(score, bool) or not isinstance(score, (int, float)) or not abs(score) <= MOST:
         raise ValueError(_("%(where)s: “score” phải là một số.") % {"where": where})
     if must not in ("", choice.FUND, choice.REFUSE):
         raise ValueError(_("%(where)s: “must” là “fund”, “refuse” hoặc null.") % {"where": where})
@@ -122,7 +151,8 @@ def _request(row: dict, where: str) -> choice.Request:
 
 
 def _limit(row: dict, where: str, keys: tuple[str, ...]) -> choice.Limit:
-    key = next((key for key in keys if row.get(key) not in (None, "")), None)
-    if key is None:
-        raise ValueError(_("%(where)s: thiếu “activity” hoặc “place”.") % {"where": where})
+    named = [key for key in keys if row.get(key) not in (None, "")]
+    if len(named) != 1:
+        raise ValueError(_("%(where)s: ghi đúng một trong “activity”, “place”, “trade”.") % {"where": where})
+    key = named[0]
     return choice.Limit((key, str(row[key])), _amount(row, where))
