@@ -11,7 +11,7 @@ from khuyencong.organisations.models import Contact
 from tests.factories.organisations import ContactFactory
 from tests.factories.people import person
 from tests.factories.places import ProvinceFactory
-from tests.plans.test_imports import book, commune, province, reasons  # noqa: F401
+from tests.plans.given import book, commune, province, reasons  # noqa: F401
 
 # ruff: noqa: F811
 pytestmark = pytest.mark.django_db

@@ -15,7 +15,7 @@ from tests.factories.organisations import OrganisationFactory
 from tests.factories.places import CommuneFactory
 from tests.factories.plans import DecisionFactory, ItemFactory, PlanFactory
 from tests.factories.projects import BeneficiaryFactory, OtherSourceFactory, ProjectFactory
-from tests.plans.test_imports import M, centre, commune, province  # noqa: F401
+from tests.plans.given import M, centre, commune, province  # noqa: F401
 
 pytestmark = pytest.mark.django_db
 

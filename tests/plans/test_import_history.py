@@ -19,7 +19,7 @@ from tests.base.test_text import as_tcvn3
 from tests.factories.organisations import OrganisationFactory
 from tests.factories.people import person
 from tests.factories.places import CommuneFactory, ProvinceFactory, UnitFactory, UnitSuccessionFactory
-from tests.plans.test_imports import CENTRE, M, book, centre, commune, province, reasons, verdicts  # noqa: F401
+from tests.plans.given import CENTRE, M, book, centre, commune, province, reasons, verdicts  # noqa: F401
 
 pytestmark = pytest.mark.django_db
 

@@ -20,7 +20,7 @@ from khuyencong.plans.imports import words
 from khuyencong.plans.imports.periods import period_of
 from tests.base.test_text import as_vni
 from tests.factories.places import ProvinceFactory
-from tests.plans.test_imports import ISSUE, UNIT, M, book, centre, check, commune, project, province, verdicts  # noqa: F401
+from tests.plans.given import ISSUE, UNIT, M, book, centre, check, commune, project, province, verdicts  # noqa: F401
 
 pytestmark = pytest.mark.django_db
 

@@ -11,8 +11,8 @@ from django.core.management import CommandError, call_command
 from khuyencong.people.operations import system_account
 from khuyencong.projects.models import Project
 from tests.factories.budgets import EnvelopeFactory
+from tests.plans.given import ISSUE, UNIT, M, book, centre, commune, project, province  # noqa: F401
 from tests.plans.test_import_history import HEAD, old
-from tests.plans.test_imports import ISSUE, UNIT, M, book, centre, commune, project, province  # noqa: F401
 
 pytestmark = pytest.mark.django_db
 

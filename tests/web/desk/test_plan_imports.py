@@ -12,8 +12,8 @@ from khuyencong.web.common import imports
 from tests.factories.budgets import EnvelopeFactory
 from tests.factories.organisations import ContactFactory
 from tests.factories.people import person
+from tests.plans.given import ISSUE, UNIT, M, book, centre, commune, project, province  # noqa: F401
 from tests.plans.test_import_history import HEAD, old
-from tests.plans.test_imports import ISSUE, UNIT, M, book, centre, commune, project, province  # noqa: F401
 
 pytestmark = pytest.mark.django_db
 
