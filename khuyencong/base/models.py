@@ -5,6 +5,7 @@ from typing import Any, NoReturn, TypeVar
 
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import models
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from khuyencong.base.errors import Invalid
@@ -57,6 +58,20 @@ class Identified(models.Model):
 
     class Meta:
         abstract = True
+
+
+Named = TypeVar("Named", bound=Identified)
+
+
+def sent_before(model: type[Named], uid: uuid.UUID | None, **same: Any) -> Named | None:
+    """The row that this identifier of a client names already, so that what is sent twice is there once.
+
+    Raises Invalid (field ``uid``) where it names something else: ``same`` are the facts that tell.
+    """
+    found = None if uid is None else model._default_manager.filter(uid=uid).first()
+    if found is not None and any(getattr(found, name) != value for name, value in same.items()):
+        raise Invalid(uid=gettext("Định danh này đã thuộc một bản ghi khác. Hãy gửi lại với định danh mới."))
+    return found
 
 
 def _refuse(what: str) -> NoReturn:

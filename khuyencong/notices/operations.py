@@ -8,6 +8,7 @@ from typing import Any
 from django.conf import settings
 from django.core.mail import EmailMessage, get_connection
 from django.db import connection, models, transaction
+from django.utils.translation import gettext as _
 
 from khuyencong.base import clock
 from khuyencong.notices.enums import BACKOFF_MINUTES, MOST_ATTEMPTS, Channel, Kind
@@ -100,9 +101,11 @@ def deliver(*, limit: int = 50) -> int:
 @transaction.atomic
 def _take(limit: int) -> list[Message]:
     now = clock.now()
-    waiting = Message.objects.filter(channel=Channel.EMAIL, sent_at=None, failed_at=None).filter(
-        models.Q(next_try_at=None) | models.Q(next_try_at__lte=now)
-    )
+    outbox = Message.objects.filter(channel=Channel.EMAIL, sent_at=None, failed_at=None)
+    # an account that was locked after the message was written is told nothing any more
+    locked = outbox.filter(recipient__is_active=False).values("pk")
+    Message.objects.filter(pk__in=locked).update(failed_at=now, failure=_("Tài khoản đã khoá."))
+    waiting = outbox.filter(models.Q(next_try_at=None) | models.Q(next_try_at__lte=now))
     if connection.features.has_select_for_update_skip_locked:
         waiting = waiting.select_for_update(skip_locked=True, of=("self",))
     messages = list(waiting.order_by("pk")[:limit])

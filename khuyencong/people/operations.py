@@ -298,18 +298,24 @@ def _end(mandate: Mandate, on: date) -> None:
         raise Invalid(
             on=_("Ngày kết thúc phải sau ngày bắt đầu (%(day)s).") % {"day": f"{mandate.valid_from:%d/%m/%Y}"}
         )
-    if mandate.role == "administrator" and mandate.whole_country:
-        others = Mandate.objects.on(on).filter(role="administrator", whole_country=True, user__is_active=True)
-        if not others.exclude(user=mandate.user_id).exists():
-            raise NotPossible(_("Đây là quản trị viên cuối cùng của hệ thống. Hãy giao nhiệm vụ cho người khác trước."))
+    _leaves_an_administrator(mandate, on)
     mandate.valid_to = on
     mandate.save(update_fields=["valid_to"])
     mandate.user.forget_mandates()
 
 
+def _leaves_an_administrator(mandate: Mandate, on: date) -> None:
+    if mandate.role != "administrator" or not mandate.whole_country:
+        return
+    others = Mandate.objects.on(on).filter(role="administrator", whole_country=True, user__is_active=True)
+    if not others.exclude(user=mandate.user_id).exists():
+        raise NotPossible(_("Đây là quản trị viên cuối cùng của hệ thống. Hãy giao nhiệm vụ cho người khác trước."))
+
+
 @transaction.atomic
 def deactivate(user: User, *, by: User, on: date, reason: str = "") -> User:
-    """Lock an account at once and end all its mandates on ``on``; one that begins on that day or later keeps its first day.
+    """Lock an account at once and end all its mandates on ``on``; one of which that is the first day keeps it.  One that has
+    not begun is taken away whole, so that an account opened again holds nothing that nobody gave anew.
 
     Open work must be handed over before; ``work`` names what stays behind.
     """
@@ -322,14 +328,22 @@ def deactivate(user: User, *, by: User, on: date, reason: str = "") -> User:
     if not user.is_active:
         raise NotPossible(_("Tài khoản này đã bị khoá."))
     _hold_administrators()
+    never_begun = []
     for mandate in user.mandates.filter(Q(valid_to=None) | Q(valid_to__gt=on)):
+        if mandate.valid_from > max(on, clock.today()):
+            _leaves_an_administrator(mandate, mandate.valid_from)
+            never_begun.append(f"{mandate}")
+            mandate.delete()
+            continue
         last = max(on, mandate.valid_from + timedelta(days=1))
         if mandate.valid_to is None or last < mandate.valid_to:  # else it has but this day and ends by itself
             _end(mandate, last)
     user.is_active = False
     user.save(update_fields=["is_active"])
     user.forget_mandates()
-    record("people.deactivate", user, by=by, on=on, reason=reason)
+    record(
+        "people.deactivate", user, by=by, on=on, reason=reason, **({"never_begun": never_begun} if never_begun else {})
+    )
     return user
 
 

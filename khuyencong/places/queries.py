@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from khuyencong.base.errors import Invalid
 from khuyencong.base.text import fold
 from khuyencong.places.enums import Kind
-from khuyencong.places.models import Succession, Unit, UnitFact, UnitQuerySet
+from khuyencong.places.models import REFORM, Succession, Unit, UnitFact, UnitQuerySet
 from khuyencong.places.rules import Gazetteer, Resolution
 
 _held: tuple[Any, Gazetteer] | None = None
@@ -44,6 +44,12 @@ def forget() -> None:
 def resolve(text: str, on: date | None = None) -> Resolution:
     """What an address means today: old unit, successors, certainty (see ``rules.Gazetteer.resolve``)."""
     return gazetteer().resolve(text, on)
+
+
+def written_in(year: int) -> date | None:
+    """The day by which an address of a plan of this year is read: one of after the merger means the units of that time, also
+    where one of before bore the same name.  None: of any day."""
+    return date(year, 1, 1) if year > REFORM.year else None
 
 
 def locate(text: str, province: Unit | None = None, on: date | None = None) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from khuyencong.base.errors import Invalid, NotPossible
 from khuyencong.contracts.models import ProgressReport
 from khuyencong.contracts.papers import FORMS as CONTRACTS
 from khuyencong.contracts.papers import offers as contracts
+from khuyencong.councils import queries as councils
 from khuyencong.councils.models import Council, Session, Sheet
 from khuyencong.councils.papers import FORMS as COUNCILS
 from khuyencong.documents.papers import Filled, Form, Lack
@@ -125,8 +126,9 @@ _SCOPES: dict[str, Callable[[User], QuerySet[Any]]] = {
     "survey": lambda user: Visit.objects.filter(need__in=Need.objects.visible_to(user).order_by()),
     "survey_plan": lambda user: SurveyPlan.objects.filter(call__in=Call.objects.visible_to(user).order_by()),
     "council": lambda user: Council.objects.visible_to(user),
-    "session": lambda user: Session.objects.filter(council__in=Council.objects.visible_to(user).order_by()),
-    "sheet": lambda user: Sheet.objects.filter(member__council__in=Council.objects.visible_to(user).order_by()),
+    # the minutes repeat the sheets
+    "session": lambda user: Session.objects.filter(council__in=councils.open_to(user)),
+    "sheet": lambda user: Sheet.objects.filter(member__council__in=councils.open_to(user)),
     "project": _projects,
     "beneficiary": _beneficiaries,
     "plan_decision": lambda user: Decision.objects.visible_to(user).select_related("plan__province", "plan__commune"),

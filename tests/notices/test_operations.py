@@ -187,3 +187,16 @@ def test_a_text_to_share_is_ready_for_the_phone():
 
     assert share["text"] == "Đăng ký nhu cầu 2027\nHạn 30/11/2026\nhttps://x.vn/n/abc"
     assert share["sms"].startswith("sms:?body=%C4%90")
+
+
+def test_what_waits_for_an_account_that_was_locked_meanwhile_is_not_sent():
+    user = UserFactory(email="lan@example.vn")
+    operations.send(user, subject="Đề án bị trả lại")
+    operations.send("ngoai@example.vn", subject="Kết quả")
+    user.is_active = False
+    user.save()
+
+    assert operations.deliver() == 1
+    assert [letter.to for letter in mail.outbox] == [["ngoai@example.vn"]]
+    kept = Message.objects.get(email="lan@example.vn")
+    assert (kept.sent_at, kept.failed_at is None, kept.failure) == (None, False, "Tài khoản đã khoá.")

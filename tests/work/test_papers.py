@@ -225,7 +225,7 @@ def test_a_record_of_another_province_is_not_found(records):
 
 
 def test_whoever_looks_after_the_province_finds_each_record(records):
-    officer = person("centre_officer", place=records["project"].province)
+    officer = person("appraiser", place=records["project"].province)
 
     assert {kind: papers.subject(kind, record.uid, officer) for kind, record in records.items()} == records
 

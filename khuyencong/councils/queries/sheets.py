@@ -9,12 +9,21 @@ from uuid import UUID
 
 from django.db.models import Avg, Count, Max, Q, QuerySet, Sum
 
+from khuyencong.authority.permissions import Permission
 from khuyencong.councils.enums import Conclusion
-from khuyencong.councils.models import Council, Sheet, SheetScore
+from khuyencong.councils.models import Council, Member, Sheet, SheetScore
 from khuyencong.norms import queries as norms
 from khuyencong.norms.models import CriterionRow
+from khuyencong.people.models import User
 
 TENTH = Decimal("0.1")
+# who forms the council, who decides on its projects, who audits them
+READERS = (
+    Permission.COUNCIL_FORM,
+    Permission.PLAN_APPROVE_PROVINCIAL,
+    Permission.PLAN_APPROVE_NATIONAL,
+    Permission.AUDIT,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +56,17 @@ class CriterionMean:
     most: int
     sheets: int
     average: Decimal
+
+
+def open_to(user: User) -> QuerySet[Council]:
+    """The councils of which this person may read what each judge wrote: those he sits or sat in, and those of the places where
+    he forms councils, decides on their projects or audits.  The others who see a council see what all said together."""
+    found = Q(pk__in=Member.objects.filter(user=user).values("council_id"))
+    for scope in (user.scope(permission) for permission in READERS):
+        if scope.whole_country:
+            return Council.objects.all()
+        found |= Q(province_id__in=scope.provinces) | Q(commune_id__in=scope.communes)
+    return Council.objects.filter(found)
 
 
 def criteria_of(council: Council, *, on: date) -> list[CriterionRow]:

@@ -11,7 +11,7 @@ from khuyencong.audit.operations import record
 from khuyencong.authority.permissions import Permission
 from khuyencong.base import clock
 from khuyencong.base.errors import Invalid
-from khuyencong.base.models import checked
+from khuyencong.base.models import checked, sent_before
 from khuyencong.establishments.models import Establishment, Product, Recognition
 from khuyencong.establishments.operations.shared import authorise_any, editor, refuse_merged
 from khuyencong.people.models import User
@@ -29,9 +29,11 @@ def add_product(
     uid: UUID | None = None,
     invented: bool = False,
 ) -> Product:
-    """A product that it makes.  Raises Invalid for one that is there already under this name."""
+    """A product that it makes.  Raises Invalid for one that is there already under this name; the same ``uid`` sent twice is one."""
     editor(by, establishment)
     refuse_merged(establishment)
+    if (same := sent_before(Product, uid, establishment=establishment, name=" ".join(name.split()))) is not None:
+        return same
     product = Product(
         establishment=establishment,
         name=" ".join(name.split()),

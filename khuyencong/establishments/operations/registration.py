@@ -12,7 +12,7 @@ from khuyencong.authority.check import authorise
 from khuyencong.authority.permissions import Permission
 from khuyencong.base import clock
 from khuyencong.base.errors import Invalid
-from khuyencong.base.models import checked
+from khuyencong.base.models import checked, sent_before
 from khuyencong.base.phone import clean_phone
 from khuyencong.establishments.models import Establishment
 from khuyencong.establishments.operations.shared import editor, of_today, refuse_merged
@@ -86,7 +86,7 @@ def register(
     ``commune`` (a unit of today) is where it produces; only where it cannot be told, ``province`` alone.  ``facts``: whatever
     ``change`` changes.  A body that is in the directory already under this tax code (a supplier, a school) becomes the
     establishment's legal person.  Raises Invalid for a wrong tax code or one that another establishment has; possible
-    duplicates by name are told by ``queries.duplicates_of`` and decided by a person.
+    duplicates by name are told by ``queries.duplicates_of`` and decided by a person.  The same ``uid`` sent twice is one.
     """
     if commune is not None:
         province = of_today(commune, "commune").province
@@ -98,6 +98,8 @@ def register(
         raise TypeError(f"not a fact of an establishment: {', '.join(sorted(unknown))}")
     facts = _squeezed(facts)
     name = " ".join(name.split())
+    if (same := sent_before(Establishment, uid, province=province, name=name)) is not None:
+        return same
     establishment = Establishment(
         name=name,
         legal_form=legal_form,

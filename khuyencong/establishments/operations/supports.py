@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from khuyencong.audit.operations import record
 from khuyencong.authority.permissions import Permission
 from khuyencong.base.errors import Invalid, NotPossible
-from khuyencong.base.models import checked
+from khuyencong.base.models import checked, sent_before
 from khuyencong.establishments.models import Establishment, SupportedItem
 from khuyencong.establishments.operations.shared import authorise_any
 from khuyencong.people.models import User
@@ -38,9 +38,12 @@ def record_supported_item(
     authorise_any(
         by, (Permission.SETTLE, Permission.ACCEPT, Permission.LIQUIDATE, Permission.IMPORT), establishment.place
     )
+    item = " ".join(item.split())[:300]
+    if (sent := sent_before(SupportedItem, uid, establishment=establishment, item=item, amount=amount)) is not None:
+        return sent
     row = SupportedItem(
         establishment=establishment,
-        item=" ".join(item.split())[:300],
+        item=item,
         amount=amount,
         source=source.strip()[:200],
         on=on,

@@ -12,7 +12,7 @@ from khuyencong.authority.check import authorise
 from khuyencong.authority.permissions import Permission
 from khuyencong.base import clock
 from khuyencong.base.errors import Invalid, NotPossible
-from khuyencong.base.models import checked
+from khuyencong.base.models import checked, sent_before
 from khuyencong.base.text import fold
 from khuyencong.documents.models import Paper
 from khuyencong.establishments.models import Establishment
@@ -52,7 +52,7 @@ def register(
     Invalid on its fields, NotAllowed outside one's commune.
     """
     authorise(by, Permission.NEED_REGISTER, place=commune, body=establishment.organisation if establishment else None)
-    if uid is not None and (same := Need.objects.filter(uid=uid).first()):
+    if (same := sent_before(Need, uid, call=call)) is not None:
         return same
     _inside(call, commune, on)
     _not_too_many(call, by, on)

@@ -67,6 +67,11 @@ class SectorRow(Row):
     def __str__(self):
         return self.text
 
+    @property
+    def letter(self) -> str:
+        """The decree's own letter, as projects and establishments name it: the lists write đ as dd."""
+        return "đ" if self.code == "dd" else self.code
+
 
 class PriorityRow(Row):
     """A place or trade that goes first, in the order of the law (NĐ 45/2012 Đ6, TT 46/2012 Đ6).

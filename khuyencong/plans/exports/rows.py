@@ -8,7 +8,6 @@ from typing import Any
 from khuyencong.base.text import squeeze
 from khuyencong.norms.enums import ProjectForm
 from khuyencong.places import queries as places
-from khuyencong.places.models import REFORM
 from khuyencong.plans.models import Item
 from khuyencong.plans.papers import groups, period
 from khuyencong.projects.models import Beneficiary, OtherSource, Project
@@ -58,7 +57,7 @@ class Where:
         text, commune = squeeze(project.place_text), project.commune
         if commune is None:
             return text or str(project.province)
-        on = date(project.year, 1, 1) if project.year > REFORM.year else None
+        on = places.written_in(project.year)
         for offered in filter(None, (text, f"{text}, {commune}" if text else "")):
             meant = self._gazetteer.resolve_in(project.province, offered, on)
             if meant.commune is not None and meant.commune.pk == commune.pk:

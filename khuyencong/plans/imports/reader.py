@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Sequence
-from datetime import date
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -15,7 +14,6 @@ from khuyencong.establishments.imports import legal_form_of
 from khuyencong.norms.enums import Level, ProjectForm
 from khuyencong.organisations import queries as organisations
 from khuyencong.places import queries as places
-from khuyencong.places.models import REFORM
 from khuyencong.plans.imports import words
 from khuyencong.plans.imports.columns import LARGEST, SOURCES, folded_words
 from khuyencong.plans.imports.periods import period_of
@@ -41,8 +39,7 @@ class Reader:
         self.checked = checked
         self.gazetteer = places.gazetteer()
         self._places: dict[str, Any] = {}
-        # a plan of after the merger means the communes of today, also where one of before bore the same name
-        self.written_on = date(checked.year, 1, 1) if checked.year > REFORM.year else None
+        self.written_on = places.written_in(checked.year)
         self._centre = organisations.centre_of(checked.province)
         self._told_centre: set[str] = set()
         self._told_support: set[str] = set()

@@ -231,7 +231,7 @@ class _Lists:
 
 def _is_difficult(one: Asked, trades: Iterable[SectorRow]) -> bool:
     """Whether the place of the project is recorded as a difficult area; asked only where its trade needs it."""
-    bound = {"đ" if row.code == "dd" else row.code for row in trades if row.difficult_area_only}
+    bound = {row.letter for row in trades if row.difficult_area_only}
     mine = {one.project.sector} if one.project.sector else {b.establishment.sector for b in one.helped}
     if not bound & mine or one.project.commune is None:
         return False

@@ -95,7 +95,7 @@ def _holder(row: Condition, facts: Facts) -> list[Outcome]:
 
 def _sector(row: Condition, facts: Facts) -> list[Outcome]:
     """The trade is on the list of the day; some only in difficult areas (NĐ 45/2012 Đ5)."""
-    allowed = {_letter(trade.code): trade for trade in facts.trades if not trade.excluded}
+    allowed = {trade.letter: trade for trade in facts.trades if not trade.excluded}
     if not allowed:
         return []
     project = facts.project
@@ -116,11 +116,6 @@ def _sector(row: Condition, facts: Facts) -> list[Outcome]:
         return [_unknown(sentence, Missing(fact, Where.PLACE, unit))]
     named = "; ".join(allowed[letter].text for letter in sorted(letters))
     return [Outcome(Result.PASSED, _("%(trade)s: có trong danh mục được hỗ trợ.") % {"trade": named})]
-
-
-def _letter(code: str) -> str:
-    """The decree's own letter: the lists write đ as dd."""
-    return "đ" if code == "dd" else code
 
 
 def _new_machinery(row: Condition, facts: Facts) -> list[Outcome]:

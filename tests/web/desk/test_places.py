@@ -2,6 +2,7 @@ import pytest
 from django.urls import reverse
 
 from khuyencong.places.models import UnitFact
+from tests.factories.norms import PriorityRowFactory
 from tests.factories.people import person
 from tests.factories.places import CommuneFactory, UnitFactFactory, UnitSuccessionFactory
 
@@ -59,3 +60,44 @@ def test_addresses_are_read_one_a_line(client, commune):
     body = client.get(reverse("places:resolve"), {"dia-chi": "xã nào đó, tỉnh nào đó\n\n"}).content.decode()
 
     assert "không xác định" in body
+
+
+@pytest.fixture
+def areas():
+    PriorityRowFactory(code="difficult_area", text="Địa bàn khó khăn")
+    PriorityRowFactory(code="poor_district", text="Huyện nghèo", rank=2)
+    PriorityRowFactory(code="typical_product", kind="sector")
+
+
+def record_area(client, commune, **more):
+    client.force_login(person("administrator", country=True))
+    facts = {"name": "priority_area", "valid_from": "01/07/2026", "source": "QĐ 99/QĐ-TTg"} | more
+    return client.post(reverse("places:record_fact", args=[commune.pk]), facts)
+
+
+def test_a_priority_area_is_chosen_from_the_catalogue_and_told_in_its_words(client, commune, areas):
+    record_area(client, commune, areas=["difficult_area", "poor_district"])
+
+    assert UnitFact.objects.get().value == "difficult_area,poor_district"
+    page = client.get(reverse("places:page", args=[commune.pk])).content.decode()
+    assert "Địa bàn khó khăn; Huyện nghèo" in page
+
+
+@pytest.mark.parametrize(
+    ("given", "sentence"),
+    [
+        ({}, "Hãy chọn ít nhất một địa bàn ưu tiên trong danh mục."),
+        ({"value": "vung kho"}, "Địa bàn ưu tiên không ghi bằng chữ"),
+        ({"areas": ["typical_product"]}, "typical_product"),  # a trade is no area
+        (
+            {"name": "city_class", "value": "1", "areas": ["poor_district"]},
+            "Chỉ chọn khi ghi thuộc tính địa bàn ưu tiên.",
+        ),
+        ({"name": "city_class"}, "Hãy ghi giá trị của thuộc tính."),
+    ],
+)
+def test_a_priority_area_that_is_no_such_area_is_refused(client, commune, areas, given, sentence):
+    answer = record_area(client, commune, **given)
+
+    assert (answer.status_code, UnitFact.objects.count()) == (422, 0)
+    assert sentence in answer.content.decode()

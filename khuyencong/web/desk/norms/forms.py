@@ -150,13 +150,19 @@ class MaximumForm(forms.Form):
     craft_village = forms.BooleanField(label=_("Trong làng nghề được UBND cấp tỉnh công nhận"), required=False)
     cleaner_production = forms.BooleanField(label=_("Áp dụng sản xuất sạch hơn"), required=False)
     priority = forms.MultipleChoiceField(
-        label=_("Diện ưu tiên đã có hồ sơ chứng minh"), required=False, widget=forms.CheckboxSelectMultiple
+        label=_("Diện ưu tiên đã có hồ sơ chứng minh"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={
+            "invalid_choice": _("Diện ưu tiên đã chọn không có vào ngày và nơi này. Hãy chọn lại trong danh mục.")
+        },
     )
 
-    def __init__(self, *args, **options):
+    def __init__(self, *args, day, province=None, **options):
+        """``day`` and, for local money, ``province``: whose priorities are offered."""
         super().__init__(*args, **options)
         self.fields["line"].queryset = queries.support_lines().order_by("activity", "code")
         words = dict(PriorityKind.choices)
         self.fields["priority"].choices = [
-            (row.code, f"{words[row.kind]}: {row.text}") for row in queries.priorities(on=clock.today())
+            (row.code, f"{words[row.kind]}: {row.text}") for row in queries.priorities(on=day, province=province)
         ]

@@ -8,10 +8,14 @@ from django.utils.translation import gettext_lazy
 
 from khuyencong.authority.permissions import Permission
 from khuyencong.base import clock
+from khuyencong.norms import queries as norms
+from khuyencong.norms.enums import PriorityKind
+from khuyencong.norms.rules import listed
 from khuyencong.places import operations, queries
-from khuyencong.places.enums import Level
+from khuyencong.places.enums import FactName, Level
 from khuyencong.places.models import Unit
 from khuyencong.web.common import lists
+from khuyencong.web.common.forms import parse_day
 from khuyencong.web.common.steps import step_page
 from khuyencong.web.common.views import bind, reads, step
 from khuyencong.web.desk.places import forms
@@ -67,6 +71,12 @@ def unit_list(request):
 @reads
 def unit_page(request, pk):
     unit = get_object_or_404(Unit.objects.select_related("province", "parent"), pk=pk)
+    facts = list(unit.facts.order_by("name", "-valid_from"))
+    if any(fact.name == FactName.PRIORITY_AREA for fact in facts):
+        words = {area.code: area.text for area in _areas(unit, clock.today())}
+        for fact in facts:
+            if fact.name == FactName.PRIORITY_AREA:
+                fact.value = "; ".join(words.get(code, code) for code in listed(fact.value))
     return render(
         request,
         "desk/places/page.html",
@@ -74,10 +84,16 @@ def unit_page(request, pk):
             "unit": unit,
             "before": unit.predecessions.select_related("old__parent", "old__province").order_by("old__sort_key"),
             "after": unit.successions.select_related("new__province").order_by("new__sort_key"),
-            "facts": unit.facts.order_by("name", "-valid_from"),
+            "facts": facts,
             "may_record": _may_record(request.user, unit),
         },
     )
+
+
+def _areas(unit, day) -> list:
+    """The priority areas of the law on a day, for whose money is given here."""
+    rows = norms.priorities(on=day, province=queries.province_today(unit))
+    return [row for row in rows if row.kind == PriorityKind.AREA]
 
 
 def _may_record(user, unit) -> bool:
@@ -101,9 +117,10 @@ def resolve(request):
 def record_fact(request, pk):
     unit = get_object_or_404(Unit.objects.select_related("province"), pk=pk)
     back = reverse("places:page", args=[pk])
+    day = parse_day(request.POST.get("valid_from", "")) or clock.today()
     return step_page(
         request,
-        bind(forms.FactForm, request, initial={"valid_from": clock.today()}),
+        bind(forms.FactForm, request, areas=_areas(unit, day), initial={"valid_from": day}),
         lambda data: operations.record_fact(unit, by=request.user, **data),
         trail=[(_("Đơn vị hành chính"), reverse("places:list")), (unit.full_name, back)],
         title=_("Ghi thuộc tính"),

@@ -101,7 +101,8 @@ def attend(request, pk, session):
 def vote(request, pk, session, project):
     meeting = session_of(request, pk, session)
     council, subject = meeting.council, project_of(request, project)
-    sheets = queries.sheets_on(subject.uid, council=council)
+    read = queries.open_to(request.user).filter(pk=council.pk).exists()
+    sheets = queries.sheets_on(subject.uid, council=council) if read else []
     told = projects.subject_of(subject)
     said = queries.questions(council, subjects=[told]).get(subject.uid, [])
     kept = meeting.votes.filter(subject_uid=subject.uid).first()

@@ -45,7 +45,8 @@ def subject_page(request, pk, project):
     """Who said what of one project, who must not, and what all said together."""
     council, subject = council_of(request, pk), project_of(request, project)
     members = [member for member in queries.members_of(council) if member.left_on is None]
-    sheets = {sheet.member_id: sheet for sheet in queries.sheets_on(subject.uid, council=council)}
+    read = queries.open_to(request.user).filter(pk=council.pk).exists()
+    sheets = {sheet.member_id: sheet for sheet in queries.sheets_on(subject.uid, council=council)} if read else {}
     said = queries.questions(council, subjects=[projects.subject_of(subject)]).get(subject.uid, [])
     running = council.dissolved_on is None and projects.waits_before(council, subject)
     heads = [m for m in members if m.user_id and m.role in (MemberRole.CHAIR, MemberRole.SECRETARY)]
@@ -71,6 +72,7 @@ def subject_page(request, pk, project):
             "project": subject,
             "trail": trail_to(council),
             "rows": rows,
+            "read": read,
             "verdict": queries.verdicts([subject.uid], council=council).get(subject.uid),
             "means": queries.criterion_means(subject.uid, council=council),
             "questions": [{"it": one, "may": running and _may_settle(request.user, one, heads, form)} for one in said],

@@ -11,6 +11,7 @@ from khuyencong.authority.permissions import Permission
 from khuyencong.base import clock
 from khuyencong.base.errors import Invalid, NotPossible
 from khuyencong.contracts.models import ProgressReport
+from khuyencong.councils import queries as councils
 from khuyencong.councils.models import Sheet
 from khuyencong.documents import operations, queries, typeset, word
 from khuyencong.documents.models import Print, Template
@@ -79,12 +80,12 @@ def record_forms(request, kind, uid):
             "uid": uid,
             "rows": [row for row in rows if row["lack"] is None],
             "others": [row for row in rows if row["lack"] is not None],
-            "parts": _parts(record, kind),
+            "parts": _parts(record, kind, request.user),
         },
     )
 
 
-def _parts(record, kind: str) -> list[dict]:
+def _parts(record, kind: str, user) -> list[dict]:
     """Records inside this one that have forms of their own: (kind, record)."""
     if kind == "project":
         inside = [
@@ -97,7 +98,7 @@ def _parts(record, kind: str) -> list[dict]:
                 for one in ProgressReport.objects.filter(project=record).order_by("-year", "-month")
             ),
         ]
-    elif kind == "council":
+    elif kind == "council" and councils.open_to(user).filter(pk=record.pk).exists():
         inside = [("session", one) for one in record.sessions.order_by("-on")]
         inside += [("sheet", one) for one in Sheet.objects.filter(member__council=record).select_related("member")]
     elif kind == "survey_plan":

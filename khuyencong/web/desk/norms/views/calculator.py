@@ -7,6 +7,7 @@ from khuyencong.base.errors import Invalid
 from khuyencong.norms import queries
 from khuyencong.norms.enums import Level
 from khuyencong.places import queries as places
+from khuyencong.web.common.forms import parse_day
 from khuyencong.web.common.views import reads
 from khuyencong.web.desk.norms import forms
 from khuyencong.web.desk.norms.views.shared import figures, tabs
@@ -15,16 +16,20 @@ from khuyencong.web.desk.norms.views.shared import figures, tabs
 @reads
 def calculator(request):
     asked = bool(request.GET.get("line") or request.GET.get("cost"))
+    day = parse_day(request.GET.get("on", "")) or clock.today()
+    written = request.GET.get("place", "").strip()
+    resolved = places.resolve(written, day) if asked and written else None
+    local = request.GET.get("level", Level.NATIONAL) != Level.NATIONAL
+    offered = {"day": day, "province": queries.province_on(resolved, day) if local else None}
     form = (
-        forms.MaximumForm(request.GET)
+        forms.MaximumForm(request.GET, **offered)
         if asked
-        else forms.MaximumForm(initial={"on": clock.today(), "level": Level.NATIONAL})
+        else forms.MaximumForm(initial={"on": day, "level": Level.NATIONAL}, **offered)
     )
-    answer, resolved = None, None
+    answer = None
     if asked and form.is_valid():
         data = dict(form.cleaned_data)
-        written = data.pop("place").strip()
-        resolved = places.resolve(written, data["on"]) if written else None
+        del data["place"]
         try:
             answer = queries.maximum(data.pop("line"), place=resolved, **data)
         except Invalid as refusal:
