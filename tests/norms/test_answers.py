@@ -90,16 +90,16 @@ def test_local_money_has_an_unverified_default_until_the_province_speaks():
 
 
 def test_registration_changed_with_the_amending_circular():
-    before = queries.deadline("registration_to_department", on=EVE, year=2018)
+    before = queries.deadline("registration_to_department", on=EVE, year=2019)
 
     assert (before.day, before.last_day, before.copies) == (dt.date(2018, 5, 20), dt.date(2018, 5, 19), 3)
     assert queries.deadline("registration_to_department", on=CHANGE, year=2019).day is None
-    assert queries.deadline("list_to_agency", on=EVE, year=2018).day is None
-    assert queries.deadline("list_to_agency", on=CHANGE, year=2019).day == dt.date(2019, 6, 20)
+    assert queries.deadline("list_to_agency", on=EVE, year=2019).day is None
+    assert queries.deadline("list_to_agency", on=CHANGE, year=2020).day == dt.date(2019, 6, 20)
 
 
 def test_the_call_letter_wins_and_both_are_kept():
-    answer = queries.deadline("list_to_agency", on=NOW, year=2027, letter=dt.date(2027, 6, 5))
+    answer = queries.deadline("list_to_agency", on=NOW, year=2028, letter=dt.date(2027, 6, 5))
 
     assert (answer.default, answer.letter, answer.day) == (
         dt.date(2027, 6, 20),
@@ -110,11 +110,11 @@ def test_the_call_letter_wins_and_both_are_kept():
 
 
 def test_all_days_of_a_year_with_the_letter_beside():
-    days = queries.deadlines(2026, on=NOW, letter_dates={"registration_to_department": dt.date(2026, 5, 15)})
+    days = queries.deadlines(2026, on=NOW, letter_dates={"registration_to_department": dt.date(2025, 5, 15)})
 
     assert {answer.code: (answer.default, answer.day) for answer in days} == {
-        "registration_to_department": (None, dt.date(2026, 5, 15)),
-        "list_to_agency": (dt.date(2026, 6, 20), dt.date(2026, 6, 20)),
+        "registration_to_department": (None, dt.date(2025, 5, 15)),
+        "list_to_agency": (dt.date(2025, 6, 20), dt.date(2025, 6, 20)),
         "liquidation": (dt.date(2027, 1, 22), dt.date(2027, 1, 22)),
     }
 

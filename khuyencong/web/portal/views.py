@@ -122,9 +122,13 @@ def _papers(line: Line, *, on: date) -> list:
 
 
 def _days(*, on: date) -> list:
-    """By when the department wants to hear of it, for the plan of the next year."""
-    days = (
-        norms.deadline(code, on=on, year=on.year + 1)
-        for code in (Deadline.REGISTRATION_TO_DEPARTMENT, Deadline.LIST_TO_AGENCY)
-    )
-    return [{"label": Deadline(day.code).label, "day": day.day, "citation": day.citation} for day in days if day.day]
+    """The next day on which the department wants to hear of it: this year's while it is not past, for the plan of the next
+    year; else the one after."""
+    told = []
+    for code in (Deadline.REGISTRATION_TO_DEPARTMENT, Deadline.LIST_TO_AGENCY):
+        for year in (on.year + 1, on.year + 2):
+            day = norms.deadline(code, on=on, year=year)
+            if day.last_day is not None and day.last_day >= on:
+                told.append({"label": Deadline(code).label, "day": day.day, "citation": day.citation, "year": year})
+                break
+    return told

@@ -102,6 +102,22 @@ def test_papers_and_days_are_told_with_their_articles(client):
 
 
 @pytest.mark.parametrize(
+    ("on", "said"),
+    [
+        (
+            "19/06/2026",
+            "Sở gửi danh mục đăng ký đề án đến Cục (kế hoạch năm 2027)",
+        ),
+        ("20/06/2026", "Sở gửi danh mục đăng ký đề án đến Cục (kế hoạch năm 2028)"),
+    ],
+)
+def test_the_day_told_is_the_next_that_is_not_past(client, on, said):
+    page = told(ask(client, on=on))
+
+    assert said in page and ("trước 20/06/2026" in page) == (on == "19/06/2026")
+
+
+@pytest.mark.parametrize(
     ("wrong", "sentence"),
     [
         ({"cost": "0"}, None),
