@@ -66,11 +66,15 @@ def mandates_at(place: Unit, *, on: date | None = None) -> QuerySet[Mandate]:
 
 
 def who_may(
-    permission: Permission, *, place: Unit | None = None, body: Organisation | None = None, on: date | None = None
+    permission: Permission,
+    *,
+    place: Unit | None = None,
+    body: Organisation | None = None,
+    employer: Organisation | None = None,
+    on: date | None = None,
 ) -> list[User]:
-    """Everybody whose mandate opens this act at this place and for this body: whom a message or a waiting step concerns.
-
-    One query, however many people there are.
+    """Everybody whose mandate opens this act at this place and for this body: whom a message or a waiting step concerns; of
+    those who work for ``employer`` where it is given.  One query, however many people there are.
     """
     roles = [name for name, role in ROLES.items() if permission in role.permissions]
     scope = Q(whole_country=True)
@@ -79,6 +83,8 @@ def who_may(
         scope |= Q(area__communes__in=[place.pk]) | Q(area__organisation__province=place)
     if body is not None:
         scope |= Q(organisation=body)
+    if employer is not None:
+        scope &= Q(employer=employer)
     held = (
         Mandate.objects.on(on or clock.today())
         .filter(scope, role__in=roles, user__is_active=True)

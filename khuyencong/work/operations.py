@@ -55,7 +55,8 @@ def hand_over(mandate: Mandate, *, to: User, by: User, on: date, paper: Paper) -
 
 
 def remind(*, days: tuple[int, ...] = (7, 3, 1, 0)) -> int:
-    """Tell everybody what falls due in these many days; the same task and day once only.  Run by the worker each morning.
+    """Tell everybody what falls due in these many days; the same task and day once only, and nothing of which the act itself
+    told him today.  Run by the worker each morning.
 
     No transaction around all of them: the reading of everybody's tasks must not hold up who writes meanwhile, and what was
     told before a fault is not told again.
@@ -65,7 +66,7 @@ def remind(*, days: tuple[int, ...] = (7, 3, 1, 0)) -> int:
         if not user.mandates_today:
             continue
         for task in tasks(user):
-            if task.due is None or (task.due - today).days not in days:
+            if task.due is None or (task.due - today).days not in days or task.since == today:
                 continue
             told += len(
                 send(

@@ -7,6 +7,7 @@ import pytest
 from khuyencong.audit.models import Event
 from khuyencong.base.errors import Invalid, NotAllowed, NotPossible
 from khuyencong.budgets.queries import available, commitments
+from khuyencong.notices.models import Message
 from khuyencong.plans import operations, queries
 from khuyencong.plans.models import Decision
 from khuyencong.plans.operations import Line
@@ -445,3 +446,31 @@ def test_a_line_in_two_open_decisions_is_found(house, appraised, draft):
     ItemFactory(decision=operations.draft_decision(house.plan, kind="approve", by=house.appraiser), project=project)
 
     assert list(queries.invariants()) == ["Đề án 26-00009 nằm trong 2 quyết định chưa ban hành."]
+
+
+def test_the_day_a_draft_is_handed_back_its_drafters_and_its_department_are_told(house, appraised, submitted):
+    decision = submitted(appraised())
+    Message.objects.all().delete()
+
+    operations.hand_back(decision, reason="Bổ sung đối ứng", by=house.approver, on=DAY, paper=paper("return_letter"))
+
+    told = {(m.recipient, m.body, m.link) for m in Message.objects.all()}
+    link = f"/ke-hoach/quyet-dinh/{decision.pk}/"
+    assert told >= {(house.appraiser, "Bổ sung đối ứng", link), (house.department, "Bổ sung đối ứng", link)}
+    assert house.approver not in {recipient for recipient, _body, _link in told}
+
+
+def test_a_body_asked_about_a_draft_is_told_that_day_and_the_department_of_its_answer(house, appraised, draft):
+    decision = draft(appraised())
+    place = decision.plan.province
+    finance = OrganisationFactory(kind="finance_department", name="Sở Tài chính", place=place)
+    own = person("finance_officer", place=place, employer=finance)
+
+    asked = operations.ask_opinion(decision, body=finance, due_on=DAY, by=house.appraiser, on=DAY)
+    assert {m.recipient for m in Message.objects.all()} == {own}
+    assert Message.objects.get().link == f"/ke-hoach/quyet-dinh/{decision.pk}/y-kien/{asked.pk}/"
+    operations.give_opinion(asked, agreement="agrees", answer="", by=own, on=DAY)
+
+    answered = {m.recipient for m in Message.objects.filter(kind="answer")}
+    assert house.appraiser in answered
+    assert own not in answered

@@ -18,7 +18,7 @@ from khuyencong.budgets.operations import Promise
 from khuyencong.documents.models import Paper
 from khuyencong.norms.enums import Level
 from khuyencong.people.models import User
-from khuyencong.plans import queries
+from khuyencong.plans import letters, queries
 from khuyencong.plans.enums import DecisionKind, RequestState
 from khuyencong.plans.models import (
     Decision,
@@ -78,7 +78,9 @@ def hand_back(decision: Decision, *, reason: str, by: User, on: date, paper: Pap
     _issue_authority(decision, step, by=by, paper=paper, on=on)
     refuse_paper(step, paper)
     decision.submission = decision.submitted_on = None
-    return take(decision, step, by=by, on=on, paper=paper, note=reason_of(reason))
+    decision = take(decision, step, by=by, on=on, paper=paper, note=reason_of(reason))
+    letters.tell_handed_back(decision, reason=reason, by=by)
+    return decision
 
 
 @transaction.atomic

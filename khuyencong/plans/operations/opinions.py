@@ -13,6 +13,7 @@ from khuyencong.councils import operations as councils
 from khuyencong.documents.models import Paper
 from khuyencong.organisations.models import Organisation
 from khuyencong.people.models import User
+from khuyencong.plans import letters
 from khuyencong.plans.enums import OPEN
 from khuyencong.plans.models import (
     Decision,
@@ -47,6 +48,7 @@ def ask_opinion(
     )
     checked(opinion).save()
     take(decision, step, by=by, on=on, paper=paper, note=str(body))
+    letters.tell_asked(opinion, by=by)
     return opinion
 
 
@@ -69,4 +71,5 @@ def give_opinion(
         raise NotPossible(_("Quyết định đã ban hành hoặc không được phê duyệt; không còn lấy ý kiến."))
     councils.answer_opinion(opinion, place=plan.place, agreement=agreement, answer=answer, by=by, on=on, paper=paper)
     record("plan.give_opinion", plan, by=by, on=on, paper=paper, body=opinion.body, agreement=agreement)
+    letters.tell_answered(opinion, by=by)
     return opinion

@@ -14,7 +14,7 @@ from khuyencong.councils import operations as councils
 from khuyencong.documents.models import Paper
 from khuyencong.organisations.models import Organisation
 from khuyencong.people.models import User
-from khuyencong.projects import queries
+from khuyencong.projects import letters, queries
 from khuyencong.projects.enums import OPINION_OPEN, ProjectState
 from khuyencong.projects.models import OpinionRequest, Project
 from khuyencong.projects.operations.shared import day_decided, day_fits, locked
@@ -59,6 +59,7 @@ def ask_opinion(
     )
     checked(asked).save()
     record("project.ask_opinion", project, by=by, on=on, body=body, due_on=asked.due_on)
+    letters.tell_asked(asked, by=by)
     return asked
 
 
@@ -79,4 +80,5 @@ def give_opinion(
         )
     councils.answer_opinion(opinion, place=project.place, agreement=agreement, answer=answer, by=by, on=on, paper=paper)
     record("project.give_opinion", project, by=by, on=on, paper=paper, body=opinion.body, agreement=agreement)
+    letters.tell_answered(opinion, by=by)
     return opinion

@@ -21,7 +21,7 @@ from khuyencong.norms.enums import Act
 from khuyencong.norms.queries import DeadlineAnswer
 from khuyencong.organisations.models import Organisation
 from khuyencong.people.models import User
-from khuyencong.projects import queries, rules
+from khuyencong.projects import letters, queries, rules
 from khuyencong.projects.enums import RETURNS
 from khuyencong.projects.lifecycle import LIFECYCLES
 from khuyencong.projects.models import (
@@ -166,13 +166,15 @@ def take(
     for field_name, value in facts.items():
         setattr(project, field_name, value)
     project.save(update_fields=["state", "changed_at", *facts])
-    StepTaken.objects.create(
+    taken = StepTaken.objects.create(
         project=project, name=name, source=source, target=step.target, on=on, paper=paper, note=note, by=by, **due
     )
     if name in _LAYING:
         lay_paper(project, paper=paper, stages=(Stage.APPRAISAL, Stage.REGISTRATION), by=by, on=on)
     told = {"note": note} if note else {}
     record(f"project.{name}", project, by=by, on=on, paper=paper, **told, **facts, **due)
+    if name in RETURNS:
+        letters.tell_returned(project, taken, by=by)
     return project
 
 

@@ -32,6 +32,7 @@ def plans_waiting(user: User) -> Iterator[Task]:
                 _("về %(decision)s") % {"decision": inside(asked.decision)},
                 due=asked.due_on,
                 subject=asked.decision_id,
+                since=asked.asked_on,
             )
     if user.holds(P.CHANGE_BY_DEPARTMENT):
         asked = ChangeRequest.objects.within(user.scope(P.CHANGE_BY_DEPARTMENT)).filter(state=RequestState.REQUESTED)

@@ -95,6 +95,7 @@ def completions(user: User) -> Iterator[Task]:
                 due=asked.due_on,
                 note=Truncator(f"{asked.project.code}: {asked.note}").chars(160),
                 subject=asked.project_id,
+                since=asked.on,
             )
     for permission, name in ((P.PROJECT_APPRAISE, "return"), (P.PROJECT_APPRAISE_MINISTRY, "ministry_return")):
         if not user.holds(permission):
@@ -130,6 +131,7 @@ def file_opinions(user: User) -> Iterator[Task]:
             ),
             subject=asked.pk,
             within=asked.project_id,
+            since=asked.asked_on,
         )
 
 

@@ -41,6 +41,7 @@ class Task:
     note: str = ""
     subject: int | None = None
     within: int | None = None  # the record to which the subject belongs, where its page needs both
+    since: date | None = None  # the day on which its person was told of it by the act itself
 
     @property
     def act(self) -> str:

@@ -1,0 +1,64 @@
+"""What people are told about files on the day itself: subject and words of each message."""
+
+from django.utils.translation import gettext as _
+
+from khuyencong.authority.permissions import Permission
+from khuyencong.councils import letters as councils
+from khuyencong.notices.enums import Kind
+from khuyencong.notices.operations import send
+from khuyencong.people.models import User
+from khuyencong.people.queries import who_may
+from khuyencong.projects.enums import ProjectState
+from khuyencong.projects.models import OpinionRequest, Project, StepTaken
+
+
+def tell_returned(project: Project, step: StepTaken, *, by: User) -> None:
+    """A request for completion: to those who write the file and those who sign it."""
+    send(
+        writers_of(project, by=by),
+        subject=_("Yêu cầu bổ sung hồ sơ: %(project)s") % {"project": str(project)[:180]},
+        body=_("Nộp lại chậm nhất ngày %(day)s. %(note)s")
+        % {"day": f"{step.due_on:%d/%m/%Y}" if step.due_on else "", "note": step.note},
+        kind=Kind.RETURN,
+        about=project,
+        link=_page(project),
+        by=by,
+    )
+
+
+def tell_asked(opinion: OpinionRequest, *, by: User) -> None:
+    project = opinion.project
+    councils.tell_asked(
+        opinion, about=project, what=_what(project), place=project.place, link=_answer_page(opinion), by=by
+    )
+
+
+def tell_answered(opinion: OpinionRequest, *, by: User) -> None:
+    """Those who judge the file, at the tier at which it is; a late answer too."""
+    project = opinion.project
+    ministry = project.state in (ProjectState.REGISTERED, ProjectState.MINISTRY_APPRAISED)
+    judging = Permission.PROJECT_APPRAISE_MINISTRY if ministry else Permission.PROJECT_APPRAISE
+    to = who_may(judging, place=project.place)
+    councils.tell_answered(opinion, to=to, about=project, what=_what(project), link=f"{_page(project)}#y-kien", by=by)
+
+
+def writers_of(project: Project, *, by: User) -> list[User]:
+    """Who writes and signs a file, each once, without whoever acts himself."""
+    found = [
+        person
+        for permission in (Permission.PROJECT_DRAFT, Permission.PROJECT_SUBMIT)
+        for person in who_may(permission, place=project.place, body=project.implementer)
+    ]
+    return [person for person in dict.fromkeys(found) if person.pk != by.pk]
+
+
+def _what(project: Project) -> str:
+    return str(project)[:180]
+
+
+def _page(project: Project) -> str:
+    return f"/de-an/{project.pk}/"
+
+
+def _answer_page(opinion: OpinionRequest) -> str:
+    return f"/de-an/{opinion.project_id}/y-kien/{opinion.pk}/"
