@@ -1,13 +1,19 @@
 """Records in a real browser: what is edited in place, what is printed, what is kept while it is typed."""
 
+import base64
 import re
 
 import pytest
 from django.test import Client
 from playwright.sync_api import expect
 
+from khuyencong.base import clock
+from khuyencong.documents import typeset
+from khuyencong.documents.operations import record_print
 from khuyencong.establishments.models import Establishment
+from khuyencong.work import papers
 from tests.browser.conftest import DESK, PHONE
+from tests.documents.test_prints import photograph
 from tests.factories.needs import CallFactory, LinkFactory
 from tests.journeys import steps
 from tests.journeys.conftest import at, day, land, people  # noqa: F401
@@ -207,3 +213,33 @@ def test_signing_out_takes_what_was_typed_along(visitor, people, file):  # noqa:
 
     page.wait_for_timeout(500)
     assert page.evaluate(mine) == []
+
+
+def test_a_scan_dropped_on_any_page_goes_home_by_its_code(visitor, people, file):  # noqa: F811
+    officer = people.centre_officer.user
+    filled = papers.fill("mau-1-du-toan", subject=file, on=clock.today())
+    one, told = record_print(
+        filled.form,
+        context=filled.context,
+        subject_kind="project",
+        subject_uid=file.uid,
+        subject=str(file),
+        by=officer,
+        province=file.province,
+    )
+    page = visitor(officer).open(at("projects:list"))
+    sent = base64.b64encode(photograph(typeset.form_pdf(told))).decode()
+
+    page.evaluate(
+        """sent => {
+          const bytes = Uint8Array.from(atob(sent), letter => letter.charCodeAt(0)), carried = new DataTransfer();
+          carried.items.add(new File([bytes], "anh.jpg", { type: "image/jpeg" }));
+          const told = { dataTransfer: carried, bubbles: true, cancelable: true };
+          document.querySelector("h1").dispatchEvent(new DragEvent("dragover", told));
+          document.querySelector("h1").dispatchEvent(new DragEvent("drop", told));
+        }""",
+        sent,
+    )
+
+    page.get_by_text("Đã nhận diện 1 bản quét và đưa về hồ sơ.").wait_for()
+    assert page.url.endswith(at("documents:print", one.pk))

@@ -1,5 +1,6 @@
 // Choosing files in the language of the page: a browser names its own button in its own language.  Drop works too, and
 // photos from a phone are made smaller before they are sent.  Without this file the browser's own field does.
+// A scan dropped beside any field, on whichever page, goes the way of “Gửi bản quét”: by the very form of that page.
 (function () {
   "use strict";
   var LONGEST = 2000, ENOUGH = 1000000;
@@ -46,5 +47,33 @@
     });
     say();
   }
+  function everywhere(main) {
+    function ours(event) {
+      return event.dataTransfer && Array.prototype.includes.call(event.dataTransfer.types, "Files") && !event.target.closest("input[type=file], .kc-drop");
+    }
+    function send(files) {
+      var address = main.dataset.kcScans;
+      Promise.all([fetch(address).then(function (answer) { return answer.text(); }), Promise.all(files.map(smaller))]).then(function (got) {
+        var kept = new DataTransfer(), field = new DOMParser().parseFromString(got[0], "text/html").querySelector("form input[type=file]");
+        got[1].forEach(function (file) { kept.items.add(file); });
+        field.form.action = address;
+        field.form.hidden = true;
+        field.files = kept.files;
+        document.body.appendChild(document.adoptNode(field.form)).submit();
+      }).catch(function () { location.assign(address); });
+    }
+    document.addEventListener("dragover", function (event) {
+      main.classList.toggle("kc-over", !!ours(event));
+      if (ours(event)) event.preventDefault();
+    });
+    document.addEventListener("dragleave", function (event) { if (!event.relatedTarget) main.classList.remove("kc-over"); });
+    document.addEventListener("drop", function (event) {
+      main.classList.remove("kc-over");
+      if (!ours(event)) return;
+      event.preventDefault();
+      send(Array.prototype.slice.call(event.dataTransfer.files));
+    });
+  }
   document.querySelectorAll("input[type=file][data-kc-choose]").forEach(dress);
+  document.querySelectorAll("[data-kc-scans]").forEach(everywhere);
 })();
