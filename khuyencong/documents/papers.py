@@ -247,7 +247,7 @@ def names_in(form: Form) -> list[str]:
 
     def walk(text: str, rows: str = "") -> None:
         for node in _PLAIN.parse(text).find_all((nodes.Getattr, nodes.Name)):
-            path = _path(node)
+            path = path_of(node)
             if rows and (path == "row" or path.startswith("row.")):
                 path = f"{rows}[]{path[3:]}"
             if not any(other.startswith(f"{path}.") for other in found):
@@ -277,9 +277,10 @@ def names_in(form: Form) -> list[str]:
     return list(found)
 
 
-def _path(node: Any) -> str:
+def path_of(node: Any) -> str:
+    """The dotted name that a template asks for here; empty for what is no name."""
     if isinstance(node, nodes.Getattr):
-        return f"{_path(node.node)}.{node.attr}"
+        return f"{path_of(node.node)}.{node.attr}"
     return node.name if isinstance(node, nodes.Name) else ""
 
 

@@ -2,15 +2,11 @@
 in its place.  Both are filled by the same placeholders."""
 
 import io
-import re
-import zipfile
-from collections.abc import Mapping
 from functools import lru_cache
 from itertools import zip_longest
 from typing import Any
 
 import docx
-from django.utils.translation import gettext as _
 from docx.enum.section import WD_ORIENT, WD_SECTION
 from docx.enum.table import WD_CELL_VERTICAL_ALIGNMENT, WD_ROW_HEIGHT_RULE, WD_TABLE_ALIGNMENT
 from docx.enum.text import WD_ALIGN_PARAGRAPH
@@ -18,9 +14,7 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Cm, Pt
 from docxtpl import DocxTemplate, InlineImage
-from jinja2 import TemplateError
 
-from khuyencong.base.errors import Invalid
 from khuyencong.documents.papers import (
     Break,
     Each,
@@ -32,7 +26,6 @@ from khuyencong.documents.papers import (
     Text,
     ended,
     hint_under,
-    names_in,
     number_of,
     qr,
 )
@@ -45,9 +38,6 @@ SIDES = {
 }
 # what stands in every form beside its own placeholders
 FRAME = ("over", "body", "number", "place_day", "qr", "print_code")
-RELATION = re.compile(r"<Relationship\b[^>]*>")
-EXTERNAL = 'TargetMode="External"'
-LARGEST = 5 * 1024 * 1024
 
 
 class _Compiled(Environment):
@@ -75,50 +65,6 @@ def word(filled: Filled, *, template: bytes | None = None) -> bytes:
     written = io.BytesIO()
     document.save(written)
     return written.getvalue()
-
-
-def faults(content: bytes, form: Form, sample: Mapping[str, Any]) -> list[str]:
-    """Why a file cannot be the template of this form, in sentences; empty when it can.
-
-    It must be a .docx without macros and without parts fetched from elsewhere, its placeholders known, and it must fill.
-    """
-    if len(content) > LARGEST:
-        return [_("Tệp lớn hơn 5 MB.")]
-    try:
-        with zipfile.ZipFile(io.BytesIO(content)) as parcel:
-            names = parcel.namelist()
-            if sum(part.file_size for part in parcel.infolist()) > 20 * LARGEST:
-                return [_("Tệp giải nén quá lớn.")]
-            if "word/document.xml" not in names:
-                return [_("Đây không phải tệp Word (.docx).")]
-            if any(name.endswith(("vbaProject.bin", "vbaData.xml")) for name in names):
-                return [_("Tệp có macro; hãy lưu lại thành .docx không có macro.")]
-            relations = [parcel.read(name).decode(errors="replace") for name in names if name.endswith(".rels")]
-    except (zipfile.BadZipFile, OSError, NotImplementedError, RuntimeError):
-        return [_("Tệp hỏng hoặc không phải tệp Word (.docx).")]
-    if any(EXTERNAL in tag and "/hyperlink" not in tag for text in relations for tag in RELATION.findall(text)):
-        return [_("Tệp lấy nội dung từ nơi khác (ảnh hoặc mẫu liên kết ngoài); hãy nhúng vào tệp.")]
-    try:
-        template = DocxTemplate(io.BytesIO(content))
-        used = template.get_undeclared_template_variables(_WORD)
-    except TemplateError as error:
-        return [_("Chỗ điền viết sai: %(why)s.") % {"why": error}]
-    except Exception as error:  # whatever a broken file makes the reader raise is one answer
-        return [_("Không đọc được tệp Word: %(why)s.") % {"why": type(error).__name__}]
-    known = {re.split(r"[.\[]", path)[0] for path in names_in(form)} | set(sample) | set(FRAME)
-    if unknown := sorted(used - known):
-        return [_("Chỗ điền không có trong biểu mẫu này: %(names)s.") % {"names": ", ".join(unknown)}]
-    try:
-        word(Filled(form, sample), template=content)
-    except Exception as error:
-        return [_("Không điền thử được vào mẫu: %(why)s.") % {"why": error}]
-    return []
-
-
-def check(content: bytes, form: Form, sample: Mapping[str, Any]) -> None:
-    """Raises Invalid on ``file`` with the first fault of a template."""
-    if found := faults(content, form, sample):
-        raise Invalid(file=" ".join(found))
 
 
 # ---- the house's own template of a form ----

@@ -10,7 +10,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from khuyencong.documents import word
+from khuyencong.documents import placeholders, word
 from khuyencong.documents.models import Print, Template
 from khuyencong.work import papers
 from tests.documents.test_papers import text_of_pdf, text_of_word
@@ -150,7 +150,7 @@ def test_the_own_template_and_its_placeholders_are_there_to_take(keeper):
     own = keeper.get(reverse("documents:own_template", args=[ESTIMATE]))
 
     assert "project.title" in page
-    assert word.faults(own.content, papers.find(ESTIMATE), {}) == []
+    assert placeholders.faults(own.content, papers.find(ESTIMATE), {}) == []
 
 
 def test_who_keeps_no_catalogue_sees_no_template_page(desk):
@@ -158,6 +158,6 @@ def test_who_keeps_no_catalogue_sees_no_template_page(desk):
 
 
 def test_every_forms_own_template_passes_its_own_check():
-    assert {form.key: word.faults(word.own_template(form), form, {}) for form in papers.forms()} == {
+    assert {form.key: placeholders.faults(word.own_template(form), form, {}) for form in papers.forms()} == {
         form.key: [] for form in papers.forms()
     }

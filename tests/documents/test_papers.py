@@ -13,7 +13,7 @@ import pytest
 from django.utils.translation import override
 
 from khuyencong.base.errors import Invalid
-from khuyencong.documents import typeset, word
+from khuyencong.documents import placeholders, typeset, word
 from khuyencong.documents.papers import (
     Column,
     Each,
@@ -236,15 +236,36 @@ def changed(replace: dict[str, str], content: bytes | None = None) -> bytes:
 def test_the_own_template_can_be_taken_changed_and_put_back():
     template = changed({"Tên đề án: ": "Đề án khuyến công: "})
 
-    assert word.faults(template, FORM, context()) == []
+    assert placeholders.faults(template, FORM, context()) == []
     assert "Đề án khuyến công: Máy ép gạch." in text_of_word(word.word(Filled(FORM, context()), template=template))
 
 
-def test_an_unknown_placeholder_is_named():
+@pytest.mark.parametrize(
+    ("written", "named"),
+    [
+        ("{{ de_an.ten }}", "de_an.ten"),
+        ("{{ project.titel }}", "project.titel"),
+        ("{{ khong_co.upper() }}", "khong_co"),
+        ("{{ project.__class__.__mro__ }}", "project.__class__.__mro__"),
+        ("{% for line in lines %}{{ line.contents }}{% endfor %}", "lines[].contents"),
+        ("{% for base in bases %}{{ base.name }}{% endfor %}", "bases[].name"),
+        ("{% if nobody %}x{% endif %}", "nobody"),
+    ],
+)
+def test_an_unknown_placeholder_is_named(written, named):
     with pytest.raises(Invalid) as refusal:
-        word.check(changed({"{{ project.title }}": "{{ de_an.ten }}"}), FORM, context())
+        placeholders.check(changed({"{{ project.title }}": written}), FORM, {})
 
-    assert refusal.value.fields == {"file": "Chỗ điền không có trong biểu mẫu này: de_an."}
+    assert refusal.value.fields == {"file": f"Chỗ điền không có trong biểu mẫu này: {named}."}
+
+
+def test_rows_conditions_and_parts_of_what_is_known_are_taken():
+    written = (
+        "{{ project.title }}{% for n in lines %}{{ loop.index }}{{ n.content }}{% endfor %}"
+        "{% set x = total %}{{ x }}{% if lines %}{{ lines[0].content }}{% endif %}"
+    )
+
+    placeholders.check(changed({"{{ project.title }}": written}), FORM, {})
 
 
 def with_part(name: str, data: bytes) -> bytes:
@@ -261,7 +282,7 @@ def with_part(name: str, data: bytes) -> bytes:
         (lambda: word.own_template(FORM)[:2000], "Tệp hỏng hoặc không phải tệp Word (.docx)."),
         (lambda: with_part("word/vbaProject.bin", b"x"), "Tệp có macro; hãy lưu lại thành .docx không có macro."),
         (lambda: changed({"{{ project.title }}": "{{ project.title"}), "Chỗ điền viết sai"),
-        (lambda: changed({"</w:body>": "</w:bod>"}), "Không đọc được tệp Word"),
+        (lambda: changed({"</w:body>": "</w:bod>"}), "Nội dung tệp Word bị hỏng, không đọc được. Hãy mở bằng Word"),
         (
             lambda: with_part(
                 "word/_rels/settings.xml.rels",
@@ -273,7 +294,7 @@ def with_part(name: str, data: bytes) -> bytes:
     ],
 )
 def test_a_file_that_cannot_be_a_template_is_refused_in_a_sentence(content, sentence):
-    found = word.faults(content(), FORM, context())
+    found = placeholders.faults(content(), FORM, context())
 
     assert len(found) == 1 and found[0].startswith(sentence)
 

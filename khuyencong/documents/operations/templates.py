@@ -13,7 +13,7 @@ from khuyencong.authority.permissions import Permission
 from khuyencong.base import clock
 from khuyencong.base.errors import NotPossible
 from khuyencong.base.models import checked
-from khuyencong.documents import word
+from khuyencong.documents import placeholders
 from khuyencong.documents.models import Template
 from khuyencong.documents.papers import Form
 from khuyencong.files.models import StoredFile
@@ -32,7 +32,7 @@ def replace_template(
     """
     authorise(by, Permission.CATALOGUE_MANAGE, place=province)
     with default_storage.open(file.path) as opened:
-        word.check(opened.read(), form, sample)
+        placeholders.check(opened.read(), form, sample)
     Template.objects.filter(form=form.key, province=province, ended_at=None).update(ended_at=clock.now())
     template = Template(form=form.key, province=province, file=file, note=note.strip()[:300], actor_id=by.pk)
     checked(template).save()
