@@ -23,7 +23,7 @@ from khuyencong.plans.enums import DecisionState
 from khuyencong.plans.models import Decision
 from khuyencong.projects.enums import ProjectState
 from khuyencong.projects.models import Project
-from khuyencong.work.queries import tasks
+from khuyencong.work.queries import tasks, tasks_under
 
 
 @transaction.atomic
@@ -38,7 +38,7 @@ def hand_over(mandate: Mandate, *, to: User, by: User, on: date, paper: Paper) -
     if paper.kind != PaperKind.MANDATE:
         raise NotPossible(_("Bàn giao phải kèm quyết định phân công hoặc biên bản bàn giao công việc."))
     leaving = mandate.user
-    open_work = sum(task.number for task in tasks(leaving))
+    open_work = len(tasks_under(mandate))
     given = pass_on(mandate, to=to, by=by, on=on, paper=paper)
     moved = reassign_needs(leaving, to=to, by=by, on=on)
     send(

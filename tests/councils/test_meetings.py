@@ -124,3 +124,23 @@ def test_minutes_are_laid_to_their_meeting_and_are_not_older(council, head):
     operations.keep_minutes(held, paper=PaperFactory(kind="minutes", signed_on=DAY), summary="5/5 đạt", by=head)
 
     assert held.summary == "5/5 đạt"
+
+
+def test_the_minutes_are_laid_in_once(meeting, secretary):
+    attended(meeting)
+    first, second = (PaperFactory(kind="minutes", signed_on=DAY) for _n in range(2))
+    operations.keep_minutes(meeting, paper=first, summary="Đạt", by=secretary.user)
+
+    with pytest.raises(NotPossible, match="đã có biên bản"):
+        operations.keep_minutes(meeting, paper=second, summary="Không đạt", by=secretary.user)
+    meeting.refresh_from_db()
+    assert (meeting.minutes, meeting.summary) == (first, "Đạt")
+
+
+def test_a_meeting_read_before_its_minutes_came_takes_no_vote_after_them(meeting, secretary):
+    attended(meeting)
+    stale = type(meeting).objects.get(pk=meeting.pk)
+    operations.keep_minutes(meeting, paper=PaperFactory(kind="minutes", signed_on=DAY), summary="", by=secretary.user)
+
+    with pytest.raises(NotPossible, match="đã có biên bản"):
+        voted(stale, secretary.user)

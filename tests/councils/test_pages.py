@@ -116,6 +116,48 @@ def test_a_judge_gives_his_sheet_on_the_page(client, council, project, criterion
     assert "phải ghi vì sao" in bare.content.decode()
 
 
+@pytest.mark.parametrize(
+    ("role", "status"),
+    [("department_director", 200), ("registry_clerk", 404), ("centre_officer", 404), ("finance_officer", 404)],
+)
+def test_the_sheet_of_a_judge_opens_for_himself_and_for_who_types_it(client, council, project, role, status):
+    council.paper.signer = ""
+    council.paper.save()
+    judge = MemberFactory(council=council, user=person("finance_officer", place=council.province))
+    sheet = SheetFactory(member=judge, subject_uid=project.uid, comment="Giá máy quá cao")
+    client.force_login(person(role, place=council.province))
+    address = reverse("councils:sheet", args=[council.pk, project.pk])
+
+    other = client.get(address, {"thanh-vien": sheet.member_id})
+
+    assert (other.status_code, client.get(address).status_code) == (status, status)
+    assert ("Giá máy quá cao" in other.content.decode()) == (status == 200)
+    assert client.get(reverse("councils:declare_conflict", args=[council.pk, project.pk])).status_code == 404
+    client.force_login(sheet.member.user)
+    assert "Giá máy quá cao" in client.get(address).content.decode()
+
+
+def test_a_clerk_types_a_signed_sheet_without_reading_what_was_given(client, council, project):
+    council.paper.signer = "Lê Minh"
+    council.paper.save()
+    sheet = SheetFactory(member=MemberFactory(council=council), subject_uid=project.uid, comment="Giá máy quá cao")
+    client.force_login(person("registry_clerk", place=council.province))
+
+    page = client.get(reverse("councils:sheet", args=[council.pk, project.pk]), {"thanh-vien": sheet.member_id})
+
+    assert (page.status_code, "Giá máy quá cao" in page.content.decode()) == (200, False)
+
+
+def test_the_secretary_is_led_to_the_sheets_of_the_others(client, council, project):
+    secretary = MemberFactory(council=council, user=person("appraiser", place=council.province), role="secretary")
+    judge = MemberFactory(council=council)
+    client.force_login(secretary.user)
+
+    page = client.get(reverse("councils:subject", args=[council.pk, project.pk])).content.decode()
+
+    assert (f"?thanh-vien={judge.pk}" in page, f"?thanh-vien={secretary.pk}" in page) == (True, False)
+
+
 def test_without_criteria_the_sheet_says_so_and_asks_for_no_score(client, council, project):
     judge = MemberFactory(council=council, user=person("appraiser", place=council.province))
     client.force_login(judge.user)

@@ -5,7 +5,7 @@ import pytest
 from khuyencong.work import queries
 from khuyencong.work.enums import TaskKind as K
 from tests.factories.budgets import EntryFactory, EnvelopeFactory
-from tests.factories.contracts import RecoveryFactory, RecoveryReceiptFactory
+from tests.factories.contracts import AdvanceFactory, RecoveryFactory, RecoveryReceiptFactory
 from tests.factories.needs import CallFactory, NeedFactory, NoNeedFactory, VisitFactory
 from tests.factories.norms import DeadlineRowFactory
 from tests.factories.organisations import OrganisationFactory
@@ -292,3 +292,22 @@ def test_what_a_commune_may_lose_is_of_the_money_that_stands_beside_it(province)
     assert (commune.all.money, commune.at_risk, commune.risky) == (150, 60, 1)
     whole = queries.year_of(person("department_director", place=province), year=2026)
     assert (whole.at_risk, whole.risky) == (410, 2)
+
+
+def test_the_agency_pays_national_advances_alone(db):
+    national = AdvanceFactory(project=ProjectFactory(running=True, level="national"), state="confirmed")
+    AdvanceFactory(project=ProjectFactory(running=True, level="provincial"), state="confirmed")
+
+    [task] = [t for t in queries.tasks(person("ministry_agency", country=True, place=None)) if t.kind == K.PAY_ADVANCE]
+
+    assert (task.number, task.subject) == (1, national.project_id)
+
+
+def test_what_goes_along_with_a_mandate_is_what_waits_under_it(province):
+    mandate = MandateFactory(role="department_director", place=province)
+    other = MandateFactory(role="centre_officer", place=province, user=mandate.user)
+    NeedFactory(call=CallFactory(province=province), state="proposed")
+    NeedFactory(call=CallFactory(province=province, year=2028), state="confirmed")
+
+    assert [task.kind for task in queries.tasks_under(mandate)] == [K.ANSWER_NEEDS]
+    assert [task.kind for task in queries.tasks_under(other)] == [K.PLAN_SURVEY]

@@ -18,9 +18,8 @@ class CouncilQuerySet(LocatedQuerySet):
         scope = user.scope()
         if scope.whole_country:
             return self
-        provinces = set(scope.provinces)
         return self.filter(
-            Q(province_id__in=provinces)
+            Q(province_id__in=scope.provinces)
             | Q(commune_id__in=scope.communes)
             | Q(pk__in=Member.objects.filter(user=user).values("council_id"))
         )

@@ -1,7 +1,5 @@
 """Another body is asked for its opinion.  What it is asked about stands on a higher floor and gives the table."""
 
-from datetime import date
-
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -46,7 +44,3 @@ class AskedOpinion(models.Model):
 
     def __str__(self):
         return str(self.body)
-
-    def is_late(self, on: date) -> bool:
-        """Whether its deadline has passed on ``on`` without an answer."""
-        return self.answered_on is None and on > self.due_on

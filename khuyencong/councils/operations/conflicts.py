@@ -18,10 +18,12 @@ from khuyencong.people.models import User
 def declare_conflict(member: Member, *, subject: Subject, reason: str, by: User) -> Conflict:
     """A judge says that he must not judge ``subject``; his sheet on it, if there is one, no longer counts and is taken back.
 
-    He declares for himself; whoever forms the council may enter it for him.  Raises Invalid(reason=…) without a reason.
+    He declares for himself; whoever forms the council may enter it for him.  Raises NotPossible after the council's
+    time, Invalid(reason=…) without a reason.
     """
     if member.user_id != by.pk:
         forms(member.council, by=by)
+    running(member.council)
     reason = " ".join(reason.split())
     if not reason:
         raise Invalid(reason=_("Hãy ghi quan hệ lợi ích với đề án này."))

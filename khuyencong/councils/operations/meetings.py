@@ -142,8 +142,10 @@ def vote(
 @transaction.atomic
 def keep_minutes(session: Session, *, paper: Paper, summary: str, by: User) -> Session:
     """Lay the signed minutes to their meeting: from then on its attendance and votes stand.  Raises NotPossible for another
-    kind of paper or before it is written down who came, Invalid where the minutes are older than the meeting."""
+    kind of paper, before it is written down who came or where there are minutes already, Invalid where the minutes are older
+    than the meeting."""
     leads(session.council, by=by)
+    _not_closed(session)
     if paper.kind != PaperKind.MINUTES:
         raise NotPossible(_("Phải kèm biên bản họp."))
     if paper.signed_on < session.on:
@@ -157,6 +159,8 @@ def keep_minutes(session: Session, *, paper: Paper, summary: str, by: User) -> S
 
 
 def _not_closed(session: Session) -> None:
+    """Refuse after the minutes; who writes to the same meeting meanwhile waits."""
+    session = Session.objects.select_for_update(of=("self",)).select_related("minutes").get(pk=session.pk)
     if session.minutes is not None:
         raise NotPossible(
             _("Phiên họp đã có biên bản %(minutes)s; thành phần và biểu quyết không sửa được nữa.")

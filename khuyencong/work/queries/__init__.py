@@ -3,7 +3,7 @@
 from khuyencong.work.queries.days import calendar
 from khuyencong.work.queries.shared import Task
 from khuyencong.work.queries.signing import to_sign
-from khuyencong.work.queries.waiting import overdue, tasks, within_a_week
+from khuyencong.work.queries.waiting import overdue, tasks, tasks_under, within_a_week
 from khuyencong.work.queries.years import year_of
 
 __all__ = [
@@ -11,6 +11,7 @@ __all__ = [
     "calendar",
     "overdue",
     "tasks",
+    "tasks_under",
     "to_sign",
     "within_a_week",
     "year_of",

@@ -60,9 +60,7 @@ def advances(user: User) -> Iterator[Task]:
     for permission, state, kind in steps:
         if not user.holds(permission):
             continue
-        asked = Advance.objects.filter(state=state)
-        if not user.scope(permission).whole_country:  # for all projects of the country the list of them says nothing
-            asked = asked.filter(project__in=projects_for(user, permission))
+        asked = Advance.objects.filter(state=state, project__in=projects_for(user, permission))
         waiting = asked.aggregate(number=Count("pk"), amount=Sum("amount"), first=Min("project"))
         if waiting["number"]:
             rest = _("theo %(number)s đề nghị tạm ứng, %(amount)s triệu đồng") % {

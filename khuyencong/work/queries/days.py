@@ -62,7 +62,10 @@ def calendar(user: User, *, since: date, until: date) -> list[Day]:
         ]
     found += [
         Day(
-            asked.due_on, "opinion", _("Hạn cho ý kiến: %(decision)s") % {"decision": asked.decision}, asked.decision_id
+            asked.due_on,
+            "opinion",
+            _("Hạn %(body)s cho ý kiến: %(about)s") % {"body": asked.body, "about": asked.decision},
+            asked.decision_id,
         )
         for asked in OpinionRequest.objects.filter(
             decision__plan__in=plans.plans(user), answered_on=None, due_on__range=(since, until)
@@ -72,7 +75,7 @@ def calendar(user: User, *, since: date, until: date) -> list[Day]:
         Day(
             opinion.due_on,
             "file_opinion",
-            _("Hạn cho ý kiến: %(decision)s") % {"decision": opinion.project},
+            _("Hạn %(body)s cho ý kiến: %(about)s") % {"body": opinion.body, "about": opinion.project},
             opinion.project_id,
         )
         for opinion in FileOpinion.objects.filter(
@@ -80,7 +83,7 @@ def calendar(user: User, *, since: date, until: date) -> list[Day]:
             project__state__in=OPINION_OPEN,
             answered_on=None,
             due_on__range=(since, until),
-        ).select_related("project")[:200]
+        ).select_related("project", "body")[:200]
     ]
     found += [
         Day(

@@ -73,10 +73,10 @@ def _territory(user: User, permission: P) -> QuerySet[Project]:
     )
     if employers and not free:
         # an officer's area is a list of communes; a project of his Centre for the whole province is his too
-        inside = Project.objects.filter(implementer_id__in=employers)
+        own = Project.objects.filter(implementer_id__in=employers)
         if scope.communes and not scope.provinces and not scope.whole_country:
-            inside = inside.filter(Q(commune_id__in=scope.communes) | Q(commune=None))
-        return inside | Project.objects.filter(implementer_id__in=scope.bodies)
+            own = own.filter(Q(commune_id__in=scope.communes) | Q(commune=None))
+        return own | Project.objects.filter(implementer_id__in=scope.bodies)
     if scope.bodies:
         return Project.objects.filter(territory | Q(implementer_id__in=scope.bodies))
     return Project.objects.filter(territory)

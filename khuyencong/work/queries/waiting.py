@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 
 from khuyencong.norms import queries as norms
-from khuyencong.people.models import User
+from khuyencong.people.models import Mandate, User
 from khuyencong.work.queries.contracts import acceptances, advances, progress, recoveries
 from khuyencong.work.queries.needs import files_to_write, needs_waiting, silent_communes, visits
 from khuyencong.work.queries.people import mandates
@@ -20,6 +20,13 @@ def tasks(user: User) -> list[Task]:
     """
     found = [task for source in SOURCES for task in source(user)]
     return sorted(found, key=lambda task: (task.due is None, task.due or date.max, task.kind))
+
+
+def tasks_under(mandate: Mandate) -> list[Task]:
+    """What of the tasks of its holder waits under this one mandate: what goes along when it is handed over."""
+    holder = User.objects.get(pk=mandate.user_id)
+    holder.know_mandates([one for one in holder.mandates_today if one.pk == mandate.pk])
+    return tasks(holder)
 
 
 def overdue(found: list[Task], *, today: date) -> int:

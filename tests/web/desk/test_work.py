@@ -17,7 +17,7 @@ from tests.factories.needs import CallFactory, NeedFactory, SurveyPlanFactory, V
 from tests.factories.organisations import OrganisationFactory
 from tests.factories.people import MandateFactory, UserFactory, person
 from tests.factories.places import CommuneFactory, ProvinceFactory
-from tests.factories.projects import ProjectFactory, StepTakenFactory
+from tests.factories.projects import BeneficiaryFactory, ProjectFactory, StepTakenFactory
 
 
 @pytest.fixture
@@ -133,6 +133,16 @@ def test_a_director_sees_the_paper_beside_two_buttons(client, signed_in, provinc
     whole = client.get(reverse("work:paper", args=["project", project.pk, "van-ban.pdf"]))
     assert (page["Content-Type"], page.content[:4]) == ("image/png", b"\x89PNG")
     assert (whole["Content-Type"], whole.content[:5]) == ("application/pdf", b"%PDF-")
+
+
+def test_a_paper_that_waits_for_a_signature_is_read_by_who_signs_it(client, signed_in, province):
+    helped = BeneficiaryFactory(project__province=province)
+    own = helped.establishment.organisation
+
+    for role, bound in (("establishment", {"place": None, "organisation": own}), ("centre_officer", {})):
+        signed_in(role, **{"place": province} | bound)
+        address = reverse("work:paper", args=["project", helped.project_id, "van-ban.pdf"])
+        assert client.get(address).status_code == 404, role
 
 
 def test_papers_of_another_province_are_not_there(client, signed_in, province):

@@ -223,7 +223,9 @@ def _record(user, about, pk):
 
 @reads
 def paper(request, about, pk, form):
-    """The paper that waits for a signature: ``van-ban.pdf`` whole, ``trang-1.png`` to look at beside the buttons."""
+    """The paper that waits for this person's signature: ``van-ban.pdf`` whole, ``trang-1.png`` to look at beside the buttons."""
+    if not any((one.about, one.subject) == (about, pk) for one in queries.to_sign(request.user)):
+        raise Http404
     record = _record(request.user, about, pk)
     filled = papers.waiting_for(request.user, record, on=clock.today())
     if form == "van-ban.pdf":
@@ -309,7 +311,7 @@ def hand_over(request, pk):
         signed = signed_paper(form, kind=PaperKind.MANDATE, by=request.user, province=province)
         return operations.hand_over(mandate, to=data["to"], by=request.user, on=data["on"], paper=signed)
 
-    waiting = queries.tasks(mandate.user) if request.method == "GET" else []
+    waiting = queries.tasks_under(mandate) if request.method == "GET" else []
     return step_page(
         request,
         form,

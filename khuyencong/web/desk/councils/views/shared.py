@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from khuyencong.authority.permissions import Permission
 from khuyencong.base.errors import NotPossible
 from khuyencong.councils import queries
+from khuyencong.councils.enums import MemberRole
 from khuyencong.councils.models import Council, Session
 from khuyencong.projects import queries as projects
 from khuyencong.projects.models import Project
@@ -30,12 +31,22 @@ def project_of(request, pk) -> Project:
 
 
 def may_form(user, council) -> bool:
-    return user.may(Permission.COUNCIL_FORM, place=council.place)
+    """Who forms councils there; the registry clerk for who signed the decision."""
+    if user.may(Permission.COUNCIL_FORM, place=council.place):
+        return True
+    return bool(council.paper.signer) and user.may(Permission.PAPER_RECORD, place=council.place)
 
 
 def may_lead(user, council) -> bool:
     """Whether this person may write down who came and what was voted."""
     return may_form(user, council) or any(member.user_id == user.pk for member in queries.offices(council))
+
+
+def may_type(user, council) -> bool:
+    """Whether this person may type the signed sheets of others."""
+    return may_form(user, council) or any(
+        member.user_id == user.pk and member.role == MemberRole.SECRETARY for member in queries.offices(council)
+    )
 
 
 def page_of(council) -> str:

@@ -20,6 +20,7 @@ from khuyencong.web.desk.councils.views.shared import (
     council_of,
     may_form,
     may_lead,
+    may_type,
     page_of,
     project_of,
     subject_url,
@@ -30,13 +31,16 @@ from khuyencong.web.desk.projects.opinions import opinions_of
 
 
 def _judged(request, pk, project):
-    """The council, the project before it, and the seat from which this sheet is written."""
+    """The council, the project before it, and the seat from which this sheet is written: one's own, or of who gave a signed
+    sheet, for those alone who may type it."""
     council, subject = council_of(request, pk), project_of(request, project)
     asked = request.POST.get("member") or request.GET.get("thanh-vien") or ""
     if asked.isdecimal():
         seat = get_object_or_404(council.members.select_related("council", "organisation"), pk=asked)
     else:
         seat = queries.seat_of(request.user, council)
+    if (seat is None or seat.user_id != request.user.pk) and not may_type(request.user, council):
+        raise Http404
     return council, subject, seat
 
 
@@ -51,7 +55,7 @@ def subject_page(request, pk, project):
     running = council.dissolved_on is None and projects.waits_before(council, subject)
     heads = [m for m in members if m.user_id and m.role in (MemberRole.CHAIR, MemberRole.SECRETARY)]
     form = may_form(request.user, council)
-    lead = form or any(member.user_id == request.user.pk for member in heads)
+    mine = [member for member in heads if member.user_id == request.user.pk]
     rows = []
     for member in members:
         own = [question for question in said if question.member.pk == member.pk]
@@ -77,10 +81,10 @@ def subject_page(request, pk, project):
             "means": queries.criterion_means(subject.uid, council=council),
             "questions": [{"it": one, "may": running and _may_settle(request.user, one, heads, form)} for one in said],
             "open": len(queries.open_in(said)),
-            "see_evidence": lead,
+            "see_evidence": form or bool(mine),
             "votes": [vote for vote in queries.votes_on(subject.uid) if vote.session.council_id == council.pk],
             "seat": next((member for member in members if member.user_id == request.user.pk), None),
-            "may_type": lead,
+            "may_type": form or any(member.role == MemberRole.SECRETARY for member in mine),
             "running": running,
             **opinions_of(request.user, subject),
         },
@@ -108,7 +112,7 @@ def sheet(request, pk, project):
                 "members": [m for m in queries.members_of(council) if not m.left_on],
             },
         )
-    kept = Sheet.objects.filter(member=seat, subject_uid=subject.uid).prefetch_related("points", "scores").first()
+    kept = _kept(request.user, seat, subject)
     on = parse_day(request.POST.get("on", "")) or (kept.on if kept else clock.today())
     form = bind(
         forms.SheetForm, request, criteria=queries.criteria_of(council, on=on), initial={"on": on, **_as_given(kept)}
@@ -147,6 +151,13 @@ def sheet(request, pk, project):
         to=page_of(council),
         done=_("Đã ghi phiếu thẩm định."),
     )
+
+
+def _kept(user, seat, subject):
+    """The sheet that was given from this seat, for its judge and for those who may read it."""
+    if seat.user_id != user.pk and not queries.open_to(user).filter(pk=seat.council_id).exists():
+        return None
+    return Sheet.objects.filter(member=seat, subject_uid=subject.uid).prefetch_related("points", "scores").first()
 
 
 def _as_given(kept) -> dict:
