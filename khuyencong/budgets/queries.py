@@ -66,6 +66,21 @@ def totals(envelopes: QuerySet[Envelope], *, until: date | None = None) -> dict[
     return found
 
 
+def money_once(envelopes: QuerySet[Envelope]) -> int:
+    """What all these envelopes have to spend, in đồng; national money that two of them have written down counts once.  One query."""
+    return sum(sums.money for sums in totals(envelopes).values())
+
+
+def given_to_all(envelopes: QuerySet[Envelope]) -> int:
+    """What all these envelopes were given and carried in, in đồng, counted as ``money_once``.  One query."""
+    return sum(sums.allocated + sums.carried_in for sums in totals(envelopes).values())
+
+
+def left_once(envelopes: QuerySet[Envelope]) -> int:
+    """What of ``money_once`` is promised to nobody, in đồng.  One query."""
+    return sum(sums.available for sums in totals(envelopes).values())
+
+
 def used_percent(envelopes: QuerySet[Envelope]) -> dict[Source, object]:
     """How much of the national and of the local money was paid out, in percent with one decimal; None without money."""
     return {source: sums.disbursed_percent for source, sums in totals(envelopes).items()}

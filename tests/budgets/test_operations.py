@@ -11,7 +11,7 @@ from khuyencong.budgets import operations, queries
 from khuyencong.budgets.rules import Balance
 from tests.budgets.conftest import DAY, paper
 from tests.budgets.given import decide
-from tests.factories.budgets import EnvelopeFactory
+from tests.factories.budgets import EntryFactory, EnvelopeFactory
 from tests.factories.norms import InstrumentFactory, SupportNormFactory
 from tests.factories.people import person
 from tests.factories.projects import ProjectFactory
@@ -198,6 +198,35 @@ def test_nothing_is_carried_over_without_its_paper_or_into_another_holder_or_yea
             operations.carry_over(envelope, to=other, **allowed)
     with pytest.raises(NotPossible, match=r"chỉ còn 1\.000 đồng"):
         operations.carry_over(envelope, to=next_year, amount=1_001, **allowed)
+
+
+@pytest.mark.parametrize("opened", ["giving", "receiving"])
+def test_nothing_is_carried_over_before_both_envelopes_are_open(opened, house):
+    names = {"giving": {"year": 2026, "name": "KCĐP 2026"}, "receiving": {"year": 2027, "name": "KCĐP 2027"}}
+    both = {one: EnvelopeFactory(province=house.province, holder=house.holder, **facts) for one, facts in names.items()}
+    for one, envelope in both.items():
+        EntryFactory(envelope=envelope, amount=100, on=DAY if one == opened else DAY - dt.timedelta(days=9))
+    allowed = {
+        "to": both["receiving"],
+        "by": house.signed["by"],
+        "paper": paper("carry_over", signed_on=DAY - dt.timedelta(days=9)),
+    }
+
+    with pytest.raises(NotPossible, match="trước ngày giao dự toán"):
+        operations.carry_over(both["giving"], on=DAY - dt.timedelta(days=1), **allowed)
+    operations.carry_over(both["giving"], on=DAY, **allowed)
+
+    assert queries.available(both["receiving"]) == 200
+
+
+def test_what_a_project_has_is_not_carried_over_before_it_had_it(house, envelope, promised, next_year):
+    last = DAY + dt.timedelta(days=1)
+    operations.advance(envelope, project=promised, amount=420, **house.signed | {"on": last})
+    allowed = {"to": next_year, "project": promised, "by": house.signed["by"], "paper": paper("carry_over")}
+
+    with pytest.raises(NotPossible, match="trước bút toán ngày"):
+        operations.carry_over(envelope, on=DAY, **allowed)
+    assert operations.carry_over(envelope, on=last, **allowed).amount == 600
 
 
 def test_the_end_of_the_year_names_what_must_be_returned_or_carried(house, envelope, promised):

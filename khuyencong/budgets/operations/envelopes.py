@@ -99,7 +99,8 @@ def carry_over(
 
     With ``project`` what it was promised and has not settled (by default all of it) goes with its promise and with what
     was paid out on account; without, ``amount`` of what nobody was promised (by default all of it).  Raises NotPossible
-    for another kind of paper, another year, level or holder, or more than there is.
+    for another kind of paper, another year, level or holder, more than there is, or a day before either envelope was opened
+    or before what the project has last had in this one.
     """
     authorise(by, Permission.BUDGET_CARRY, place=envelope.place)
     if paper.kind != PaperKind.CARRY_OVER:
@@ -117,7 +118,10 @@ def carry_over(
     locked = lock_all([envelope, to])
     envelope, to = locked[envelope.pk], locked[to.pk]
     refuse_day(envelope, on)
+    refuse_day(to, on)
     refuse_unsigned(paper, on)
+    if project is not None:
+        _refuse_before_lines(envelope, project, on)
     own = position(envelope, project=project) if project else None
     there = own.open if own else balance(envelope).available
     amount = max(there, 0) if amount is None else amount
@@ -151,6 +155,16 @@ def carry_over(
         "budget.carry_over", project or envelope, by=by, on=on, paper=paper, amount=amount, source=envelope, target=to
     )
     return arrived
+
+
+def _refuse_before_lines(envelope: Envelope, project: Project, on: date) -> None:
+    """What is carried over is there: no line of the project in this envelope is dated later."""
+    last = Entry.objects.filter(envelope=envelope, project=project).order_by("on", "pk").last()
+    if last is not None and on < last.on:
+        raise NotPossible(
+            _("Ngày %(day)s trước bút toán ngày %(last)s của đề án %(project)s ở nguồn %(envelope)s.")
+            % {"day": f"{on:%d/%m/%Y}", "last": f"{last.on:%d/%m/%Y}", "project": project.code, "envelope": envelope}
+        )
 
 
 def _refuse_over_norm(envelope: Envelope, *, project: Project | None, amount: int, on: date) -> str:

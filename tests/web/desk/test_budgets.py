@@ -229,3 +229,16 @@ def test_the_head_counts_the_province_that_the_list_shows(client, envelope):
 
     head = page[page.index("KCĐP được giao") :]
     assert "3.400" in head[: head.index("KCĐP đã giải ngân")]
+
+
+@pytest.mark.parametrize(("agency", "allotted", "once"), [(9_000, 2_000, 9_000), (2_000, 2_001, 2_001)])
+def test_the_sums_of_the_list_count_national_money_once(client, province, agency, allotted, once):
+    EnvelopeFactory(of_agency=True, given=agency * MILLION)
+    mine = EnvelopeFactory(of_nation=True, province=province, given=allotted * MILLION)
+    EntryFactory(envelope=mine, committed=True, amount=1_000 * MILLION)
+    EnvelopeFactory(province=province, given=500 * MILLION)
+    client.force_login(person("ministry_agency", country=True))
+
+    sums = client.get(reverse("budgets:list")).context["list"].totals
+
+    assert (sums["total_money"], sums["total_left"]) == ((once + 500) * MILLION, (once - 500) * MILLION)

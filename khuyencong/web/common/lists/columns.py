@@ -22,7 +22,9 @@ class Column:
     url: Callable[[Any], str] | None = None
     small: str | Callable[[Any], Any] = ""  # the second line of the cell
     mark: Callable[[Any], str] | None = None  # of a state: draft wait run done stop late
-    total: Any = None  # an aggregate, summed over all that is filtered
+    total: Any = (
+        None  # an aggregate, summed over all that is filtered, or a function of it where a plain sum would mislead
+    )
     shown: bool = True  # False: only when chosen; an export carries it as well when chosen
 
     def of(self, row: Any) -> Any:

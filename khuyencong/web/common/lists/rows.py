@@ -81,13 +81,15 @@ class Rows:
         picked = [c for c in self.columns if c.name in asked] if asked else []
         return picked or [c for c in self.columns if c.shown]
 
-    # -- numbers of all that is filtered: one query
+    # -- numbers of all that is filtered: one query, and those of columns that count otherwise
 
     @cached_property
     def totals(self) -> dict:
         wanted = {f"total_{c.name}": c.total for c in self.columns if c.total is not None and c in self.chosen}
         base = (self.filterset.qs if self.filterset else self.queryset).order_by()
-        return base.aggregate(total_rows=Count("*"), **wanted)
+        plain = {name: total for name, total in wanted.items() if not callable(total)}
+        told = {name: total(base) for name, total in wanted.items() if callable(total)}
+        return base.aggregate(total_rows=Count("*"), **plain) | told
 
     @property
     def count(self) -> int:

@@ -170,7 +170,7 @@ def envelopes(request):
             Column("name", _("Nguồn"), url=lambda row: reverse("audit:envelope", args=[row.pk]), small="holder"),
             Column("level", _("Cấp"), value="get_level_display"),
             Column("year", _("Năm"), sort="year"),
-            Column("given", _("Được giao"), kind="million", total=Sum("given")),
+            Column("given", _("Được giao"), kind="million", total=budgets.given_to_all),
             Column("paid", _("Đã chi"), kind="million", total=Sum("paid")),
         ),
         order=("level", "name"),

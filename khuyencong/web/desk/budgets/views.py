@@ -39,11 +39,11 @@ COLUMNS = (
     ),
     lists.Column("level", gettext_lazy("Cấp kinh phí"), value="get_level_display", sort=("level", "name")),
     lists.Column("year", gettext_lazy("Năm"), sort=("year", "name")),
-    lists.Column("money", gettext_lazy("Được giao"), kind="million", sort="money", total=Sum("money")),
+    lists.Column("money", gettext_lazy("Được giao"), kind="million", sort="money", total=queries.money_once),
     lists.Column("committed", gettext_lazy("Cam kết"), kind="million", sort="committed", total=Sum("committed")),
     lists.Column("advanced", gettext_lazy("Tạm ứng"), kind="million", sort="advanced", total=Sum("advanced")),
     lists.Column("settled", gettext_lazy("Quyết toán"), kind="million", sort="settled", total=Sum("settled")),
-    lists.Column("left", gettext_lazy("Còn, triệu đồng"), kind="million", sort="left", total=Sum("left")),
+    lists.Column("left", gettext_lazy("Còn, triệu đồng"), kind="million", sort="left", total=queries.left_once),
 )
 
 
@@ -69,7 +69,11 @@ def envelope_list(request):
         order=("-year", "level", "name"),
         name="kinh-phi",
         title=_("Kinh phí"),
-        sub=_("Mỗi nguồn một dòng, cộng từ sổ theo dõi kinh phí đến %(day)s.") % {"day": f"{clock.today():%d/%m/%Y}"},
+        sub=_(
+            "Mỗi nguồn một dòng, cộng từ sổ theo dõi kinh phí đến %(day)s. Dòng cộng chỉ tính một lần khuyến công quốc gia mà "
+            "Cục được giao và tỉnh được phân bổ lại."
+        )
+        % {"day": f"{clock.today():%d/%m/%Y}"},
         unit=_("nguồn"),
         empty=_("Chưa có nguồn nào được giao. Ghi quyết định giao dự toán để mở nguồn."),
         acts=[lists.Act(_("Ghi quyết định giao dự toán"), reverse("budgets:record_decision"))]
@@ -313,7 +317,7 @@ def return_money(request, pk):
             envelope, amount=data["amount"], note=data["note"], by=request.user, on=form.legal_day, paper=paper
         ),
         title=_("Nộp trả ngân sách"),
-        law=[_("Phần không được chuyển nguồn phải nộp trả.")],
+        law=[_("Phần không được chuyển nguồn phải nộp trả (khoản 4 Điều 14 NĐ 45/2012/NĐ-CP).")],
         sums=[_left(envelope)],
         button=_("Ghi nộp trả"),
         done=_("Đã ghi nộp trả ngân sách."),
@@ -360,7 +364,13 @@ def carry_over(request, pk):
             paper=paper,
         ),
         title=_("Chuyển nguồn sang năm sau"),
-        law=[_("Chỉ chuyển khi có văn bản cho phép; không có thì nộp trả ngân sách.")],
+        law=[
+            _(
+                "Kinh phí chưa dùng hết trong năm chỉ chuyển khi có văn bản cho phép; không có thì nộp trả ngân sách (khoản 4 "
+                "Điều 14 NĐ 45/2012/NĐ-CP)."
+            ),
+            _("Ngày ghi sổ từ ngày giao dự toán năm sau trở đi."),
+        ],
         sums=facts,
         button=_("Ghi chuyển nguồn"),
         done=_("Đã ghi chuyển nguồn."),
