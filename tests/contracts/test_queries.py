@@ -19,6 +19,7 @@ from tests.factories.contracts import (
 )
 from tests.factories.documents import PaperFactory
 from tests.factories.norms import AdvanceNormFactory, DeadlineRowFactory, InstrumentFactory
+from tests.factories.places import ProvinceFactory
 from tests.factories.projects import BeneficiaryFactory, ProjectFactory, StepTakenFactory
 
 from .conftest import MILLION, day, paper
@@ -123,6 +124,27 @@ def test_advances_open_after_the_22nd_of_january(law, today, year, is_late):
     assert list(queries.open_after_liquidation_day(Project.objects.all(), today=today)) == (
         [project] if is_late else []
     )
+
+
+@pytest.mark.parametrize(
+    ("today", "late"),
+    [(day(1, 22), []), (day(1, 23), ["nation"]), (day(2, 15), ["nation"]), (day(2, 16), ["nation", "local"])],
+)
+def test_local_money_is_open_after_the_day_of_its_own_province(law, today, late):
+    home, other = ProvinceFactory(), ProvinceFactory()
+    DeadlineRowFactory(code="liquidation", month=2, day=15, year_offset=1, level="provincial", province=home)
+    for name, facts in (
+        ("nation", {"level": "national", "province": home}),
+        ("local", {"level": "provincial", "province": home}),
+        ("settled", {"level": "provincial", "province": other, "state": "liquidated"}),
+    ):
+        project = ProjectFactory(**{"running": True, "year": 2025, "title": name} | facts)
+        envelope = EnvelopeFactory(province=project.province, year=2025)
+        EntryFactory(envelope=envelope, kind="advanced", amount=5, project=project, paper=PaperFactory())
+
+    found = queries.open_after_liquidation_day(Project.objects.all(), today=today)
+
+    assert sorted(project.title for project in found) == sorted(late)
 
 
 def test_money_carried_over_is_not_open_yet(law):

@@ -6,6 +6,7 @@ from typing import Any
 from khuyencong.contracts.queries.settlements import carried_over
 from khuyencong.norms import queries as norms
 from khuyencong.norms.enums import Deadline, Level
+from khuyencong.places.models import Unit
 from khuyencong.projects.models import Project
 
 
@@ -22,6 +23,15 @@ def liquidation_due(project: Project, *, on: date, carried: bool | None = None) 
     return _day(project, Deadline.LIQUIDATION, on=on, year=year)
 
 
+def last_overdue_year(level: str, province: Unit | None, *, on: date) -> int:
+    """The newest plan year whose contracts had to be liquidated before ``on``, by the rows that bind this money."""
+    for year in (on.year, on.year - 1):
+        last = day_of_money(level, province, Deadline.LIQUIDATION, on=on, year=year).last_day
+        if last is not None and on > last:
+            return year
+    return on.year - 2
+
+
 def report_due(year: int, month: int, *, on: date, project: Project | None = None) -> norms.DeadlineAnswer:
     """The day for the monthly report (TT 36/2013 Đ23.3a); without ``project`` that of national money."""
     if project is None:
@@ -30,9 +40,13 @@ def report_due(year: int, month: int, *, on: date, project: Project | None = Non
 
 
 def _day(project: Project, code: str, *, on: date, **count: Any) -> norms.DeadlineAnswer:
+    return day_of_money(project.level, project.province, code, on=on, **count)
+
+
+def day_of_money(level: str, province: Unit | None, code: str, *, on: date, **count: Any) -> norms.DeadlineAnswer:
     """The day of the rows that bind this money; where the province has none, the usual national one."""
-    if project.level != Level.NATIONAL:
-        own = norms.deadline(code, on=on, level=Level.PROVINCIAL, province=project.province, **count)
+    if level != Level.NATIONAL:
+        own = norms.deadline(code, on=on, level=Level.PROVINCIAL, province=province, **count)
         if own.last_day is not None:
             return own
     return norms.deadline(code, on=on, **count)

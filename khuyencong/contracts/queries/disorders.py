@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any
 
-from django.db.models import Exists, F, Min, OuterRef, QuerySet, Subquery, Sum, Value
+from django.db.models import Exists, F, Min, OuterRef, Q, QuerySet, Subquery, Sum, Value
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
@@ -18,9 +18,11 @@ from khuyencong.contracts.models import (
     SupportContract,
     Voucher,
 )
+from khuyencong.contracts.queries.deadlines import last_overdue_year
 from khuyencong.contracts.queries.files import File
 from khuyencong.norms import queries as norms
-from khuyencong.norms.enums import Deadline
+from khuyencong.norms.enums import Level
+from khuyencong.places.models import Unit
 from khuyencong.projects.enums import ProjectState
 from khuyencong.projects.models import Project
 from khuyencong.projects.queries import Disorder, early_steps, not_let_pass, steps_before_papers, with_who_cleared
@@ -29,14 +31,11 @@ AT_WORK = (ProjectState.ASSIGNED, ProjectState.RUNNING)
 
 
 def open_after_liquidation_day(scope: QuerySet[Project], *, today: date) -> QuerySet[Project]:
-    """Projects not liquidated with money on account from a year whose last day (22/01 of the next) has passed."""
-    last = norms.deadline(Deadline.LIQUIDATION, on=today, year=today.year - 1).last_day
-    year = today.year - 1 if last is None or today > last else today.year - 2
+    """Projects not liquidated with money on account from a year whose last day has passed, by the rows that bind their money;
+    what was carried over with its paper belongs to the year into which it went.  Three queries."""
     still = scope.filter(state__in=(*AT_WORK, ProjectState.ACCEPTED, ProjectState.SETTLED))
     paid = (
-        Entry.objects.filter(
-            kind=EntryKind.ADVANCED, envelope__year__lte=year, project__in=still.order_by().values("pk")
-        )
+        Entry.objects.filter(_overdue(still, today), kind=EntryKind.ADVANCED, project__in=still.order_by().values("pk"))
         .order_by()
         .values("project_id")
         .annotate(amount=Sum("amount"))
@@ -44,6 +43,24 @@ def open_after_liquidation_day(scope: QuerySet[Project], *, today: date) -> Quer
         .values("project_id")
     )
     return still.filter(pk__in=paid).order_by("year", "code")
+
+
+def _overdue(projects: QuerySet[Project], today: date) -> Q:
+    """Lines of envelopes whose year had to be liquidated before ``today``: national money by the national rows, local money by
+    those of its province."""
+    years: dict[int, list[int]] = {}
+    with norms.reading():
+        nation = last_overdue_year(Level.NATIONAL, None, on=today)
+        local = projects.exclude(level=Level.NATIONAL).order_by().values("province")
+        for province in Unit.objects.filter(pk__in=local):
+            years.setdefault(last_overdue_year(Level.PROVINCIAL, province, on=today), []).append(province.pk)
+    if set(years) <= {nation}:
+        return Q(envelope__year__lte=nation)
+    found = Q(project__level=Level.NATIONAL, envelope__year__lte=nation)
+    for year, provinces in years.items():
+        of_these = Q(project__province__in=provinces, envelope__year__lte=year)
+        found |= of_these & ~Q(project__level=Level.NATIONAL)
+    return found
 
 
 def out_of_order(scope: QuerySet[Project]) -> list[QuerySet[Any]]:
