@@ -104,6 +104,17 @@ def test_a_decision_may_take_money_away_that_nobody_was_promised(house, envelope
     assert queries.available(envelope) == (0 if goes_through else 400)
 
 
+def test_money_is_not_taken_away_before_it_was_given(house, envelope):
+    opened = queries.opened_on(envelope)
+    before = opened - dt.timedelta(days=1)
+
+    with pytest.raises(NotPossible, match="trước ngày giao dự toán"):
+        decide(house, name=envelope.name, amount=-1, on=before, paper=paper("budget_decision", signed_on=before))
+    decide(house, name=envelope.name, amount=-1, on=opened, paper=paper("budget_decision", signed_on=opened))
+
+    assert queries.available(envelope) == 999
+
+
 def test_the_name_of_an_envelope_stands_for_one_budget_line(house):
     decide(house)
 

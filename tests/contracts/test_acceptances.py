@@ -171,6 +171,19 @@ def test_a_group_is_accepted_with_its_last_beneficiary(case):
     assert c.fresh().state == "accepted"
 
 
+def test_a_group_is_accepted_on_the_day_of_its_last_acceptance_however_recorded(case):
+    c = case(group=True)
+    first, second = (c.beneficiary(local=150 * MILLION) for _ in range(2))
+    c.assign()
+    for one in (first, second):
+        c.buy(c.sign(one))
+
+    c.accept(first, state_volume=150 * MILLION, on=day(7, 12))
+    c.accept(second, state_volume=150 * MILLION, on=day(7, 10))
+
+    assert c.fresh().steps.get(name="accept").on == day(7, 12)
+
+
 def test_who_was_never_approved_does_not_keep_a_group_open(case):
     c = case(group=True)
     beneficiary = c.running()

@@ -159,6 +159,33 @@ def test_what_a_removed_beneficiary_had_is_free_again(case):
     assert c.sign(c.beneficiary(), on=day(5, 1)).local == 300 * MILLION
 
 
+def test_nothing_is_bought_by_who_is_no_longer_helped(case):
+    c = case()
+    beneficiary = c.beneficiary()
+    c.assign()
+    contract = c.sign(beneficiary)
+    beneficiary.removed_on = day(4, 5)
+    beneficiary.save()
+
+    with pytest.raises(NotPossible, match="không còn là đơn vị thụ hưởng"):
+        c.buy(contract)
+
+
+@pytest.mark.parametrize(("signed_on", "refused"), [(day(4, 9), False), (day(4, 10), True)])
+def test_no_contract_with_an_establishment_that_has_closed(case, signed_on, refused):
+    c = case()
+    beneficiary = c.beneficiary()
+    beneficiary.establishment.closed_on = day(4, 10)
+    beneficiary.establishment.save()
+    c.assign()
+
+    if refused:
+        with pytest.raises(NotPossible, match="đã ngừng hoạt động từ ngày 10/04/2026"):
+            c.sign(beneficiary, on=signed_on)
+    else:
+        assert c.sign(beneficiary, on=signed_on).signed_on == signed_on
+
+
 @pytest.mark.parametrize("who", ["officer", "department", "accountant", "stranger"])
 def test_only_the_implementers_head_signs(case, who):
     c = case()

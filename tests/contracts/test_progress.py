@@ -150,3 +150,23 @@ def test_a_report_is_confirmed_once_after_it_was_sent_by_its_paper(running):
     operations.confirm_volume(report, paper=paper("volume_confirmation"), **confirm)
     with pytest.raises(NotPossible, match="đã được Sở xác nhận"):
         operations.confirm_volume(report, paper=paper("volume_confirmation"), **confirm)
+
+
+def test_who_is_no_longer_helped_tells_nothing(running):
+    running.helped.removed_on = day(6, 1)
+    running.helped.save()
+
+    with pytest.raises(NotPossible, match="không còn là đơn vị thụ hưởng"):
+        tell(running)
+
+
+def test_the_volume_of_a_stopped_project_is_not_confirmed(running):
+    report = running.report(confirmed=False)
+    project = running.fresh()
+    project.state = "stopped"
+    project.save()
+
+    with pytest.raises(NotPossible, match="Không thể “Xác nhận khối lượng”"):
+        operations.confirm_volume(
+            report, by=running.people.appraiser, on=day(6, 28), paper=paper("volume_confirmation", day(6, 28))
+        )

@@ -90,6 +90,24 @@ def test_an_advance_beyond_the_settlement_is_given_back_before_the_end(case, law
     assert balance(c.envelope).returned == 60 * MILLION
 
 
+def test_what_goes_back_and_what_ends_keeps_the_order_of_days(case, law):
+    c = case()
+    c.accepted(advanced=210 * MILLION)
+    c.vouch(c.row(155 * MILLION), c.row(155 * MILLION, "counterpart"))
+    c.settle(on=day(7, 20))
+
+    with pytest.raises(Invalid, match=r"Ngày 19/07/2026 trước ngày quyết toán hoặc ngừng đề án \(20/07/2026\)"):
+        c.give_back(60 * MILLION, on=day(7, 19))
+    c.give_back(59 * MILLION, on=day(7, 20))
+    c.give_back(MILLION, on=day(7, 28))
+    with pytest.raises(Invalid, match=r"trước bút toán cuối của đề án trong sổ kinh phí \(28/07/2026\)"):
+        c.liquidate(on=day(7, 27))
+    with pytest.raises(Invalid, match="không thể trước ngày ký văn bản 29/07/2026"):
+        c.liquidate(on=day(7, 28), reconciliation=paper("reconciliation", day(7, 29)))
+
+    assert c.liquidate(on=day(7, 28), reconciliation=paper("reconciliation", day(7, 28))).on == day(7, 28)
+
+
 def test_what_was_settled_is_paid_before_the_end(case, law):
     c = case()
     c.accepted(advanced=200 * MILLION)

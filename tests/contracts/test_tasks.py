@@ -105,6 +105,18 @@ def test_where_the_law_asks_for_a_tender_its_result_comes_first(case, law, kind)
     assert "contract.tender" in acts()
 
 
+def test_the_task_is_not_given_before_the_result_of_its_tender(case, law):
+    c = case(kind="fair", counterpart=0, national=90 * MILLION, local=0, level="national")
+    SelectionRuleFactory(kind="fair", instrument=law.circular, valid_from=day(2, 10, 2014))
+    facts = {"package": "Gian hàng", "winner": "Công ty Sự kiện", "value": 90 * MILLION, "by": c.people.officer}
+    operations.record_tender(c.project, paper=paper("tender_result", day(3, 21)), **facts)
+
+    with pytest.raises(Invalid, match=r"trước ngày phê duyệt kết quả lựa chọn nhà thầu \(21/03/2026\)"):
+        c.assign(on=day(3, 20))
+
+    assert c.assign(on=day(3, 21)).signed_on == day(3, 21)
+
+
 def provincial(province, **facts):
     text = InstrumentFactory(provincial=True, province=province, valid_from=day(1, 1))
     facts = {"article": "Điều 9", "level": "provincial", "province": province, "valid_from": day(3, 20)} | facts

@@ -4,7 +4,7 @@ import pytest
 
 from khuyencong.audit.models import Event
 from khuyencong.authority.permissions import Permission
-from khuyencong.base.errors import NotAllowed, NotPossible
+from khuyencong.base.errors import Invalid, NotAllowed, NotPossible
 from khuyencong.projects import operations, queries
 from khuyencong.projects.operations import Helped
 from tests.factories.documents import PaperFactory
@@ -145,6 +145,23 @@ def test_adjust_changes_amounts_and_people_by_decision(project, people, day):
     assert (file.state, file.steps.get().name, file.steps.get().note) == ("running", "adjust", "Cơ sở cũ xin thôi")
     event = Event.objects.get(action="project.adjust")
     assert (event.data["before"], event.data["added"]) == ({"granted_local": 300 * MILLION}, [str(new)])
+
+
+@pytest.mark.parametrize("facts", [{"closed_on": dt.date(2026, 6, 1)}, {"merged": True}])
+def test_nobody_comes_by_decision_who_has_closed_or_is_another_record_now(facts, project, people, day):
+    file = project(state="running")
+    if facts.pop("merged", False):
+        facts = {"merged_into": EstablishmentFactory(commune=file.commune, province=file.province)}
+    new = EstablishmentFactory(commune=file.commune, province=file.province, **facts)
+    change = {"permission": Permission.CHANGE_BY_MINISTER, "by": people.minister, "on": day}
+    decision = PaperFactory(kind="change_decision", signed_on=day)
+
+    with pytest.raises(Invalid) as refusal:
+        operations.adjust(
+            file, paper=decision, remove=[file.beneficiaries.get()], add=[Helped(establishment=new)], **change
+        )
+
+    assert list(refusal.value.fields) == ["establishment"]
 
 
 def test_adjust_refuses_the_wrong_authority_state_and_paper(project, people, day):

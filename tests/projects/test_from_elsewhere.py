@@ -69,6 +69,9 @@ def test_history_of_this_year_keeps_the_day_that_is_told_and_else_ends_today(lan
 def test_history_refuses_a_state_that_is_no_end_and_names_the_row(land, people):
     with pytest.raises(Invalid) as refusal:
         operations.record_historical([entry(land), entry(land, state="draft")], about=land.province, by=people.officer)
+    tomorrow = clock.today() + dt.timedelta(days=1)
+    with pytest.raises(Invalid, match="chưa tới"):
+        operations.record_historical([entry(land, on=tomorrow)], about=land.province, by=people.officer)
 
     assert list(refusal.value.fields) == ["row_2"]
 

@@ -1,3 +1,5 @@
+import datetime as dt
+
 import pytest
 
 from khuyencong.base.errors import Invalid, NotAllowed, NotPossible
@@ -106,6 +108,26 @@ def test_beneficiaries_of_a_group_have_together_what_was_granted_and_not_one_don
 
     with pytest.raises(NotPossible, match=r"vượt 300.000.000"):
         added(file, people, local=1)
+
+
+def test_who_has_closed_is_not_helped_any_more(project, people, day):
+    file = open_group(project)
+    here = {"commune": file.commune, "province": file.province}
+    with pytest.raises(Invalid, match="đã ngừng hoạt động từ ngày"):
+        added(file, people, establishment=EstablishmentFactory(**here, closed_on=day))
+    one = added(file, people)
+    closed = one.establishment
+    closed.closed_on = day
+    closed.save()
+    approve = {"beneficiaries": [one], "by": people.department}
+
+    before = day - dt.timedelta(days=1)
+    with pytest.raises(Invalid, match="không thể là đơn vị thụ hưởng"):
+        plan = PaperFactory(kind="group_plan", signed_on=day)
+        operations.approve_beneficiaries(file, on=day, paper=plan, **approve)
+    plan = PaperFactory(kind="group_plan", signed_on=before)
+
+    assert operations.approve_beneficiaries(file, on=before, paper=plan, **approve) == [one]
 
 
 def test_beneficiaries_of_a_single_project_are_fixed_once_it_was_sent(project, people):

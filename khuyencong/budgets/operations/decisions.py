@@ -14,8 +14,16 @@ from khuyencong.base.models import checked
 from khuyencong.base.money import dong
 from khuyencong.budgets.enums import EntryKind
 from khuyencong.budgets.models import Entry, Envelope
-from khuyencong.budgets.operations.shared import lock, post, refuse_day, refuse_future, refuse_over, refuse_unsigned
-from khuyencong.budgets.queries import balance
+from khuyencong.budgets.operations.shared import (
+    lock,
+    post,
+    refuse_before,
+    refuse_day,
+    refuse_future,
+    refuse_over,
+    refuse_unsigned,
+)
+from khuyencong.budgets.queries import balance, opened_on
 from khuyencong.budgets.rules import reversible, same_decision
 from khuyencong.documents.enums import PaperKind
 from khuyencong.documents.models import Paper
@@ -87,6 +95,8 @@ def record_budget_decision(
         checked(envelope).save()
     else:
         _refuse_other_place_or_code(envelope, province=province, commune=commune, codes=(chapter, category, clause))
+        if amount < 0:
+            refuse_before(envelope, opened_on(envelope), on)
         left = balance(envelope).available
         if amount < 0 and -amount > left:
             raise NotPossible(

@@ -128,7 +128,10 @@ def accept(
         counterpart=counterpart_volume,
     )
     if verdict != Verdict.FAILED and not queries.not_yet_accepted(project):
-        projects.accept(project, by=by, on=on, paper=paper)
+        last = (
+            queries.last_acceptance(project) or acceptance
+        )  # the day of the whole is that of the last one, however recorded
+        projects.accept(project, by=by, on=last.on, paper=paper)
     return acceptance
 
 
@@ -168,6 +171,8 @@ def accept_done(
     if state_volume + counterpart_volume == 0:
         raise Invalid(state_volume=_("Chưa làm được gì thì đề án ngừng thực hiện, không nghiệm thu."))
     before = Acceptance.objects.filter(project=project).exclude(verdict=Verdict.FAILED)
+    for earlier in before.order_by("-on")[:1]:
+        not_before(on, earlier=earlier.on, what=_("ngày nghiệm thu trước đó"))
     left = (project.granted or 0) - sum(before.values_list("state_volume", flat=True))
     if state_volume > left:
         raise Invalid(

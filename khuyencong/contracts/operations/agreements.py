@@ -25,6 +25,7 @@ from khuyencong.contracts.operations.shared import (
     locked,
     not_before,
     not_future,
+    still_helped,
     tax_code_of,
     with_paper,
 )
@@ -128,11 +129,14 @@ def assign(
     if project.level != Level.NATIONAL and giver.kind not in _LOCAL_GIVERS:
         raise NotPossible(_("Kinh phí khuyến công địa phương do Sở Công Thương hoặc Ủy ban nhân dân giao."))
     selection = queries.selection_of(project, on=on)
-    if selection.by_tender and not Tender.objects.filter(project=project).exists():
+    tenders = Tender.objects.filter(project=project)
+    if selection.by_tender and not tenders.exists():
         raise NotPossible(
             _("Dạng đề án này phải lựa chọn nhà thầu: hãy ghi kết quả trước khi ký hợp đồng (%(citation)s).")
             % {"citation": selection.citation}
         )
+    for tender in tenders.filter(paper__signed_on__gt=on).select_related("paper"):
+        not_before(on, earlier=tender.paper.signed_on, what=_("ngày phê duyệt kết quả lựa chọn nhà thầu"))
     end_fits(project, ends_on, signed_on=on)
     project = projects.assign(project, by=by, on=on, paper=paper)
     assignment = checked(
@@ -194,8 +198,7 @@ def sign_support(
     assignment = assignment_of(project)
     not_before(on, earlier=assignment.signed_on, what=_("ngày giao nhiệm vụ, ký hợp đồng thực hiện"))
     end_fits(project, ends_on, signed_on=on)
-    if beneficiary.removed_on is not None:
-        raise NotPossible(_("%(name)s không còn là đơn vị thụ hưởng của đề án.") % {"name": beneficiary})
+    still_helped(beneficiary)
     if beneficiary.approved_on is None or beneficiary.approved_on > on:
         raise NotPossible(
             _(
@@ -203,6 +206,13 @@ def sign_support(
             )
             % {"name": beneficiary}
         )
+    closed_on = beneficiary.establishment.closed_on
+    if closed_on is not None and closed_on <= on:
+        raise NotPossible(
+            _("%(name)s đã ngừng hoạt động từ ngày %(day)s nên không ký hợp đồng hỗ trợ; thay đơn vị thụ hưởng bằng quyết định "
+              "điều chỉnh (Điều 11 TT 36/2013/TT-BCT).")
+            % {"name": beneficiary, "day": f"{closed_on:%d/%m/%Y}"}
+        )  # fmt: skip
     if SupportContract.objects.filter(beneficiary=beneficiary).exists():
         raise NotPossible(_("%(name)s đã có hợp đồng hỗ trợ.") % {"name": beneficiary})
     if why := shares_over(project, project.beneficiaries.filter(removed_on=None, approved_on__isnull=False)):
@@ -290,6 +300,7 @@ def record_purchase(
     project = locked(contract.assignment.project)
     either(by, project, contract.beneficiary)
     in_state(project, ProjectState.RUNNING, act=_("Ghi hợp đồng mua sắm"))
+    still_helped(contract.beneficiary)
     if signed_on > clock.today():
         raise Invalid(signed_on=_("Ngày %(day)s chưa tới.") % {"day": f"{signed_on:%d/%m/%Y}"})
     if paper is not None:

@@ -24,6 +24,7 @@ from khuyencong.contracts.operations.shared import (
     locked,
     not_before,
     not_future,
+    still_helped,
     with_paper,
 )
 from khuyencong.documents.enums import PaperKind
@@ -108,8 +109,7 @@ def amend_support(
     with_paper(paper, PaperKind.CONTRACT_APPENDIX, project=project, on=on)
     last = contract.appendices.order_by("-number").first()
     not_before(on, earlier=last.signed_on if last else contract.signed_on, what=_("ngày ký hợp đồng, phụ lục trước"))
-    if beneficiary.removed_on is not None:
-        raise NotPossible(_("%(name)s không còn là đơn vị thụ hưởng của đề án.") % {"name": beneficiary})
+    still_helped(beneficiary)
     if Acceptance.objects.filter(project=project, beneficiary=beneficiary).exclude(verdict=Verdict.FAILED).exists():
         raise NotPossible(_("%(name)s đã được nghiệm thu.") % {"name": beneficiary})
     amounts = {

@@ -23,6 +23,7 @@ from khuyencong.contracts.operations.shared import (
     locked,
     not_before,
     not_future,
+    still_helped,
     with_paper,
 )
 from khuyencong.documents.enums import PaperKind
@@ -51,6 +52,7 @@ def tell_progress(
     project = locked(beneficiary.project)
     either(by, project, beneficiary)
     in_state(project, ProjectState.RUNNING, act=_("Gửi số liệu tháng"))
+    still_helped(beneficiary)
     _month(year, month)
     if done < 0:
         raise Invalid(done=_("Số tiền không được âm."))
@@ -147,6 +149,7 @@ def confirm_volume(report: ProgressReport, *, by: User, on: date, paper: Paper) 
     project = locked(report.project)
     report = ProgressReport.objects.select_for_update(of=("self",)).select_related("paper").get(pk=report.pk)
     allow(by, Permission.VOLUME_CONFIRM, project, paper=paper)
+    in_state(project, ProjectState.ASSIGNED, ProjectState.RUNNING, act=_("Xác nhận khối lượng"))
     if report.confirmed_on is not None:
         raise NotPossible(_("Báo cáo này đã được Sở xác nhận khối lượng."))
     not_future(on)

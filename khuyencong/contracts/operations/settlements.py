@@ -11,7 +11,7 @@ from khuyencong.base.errors import Invalid, NotPossible
 from khuyencong.base.models import checked
 from khuyencong.base.money import dong
 from khuyencong.budgets import operations as budgets
-from khuyencong.budgets.models import Envelope
+from khuyencong.budgets.models import Entry, Envelope
 from khuyencong.budgets.queries import positions
 from khuyencong.budgets.rules import source_of
 from khuyencong.contracts import queries
@@ -29,6 +29,7 @@ from khuyencong.projects import operations as projects
 from khuyencong.projects.enums import ProjectState, Source
 from khuyencong.projects.models import Project
 from khuyencong.projects.operations import only_the_named
+from khuyencong.projects.queries import last_step
 
 
 @transaction.atomic
@@ -207,7 +208,7 @@ def _divided(amount: int, weights: list[int]) -> list[int]:
 @transaction.atomic
 def return_surplus(project: Project, *, envelope: Envelope, amount: int, by: User, on: date, paper: Paper) -> Project:
     """Money advanced beyond what was settled has gone back to the budget, by its voucher (TT 36/2013 Đ12.6); of a project
-    that was stopped, all that had been advanced."""
+    that was stopped, all that had been advanced.  Raises Invalid for a day before it was settled or stopped."""
     project = locked(project)
     allow(by, Permission.SETTLE, project, paper=paper)
     in_state(project, ProjectState.SETTLED, ProjectState.STOPPED, act=_("Nộp trả kinh phí thừa"))
@@ -215,6 +216,9 @@ def return_surplus(project: Project, *, envelope: Envelope, amount: int, by: Use
         raise Invalid(amount=_("Số tiền phải lớn hơn 0."))
     not_future(on)
     with_paper(paper, PaperKind.RETURN_MONEY, project=project, on=on)
+    ended = last_step(project, "settle" if project.state == ProjectState.SETTLED else "stop")
+    if ended is not None:
+        not_before(on, earlier=ended.on, what=_("ngày quyết toán hoặc ngừng đề án"))
     budgets.return_surplus(envelope, project=project, amount=amount, by=by, on=on, paper=paper)
     record("contract.return_surplus", project, by=by, on=on, paper=paper, amount=amount)
     return project
@@ -232,7 +236,7 @@ def liquidate(
 ) -> Liquidation:
     """End the contract (Mẫu 6), at the latest on the law's day of the next year (TT 36/2013 Đ18.2).
 
-    Raises NotPossible while surplus is not given back or what was settled is not paid.
+    Raises NotPossible while surplus is not given back or what was settled is not paid, Invalid for a day before the last of it.
     """
     project = locked(project)
     allow(by, Permission.LIQUIDATE, project, paper=paper)
@@ -248,6 +252,9 @@ def liquidate(
                 _("Còn %(amount)s đồng đã quyết toán chưa chuyển cho đơn vị thực hiện (%(envelope)s).")
                 % {"amount": dong(own.settled - own.advanced), "envelope": envelope}
             )
+    last = Entry.objects.filter(project=project).order_by("on").last()
+    if last is not None:
+        not_before(on, earlier=last.on, what=_("bút toán cuối của đề án trong sổ kinh phí"))
     due = queries.liquidation_due(project, on=on)
     due_on = due.last_day
     if due_on is not None and on > due_on and not late_reason.strip():
@@ -256,7 +263,7 @@ def liquidate(
             % {"day": f"{due_on:%d/%m/%Y}", "article": due.citation}
         )
     if reconciliation is not None:
-        with_paper(reconciliation, PaperKind.RECONCILIATION, project=project)
+        with_paper(reconciliation, PaperKind.RECONCILIATION, project=project, on=on)
     projects.liquidate(project, by=by, on=on, paper=paper)
     liquidation = checked(
         Liquidation(

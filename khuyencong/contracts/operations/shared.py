@@ -121,6 +121,11 @@ def contract_of(contract: SupportContract) -> SupportContract:
     ).get(pk=contract.pk)
 
 
+def still_helped(beneficiary: Beneficiary) -> None:
+    if beneficiary.removed_on is not None:
+        raise NotPossible(_("%(name)s không còn là đơn vị thụ hưởng của đề án.") % {"name": beneficiary})
+
+
 def either(by: User, project: Project, beneficiary: Beneficiary) -> None:
     """The implementer, or the beneficiary for itself."""
     own = beneficiary.establishment

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from khuyencong.audit.operations import record
 from khuyencong.authority.check import authorise
 from khuyencong.authority.permissions import Permission
+from khuyencong.base import clock
 from khuyencong.base.errors import Invalid, NotPossible
 from khuyencong.base.models import checked
 from khuyencong.base.money import dong
@@ -28,9 +29,11 @@ from khuyencong.projects.operations.shared import (
     day_fits,
     index,
     locked,
+    not_closed,
     only_the_named,
     paper_fits,
     refuse_standing,
+    standing,
     within_grant,
 )
 
@@ -68,8 +71,7 @@ def add_beneficiary(
         other_support_told=other_support_told.strip(),
     )
     _declared(beneficiary)
-    if establishment.merged_into_id:
-        raise Invalid(establishment=_("Cơ sở này đã gộp vào %(other)s.") % {"other": establishment.merged_into})
+    standing(establishment, on=clock.today())
     checked(beneficiary)
     within_grant(project, beneficiary)
     beneficiary.save()
@@ -201,6 +203,7 @@ def approve_beneficiaries(
         if b.approved_on is not None:
             raise NotPossible(_("%(name)s đã được duyệt.") % {"name": b.establishment})
         within_grant(project, b)
+        not_closed(b.establishment, on=on)
     told = queries.with_clearances(project, queries.list_findings(project, beneficiaries=chosen, on=on))
     refuse_standing(told)
     for b in chosen:

@@ -33,6 +33,7 @@ from khuyencong.projects.operations.shared import (
     named,
     paper_fits,
     placed,
+    standing,
     within_grant,
 )
 from khuyencong.projects.operations.steps import follow_grant, grants_fit
@@ -126,6 +127,7 @@ def adjust(
         b.removed_on = on
         b.save(update_fields=["removed_on"])
     for one in add:
+        standing(one.establishment, on=on)
         b = Beneficiary(
             project=project,
             establishment=one.establishment,

@@ -133,6 +133,8 @@ def record_historical(
     for number, entry in enumerate(entries, start=1):
         if entry.state not in ends:
             raise Invalid(**{f"row_{number}": _("Hồ sơ lịch sử phải ở trạng thái cuối.")})
+        if entry.on is not None and entry.on > clock.today():
+            raise Invalid(**{f"row_{number}": _("Ngày %(day)s chưa tới.") % {"day": f"{entry.on:%d/%m/%Y}"}})
         projects.append(
             _bring_in(entry, number=number, state=entry.state, by=by, on=entry.on, paper=paper, historical=True)
         )

@@ -17,6 +17,7 @@ from khuyencong.documents import operations as documents
 from khuyencong.documents.enums import PaperKind, Stage
 from khuyencong.documents.models import Dossier, Paper
 from khuyencong.documents.queries import requirements_by_stage
+from khuyencong.establishments.models import Establishment
 from khuyencong.norms.enums import Act
 from khuyencong.norms.queries import DeadlineAnswer
 from khuyencong.organisations.models import Organisation
@@ -76,6 +77,21 @@ def within_grant(project: Project, beneficiary: Beneficiary) -> None:
     others = project.beneficiaries.filter(removed_on=None).exclude(pk=beneficiary.pk)
     if why := rules.shares_over(project, [*others, beneficiary]):
         raise NotPossible(why)
+
+
+def standing(establishment: Establishment, *, on: date) -> None:
+    """Refuse a record that went up in another, and an establishment that has closed by ``on``."""
+    if establishment.merged_into_id:
+        raise Invalid(establishment=_("Cơ sở này đã gộp vào %(other)s.") % {"other": establishment.merged_into})
+    not_closed(establishment, on=on)
+
+
+def not_closed(establishment: Establishment, *, on: date) -> None:
+    if establishment.closed_on is not None and establishment.closed_on <= on:
+        raise Invalid(
+            establishment=_("%(name)s đã ngừng hoạt động từ ngày %(day)s nên không thể là đơn vị thụ hưởng.")
+            % {"name": establishment, "day": f"{establishment.closed_on:%d/%m/%Y}"}
+        )
 
 
 def reason_of(text: str) -> str:
