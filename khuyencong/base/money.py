@@ -31,11 +31,18 @@ def million(amount: int, decimals: int | None = None) -> str:
 
     With ``decimals`` exactly that many are written.  Amounts below 500 đồng round to ``0``.
     """
-    value = (Decimal(amount) / MILLION).quantize(
-        Decimal(1).scaleb(-(3 if decimals is None else decimals)), ROUND_HALF_UP
-    )
+    return _in_millions(amount, 3 if decimals is None else decimals, trimmed=decimals is None)
+
+
+def million_exactly(amount: int) -> str:
+    """The same to the last đồng, for a field that is read back: ``300000001`` → ``300,000001``."""
+    return _in_millions(amount, 6, trimmed=True)
+
+
+def _in_millions(amount: int, decimals: int, *, trimmed: bool) -> str:
+    value = (Decimal(amount) / MILLION).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
     text = f"{value:,f}"
-    if decimals is None and "." in text:
+    if trimmed and "." in text:
         text = text.rstrip("0").rstrip(".")
     if text == "-0":
         text = "0"

@@ -2,7 +2,7 @@ from decimal import Decimal
 
 import pytest
 
-from khuyencong.base.money import at_most, dong, million, share
+from khuyencong.base.money import at_most, dong, million, million_exactly, share
 
 
 @pytest.mark.parametrize(
@@ -34,6 +34,14 @@ def test_what_is_bounded_is_not_passed_by_half_a_dong(amount, ratio, most):
 )
 def test_millions_have_at_most_three_decimals(amount, written):
     assert million(amount) == written
+
+
+@pytest.mark.parametrize(
+    ("amount", "written"),
+    [(300_000_001, "300,000001"), (1_234_567_890, "1.234,56789"), (425_060_000, "425,06"), (1, "0,000001"), (0, "0")],
+)
+def test_millions_to_be_read_back_keep_every_dong(amount, written):
+    assert million_exactly(amount) == written
 
 
 def test_amounts_in_dong_have_points():

@@ -165,7 +165,7 @@ class MoneyField(forms.Field):
     def prepare_value(self, value):
         if not isinstance(value, int) or isinstance(value, bool):
             return value
-        return money.dong(value) if self.unit == "dong" else money.million(value)
+        return money.dong(value) if self.unit == "dong" else money.million_exactly(value)
 
     def has_changed(self, initial, data):
         try:

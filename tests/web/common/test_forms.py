@@ -41,6 +41,24 @@ def test_in_a_column_of_million_a_bare_number_is_million(typed, amount):
     assert MoneyField(unit="million").clean(typed) == amount
 
 
+@pytest.mark.parametrize("amount", [1, 499, 300_000_001, 1_234_567_890, 999_999_999_999])
+def test_an_amount_in_millions_that_is_sent_back_is_the_same_dong(amount):
+    field = MoneyField(unit="million")
+
+    assert field.clean(field.prepare_value(amount)) == amount
+
+
+@pytest.mark.parametrize(("typed", "amount"), [("0,000001", 1), ("300,000001", 300_000_001), ("1,5000000", 1_500_000)])
+def test_six_decimals_of_a_million_are_whole_dong(typed, amount):
+    assert MoneyField(unit="million").clean(typed) == amount
+
+
+@pytest.mark.parametrize("typed", ["300,0000001", "0,0000005", "1,2345678 triệu", "1,5 đ"])
+def test_a_part_of_one_dong_is_refused_not_rounded(typed):
+    with pytest.raises(ValidationError, match="không có phần lẻ"):
+        MoneyField(unit="million").clean(typed)
+
+
 @pytest.mark.parametrize("typed", ["", "nhiều", "1.23", "12,5", "-5", "1.2.3", "10 tỷ tỷ", "1e9", "9" * 16])
 def test_what_is_no_amount_is_refused(typed):
     with pytest.raises(ValidationError):

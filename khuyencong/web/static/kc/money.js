@@ -33,8 +33,8 @@
     if (found[2]) unit = /^(t[ỷỉy])/.test(found[2]) ? 1e9 : /^tr/.test(found[2]) ? 1e6 : /^ng/.test(found[2]) ? 1e3 : 1;
     var number = found[1];
     if (/^\d{1,3}(\.\d{3})+(,\d+)?$/.test(number) || /^\d+,\d+$/.test(number)) number = number.replace(/\./g, "").replace(",", ".");
-    var amount = Math.round(Number(number) * unit);
-    return isFinite(amount) && amount <= 1e15 ? amount : null;
+    var asked = Number(number) * unit, amount = Math.round(asked); // a part of one đồng is not rounded away: it is refused
+    return isFinite(amount) && amount <= 1e15 && Math.abs(asked - amount) < 0.05 ? amount : null;
   }
   function say(field) {
     var box = document.querySelector('[data-kc-words="' + field.id + '"]'), amount = read(field), said = amount ? words(amount) + " đồng" : "";
