@@ -132,6 +132,16 @@ def test_a_wrong_line_of_the_estimate_is_named(line, land, people):
     assert not project.cost_lines.exists()
 
 
+def test_a_wrong_line_has_the_number_that_the_table_shows_with_the_empty_ones(land, people):
+    project = drafted(land, people)
+
+    with pytest.raises(Invalid) as refusal:
+        lines = [{}, {"content": "Đúng", "local": 5}, {"content": " "}, {"local": 1}]
+        operations.set_cost_lines(project, lines=lines, by=people.officer)
+
+    assert refusal.value.fields == {"line_4": "Dòng 4 chưa ghi nội dung chi."}
+
+
 def test_a_line_for_somebody_who_is_not_helped_is_refused(land, people):
     project = drafted(land, people)
 

@@ -10,7 +10,8 @@ from tests.factories.documents import PaperFactory
 from tests.factories.establishments import EstablishmentFactory
 from tests.factories.needs import NeedFactory
 from tests.factories.norms import GroupRuleFactory
-from tests.projects.given import MILLION, html, paper_fields
+from tests.factories.projects import BeneficiaryFactory
+from tests.projects.given import MILLION, html, norm, paper_fields
 
 pytestmark = pytest.mark.django_db
 
@@ -208,6 +209,25 @@ def test_a_beneficiary_is_corrected_and_taken_out_on_the_page(sent, project):
     assert (who.content, who.local, who.total) == ("Máy rang", 5, 11)
     sent("officer", "remove_beneficiary", file.pk, who.pk)
     assert not file.beneficiaries.exists()
+
+
+def test_the_button_of_the_list_counts_whom_nothing_stands_in_the_way_of(land, seen, sent, project, day):
+    norm(land, cap=100 * MILLION)
+    GroupRuleFactory(kind="machinery", level="provincial")
+    file = project(form="group", state="approved", norm_line="MMTB", rules_on=day)
+    good = file.beneficiaries.get()
+    good.local = 100 * MILLION
+    good.save()
+    beyond = BeneficiaryFactory(project=file, local=100 * MILLION + 1, total=400 * MILLION)
+
+    page = html(seen("department", "approve_beneficiaries", file.pk))
+    assert "Duyệt 1 đơn vị thụ hưởng, 100 triệu đồng" in page
+    refused = html(
+        sent("department", "approve_beneficiaries", file.pk, who=[beyond.pk], **paper_fields(number="412/SCT-QLCN"))
+    )
+
+    assert "vượt mức tối đa" in refused
+    assert "Duyệt 1 đơn vị thụ hưởng, 100 triệu đồng" in refused
 
 
 def test_the_department_approves_the_list_of_a_group_on_the_page(seen, sent, project):

@@ -247,14 +247,16 @@ def write_part(project: Project, *, number: int, text: str, by: User) -> Part:
 def set_cost_lines(project: Project, *, lines: Sequence[Line], by: User) -> Project:
     """Put the whole estimate in place of the old one; the project's four amounts become its sums.
 
-    Empty lines are left out.  Raises Invalid with ``line_N`` (N from 1) for a line without content, with a negative amount,
+    Empty lines are left out.  Raises Invalid with ``line_N`` (N from 1, empty ones counted, as the table shows them) for a line without content, with a negative amount,
     with a machine made after the plan year, or for somebody who is no beneficiary of the project.
     """
     project = _open_file(project, by=by)
     rows = [line for line in lines if _says_something(line)]
     own = set(project.beneficiaries.filter(removed_on=None).values_list("pk", flat=True))
     faults = {}
-    for number, line in enumerate(rows, start=1):
+    for number, line in enumerate(lines, start=1):
+        if not _says_something(line):
+            continue
         if not line.get("content", "").strip():
             faults[f"line_{number}"] = _("Dòng %(number)s chưa ghi nội dung chi.") % {"number": number}
         elif any(_amount(line, source) < 0 for source in queries.SOURCES) or (line.get("unit_price") or 0) < 0:

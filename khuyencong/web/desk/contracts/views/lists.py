@@ -91,6 +91,12 @@ class ContractFilter(lists.Filter):
         return projects.filter(pk__in=Advance.objects.filter(state=value).values("project_id"))
 
 
+class OwnContractFilter(ContractFilter):
+    """Of an establishment: money on account waits for other desks."""
+
+    waits = None
+
+
 @reads
 def contract_list(request):
     user, scope = request.user, queries.with_figures(queries.board(request.user))
@@ -101,7 +107,7 @@ def contract_list(request):
         request,
         scope.select_related("implementer", "province", "commune"),
         columns=(*columns(parts.Deadlines(clock.today())), *(money_columns() if whole else ())),
-        filters=ContractFilter,
+        filters=ContractFilter if whole else OwnContractFilter,
         order=("-year", "-code"),
         name="hop-dong",
         title=_("Hợp đồng, nghiệm thu, quyết toán"),

@@ -184,7 +184,6 @@ def estimate(request, pk):
         {name: value for name, value in row.cleaned_data.items() if name != "DELETE"}
         | {"norm_line": norm_of.get(row.cleaned_data.get("content", ""), "")}
         for row in rows
-        if row.cleaned_data
     ]
     try:
         operations.set_cost_lines(project, lines=lines, by=request.user)

@@ -74,7 +74,10 @@ def approve_beneficiaries(request, pk):
     waiting = [b for b in queries.helped(project) if b.approved_on is None]
     papers = documents.choices_for(request.user, kind=PaperKind.GROUP_PLAN).filter(province=project.province)
     form = bind(forms.StepForm, request, papers=papers, initial=signed_by(request.user))
-    chosen = [b for b in waiting if str(b.pk) in request.POST.getlist("who")] if request.method == "POST" else waiting
+    findings = queries.with_clearances(project, queries.list_findings(project, beneficiaries=waiting, on=clock.today()))
+    standing = [finding.subject for finding in findings if finding.refuses]
+    ready = [b for b in waiting if not any(str(b.uid) in subject for subject in standing)]
+    chosen = [b for b in waiting if str(b.pk) in request.POST.getlist("who")] if request.method == "POST" else ready
 
     def do(data):
         paper = signed_paper(form, kind=PaperKind.GROUP_PLAN, by=request.user, province=project.province)
@@ -89,9 +92,7 @@ def approve_beneficiaries(request, pk):
         do,
         title=_("Duyệt danh sách thụ hưởng"),
         law=[_("Khoản 3 Điều 23, điểm a khoản 2 Điều 21 TT 36/2013/TT-BCT (Mẫu 11).")],
-        findings=queries.with_clearances(
-            project, queries.list_findings(project, beneficiaries=waiting, on=clock.today())
-        ),
+        findings=findings,
         waiting=waiting,
         chosen={b.pk for b in chosen},
         after=[
@@ -100,7 +101,9 @@ def approve_beneficiaries(request, pk):
         ],
         paper=PaperKind.GROUP_PLAN,
         button=_("Duyệt %(count)s đơn vị thụ hưởng, %(support)s triệu đồng")
-        % {"count": len(waiting), "support": million(sum(b.support for b in waiting))},
+        % {"count": len(chosen), "support": million(sum(b.support for b in chosen))}
+        if chosen
+        else _("Duyệt các đơn vị đã chọn"),
         template="desk/projects/approve_beneficiaries.html",
         to=page_of(project, "beneficiaries"),
         done=lambda done: _("Đã duyệt %(count)s đơn vị thụ hưởng.") % {"count": len(done)},
