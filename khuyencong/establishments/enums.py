@@ -70,5 +70,3 @@ class Match(models.TextChoices):
 
     SERIAL = "serial", _("cùng số máy")
     INVOICE = "invoice", _("cùng hoá đơn")
-    ITEM = "item", _("cùng hạng mục của cùng cơ sở")
-    ESTABLISHMENT = "establishment", _("cơ sở đã được hỗ trợ")

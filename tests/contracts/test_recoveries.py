@@ -7,6 +7,8 @@ from khuyencong.audit.models import Event
 from khuyencong.base.errors import Invalid, NotAllowed, NotPossible
 from khuyencong.budgets import queries as budgets
 from khuyencong.contracts import operations, queries
+from khuyencong.establishments.models import SupportedItem
+from khuyencong.establishments.queries import given_by
 from khuyencong.projects import operations as projects
 
 from .conftest import MILLION, day, paper
@@ -143,6 +145,30 @@ def test_settled_support_comes_back_after_a_violation_once(settled):
     assert list(budgets.invariants()) == []
     with pytest.raises(Invalid, match="Chỉ còn 0 đồng"):
         order(c, 1, on=day(9, 21), ground="violation")
+
+
+@pytest.mark.parametrize(
+    ("ground", "amounts", "withdrawn"),
+    [
+        ("violation", (150 * MILLION - 1,), False),
+        ("violation", (150 * MILLION - 1, 1), True),
+        ("recoverable", (150 * MILLION,), False),
+    ],
+)
+def test_what_a_violation_cost_whole_is_no_earlier_support_any_more(settled, ground, amounts, withdrawn):
+    c = settled
+    c.give_back(60 * MILLION)
+    c.liquidate()
+    c.fresh()
+
+    recovery = order(c, 150 * MILLION, ground=ground)
+    for amount in amounts:
+        receive(c, recovery, amount)
+
+    item = SupportedItem.objects.get()
+    assert (item.amount, item.withdrawn_on is not None) == (150 * MILLION, withdrawn)
+    assert item.withdrawn_why.startswith("Thu hồi toàn bộ do sai phạm") == withdrawn
+    assert given_by(c.project.uid) == ([] if withdrawn else [item])
 
 
 @pytest.mark.parametrize(

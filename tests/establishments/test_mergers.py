@@ -26,7 +26,7 @@ def test_a_merger_keeps_both_histories(officer, commune):
     assert (given.establishment, facts.establishment, old.merged_into) == (old, old, kept)
     assert queries.all_of(kept) == [kept.pk, old.pk]
     assert queries.standing(old) == kept
-    assert [told.item for told in queries.supported_before(establishments=[kept])] == [given]
+    assert queries.given_to(queries.records_of([kept])) == {kept.pk: [given]}
     assert list(Establishment.objects.active()) == [kept]
     assert remembered("establishment.merge", old) == remembered("establishment.receive_merger", kept) == 1
 

@@ -55,7 +55,7 @@ def test_a_withdrawn_support_stays_and_no_longer_counts(accountant, commune):
 
     operations.withdraw_supported_item(row, by=accountant, on=DAY, reason="Đã nộp trả")
 
-    assert queries.supported_before(establishments=[row.establishment]) == []
+    assert queries.given_to(queries.records_of([row.establishment])) == {row.establishment.pk: []}
     assert row.establishment.supported_items.count() == 1
     with pytest.raises(NotPossible):
         operations.withdraw_supported_item(row, by=accountant, on=DAY, reason="Lần nữa")

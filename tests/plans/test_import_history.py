@@ -11,7 +11,7 @@ from khuyencong.audit.models import Event
 from khuyencong.base.errors import NotAllowed, NotPossible
 from khuyencong.budgets.models import Entry
 from khuyencong.establishments.models import Establishment, SupportedItem
-from khuyencong.establishments.queries import supported_before
+from khuyencong.establishments.queries import given_to, records_of
 from khuyencong.places.models import REFORM
 from khuyencong.plans import imports
 from khuyencong.projects.models import Project
@@ -86,7 +86,7 @@ def test_what_a_beneficiary_was_given_answers_the_question_of_earlier_support(pr
 
     item = SupportedItem.objects.get()
     assert (item.amount, item.on, item.project_uid) == (100 * M, dt.date(2015, 12, 31), Project.objects.get().uid)
-    assert [found.item for found in supported_before(establishments=[Establishment.objects.get()])] == [item]
+    assert list(given_to(records_of(Establishment.objects.all())).values()) == [[item]]
 
 
 def test_what_was_stopped_withdrawn_or_failed_gave_nothing_and_what_runs_is_no_history(

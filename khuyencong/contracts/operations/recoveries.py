@@ -12,13 +12,16 @@ from khuyencong.base.errors import Invalid, NotPossible
 from khuyencong.base.models import checked
 from khuyencong.base.money import dong
 from khuyencong.budgets import operations as budgets
-from khuyencong.budgets.models import Envelope
+from khuyencong.budgets.enums import EntryKind
+from khuyencong.budgets.models import Entry, Envelope
 from khuyencong.budgets.queries import position, recoverable
 from khuyencong.contracts.enums import RecoveryGround
 from khuyencong.contracts.models import Recovery, RecoveryReceipt
 from khuyencong.contracts.operations.shared import allow, in_state, locked, not_before, not_future, with_paper
 from khuyencong.documents.enums import PaperKind
 from khuyencong.documents.models import Paper
+from khuyencong.establishments.operations import withdraw_supported_item
+from khuyencong.establishments.queries import given_by
 from khuyencong.people.models import User
 from khuyencong.projects.enums import ProjectState
 from khuyencong.projects.models import Project
@@ -105,7 +108,8 @@ def receive_recovery(
 ) -> RecoveryReceipt:
     """Money of a recovery has come to the treasury; the ledger gets its line.  Several payments may make the whole.
 
-    Raises Invalid beyond what is still owed or without the treasury's number.
+    Where a violation has cost a project all that was settled, what it gave counts as support no more.  Raises Invalid beyond
+    what is still owed or without the treasury's number.
     """
     project = locked(recovery.project)
     recovery = Recovery.objects.select_for_update(of=("self",)).select_related("envelope").get(pk=recovery.pk)
@@ -135,7 +139,20 @@ def receive_recovery(
     )
     receipt.save()
     record("contract.receive_recovery", project, by=by, on=on, paper=paper, amount=amount, owed=owed - amount)
+    if recovery.ground == RecoveryGround.VIOLATION:
+        _withdraw_supported(project, recovery, by=by, on=on)
     return receipt
+
+
+def _withdraw_supported(project: Project, recovery: Recovery, *, by: User, on: date) -> None:
+    """What the project gave is no earlier support of anybody once all of it came back; recoverable support that is repaid as
+    agreed stays one."""
+    lines = Entry.objects.filter(project=project)
+    if lines.filter(origin=None).total(EntryKind.RECOVERED) < lines.total(EntryKind.SETTLED):
+        return
+    reason = _("Thu hồi toàn bộ do sai phạm theo %(paper)s") % {"paper": recovery.paper}
+    for row in given_by(project.uid):
+        withdraw_supported_item(row, by=by, on=on, reason=reason)
 
 
 def _demanded(project: Project, envelope: Envelope) -> dict[str, int]:

@@ -21,7 +21,7 @@ from khuyencong.establishments.queries.records import (
     with_flag,
     with_text,
 )
-from khuyencong.establishments.queries.supports import Evidence, given_to, supported_before
+from khuyencong.establishments.queries.supports import Evidence, given_by, given_to, supported_before
 from khuyencong.establishments.queries.years import yearly
 
 __all__ = [
@@ -35,6 +35,7 @@ __all__ = [
     "dismissed",
     "duplicate_pairs",
     "duplicates_of",
+    "given_by",
     "given_to",
     "in_craft_village",
     "in_craft_villages",

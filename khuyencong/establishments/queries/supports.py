@@ -2,15 +2,14 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
 from uuid import UUID
 
 from django.db.models import Q
 
 from khuyencong.establishments import rules
 from khuyencong.establishments.enums import Match
-from khuyencong.establishments.models import Establishment, SupportedItem
-from khuyencong.establishments.queries.records import owners, together
+from khuyencong.establishments.models import SupportedItem
+from khuyencong.establishments.queries.records import owners
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,57 +18,28 @@ class Evidence:
 
     item: SupportedItem
     why: Match
-    certain: bool  # the same machine or invoice; otherwise a person has to look
-
-    @property
-    def label(self) -> str:
-        return str(self.why.label)
 
 
 def supported_before(
-    *,
-    establishments: Iterable[Establishment] = (),
-    tax_code: str = "",
-    serials: Iterable[str] = (),
-    invoices: Iterable[str] = (),
-    items: Iterable[str] = (),
-    since: date | None = None,
-    before: date | None = None,
-    except_project: UUID | None = None,
+    *, serials: Iterable[str] = (), invoices: Iterable[str] = (), except_project: UUID
 ) -> list[Evidence]:
-    """What the State has paid for before that may be the same: asked at registration, appraisal and advance.
-
-    The same machine or invoice is looked for in the whole country; ``items`` among everything given to these
-    establishments (under all their merged records and the same tax code).  Without ``items`` every support to them is
-    told.  ``since`` is included, ``before`` excluded; the project itself is left out.  Surest and newest first.
-    """
-    rows = SupportedItem.objects.filter(withdrawn_on=None).select_related(
-        "establishment__commune", "establishment__province"
-    )
-    if since is not None:
-        rows = rows.filter(on__gte=since)
-    if before is not None:
-        rows = rows.filter(on__lt=before)
-    if except_project is not None:
-        rows = rows.exclude(project_uid=except_project)
-    found: dict[int, Evidence] = {}
+    """The same machine or invoice that the State has paid for before, in the whole country, newest first; the project itself is
+    left out.  What was withdrawn speaks for nothing.  One query."""
     serial_keys = {key for serial in serials if (key := rules.serial_key(serial))}
     invoice_keys = {key for invoice in invoices if (key := rules.invoice_key(invoice))}
-    if serial_keys or invoice_keys:
-        for row in rows.filter(Q(serial_key__in=serial_keys) | Q(invoice_key__in=invoice_keys)):
-            found[row.pk] = Evidence(row, Match.SERIAL if row.serial_key in serial_keys else Match.INVOICE, True)
-    keys = [establishment.pk for establishment in establishments]
-    codes = {establishment.tax_code for establishment in establishments if establishment.tax_code} | ({tax_code} - {""})
-    if codes:
-        keys += Establishment.objects.filter(tax_code__in=codes).values_list("pk", flat=True)
-    if keys:
-        wanted = [item for item in items if item.strip()]
-        for row in rows.filter(establishment__in=together(keys)):
-            if not wanted:
-                found.setdefault(row.pk, Evidence(row, Match.ESTABLISHMENT, False))
-            elif any(rules.same_item(row.item, item) for item in wanted):
-                found.setdefault(row.pk, Evidence(row, Match.ITEM, False))
-    return sorted(found.values(), key=lambda e: (not e.certain, -e.item.on.toordinal(), -e.item.pk))
+    if not serial_keys and not invoice_keys:
+        return []
+    rows = SupportedItem.objects.filter(
+        Q(serial_key__in=serial_keys) | Q(invoice_key__in=invoice_keys), withdrawn_on=None
+    ).select_related("establishment__commune", "establishment__province")
+    rows = rows.exclude(project_uid=except_project).order_by("-on", "-pk")
+    return [Evidence(row, Match.SERIAL if row.serial_key in serial_keys else Match.INVOICE) for row in rows]
+
+
+def given_by(project: UUID) -> list[SupportedItem]:
+    """What this project gave and nobody has withdrawn, oldest first.  One query."""
+    rows = SupportedItem.objects.filter(project_uid=project, withdrawn_on=None).order_by("on", "pk")
+    return list(rows.select_related("establishment__commune", "establishment__province"))
 
 
 def given_to(records: Mapping[int, Iterable[int]]) -> dict[int, list[SupportedItem]]:

@@ -247,8 +247,9 @@ def write_part(project: Project, *, number: int, text: str, by: User) -> Part:
 def set_cost_lines(project: Project, *, lines: Sequence[Line], by: User) -> Project:
     """Put the whole estimate in place of the old one; the project's four amounts become its sums.
 
-    Empty lines are left out.  Raises Invalid with ``line_N`` (N from 1, empty ones counted, as the table shows them) for a line without content, with a negative amount,
-    with a machine made after the plan year, or for somebody who is no beneficiary of the project.
+    Empty lines are left out.  Raises Invalid with ``line_N`` (N from 1, empty ones counted, as the table shows them) for a line
+    without content, with a negative amount, with a machine made after the plan year, or for somebody who is no beneficiary of the
+    project.
     """
     project = _open_file(project, by=by)
     rows = [line for line in lines if _says_something(line)]
