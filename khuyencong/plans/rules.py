@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from khuyencong.norms import queries as norms
-from khuyencong.norms.enums import Act, ChangeKind, Level, PriorityKind, ProjectForm
+from khuyencong.norms.enums import Act, ChangeKind, Level, PriorityKind, ProjectForm, ProjectKind
 from khuyencong.norms.models import PriorityRow
 from khuyencong.plans.enums import DecisionKind
 from khuyencong.plans.models import Plan
@@ -68,6 +68,8 @@ KINDS_OF: dict[str, tuple[str, ...]] = {
 
 
 _LAST = 9  # behind every rank of the law
+CLEANER = "cleaner_production"
+CLEANER_KINDS = (ProjectKind.CLEANER_ASSESSMENT, ProjectKind.CLEANER_PILOT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,12 +85,21 @@ class Standing:
     @property
     def area(self) -> int:
         """The rank of its place among the priority areas; lower comes first, what is not known last."""
-        return best_rank(self.priorities, PriorityKind.AREA)
+        return 0 if self.apart else best_rank(self.priorities, PriorityKind.AREA)
 
     @property
     def sector(self) -> int:
-        """The same among the priority trades; a certificate of a typical product is one of them (NĐ 45/2012 Đ6.2b)."""
-        return best_rank(self.priorities, PriorityKind.SECTOR)
+        """The same among the priority trades; a certificate of a typical product is one of them (NĐ 45/2012 Đ6.2b), cleaner
+        production is none in their order (TT 46/2012 Đ6.3a)."""
+        if self.apart:
+            return 0
+        return best_rank((row for row in self.priorities if row.code != CLEANER), PriorityKind.SECTOR)
+
+    @property
+    def apart(self) -> bool:
+        """Work on cleaner production is put off by no order of areas or trades: how much it brings and how it presses is for
+        people to weigh (TT 46/2012 Đ6.3b)."""
+        return self.project.kind in CLEANER_KINDS and any(row.code == CLEANER for row in self.priorities)
 
     @property
     def flagship(self) -> bool:
@@ -105,7 +116,7 @@ def best_rank(rows: Iterable[PriorityRow], kind: str) -> int:
 
 
 def in_order(standings: Iterable[Standing]) -> list[Standing]:
-    """Flagships first; then area, then sector; equal ones by who has finished more projects and stopped fewer; then by
+    """Flagships first; then area, then sector, which put off no work on cleaner production; equal ones by who has finished more projects and stopped fewer; then by
     code, so that the order is the same each time (TT 36/2013 Đ7)."""
     return sorted(standings, key=lambda standing: standing.key)
 

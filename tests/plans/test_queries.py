@@ -158,6 +158,29 @@ def test_the_law_chooses_flagships_then_areas_then_trades_then_the_abler(house, 
     assert [standing.project for standing in ranked] == [flagship, in_poor, in_difficult, woman, able, plain]
 
 
+@pytest.mark.parametrize("kind", ["cleaner_assessment", "cleaner_pilot"])
+def test_work_on_cleaner_production_waits_for_no_area_and_no_trade(house, appraised, kind):
+    """TT 46/2012 Đ6.3b; cleaner production is no trade in the order of the trades either (Đ6.3a)."""
+    PriorityRowFactory(code="difficult_area", kind="area", rank=1)
+    PriorityRowFactory(code="cleaner_production", kind="sector", rank=3)
+    commune = CommuneFactory(province=house.province)
+    UnitFactFactory(unit=commune, name="priority_area", value="difficult_area")
+    plain, in_area = appraised(code="1"), appraised(code="2", commune=commune)
+    cleaner, at_a_cleaner = appraised(code="3", kind=kind), appraised(code="4")
+    BeneficiaryFactory(project=at_a_cleaner, establishment__cleaner_production=True)
+    flagship = appraised(code="5", form="flagship")
+
+    ranked = queries.ranking(queries.candidates(house.plan), on=DAY)
+
+    assert [standing.project for standing in ranked] == [flagship, cleaner, in_area, plain, at_a_cleaner]
+
+
+def test_without_a_row_of_the_day_work_on_cleaner_production_stands_in_the_order(house, appraised):
+    plain, cleaner = appraised(code="1"), appraised(code="2", kind="cleaner_pilot")
+
+    assert [s.project for s in queries.ranking(queries.candidates(house.plan), on=DAY)] == [plain, cleaner]
+
+
 @pytest.mark.parametrize(
     ("figures", "first"),
     [

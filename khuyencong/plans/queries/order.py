@@ -38,7 +38,7 @@ def candidates(plan: Plan) -> QuerySet[Project]:
 
 def ranking(projects: Iterable[Project], *, on: date) -> list[Standing]:
     """These projects in the order in which the law chooses (TT 36/2013 Đ7; TT 46/2012 Đ6): flagships, then priority areas
-    in their order, then priority trades, then the implementer's record.
+    in their order, then priority trades, then the implementer's record; work on cleaner production waits for no area or trade.
 
     Facts that are not in the records count as unknown and come last.  Seven queries of one
     province, however many projects.

@@ -13,6 +13,7 @@ from khuyencong.norms.models import Condition, PriorityRow
 from khuyencong.norms.queries import conditions, priorities
 from khuyencong.norms.rules import PRIORITY_AREA, listed
 from khuyencong.places.models import Unit, UnitFact
+from khuyencong.plans.rules import CLEANER, CLEANER_KINDS
 from khuyencong.projects.models import Beneficiary, Project
 from khuyencong.projects.rules import reaches
 
@@ -55,7 +56,7 @@ def records(projects: Sequence[Project], *, on: date) -> Records:
     rows = Beneficiary.objects.filter(project__in=[project.pk for project in projects], removed_on=None)
     for project_key, key, *true in rows.values_list("project_id", "establishment_id", *flags):
         helped.setdefault(project_key, []).append(key)
-        codes = ("women_owned", "ethnic_minority_owned", "cleaner_production")
+        codes = ("women_owned", "ethnic_minority_owned", CLEANER)
         known.setdefault(key, Known()).codes.update(code for code, yes in zip(codes, true, strict=True) if yes)
     figures = ("establishment_id", "export", *FIGURES.values())
     for key, export, *values in (
@@ -93,7 +94,9 @@ def shown(projects: Sequence[Project], *, told: Records) -> dict[int, list[Prior
         if key not in lists:
             lists[key] = _lists(province, on=told.on)
         rows, counted = lists[key]
-        codes = set(told.areas.get(project.commune_id or 0, ()))
+        codes = set(told.areas.get(project.commune_id or 0, ())) | (
+            {CLEANER} if project.kind in CLEANER_KINDS else set()
+        )
         for one in told.helped.get(project.pk, ()):
             known = told.known[one]
             codes |= known.codes
