@@ -116,8 +116,8 @@ def best_rank(rows: Iterable[PriorityRow], kind: str) -> int:
 
 
 def in_order(standings: Iterable[Standing]) -> list[Standing]:
-    """Flagships first; then area, then sector, which put off no work on cleaner production; equal ones by who has finished more projects and stopped fewer; then by
-    code, so that the order is the same each time (TT 36/2013 Đ7)."""
+    """Flagships first; then area, then sector, which put off no work on cleaner production; equal ones by who has finished
+    more projects and stopped fewer; then by code, so that the order is the same each time (TT 36/2013 Đ7)."""
     return sorted(standings, key=lambda standing: standing.key)
 
 
