@@ -80,6 +80,7 @@ RETURNS = frozenset({"return", "ministry_return"})
 OPINION_OPEN = ("draft", "submitted", "appraised", "registered", "ministry_appraised")
 
 BEFORE_APPROVAL = ("draft", "submitted", "appraised", "registered", "ministry_appraised", "failed", "withdrawn")
+TO_BE_DONE = ("approved", "assigned", "running")
 APPROVED_ON = ("approved", "assigned", "running", "accepted", "settled", "liquidated", "stopped")
 
 

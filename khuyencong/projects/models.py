@@ -22,6 +22,7 @@ from khuyencong.places.models import Located, LocatedQuerySet, Unit
 from khuyencong.projects.enums import (
     APPROVED_ON,
     BEFORE_APPROVAL,
+    TO_BE_DONE,
     Activity,
     Newness,
     OtherSupport,
@@ -155,7 +156,7 @@ class Project(Identified, Located):
     @property
     def is_under_way(self) -> bool:
         """Whether what was approved is still to be done."""
-        return self.state in (ProjectState.APPROVED, ProjectState.ASSIGNED, ProjectState.RUNNING)
+        return self.state in TO_BE_DONE
 
     @property
     def granted_total(self) -> int | None:

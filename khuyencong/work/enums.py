@@ -26,6 +26,7 @@ class TaskKind(models.TextChoices):
     GIVE_OPINION = "give_opinion", _("Cho ý kiến")
     CONFIRM_CHANGE = "confirm_change", _("Xác nhận")
     APPROVE_BENEFICIARIES = "approve_beneficiaries", _("Duyệt danh sách thụ hưởng")
+    SHARE_OUT = "share_out", _("Xác định lại phần hỗ trợ")
     ASSIGN = "assign", _("Giao nhiệm vụ, ký hợp đồng thực hiện")
     SIGN_SUPPORT = "sign_support", _("Ký hợp đồng hỗ trợ")
     REPORT = "report", _("Nhập tiến độ")

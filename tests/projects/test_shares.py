@@ -5,7 +5,9 @@ import pytest
 from khuyencong.audit.models import Event
 from khuyencong.authority.permissions import Permission
 from khuyencong.base.errors import Invalid, NotAllowed, NotPossible
-from khuyencong.projects import operations
+from khuyencong.projects import operations, queries
+from khuyencong.projects.models import Project
+from khuyencong.work.queries import tasks
 from tests.factories.documents import PaperFactory
 from tests.factories.norms import GroupRuleFactory
 from tests.factories.projects import BeneficiaryFactory
@@ -154,3 +156,15 @@ def test_a_stranger_sets_no_shares(two, seen, sent):
     assert sent("stranger", "share_out", file.pk, **paper_fields()).status_code in (403, 404)
     first.refresh_from_db()
     assert first.local == 200 * MILLION
+
+
+@pytest.mark.parametrize(("local", "waits"), [(300 * MILLION, False), (300 * MILLION - 1, True)])
+def test_it_waits_for_the_department_until_the_shares_fit(local, waits, two, people, day):
+    file, *_two = two(local)
+
+    told = [(task.kind, task.subject) for task in tasks(people.department) if task.kind == "share_out"]
+    assert told == ([("share_out", file.pk)] if waits else [])
+    assert list(queries.over_granted(Project.objects.all())) == ([file] if waits else [])
+    if waits:
+        share_out(file, people, day, _0={"local": 200 * MILLION - 1})
+        assert not queries.over_granted(Project.objects.all()).exists()

@@ -4,12 +4,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, QuerySet, Sum
+from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, QuerySet, Subquery, Sum
 
 from khuyencong.base.text import fold
 from khuyencong.base.trigram import with_words
 from khuyencong.people.models import User
 from khuyencong.places.models import Unit
+from khuyencong.projects.enums import TO_BE_DONE
 from khuyencong.projects.models import Beneficiary, Clearance, Project
 from khuyencong.projects.queries.files import SOURCES
 
@@ -157,3 +158,13 @@ def known_again(
 def folded_title(title: str) -> str:
     """The title as rows are compared: one space between words, no accents, lower case."""
     return fold(" ".join(title.split()))[:420]
+
+
+def over_granted(scope: QuerySet[Project]) -> QuerySet[Project]:
+    """Projects under way whose beneficiaries are to have together more than was granted (``rules.shares_over``)."""
+    named = Beneficiary.objects.filter(project=OuterRef("pk"), removed_on=None).order_by().values("project")
+    sums = {
+        f"named_{source}": Subquery(named.annotate(sum=Sum(source)).values("sum")) for source in ("national", "local")
+    }
+    beyond = Q(named_national__gt=F("granted_national")) | Q(named_local__gt=F("granted_local"))
+    return scope.filter(state__in=TO_BE_DONE, historical=False).alias(**sums).filter(beyond)

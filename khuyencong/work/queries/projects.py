@@ -168,3 +168,10 @@ def beneficiaries(user: User) -> Iterator[Task]:
             number=waiting["projects"],
             subject=waiting["first"] if waiting["projects"] == 1 else None,
         )
+    over = projects.over_granted(projects_for(user, P.BENEFICIARIES_APPROVE))
+    told = over.order_by().aggregate(number=Count("pk"), first=Min("pk"))
+    if told["number"]:
+        rest = ngettext("%(number)s đề án", "%(number)s đề án", told["number"]) % {"number": told["number"]}
+        rest += ", " + _("kinh phí được duyệt ít hơn phần của các đơn vị thụ hưởng")
+        only = told["first"] if told["number"] == 1 else None
+        yield Task(TaskKind.SHARE_OUT, rest, number=told["number"], subject=only)

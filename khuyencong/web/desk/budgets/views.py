@@ -60,7 +60,7 @@ def envelope_list(request):
     if request.frame.province_id and not request.frame.whole_country:
         found = found.filter(province_id=request.frame.province_id)
         own = own.filter(province_id=request.frame.province_id)
-    year = request.frame.year
+    year, country = request.frame.year, request.frame.whole_country
     return lists.answer(
         request,
         found,
@@ -69,11 +69,12 @@ def envelope_list(request):
         order=("-year", "level", "name"),
         name="kinh-phi",
         title=_("Kinh phí"),
-        sub=_(
-            "Mỗi nguồn một dòng, cộng từ sổ theo dõi kinh phí đến %(day)s. Dòng cộng chỉ tính một lần khuyến công quốc gia mà "
-            "Cục được giao và tỉnh được phân bổ lại."
-        )
-        % {"day": f"{clock.today():%d/%m/%Y}"},
+        sub=_("Mỗi nguồn một dòng, cộng từ sổ theo dõi kinh phí đến %(day)s.") % {"day": f"{clock.today():%d/%m/%Y}"}
+        + (
+            _(" Dòng cộng chỉ tính một lần khuyến công quốc gia mà Cục được giao và tỉnh được phân bổ lại.")
+            if country
+            else ""
+        ),
         unit=_("nguồn"),
         empty=_("Chưa có nguồn nào được giao. Ghi quyết định giao dự toán để mở nguồn."),
         acts=[lists.Act(_("Ghi quyết định giao dự toán"), reverse("budgets:record_decision"))]

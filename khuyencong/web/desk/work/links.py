@@ -29,6 +29,7 @@ PAGES: dict[str, tuple[str, str, object]] = {
     K.GIVE_OPINION: ("plans:decision", "plans:list", _("Cho ý kiến")),
     K.CONFIRM_CHANGE: ("", "plans:requests", _("Mở đề nghị")),
     K.APPROVE_BENEFICIARIES: ("projects:approve_beneficiaries", "projects:list?form=group", _("Mở danh sách")),
+    K.SHARE_OUT: ("projects:share_out", "projects:list?waits=shares", _("Xác định lại")),
     K.ASSIGN: ("contracts:page", "contracts:list?state=approved", _("Giao nhiệm vụ")),
     K.SIGN_SUPPORT: ("contracts:page", "contracts:list?state=assigned", _("Lập hợp đồng")),
     K.REPORT: ("contracts:page", "contracts:list?state=running", _("Nhập tiến độ")),

@@ -109,12 +109,13 @@ class ProjectFilter(lists.Filter):
     year = django_filters.NumberFilter(label=gettext_lazy("Năm"))
     q = lists.FoldedFilter("words", label=gettext_lazy("Tên đề án, cơ sở"))
     waits = django_filters.ChoiceFilter(
-        label=gettext_lazy("Bổ sung, ý kiến"),
+        label=gettext_lazy("Việc đang chờ"),
         choices=[
             ("completion", gettext_lazy("Đang chờ bổ sung")),
             ("late", gettext_lazy("Quá hạn bổ sung")),
             ("opinion", gettext_lazy("Đang lấy ý kiến")),
             ("late_opinion", gettext_lazy("Quá hạn cho ý kiến")),
+            ("shares", gettext_lazy("Phần hỗ trợ vượt kinh phí được duyệt")),
         ],
         method="awaiting",
         empty_label=gettext_lazy("Không lọc"),
@@ -136,6 +137,8 @@ class ProjectFilter(lists.Filter):
             out = OpinionRequest.objects.filter(answered_on=None)
             out = out.filter(due_on__lt=clock.today()) if value == "late_opinion" else out
             return projects.filter(pk__in=out.values("project"))
+        if value == "shares":
+            return queries.over_granted(projects)
         asked = queries.open_completions(Project.objects.all()).order_by()
         if value == "late":
             asked = asked.filter(due_on__lt=clock.today())
