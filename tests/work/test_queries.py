@@ -199,6 +199,23 @@ def test_what_waits_for_appraisal_has_the_first_day_of_its_row(province):
     assert (task.number, task.due) == (2, dt.date(2026, 11, 24))
 
 
+def test_what_waits_for_liquidation_has_the_first_day_of_the_rows_that_bind_it(province):
+    DeadlineRowFactory(code="liquidation", month=1, day=22)
+    user = person("department_director", place=province)
+
+    def due():
+        return next(task.due for task in queries.tasks(user) if task.kind == K.LIQUIDATE)
+
+    old = ProjectFactory(province=province, state="settled", year=2025)
+    ProjectFactory(province=province, state="settled", year=2026)
+    assert due() == dt.date(2026, 1, 22)
+    DeadlineRowFactory(code="liquidation", month=2, day=15, level="provincial", province=province)
+    assert due() == dt.date(2026, 2, 15)
+    EntryFactory(envelope=EnvelopeFactory(province=province, year=2025), project=old, kind="carried_out", amount=5)
+
+    assert due() == dt.date(2027, 2, 15)
+
+
 def test_the_calendar_shows_what_lies_between_two_days(province):
     VisitFactory(
         need=NeedFactory(call=CallFactory(province=province), state="survey_planned"), planned_on=dt.date(2026, 12, 3)

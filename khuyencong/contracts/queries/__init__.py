@@ -10,7 +10,7 @@ from khuyencong.contracts.queries.advances import (
 )
 from khuyencong.contracts.queries.appendices import assignment_differs, support_differs
 from khuyencong.contracts.queries.consistency import invariants
-from khuyencong.contracts.queries.deadlines import liquidation_due, report_due, settlement_due
+from khuyencong.contracts.queries.deadlines import first_liquidation_due, liquidation_due, report_due, settlement_due
 from khuyencong.contracts.queries.disorders import (
     Disorder,
     duplicate_invoices,
@@ -70,6 +70,7 @@ __all__ = [
     "duplicates_counted",
     "file_of",
     "first_contract_day",
+    "first_liquidation_due",
     "helped",
     "impossible_orders",
     "invariants",

@@ -3,6 +3,10 @@
 from datetime import date
 from typing import Any
 
+from django.db.models import Exists, OuterRef, QuerySet
+
+from khuyencong.budgets.enums import EntryKind
+from khuyencong.budgets.models import Entry
 from khuyencong.contracts.queries.settlements import carried_over
 from khuyencong.norms import queries as norms
 from khuyencong.norms.enums import Deadline, Level
@@ -21,6 +25,20 @@ def liquidation_due(project: Project, *, on: date, carried: bool | None = None) 
     carried = carried_over(project) if carried is None else carried
     year = project.year + 1 if carried else project.year
     return _day(project, Deadline.LIQUIDATION, on=on, year=year)
+
+
+def first_liquidation_due(projects: QuerySet[Project], *, on: date) -> date | None:
+    """The first day by which one of these is to be liquidated, each by the rows that bind its money.  Two queries, and those of
+    the rows."""
+    carried = Exists(Entry.objects.filter(project=OuterRef("pk"), kind=EntryKind.CARRIED_OUT))
+    asked = set(projects.order_by().annotate(carried=carried).values_list("level", "province", "year", "carried"))
+    places = Unit.objects.in_bulk({province for _level, province, _year, _carried in asked})
+    with norms.reading():
+        days = [
+            day_of_money(level, places[province], Deadline.LIQUIDATION, on=on, year=year + carried_on).last_day
+            for level, province, year, carried_on in asked
+        ]
+    return min((day for day in days if day is not None), default=None)
 
 
 def last_overdue_year(level: str, province: Unit | None, *, on: date) -> int:

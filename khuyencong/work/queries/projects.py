@@ -13,6 +13,7 @@ from django.utils.translation import ngettext
 from khuyencong.authority.permissions import Permission as P
 from khuyencong.base import clock
 from khuyencong.base.money import million
+from khuyencong.contracts import queries as contracts
 from khuyencong.councils.enums import Tier
 from khuyencong.norms import queries as norms
 from khuyencong.norms.enums import Deadline, Level, ProjectForm
@@ -140,10 +141,13 @@ def _due_of(user: User, kind: TaskKind, *, year: int, today: date) -> date | Non
         return projects.first_appraisal_due(projects_for(user, P.PROJECT_APPRAISE), tier=Tier.BASE)
     if kind == TaskKind.APPRAISE_MINISTRY:
         return projects.first_appraisal_due(projects_for(user, P.PROJECT_APPRAISE_MINISTRY), tier=Tier.MINISTRY)
-    codes = {TaskKind.REGISTER: Deadline.LIST_TO_AGENCY, TaskKind.LIQUIDATE: Deadline.LIQUIDATION}
-    if kind not in codes:
+    if kind == TaskKind.LIQUIDATE:
+        return contracts.first_liquidation_due(
+            projects_for(user, P.LIQUIDATE).filter(state=S.SETTLED, historical=False), on=today
+        )
+    if kind != TaskKind.REGISTER:
         return None
-    return norms.deadline(codes[kind], on=today, year=year).last_day
+    return norms.deadline(Deadline.LIST_TO_AGENCY, on=today, year=year).last_day
 
 
 def beneficiaries(user: User) -> Iterator[Task]:
