@@ -68,3 +68,7 @@ class Permission(StrEnum):
     RECOVER = "contract.recover"  # quyết định thu hồi
     # reports
     REPORT_CLOSE = "report.close"
+
+
+# Whoever holds no others reads and records nothing.
+LOOKING = frozenset({Permission.VIEW, Permission.VIEW_OWN, Permission.VIEW_PERSONAL, Permission.AUDIT})

@@ -4,7 +4,6 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
-from uuid import UUID
 
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
@@ -23,7 +22,6 @@ from khuyencong.documents.models import (
     Scan,
     Template,
 )
-from khuyencong.files.models import StoredFile
 from khuyencong.organisations.models import Organisation
 from khuyencong.people.models import User
 from khuyencong.places.models import Unit
@@ -206,11 +204,6 @@ def choices_for(user: User, *, kind: str) -> QuerySet[Paper]:
     return Paper.objects.visible_to(user).filter(kind=kind).order_by("-signed_on", "-pk")
 
 
-def files_of(paper: Paper) -> list[StoredFile]:
-    """The scans of a paper in their order."""
-    return [attachment.file for attachment in paper.attachments.select_related("file")]
-
-
 def search(user: User, *, text: str, limit: int = 10) -> list[Paper]:
     """Papers whose number, abstract or signer holds each word of ``text``, accents or not; what was recorded last stands first."""
     found = Paper.objects.visible_to(user).search(text, everywhere=user.scope().whole_country)
@@ -236,19 +229,18 @@ def scans_unidentified(user: User) -> QuerySet[Scan]:
     return Scan.objects.visible_to(user).filter(print=None).select_related("file").order_by("-at", "-pk")
 
 
-def scans_of(subject_uid: UUID, *, form: str = "") -> QuerySet[Scan]:
-    """The scans that came back of prints of one record, newest first."""
-    found = Scan.objects.filter(print__subject_uid=subject_uid)
-    if form:
-        found = found.filter(print__form=form)
-    return found.select_related("file", "print").order_by("-at", "-pk")
-
-
 def template_of(form: str, *, province: Unit | None) -> Template | None:
     """The Word template in use: the province's own before one for all; None where the house's own is used."""
     wanted = Q(province=None) | Q(province=province) if province is not None else Q(province=None)
     found = Template.objects.filter(wanted, form=form, ended_at=None).select_related("file")
     return found.order_by(F("province").desc(nulls_last=True)).first()
+
+
+def papers_bearing(number: Number, *, user: User) -> QuerySet[Paper]:
+    """The papers of the register's year that bear this number, as written with or without a nought before it."""
+    register = number.register
+    told = Q(number__iexact=str(number)) | Q(number__iexact=f"{number.value}/{register.symbol}")
+    return Paper.objects.visible_to(user).filter(told, signed_on__year=register.year).order_by("-pk")
 
 
 def register_lines(register: Register) -> QuerySet[Number]:

@@ -1,6 +1,5 @@
 """The outbox: what somebody is to be told, written in the act's own transaction and sent after it."""
 
-from django.apps import apps
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -87,8 +86,3 @@ class Message(Identified):
 
     def __str__(self):
         return self.subject
-
-    @property
-    def about_kind(self) -> str:
-        """The kind of thing it is about, in words; empty for none."""
-        return str(apps.get_model(self.about_type)._meta.verbose_name) if self.about_type else ""

@@ -1,7 +1,5 @@
 """Reading the inbox, the outbox and what was said about a record."""
 
-from urllib.parse import quote
-
 from django.db import models
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
@@ -11,12 +9,9 @@ from khuyencong.notices.models import Message
 from khuyencong.people.models import User
 
 
-def inbox(user: User, *, unread_only: bool = False, kind: str = "") -> QuerySet[Message]:
+def inbox(user: User) -> QuerySet[Message]:
     """This person's messages, newest first."""
-    found = Message.objects.inbox_of(user).order_by("-at", "-pk")
-    if unread_only:
-        found = found.unread()
-    return found.filter(kind=kind) if kind else found
+    return Message.objects.inbox_of(user).order_by("-at", "-pk")
 
 
 def unread_count(user: User) -> int:
@@ -41,12 +36,6 @@ def outbox_counts() -> dict[str, int]:
         "sent": mail.exclude(sent_at=None).count(),
         "failed": mail.exclude(failed_at=None).count(),
     }
-
-
-def share_text(*, title: str, lines: list[str], link: str) -> dict[str, str]:
-    """Ready text for the phone's own share sheet and for Zalo: ``text`` to copy, ``link``, and ``sms`` for a message."""
-    text = "\n".join([title, *[line for line in lines if line], link])
-    return {"title": title, "text": text, "link": link, "sms": f"sms:?body={quote(text)}"}
 
 
 def invariants() -> list[str]:

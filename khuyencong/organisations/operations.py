@@ -27,6 +27,8 @@ _CHANGEABLE = frozenset(
     {"name", "short_name", "kind", "tax_code", "place", "address", "phone", "email", "parent", "founded_on", "fields"}
 )
 
+_PRIVATE = frozenset({"phone", "email", "tax_code"})
+
 
 def _authorise(by: Any, kind: str, place: Unit | None, body: Organisation | None = None) -> None:
     """Bodies of the State belong to the catalogue; establishments to whoever keeps establishments there, or imports."""
@@ -97,8 +99,7 @@ def register_many(organisations: Iterable[Organisation], *, by: Any, place: Unit
     Raises NotAllowed; a tax code that is taken meanwhile fails the whole (IntegrityError), as an import is one act.
     """
     rows = list(organisations)
-    if not by.may(Permission.IMPORT, place=place):
-        authorise(by, Permission.IMPORT, place=place)
+    authorise(by, Permission.IMPORT, place=place)
     return insert_objects(rows)
 
 
@@ -129,8 +130,10 @@ def change(
     changed = {field: pair for field, pair in changed.items() if pair[0] != pair[1]}
     if changed:
         organisation.save()
-        # a telephone number is nobody's business in the journal
-        told = {field: pair if field not in ("phone", "email") else True for field, pair in changed.items()}
+        # a telephone or a citizen's number is nobody's business in the journal
+        told = {field: pair if field not in _PRIVATE else True for field, pair in changed.items()}
+        if "tax_code" in changed and changed["tax_code"] == [rules.open_code(code) for code in changed["tax_code"]]:
+            told["tax_code"] = changed["tax_code"]
         record("organisation.change", organisation, by=by, on=on, paper=paper, changed=told)
     return organisation
 

@@ -1,4 +1,4 @@
-"""Finding bodies and experts, and who followed whom."""
+"""Finding bodies and contacts, and who followed whom."""
 
 from datetime import date
 from typing import Any
@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from khuyencong.base import clock
 from khuyencong.base.text import fold
 from khuyencong.organisations.enums import ONE_PER_PLACE, Kind
-from khuyencong.organisations.models import Contact, Expert, Organisation, Succession
+from khuyencong.organisations.models import Contact, Organisation, Succession
 from khuyencong.places.models import Unit
 
 
@@ -77,26 +77,6 @@ def successors(organisation: Organisation) -> list[Organisation]:
 def predecessors(organisation: Organisation) -> list[Succession]:
     """The successions by which it came to be, with the body before in each."""
     return list(Succession.objects.filter(new=organisation).select_related("old").order_by("on", "pk"))
-
-
-def heirs(organisation: Organisation, *, on: date) -> list[Organisation]:
-    """Who stands for it on a day: itself while it exists, else those of its successors that do."""
-    if organisation.exists_on(on):
-        return [organisation]
-    return [body for body in successors(organisation) if body.exists_on(on)]
-
-
-def experts(text: str = "", *, province: Unit | int | None = None) -> QuerySet[Expert]:
-    """The directory of experts and institutes: by name or field, accents or not."""
-    found = Expert.objects.select_related("organisation", "province").order_by("field", "name", "pk")
-    for word in fold(text).split():
-        found = found.filter(folded__contains=word)
-    return found.filter(province=province) if province else found
-
-
-def fields() -> list[str]:
-    """The fields in which the directory knows somebody."""
-    return list(Expert.objects.order_by("field").values_list("field", flat=True).distinct())
 
 
 def contacts(user: Any, *, on: date | None = None) -> QuerySet[Contact]:

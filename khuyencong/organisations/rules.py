@@ -51,6 +51,11 @@ def family_of(code: str) -> Family | None:
     return {10: Family.ENTERPRISE, 14: Family.BRANCH, 12: Family.PERSON}.get(len(code))
 
 
+def open_code(code: str) -> str:
+    """The tax code as everybody may read it: nothing for a citizen's number."""
+    return "" if family_of(code) is Family.PERSON else code
+
+
 def build(*, name: str, kind: str, **facts: Any) -> Organisation:
     """An organisation with cleaned facts, not yet saved: for one record and for an import of many alike.
 

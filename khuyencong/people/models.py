@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from khuyencong.authority.permissions import Permission
+from khuyencong.authority.permissions import LOOKING, Permission
 from khuyencong.authority.roles import ACTS_FOR, ROLES
 from khuyencong.base import clock
 from khuyencong.base.periods import Dated, DatedQuerySet
@@ -103,6 +103,11 @@ class User(AbstractUser):
     def signs(self) -> bool:
         """Whether papers of his desk bear his own name: forms then begin with it."""
         return any(ROLES[m.role].signs for m in self.mandates_today)
+
+    @property
+    def only_looks(self) -> bool:
+        """Whether no mandate of today opens any act beyond reading, as an auditor's."""
+        return not any(ROLES[m.role].permissions - LOOKING for m in self.mandates_today)
 
     def scope(self, permission: Permission = Permission.VIEW) -> Scope:
         """The territory in which this person may do (by default: look); empty for a locked account.

@@ -121,6 +121,10 @@ def _beneficiaries(user: User) -> QuerySet[Beneficiary]:
     ).select_related("project__implementer__parent", "establishment__organisation", "establishment__commune")
 
 
+CLOSED = frozenset(
+    {"session", "sheet"}
+)  # what judges wrote: a print of it stands with who printed it, not with a province
+
 _SCOPES: dict[str, Callable[[User], QuerySet[Any]]] = {
     "need": lambda user: Need.objects.visible_to(user).select_related("call", "commune", "province", "establishment"),
     "survey": lambda user: Visit.objects.filter(need__in=Need.objects.visible_to(user).order_by()),

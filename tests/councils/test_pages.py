@@ -6,7 +6,9 @@ from django.urls import reverse
 from khuyencong.councils.models import Conflict, Council, Sheet
 from khuyencong.councils.papers import minutes
 from khuyencong.councils.queries import sheets_on
+from khuyencong.documents.models import Print
 from khuyencong.projects.models import Project
+from khuyencong.work import papers
 from tests.factories.councils import (
     AttendanceFactory,
     CouncilFactory,
@@ -353,3 +355,38 @@ def test_the_papers_of_a_ministry_council_bear_its_letterhead():
     told = minutes(session, on=session.on)
 
     assert told["body"] == "Cục Đổi mới sáng tạo, Chuyển đổi xanh và Khuyến công"
+
+
+@pytest.mark.parametrize(("role", "status"), [("appraiser", 200), ("centre_officer", 404), ("finance_officer", 404)])
+def test_the_signed_sheet_and_the_minutes_open_to_those_who_read_sheets(client, council, head, project, role, status):
+    judge, meeting = MemberFactory(council=council), SessionFactory(council=council)
+    AttendanceFactory(session=meeting, member=judge)
+    signed = {"number": "1/P", "signed_on": "18/11/2026", "signer": "Trần Văn Lâm", "signer_title": "Ủy viên"}
+    client.force_login(head)
+    client.post(
+        reverse("councils:sheet", args=[council.pk, project.pk]), sheet_fields(member=judge.pk, score_1="", **signed)
+    )
+    client.post(reverse("councils:keep_minutes", args=[council.pk, meeting.pk]), {**signed, "summary": "Đạt"})
+    laid = [Sheet.objects.get().paper, type(meeting).objects.get().minutes]
+    client.force_login(person(role, place=council.province))
+
+    links = [reverse("documents:page", args=[paper.pk]) for paper in laid]
+    listed = client.get(reverse("documents:list")).content.decode()
+    meeting_page = client.get(reverse("councils:session", args=[council.pk, meeting.pk])).content.decode()
+
+    assert [client.get(link).status_code for link in links] == [status, status]
+    assert (any(link in listed for link in links), links[1] in meeting_page) == (False, status == 200)
+    assert links[1] in client.get(reverse("councils:page", args=[council.pk])).content.decode() or status == 404
+
+
+def test_a_printed_sheet_stands_with_who_printed_it(client, council, head, project):
+    sheet = SheetFactory(member=MemberFactory(council=council), subject_uid=project.uid)
+    client.force_login(head)
+    [key] = [form.key for form in papers.forms_of("sheet")][:1]
+    client.post(reverse("documents:print_form", args=[key, sheet.uid]))
+    link = reverse("documents:print", args=[Print.objects.get().pk])
+
+    assert client.get(link).status_code == 200
+    client.force_login(person("centre_officer", place=council.province))
+    assert client.get(link).status_code == 404
+    assert link not in client.get(reverse("documents:prints")).content.decode()

@@ -11,10 +11,11 @@ from django.urls import reverse
 from khuyencong.documents import queries, typeset
 from khuyencong.documents.models import Number, Print, Register, Scan
 from tests.documents.test_prints import photograph, printed
-from tests.factories.documents import NumberFactory, PrintFactory, RegisterFactory, ScanFactory
+from tests.factories.documents import NumberFactory, PaperFactory, PrintFactory, RegisterFactory, ScanFactory
 from tests.factories.organisations import OrganisationFactory
 from tests.factories.people import person
 from tests.factories.places import ProvinceFactory
+from tests.factories.projects import ProjectFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -135,6 +136,44 @@ def test_numbers_are_drawn_and_cancelled_in_the_page(desk, province):
     assert "Huỷ: Ghi nhầm" in shown
 
 
+def test_a_number_gets_the_recorded_paper_that_bears_it(desk, province):
+    register = RegisterFactory(
+        issuer=OrganisationFactory(place=province, kind="department"), symbol="QĐ-SCT", year=2026
+    )
+    number = NumberFactory(register=register, value=7, actor_id=1)
+    paper = PaperFactory(number="07/QĐ-SCT", signed_on=dt.date(2026, 3, 2), province=province)
+    other = PaperFactory(number="8/QĐ-SCT", signed_on=dt.date(2026, 3, 2), province=province)
+    address = reverse("documents:use_number", args=[register.pk, number.pk])
+
+    assert desk.get(address).status_code == 200
+    assert desk.post(address, {"paper": other.pk}).status_code == 422
+    answer = desk.post(address, {"paper": paper.pk})
+    assert answer.status_code == 302, answer.context["form"].errors
+    number.refresh_from_db()
+    assert number.paper == paper
+
+
+def test_who_only_looks_sees_no_button_and_leaves_no_print(client, province):
+    client.force_login(person("auditor", place=province))
+    one, scan = PrintFactory(province=province), ScanFactory(province=province)
+    paper, project = PaperFactory(province=province), ProjectFactory(province=province)
+
+    pages = "".join(
+        client.get(address).content.decode()
+        for address in (
+            *(reverse(f"documents:{name}") for name in ("list", "prints", "scans")),
+            reverse("documents:print", args=[one.pk]),
+            reverse("documents:page", args=[paper.pk]),
+        )
+    )
+    answer = client.post(reverse("documents:print_form", args=["mau-1-du-toan", project.uid]))
+
+    for route, keys in (("record", []), ("drop", []), ("identify", [scan.pk]), ("sign", [one.pk]), ("void", [one.pk])):
+        assert f'href="{reverse(f"documents:{route}", args=keys)}"' not in pages, route
+    assert reverse("documents:attach", args=[paper.pk]) not in pages
+    assert (answer.content[:5], Print.objects.count()) == (b"%PDF-", 1)
+
+
 def test_a_stranger_finds_none_of_it(client, province):
     client.force_login(person("registry_clerk", place=ProvinceFactory()))
     one, scan = PrintFactory(province=province), ScanFactory(province=province)
@@ -150,3 +189,5 @@ def test_a_stranger_finds_none_of_it(client, province):
         ("draw", register.pk),
     ):
         assert client.get(reverse(f"documents:{route}", args=[key])).status_code == 404
+    number = NumberFactory(register=register)
+    assert client.get(reverse("documents:use_number", args=[register.pk, number.pk])).status_code == 404

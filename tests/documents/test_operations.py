@@ -47,7 +47,7 @@ def test_a_paper_is_recorded_as_it_was_signed_with_its_scans_and_remembered(cler
     paper = recorded(clerk, province, abstract=" Kế  hoạch 2027 ", files=scans)
 
     assert (paper.signer, paper.abstract, paper.actor_id) == ("Nguyễn Văn An", "Kế hoạch 2027", clerk.pk)
-    assert queries.files_of(paper) == scans
+    assert [attachment.file for attachment in paper.attachments.all()] == scans
     [event] = Event.objects.all()
     assert (event.action, event.on, event.signer) == ("paper.record", dt.date(2026, 11, 20), "Nguyễn Văn An")
 
@@ -96,6 +96,13 @@ def test_private_parties_number_as_they_like(clerk, province):
 def test_somebody_without_a_mandate_records_nothing(province):
     with pytest.raises(NotAllowed):
         recorded(UserFactory(), province)
+
+
+def test_who_only_looks_records_nothing(province):
+    with pytest.raises(NotAllowed, match="chỉ để xem"):
+        operations.record_paper(
+            kind="other", number="1", signed_on=dt.date(2026, 3, 2), by=person("auditor", place=province)
+        )
 
 
 def test_a_scan_is_attached_once_and_only_by_who_sees_the_paper(clerk, province):

@@ -84,7 +84,7 @@ def test_a_scan_goes_to_its_print_and_to_the_paper_when_that_is_recorded(officer
     operations.sign(one, paper=paper, by=officer)
 
     assert (scan.print, scan.province) == (one, province)
-    assert queries.files_of(paper) == [file]
+    assert [attachment.file for attachment in paper.attachments.all()] == [file]
     assert not queries.prints_waiting(officer).exists()
 
 
@@ -97,7 +97,7 @@ def test_a_scan_after_the_paper_is_laid_to_it_once(officer, province):
     operations.receive_scan(file, by=officer)
     operations.receive_scan(file, by=officer)
 
-    assert queries.files_of(paper) == [file]
+    assert [attachment.file for attachment in paper.attachments.all()] == [file]
 
 
 def test_what_has_no_code_waits_until_a_person_says_what_it_is(officer, province):
@@ -111,7 +111,7 @@ def test_what_has_no_code_waits_until_a_person_says_what_it_is(officer, province
     operations.identify(scan, printed=one, by=officer)
 
     assert not queries.scans_unidentified(officer).exists()
-    assert [found.pk for found in queries.scans_of(SUBJECT)] == [scan.pk]
+    assert list(one.scans.values_list("pk", flat=True)) == [scan.pk]
     with pytest.raises(NotPossible, match="đã được nhận diện"):
         operations.identify(scan, printed=one, by=officer)
 
@@ -132,6 +132,20 @@ def test_a_stranger_signs_voids_and_identifies_nothing(province):
         lambda: operations.identify(ScanFactory(province=province), printed=one, by=stranger),
     ):
         with pytest.raises(NotAllowed):
+            act()
+    assert not Event.objects.exists()
+
+
+def test_who_only_looks_signs_voids_identifies_and_sends_nothing(province):
+    one, auditor = PrintFactory(province=province), person("auditor", place=province)
+    for act in (
+        lambda: operations.sign(one, paper=PaperFactory(), by=auditor),
+        lambda: operations.void_print(one, reason="x", by=auditor),
+        lambda: operations.identify(ScanFactory(province=province), printed=one, by=auditor),
+        lambda: operations.receive_scan(StoredFileFactory(), by=auditor),
+        lambda: operations.attach(PaperFactory(province=province), file=StoredFileFactory(), by=auditor),
+    ):
+        with pytest.raises(NotAllowed, match="chỉ để xem"):
             act()
     assert not Event.objects.exists()
 

@@ -87,14 +87,28 @@ def test_a_cancelled_number_stays_as_cancelled_and_is_not_given_again(clerk, reg
         operations.cancel(second, reason=" ", by=clerk)
 
 
+TWICE = ("01/QĐ-TTKC", "1/QĐ-TTKC")
+
+
+@pytest.mark.parametrize(
+    "facts", [{"number": "11/QĐ-TTKC"}, {"signed_on": dt.date(2025, 3, 2)}, {"province": None}], ids=str
+)
+def test_a_number_serves_no_paper_that_bears_another_or_lies_elsewhere(clerk, register, facts):
+    number = operations.draw(register, on=DAY, about="x", by=clerk)
+    facts = {"number": "01/QĐ-TTKC", "signed_on": DAY, "province": register.issuer.place} | facts
+
+    with pytest.raises(Invalid, match="không mang số"):
+        operations.use(number, paper=PaperFactory(**facts), by=clerk)
+
+
 def test_a_number_serves_one_paper_and_is_then_not_cancelled(clerk, register):
     number = operations.draw(register, on=DAY, about="x", by=clerk)
-    paper = PaperFactory()
+    paper, twin = (PaperFactory(number=written, signed_on=DAY, province=register.issuer.place) for written in TWICE)
 
     operations.use(number, paper=paper, by=clerk)
 
     with pytest.raises(NotPossible):
-        operations.use(number, paper=PaperFactory(), by=clerk)
+        operations.use(number, paper=twin, by=clerk)
     with pytest.raises(NotPossible):
         operations.cancel(number, reason="Ghi nhầm", by=clerk)
 

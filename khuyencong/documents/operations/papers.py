@@ -40,9 +40,9 @@ def record_paper(
     Give ``signer`` when somebody else than ``by`` signed.  Where only the commune is given its province follows.  Raises
     Invalid(signed_on=…) for a day that has not come, Invalid(number=…) for a paper that was already entered (same kind,
     number, day and issuer; papers that private parties number themselves may repeat), NotAllowed for somebody without any
-    mandate.  What the paper may be used for is asked by the act that uses it.
+    mandate or who only looks.  What the paper may be used for is asked by the act that uses it.
     """
-    _refuse_without_mandate(by)
+    refuse_who_only_looks(by)
     number = " ".join(number.split())
     if signed_on > clock.today():
         raise Invalid(signed_on=_("Ngày ký %(day)s chưa tới.") % {"day": f"{signed_on:%d/%m/%Y}"})
@@ -76,9 +76,12 @@ def record_paper(
     return paper
 
 
-def _refuse_without_mandate(by: User) -> None:
+def refuse_who_only_looks(by: User) -> None:
+    """Whose mandates are for reading alone, or who has none, records no paper and sends no scan."""
     if not by.is_active or not by.mandates_today:
         raise NotAllowed(_("Bạn chưa được giao nhiệm vụ nào trong hệ thống nên không ghi được văn bản."))
+    if by.only_looks:
+        raise NotAllowed(_("Phân công của bạn chỉ để xem; bạn không ghi nhận văn bản, bản quét nào."))
 
 
 def _the_same(paper: Paper) -> Paper | None:
@@ -100,7 +103,9 @@ def _already(paper: Paper) -> str:
 
 @transaction.atomic
 def attach(paper: Paper, *, file: StoredFile, by: User) -> PaperFile:
-    """Add a scan to a paper.  Raises NotAllowed where ``by`` cannot see the paper, NotPossible when it is there already."""
+    """Add a scan to a paper.  Raises NotAllowed where ``by`` only looks or cannot see the paper, NotPossible when it is there
+    already."""
+    refuse_who_only_looks(by)
     if not Paper.objects.visible_to(by).filter(pk=paper.pk).exists():
         raise NotAllowed(_("Văn bản này không thuộc địa bàn của bạn."))
     if paper.attachments.filter(file__digest=file.digest).exists():

@@ -17,6 +17,7 @@ from khuyencong.base.errors import Invalid, NotAllowed, NotPossible
 from khuyencong.base.models import checked
 from khuyencong.documents import scans
 from khuyencong.documents.models import Paper, PaperFile, Print, Scan
+from khuyencong.documents.operations.papers import refuse_who_only_looks
 from khuyencong.documents.papers import Filled, Form, laid_out
 from khuyencong.files.models import StoredFile
 from khuyencong.people.models import User
@@ -77,8 +78,9 @@ def receive_scan(file: StoredFile, *, by: User, province: Unit | None = None, co
     """A scan or photograph dropped anywhere: its QR is read, and it is laid to the print that bears the code.
 
     What has no code that ``by`` may see waits as “chưa nhận diện”.  Where the print's paper is recorded already, the scan is
-    attached to it.  Raises Invalid(file=…) for what is neither a picture nor a PDF.
+    attached to it.  Raises Invalid(file=…) for what is neither a picture nor a PDF, NotAllowed for who only looks.
     """
+    refuse_who_only_looks(by)
     if not (file.is_picture or file.is_pdf):
         raise Invalid(file=_("Hãy gửi ảnh chụp hoặc tệp PDF."))
     with default_storage.open(file.path) as opened:
@@ -101,8 +103,9 @@ def receive_scan(file: StoredFile, *, by: User, province: Unit | None = None, co
 
 @transaction.atomic
 def identify(scan: Scan, *, printed: Print, by: User) -> Scan:
-    """A person says which print an unread scan is of.  Raises NotAllowed for a print or scan that he may not see,
-    NotPossible where the scan has found its print already."""
+    """A person says which print an unread scan is of.  Raises NotAllowed for who only looks, or for a print or scan that he
+    may not see, NotPossible where the scan has found its print already."""
+    refuse_who_only_looks(by)
     if not (
         Print.objects.visible_to(by).filter(pk=printed.pk).exists()
         and Scan.objects.visible_to(by).filter(pk=scan.pk).exists()
@@ -121,6 +124,7 @@ def identify(scan: Scan, *, printed: Print, by: User) -> Scan:
 @transaction.atomic
 def sign(printed: Print, *, paper: Paper, by: User) -> Print:
     """The print came back signed and was recorded as ``paper``: its scans become the paper's."""
+    refuse_who_only_looks(by)
     if not Print.objects.visible_to(by).filter(pk=printed.pk).exists():
         raise NotAllowed(_("Bản in này không thuộc địa bàn của bạn."))
     locked = Print.objects.select_for_update().get(pk=printed.pk)
@@ -137,6 +141,7 @@ def sign(printed: Print, *, paper: Paper, by: User) -> Print:
 @transaction.atomic
 def void_print(printed: Print, *, reason: str, by: User) -> Print:
     """The print will not be used; it leaves the list “đã in, chưa có bản ký”.  Raises Invalid without a reason."""
+    refuse_who_only_looks(by)
     if not Print.objects.visible_to(by).filter(pk=printed.pk).exists():
         raise NotAllowed(_("Bản in này không thuộc địa bàn của bạn."))
     reason = " ".join(reason.split())

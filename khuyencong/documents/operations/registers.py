@@ -11,6 +11,7 @@ from khuyencong.authority.permissions import Permission
 from khuyencong.base import clock
 from khuyencong.base.errors import Invalid, NotPossible
 from khuyencong.base.models import checked
+from khuyencong.documents import queries
 from khuyencong.documents.enums import NumberState
 from khuyencong.documents.models import Number, Paper, Register
 from khuyencong.organisations.models import Organisation
@@ -65,13 +66,19 @@ def draw(register: Register, *, on: date, about: str, by: User) -> Number:
 
 @transaction.atomic
 def use(number: Number, *, paper: Paper, by: User) -> Number:
-    """Say which paper got the number.  Raises NotPossible where it was cancelled or serves another paper."""
+    """Say which paper got the number.  Raises Invalid for a paper that bears another number or year, NotPossible where the
+    number was cancelled or serves another paper."""
     authorise(by, Permission.PAPER_RECORD, place=number.register.issuer.place)
     locked = Number.objects.select_for_update().select_related("register__issuer").get(pk=number.pk)
     if locked.state == NumberState.CANCELLED:
         raise NotPossible(_("Số %(number)s đã huỷ.") % {"number": locked})
     if locked.paper_id not in (None, paper.pk):
         raise NotPossible(_("Số %(number)s đã dùng cho văn bản khác.") % {"number": locked})
+    if paper not in queries.papers_bearing(locked, user=by):
+        raise Invalid(
+            paper=_("Văn bản này không mang số %(number)s của năm %(year)s, hoặc ngoài địa bàn của bạn.")
+            % {"number": locked, "year": locked.register.year}
+        )
     locked.paper = paper
     checked(locked).save()
     record("register.use", locked, by=by, paper=paper)

@@ -164,7 +164,7 @@ def test_who_does_not_keep_the_catalogue_sees_no_buttons_and_is_refused(client, 
     page = client.get(reverse("organisations:page", args=[centre.pk])).content.decode()
     assert reverse("organisations:change", args=[centre.pk]) not in page
     response = client.post(reverse("organisations:end", args=[centre.pk]), {"on": "01/07/2026", "reason": "x"})
-    assert response.status_code == 403
+    assert response.status_code == 404
     centre.refresh_from_db()
     assert centre.ended_on is None
 
@@ -174,7 +174,7 @@ def test_a_person_without_mandate_may_do_nothing(client, centre):
 
     response = client.post(reverse("organisations:end", args=[centre.pk]), {"on": "01/07/2026", "reason": "x"})
 
-    assert response.status_code == 403
+    assert response.status_code == 404
 
 
 def test_contacts_show_telephones_to_whoever_may_see_them_and_can_be_forgotten(client, province):
@@ -208,3 +208,52 @@ def test_contacts_cost_the_same_for_one_and_three(client, province, django_asser
         counts.append(len(seen))
 
     assert counts[0] == counts[1]
+
+
+def test_steps_on_a_body_are_for_who_keeps_the_catalogue(client, province, centre):
+    area, expert = AreaFactory(organisation=centre), ExpertFactory(province=province)
+    client.force_login(person("administrator", place=ProvinceFactory()))
+
+    for route, key in (
+        *((name, centre.pk) for name in ("change", "end", "succeed", "set_area")),
+        ("change_area", area.pk),
+        ("end_area", area.pk),
+        ("change_expert", expert.pk),
+    ):
+        assert client.get(reverse(f"organisations:{route}", args=[key])).status_code == 404, route
+
+
+def test_an_area_is_used_no_longer_from_a_day(client, administrator, centre):
+    area = AreaFactory(organisation=centre)
+    address = reverse("organisations:end_area", args=[area.pk])
+    page = reverse("organisations:page", args=[centre.pk])
+    assert address in client.get(page).content.decode()
+
+    assert client.get(address).status_code == 200
+    client.post(address, {"on": "01/12/2026"})
+
+    area.refresh_from_db()
+    assert str(area.valid_to) == "2026-12-01"
+    assert address not in client.get(page).content.decode()
+
+
+def test_a_citizen_s_number_is_not_shown_as_a_tax_code(client, administrator, province):
+    body = OrganisationFactory(kind="provider", place=province, tax_code="001090000001")
+
+    for address in (reverse("organisations:list"), reverse("organisations:page", args=[body.pk])):
+        assert "001090000001" not in client.get(address).content.decode()
+
+
+@pytest.mark.parametrize(
+    ("role", "may"), [("centre_officer", True), ("auditor", False), ("department_director", False)]
+)
+def test_the_removal_of_a_contact_is_offered_to_who_may_remove_it_and_never_exported(client, province, role, may):
+    contact = ContactFactory(province=province, commune=CommuneFactory(province=province))
+    removal = reverse("organisations:remove_contact", args=[contact.pk])
+    client.force_login(person(role, place=province))
+
+    page = client.get(reverse("organisations:contacts")).content.decode()
+    sheet = b"".join(client.get(reverse("organisations:contacts"), {"xuat": "csv"}))
+
+    assert (removal in page, client.get(removal).status_code) == (may, 200 if may else 404)
+    assert "Bỏ khỏi danh bạ" not in sheet.decode("utf-8-sig")

@@ -3,7 +3,7 @@ from django.utils.translation import gettext_lazy as _
 
 from khuyencong.documents import queries
 from khuyencong.documents.enums import PaperKind
-from khuyencong.documents.models import Print
+from khuyencong.documents.models import Paper, Print
 from khuyencong.organisations.models import Organisation
 from khuyencong.web.common.forms import DayField, FilesField, NumberField, PaperForm, PlaceForm, YearField
 
@@ -73,6 +73,19 @@ class SignForm(PaperForm):
 
 class VoidForm(forms.Form):
     reason = forms.CharField(label=_("Lý do"), max_length=300, help_text=_("Ví dụ: in thử, nội dung đã thay đổi."))
+
+
+class UseForm(forms.Form):
+    paper = forms.ModelChoiceField(
+        Paper.objects.none(),
+        label=_("Văn bản mang số này"),
+        empty_label=None,
+        help_text=_("Chỉ có văn bản đã ghi nhận đúng số và năm này; chưa có thì ghi nhận văn bản trước."),
+    )
+
+    def __init__(self, *args, papers, **options):
+        super().__init__(*args, **options)
+        self.fields["paper"].queryset = papers
 
 
 class CancelForm(forms.Form):

@@ -29,5 +29,6 @@ urlpatterns = [
     path("so/mo/", registers.open_register, name="open_register"),
     path("so/<int:pk>/", registers.register_page, name="register"),
     path("so/<int:pk>/lay-so/", registers.draw, name="draw"),
+    path("so/<int:pk>/van-ban/<int:number>/", registers.use, name="use_number"),
     path("so/<int:pk>/huy/<int:number>/", registers.cancel, name="cancel_number"),
 ]

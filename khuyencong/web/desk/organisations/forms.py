@@ -105,6 +105,10 @@ class AreaForm(forms.Form):
         self.fields["communes"].queryset = communes_of(scope, organisation.province_id)
 
 
+class EndAreaForm(forms.Form):
+    on = DayField(label=gettext_lazy("Thôi dùng từ ngày"))
+
+
 class ExpertForm(forms.Form):
     name = forms.CharField(label=gettext_lazy("Họ tên hoặc tên tổ chức"), max_length=200)
     field = forms.CharField(label=gettext_lazy("Lĩnh vực"), max_length=120)

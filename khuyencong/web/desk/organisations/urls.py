@@ -13,6 +13,7 @@ urlpatterns = [
     path("dau-moi/", views.contact_list, name="contacts"),
     path("dau-moi/<int:pk>/bo/", views.remove_contact, name="remove_contact"),
     path("cum-dia-ban/<int:pk>/", views.change_area, name="change_area"),
+    path("cum-dia-ban/<int:pk>/thoi/", views.end_area, name="end_area"),
     path("<int:pk>/", views.organisation_page, name="page"),
     path("<int:pk>/sua/", views.change, name="change"),
     path("<int:pk>/cham-dut/", views.end, name="end"),

@@ -11,6 +11,7 @@ from khuyencong.base import clock
 from khuyencong.organisations import operations, queries
 from khuyencong.organisations.enums import ESTABLISHMENTS, ContactKind, Kind
 from khuyencong.organisations.models import Area, Expert, Organisation
+from khuyencong.organisations.rules import open_code
 from khuyencong.places.enums import Level
 from khuyencong.places.models import Unit
 from khuyencong.web.common import lists
@@ -29,7 +30,7 @@ COLUMNS = (
     ),
     lists.Column("kind", gettext_lazy("Loại"), value="get_kind_display", sort="kind"),
     lists.Column("place", gettext_lazy("Địa bàn"), value=lambda body: body.place or _("Trung ương")),
-    lists.Column("tax_code", gettext_lazy("Mã số thuế"), sort="tax_code"),
+    lists.Column("tax_code", gettext_lazy("Mã số thuế"), value=lambda body: open_code(body.tax_code), sort="tax_code"),
     lists.Column(
         "active",
         gettext_lazy("Trạng thái"),
@@ -52,12 +53,12 @@ CONTACT_COLUMNS = (
 CONTACT_PHONES = (
     lists.Column("phone", gettext_lazy("Điện thoại")),
     lists.Column("email", gettext_lazy("Thư điện tử"), shown=False),
-    lists.Column(
-        "remove",
-        gettext_lazy("Việc"),
-        value=lambda contact: _("Bỏ khỏi danh bạ"),
-        url=lambda contact: reverse("organisations:remove_contact", args=[contact.pk]),
-    ),
+)
+CONTACT_REMOVAL = lists.Column(
+    "remove",
+    gettext_lazy("Việc"),
+    value=lambda contact: _("Bỏ khỏi danh bạ"),
+    url=lambda contact: reverse("organisations:remove_contact", args=[contact.pk]),
 )
 
 EXPERT_COLUMNS = (
@@ -169,14 +170,16 @@ def expert_list(request):
 
 @reads
 def contact_list(request):
-    may = request.user.holds(Permission.VIEW_PERSONAL)
+    columns = (*CONTACT_COLUMNS, *(CONTACT_PHONES if request.user.holds(Permission.VIEW_PERSONAL) else ()))
+    if request.user.holds(Permission.ESTABLISHMENT_EDIT) and lists.EXPORT not in request.GET:
+        columns = (*columns, CONTACT_REMOVAL)
     acts = []
     if request.user.holds(Permission.IMPORT):
         acts.append(lists.Act(_("Nhập từ Excel"), reverse("imports:upload", args=["contacts"])))
     return lists.answer(
         request,
         queries.contacts(request.user),
-        columns=(*CONTACT_COLUMNS, *(CONTACT_PHONES if may else ())),
+        columns=columns,
         filters=ContactFilter,
         order="folded",
         name="dau-moi",
@@ -191,9 +194,9 @@ def contact_list(request):
 
 @step
 def remove_contact(request, pk):
-    if not request.user.holds(Permission.VIEW_PERSONAL):
-        raise Http404
     contact = get_object_or_404(queries.contacts(request.user), pk=pk)
+    if not request.user.may(Permission.ESTABLISHMENT_EDIT, place=contact.place):
+        raise Http404
     return _step(
         request,
         bind(forms.Nothing, request),
@@ -226,9 +229,7 @@ def _offers(body, user):
 
 @reads
 def organisation_page(request, pk):
-    body = get_object_or_404(
-        Organisation.objects.exclude(kind__in=ESTABLISHMENTS).select_related("place", "parent"), pk=pk
-    )
+    body = _body(pk)
     areas = Area.objects.filter(organisation=body).prefetch_related("communes").order_by("name", "pk")
     life = [
         Event(event.label.capitalize(), event.on or event.at, who=event.actor) for event in reversed(history_of(body))
@@ -238,6 +239,7 @@ def organisation_page(request, pk):
         "desk/organisations/page.html",
         {
             "body": body,
+            "tax_code": open_code(body.tax_code),
             "offers": _offers(body, request.user),
             "areas": areas,
             "may_draw": request.user.may(Permission.CATALOGUE_MANAGE, place=body.place),
@@ -253,6 +255,14 @@ def _body(pk):
     return get_object_or_404(
         Organisation.objects.exclude(kind__in=ESTABLISHMENTS).select_related("place", "parent"), pk=pk
     )
+
+
+def _managed(request, pk):
+    """A body of the catalogue that this person keeps; for others its steps are not there."""
+    body = _body(pk)
+    if not request.user.may(Permission.CATALOGUE_MANAGE, place=body.place):
+        raise Http404
+    return body
 
 
 def _step(request, form, do, *, body=None, **shown):
@@ -280,7 +290,7 @@ def register(request):
 
 @step
 def change(request, pk):
-    body = _body(pk)
+    body = _managed(request, pk)
     place = body.place
     initial = {
         name: getattr(body, name)
@@ -305,7 +315,7 @@ def change(request, pk):
 
 @step
 def end(request, pk):
-    body = _body(pk)
+    body = _managed(request, pk)
     return _step(
         request,
         bind(forms.EndForm, request),
@@ -321,7 +331,7 @@ def end(request, pk):
 
 @step
 def succeed(request, pk):
-    body = _body(pk)
+    body = _managed(request, pk)
     return _step(
         request,
         bind(forms.SuccessionForm, request),
@@ -337,13 +347,39 @@ def succeed(request, pk):
 
 @step
 def set_area(request, pk):
-    return _area(request, _body(pk), None)
+    return _area(request, _managed(request, pk), None)
+
+
+def _area_of(request, pk):
+    area = get_object_or_404(Area, pk=pk)
+    return area, _managed(request, area.organisation_id)
 
 
 @step
 def change_area(request, pk):
-    area = get_object_or_404(Area.objects.select_related("organisation__place"), pk=pk)
-    return _area(request, area.organisation, area)
+    area, body = _area_of(request, pk)
+    return _area(request, body, area)
+
+
+@step
+def end_area(request, pk):
+    area, body = _area_of(request, pk)
+    return _step(
+        request,
+        bind(forms.EndAreaForm, request),
+        lambda data: operations.end_area(area, by=request.user, on=data["on"]),
+        title=_("Thôi dùng cụm địa bàn"),
+        sub=area.name,
+        button=_("Thôi dùng cụm địa bàn"),
+        after=[
+            _(
+                "Phân công theo cụm này phải được bàn giao hoặc kết thúc; phân công còn sót hiện ra khi kiểm tra dữ liệu."
+            )
+        ],
+        body=body,
+        to=_page(body),
+        done=_("Đã thôi dùng cụm địa bàn."),
+    )
 
 
 def _area(request, body, area):
@@ -382,6 +418,8 @@ def add_expert(request):
 @step
 def change_expert(request, pk):
     expert = get_object_or_404(Expert.objects.select_related("organisation", "province"), pk=pk)
+    if not request.user.may(Permission.CATALOGUE_MANAGE, place=expert.province):
+        raise Http404
     names = ("name", "field", "organisation", "contact", "note")
     initial = {name: getattr(expert, name) for name in names} | {"province": expert.province_id}
     return _step(

@@ -95,6 +95,8 @@ def council_page(request, pk):
     members = queries.members_of(council)
     seat = next((m for m in members if m.user_id == request.user.pk and m.left_on is None), None)
     may = may_form(request.user, council)
+    sessions = list(council.sessions.select_related("minutes").order_by("-on"))
+    read = queries.open_to(request.user).filter(pk=council.pk).exists()
     return render(
         request,
         "desk/councils/page.html",
@@ -102,7 +104,8 @@ def council_page(request, pk):
             "council": council,
             "members": members,
             "sitting": sum(member.left_on is None for member in members),
-            "sessions": council.sessions.select_related("minutes").order_by("-on"),
+            "sessions": sessions,
+            "opens": [session.minutes_id for session in sessions] if read else [],
             "rows": _rows(request, council, seat),
             "criteria": queries.criteria_of(council, on=clock.today()),
             "seat": seat,

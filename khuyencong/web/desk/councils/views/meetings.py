@@ -69,6 +69,7 @@ def session_page(request, pk, session):
             "council": council,
             "session": meeting,
             "attended": queries.attended(meeting),
+            "opens": [meeting.minutes_id] if queries.open_to(request.user).filter(pk=council.pk).exists() else [],
             "rows": rows,
             "may": may,
             "trail": trail_to(council),
@@ -150,7 +151,9 @@ def keep_minutes(request, pk, session):
     form = bind(forms.MinutesForm, request)
 
     def do(data):
-        paper = signed_paper(form, kind=PaperKind.MINUTES, by=request.user, province=council.province)
+        paper = signed_paper(
+            form, kind=PaperKind.MINUTES, by=request.user
+        )  # of no territory: its readers are the council's
         return operations.keep_minutes(meeting, paper=paper, summary=data["summary"], by=request.user)
 
     return step_page(

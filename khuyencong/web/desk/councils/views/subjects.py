@@ -120,7 +120,7 @@ def sheet(request, pk, project):
     told = projects.subject_of(subject)
 
     def do(data):
-        paper = signed_paper(form, kind=PaperKind.APPRAISAL, by=request.user, province=council.province)
+        paper = signed_paper(form, kind=PaperKind.APPRAISAL, by=request.user)  # of no territory: as the sheet itself
         return operations.score(
             seat,
             subject=waiting(council, subject, told),

@@ -2,6 +2,7 @@
 
 from django.contrib import messages
 from django.core.files.storage import default_storage
+from django.db.models import Q
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -54,17 +55,18 @@ def _province_of(record):
 @reads
 def form_list(request):
     may = request.user.holds(Permission.CATALOGUE_MANAGE)
-    replaced = set(Template.objects.filter(ended_at=None).values_list("form", flat=True))
+    used = Template.objects.filter(Q(province=None) | Q(province=_mine(request)), ended_at=None)
+    replaced = set(used.values_list("form", flat=True))
     rows = [{"form": form, "replaced": form.key in replaced} for form in papers.forms()]
     return render(request, "desk/documents/forms.html", {"rows": rows, "may": may})
 
 
 @reads
 def record_forms(request, kind, uid):
-    """The forms of one record, with what was printed of each."""
+    """The forms of one record, with what was printed of each that this person may open."""
     record = _record(request, kind, uid)
     printed: dict[str, Print] = {}
-    for one in Print.objects.filter(subject_uid=uid).order_by("version"):
+    for one in Print.objects.visible_to(request.user).filter(subject_uid=uid).order_by("version"):
         printed[one.form] = one
     lacking = papers.lacking(kind, record)
     rows = [
@@ -105,16 +107,19 @@ def _parts(record, kind: str, user) -> list[dict]:
         inside = [("survey", one) for one in record.visits.select_related("need")]
     else:
         inside = []
-    return [{"kind": name, "record": one} for name, one in inside[:200] if hasattr(one, "uid")]
+    return [{"kind": name, "record": one} for name, one in inside[:200]]
 
 
 @writes
 def print_form(request, key, uid):
-    """The PDF, with a code by which the signed scan finds its way home; the same content keeps its code."""
+    """The PDF, with a code by which the signed scan finds its way home; the same content keeps its code.  Whoever only looks
+    gets it without one: nobody waits for his to come back signed."""
     form = _form(key)
     record = _record(request, form.of, uid)
     papers.demand(form, record)
     filled = papers.fill(key, subject=record, on=clock.today())
+    if request.user.only_looks:
+        return _file(typeset.form_pdf(filled), "application/pdf", f"{form.key}.pdf", shown=True)
     _printed, coded = operations.record_print(
         form,
         context=filled.context,
@@ -122,7 +127,7 @@ def print_form(request, key, uid):
         subject_uid=record.uid,
         subject=str(record),
         by=request.user,
-        province=_province_of(record),
+        province=None if form.of in papers.CLOSED else _province_of(record),
     )
     return _file(typeset.form_pdf(coded), "application/pdf", f"{form.key}.pdf", shown=True)
 

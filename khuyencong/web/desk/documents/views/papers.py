@@ -6,6 +6,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from khuyencong.councils import queries as councils
+from khuyencong.councils.models import Session, Sheet
 from khuyencong.documents import operations, queries
 from khuyencong.documents.enums import PaperKind
 from khuyencong.documents.models import DossierItem, Paper, PaperFile
@@ -50,11 +52,20 @@ class PaperFilter(lists.Filter):
 def open_to(user):
     """Papers of a person's territory.  Who works for one body also opens those of the projects it is party to; who looks
     after a commune also those by which its projects and needs were decided (not what parties laid into the dossiers); a need's
-    answer is for both."""
+    answer is for both.  What judges signed is of no territory: it opens to those who may read it."""
     scope = user.scope()
     mine = Paper.objects.visible_to(user)
-    if scope.whole_country or not (scope.bodies or scope.communes):
+    if scope.whole_country:
         return mine
+    read = councils.open_to(user)
+    more = Q(pk__in=Sheet.objects.filter(member__council__in=read).values("paper"))
+    more |= Q(pk__in=Session.objects.filter(council__in=read).values("minutes"))
+    if scope.bodies or scope.communes:
+        more |= _of_own(user, scope)
+    return Paper.objects.filter(Q(pk__in=mine.values("pk")) | more)
+
+
+def _of_own(user, scope):
     own = Project.objects.visible_to(user)
     more = Q(pk__in=StepTaken.objects.filter(project__in=own).values("paper"))
     if scope.bodies:
@@ -65,7 +76,7 @@ def open_to(user):
     )  # written to the commune and the establishment
     if scope.communes:
         more |= Q(pk__in=NeedStep.objects.filter(need__in=asked).values("paper"))
-    return Paper.objects.filter(Q(pk__in=mine.values("pk")) | more)
+    return more
 
 
 @reads
@@ -81,7 +92,7 @@ def paper_list(request):
         sub=_("Mọi văn bản đã ghi nhận trong địa bàn của bạn, mới nhất trước."),
         unit=_("văn bản"),
         empty=_("Chưa có văn bản nào. Bấm “Ghi nhận văn bản” để nhập văn bản đầu tiên."),
-        acts=[lists.Act(_("Ghi nhận văn bản"), reverse("documents:record"))],
+        acts=[] if request.user.only_looks else [lists.Act(_("Ghi nhận văn bản"), reverse("documents:record"))],
     )
 
 
@@ -99,7 +110,8 @@ def paper_page(request, pk):
         {
             "paper": paper,
             "attachments": attachments,
-            "may_attach": Paper.objects.visible_to(request.user).filter(pk=paper.pk).exists(),
+            "may_attach": not request.user.only_looks
+            and Paper.objects.visible_to(request.user).filter(pk=paper.pk).exists(),
             "signed": any(a.file.is_pdf for a in attachments),
             "shown": next((a for a in attachments if a.file.content_type in INLINE), None),
             "steps": steps.select_related("project").order_by("-on", "-pk")[:50],

@@ -73,7 +73,7 @@ def print_list(request):
         ),
         unit=_("bản in"),
         empty=_("Không có bản in nào đang chờ bản ký."),
-        acts=[lists.Act(_("Gửi bản quét"), reverse("documents:drop"))],
+        acts=[] if request.user.only_looks else [lists.Act(_("Gửi bản quét"), reverse("documents:drop"))],
         views=_tabs(request.user, "prints"),
     )
 
@@ -81,7 +81,8 @@ def print_list(request):
 @reads
 def scan_list(request):
     scans = list(queries.scans_unidentified(request.user)[:100])
-    return render(request, "desk/documents/scans.html", {"scans": scans, "tabs": _tabs(request.user, "scans")})
+    shown = {"scans": scans, "tabs": _tabs(request.user, "scans"), "may": not request.user.only_looks}
+    return render(request, "desk/documents/scans.html", shown)
 
 
 @reads
@@ -93,7 +94,7 @@ def print_page(request, pk):
         {
             "printed": printed,
             "scans": list(printed.scans.select_related("file").order_by("-at", "-pk")),
-            "open": printed.paper_id is None and not printed.void_reason,
+            "open": printed.paper_id is None and not printed.void_reason and not request.user.only_looks,
         },
     )
 

@@ -14,7 +14,7 @@ from khuyencong.documents.models import Number, Register
 from khuyencong.web.common import lists
 from khuyencong.web.common.steps import step_page
 from khuyencong.web.common.views import bind, reads, step
-from khuyencong.web.desk.documents.forms import CancelForm, DrawForm, RegisterForm, issuers_of
+from khuyencong.web.desk.documents.forms import CancelForm, DrawForm, RegisterForm, UseForm, issuers_of
 
 COLUMNS = (
     lists.Column(
@@ -102,10 +102,32 @@ def draw(request, pk):
     )
 
 
+def _number(register, pk):
+    return get_object_or_404(Number.objects.select_related("register__issuer__place"), register=register, pk=pk)
+
+
+@step
+def use(request, pk, number):
+    register = get_object_or_404(_mine(request.user), pk=pk)
+    found = _number(register, number)
+    page = reverse("documents:register", args=[pk])
+    return step_page(
+        request,
+        bind(UseForm, request, papers=queries.papers_bearing(found, user=request.user)),
+        lambda data: operations.use(found, paper=data["paper"], by=request.user),
+        trail=[(_("Sổ đăng ký văn bản đi"), reverse(LIST)), (str(register), page)],
+        title=_("Gắn văn bản vào số %(number)s") % {"number": found},
+        sub=found.about,
+        button=_("Gắn văn bản"),
+        to=page,
+        done=_("Đã gắn văn bản vào số."),
+    )
+
+
 @step
 def cancel(request, pk, number):
     register = get_object_or_404(_mine(request.user), pk=pk)
-    found = get_object_or_404(Number.objects.select_related("register__issuer__place"), register=register, pk=number)
+    found = _number(register, number)
     page = reverse("documents:register", args=[pk])
     return step_page(
         request,

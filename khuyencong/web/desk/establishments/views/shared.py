@@ -10,8 +10,7 @@ from khuyencong.audit.queries import history_of
 from khuyencong.authority.permissions import Permission
 from khuyencong.base.errors import Invalid
 from khuyencong.establishments.models import Cluster, CraftVillage, Establishment
-from khuyencong.organisations.enums import Family
-from khuyencong.organisations.rules import family_of, tax_code
+from khuyencong.organisations.rules import open_code, tax_code
 from khuyencong.places.models import Unit
 from khuyencong.web.common import parts, steps
 
@@ -65,7 +64,7 @@ def page_of(record) -> str:
 
 
 def public_tax_code(row):
-    return "" if family_of(row.tax_code) is Family.PERSON else row.tax_code
+    return open_code(row.tax_code)
 
 
 def events_of(establishment):
