@@ -201,6 +201,7 @@ AUTH_PASSWORD_VALIDATORS = [
 STATIC_URL = "static/"
 STATIC_ROOT = DATA_DIR / "static"
 MEDIA_ROOT = DATA_DIR / "files"
+LATE_RECORDING_DAYS = int(env("KC_LATE_RECORDING_DAYS", "5"))  # working days from the day on a paper to its recording
 CA_DIR = Path(env("KC_CA_DIR", str(DATA_DIR / "ca")))  # certification authorities whose signatures on PDFs are trusted
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": MEDIA_ROOT}},

@@ -167,6 +167,7 @@ ACTIONS = {
     "place.record_fact": _("ghi thuộc tính của đơn vị hành chính"),
     "place.recompute": _("tính lại địa bàn hiện nay"),
     "norms.load": _("nạp định mức"),
+    "norms.except_day": _("ghi ngày nghỉ, ngày làm bù"),
     "norms.add_instrument": _("thêm văn bản pháp luật"),
     "norms.end_instrument": _("ghi nhận văn bản hết hiệu lực"),
     "norms.verify_instrument": _("kiểm chứng văn bản"),

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Protocol
 
+from django.conf import settings
 from django.db import models
 from django.db.models import QuerySet
 from django.utils import timezone
@@ -17,7 +18,6 @@ from khuyencong.base.calendar import add_working_days, working_days_between
 from khuyencong.base.text import fold
 
 FIRST = "0" * 64  # what the first line has before it
-LATE_AFTER = 5  # working days between the legal day and the recording
 
 
 def digest_of(event: Event) -> str:
@@ -137,16 +137,15 @@ def search(
     return lines
 
 
-def late(
-    events: Iterable[Event], *, days: int = LATE_AFTER, exceptions: Mapping[date, bool] | None = None
-) -> list[tuple[Event, int]]:
-    """Those recorded more than ``days`` working days after their legal day, each with how many working days it took."""
+def late(events: Iterable[Event], *, exceptions: Mapping[date, bool] | None = None) -> list[tuple[Event, int]]:
+    """Those recorded more working days after their legal day than the installation allows (``LATE_RECORDING_DAYS``), each with
+    how many it took."""
     found = []
     for event in events:
         if event.on is None:
             continue
         written = timezone.localtime(event.at).date()  # noqa: TID251 - the moment is the line's own, not the clock's
-        if written > add_working_days(event.on, days, exceptions=exceptions):
+        if written > add_working_days(event.on, settings.LATE_RECORDING_DAYS, exceptions=exceptions):
             found.append((event, working_days_between(event.on, written, exceptions=exceptions)))
     return found
 

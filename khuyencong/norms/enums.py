@@ -137,6 +137,45 @@ class Deadline(models.TextChoices):
     OPINION = "opinion", _("Cơ quan được hỏi trả lời ý kiến về hồ sơ thẩm định")
 
 
+class Ground(models.TextChoices):
+    """What a step, a check or a refusal rests on; where it stands on a day is a row, never typed into a sentence."""
+
+    BUDGET = "budget", _("Lập, phân bổ, giao dự toán kinh phí khuyến công")
+    TREASURY = "treasury", _("Kho bạc kiểm soát, thanh toán")
+    COUNTERPART_VOLUME = "counterpart_volume", _("Nghiệm thu cả khối lượng từ vốn đối ứng")
+    SUBMISSION = "submission", _("Trình phê duyệt kế hoạch")
+    BASE_APPRAISAL = "base_appraisal", _("Sở tổ chức thẩm định cấp cơ sở")
+    APPRAISED = "appraised", _("Thẩm định cấp cơ sở, cấp Bộ trước khi phê duyệt")
+    CHANGE = "change", _("Điều chỉnh, bổ sung, ngừng đề án bằng quyết định")
+    CHANGE_REQUEST = "change_request", _("Đề nghị và xác nhận trước khi điều chỉnh")
+    CHANGE_UNASKED = "change_unasked", _("Điều chỉnh không cần đề nghị")
+    CHANGE_BENEFICIARY = "change_beneficiary", _("Thay đổi đơn vị thụ hưởng")
+    CHANGE_APPENDIX = "change_appendix", _("Điều chỉnh thể hiện bằng phụ lục hợp đồng")
+    TASK = "task", _("Giao nhiệm vụ, ký hợp đồng với đơn vị thực hiện")
+    TASK_BINDS = "task_binds", _("Tạm ứng, thanh toán căn cứ hợp đồng thực hiện")
+    PAY_BACK = "pay_back", _("Nộp trả phần tạm ứng không được quyết toán")
+    GROUP_LIST = "group_list", _("Sở duyệt danh sách thụ hưởng của đề án nhóm")
+    GROUP_SHARES = "group_shares", _("Kinh phí của từng đơn vị thụ hưởng trong đề án nhóm")
+    OWN_START = "own_start", _("Đơn vị thực hiện tự tổ chức thực hiện")
+    VOLUME = "volume", _("Sở xác nhận khối lượng trước khi đề nghị tạm ứng")
+    FORCE_MAJEURE = "force_majeure", _("Quyết toán theo khối lượng đã làm vì bất khả kháng")
+    SETTLEMENT = "settlement", _("Nghiệm thu xong mới quyết toán")
+    SETTLEMENT_DOSSIER = "settlement_papers", _("Hồ sơ quyết toán")
+    VOUCHERS = "vouchers", _("Bảng kê chứng từ gồm cả phần đối ứng")
+    FILE_PARTS = "file_parts", _("Nội dung của đề án")
+    PARTIES = "parties", _("Đơn vị thực hiện, đơn vị thụ hưởng của đề án")
+    PERIOD = "period", _("Thời gian thực hiện của đề án")
+    ESTIMATE = "estimate", _("Dự toán của đề án")
+    DOSSIER_DEMANDED = "dossier_demanded", _("Hồ sơ phải đủ giấy tờ khi thẩm định")
+    DOSSIER = "dossier", _("Hồ sơ đăng ký kế hoạch")
+    FLAGSHIP = "flagship", _("Đề án điểm")
+    GROUP_KINDS = "group_kinds", _("Dạng đề án được lập theo nhóm")
+    FLAGSHIP_FIRST_YEAR = "flagship_first_year", _("Đề án điểm nêu cụ thể hoạt động năm đầu")
+    SOURCES = "sources", _("Nguồn kinh phí theo cấp quản lý")
+    OTHER_MONEY = "other_money", _("Kinh phí từ nguồn khác")
+    BUDGET_YEAR = "budget_year", _("Kinh phí của năm ngân sách")
+
+
 class Act(models.TextChoices):
     """Deciding acts whose holder the law or the province names."""
 

@@ -28,7 +28,8 @@ from khuyencong.contracts.operations.shared import (
 )
 from khuyencong.documents.enums import PaperKind
 from khuyencong.documents.models import Paper
-from khuyencong.norms.enums import Act, ProjectKind
+from khuyencong.norms import queries as norms
+from khuyencong.norms.enums import Act, Ground, ProjectKind
 from khuyencong.norms.queries import Authority, approver
 from khuyencong.organisations.enums import Kind as BodyKind
 from khuyencong.organisations.models import Organisation
@@ -87,7 +88,7 @@ def accept(
     if beneficiary is None and queries.not_yet_accepted(project):
         raise Invalid(beneficiary=_("Đề án có đơn vị thụ hưởng chưa nghiệm thu: hãy chọn cơ sở được nghiệm thu."))
     contract = None if beneficiary is None else _contract_ready(project, beneficiary, on)
-    _volumes_fit(project, contract, state_volume, counterpart_volume, verdict)
+    _volumes_fit(project, contract, state_volume, counterpart_volume, verdict, on)
     chair = _chair(project, form, on=on)
     sentence = rules.seats_wrong(
         seats,
@@ -266,7 +267,7 @@ def _bodies_of(chair: Authority, project: Project) -> list[int]:
 
 
 def _volumes_fit(
-    project: Project, contract: SupportContract | None, state: int, counterpart: int, verdict: str
+    project: Project, contract: SupportContract | None, state: int, counterpart: int, verdict: str, on: date
 ) -> None:
     """State volume within the support, counterpart's counted where it was promised (TTLT 26/2014 Đ8.3b).  A whole project has
     what was accepted of its beneficiaries behind it: only the rest is left to accept."""
@@ -287,11 +288,13 @@ def _volumes_fit(
         raise Invalid(state_volume=_("Nghiệm thu đạt thì phải có khối lượng."))
     if promised and not counterpart and not (contract is None and queries.helped(project).exists()):
         raise Invalid(
-            counterpart_volume=_(
-                "Nghiệm thu phải gồm cả khối lượng từ vốn đối ứng đã cam kết %(promised)s đồng"
-                " (điểm b khoản 3 Điều 8 TTLT 26/2014/TTLT-BTC-BCT)."
+            counterpart_volume=norms.cited(
+                _("Nghiệm thu phải gồm cả khối lượng từ vốn đối ứng đã cam kết %(promised)s đồng.")
+                % {"promised": dong(promised)},
+                Ground.COUNTERPART_VOLUME,
+                on=on,
+                of=project,
             )
-            % {"promised": dong(promised)}
         )
 
 

@@ -31,7 +31,8 @@ from khuyencong.contracts.operations.shared import (
 )
 from khuyencong.documents.enums import PaperKind
 from khuyencong.documents.models import Paper
-from khuyencong.norms.enums import Level, ProjectKind
+from khuyencong.norms import queries as norms
+from khuyencong.norms.enums import Ground, Level, ProjectKind
 from khuyencong.organisations.enums import Kind as BodyKind
 from khuyencong.organisations.models import Organisation
 from khuyencong.people.models import User
@@ -122,8 +123,11 @@ def assign(
         raise NotPossible(_("Đơn vị thực hiện không thể tự giao nhiệm vụ cho mình."))
     if project.level == Level.NATIONAL and giver.kind not in (BodyKind.AGENCY, BodyKind.MINISTRY):
         raise NotPossible(
-            _(
-                "Kinh phí khuyến công quốc gia do Cục ký hợp đồng với đơn vị thực hiện (khoản 1 Điều 12 TT 36/2013/TT-BCT)."
+            norms.cited(
+                _("Kinh phí khuyến công quốc gia do Cục ký hợp đồng với đơn vị thực hiện."),
+                Ground.TASK,
+                on=on,
+                of=project,
             )
         )
     if project.level != Level.NATIONAL and giver.kind not in _LOCAL_GIVERS:
@@ -201,10 +205,12 @@ def sign_support(
     still_helped(beneficiary)
     if beneficiary.approved_on is None or beneficiary.approved_on > on:
         raise NotPossible(
-            _(
-                "Danh sách thụ hưởng có %(name)s chưa được Sở duyệt trước ngày ký (Mẫu 11, khoản 3 Điều 23 TT 36/2013/TT-BCT)."
+            norms.cited(
+                _("Danh sách thụ hưởng có %(name)s chưa được Sở duyệt trước ngày ký, Mẫu 11.") % {"name": beneficiary},
+                Ground.GROUP_LIST,
+                on=on,
+                of=project,
             )
-            % {"name": beneficiary}
         )
     closed_on = beneficiary.establishment.closed_on
     if closed_on is not None and closed_on <= on:
@@ -312,7 +318,7 @@ def record_purchase(
         ProjectKind.DEMONSTRATION,
         ProjectKind.TECHNOLOGY_TRANSFER,
     ):
-        raise NotPossible(_("Máy móc được hỗ trợ phải là máy mới (điểm b khoản 4 Điều 4 TT 46/2012/TT-BCT)."))
+        raise NotPossible(queries.new_machines_told(project, on=signed_on))
     purchase = checked(
         Purchase(
             support_contract=contract,

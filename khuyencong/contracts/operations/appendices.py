@@ -29,6 +29,8 @@ from khuyencong.contracts.operations.shared import (
 )
 from khuyencong.documents.enums import PaperKind
 from khuyencong.documents.models import Paper
+from khuyencong.norms import queries as norms
+from khuyencong.norms.enums import Ground
 from khuyencong.people.models import User
 from khuyencong.projects.enums import ProjectState, Source
 from khuyencong.projects.models import Project
@@ -131,7 +133,8 @@ def amend_support(
 def _after_decision(project: Project, *, on: date) -> None:
     decided = last_step(project, "adjust")
     if decided is None:
-        raise NotPossible(_("Chưa có quyết định điều chỉnh đề án để ký phụ lục (Điều 11 TT 36/2013/TT-BCT)."))
+        told = _("Chưa có quyết định điều chỉnh đề án để ký phụ lục.")
+        raise NotPossible(norms.cited(told, Ground.CHANGE, on=on, of=project))
     not_before(on, earlier=decided.on, what=_("ngày quyết định điều chỉnh"))
 
 

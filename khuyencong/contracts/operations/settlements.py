@@ -23,7 +23,8 @@ from khuyencong.documents.models import Paper
 from khuyencong.documents.queries import missing
 from khuyencong.establishments.operations import record_supported_item
 from khuyencong.establishments.rules import same_item
-from khuyencong.norms.enums import Act
+from khuyencong.norms import queries as norms
+from khuyencong.norms.enums import Act, Ground
 from khuyencong.people.models import User
 from khuyencong.projects import operations as projects
 from khuyencong.projects.enums import ProjectState, Source
@@ -80,8 +81,13 @@ def settle(
     lacking = missing(queries.papers_for(project, stage=Stage.SETTLEMENT, on=on, facts=facts))
     if lacking:
         raise NotPossible(
-            _("Chưa đủ hồ sơ quyết toán (Điều 19 TT 36/2013/TT-BCT), thiếu: %(papers)s.")
-            % {"papers": "; ".join(str(line.title) for line in lacking)}
+            norms.cited(
+                _("Chưa đủ hồ sơ quyết toán, thiếu: %(papers)s.")
+                % {"papers": "; ".join(str(line.title) for line in lacking)},
+                Ground.SETTLEMENT_DOSSIER,
+                on=on,
+                of=project,
+            )
         )
     count = queries.reckoning(project)
     if count.spent_total == 0:

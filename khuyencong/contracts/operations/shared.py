@@ -12,7 +12,8 @@ from khuyencong.base.errors import Invalid, NotAllowed, NotPossible
 from khuyencong.contracts.models import Assignment, SupportContract
 from khuyencong.documents.enums import PaperKind, Stage
 from khuyencong.documents.models import Paper
-from khuyencong.norms.enums import Level
+from khuyencong.norms import queries as norms
+from khuyencong.norms.enums import Ground, Level
 from khuyencong.organisations.models import Organisation
 from khuyencong.organisations.rules import tax_code
 from khuyencong.people.models import User
@@ -64,10 +65,13 @@ def end_fits(project: Project, ends_on: date | None, *, signed_on: date | None =
         )
     if project.ends_on is not None and ends_on > project.ends_on:
         raise Invalid(
-            ends_on=_(
-                "Thời hạn của đề án là %(day)s; gia hạn thêm cần quyết định điều chỉnh (Điều 11 TT 36/2013/TT-BCT)."
+            ends_on=norms.cited(
+                _("Thời hạn của đề án là %(day)s; gia hạn thêm cần quyết định điều chỉnh.")
+                % {"day": f"{project.ends_on:%d/%m/%Y}"},
+                Ground.CHANGE,
+                on=signed_on or clock.today(),
+                of=project,
             )
-            % {"day": f"{project.ends_on:%d/%m/%Y}"}
         )
 
 

@@ -54,7 +54,7 @@ from khuyencong.contracts.queries.settlements import (
     volume_done,
     vouchers,
 )
-from khuyencong.contracts.queries.tenders import selection_of, selection_told
+from khuyencong.contracts.queries.tenders import new_machines_told, selection_of, selection_told
 from khuyencong.contracts.queries.twins import invoice_text, twins_of
 
 __all__ = [
@@ -80,6 +80,7 @@ __all__ = [
     "late_reports",
     "latest_updates",
     "liquidation_due",
+    "new_machines_told",
     "not_yet_accepted",
     "only_of",
     "open_after_liquidation_day",

@@ -17,7 +17,7 @@ from khuyencong.contracts.queries.settlements import volume_done
 from khuyencong.documents import queries as documents
 from khuyencong.documents.enums import Stage
 from khuyencong.norms import queries as norms
-from khuyencong.norms.enums import Level
+from khuyencong.norms.enums import Ground, Level
 from khuyencong.projects import queries as projects
 from khuyencong.projects.enums import ProjectState, Source
 from khuyencong.projects.models import Beneficiary, Project
@@ -69,8 +69,9 @@ def room(
         return found
     told = _(
         "Hợp đồng thực hiện còn ghi %(contracted)s đồng, quyết định nay cho %(committed)s đồng: ghi phụ lục hợp đồng trước "
-        "thì mới tạm ứng theo số mới (khoản 2 Điều 12 TT 36/2013/TT-BCT)."
+        "thì mới tạm ứng theo số mới."
     ) % {"contracted": dong(contracted), "committed": dong(own.committed)}
+    told = norms.cited(told, Ground.TASK_BINDS, on=on, of=project)
     if contracted <= own.advanced:
         return replace(found, amount=0, refusal=told)
     return replace(found, sentence=f"{found.sentence} {told}".strip())
@@ -96,10 +97,9 @@ def _by_law(
         return Room(kind, 0, "", refusal=_("Nguồn này đã chuyển hết số đã cam kết cho đề án."))
     if project.state == ProjectState.ACCEPTED and force_majeure:
         told = _(
-            "Đề án kết thúc vì bất khả kháng: quyết toán theo khối lượng đã làm trước, phần còn phải trả chuyển sau quyết toán "
-            "(khoản 4 Điều 18 TT 36/2013/TT-BCT)."
+            "Đề án kết thúc vì bất khả kháng: quyết toán theo khối lượng đã làm trước, phần còn phải trả chuyển sau quyết toán."
         )
-        return Room(kind, 0, "", refusal=told)
+        return Room(kind, 0, "", refusal=norms.cited(told, Ground.FORCE_MAJEURE, on=on, of=project))
     if accepted:
         if kind == AdvanceKind.FIRST:
             told = _("Tạm ứng một lần sau nghiệm thu: %(left)s đồng (%(citation)s).")

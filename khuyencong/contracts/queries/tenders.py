@@ -1,11 +1,11 @@
-"""Whether a tender comes before the contract."""
+"""Whether a tender comes before the contract, and what may be bought."""
 
 from datetime import date
 
 from django.utils.translation import gettext as _
 
 from khuyencong.norms import queries as norms
-from khuyencong.norms.enums import Level
+from khuyencong.norms.enums import ConditionKind, Level
 from khuyencong.projects.models import Project
 
 
@@ -30,3 +30,11 @@ def selection_told(project: Project, selection: norms.SelectionAnswer) -> str:
         "%(province)s: chưa có quy định của tỉnh trong hệ thống về đấu thầu, xét chọn cho dạng đề án này; hệ thống không chặn, "
         "việc mua sắm vẫn theo Luật Đấu thầu."
     ) % {"province": project.province}
+
+
+def new_machines_told(project: Project, *, on: date) -> str:
+    """That only new machines are supported, with where the condition of the day stands."""
+    province = None if project.level == Level.NATIONAL else project.province
+    rows = norms.conditions(on=on, level=project.level, province=province)
+    where = next((f" ({row.citation})" for row in rows if row.kind == ConditionKind.NEW_MACHINERY), "")
+    return _("Máy móc được hỗ trợ phải là máy mới%(where)s.") % {"where": where}

@@ -15,6 +15,8 @@ from khuyencong.councils.models import Council, Member
 from khuyencong.councils.operations.shared import forms, not_in_future, running
 from khuyencong.documents.enums import PaperKind
 from khuyencong.documents.models import Paper
+from khuyencong.norms import queries as norms
+from khuyencong.norms.enums import Ground
 from khuyencong.organisations.models import Organisation
 from khuyencong.people.models import User
 from khuyencong.places import queries as places
@@ -43,7 +45,7 @@ def form(
     """
     authorise(by, Permission.COUNCIL_FORM, place=commune or province, paper=paper)
     if tier == Tier.BASE and by.scope(Permission.COUNCIL_FORM).whole_country:
-        raise NotAllowed(_("Thẩm định cấp cơ sở do Sở Công Thương tổ chức (khoản 1 Điều 8 TT 36/2013/TT-BCT)."))
+        raise NotAllowed(norms.cited(_("Thẩm định cấp cơ sở do Sở Công Thương tổ chức."), Ground.BASE_APPRAISAL, on=on))
     if paper.kind != PAPERS[Kind(kind)]:
         raise NotPossible(
             _("Thành lập hội đồng phải có quyết định thành lập hội đồng.")

@@ -16,6 +16,7 @@ KEYS = {
     "selectionrule": ("kind",),
     "criterionrow": ("judged", "number"),
     "condition": ("code",),
+    "groundrow": ("code",),
 }
 
 

@@ -6,10 +6,18 @@ of one ``KEY`` never hold on the same day; operations refuse it in a sentence an
 
 from khuyencong.norms.models.conditions import Condition
 from khuyencong.norms.models.criteria import CriterionRow
+from khuyencong.norms.models.days import ExceptionalDay
 from khuyencong.norms.models.eligibility import HolderRow, PlaceRule, PriorityRow, SectorRow
 from khuyencong.norms.models.industries import Industry
 from khuyencong.norms.models.instruments import Instrument, Link, Row
-from khuyencong.norms.models.procedure import ApproverRow, ChangeAuthority, DeadlineRow, GroupRule, SelectionRule
+from khuyencong.norms.models.procedure import (
+    ApproverRow,
+    ChangeAuthority,
+    DeadlineRow,
+    GroundRow,
+    GroupRule,
+    SelectionRule,
+)
 from khuyencong.norms.models.support import AdvanceNorm, Line, SupportNorm
 
 __all__ = [
@@ -20,6 +28,8 @@ __all__ = [
     "Condition",
     "CriterionRow",
     "DeadlineRow",
+    "ExceptionalDay",
+    "GroundRow",
     "GroupRule",
     "HolderRow",
     "Industry",
@@ -48,4 +58,5 @@ ROWS: tuple[type[Row], ...] = (
     SelectionRule,
     CriterionRow,
     Condition,
+    GroundRow,
 )

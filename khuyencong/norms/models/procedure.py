@@ -11,6 +11,7 @@ from khuyencong.norms.enums import (
     ChangeKind,
     Deadline,
     DeadlineKind,
+    Ground,
     ProjectForm,
     ProjectKind,
     SelectionMethod,
@@ -56,6 +57,20 @@ class DeadlineRow(Row):
                 violation_error_message=_("Chỉ thời hạn trả lời ý kiến mới quy định không trả lời là đồng ý."),
             ),
         ]
+
+    def __str__(self):
+        return f"{self.get_code_display()} ({self.citation})"
+
+
+class GroundRow(Row):
+    """Where the text stands on which a step, a check or a refusal of this house rests."""
+
+    KEY = ("code",)
+
+    code = models.CharField(_("quy tắc"), max_length=30, choices=Ground)
+
+    class Meta(Row.Meta):
+        verbose_name = _("căn cứ của quy tắc")
 
     def __str__(self):
         return f"{self.get_code_display()} ({self.citation})"

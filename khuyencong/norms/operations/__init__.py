@@ -1,5 +1,6 @@
 """Every change of the law as this house knows it: texts, their links, their rows."""
 
+from khuyencong.norms.operations.days import except_day
 from khuyencong.norms.operations.instruments import add_instrument, end_instrument, link, verify_instrument
 from khuyencong.norms.operations.loading import Loaded, load
 from khuyencong.norms.operations.proposals import (
@@ -18,6 +19,7 @@ __all__ = [
     "correct_row",
     "end_instrument",
     "end_row",
+    "except_day",
     "link",
     "load",
     "propose_correction",

@@ -23,6 +23,7 @@ from khuyencong.norms.models import (
     ChangeAuthority,
     Condition,
     DeadlineRow,
+    GroundRow,
     GroupRule,
     HolderRow,
     Industry,
@@ -52,6 +53,7 @@ FILES: tuple[tuple[str, type[Row]], ...] = (
     ("group_rules", GroupRule),
     ("selection_rules", SelectionRule),
     ("conditions", Condition),
+    ("grounds", GroundRow),
 )
 
 

@@ -26,14 +26,17 @@ from khuyencong.norms.queries.catalogues import (
 from khuyencong.norms.queries.conditions import conditions
 from khuyencong.norms.queries.consistency import invariants, overlaps
 from khuyencong.norms.queries.criteria import criteria
+from khuyencong.norms.queries.days import exceptional_days
 from khuyencong.norms.queries.money import advance_ratio, line_of, management_cost, maximum, share
 from khuyencong.norms.queries.periods import Gap, Period, Scope, gaps, periods, periods_of, scopes_of
 from khuyencong.norms.queries.places import candidates, facts_of, place_eligibility, province_on, units_on
 from khuyencong.norms.queries.procedure import (
     approver,
     change_authority,
+    cited,
     deadline,
     deadlines,
+    ground,
     group_rule,
     month_days,
     selection,
@@ -69,14 +72,17 @@ __all__ = [
     "basis_of",
     "candidates",
     "change_authority",
+    "cited",
     "conditions",
     "criteria",
     "deadline",
     "deadlines",
     "eligible_holders",
     "eligible_sectors",
+    "exceptional_days",
     "facts_of",
     "gaps",
+    "ground",
     "group_rule",
     "instruments_resting_on_ended",
     "invariants",

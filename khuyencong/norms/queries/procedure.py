@@ -3,11 +3,13 @@
 from calendar import monthrange
 from collections.abc import Mapping
 from datetime import date, timedelta
+from typing import Protocol
 
 from khuyencong.base.calendar import add_working_days
 from khuyencong.norms.enums import (
     Deadline,
     DeadlineKind,
+    Ground,
     Level,
     ProjectForm,
 )
@@ -15,10 +17,12 @@ from khuyencong.norms.models import (
     ApproverRow,
     ChangeAuthority,
     DeadlineRow,
+    GroundRow,
     GroupRule,
     SelectionRule,
 )
-from khuyencong.norms.queries.answers import Authority, DeadlineAnswer, GroupAnswer, SelectionAnswer
+from khuyencong.norms.queries.answers import Authority, Basis, DeadlineAnswer, GroupAnswer, SelectionAnswer
+from khuyencong.norms.queries.days import exceptional_days
 from khuyencong.norms.queries.rows import basis_of, row_of
 from khuyencong.places.models import Unit
 
@@ -47,7 +51,7 @@ def deadline(
     elif row.kind == DeadlineKind.DAYS_AFTER and after is not None and row.days is not None:
         default = after + timedelta(days=row.days)
     elif row.kind == DeadlineKind.WORKING_DAYS and after is not None and row.days is not None:
-        default = add_working_days(after, row.days)
+        default = add_working_days(after, row.days, exceptions=exceptional_days())
     return DeadlineAnswer(
         **basis_of(row),
         code=code,
@@ -93,6 +97,28 @@ def deadlines(
         for code in dict.fromkeys([*map(str, codes), *letters])
     ]
     return [answer for answer in answers if answer.day is not None]
+
+
+class Funded(Protocol):
+    """A record that lives on money of one level: a project, a plan."""
+
+    level: str
+
+    @property
+    def province(self) -> Unit | None: ...
+
+
+def ground(code: Ground, *, on: date, of: Funded | None = None) -> Basis:
+    """Where the text of a rule stands on ``on`` for the money of ``of`` (without it: national money); empty without a row."""
+    level, province = (Level.NATIONAL, None) if of is None else (of.level, of.province)
+    row = row_of(GroundRow, on=on, level=level, province=None if level == Level.NATIONAL else province, code=code)
+    return Basis() if row is None else Basis(**basis_of(row))
+
+
+def cited(sentence: str, code: Ground, *, on: date, of: Funded | None = None) -> str:
+    """The sentence with where its rule stands on that day: “Chưa có quyết định điều chỉnh (Điều 11, Thông tư …).”"""
+    where = ground(code, on=on, of=of).citation
+    return f"{sentence.removesuffix('.')} ({where})." if where else sentence
 
 
 def approver(act: str, *, on: date, level: str = Level.NATIONAL, province: Unit | None = None) -> Authority | None:

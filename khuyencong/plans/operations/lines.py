@@ -15,7 +15,8 @@ from khuyencong.base.money import dong
 from khuyencong.budgets import queries as money
 from khuyencong.budgets.models import Envelope
 from khuyencong.budgets.rules import source_of
-from khuyencong.norms.enums import ChangeKind
+from khuyencong.norms import queries as norms
+from khuyencong.norms.enums import ChangeKind, Ground
 from khuyencong.people.models import User
 from khuyencong.places.models import Unit
 from khuyencong.plans import queries
@@ -148,10 +149,14 @@ def put_change(
     request = ChangeRequest.objects.select_for_update(of=("self",)).get(pk=request.pk)
     if request.state != RequestState.CONFIRMED:
         raise NotPossible(
-            _("Đề nghị đang ở trạng thái “%(state)s”; chỉ đưa vào quyết định khi Sở đã xác nhận (khoản 1 Điều 11 "
-              "TT 36/2013/TT-BCT).")
-            % {"state": request.get_state_display()}
-        )  # fmt: skip
+            norms.cited(
+                _("Đề nghị đang ở trạng thái “%(state)s”; chỉ đưa vào quyết định khi Sở đã xác nhận.")
+                % {"state": request.get_state_display()},
+                Ground.CHANGE_REQUEST,
+                on=request.requested_on,
+                of=request.project,
+            )
+        )
     item = _put_change(
         decision, request.project, action=request.kind, request=request, reason=request.reason, shares=shares
     )

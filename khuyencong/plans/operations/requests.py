@@ -14,7 +14,8 @@ from khuyencong.base.money import dong
 from khuyencong.documents.enums import PaperKind
 from khuyencong.documents.models import Paper
 from khuyencong.establishments.models import Establishment
-from khuyencong.norms.enums import ChangeKind, ProjectForm
+from khuyencong.norms import queries as norms
+from khuyencong.norms.enums import ChangeKind, Ground, ProjectForm
 from khuyencong.organisations.models import Organisation
 from khuyencong.people.models import User
 from khuyencong.places.models import Unit
@@ -73,7 +74,9 @@ def request_change(
         )
     if paper.kind != PaperKind.REQUEST_LETTER:
         raise NotPossible(
-            _("Đề nghị phải kèm công văn đề nghị của đơn vị thực hiện (khoản 1 Điều 11 TT 36/2013/TT-BCT).")
+            norms.cited(
+                _("Đề nghị phải kèm công văn đề nghị của đơn vị thực hiện."), Ground.CHANGE_REQUEST, on=on, of=project
+            )
         )
     if kind not in ChangeKind.values or kind in (ChangeKind.ADD, ChangeKind.STOP_FOR_VIOLATION):
         raise Invalid(kind=_("Hãy chọn loại điều chỉnh."))
@@ -221,7 +224,8 @@ def _refuse_beyond(authority: Authority, request: ChangeRequest, project: Projec
             continue
         own = authority_of_change(kind, project=project, on=on)
         if RANK.index(own.role) > RANK.index(authority.role):
-            higher = _("người có thẩm quyền cao hơn (Điều 11 TT 36/2013/TT-BCT)")
+            basis = norms.ground(Ground.CHANGE, on=on, of=project).citation
+            higher = _("người có thẩm quyền cao hơn") + (f" ({basis})" if basis else "")
             who = f"{own.body} ({own.basis})" if own.body else higher
             raise Invalid(
                 **{

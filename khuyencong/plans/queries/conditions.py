@@ -11,6 +11,8 @@ from khuyencong.base.money import dong
 from khuyencong.budgets.enums import EntryKind
 from khuyencong.budgets.models import Entry, Envelope
 from khuyencong.budgets.queries import balances
+from khuyencong.norms import queries as norms
+from khuyencong.norms.enums import Ground
 from khuyencong.plans.enums import DecisionKind
 from khuyencong.plans.models import Decision, Item
 from khuyencong.plans.rules import (
@@ -31,22 +33,26 @@ class Check:
 
 def checks(decision: Decision, *, items: Sequence[Item], on: date) -> list[Check]:
     """What must hold before this decision is issued, and what is only good to know; each with its article."""
-    found = [_states(decision, items), *_money(decision, items), *_opinions(decision, on=on)]
+    found = [_states(decision, items, on=on), *_money(decision, items, on=on), *_opinions(decision, on=on)]
     if decision.submission_id:
         told = _("Tờ trình %(paper)s") % {"paper": decision.submission}
-        found.append(Check(True, told, _("khoản 3 Điều 8 TT 36/2013/TT-BCT")))
+        found.append(Check(True, told, _article(Ground.SUBMISSION, decision, on=on)))
     return found
 
 
-def _states(decision: Decision, items: Sequence[Item]) -> Check:
+def _article(rule: Ground, decision: Decision, *, on: date) -> str:
+    return norms.ground(rule, on=on, of=decision.plan).citation
+
+
+def _states(decision: Decision, items: Sequence[Item], *, on: date) -> Check:
     if decision.includes:
         wanted = ready_state(decision.plan.level)
         late = [item.project.code for item in items if item.project.state != wanted]
-        article = _("Điều 8, Điều 9 TT 36/2013/TT-BCT")
+        article = _article(Ground.APPRAISED, decision, on=on)
         told = _("%(state)s: cả %(count)s đề án") % {"state": wanted.label, "count": len(items)}
     else:
         late = [item.project.code for item in items if item.project.state not in CHANGEABLE]
-        article = _("khoản 1 Điều 11 TT 36/2013/TT-BCT")
+        article = _article(Ground.CHANGE_REQUEST, decision, on=on)
         told = _("Các đề án đang thực hiện, có đề nghị và xác nhận")
     if late:
         told = _("Chưa đủ điều kiện: %(codes)s") % {"codes": ", ".join(late)}
@@ -85,8 +91,8 @@ def money_needed(decision: Decision, *, items: Sequence[Item]) -> list[Need]:
     return [Need(envelopes[key], asked[key], left[key].available) for key in sorted(asked)]
 
 
-def _money(decision: Decision, items: Sequence[Item]) -> Iterator[Check]:
-    article = _("điểm b khoản 1 Điều 8 TTLT 26/2014/TTLT-BTC-BCT")
+def _money(decision: Decision, items: Sequence[Item], *, on: date) -> Iterator[Check]:
+    article = _article(Ground.BUDGET, decision, on=on)
     for need in money_needed(decision, items=items):
         facts = {
             "envelope": need.envelope,

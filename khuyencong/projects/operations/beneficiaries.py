@@ -16,7 +16,8 @@ from khuyencong.base.money import dong
 from khuyencong.documents.enums import PaperKind
 from khuyencong.documents.models import Paper
 from khuyencong.establishments.models import Establishment
-from khuyencong.norms.enums import Act, ProjectForm
+from khuyencong.norms import queries as norms
+from khuyencong.norms.enums import Act, Ground, ProjectForm
 from khuyencong.people.models import User
 from khuyencong.projects import queries, rules
 from khuyencong.projects.enums import OtherSupport, ProjectState
@@ -153,11 +154,13 @@ def _open_to_beneficiaries(project: Project, *, by: User) -> Project:
     )
     if not later or project.historical:
         raise NotPossible(
-            _(
-                "Đơn vị thụ hưởng của đề án “%(state)s” chỉ thay đổi bằng quyết định điều chỉnh"
-                " (khoản 2, khoản 4 Điều 11 TT 36/2013/TT-BCT)."
+            norms.cited(
+                _("Đơn vị thụ hưởng của đề án “%(state)s” chỉ thay đổi bằng quyết định điều chỉnh.")
+                % {"state": project.get_state_display()},
+                Ground.CHANGE_BENEFICIARY,
+                on=clock.today(),
+                of=project,
             )
-            % {"state": project.get_state_display()}
         )
     return project
 
@@ -165,10 +168,13 @@ def _open_to_beneficiaries(project: Project, *, by: User) -> Project:
 def _not_yet_approved(beneficiary: Beneficiary) -> None:
     if beneficiary.approved_on is not None:
         raise NotPossible(
-            _(
-                "%(name)s đã được duyệt ngày %(day)s; thay đổi phải có quyết định điều chỉnh (Điều 11 TT 36/2013/TT-BCT)."
+            norms.cited(
+                _("%(name)s đã được duyệt ngày %(day)s; thay đổi phải có quyết định điều chỉnh.")
+                % {"name": beneficiary.establishment, "day": f"{beneficiary.approved_on:%d/%m/%Y}"},
+                Ground.CHANGE,
+                on=clock.today(),
+                of=beneficiary.project,
             )
-            % {"name": beneficiary.establishment, "day": f"{beneficiary.approved_on:%d/%m/%Y}"}
         )
 
 
@@ -187,7 +193,9 @@ def approve_beneficiaries(
     authorise(by, Permission.BENEFICIARIES_APPROVE, place=project.place, paper=paper)
     only_the_named(project, permission=Permission.BENEFICIARIES_APPROVE, act=Act.APPROVE_BENEFICIARIES, by=by, on=on)
     if project.form != ProjectForm.GROUP:
-        raise NotPossible(_("Chỉ đề án nhóm mới duyệt danh sách thụ hưởng sau (Điều 23 TT 36/2013/TT-BCT)."))
+        raise NotPossible(
+            norms.cited(_("Chỉ đề án nhóm mới duyệt danh sách thụ hưởng sau."), Ground.GROUP_LIST, on=on, of=project)
+        )
     if project.state not in (ProjectState.APPROVED, ProjectState.ASSIGNED, ProjectState.RUNNING):
         raise NotPossible(_("Danh sách thụ hưởng chỉ duyệt khi đề án đã được phê duyệt và chưa nghiệm thu."))
     paper_fits(project, paper=paper, kinds=(PaperKind.GROUP_PLAN,), label=_("Duyệt danh sách thụ hưởng"))
@@ -245,14 +253,20 @@ def share_out(
     named = {b.pk: b for b in queries.helped(project)}
     if not rules.shares_over(project, named.values()):
         raise NotPossible(
-            _("Phần của các đơn vị thụ hưởng nằm trong kinh phí được duyệt; thay đổi phải có quyết định điều chỉnh (Điều 11 TT "
-              "36/2013/TT-BCT).")
-        )  # fmt: skip
+            norms.cited(
+                _(
+                    "Phần của các đơn vị thụ hưởng nằm trong kinh phí được duyệt; thay đổi phải có quyết định điều chỉnh."
+                ),
+                Ground.CHANGE,
+                on=on,
+                of=project,
+            )
+        )
     if not {b.pk for b in shares} <= set(named):
         raise NotPossible(_("Hãy chọn đơn vị thụ hưởng của đề án này."))
     before = {str(b): {"national": b.national, "local": b.local} for b in named.values()}
     for one, amounts in shares.items():
-        _lower(named[one.pk], amounts)
+        _lower(named[one.pk], amounts, on=on)
     if why := rules.shares_over(project, named.values()):
         raise NotPossible(why)
     Beneficiary.objects.bulk_update(named.values(), ["national", "local"])
@@ -262,19 +276,15 @@ def share_out(
     return list(named.values())
 
 
-def _lower(beneficiary: Beneficiary, amounts: Mapping[str, int]) -> None:
+def _lower(beneficiary: Beneficiary, amounts: Mapping[str, int], *, on: date) -> None:
     for source, amount in amounts.items():
         field = f"{source}_{beneficiary.pk}"  # as the form of the whole list names it
         if amount < 0:
             raise Invalid(**{field: _("Số tiền không được âm.")})
         if amount > getattr(beneficiary, source):
-            raise Invalid(
-                **{
-                    field: _("%(name)s đã được ghi %(most)s đồng; tăng thêm phải có quyết định điều chỉnh (Điều 11 TT "
-                             "36/2013/TT-BCT).")
-                    % {"name": beneficiary, "most": dong(getattr(beneficiary, source))}
-                }
-            )  # fmt: skip
+            told = _("%(name)s đã được ghi %(most)s đồng; tăng thêm phải có quyết định điều chỉnh.")
+            told %= {"name": beneficiary, "most": dong(getattr(beneficiary, source))}
+            raise Invalid(**{field: norms.cited(told, Ground.CHANGE, on=on, of=beneficiary.project)})
         setattr(beneficiary, source, amount)
 
 

@@ -10,7 +10,8 @@ from django.utils.translation import gettext as _
 from khuyencong.base.errors import Invalid, NotPossible
 from khuyencong.base.money import dong
 from khuyencong.documents.models import Paper
-from khuyencong.norms.enums import Level, ProjectForm
+from khuyencong.norms import queries as norms
+from khuyencong.norms.enums import Ground, Level, ProjectForm
 from khuyencong.people.models import User
 from khuyencong.projects import queries, rules
 from khuyencong.projects.enums import HELPS_ESTABLISHMENTS, Rule
@@ -213,7 +214,12 @@ def begin(project: Project, *, by: User, on: date, paper: Paper | None = None) -
     is approved (Đ21.2a, Đ23.3)."""
     if project.kind in HELPS_ESTABLISHMENTS and not queries.beneficiaries_ready(project):
         raise NotPossible(
-            _("Chưa duyệt danh sách đơn vị thụ hưởng (Mẫu 11, khoản 3 Điều 23 TT 36/2013/TT-BCT) nên chưa thể bắt đầu.")
+            norms.cited(
+                _("Chưa duyệt danh sách đơn vị thụ hưởng, Mẫu 11, nên chưa thể bắt đầu."),
+                Ground.GROUP_LIST,
+                on=on,
+                of=project,
+            )
         )
     return take("begin", project, by=by, on=on, paper=paper)
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from khuyencong.documents import queries as documents
 from khuyencong.documents.enums import Stage
 from khuyencong.norms import queries as norms
-from khuyencong.norms.enums import Level, ProjectForm
+from khuyencong.norms.enums import Ground, Level, ProjectForm
 from khuyencong.projects import rules
 from khuyencong.projects.enums import ProjectState, Rule, Severity
 from khuyencong.projects.models import Beneficiary, Clearance, Project
@@ -27,8 +27,7 @@ def group_terms(project: Project, *, on: date) -> rules.GroupTerms:
     level = Level.PROVINCIAL if project.level == Level.COMMUNAL else project.level
     province = None if project.level == Level.NATIONAL else project.province
     told = norms.group_rule(project.kind, on=on, level=level, province=province)
-    article = told.citation or _("Điều 3a TT 36/2013/TT-BCT (khoản 3 Điều 1 TT 17/2018/TT-BCT)")
-    return rules.GroupTerms(told.allowed, told.beneficiaries_later, told.must_name, article)
+    return rules.GroupTerms(told.allowed, told.beneficiaries_later, told.must_name, told.citation or Ground.GROUP_KINDS)
 
 
 def checks(
@@ -68,10 +67,17 @@ def _checks(project: Project, *, on: date, beneficiaries: Sequence[Beneficiary] 
         found += condition_findings(conditions_of(project, on=on, beneficiaries=now))
         found += twin_findings(project, beneficiaries=now, lines=lines, on=on)
         papers = checklist(project, stage=stage_of_file(project), on=on, beneficiaries=now)
-        found += dossier_findings(project, papers, beneficiaries=now)
+        found += dossier_findings(project, papers, beneficiaries=now, on=on)
     else:
         found += conditions_of_file(project, beneficiaries=now, lines=lines, on=on)
-    return with_clearances(project, [finding for finding in found if finding is not None])
+    return with_clearances(project, [_cited(project, finding, on=on) for finding in found if finding is not None])
+
+
+def _cited(project: Project, finding: Finding, *, on: date) -> Finding:
+    """The finding with where its rule stands on that day."""
+    if not isinstance(finding.article, Ground):
+        return finding
+    return replace(finding, article=norms.ground(finding.article, on=on, of=project).citation)
 
 
 def stage_of_file(project: Project) -> Stage:
@@ -144,7 +150,7 @@ _THE_FILE_ITSELF = "project_file"
 
 
 def dossier_findings(
-    project: Project, lines: Sequence[documents.Line], *, beneficiaries: Sequence[Beneficiary]
+    project: Project, lines: Sequence[documents.Line], *, beneficiaries: Sequence[Beneficiary], on: date
 ) -> list[Finding]:
     """The papers of a checklist: one that the law demands stands in the way, one followed by analogy or whose text nobody has
     read is only told (TT 36/2013 Đ9.5, Đ10).
@@ -168,9 +174,10 @@ def dossier_findings(
     if demanded:
         papers = "; ".join(f"{line.named}, {line.article}" for line in demanded)
         sentence = _("Hồ sơ thiếu giấy tờ mà luật đòi: %(papers)s.") % {"papers": papers}
-        found.append(rules.refused(Rule.DOSSIER, sentence, _("khoản 5 Điều 9 TT 36/2013/TT-BCT"), subject="demanded"))
+        found.append(rules.refused(Rule.DOSSIER, sentence, Ground.DOSSIER_DEMANDED, subject="demanded"))
     if told:
         named = "; ".join(dict.fromkeys(line.named for line in told[:3]))
         sentence = _("Còn thiếu %(count)s giấy tờ: %(names)s.") % {"count": len(told), "names": named}
-        found.append(rules.warned(Rule.DOSSIER, sentence, _("Điều 10 TT 36/2013/TT-BCT")))
-    return found or [rules.passed(Rule.DOSSIER, _("Đủ giấy tờ kèm theo."), _("Điều 10 TT 36/2013/TT-BCT"))]
+        found.append(rules.warned(Rule.DOSSIER, sentence, Ground.DOSSIER))
+    found = found or [rules.passed(Rule.DOSSIER, _("Đủ giấy tờ kèm theo."), Ground.DOSSIER)]
+    return [_cited(project, finding, on=on) for finding in found]

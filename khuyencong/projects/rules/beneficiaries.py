@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from khuyencong.base.money import dong
-from khuyencong.norms.enums import ProjectForm
+from khuyencong.norms.enums import Ground, ProjectForm
 from khuyencong.projects.enums import HELPS_ESTABLISHMENTS, Rule
 from khuyencong.projects.models import Beneficiary, Project
 from khuyencong.projects.rules.findings import Finding, passed, refused
@@ -31,7 +31,7 @@ def counterpart_sums(project: Project, beneficiaries: Sequence[Beneficiary]) -> 
         Rule.COUNTERPART,
         _("Đối ứng của các đơn vị thụ hưởng %(named)s đồng, dự toán chỉ ghi %(amount)s đồng.")
         % {"named": dong(named), "amount": dong(project.counterpart)},
-        _("khoản 6 Điều 5 TT 36/2013/TT-BCT, Mẫu 1"),
+        Ground.ESTIMATE,
         subject="sum",
     )
 
@@ -61,7 +61,7 @@ def beneficiaries_named(
     project: Project, beneficiaries: Sequence[Beneficiary], terms: GroupTerms | None
 ) -> list[Finding]:
     """Who is helped is named, unless the law lets a group project name them later; their money is within the project's."""
-    article = _("khoản 1 Điều 5 TT 36/2013/TT-BCT")
+    article = Ground.PARTIES
     findings = []
     if not beneficiaries and project.kind in HELPS_ESTABLISHMENTS:
         open_group = (

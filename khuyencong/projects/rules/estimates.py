@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from django.utils.translation import gettext as _
 
 from khuyencong.base.money import dong, share
-from khuyencong.norms.enums import Level, ProjectForm
+from khuyencong.norms.enums import Ground, Level, ProjectForm
 from khuyencong.projects.enums import PartNumber, Rule
 from khuyencong.projects.models import CostLine, OtherSource, Project
 from khuyencong.projects.rules.findings import Finding, passed, refused, warned
@@ -17,7 +17,7 @@ SELF_WRITTEN = frozenset({PartNumber.PARTIES, PartNumber.ESTIMATE})
 def parts_written(texts: Mapping[int, str]) -> Finding:
     """The eight parts are there (TT 36/2013 Đ5); parties and estimate are told by the records themselves."""
     lacking = [part for part in PartNumber if part not in SELF_WRITTEN and not texts.get(part.value, "").strip()]
-    article = _("Điều 5 TT 36/2013/TT-BCT")
+    article = Ground.FILE_PARTS
     if lacking:
         named = "; ".join(f"{part.value}. {part.label}" for part in lacking)
         return refused(Rule.PARTS, _("Chưa viết phần: %(parts)s.") % {"parts": named}, article)
@@ -26,7 +26,7 @@ def parts_written(texts: Mapping[int, str]) -> Finding:
 
 def estimate_sums(project: Project, lines: Sequence[CostLine]) -> list[Finding]:
     """There is an estimate, each line's arithmetic holds, and its sums are the project's amounts (TT 36/2013 Đ5.6, Mẫu 1)."""
-    article = _("khoản 6 Điều 5 TT 36/2013/TT-BCT, Mẫu 1")
+    article = Ground.ESTIMATE
     if not lines:
         return [refused(Rule.ESTIMATE, _("Chưa lập dự toán chi tiết."), article)]
     findings = []
@@ -78,7 +78,7 @@ def line_product(line: CostLine) -> int | None:
 
 def support_fits_level(project: Project) -> Finding:
     """State money is asked for, of the level that manages the project (NĐ 45/2012 Đ12, Đ13)."""
-    article = _("Điều 12, Điều 13 NĐ 45/2012/NĐ-CP")
+    article = Ground.SOURCES
     if project.support <= 0:
         return refused(Rule.SUPPORT, _("Đề án chưa đề nghị kinh phí khuyến công."), article)
     if project.level == Level.NATIONAL and project.national <= 0:
@@ -103,14 +103,14 @@ def other_sources_named(project: Project, sources: Iterable[OtherSource]) -> Fin
         Rule.OTHER_SOURCES,
         _("Nguồn khác %(amount)s đồng, mới ghi bên cấp cho %(named)s đồng.")
         % {"amount": dong(project.other), "named": dong(named)},
-        _("khoản 3 Điều 11 NĐ 45/2012/NĐ-CP"),
+        Ground.OTHER_MONEY,
     )
 
 
 def period_of(project: Project) -> Finding:
     """The work has a beginning and an end, in its plan year or later."""
     if project.starts_on is None or project.ends_on is None:
-        return refused(Rule.PERIOD, _("Chưa ghi thời gian bắt đầu, kết thúc."), _("khoản 5 Điều 5 TT 36/2013/TT-BCT"))
+        return refused(Rule.PERIOD, _("Chưa ghi thời gian bắt đầu, kết thúc."), Ground.PERIOD)
     span = _("Thực hiện từ %(start)s đến %(end)s.") % {
         "start": f"{project.starts_on:%d/%m/%Y}",
         "end": f"{project.ends_on:%d/%m/%Y}",
@@ -122,6 +122,6 @@ def period_of(project: Project) -> Finding:
             Rule.PERIOD,
             _("%(span)s Ngoài năm kế hoạch %(year)s: chứng từ ngoài năm ngân sách không quyết toán được.")
             % {"span": span, "year": project.year},
-            _("khoản 4 Điều 14 NĐ 45/2012/NĐ-CP"),
+            Ground.BUDGET_YEAR,
         )
     return passed(Rule.PERIOD, span)

@@ -26,6 +26,7 @@ def covers(accepted: str, asked: str) -> bool:
 class Finding:
     """What one rule says of a file: a sentence with its article, and whether it stands in the way.
 
+    A rule that knows no day names its ``Ground`` as the article; ``queries.checks`` tells where that stands on the day.
     ``subject`` tells apart findings of one rule (a beneficiary's identifier); ``clearable`` ones a person may let pass
     with a reason.
     """

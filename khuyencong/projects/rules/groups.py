@@ -5,7 +5,7 @@ from datetime import date
 
 from django.utils.translation import gettext as _
 
-from khuyencong.norms.enums import ProjectForm
+from khuyencong.norms.enums import Ground, ProjectForm
 from khuyencong.projects.enums import Rule
 from khuyencong.projects.models import Beneficiary, Project
 from khuyencong.projects.rules.beneficiaries import GroupTerms
@@ -43,7 +43,7 @@ def group_terms_kept(project: Project, beneficiaries: Sequence[Beneficiary], ter
         return warned(
             Rule.GROUP,
             _("Đề án nhóm chưa nêu đơn vị thụ hưởng: Sở duyệt danh sách (Mẫu 11) trước khi ký hợp đồng hỗ trợ."),
-            _("khoản 3 Điều 23 TT 36/2013/TT-BCT"),
+            Ground.GROUP_LIST,
         )
     return passed(Rule.GROUP, _("Dạng đề án được lập theo nhóm."), terms.article)
 
@@ -53,7 +53,7 @@ def flagship_terms_kept(project: Project) -> list[Finding]:
     TT 17/2018 Điều 3a)."""
     if project.form != ProjectForm.FLAGSHIP:
         return []
-    article = _("Điều 2 TT 36/2013/TT-BCT; Điều 3a (khoản 3 Điều 1 TT 17/2018/TT-BCT)")
+    article = Ground.FLAGSHIP
     findings = []
     if len(set(project.activities)) < 2:
         findings.append(
@@ -71,7 +71,10 @@ def flagship_terms_kept(project: Project) -> list[Finding]:
     if not project.first_year.strip():
         findings.append(
             refused(
-                Rule.FLAGSHIP, _("Đề án điểm phải nêu cụ thể hoạt động của năm đầu."), article, subject="first_year"
+                Rule.FLAGSHIP,
+                _("Đề án điểm phải nêu cụ thể hoạt động của năm đầu."),
+                Ground.FLAGSHIP_FIRST_YEAR,
+                subject="first_year",
             )
         )
     return findings or [passed(Rule.FLAGSHIP, _("Đủ điều kiện đề án điểm."), article)]

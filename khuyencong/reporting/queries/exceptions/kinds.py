@@ -52,7 +52,9 @@ KINDS: dict[str, Kind] = {
         Kind(
             "ghi-muon",
             gettext_lazy("Ghi muộn"),
-            gettext_lazy("Bước ghi vào hệ thống sau ngày pháp lý hơn 5 ngày làm việc; hồ sơ lịch sử không tính."),
+            gettext_lazy(
+                "Bước ghi vào hệ thống sau ngày pháp lý quá số ngày làm việc cho phép; hồ sơ lịch sử không tính."
+            ),
             late_recordings,
             told_late,
         ),

@@ -2,24 +2,21 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.db.models import F, FloatField, Func, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from khuyencong.audit import queries as journal
 from khuyencong.audit.models import Event
+from khuyencong.norms import queries as norms
 from khuyencong.projects.enums import Rule
 from khuyencong.projects.models import Clearance
 from khuyencong.reporting.queries.exceptions.frame import Finding, Frame
 
 # Entered as past on purpose: counted by “hồ sơ lịch sử”, never as written down late.
 ENTERED_AS_PAST = ("project.record_historical",)
-
-
-SURELY_LATE = 22  # five working days end within three weeks, the longest Tết included
-
-
-NEVER_LATE = 4
+LONGEST_TET = 12  # days without work in a row, weekends included
 
 
 def clearances(frame: Frame) -> QuerySet[Clearance]:
@@ -39,16 +36,19 @@ def told_clearance(row: Clearance) -> Finding:
 
 
 def late_recordings(frame: Frame) -> QuerySet[Event]:
-    """Steps written down more than five working days after their legal day (``audit.queries.late``), newest first.
+    """Steps written down too many working days after their legal day (``audit.queries.late``), newest first.
 
-    The database takes those that are late on any calendar; only what lies between four days and three weeks is reckoned in
-    working days.  One query, and the list's own.
+    The database takes those that are late on any calendar: so many working days end within twice as many days and the longest
+    Tết, or later by each day that was given off besides.  Only what lies between is reckoned in working days.  Two queries,
+    and the list's own.
     """
+    allowed, exceptions = settings.LATE_RECORDING_DAYS, norms.exceptional_days()
+    surely = 2 * allowed + LONGEST_TET + sum(not works for works in exceptions.values())
     found = frame.events().filter(on__isnull=False).exclude(action__in=ENTERED_AS_PAST)
     found = found.annotate(waited=_Days(F("at"), F("on")))
-    between = found.filter(waited__gt=NEVER_LATE, waited__lte=SURELY_LATE)
-    doubtful = [event.pk for event, _days in journal.late(between.only("pk", "on", "at"))]
-    return found.filter(Q(waited__gt=SURELY_LATE) | Q(pk__in=doubtful))
+    between = found.filter(waited__gte=allowed, waited__lte=surely)
+    doubtful = [event.pk for event, _days in journal.late(between.only("pk", "on", "at"), exceptions=exceptions)]
+    return found.filter(Q(waited__gt=surely) | Q(pk__in=doubtful))
 
 
 class _Days(Func):

@@ -17,7 +17,8 @@ from khuyencong.budgets.models import Entry, Envelope
 from khuyencong.budgets.rules import reversible
 from khuyencong.documents import queries as documents
 from khuyencong.documents.enums import PaperKind
-from khuyencong.norms.enums import Level
+from khuyencong.norms import queries as norms
+from khuyencong.norms.enums import Ground, Level
 from khuyencong.norms.queries import management_cost
 from khuyencong.projects.enums import Source
 from khuyencong.projects.models import Project
@@ -203,7 +204,12 @@ def record_decision(request, pk=None):
         title=_("Ghi quyết định giao dự toán"),
         sub=_("Nguồn kinh phí chỉ được mở bằng quyết định giao dự toán; mọi cam kết về sau lấy từ đây."),
         law=[
-            _("Điều 8 TTLT 26/2014/TTLT-BTC-BCT; Luật Ngân sách nhà nước"),
+            norms.cited(
+                _("Dự toán lập, phân bổ và giao theo Luật Ngân sách nhà nước và quy định về kinh phí khuyến công."),
+                Ground.BUDGET,
+                on=clock.today(),
+                of=envelope,
+            ),
             _("Một quyết định chỉ ghi một lần cho mỗi dòng; ghi trùng sẽ được báo tên."),
             _("Kinh phí quốc gia do Cục giữ thì không chọn tỉnh; giao cho tỉnh thì chọn tỉnh."),
             _("Ghi đúng chương, loại, khoản của mục lục ngân sách năm đó."),

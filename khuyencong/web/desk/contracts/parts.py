@@ -16,7 +16,7 @@ from khuyencong.contracts.enums import AdvanceKind, AdvanceState, Verdict
 from khuyencong.documents.enums import Fact, Stage
 from khuyencong.documents.queries import missing
 from khuyencong.norms import queries as norms
-from khuyencong.norms.enums import Act, Level
+from khuyencong.norms.enums import Act, Ground, Level
 from khuyencong.projects import queries as projects
 from khuyencong.projects.enums import HELPS_ESTABLISHMENTS, ProjectState
 from khuyencong.projects.rules import shares_over
@@ -155,6 +155,10 @@ class Steps:
             self.mine(P.ACCEPT, _("Nghiệm thu khối lượng đã làm (bất khả kháng)"), "accept_done")
         return [*self.open, *self.shut]
 
+    def law(self, sentence, rule: Ground) -> str:
+        """The reason with where its rule stands."""
+        return norms.cited(sentence, rule, on=self.on, of=self.project)
+
     def _give(self) -> None:
         selection = queries.selection_of(self.project, on=self.on)
         why = ""
@@ -166,7 +170,7 @@ class Steps:
         self.shut.append(
             Offer(
                 _("Ký hợp đồng hỗ trợ"),
-                why=_("Mở khi đã giao nhiệm vụ cho đơn vị thực hiện (Điều 12 TT 36/2013/TT-BCT)."),
+                why=self.law(_("Mở khi đã giao nhiệm vụ cho đơn vị thực hiện."), Ground.TASK),
             )
         )
 
@@ -179,12 +183,12 @@ class Steps:
             label = _("Ký hợp đồng hỗ trợ: %(name)s") % {"name": beneficiary}
             why = over
             if beneficiary.approved_on is None:
-                why = _("Sở chưa duyệt vào danh sách thụ hưởng (Mẫu 11, khoản 3 Điều 23 TT 36/2013/TT-BCT).")
+                why = self.law(_("Sở chưa duyệt vào danh sách thụ hưởng, Mẫu 11."), Ground.GROUP_LIST)
             self.offer(P.CONTRACT_SIGN, label, "sign", beneficiary.pk, why=why)
         if not self.file.listed and self.project.state == S.ASSIGNED:
             why = ""
             if self.project.kind in HELPS_ESTABLISHMENTS:
-                why = _("Chưa duyệt danh sách đơn vị thụ hưởng (Mẫu 11, khoản 3 Điều 23 TT 36/2013/TT-BCT).")
+                why = self.law(_("Chưa duyệt danh sách đơn vị thụ hưởng, Mẫu 11."), Ground.GROUP_LIST)
             self.offer(P.CONTRACT_SIGN, _("Bắt đầu thực hiện"), "begin", why=why)
 
     def _accept(self) -> None:
@@ -207,18 +211,15 @@ class Steps:
         if not waiting:
             why = _("Chưa ký hợp đồng hỗ trợ: %(names)s.") % {"names": ", ".join(unsigned)} if unsigned else ""
             self.offer(P.ACCEPT, _("Lập biên bản nghiệm thu cả đề án"), "accept", why=why)
-        self.shut.append(
-            Offer(_("Quyết toán"), why=_("Mở khi đã nghiệm thu cơ sở xong (Điều 18, Điều 19 TT 36/2013/TT-BCT)."))
-        )
+        self.shut.append(Offer(_("Quyết toán"), why=self.law(_("Mở khi đã nghiệm thu cơ sở xong."), Ground.SETTLEMENT)))
 
     def _settle(self) -> None:
         lacking = missing(self.papers[Stage.SETTLEMENT])
         lacking = [line for line in lacking if line.requirement.code != "settlement_table"]
         why = ""
         if lacking:
-            why = _("Thiếu giấy tờ: %(papers)s (Điều 19 TT 36/2013/TT-BCT).") % {
-                "papers": "; ".join(line.title for line in lacking)
-            }
+            papers = "; ".join(line.title for line in lacking)
+            why = self.law(_("Thiếu giấy tờ: %(papers)s.") % {"papers": papers}, Ground.SETTLEMENT_DOSSIER)
         named = projects.not_named(self.user, self.project, P.SETTLE, Act.SETTLE, on=self.on)
         self.offer(P.SETTLE, _("Quyết toán"), "settle", why=f"{named} {why}".strip())
 

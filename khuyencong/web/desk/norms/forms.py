@@ -128,6 +128,20 @@ def successor_form(fields: type[forms.Form]) -> type[forms.Form]:
     return SuccessorForm
 
 
+class DayForm(forms.Form):
+    day = DayField(label=_("Ngày"))
+    works = forms.TypedChoiceField(
+        label=_("Ngày này"),
+        choices=[("", _("Chọn")), ("0", _("được nghỉ")), ("1", _("phải làm việc, làm bù"))],
+        coerce=lambda value: value == "1",
+        empty_value=None,
+    )
+    reason = forms.CharField(label=_("Dịp, lý do"), max_length=200, help_text=_("Ví dụ: nghỉ Tết Nguyên đán, làm bù"))
+    source = forms.CharField(
+        label=_("Văn bản, nguồn"), max_length=300, help_text=_("Số, ngày của thông báo hoặc văn bản.")
+    )
+
+
 class ReasonForm(forms.Form):
     reason = forms.CharField(label=_("Lý do sửa"), max_length=300)
 

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from khuyencong.web.desk.norms.views import calculator, instruments, rows
+from khuyencong.web.desk.norms.views import calculator, days, instruments, rows
 
 app_name = "norms"
 urlpatterns = [
@@ -8,6 +8,8 @@ urlpatterns = [
     path("dinh-muc/", rows.row_list, name="rows"),
     path("muc-toi-da/", calculator.calculator, name="maximum"),
     path("khoang-trong/", rows.gaps, name="gaps"),
+    path("ngay-lam-viec/", days.day_list, name="days"),
+    path("ngay-lam-viec/ghi/", days.except_day, name="except_day"),
     path("them-van-ban/", instruments.add_instrument, name="add"),
     path("<int:pk>/", instruments.page, name="page"),
     path("<int:pk>/het-hieu-luc/", instruments.end_instrument, name="end"),

@@ -11,13 +11,21 @@ from khuyencong.contracts import operations, queries
 from khuyencong.contracts.models import SupportContract
 from khuyencong.documents.enums import PaperKind
 from khuyencong.documents.operations import record_paper
-from khuyencong.norms.enums import Act
+from khuyencong.norms.enums import Act, Ground
 from khuyencong.organisations.enums import Kind as BodyKind
 from khuyencong.projects.enums import ProjectState
 from khuyencong.projects.queries import authority_over
 from khuyencong.web.common.views import bind, step
 from khuyencong.web.desk.contracts import forms
-from khuyencong.web.desk.contracts.views.shared import beneficiary_of, guard, page_of, paper_of, project_of, step_page
+from khuyencong.web.desk.contracts.views.shared import (
+    beneficiary_of,
+    guard,
+    of_law,
+    page_of,
+    paper_of,
+    project_of,
+    step_page,
+)
 
 
 @step
@@ -66,7 +74,7 @@ def accept(request, pk, who=None):
         law=[
             _("%(body)s chủ trì; đơn vị thực hiện không chủ trì (%(article)s).")
             % {"body": chair.body, "article": chair.citation},
-            _("Nghiệm thu cả khối lượng từ vốn đối ứng (điểm b khoản 3 Điều 8 TTLT 26/2014/TTLT-BTC-BCT)."),
+            of_law(project, _("Nghiệm thu cả khối lượng từ vốn đối ứng."), Ground.COUNTERPART_VOLUME),
             *(
                 _("%(item)s: bàn giao %(day)s.") % {"item": one.item, "day": f"{one.delivered_on:%d/%m/%Y}"}
                 if one.delivered_on
@@ -122,8 +130,10 @@ def accept_done(request, pk):
         button=_("Ghi biên bản xác nhận khối lượng"),
         done=_("Đã ghi khối lượng đã làm."),
         law=[
-            _(
-                "Không hoàn thành vì bất khả kháng: quyết toán theo khối lượng đã làm (khoản 4 Điều 18 TT 36/2013/TT-BCT)."
+            of_law(
+                project,
+                _("Không hoàn thành vì bất khả kháng: quyết toán theo khối lượng đã làm."),
+                Ground.FORCE_MAJEURE,
             ),
             _(
                 "Hồ sơ: văn bản giải trình của đơn vị thực hiện; biên bản của Sở và xã; chứng từ chi cho khối lượng đã làm."

@@ -11,9 +11,10 @@ from khuyencong.budgets.queries import position, positions
 from khuyencong.contracts import operations, queries
 from khuyencong.contracts.enums import AdvanceState
 from khuyencong.contracts.models import Advance, ProgressReport
+from khuyencong.norms.enums import Ground
 from khuyencong.web.common.views import bind, step
 from khuyencong.web.desk.contracts import forms, parts
-from khuyencong.web.desk.contracts.views.shared import guard, paper_of, project_of, step_page
+from khuyencong.web.desk.contracts.views.shared import guard, of_law, paper_of, project_of, step_page
 
 
 @step
@@ -62,7 +63,7 @@ def request_advance(request, pk, envelope):
         ],
         sums=[room.sentence, *(twin.sentence for twin in queries.twins_of(project) if twin.cleared is None)],
         checks=parts.checks_of(queries.papers_for_advance(project, kind=room.kind, on=today)),
-        after=[_("Sở xác nhận khối lượng rồi kế toán mới chuyển tiền (khoản 4 Điều 21 TT 36/2013/TT-BCT).")],
+        after=[of_law(project, _("Sở xác nhận khối lượng rồi kế toán mới chuyển tiền."), Ground.VOLUME)],
         paper=form.kind,
     )
 
@@ -101,7 +102,7 @@ def confirm_advance(request, pk, advance):
         done=_("Đã xác nhận đề nghị tạm ứng."),
         law=[
             _of_advance(found),
-            _("Sở kiểm tra, xác nhận khối lượng công việc trước khi đề nghị đi (khoản 4 Điều 21 TT 36/2013/TT-BCT)."),
+            of_law(project, _("Sở kiểm tra, xác nhận khối lượng công việc trước khi đề nghị đi."), Ground.VOLUME),
         ],
         after=[_("Kế toán chuyển được tiền.")],
         paper=form.kind,
@@ -131,13 +132,15 @@ def pay_advance(request, pk, advance):
         done=_("Đã ghi chuyển tiền."),
         law=[
             _of_advance(found),
-            _(
-                "Sở xác nhận khối lượng ngày %(day)s; ngày chuyển tiền không được trước ngày đó (khoản 4 Điều 21 TT 36/2013/TT-BCT)."
-            )
-            % {"day": f"{found.confirmed_on:%d/%m/%Y}"}
-            if found.confirmed_on
-            else _("Sở chưa xác nhận khối lượng cho đề nghị này (khoản 4 Điều 21 TT 36/2013/TT-BCT)."),
-            _("Kho bạc kiểm soát, thanh toán theo chứng từ (điểm b khoản 2 Điều 8 TTLT 26/2014)."),
+            of_law(
+                project,
+                _("Sở xác nhận khối lượng ngày %(day)s; ngày chuyển tiền không được trước ngày đó.")
+                % {"day": f"{found.confirmed_on:%d/%m/%Y}"}
+                if found.confirmed_on
+                else _("Sở chưa xác nhận khối lượng cho đề nghị này."),
+                Ground.VOLUME,
+            ),
+            of_law(project, _("Kho bạc kiểm soát, thanh toán theo chứng từ."), Ground.TREASURY),
         ],
         after=[_("Sổ kinh phí ghi tạm ứng; không xoá được.")],
         paper=form.kind,

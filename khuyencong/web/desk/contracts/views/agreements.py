@@ -9,13 +9,14 @@ from khuyencong.base.money import million
 from khuyencong.contracts import operations, queries
 from khuyencong.contracts.models import Purchase, SupportContract
 from khuyencong.documents.enums import PaperKind
-from khuyencong.norms.enums import Level
+from khuyencong.norms.enums import Ground, Level
 from khuyencong.projects.enums import ProjectState, Source
 from khuyencong.web.common.views import bind, step
 from khuyencong.web.desk.contracts import forms
 from khuyencong.web.desk.contracts.views.shared import (
     beneficiary_of,
     guard,
+    of_law,
     own_side_only,
     paper_of,
     project_of,
@@ -87,7 +88,7 @@ def assign(request, pk):
         button=_("Ghi giao nhiệm vụ, %(amount)s triệu đồng") % {"amount": granted},
         done=_("Đã giao nhiệm vụ."),
         law=[
-            _("Cục ký hợp đồng với đơn vị thực hiện theo kế hoạch được duyệt (khoản 1 Điều 12 TT 36/2013/TT-BCT).")
+            of_law(project, _("Cục ký hợp đồng với đơn vị thực hiện theo kế hoạch được duyệt."), Ground.TASK)
             if national
             else _("Sở Công Thương hoặc Ủy ban nhân dân giao kinh phí khuyến công địa phương."),
             _("Đơn vị thực hiện: %(name)s.") % {"name": project.implementer},
@@ -130,7 +131,7 @@ def begin(request, pk):
         button=_("Ghi bắt đầu thực hiện"),
         done=_("Đề án bắt đầu thực hiện."),
         law=[
-            _("Đề án không có đơn vị thụ hưởng riêng: đơn vị thực hiện tự bắt đầu (khoản 2 Điều 23 TT 36/2013/TT-BCT).")
+            of_law(project, _("Đề án không có đơn vị thụ hưởng riêng: đơn vị thực hiện tự bắt đầu."), Ground.OWN_START)
         ],
         after=[_("Đề án chuyển sang “%(state)s”.") % {"state": ProjectState.RUNNING.label}],
     )
@@ -154,7 +155,7 @@ def sign(request, pk, who):
     approved = (
         _("Sở duyệt vào danh sách ngày %(day)s.") % {"day": f"{beneficiary.approved_on:%d/%m/%Y}"}
         if beneficiary.approved_on
-        else _("Sở chưa duyệt vào danh sách thụ hưởng (Mẫu 11, khoản 3 Điều 23 TT 36/2013/TT-BCT).")
+        else of_law(project, _("Sở chưa duyệt vào danh sách thụ hưởng, Mẫu 11."), Ground.GROUP_LIST)
     )
     return step_page(
         request,
@@ -209,7 +210,7 @@ def purchase(request, pk, contract):
         title=_("Hợp đồng mua của %(name)s") % {"name": found.beneficiary},
         button=_("Ghi hợp đồng mua"),
         done=_("Đã ghi hợp đồng mua."),
-        law=[_("Máy móc được hỗ trợ phải là máy mới (điểm b khoản 4 Điều 4 TT 46/2012/TT-BCT).")],
+        law=[queries.new_machines_told(project, on=clock.today())],
         after=[_("Máy phải được bàn giao trước khi nghiệm thu.")],
         paper=PaperKind.PURCHASE_CONTRACT,
     )

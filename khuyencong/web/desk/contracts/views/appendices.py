@@ -8,9 +8,10 @@ from khuyencong.authority.permissions import Permission as P
 from khuyencong.base.money import dong
 from khuyencong.contracts import operations
 from khuyencong.contracts.models import Assignment, SupportContract
+from khuyencong.norms.enums import Ground
 from khuyencong.web.common.views import bind, step
 from khuyencong.web.desk.contracts import forms
-from khuyencong.web.desk.contracts.views.shared import guard, paper_of, project_of, step_page
+from khuyencong.web.desk.contracts.views.shared import guard, of_law, paper_of, project_of, step_page
 
 
 @step
@@ -41,8 +42,8 @@ def amend_assignment(request, pk):
         button=_("Ghi phụ lục hợp đồng"),
         done=_("Đã ghi phụ lục; hợp đồng theo số mới."),
         law=[
-            _("Điều chỉnh thể hiện bằng phụ lục hợp đồng (điểm b khoản 2 Điều 11 TT 36/2013/TT-BCT)."),
-            _("Tạm ứng, thanh toán căn cứ vào hợp đồng thực hiện (khoản 2 Điều 12 TT 36/2013/TT-BCT)."),
+            of_law(project, _("Điều chỉnh thể hiện bằng phụ lục hợp đồng."), Ground.CHANGE_APPENDIX),
+            of_law(project, _("Tạm ứng, thanh toán căn cứ vào hợp đồng thực hiện."), Ground.TASK_BINDS),
         ],
         sums=_changes(rows),
         after=[_("Tạm ứng tiếp theo được tính theo số mới.")],
@@ -91,7 +92,7 @@ def amend_support(request, pk, contract):
         title=_("Phụ lục hợp đồng hỗ trợ: %(name)s") % {"name": own},
         button=_("Ghi phụ lục hợp đồng"),
         done=_("Đã ghi phụ lục; hợp đồng theo số mới."),
-        law=[_("Phụ lục theo quyết định điều chỉnh đề án (Điều 11 TT 36/2013/TT-BCT).")],
+        law=[of_law(project, _("Phụ lục theo quyết định điều chỉnh đề án."), Ground.CHANGE)],
         sums=_changes(rows),
         after=[_("Nghiệm thu theo số mới của hợp đồng.")],
         paper=form.kind,

@@ -10,11 +10,13 @@ from khuyencong.contracts import operations, queries
 from khuyencong.contracts.models import ProgressReport
 from khuyencong.documents.enums import PaperKind
 from khuyencong.files.operations import store
+from khuyencong.norms.enums import Ground
 from khuyencong.web.common.views import bind, step
 from khuyencong.web.desk.contracts import forms
 from khuyencong.web.desk.contracts.views.shared import (
     beneficiary_of,
     guard,
+    of_law,
     own_side_only,
     paper_of,
     project_of,
@@ -103,7 +105,9 @@ def report(request, pk):
         told=told,
         told_total=sum(update.done for update in told),
         template="desk/contracts/report.html",
-        after=[_("Muốn đề nghị tạm ứng theo khối lượng, báo cáo phải được Sở xác nhận (khoản 4 Điều 21).")],
+        after=[
+            of_law(project, _("Muốn đề nghị tạm ứng theo khối lượng, báo cáo phải được Sở xác nhận."), Ground.VOLUME)
+        ],
         paper=PaperKind.PROGRESS_REPORT,
     )
 
@@ -128,7 +132,7 @@ def confirm_volume(request, pk, report):
         title=_("Xác nhận khối lượng tháng %(month)s/%(year)s") % {"month": found.month, "year": found.year},
         button=_("Xác nhận %(done)s triệu đồng khối lượng") % {"done": million(found.done)},
         done=_("Đã xác nhận khối lượng."),
-        law=[_("Sở kiểm tra, xác nhận khối lượng và kinh phí trong báo cáo (khoản 4 Điều 21 TT 36/2013/TT-BCT).")],
+        law=[of_law(project, _("Sở kiểm tra, xác nhận khối lượng và kinh phí trong báo cáo."), Ground.VOLUME)],
         sums=[
             _("%(done)s / %(total)s triệu đồng tổng vốn = %(share)s%%.")
             % {"done": million(found.done), "total": million(project.total), "share": f"{share:.1f}".replace(".", ",")}

@@ -8,10 +8,11 @@ from khuyencong.base.money import dong
 from khuyencong.budgets.queries import positions, recoverable
 from khuyencong.contracts import operations, queries
 from khuyencong.contracts.enums import RecoveryGround
+from khuyencong.norms.enums import Ground
 from khuyencong.projects.enums import ProjectState
 from khuyencong.web.common.views import bind, step
 from khuyencong.web.desk.contracts import forms
-from khuyencong.web.desk.contracts.views.shared import guard, paper_of, project_of, step_page
+from khuyencong.web.desk.contracts.views.shared import guard, of_law, paper_of, project_of, step_page
 
 
 @step
@@ -56,8 +57,11 @@ def order(request, pk, envelope):
         done=_("Đã ghi quyết định thu hồi; chờ tiền nộp."),
         sub=_("%(project)s. Nguồn: %(envelope)s.") % {"project": project.title, "envelope": source},
         law=[
-            _("Phần đã tạm ứng không có khối lượng, phần đã dùng không được quyết toán phải hoàn trả để nộp ngân sách "
-              "(khoản 6 Điều 12 TT 36/2013/TT-BCT)."),
+            of_law(
+                project,
+                _("Phần đã tạm ứng không có khối lượng, phần đã dùng không được quyết toán phải hoàn trả để nộp ngân sách."),
+                Ground.PAY_BACK,
+            ),
         ],
         sums=[
             _("Đã tạm ứng %(advanced)s đồng, đã quyết toán %(settled)s đồng, đang chờ thu hồi %(demanded)s đồng; còn có thể "

@@ -10,10 +10,11 @@ from khuyencong.budgets.queries import positions
 from khuyencong.contracts import operations, queries
 from khuyencong.documents.enums import Fact, PaperKind, Stage
 from khuyencong.documents.operations import record_paper
+from khuyencong.norms.enums import Ground
 from khuyencong.projects.enums import ProjectState
 from khuyencong.web.common.views import bind, step
 from khuyencong.web.desk.contracts import forms, parts
-from khuyencong.web.desk.contracts.views.shared import guard, paper_of, project_of, step_page
+from khuyencong.web.desk.contracts.views.shared import guard, of_law, paper_of, project_of, step_page
 
 
 @step
@@ -103,7 +104,7 @@ def return_surplus(request, pk, envelope):
         title=_("Nộp trả kinh phí thừa"),
         button=_("Ghi đã nộp trả"),
         done=_("Đã ghi nộp trả."),
-        law=[_("Phần đã tạm ứng không được quyết toán phải nộp ngân sách (khoản 6 Điều 12 TT 36/2013/TT-BCT).")],
+        law=[of_law(project, _("Phần đã tạm ứng không được quyết toán phải nộp ngân sách."), Ground.PAY_BACK)],
         sums=sums,
         after=[_("Nộp trả đủ thì thanh lý được hợp đồng.")] if project.state == ProjectState.SETTLED else [],
         paper=form.kind,

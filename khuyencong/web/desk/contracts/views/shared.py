@@ -6,8 +6,11 @@ from django.utils.translation import gettext as _
 
 from khuyencong.authority.check import authorise
 from khuyencong.authority.permissions import Permission as P
+from khuyencong.base import clock
 from khuyencong.base.errors import NotAllowed
 from khuyencong.contracts import queries
+from khuyencong.norms import queries as norms
+from khuyencong.norms.enums import Ground
 from khuyencong.projects.enums import Source
 from khuyencong.web.common import steps
 from khuyencong.web.common.papers import signed_paper
@@ -32,6 +35,11 @@ def guard(request, project, permission: P) -> None:
     """A page of an act is for who may act; the act asks again."""
     if not parts.may(request.user, project, permission):
         authorise(request.user, permission, place=project.place, body=project.implementer)
+
+
+def of_law(project, sentence, rule: Ground) -> str:
+    """The sentence with where its rule stands today for the money of this project."""
+    return norms.cited(sentence, rule, on=clock.today(), of=project)
 
 
 def step_page(request, project, form, do, *, sub="", to="", **shown):

@@ -12,12 +12,13 @@ from khuyencong.contracts.models import Voucher
 from khuyencong.documents.enums import PaperKind
 from khuyencong.files import operations as files
 from khuyencong.files.models import StoredFile
+from khuyencong.norms.enums import Ground
 from khuyencong.projects.enums import ProjectState
 from khuyencong.web.common.parts import Tab
 from khuyencong.web.common.serve import stored
 from khuyencong.web.common.views import act, bind, reads, step
 from khuyencong.web.desk.contracts import forms, parts
-from khuyencong.web.desk.contracts.views.shared import guard, paper_of, project_of, spent_rows, step_page
+from khuyencong.web.desk.contracts.views.shared import guard, of_law, paper_of, project_of, spent_rows, step_page
 
 
 def vouchers_of(project) -> str:
@@ -84,7 +85,7 @@ def _voucher_law(project) -> list[str]:
         if first
         else "",
         _("Mỗi hoá đơn (mã số thuế, ký hiệu, số) chỉ vào một đề án; hai nguồn cùng trả thì ghi hai dòng."),
-        _("Hỗ trợ theo tỷ lệ: kê cả phần đối ứng (điểm d khoản 1 Điều 19 TT 36/2013/TT-BCT)."),
+        of_law(project, _("Hỗ trợ theo tỷ lệ: kê cả phần đối ứng."), Ground.VOUCHERS),
     ]
 
 

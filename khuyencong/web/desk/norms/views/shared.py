@@ -33,6 +33,7 @@ def tabs(current: str) -> list[parts.Tab]:
         parts.Tab(_("Văn bản"), reverse("norms:list"), current=current == "list"),
         parts.Tab(_("Định mức hỗ trợ"), reverse("norms:rows"), current=current == "rows"),
         parts.Tab(_("Tính mức tối đa"), reverse("norms:maximum"), current=current == "maximum"),
+        parts.Tab(_("Ngày làm việc"), reverse("norms:days"), current=current == "days"),
         parts.Tab(_("Khoảng trống"), reverse("norms:gaps"), current=current == "gaps"),
     ]
 

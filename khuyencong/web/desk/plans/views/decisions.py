@@ -7,7 +7,8 @@ from django.utils.translation import gettext as _
 from khuyencong.authority.permissions import Permission
 from khuyencong.base import clock
 from khuyencong.base.money import million
-from khuyencong.norms.enums import Level
+from khuyencong.norms import queries as norms
+from khuyencong.norms.enums import Ground, Level
 from khuyencong.plans import operations, queries
 from khuyencong.plans.enums import OPEN, DecisionState
 from khuyencong.plans.models import ChangeRequest, Item
@@ -207,7 +208,7 @@ def put_violation(request, pk):
         ),
         trail=trail_to(decision.plan, decision),
         title=_("Ngừng do sai phạm"),
-        sub=_("Không cần đề nghị của đơn vị thực hiện (khoản 3 Điều 11 TT 36/2013/TT-BCT)."),
+        sub=norms.cited(_("Không cần đề nghị của đơn vị thực hiện."), Ground.CHANGE_UNASKED, on=clock.today(), of=plan),
         button=_("Đưa vào dự thảo"),
         to=page_of(decision),
         done=_("Đã đưa vào dự thảo."),

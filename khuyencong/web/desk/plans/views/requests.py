@@ -7,9 +7,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from khuyencong.authority.permissions import Permission
+from khuyencong.base import clock
 from khuyencong.budgets.queries import positions_of
 from khuyencong.documents import queries as documents
 from khuyencong.documents.enums import PaperKind
+from khuyencong.norms import queries as norms
+from khuyencong.norms.enums import Ground
 from khuyencong.plans import operations, queries
 from khuyencong.plans.enums import RequestState
 from khuyencong.plans.models import ChangeRequest
@@ -53,7 +56,7 @@ def request_list(request):
         order=("-requested_on", "-pk"),
         name="de-nghi-dieu-chinh",
         title=_("Đề nghị điều chỉnh, bổ sung, ngừng"),
-        sub=_("Đơn vị thực hiện đề nghị, Sở xác nhận, người có thẩm quyền quyết định (Điều 11 TT 36/2013/TT-BCT)."),
+        sub=_("Đơn vị thực hiện đề nghị, Sở xác nhận, người có thẩm quyền quyết định."),
         unit=_("đề nghị"),
         empty=_("Chưa có đề nghị nào. Đề nghị được lập từ trang của đề án."),
         views=tabs("requests"),
@@ -89,7 +92,9 @@ def request_page(request, pk):
                 Offer(_("Không chấp thuận"), reverse("plans:refuse_request", args=[pk])),
             ]
         else:
-            offers = [Offer(_("Xác nhận đề nghị"), why=_("Thuộc thẩm quyền: Sở (khoản 1 Điều 11 TT 36/2013/TT-BCT)."))]
+            why = _("Việc này thuộc thẩm quyền của Sở.")
+            why = norms.cited(why, Ground.CHANGE_REQUEST, on=wanted.requested_on, of=wanted.project)
+            offers = [Offer(_("Xác nhận đề nghị"), why=why)]
     money = positions_of([wanted.project])[wanted.project_id]
     return render(
         request,
@@ -131,8 +136,12 @@ def ask_change(request, pk):
         title=_("Đề nghị điều chỉnh"),
         sub=project.title,
         law=[
-            _("Điều 11 TT 36/2013/TT-BCT"),
-            _("Đơn vị thực hiện có văn bản nêu rõ lý do; Sở xác nhận."),
+            norms.cited(
+                _("Đơn vị thực hiện có văn bản nêu rõ lý do; Sở xác nhận."),
+                Ground.CHANGE_REQUEST,
+                on=clock.today(),
+                of=project,
+            ),
             _("Ai quyết định tuỳ loại điều chỉnh; hệ thống ghi ngay khi nhận đề nghị."),
             _("Chỉ điền những ô mà loại điều chỉnh cần."),
         ],

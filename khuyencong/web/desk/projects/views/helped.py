@@ -6,6 +6,8 @@ from khuyencong.base import clock
 from khuyencong.base.money import dong, million
 from khuyencong.documents import queries as documents
 from khuyencong.documents.enums import PaperKind
+from khuyencong.norms import queries as norms
+from khuyencong.norms.enums import Ground
 from khuyencong.projects import operations, queries, rules
 from khuyencong.web.common.papers import signed_paper
 from khuyencong.web.common.views import bind, step, writes
@@ -91,7 +93,14 @@ def approve_beneficiaries(request, pk):
         form,
         do,
         title=_("Duyệt danh sách thụ hưởng"),
-        law=[_("Khoản 3 Điều 23, điểm a khoản 2 Điều 21 TT 36/2013/TT-BCT (Mẫu 11).")],
+        law=[
+            norms.cited(
+                _("Sở duyệt danh sách thụ hưởng, Mẫu 11, trước khi ký hợp đồng hỗ trợ."),
+                Ground.GROUP_LIST,
+                on=clock.today(),
+                of=project,
+            )
+        ],
         findings=findings,
         waiting=waiting,
         chosen={b.pk for b in chosen},

@@ -20,11 +20,12 @@ from khuyencong.web.desk.projects.parts import checks_of, events_of, may_clear, 
 from khuyencong.web.desk.projects.views.shared import head_of, page_of, project_of, stage_of
 
 
+@norms.reading()
 def _findings(project, helped, lines):
     """What the file itself tells, asked while it can still change something; the rest is asked on its own page."""
     if project.state in ("draft", "submitted", "registered") and not project.historical:
         found = queries.checks(project, on=clock.today(), beneficiaries=helped, deep=False)
-        papers = queries.dossier_findings(project, lines, beneficiaries=helped)
+        papers = queries.dossier_findings(project, lines, beneficiaries=helped, on=clock.today())
         return sorted([*found, *papers], key=lambda finding: not finding.refuses)
     return []
 
