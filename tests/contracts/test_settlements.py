@@ -8,7 +8,7 @@ from khuyencong.establishments.models import SupportedItem
 from khuyencong.projects import operations as projects
 from tests.factories.budgets import EntryFactory, EnvelopeFactory
 from tests.factories.documents import DossierItemFactory, RequirementFactory
-from tests.factories.norms import InstrumentFactory, LineFactory, SupportNormFactory
+from tests.factories.norms import GroundRowFactory, InstrumentFactory, LineFactory, SupportNormFactory
 
 from .conftest import MILLION, day, paper
 
@@ -216,7 +216,8 @@ def test_the_papers_of_article_19_must_be_there(case, law):
     RequirementFactory(stage="settlement", title="Hoá đơn cho Cục", code="invoice", only_when="invoices_agency")
     RequirementFactory(stage="settlement", title="Mẫu 9", code="payment_request", only_when="overdue")
 
-    with pytest.raises(NotPossible, match=r"\(Điều 19 TT 36/2013/TT-BCT\), thiếu: Bảng kê 8b\.$"):
+    GroundRowFactory(code="settlement_papers", level="provincial", instrument=law.circular, article="Điều 19")
+    with pytest.raises(NotPossible, match=r"thiếu: Bảng kê 8b \(Điều 19, Thông tư 36/2013/TT-BCT\)\.$"):
         c.settle()
     with pytest.raises(NotPossible, match="Hoá đơn cho Cục"):
         c.settle(with_invoice=True)

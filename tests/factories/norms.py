@@ -122,6 +122,24 @@ class DeadlineRowFactory(RowFactory):
     month, day, year_offset = 1, 22, 1
 
 
+class GroundRowFactory(RowFactory):
+    class Meta:
+        model = models.GroundRow
+
+    code = enums.Ground.CHANGE
+    article = "Điều 11"
+
+
+class ExceptionalDayFactory(DjangoModelFactory):
+    class Meta:
+        model = models.ExceptionalDay
+
+    day = factory.Sequence(lambda n: dt.date(2026, 12, 1) + dt.timedelta(days=n))
+    works = False
+    reason = "Nghỉ Tết Nguyên đán"
+    source = "Thông báo 6150/TB-BNV"
+
+
 class CriterionRowFactory(RowFactory):
     """One criterion of the general set of provincial councils."""
 

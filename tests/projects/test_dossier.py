@@ -6,7 +6,7 @@ from khuyencong.base.errors import NotPossible
 from khuyencong.projects import operations, queries
 from khuyencong.projects.enums import Severity
 from tests.factories.documents import PaperFactory, RequirementFactory
-from tests.factories.norms import GroupRuleFactory
+from tests.factories.norms import GroundRowFactory, GroupRuleFactory, InstrumentFactory
 from tests.factories.projects import BeneficiaryFactory
 
 pytestmark = pytest.mark.django_db
@@ -36,6 +36,8 @@ def submit(project, people, day):
 
 @pytest.mark.parametrize("read", ["yes", "part"])
 def test_a_national_file_is_not_sent_without_a_paper_that_the_law_demands(project, people, day, letter, read):
+    text = InstrumentFactory(code="TT 36/2013/TT-BCT", number="36/2013/TT-BCT")
+    GroundRowFactory(code="dossier_demanded", instrument=text, article="khoản 5 Điều 9")
     letter.verified = read
     letter.save()
     file = project(**NATIONAL)
@@ -47,7 +49,7 @@ def test_a_national_file_is_not_sent_without_a_paper_that_the_law_demands(projec
     mark = "" if read == "yes" else " (chưa kiểm chứng)"
     assert str(refusal.value) == (
         f"Hồ sơ thiếu giấy tờ mà luật đòi: Văn bản đề nghị hỗ trợ của đơn vị thụ hưởng ({helped.establishment}), "
-        f"{ARTICLE}{mark}. (khoản 5 Điều 9 TT 36/2013/TT-BCT)"
+        f"{ARTICLE}{mark}. (khoản 5 Điều 9, Thông tư 36/2013/TT-BCT)"
     )
     operations.put_paper(file, paper=PaperFactory(kind="beneficiary_letter"), requirement=letter, by=people.officer)
     assert submit(file, people, day).state == "submitted"

@@ -19,7 +19,7 @@ from tests.factories.contracts import (
     VoucherFactory,
 )
 from tests.factories.documents import DossierItemFactory, RequirementFactory
-from tests.factories.norms import DeadlineRowFactory, LineFactory, SupportNormFactory
+from tests.factories.norms import DeadlineRowFactory, ExceptionalDayFactory, LineFactory, SupportNormFactory
 from tests.factories.people import person
 from tests.factories.places import ProvinceFactory
 from tests.factories.projects import BeneficiaryFactory, ClearanceFactory, ProjectFactory
@@ -228,6 +228,23 @@ def test_an_exception_is_told_with_who_let_it_pass_and_why(province, frame):
 )
 def test_a_step_is_late_after_five_working_days(on, late, province, frame):
     EventFactory(province_id=province.pk, on=on)
+
+    assert len(lines(frame, "ghi-muon")) == late
+
+
+@pytest.mark.parametrize(("free", "late"), [(None, 1), (dt.date(2026, 11, 18), 0)])
+def test_a_day_off_that_was_announced_does_not_make_a_step_late(free, late, province, frame):
+    EventFactory(province_id=province.pk, on=dt.date(2026, 11, 15))
+    if free:
+        ExceptionalDayFactory(day=free)
+
+    assert len(lines(frame, "ghi-muon")) == late
+
+
+@pytest.mark.parametrize(("allowed", "late"), [(5, 1), (6, 0)])
+def test_how_many_days_are_in_time_is_set_in_one_place(allowed, late, province, frame, settings):
+    settings.LATE_RECORDING_DAYS = allowed
+    EventFactory(province_id=province.pk, on=dt.date(2026, 11, 15))
 
     assert len(lines(frame, "ghi-muon")) == late
 

@@ -31,6 +31,9 @@ def _rows_of_day(model: type[R], on: date, levels: list[Level], key: dict[str, A
     if read is None:
         return list(there.filter(level__in=levels, **key))  # type: ignore[arg-type]
     # what is a plain column is told apart here, so that one question serves all codes and kinds
+    if model is SupportNorm:
+        every = read.table((model, on, "lines"), lambda: list(there.select_related("line")))
+        return [row for row in every if row.level in levels and _answers(row, key)]
     joined = {name: value for name, value in key.items() if "__" in name or isinstance(value, Model)}
     asked = (model, on, *sorted((name, getattr(value, "pk", value)) for name, value in joined.items()))
     plain = {name: value for name, value in key.items() if name not in joined}

@@ -28,7 +28,7 @@ from tests.factories.contracts import (
     VoucherFactory,
 )
 from tests.factories.documents import PaperFactory
-from tests.factories.norms import DeadlineRowFactory, SupportNormFactory
+from tests.factories.norms import DeadlineRowFactory, GroundRowFactory, SupportNormFactory
 from tests.factories.people import MandateFactory
 from tests.factories.projects import BeneficiaryFactory, ClearanceFactory, ProjectFactory
 from tests.web.desk.given_contracts import text_of, url
@@ -335,9 +335,12 @@ def test_a_shut_step_says_why_and_by_which_article(client, case, law):  # noqa: 
     c.buy(c.sign(beneficiary), delivered=None)
     client.force_login(c.people.department)
 
+    GroundRowFactory(code="settlement", instrument=law.circular, article="Điều 18, Điều 19")
+
     page = text_of(client.get(url("page", c.project)))
+
     assert "Chưa bàn giao: Máy sấy." in page
-    assert "Mở khi đã nghiệm thu cơ sở xong (Điều 18, Điều 19 TT 36/2013/TT-BCT)." in page
+    assert "Mở khi đã nghiệm thu cơ sở xong (Điều 18, Điều 19, Thông tư 36/2013/TT-BCT)." in page
 
     client.force_login(c.people.accountant)
     page = text_of(client.get(url("page", c.project)))

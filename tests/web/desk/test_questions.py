@@ -92,6 +92,7 @@ LISTS = {
     "organisations:experts": lambda at: organisations.ExpertFactory(province=at),
     "organisations:contacts": lambda at: organisations.ContactFactory(province=at, commune=commune(at)),
     "norms:list": lambda at: norms.InstrumentFactory(),
+    "norms:days": lambda at: norms.ExceptionalDayFactory(),
     "norms:rows": lambda at: norms.SupportNormFactory(),
     "people:list": lambda at: people.MandateFactory(place=at, user__province=at),
     "people:mandates": lambda at: people.MandateFactory(place=at, user__province=at),
