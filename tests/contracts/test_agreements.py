@@ -4,6 +4,7 @@ from khuyencong.audit.models import Event
 from khuyencong.base.errors import Invalid, NotAllowed, NotPossible
 from khuyencong.contracts import operations
 from khuyencong.contracts.models import SupportContract
+from tests.factories.norms import GroundRowFactory
 from tests.factories.projects import BeneficiaryFactory
 
 from .conftest import MILLION, day, paper
@@ -35,7 +36,8 @@ def test_a_group_list_must_be_approved_before_the_contract(case):
     beneficiary = c.beneficiary(approved_on=None)
     c.assign()
 
-    with pytest.raises(NotPossible, match=r"chưa được Sở duyệt trước ngày ký \(Mẫu 11, khoản 3 Điều 23"):
+    GroundRowFactory(code="group_list", level="provincial", article="khoản 3 Điều 23")
+    with pytest.raises(NotPossible, match=r"chưa được Sở duyệt trước ngày ký, Mẫu 11 \(khoản 3 Điều 23"):
         c.sign(beneficiary)
     assert SupportContract.objects.count() == 0
 
