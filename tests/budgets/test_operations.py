@@ -219,6 +219,17 @@ def test_nothing_is_carried_over_before_both_envelopes_are_open(opened, house):
     assert queries.available(both["receiving"]) == 200
 
 
+@pytest.mark.parametrize("act", ["advance", "settle"])
+def test_nothing_moves_before_it_was_promised(act, house, envelope):
+    project = ProjectFactory(province=house.province)
+    operations.commit(envelope, project=project, amount=600, **house.signed)
+    move, before = getattr(operations, act), DAY - dt.timedelta(days=1)
+
+    with pytest.raises(NotPossible, match="trước ngày nguồn KCĐP 2026 cam kết cho đề án"):
+        move(envelope, project=project, amount=600, **house.signed | {"on": before})
+    assert move(envelope, project=project, amount=600, **house.signed).on == DAY
+
+
 def test_what_a_project_has_is_not_carried_over_before_it_had_it(house, envelope, promised, next_year):
     last = DAY + dt.timedelta(days=1)
     operations.advance(envelope, project=promised, amount=420, **house.signed | {"on": last})

@@ -105,7 +105,12 @@ class Case:
                 envelope = EnvelopeFactory(year=self.project.year, **kind)
                 EntryFactory(envelope=envelope, amount=given, on=day(1, 5, self.project.year))
                 EntryFactory(
-                    envelope=envelope, kind="committed", amount=amount, project=self.project, paper=PaperFactory()
+                    envelope=envelope,
+                    kind="committed",
+                    amount=amount,
+                    project=self.project,
+                    paper=PaperFactory(),
+                    on=day(1, 5, self.project.year),
                 )
                 self.envelopes.append(envelope)
 

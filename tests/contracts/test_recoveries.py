@@ -132,6 +132,17 @@ def test_a_surplus_that_was_not_returned_is_recovered_and_the_contract_can_end(s
     assert c.fresh().state == "liquidated"
 
 
+def test_what_a_decision_demands_is_not_returned_beside_it(settled):
+    c = settled
+    order(c, 40 * MILLION, on=day(8, 1), ground="surplus")
+
+    with pytest.raises(NotPossible, match=r"đang đòi 40\.000\.000 đồng ở nguồn .* ghi tiền đã nộp theo quyết định đó"):
+        c.give_back(20 * MILLION + 1, on=day(8, 2))
+    c.give_back(20 * MILLION, on=day(8, 2))
+
+    assert own(c) == (190 * MILLION, 40 * MILLION, 20 * MILLION, 0)
+
+
 def test_settled_support_comes_back_after_a_violation_once(settled):
     c = settled
     c.give_back(60 * MILLION)

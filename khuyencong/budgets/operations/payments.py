@@ -11,7 +11,7 @@ from khuyencong.base.errors import NotPossible
 from khuyencong.base.money import dong
 from khuyencong.budgets.enums import EntryKind
 from khuyencong.budgets.models import Entry, Envelope
-from khuyencong.budgets.operations.shared import lock, positive, post, refuse_day
+from khuyencong.budgets.operations.shared import lock, positive, post, refuse_before_promise, refuse_day
 from khuyencong.budgets.queries import position, recoverable
 from khuyencong.documents.models import Paper
 from khuyencong.people.models import User
@@ -23,10 +23,12 @@ def advance(
     envelope: Envelope, *, project: Project, amount: int, by: User, on: date, paper: Paper, note: str = ""
 ) -> Entry:
     """Money leaves the envelope for a project: a first or further advance, or the remainder; internal to ``contracts``,
-    which knows the ceilings of the law.  Raises NotPossible beyond what this envelope has promised to the project."""
+    which knows the ceilings of the law.  Raises NotPossible beyond what this envelope has promised to the project, and before the
+    day of that promise."""
     positive(amount)
     envelope = lock(envelope)
     refuse_day(envelope, on)
+    refuse_before_promise(envelope, project, on)
     own = position(envelope, project=project)
     if amount > own.unpaid:
         raise NotPossible(
@@ -58,6 +60,7 @@ def settle(
     positive(amount)
     envelope = lock(envelope)
     refuse_day(envelope, on)
+    refuse_before_promise(envelope, project, on)
     own = position(envelope, project=project)
     if own.settled + amount > own.committed:
         raise NotPossible(

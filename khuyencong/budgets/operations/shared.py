@@ -87,6 +87,21 @@ def refuse_before(envelope: Envelope, opened: date | None, on: date) -> None:
         )
 
 
+def refuse_before_promise(envelope: Envelope, project: Project, on: date) -> None:
+    """No money of this envelope moves for a project before the day on which it was promised (or carried over) to it."""
+    first = Entry.objects.filter(envelope=envelope, project=project, kind=EntryKind.COMMITTED).order_by("on").first()
+    if first is not None and on < first.on:
+        raise NotPossible(
+            _("Ngày %(day)s trước ngày nguồn %(envelope)s cam kết cho đề án %(project)s (%(promised)s).")
+            % {
+                "day": f"{on:%d/%m/%Y}",
+                "envelope": envelope,
+                "project": project.code,
+                "promised": f"{first.on:%d/%m/%Y}",
+            }
+        )
+
+
 def refuse_over(envelope: Envelope, amount: int) -> None:
     left = balance(envelope).available
     if amount > left:

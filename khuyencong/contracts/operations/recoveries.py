@@ -72,7 +72,7 @@ def order_recovery(
         raise Invalid(due_on=_("Hạn nộp không được trước ngày quyết định."))
     if (last := project.steps.order_by("-on", "-pk").first()) is not None:
         not_before(on, earlier=last.on, what=_("ngày đề án ngừng, quyết toán hoặc thanh lý"))
-    demanded = _demanded(project, envelope)
+    demanded = demanded_of(project, envelope)
     left = recoverable(envelope, project=project) - sum(demanded.values())
     if ground == RecoveryGround.SURPLUS:
         left = min(left, position(envelope, project=project).surplus - demanded.get(ground, 0))
@@ -155,7 +155,7 @@ def _withdraw_supported(project: Project, recovery: Recovery, *, by: User, on: d
         withdraw_supported_item(row, by=by, on=on, reason=reason)
 
 
-def _demanded(project: Project, envelope: Envelope) -> dict[str, int]:
+def demanded_of(project: Project, envelope: Envelope) -> dict[str, int]:
     """What decisions already demand of this source and has not come yet, by ground."""
     found: dict[str, int] = {}
     rows = Recovery.objects.filter(project=project, envelope=envelope)

@@ -12,11 +12,12 @@ from khuyencong.base.models import checked
 from khuyencong.base.money import dong
 from khuyencong.budgets import operations as budgets
 from khuyencong.budgets.models import Entry, Envelope
-from khuyencong.budgets.queries import positions
+from khuyencong.budgets.queries import position, positions, recoverable
 from khuyencong.budgets.rules import source_of
 from khuyencong.contracts import queries
-from khuyencong.contracts.enums import Verdict
+from khuyencong.contracts.enums import RecoveryGround, Verdict
 from khuyencong.contracts.models import Acceptance, Liquidation, Purchase, Settlement, SupportContract, Voucher
+from khuyencong.contracts.operations.recoveries import demanded_of
 from khuyencong.contracts.operations.shared import allow, in_state, keep, locked, not_before, not_future, with_paper
 from khuyencong.documents.enums import Fact, PaperKind, Stage
 from khuyencong.documents.models import Paper
@@ -214,7 +215,8 @@ def _divided(amount: int, weights: list[int]) -> list[int]:
 @transaction.atomic
 def return_surplus(project: Project, *, envelope: Envelope, amount: int, by: User, on: date, paper: Paper) -> Project:
     """Money advanced beyond what was settled has gone back to the budget, by its voucher (TT 36/2013 Đ12.6); of a project
-    that was stopped, all that had been advanced.  Raises Invalid for a day before it was settled or stopped."""
+    that was stopped, all that had been advanced.  Raises Invalid for a day before it was settled or stopped, NotPossible for
+    money that a decision to recover demands: that is received under the decision."""
     project = locked(project)
     allow(by, Permission.SETTLE, project, paper=paper)
     in_state(project, ProjectState.SETTLED, ProjectState.STOPPED, act=_("Nộp trả kinh phí thừa"))
@@ -225,9 +227,26 @@ def return_surplus(project: Project, *, envelope: Envelope, amount: int, by: Use
     ended = last_step(project, "settle" if project.state == ProjectState.SETTLED else "stop")
     if ended is not None:
         not_before(on, earlier=ended.on, what=_("ngày quyết toán hoặc ngừng đề án"))
+    _refuse_demanded(project, envelope, amount)
     budgets.return_surplus(envelope, project=project, amount=amount, by=by, on=on, paper=paper)
     record("contract.return_surplus", project, by=by, on=on, paper=paper, amount=amount)
     return project
+
+
+def _refuse_demanded(project: Project, envelope: Envelope, amount: int) -> None:
+    """What a decision to recover demands of this source is received under it, not returned beside it."""
+    demanded = demanded_of(project, envelope)
+    on_account = demanded.get(RecoveryGround.SURPLUS, 0) + demanded.get(RecoveryGround.STOPPED, 0)
+    free = min(
+        position(envelope, project=project).surplus - on_account,
+        recoverable(envelope, project=project) - sum(demanded.values()),
+    )
+    if any(demanded.values()) and amount > free:
+        raise NotPossible(
+            _("Quyết định thu hồi đang đòi %(demanded)s đồng ở nguồn %(envelope)s; hãy ghi tiền đã nộp theo quyết định đó (khoản "
+              "6 Điều 12 TT 36/2013/TT-BCT).")
+            % {"demanded": dong(sum(demanded.values())), "envelope": envelope}
+        )  # fmt: skip
 
 
 @transaction.atomic
