@@ -1,6 +1,7 @@
 import datetime as dt
 
 import pytest
+from django.utils.translation import override
 
 from khuyencong.audit.models import Event
 from khuyencong.base.errors import Invalid, NotAllowed, NotPossible
@@ -174,7 +175,8 @@ def test_the_same_need_sent_twice_is_one_need(call, commune, collaborator):
 def test_a_need_after_the_last_day_is_taken_and_says_so(call, commune, collaborator, monkeypatch, on, note):
     monkeypatch.setattr("khuyencong.base.clock.today", lambda: on)
 
-    need = bring(call, commune, collaborator, on=on)
+    with override("en"):  # the page may be read in English, the record is Vietnamese
+        need = bring(call, commune, collaborator, on=on)
 
     assert need.steps.get().note == note
 

@@ -236,6 +236,9 @@ def test_the_department_confirms_or_refuses_with_a_reason(house, running, direct
         operations.refuse_request(first, reason=" ", by=house.department, on=JUNE)
     operations.refuse_request(first, reason="Chưa đủ căn cứ", by=house.department, on=JUNE)
     second = ask(running, director)
+    later = paper("answer_letter", signed_on=JUNE + dt.timedelta(days=1))
+    with pytest.raises(Invalid, match="không thể trước"):
+        operations.confirm_request(second, by=house.department, on=JUNE, paper=later)
     operations.confirm_request(second, by=house.department, on=JUNE)
 
     first.refresh_from_db()

@@ -3,6 +3,7 @@
 from khuyencong.councils.queries.boards import board, invariants, members_of, offices, seat_of
 from khuyencong.councils.queries.conflicts import Question, open_in, questions, questions_of, settlers
 from khuyencong.councils.queries.meetings import Attended, attended, votes_on
+from khuyencong.councils.queries.opinions import may_answer
 from khuyencong.councils.queries.sheets import (
     CriterionMean,
     Verdict,
@@ -25,6 +26,7 @@ __all__ = [
     "criteria_of",
     "criterion_means",
     "invariants",
+    "may_answer",
     "members_of",
     "offices",
     "open_in",

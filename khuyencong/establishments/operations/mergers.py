@@ -5,6 +5,7 @@ from datetime import date
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from khuyencong.audit.operations import record
 from khuyencong.authority.check import authorise
@@ -79,7 +80,9 @@ def merge(
 
 def _succeed(old: Organisation, new: Organisation, by: User, day: date) -> None:
     if old.ended_on is None and new.ended_on is None:
-        organisations.succeed(old, new=new, by=by, on=day, basis=_("Gộp hai bản ghi của một cơ sở"))
+        with override("vi"):
+            basis = _("Gộp hai bản ghi của một cơ sở")
+        organisations.succeed(old, new=new, by=by, on=day, basis=basis)
 
 
 @transaction.atomic

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from khuyencong.audit.operations import record
 from khuyencong.authority.check import authorise
@@ -89,6 +90,8 @@ def register(
         NeedPhoto.objects.create(need=need, file=photo)
     NoNeed.objects.filter(call=call, commune=commune).delete()  # the commune has a need after all
     late = on > call.commune_deadline
+    with override("vi"):
+        note = _("Gửi sau hạn") if late else ""
     NeedStep.objects.create(
         need=need,
         name="register",
@@ -96,7 +99,7 @@ def register(
         on=on,
         who=str(by),
         by_id=by.pk,
-        note=_("Gửi sau hạn") if late else "",
+        note=note,
     )
     record("need.register", need, by=by, on=on, channel=channel, late=late)
     return need

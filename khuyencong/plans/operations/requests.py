@@ -128,9 +128,10 @@ def request_change(
 
 @transaction.atomic
 def confirm_request(request: ChangeRequest, *, by: User, on: date, paper: Paper | None = None) -> ChangeRequest:
-    """The department confirms the implementer's request (TT 36/2013 Đ11.1)."""
+    """The department confirms the implementer's request (TT 36/2013 Đ11.1).  Raises Invalid(on=…) for a day before the request
+    or before the letter that confirms it."""
     request = _waiting_request(request, by=by, paper=paper)
-    refuse_day(on, not_before=request.requested_on)
+    refuse_day(on, not_before=max(request.requested_on, paper.signed_on if paper else request.requested_on))
     request.state, request.confirmation, request.confirmed_on = RequestState.CONFIRMED, paper, on
     checked(request).save()
     record("plan.confirm_request", request.project, by=by, on=on, paper=paper, change=request.get_kind_display())
@@ -143,7 +144,7 @@ def refuse_request(
 ) -> ChangeRequest:
     """The department does not confirm the request, with the reason."""
     request = _waiting_request(request, by=by, paper=paper)
-    refuse_day(on, not_before=request.requested_on)
+    refuse_day(on, not_before=max(request.requested_on, paper.signed_on if paper else request.requested_on))
     request.state, request.answer = RequestState.REFUSED, reason_of(reason)
     checked(request).save()
     record("plan.refuse_request", request.project, by=by, on=on, paper=paper, reason=request.answer)

@@ -5,6 +5,7 @@ from datetime import date
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from khuyencong.audit.operations import record
 from khuyencong.authority.check import authorise
@@ -271,7 +272,9 @@ def share_out(
         raise NotPossible(why)
     Beneficiary.objects.bulk_update(named.values(), ["national", "local"])
     after = {str(b): {"national": b.national, "local": b.local} for b in named.values()}
-    _remember_list(project, by=by, on=on, paper=paper, note=_("Xác định lại phần hỗ trợ"))
+    with override("vi"):
+        note = _("Xác định lại phần hỗ trợ")
+    _remember_list(project, by=by, on=on, paper=paper, note=note)
     record("project.share_out", project, by=by, on=on, paper=paper, before=before, after=after)
     return list(named.values())
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from khuyencong.base.errors import Invalid
 from khuyencong.documents import operations as documents
@@ -60,7 +61,9 @@ def draft_from_file(
             )
         )
     if not lines and any(money.values()):
-        lines = [Line(content=_("Kinh phí theo tệp Word, chưa tách dòng"), **money)]  # type: ignore[typeddict-item]
+        with override("vi"):
+            content = _("Kinh phí theo tệp Word, chưa tách dòng")
+        lines = [Line(content=content, **money)]  # type: ignore[typeddict-item]
     if lines:
         own: list[Line] = [{**line, "beneficiary": helped} for line in lines]
         set_cost_lines(project, lines=own, by=by)
@@ -70,13 +73,17 @@ def draft_from_file(
 
 
 def _keep(project: Project, *, file: StoredFile, on: date, by: User) -> None:
+    with override("vi"):
+        abstract = _("Tệp Word nhận ngày %(day)s để lập hồ sơ đề án %(code)s (bản soạn thảo, chưa ký)") % {
+            "day": f"{on:%d/%m/%Y}",
+            "code": project.code,
+        }
     paper = documents.record_paper(
         kind=PaperKind.OTHER,
         number="",
         signed_on=on,
         by=by,
-        abstract=_("Tệp Word nhận ngày %(day)s để lập hồ sơ đề án %(code)s (bản soạn thảo, chưa ký)")
-        % {"day": f"{on:%d/%m/%Y}", "code": project.code},
+        abstract=abstract,
         province=project.province,
         commune=project.commune,
         files=[file],

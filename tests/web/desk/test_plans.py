@@ -285,7 +285,11 @@ def test_an_opinion_is_asked_and_answered_on_its_page(client, people, draft, pro
     client.post(at("ask_opinion", draft.pk), {"body": finance.pk, "on": "10/02/2026", "due_on": "25/02/2026"})
     [opinion] = draft.opinions.all()
 
+    page, answer = at("decision", draft.pk), at("give_opinion", draft.pk, opinion.pk)
+    client.force_login(person("finance_officer", place=province, employer=OrganisationFactory(place=province)))
+    elsewhere = client.get(page).content.decode()
     client.force_login(person("finance_officer", place=province, employer=finance))
+    assert (answer in elsewhere, answer in client.get(page).content.decode()) == (False, True)
     client.post(
         at("give_opinion", draft.pk, opinion.pk), {"agreement": "comments", "answer": "Đủ nguồn", "on": "12/02/2026"}
     )

@@ -3,8 +3,8 @@
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from khuyencong.authority.permissions import Permission
 from khuyencong.base import clock
+from khuyencong.councils.queries import may_answer
 from khuyencong.projects import queries
 from khuyencong.projects.enums import OPINION_OPEN
 from khuyencong.web.desk.projects.parts import basis_of_due, sentence
@@ -19,7 +19,7 @@ def opinions_of(user, project, opens=None) -> dict:
 
 
 def _row(user, project, one, opens):
-    may = one.answered_on is None and project.state in OPINION_OPEN and _may_answer(user, project, one)
+    may = one.answered_on is None and project.state in OPINION_OPEN and may_answer(user, one, place=project.place)
     paper = one.answer_paper
     shown = paper is not None and (opens is None or paper.pk in opens)
     return {
@@ -37,15 +37,3 @@ def _until(one):
     if one.consents(clock.today()):
         return _("Quá hạn không trả lời thì coi như đồng ý (%(basis)s).") % {"basis": one.due_basis}
     return _("Hạn: %(basis)s.") % {"basis": basis_of_due(one)}
-
-
-def _may_answer(user, project, one) -> bool:
-    """As the act asks it: a person of the asked body, or the registry clerk."""
-    if user.may(Permission.PAPER_RECORD, place=project.place):
-        return True
-    working_for = [
-        mandate
-        for mandate in user.mandates_today
-        if mandate.opens(Permission.OPINION_GIVE, place=project.place, body=None)
-    ]
-    return any(mandate.employer_id in (None, one.body_id) for mandate in working_for)

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from khuyencong.authority.permissions import Permission
 from khuyencong.base import clock
 from khuyencong.base.money import million
+from khuyencong.councils.queries import may_answer
 from khuyencong.norms import queries as norms
 from khuyencong.norms.enums import Ground, Level
 from khuyencong.plans import operations, queries
@@ -90,10 +91,7 @@ def _decision_context(request, decision, items, *, form=None):
 def _answer_url(request, decision, opinion):
     if opinion.answered_on or decision.state not in OPEN:
         return ""
-    place = decision.plan.place
-    may = request.user.may(Permission.OPINION_GIVE, place=place) or request.user.may(
-        Permission.PAPER_RECORD, place=place
-    )
+    may = may_answer(request.user, opinion, place=decision.plan.place)
     return reverse("plans:give_opinion", args=[decision.pk, opinion.pk]) if may else ""
 
 
