@@ -46,6 +46,7 @@ class Permission(StrEnum):
     PLAN_APPROVE_NATIONAL = "plan.approve_national"
     PLAN_APPROVE_PROVINCIAL = "plan.approve_provincial"
     PLAN_APPROVE_COMMUNAL = "plan.approve_communal"
+    CHANGE_CONFIRM = "change.confirm"  # the department confirms what the implementer asks for (TT 36/2013 Đ11.1)
     CHANGE_BY_MINISTER = "change.by_minister"  # TT 36/2013 Đ11.2a
     CHANGE_BY_AGENCY = "change.by_agency"  # TT 36/2013 Đ11.2b
     CHANGE_BY_DEPARTMENT = "change.by_department"  # TT 36/2013 Đ11.4 and local rows

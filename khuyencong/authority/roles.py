@@ -119,6 +119,7 @@ ROLES: dict[str, Role] = {
                 P.PLAN_DRAFT,
                 P.PLAN_SUBMIT,
                 P.OPINION_ASK,
+                P.CHANGE_CONFIRM,
                 P.CHANGE_BY_DEPARTMENT,
                 P.ASSIGN,
             }
@@ -195,6 +196,7 @@ RECORDABLE: frozenset[P] = frozenset(
     }
     | {P.COUNCIL_FORM, P.PLAN_SUBMIT, P.PLAN_APPROVE_NATIONAL, P.PLAN_APPROVE_PROVINCIAL, P.PLAN_APPROVE_COMMUNAL}
     | {
+        P.CHANGE_CONFIRM,
         P.CHANGE_BY_MINISTER,
         P.CHANGE_BY_AGENCY,
         P.CHANGE_BY_DEPARTMENT,

@@ -79,6 +79,18 @@ OWN_NUMBERS = frozenset(
     }
 )
 
+# Decisions of public bodies: each has its number once a year (NĐ 30/2020/NĐ-CP Điều 15).
+NUMBERED_BY_YEAR = frozenset(
+    {
+        PaperKind.COUNCIL_DECISION,
+        PaperKind.PLAN_DECISION,
+        PaperKind.CHANGE_DECISION,
+        PaperKind.PROGRAMME_DECISION,
+        PaperKind.BUDGET_DECISION,
+        PaperKind.RECOVERY_DECISION,
+    }
+)
+
 
 class Stage(models.TextChoices):
     """When a checklist is asked."""

@@ -63,7 +63,8 @@ class User(AbstractUser):
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         """In the order of a Vietnamese list: by the last word of the name, then by the others."""
-        self.sort_key = sort_key(f"{self.first_name} {self.last_name}".strip() or self.username)[:1000]
+        *others, last = (self.get_full_name() or self.username).split()
+        self.sort_key = sort_key(" ".join([last, *others]))[:1000]
         self.folded = fold(f"{self.get_full_name()} {self.username} {self.title}")[:400]
         if (written := kwargs.get("update_fields")) is not None and {"first_name", "last_name", "title"} & set(written):
             kwargs["update_fields"] = {*written, "sort_key", "folded"}

@@ -16,12 +16,12 @@ def _life(issue: str, *, paper: str, unsubmitted: bool) -> Workflow:
     """``unsubmitted``: who decides drafts for himself and needs no tờ trình (the agency, the department)."""
     ready = (S.DRAFT, S.OPINION, S.SUBMITTED) if unsubmitted else (S.OPINION, S.SUBMITTED)
     return Workflow(
-        Step("ask_opinion", _("Lấy ý kiến"),              (S.DRAFT, S.OPINION, S.SUBMITTED), S.OPINION, P.OPINION_ASK, "",           _("TT 36/2013 Đ8")),
+        Step("ask_opinion", _("Lấy ý kiến"),              (S.DRAFT, S.OPINION, S.SUBMITTED), S.OPINION, P.OPINION_ASK, "",           _("Điều 8 TT 36/2013/TT-BCT")),
         Step("revise",      _("Sửa lại dự thảo"),         (S.OPINION,),            S.DRAFT,     P.PLAN_DRAFT,  "",                 ""),
-        Step("submit",      _("Trình phê duyệt"),         (S.DRAFT, S.OPINION),    S.SUBMITTED, P.PLAN_SUBMIT, "submission",       _("TT 36/2013 Đ8.3")),
-        Step("hand_back",   _("Trả lại để hoàn chỉnh"),   (S.OPINION, S.SUBMITTED), S.DRAFT,    issue,         "return_letter",    _("TT 36/2013 Đ8")),
-        Step("approve",     _("Ban hành quyết định"),     ready,                   S.APPROVED,  issue,         paper,              _("TT 36/2013 Đ8.3, Đ11")),
-        Step("refuse",      _("Không phê duyệt"),         (S.OPINION, S.SUBMITTED), S.REFUSED,  issue,         "answer_letter",    _("TT 36/2013 Đ8")),
+        Step("submit",      _("Trình phê duyệt"),         (S.DRAFT, S.OPINION),    S.SUBMITTED, P.PLAN_SUBMIT, "submission",       _("khoản 3 Điều 8 TT 36/2013/TT-BCT")),
+        Step("hand_back",   _("Trả lại để hoàn chỉnh"),   (S.OPINION, S.SUBMITTED), S.DRAFT,    issue,         "return_letter",    _("Điều 8 TT 36/2013/TT-BCT")),
+        Step("approve",     _("Ban hành quyết định"),     ready,                   S.APPROVED,  issue,         paper,              _("khoản 3 Điều 8, Điều 11 TT 36/2013/TT-BCT")),
+        Step("refuse",      _("Không phê duyệt"),         (S.OPINION, S.SUBMITTED), S.REFUSED,  issue,         "answer_letter",    _("Điều 8 TT 36/2013/TT-BCT")),
     )  # fmt: skip
 
 

@@ -15,8 +15,8 @@ from khuyencong.documents.models import Paper
 from khuyencong.needs.operations import reassign as reassign_needs
 from khuyencong.notices.enums import Kind
 from khuyencong.notices.operations import send
+from khuyencong.people import operations as people
 from khuyencong.people.models import Mandate, User
-from khuyencong.people.operations import pass_on
 from khuyencong.people.queries import who_may
 from khuyencong.plans import queries as plans
 from khuyencong.plans.enums import DecisionState
@@ -39,7 +39,7 @@ def hand_over(mandate: Mandate, *, to: User, by: User, on: date, paper: Paper) -
         raise NotPossible(_("Bàn giao phải kèm quyết định phân công hoặc biên bản bàn giao công việc."))
     leaving = mandate.user
     open_work = len(tasks_under(mandate))
-    given = pass_on(mandate, to=to, by=by, on=on, paper=paper)
+    given = people.pass_on(mandate, to=to, by=by, on=on, paper=paper)
     moved = reassign_needs(leaving, to=to, by=by, on=on)
     send(
         to,
@@ -52,6 +52,26 @@ def hand_over(mandate: Mandate, *, to: User, by: User, on: date, paper: Paper) -
     )
     record("work.hand_over", given, by=by, on=on, paper=paper, leaving=str(leaving), moved=moved, waiting=open_work)
     return given
+
+
+@transaction.atomic
+def end_mandate(mandate: Mandate, *, by: User, on: date, leave: bool = False) -> Mandate:
+    """End a mandate that nobody takes over; its last day is the one before ``on``.
+
+    Raises Invalid(leave=…) while work waits for the person, unless ``leave`` says that it stays for whoever holds the same;
+    else as ``people.operations.end_mandate``.
+    """
+    waiting = len(tasks_under(mandate))
+    ended = people.end_mandate(mandate, by=by, on=on)
+    if waiting and not leave:
+        raise Invalid(
+            leave=_(
+                "%(person)s còn %(count)s việc đang chờ. Hãy bàn giao cho người khác kèm quyết định phân công; nếu để lại "
+                "cho người cùng nhiệm vụ thì đánh dấu ở đây."
+            )
+            % {"person": mandate.user, "count": waiting}
+        )
+    return ended
 
 
 def remind(*, days: tuple[int, ...] = (7, 3, 1, 0)) -> int:

@@ -78,12 +78,25 @@ def test_the_same_paper_is_not_typed_twice(issuer, clerk, province):
 
 def test_another_day_issuer_province_or_kind_is_another_paper(clerk, province):
     recorded(clerk, province)
-    recorded(clerk, province, signed_on=dt.date(2026, 11, 19))
+    recorded(clerk, province, signed_on=dt.date(2025, 11, 19))
     recorded(clerk, province, issuer=OrganisationFactory())
     recorded(clerk, ProvinceFactory())
     recorded(clerk, province, kind="change_decision")
 
     assert Paper.objects.count() == 5
+
+
+@pytest.mark.parametrize("kind", ["plan_decision", "change_decision"])
+def test_a_decision_has_its_number_once_a_year(clerk, province, kind):
+    recorded(clerk, province, number="88/QĐ-UBND", signed_on=dt.date(2026, 1, 12))
+
+    with pytest.raises(Invalid, match="Số 88/qđ-ubnd năm 2026 đã dùng cho quyết định ngày 12/01/2026"):
+        recorded(clerk, province, number="88/qđ-ubnd", signed_on=dt.date(2026, 11, 19), kind=kind)
+
+    recorded(clerk, province, number="88/QĐ-UBND", signed_on=dt.date(2026, 11, 19), kind="submission")
+    recorded(clerk, province, number="88/QĐ-SCT", signed_on=dt.date(2026, 11, 19), kind=kind)
+    recorded(clerk, province, number="88/QĐ-UBND", signed_on=dt.date(2025, 12, 31), kind=kind)
+    assert Paper.objects.count() == 4
 
 
 def test_private_parties_number_as_they_like(clerk, province):

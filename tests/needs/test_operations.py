@@ -397,7 +397,7 @@ def test_the_department_may_ask_for_another_proposal(call, director):
 def test_a_step_dated_before_the_last_is_refused(call, commune, collaborator, commune_officer, paper):
     need = bring(call, commune, collaborator, on=dt.date(2026, 10, 5))
 
-    with pytest.raises(Invalid, match="trước bước liền trước"):
+    with pytest.raises(Invalid, match="sớm hơn bước liền trước"):
         operations.confirm([need], by=commune_officer, on=dt.date(2026, 10, 4), paper=paper("need_letter"))
     operations.confirm([need], by=commune_officer, on=dt.date(2026, 10, 5), paper=paper("need_letter"))
 

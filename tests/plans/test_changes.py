@@ -230,8 +230,12 @@ def test_only_the_implementer_asks_and_only_for_what_runs(house, running, direct
 def test_the_department_confirms_or_refuses_with_a_reason(house, running, director):
     first = ask(running, director)
 
-    with pytest.raises(NotAllowed):
-        operations.confirm_request(first, by=house.appraiser, on=JUNE)
+    for by in (
+        house.appraiser,
+        house.approver,
+    ):  # the chairman decides changes; he does not confirm in the department's place
+        with pytest.raises(NotAllowed):
+            operations.confirm_request(first, by=by, on=JUNE)
     with pytest.raises(Invalid, match="lý do"):
         operations.refuse_request(first, reason=" ", by=house.department, on=JUNE)
     operations.refuse_request(first, reason="Chưa đủ căn cứ", by=house.department, on=JUNE)
@@ -291,6 +295,15 @@ def test_stopping_gives_back_what_was_not_paid_out(the_law, house, running, dire
     assert available(house.envelope) == 910 * MILLION
     assert (item.before_local, item.local) == (300 * MILLION, 90 * MILLION)
     assert decision.authority_body == "Chủ tịch Ủy ban nhân dân cấp tỉnh"
+
+
+def test_money_that_comes_back_is_told_as_added(house, running, director):
+    decision = operations.draft_decision(house.plan, kind="stop", by=house.appraiser)
+    operations.put_change(decision, request=confirmed(house, running, director), by=house.appraiser)
+
+    told = [check.told for check in queries.checks(decision, items=queries.items_of(decision), on=DAY)]
+
+    assert told[-1] == "KCĐP 2026: 700.000.000 + 300.000.000 trả lại = còn 1.000.000.000 đồng chưa phân bổ"
 
 
 @pytest.mark.parametrize("by", ["department", "agency", "minister"])

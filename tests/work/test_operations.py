@@ -109,6 +109,29 @@ def test_an_administrator_of_another_province_is_refused(mandate, paper):
         operations.hand_over(mandate, to=UserFactory(), by=stranger, on=DAY, paper=paper)
 
 
+def test_a_mandate_with_open_work_ends_without_a_hand_over_only_when_that_is_said(province, administrator, mandate):
+    NeedFactory(call=CallFactory(province=province), state="confirmed")
+
+    with pytest.raises(Invalid, match="còn 1 việc đang chờ. Hãy bàn giao") as refusal:
+        operations.end_mandate(mandate, by=administrator, on=DAY)
+    mandate.refresh_from_db()
+    assert list(refusal.value.fields) == ["leave"]
+    assert mandate.valid_to is None
+
+    assert operations.end_mandate(mandate, by=administrator, on=DAY, leave=True).valid_to == DAY
+
+
+def test_a_mandate_without_open_work_ends_at_once(administrator, mandate):
+    assert operations.end_mandate(mandate, by=administrator, on=DAY).valid_to == DAY
+
+
+def test_whoever_may_not_end_a_mandate_is_not_told_what_waits_for_it(province, mandate):
+    NeedFactory(call=CallFactory(province=province), state="confirmed")
+
+    with pytest.raises(NotAllowed):
+        operations.end_mandate(mandate, by=person("centre_officer", place=province), on=DAY)
+
+
 def test_a_paper_sent_back_reaches_who_prepares_it(province):
     centre = OrganisationFactory(centre=True, place=province)
     project = ProjectFactory(province=province, implementer=centre)

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import date
 
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from khuyencong.audit.operations import record
@@ -11,7 +12,7 @@ from khuyencong.base import clock
 from khuyencong.base.errors import Invalid, NotAllowed, NotPossible
 from khuyencong.base.models import checked
 from khuyencong.base.text import fold
-from khuyencong.documents.enums import OWN_NUMBERS
+from khuyencong.documents.enums import NUMBERED_BY_YEAR, OWN_NUMBERS
 from khuyencong.documents.models import Paper, PaperFile
 from khuyencong.files.models import StoredFile
 from khuyencong.organisations.models import Organisation
@@ -38,9 +39,10 @@ def record_paper(
     """Enter a paper as it was signed; nothing is decided by it until an act names it.
 
     Give ``signer`` when somebody else than ``by`` signed.  Where only the commune is given its province follows.  Raises
-    Invalid(signed_on=…) for a day that has not come, Invalid(number=…) for a paper that was already entered (same kind,
-    number, day and issuer; papers that private parties number themselves may repeat), NotAllowed for somebody without any
-    mandate or who only looks.  What the paper may be used for is asked by the act that uses it.
+    Invalid(signed_on=…) for a day that has not come; Invalid(number=…) for a paper that was already entered (same kind,
+    number, day and issuer; papers that private parties number themselves may repeat) and for a decision whose number the
+    year already has on another day; NotAllowed for somebody without any mandate or who
+    only looks.  What the paper may be used for is asked by the act that uses it.
     """
     refuse_who_only_looks(by)
     number = " ".join(number.split())
@@ -64,6 +66,7 @@ def record_paper(
     paper.folded = fold(f"{paper.number} {paper.abstract} {paper.signer}")[:900]
     if (earlier := _the_same(paper)) is not None:
         raise Invalid(number=_already(earlier))
+    _refuse_second_day(paper)
     checked(paper)
     try:
         with transaction.atomic():
@@ -87,7 +90,28 @@ def refuse_who_only_looks(by: User) -> None:
 def _the_same(paper: Paper) -> Paper | None:
     if not paper.number or (paper.issuer_id is None and paper.kind in OWN_NUMBERS):
         return None
-    same = Paper.objects.filter(kind=paper.kind, signed_on=paper.signed_on, issuer=paper.issuer)
+    return _so_numbered(paper, Paper.objects.filter(kind=paper.kind, signed_on=paper.signed_on))
+
+
+def _refuse_second_day(paper: Paper) -> None:
+    """A decision read wrongly from the paper: its number stands in this year already, on another day."""
+    if paper.kind not in NUMBERED_BY_YEAR or not paper.number:
+        return
+    decisions = Paper.objects.filter(kind__in=NUMBERED_BY_YEAR, signed_on__year=paper.signed_on.year)
+    earlier = _so_numbered(paper, decisions.exclude(signed_on=paper.signed_on))
+    if earlier is not None:
+        raise Invalid(
+            number=_(
+                "Số %(number)s năm %(year)s đã dùng cho quyết định ngày %(day)s; trong một năm mỗi số chỉ cấp một lần (Điều 15 "
+                "NĐ 30/2020/NĐ-CP). Hãy xem lại số và ngày ký trên văn bản."
+            )
+            % {"number": paper.number, "year": paper.signed_on.year, "day": f"{earlier.signed_on:%d/%m/%Y}"}
+        )
+
+
+def _so_numbered(paper: Paper, among: QuerySet[Paper]) -> Paper | None:
+    """The first of ``among`` of the same issuer with this number; without an issuer, of the same territory."""
+    same = among.filter(issuer=paper.issuer)
     if paper.issuer_id is None:
         same = same.filter(province=paper.province, commune=paper.commune)
     wanted = fold(paper.number)  # qđ and QĐ are one; no database folds đ

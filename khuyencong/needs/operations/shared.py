@@ -60,7 +60,7 @@ def take(
     last = need.steps.order_by("-on", "-pk").first()
     if last is not None and on < last.on:
         raise Invalid(
-            on=_("Ngày %(day)s trước bước liền trước (%(last)s).")
+            on=_("Ngày %(day)s sớm hơn bước liền trước (%(last)s). Hãy ghi từ ngày %(last)s trở đi.")
             % {"day": f"{on:%d/%m/%Y}", "last": f"{last.on:%d/%m/%Y}"}
         )
     source, need.state = need.state, step.target

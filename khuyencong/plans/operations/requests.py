@@ -157,7 +157,7 @@ def _waiting_request(request: ChangeRequest, *, by: User, paper: Paper | None) -
         .select_related("project__province", "project__commune")
         .get(pk=request.pk)
     )
-    authorise(by, Permission.CHANGE_BY_DEPARTMENT, place=request.project.place, paper=paper)
+    authorise(by, Permission.CHANGE_CONFIRM, place=request.project.place, paper=paper)
     if request.state != RequestState.REQUESTED:
         raise NotPossible(_("Đề nghị đang ở trạng thái “%(state)s”.") % {"state": request.get_state_display()})
     return request

@@ -89,7 +89,7 @@ def begin(decision: Decision, *, name: str, on: date) -> tuple[Decision, Step]:
     last = decision.steps.order_by("-on").first()
     if last is not None and on < last.on:
         raise NotPossible(
-            _("Ngày %(day)s không thể trước bước liền trước (%(last)s).")
+            _("Ngày %(day)s sớm hơn bước liền trước (%(last)s). Hãy ghi từ ngày %(last)s trở đi.")
             % {"day": day_text(on), "last": day_text(last.on)}
         )
     return decision, step

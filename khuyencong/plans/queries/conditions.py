@@ -97,11 +97,13 @@ def _money(decision: Decision, items: Sequence[Item], *, on: date) -> Iterator[C
         facts = {
             "envelope": need.envelope,
             "left": dong(need.left),
-            "amount": dong(need.amount),
+            "amount": dong(abs(need.amount)),
             "after": dong(abs(need.after)),
         }
         if need.after < 0:
             told = _("%(envelope)s: cần %(amount)s đồng, chỉ còn %(left)s đồng, thiếu %(after)s đồng") % facts
+        elif need.amount < 0:
+            told = _("%(envelope)s: %(left)s + %(amount)s trả lại = còn %(after)s đồng chưa phân bổ") % facts
         else:
             told = _("%(envelope)s: %(left)s − %(amount)s = còn %(after)s đồng chưa phân bổ") % facts
         yield Check(need.after >= 0, told, article)

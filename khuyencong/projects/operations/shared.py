@@ -239,7 +239,7 @@ def day_fits(project: Project, *, on: date, paper: Paper | None) -> None:
     last = project.steps.order_by("-on").first()
     if last is not None and on < last.on:
         raise NotPossible(
-            _("Ngày %(day)s không thể trước bước liền trước (%(last)s).")
+            _("Ngày %(day)s sớm hơn bước liền trước (%(last)s). Hãy ghi từ ngày %(last)s trở đi.")
             % {"day": f"{on:%d/%m/%Y}", "last": f"{last.on:%d/%m/%Y}"}
         )
 

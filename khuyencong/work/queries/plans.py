@@ -34,8 +34,8 @@ def plans_waiting(user: User) -> Iterator[Task]:
                 subject=asked.decision_id,
                 since=asked.asked_on,
             )
-    if user.holds(P.CHANGE_BY_DEPARTMENT):
-        asked = ChangeRequest.objects.within(user.scope(P.CHANGE_BY_DEPARTMENT)).filter(state=RequestState.REQUESTED)
+    if user.holds(P.CHANGE_CONFIRM):
+        asked = ChangeRequest.objects.within(user.scope(P.CHANGE_CONFIRM)).filter(state=RequestState.REQUESTED)
         number = asked.count()
         if number:
             rest = ngettext("%(number)s đề nghị điều chỉnh", "%(number)s đề nghị điều chỉnh", number) % {

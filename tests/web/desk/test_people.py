@@ -1,7 +1,10 @@
+import datetime as dt
+
 import pytest
 from django.urls import reverse
 
 from khuyencong.people.models import Mandate, User
+from tests.factories.needs import CallFactory, NeedFactory
 from tests.factories.organisations import OrganisationFactory
 from tests.factories.people import MandateFactory, UserFactory, person
 from tests.factories.places import CommuneFactory, ProvinceFactory
@@ -169,6 +172,25 @@ def test_nobody_is_offered_to_give_himself_a_mandate(client, province):
 
     assert "Không ai tự giao nhiệm vụ cho mình" in page
     assert reverse("people:give_mandate", args=[user.pk]) not in page
+
+
+def test_open_work_stands_in_the_way_of_an_end_until_it_is_said_to_stay(client, province, user):
+    mandate = MandateFactory(
+        user=user, role="centre_officer", place=province, employer=OrganisationFactory(centre=True, place=province)
+    )
+    NeedFactory(call=CallFactory(province=province), state="confirmed")
+    address = reverse("people:end_mandate", args=[mandate.pk])
+    client.force_login(person("administrator", place=province))
+
+    refused = client.post(address, {"on": "22/11/2026"})
+    mandate.refresh_from_db()
+    assert refused.status_code == 422
+    assert "còn 1 việc đang chờ. Hãy bàn giao cho người khác" in refused.content.decode()
+    assert mandate.valid_to is None
+
+    assert client.post(address, {"on": "22/11/2026", "leave": "on"}).status_code == 302
+    mandate.refresh_from_db()
+    assert mandate.valid_to == dt.date(2026, 11, 22)
 
 
 def test_a_director_sees_his_people_ends_mandates_and_opens_no_account(client, province, user):

@@ -242,6 +242,8 @@ def test_the_clerk_records_the_decision_the_chairman_signed(client, people, subm
     submitted.refresh_from_db()
     assert "Ghi nhận phê duyệt 1 đề án, 300 triệu đồng" in page
     assert "KCĐP 2026: còn 1.000 − quyết định này 300 = 700 triệu đồng chưa phân bổ." in page
+    assert "khoản 3 Điều 8, Điều 11 TT 36/2013/TT-BCT" in page
+    assert '<h2 class="mt-4">Điều kiện</h2>' in page
     assert answer.status_code == 302
     assert (submitted.state, submitted.paper.signer) == ("approved", "Nguyễn Văn An")
     assert available(envelope) == 700 * MILLION

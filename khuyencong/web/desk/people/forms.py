@@ -89,6 +89,9 @@ class EndForm(forms.Form):
     on = DayField(
         label=gettext_lazy("Kết thúc từ ngày"), help_text=gettext_lazy("Ngày đầu tiên không còn giữ nhiệm vụ.")
     )
+    leave = forms.BooleanField(
+        label=gettext_lazy("Để việc đang chờ lại cho người cùng nhiệm vụ, không bàn giao"), required=False
+    )
 
 
 class LockForm(forms.Form):

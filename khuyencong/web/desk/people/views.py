@@ -16,6 +16,7 @@ from khuyencong.web.common.parts import Event, Offer, Tab
 from khuyencong.web.common.steps import step_page
 from khuyencong.web.common.views import bind, reads, step, writes
 from khuyencong.web.desk.people import forms
+from khuyencong.work import operations as work
 
 ROLE_CHOICES = [(name, role.label) for name, role in ROLES.items() if name != "system"]
 
@@ -283,7 +284,7 @@ def end_mandate(request, pk):
     return _step(
         request,
         bind(forms.EndForm, request, initial={"on": clock.today()}),
-        lambda data: operations.end_mandate(mandate, by=request.user, on=data["on"]),
+        lambda data: work.end_mandate(mandate, by=request.user, **data),
         title=_("Kết thúc nhiệm vụ"),
         sub=f"{mandate}, {mandate.scope_text}",
         button=_("Kết thúc nhiệm vụ"),

@@ -84,7 +84,7 @@ def request_page(request, pk):
     offers = []
     if wanted.state == RequestState.REQUESTED:
         place = wanted.project.place
-        if request.user.may(Permission.CHANGE_BY_DEPARTMENT, place=place) or request.user.may(
+        if request.user.may(Permission.CHANGE_CONFIRM, place=place) or request.user.may(
             Permission.PAPER_RECORD, place=place
         ):
             offers = [

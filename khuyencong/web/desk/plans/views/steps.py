@@ -59,6 +59,8 @@ def take(request, pk, name):
         recorded=recorded,
         law=[here.article, _authority(authority)],
         checks=checks_of(decision, items) if name in ("submit", "approve") else [],
+        checks_title=_("Điều kiện"),
+        lacking=_("Chưa đạt:"),
         sums=[_arithmetic(need) for need in needed],
         short=any(need.after < 0 for need in needed),
         items=items,
