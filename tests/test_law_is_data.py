@@ -1,6 +1,7 @@
 """Numbers and days of the law are rows, never constants: each number that decides something in the domain has been judged."""
 
 import ast
+import re
 from pathlib import Path
 
 from django.conf import settings
@@ -80,3 +81,31 @@ def test_every_number_that_decides_is_a_row_or_was_judged():
 
 def test_what_was_judged_is_still_there():
     assert sorted(set(JUDGED) - set(_found())) == []
+
+
+# An article typed into a sentence would be cited when it holds no more: refusals and pages ask ``norms.cited``.
+CITED = re.compile(
+    r"(Điều|Đ)\s?\d.{0,40}?(TTLT|TT|NĐ|Thông tư|Nghị định)|(TTLT|TT|NĐ|Thông tư|Nghị định)[^.;]{0,30}?(Điều|Đ)\s?\d"
+)
+OFFICIAL = {"papers", "migrations", "demo", "lifecycle", "models"}  # titles of forms, tables of steps, names of fields
+NAMED = {
+    "web/desk/documents/views/registers.py",  # NĐ 30/2020 on registers: no row of the industrial promotion law
+    "web/desk/establishments/forms.py",  # the names of two catalogues
+    "web/desk/projects/forms.py",  # the name of a catalogue
+}
+
+
+def _typed_citations():
+    for path in ROOT.rglob("*.py"):
+        inside = path.relative_to(ROOT)
+        if OFFICIAL & {*inside.parts, inside.stem}:
+            continue
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if not isinstance(node, ast.Call) or getattr(node.func, "id", "") not in ("_", "gettext", "gettext_lazy"):
+                continue
+            if any(isinstance(a, ast.Constant) and CITED.search(str(a.value)) for a in node.args):
+                yield inside.as_posix()
+
+
+def test_no_sentence_names_an_article_by_hand():
+    assert set(_typed_citations()) == NAMED

@@ -171,6 +171,7 @@ def state_due(
     spent_local: int,
     percent: Decimal | None = None,
     volume: int | None = None,
+    basis: str = "",
 ) -> Due:
     """What is settled from state money, in đồng (TT 36/2013 Đ19; ADR 0011).
 
@@ -178,16 +179,15 @@ def state_due(
     spent, counterpart included, the decision's own share or the norm's ``percent``, whichever is lower, never more than was
     granted; what is not due is taken from the sources in the proportion of the grant.  Where nobody else pays, each source
     pays what its vouchers prove, never more than was granted.  ``volume``: the State's part of what was accepted, beyond which
-    nothing is paid after force majeure (Đ18.4).
+    nothing is paid after force majeure (Đ18.4; ``basis``: where that stands on the day).
     """
     due = _due(granted_national, granted_local, granted_total, spent_total, spent_national, spent_local, percent)
     if volume is None or due.state <= volume:
         return due
     national = share(volume, Decimal(due.national) / due.state)
     told = _(
-        "%(told)s Không quá khối lượng đã nghiệm thu %(volume)s đồng vì bất khả kháng (khoản 4 Điều 18 TT 36/2013/TT-BCT); "
-        "quyết toán %(volume)s đồng."
-    ) % {"told": due.sentence, "volume": dong(volume)}
+        "%(told)s Không quá khối lượng đã nghiệm thu %(volume)s đồng vì bất khả kháng%(basis)s; quyết toán %(volume)s đồng."
+    ) % {"told": due.sentence, "volume": dong(volume), "basis": f" ({basis})" if basis else ""}
     return Due(national, volume - national, told)
 
 

@@ -39,7 +39,7 @@ from khuyencong.people.models import User
 from khuyencong.projects import operations as projects
 from khuyencong.projects.enums import ProjectState
 from khuyencong.projects.models import Beneficiary, Project
-from khuyencong.projects.rules import shares_over
+from khuyencong.projects.queries import shares_over
 
 _LOCAL_GIVERS = (BodyKind.DEPARTMENT, BodyKind.PROVINCE_COMMITTEE, BodyKind.COMMUNE_COMMITTEE)
 # lines of the checklists of Đ13 and Đ14 that a purchase contract or a record of delivery fulfils
@@ -215,13 +215,21 @@ def sign_support(
     closed_on = beneficiary.establishment.closed_on
     if closed_on is not None and closed_on <= on:
         raise NotPossible(
-            _("%(name)s đã ngừng hoạt động từ ngày %(day)s nên không ký hợp đồng hỗ trợ; thay đơn vị thụ hưởng bằng quyết định "
-              "điều chỉnh (Điều 11 TT 36/2013/TT-BCT).")
-            % {"name": beneficiary, "day": f"{closed_on:%d/%m/%Y}"}
-        )  # fmt: skip
+            norms.cited(
+                _(
+                    "%(name)s đã ngừng hoạt động từ ngày %(day)s nên không ký hợp đồng hỗ trợ; thay đơn vị thụ hưởng bằng quyết "
+                    "định điều chỉnh."
+                )
+                % {"name": beneficiary, "day": f"{closed_on:%d/%m/%Y}"},
+                Ground.CHANGE,
+                on=on,
+                of=project,
+            )
+        )
     if SupportContract.objects.filter(beneficiary=beneficiary).exists():
         raise NotPossible(_("%(name)s đã có hợp đồng hỗ trợ.") % {"name": beneficiary})
-    if why := shares_over(project, project.beneficiaries.filter(removed_on=None, approved_on__isnull=False)):
+    approved = project.beneficiaries.filter(removed_on=None, approved_on__isnull=False)
+    if why := shares_over(project, approved, on=on):
         raise NotPossible(why)
     amounts = {
         "national": beneficiary.national if national is None else national,

@@ -13,7 +13,7 @@ from khuyencong.contracts import rules
 from khuyencong.contracts.enums import Verdict
 from khuyencong.contracts.models import Acceptance, Voucher
 from khuyencong.norms import queries as norms
-from khuyencong.norms.enums import Level
+from khuyencong.norms.enums import Ground, Level
 from khuyencong.projects.enums import ProjectState, Source
 from khuyencong.projects.models import Project
 
@@ -75,6 +75,10 @@ def reckoning(
     if spent is None:
         found = dict(vouchers(project).order_by().values_list("source").annotate(amount=Sum("amount")))
         spent = {source: found.get(source, 0) for source in Source.values}
+    volume, basis = volume_done(project, acceptances=acceptances), ""
+    if volume is not None:
+        day = project.rules_on or clock.today()
+        basis = norms.ground(Ground.FORCE_MAJEURE, on=day, of=project).citation
     return Reckoning(
         spent,
         due=rules.state_due(
@@ -85,7 +89,8 @@ def reckoning(
             spent_national=spent[Source.NATIONAL],
             spent_local=spent[Source.LOCAL],
             percent=percent_of(project),
-            volume=volume_done(project, acceptances=acceptances),
+            volume=volume,
+            basis=basis,
         ),
     )
 

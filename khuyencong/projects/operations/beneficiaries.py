@@ -268,7 +268,7 @@ def share_out(
     before = {str(b): {"national": b.national, "local": b.local} for b in named.values()}
     for one, amounts in shares.items():
         _lower(named[one.pk], amounts, on=on)
-    if why := rules.shares_over(project, named.values()):
+    if why := queries.shares_over(project, named.values(), on=on):
         raise NotPossible(why)
     Beneficiary.objects.bulk_update(named.values(), ["national", "local"])
     after = {str(b): {"national": b.national, "local": b.local} for b in named.values()}

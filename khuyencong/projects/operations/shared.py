@@ -75,7 +75,7 @@ def locked(project: Project) -> Project:
 def within_grant(project: Project, beneficiary: Beneficiary) -> None:
     """After approval the beneficiaries together have no more than what was granted."""
     others = project.beneficiaries.filter(removed_on=None).exclude(pk=beneficiary.pk)
-    if why := rules.shares_over(project, [*others, beneficiary]):
+    if why := queries.shares_over(project, [*others, beneficiary], on=clock.today()):
         raise NotPossible(why)
 
 

@@ -47,6 +47,7 @@ from khuyencong.projects.queries.findings import (
     dossier_findings,
     list_findings,
     other_evidence,
+    shares_over,
     stage_of_file,
     with_clearances,
 )
@@ -156,6 +157,7 @@ __all__ = [
     "refused",
     "rows",
     "search",
+    "shares_over",
     "split_findings",
     "stage_of_file",
     "steps_before_papers",

@@ -80,6 +80,12 @@ def _cited(project: Project, finding: Finding, *, on: date) -> Finding:
     return replace(finding, article=norms.ground(finding.article, on=on, of=project).citation)
 
 
+def shares_over(project: Project, beneficiaries: Iterable[Beneficiary], *, on: date) -> str:
+    """Why the shares of those who are helped must be set again, with where the rule stands; empty where they need not."""
+    why = rules.shares_over(project, beneficiaries)
+    return norms.cited(why, Ground.GROUP_SHARES, on=on, of=project) if why else ""
+
+
 def stage_of_file(project: Project) -> Stage:
     """Whose papers are asked for while a file is judged: of base appraisal, or of the registration with the ministry."""
     at_ministry = project.level == Level.NATIONAL and project.state in (ProjectState.APPRAISED, ProjectState.REGISTERED)

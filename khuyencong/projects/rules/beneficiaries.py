@@ -48,7 +48,7 @@ def shares_over(project: Project, beneficiaries: Iterable[Beneficiary]) -> str:
         if named > granted:
             return _(
                 "%(source)s của các đơn vị thụ hưởng cộng lại %(named)s đồng, vượt %(granted)s đồng được duyệt; hãy xác "
-                "định lại phần của từng đơn vị, ở trang Đơn vị thụ hưởng của đề án (điểm a khoản 2 Điều 21 TT 36/2013/TT-BCT)."
+                "định lại phần của từng đơn vị, ở trang Đơn vị thụ hưởng của đề án."
             ) % {
                 "source": {"national": _("KCQG"), "local": _("KCĐP")}[source],
                 "named": dong(named),

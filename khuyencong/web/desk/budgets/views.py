@@ -235,6 +235,11 @@ def _trail(envelope):
     return [*trail, (envelope.name, _back(envelope))] if envelope else trail
 
 
+def _of_year(envelope, sentence) -> str:
+    """The sentence with where the rule of the budget year stands today."""
+    return norms.cited(sentence, Ground.BUDGET_YEAR, on=clock.today(), of=envelope)
+
+
 def _amount_step(request, envelope, form, do, *, kind, **shown):
     """A step that writes into the ledger of this envelope with its paper."""
 
@@ -324,7 +329,7 @@ def return_money(request, pk):
             envelope, amount=data["amount"], note=data["note"], by=request.user, on=form.legal_day, paper=paper
         ),
         title=_("Nộp trả ngân sách"),
-        law=[_("Phần không được chuyển nguồn phải nộp trả (khoản 4 Điều 14 NĐ 45/2012/NĐ-CP).")],
+        law=[_of_year(envelope, _("Phần không được chuyển nguồn phải nộp trả."))],
         sums=[_left(envelope)],
         button=_("Ghi nộp trả"),
         done=_("Đã ghi nộp trả ngân sách."),
@@ -372,9 +377,11 @@ def carry_over(request, pk):
         ),
         title=_("Chuyển nguồn sang năm sau"),
         law=[
-            _(
-                "Kinh phí chưa dùng hết trong năm chỉ chuyển khi có văn bản cho phép; không có thì nộp trả ngân sách (khoản 4 "
-                "Điều 14 NĐ 45/2012/NĐ-CP)."
+            _of_year(
+                envelope,
+                _(
+                    "Kinh phí chưa dùng hết trong năm chỉ chuyển khi có văn bản cho phép; không có thì nộp trả ngân sách."
+                ),
             ),
             _("Ngày ghi sổ từ ngày giao dự toán năm sau trở đi."),
         ],

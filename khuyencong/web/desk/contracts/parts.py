@@ -19,7 +19,7 @@ from khuyencong.norms import queries as norms
 from khuyencong.norms.enums import Act, Ground, Level
 from khuyencong.projects import queries as projects
 from khuyencong.projects.enums import HELPS_ESTABLISHMENTS, ProjectState
-from khuyencong.projects.rules import shares_over
+from khuyencong.projects.queries import shares_over
 from khuyencong.web.common.parts import Offer
 from khuyencong.web.desk.projects.parts import checks_of, whole_file
 
@@ -176,7 +176,7 @@ class Steps:
 
     def _sign(self) -> None:
         signed = {contract.beneficiary_id for contract in self.file.contracts}
-        over = shares_over(self.project, [b for b in self.file.listed if b.approved_on])
+        over = shares_over(self.project, [b for b in self.file.listed if b.approved_on], on=self.on)
         for beneficiary in self.file.listed:
             if beneficiary.pk in signed:
                 continue

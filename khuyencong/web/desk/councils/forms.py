@@ -15,7 +15,7 @@ class _Council(PaperForm):
         label=_("Hình thức"),
         choices=Kind,
         widget=forms.RadioSelect,
-        help_text=_("Giám đốc Sở, Cục trưởng chọn hội đồng hoặc cán bộ giúp việc (Điều 8 TT 36/2013/TT-BCT)."),
+        help_text=_("Giám đốc Sở, Cục trưởng chọn hội đồng hoặc cán bộ giúp việc."),
     )
     name = forms.CharField(label=_("Tên hội đồng, bộ phận thẩm định"), max_length=250)
     formed_on = DayField(

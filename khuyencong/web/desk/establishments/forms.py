@@ -121,7 +121,7 @@ class YearForm(forms.Form):
         label=_("Nguyên liệu trong tỉnh (% giá trị)"),
         required=False,
         high=100,
-        help_text=_("Trên 50% là sử dụng nguyên liệu tại chỗ (Thông tư 46/2012, Điều 6)."),
+        help_text=_("Để xét ưu tiên sử dụng nguyên liệu tại chỗ, theo điều kiện của ngày xét."),
     )
     source = forms.CharField(label=_("Nguồn số liệu"), max_length=200, required=False)
 

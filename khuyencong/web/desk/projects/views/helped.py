@@ -8,7 +8,7 @@ from khuyencong.documents import queries as documents
 from khuyencong.documents.enums import PaperKind
 from khuyencong.norms import queries as norms
 from khuyencong.norms.enums import Ground
-from khuyencong.projects import operations, queries, rules
+from khuyencong.projects import operations, queries
 from khuyencong.web.common.papers import signed_paper
 from khuyencong.web.common.views import bind, step, writes
 from khuyencong.web.desk.projects import forms
@@ -139,7 +139,7 @@ def share_out(request, pk):
         law=[
             _("Được duyệt: KCQG %(national)s đồng, KCĐP %(local)s đồng.")
             % {"national": dong(project.granted_national or 0), "local": dong(project.granted_local or 0)},
-            rules.shares_over(project, helped),
+            queries.shares_over(project, helped, on=clock.today()),
         ],
         after=[
             _("Đơn vị thực hiện ký được hợp đồng hỗ trợ theo phần mới."),

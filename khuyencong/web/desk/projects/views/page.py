@@ -190,7 +190,7 @@ def beneficiaries(request, pk):
         user.may(permission, place=project.place)
         for permission in (Permission.BENEFICIARIES_APPROVE, Permission.PAPER_RECORD)
     )
-    over = rules.shares_over(project, context["helped"]) if running else ""
+    over = queries.shares_over(project, context["helped"], on=clock.today()) if running else ""
     return render(
         request,
         "desk/projects/beneficiaries.html",
