@@ -31,7 +31,7 @@ def test_a_check_cites_the_text_of_its_day(file, day, mark):
 
 
 def test_shares_beyond_the_grant_are_refused_with_the_rule_of_the_day(file):
-    file.granted, file.granted_national, file.granted_local = 100_000_000, 100_000_000, 0
+    file.granted_national, file.granted_local, file.granted_counterpart = 100_000_000, 0, 0
     one = BeneficiaryFactory(project=file, national=100_000_001, local=0)
 
     assert queries.shares_over(file, [one], on=BEFORE).endswith(
