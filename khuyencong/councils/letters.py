@@ -32,6 +32,22 @@ def tell_asked(
     )
 
 
+def tell_extended(
+    opinion: AskedOpinion, *, about: models.Model, what: str, place: Unit | None, link: str, by: User
+) -> None:
+    """More time to answer: to the same people."""
+    _tell_body(
+        opinion,
+        subject=_("Gia hạn cho ý kiến: %(what)s") % {"what": what},
+        body=_("Hạn trả lời mới: ngày %(day)s. %(reason)s")
+        % {"day": f"{opinion.due_on:%d/%m/%Y}", "reason": opinion.extension_reason},
+        place=place,
+        about=about,
+        link=link,
+        by=by,
+    )
+
+
 def tell_answered(
     opinion: AskedOpinion, *, to: Iterable[User], about: models.Model, what: str, link: str, by: User
 ) -> None:

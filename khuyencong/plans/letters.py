@@ -37,6 +37,18 @@ def tell_asked(opinion: OpinionRequest, *, by: User) -> None:
     )
 
 
+def tell_extended(opinion: OpinionRequest, *, by: User) -> None:
+    decision = opinion.decision
+    councils.tell_extended(
+        opinion,
+        about=decision,
+        what=_what(decision),
+        place=decision.plan.place,
+        link=f"{_page(decision)}y-kien/{opinion.pk}/",
+        by=by,
+    )
+
+
 def tell_answered(opinion: OpinionRequest, *, by: User) -> None:
     """Those who may ask about this draft."""
     decision = opinion.decision

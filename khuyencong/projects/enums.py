@@ -75,6 +75,7 @@ class ProjectState(models.TextChoices):
 
 # Steps that send a file back for completion (TT 36/2013 Đ8).
 RETURNS = frozenset({"return", "ministry_return"})
+EXTENSION = "extend"  # of the day by which a file sent back must be complete; the file stays where it is
 
 # While a file may still be decided, an opinion on it is of use; it is asked where the file is being judged.
 OPINION_OPEN = ("draft", "submitted", "appraised", "registered", "ministry_appraised")

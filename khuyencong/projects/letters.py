@@ -16,7 +16,21 @@ def tell_returned(project: Project, step: StepTaken, *, by: User) -> None:
     """A request for completion: to those who write the file and those who sign it."""
     send(
         writers_of(project, by=by),
-        subject=_("Yêu cầu bổ sung hồ sơ: %(project)s") % {"project": str(project)[:180]},
+        subject=_("Yêu cầu bổ sung hồ sơ: %(project)s") % {"project": _what(project)},
+        body=_("Nộp lại chậm nhất ngày %(day)s. %(note)s")
+        % {"day": f"{step.due_on:%d/%m/%Y}" if step.due_on else "", "note": step.note},
+        kind=Kind.RETURN,
+        about=project,
+        link=_page(project),
+        by=by,
+    )
+
+
+def tell_more_time(project: Project, step: StepTaken, *, by: User) -> None:
+    """The day of a completion was put off: to the same people."""
+    send(
+        writers_of(project, by=by),
+        subject=_("Gia hạn bổ sung hồ sơ: %(project)s") % {"project": _what(project)},
         body=_("Nộp lại chậm nhất ngày %(day)s. %(note)s")
         % {"day": f"{step.due_on:%d/%m/%Y}" if step.due_on else "", "note": step.note},
         kind=Kind.RETURN,
@@ -29,6 +43,13 @@ def tell_returned(project: Project, step: StepTaken, *, by: User) -> None:
 def tell_asked(opinion: OpinionRequest, *, by: User) -> None:
     project = opinion.project
     councils.tell_asked(
+        opinion, about=project, what=_what(project), place=project.place, link=_answer_page(opinion), by=by
+    )
+
+
+def tell_extended(opinion: OpinionRequest, *, by: User) -> None:
+    project = opinion.project
+    councils.tell_extended(
         opinion, about=project, what=_what(project), place=project.place, link=_answer_page(opinion), by=by
     )
 

@@ -25,6 +25,12 @@ class AskedOpinion(models.Model):
         Paper, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("văn bản trả lời")
     )
     answered_on = models.DateField(_("ngày trả lời"), null=True, blank=True)
+    # put off by who asked: by when it was to be answered at first, and why the day was changed the last time
+    first_due_on = models.DateField(_("hạn lúc hỏi"), null=True, blank=True)
+    extension_reason = models.CharField(_("lý do gia hạn"), max_length=500, blank=True)
+    extension_paper = models.ForeignKey(
+        Paper, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("văn bản gia hạn")
+    )
 
     class Meta:
         abstract = True
@@ -39,6 +45,11 @@ class AskedOpinion(models.Model):
                 condition=Q(answered_on=None, agreement="") | (Q(answered_on__isnull=False) & ~Q(agreement="")),
                 name="%(app_label)s_opinion_answer_whole",
                 violation_error_message=_("Trả lời phải có kết luận và ngày."),
+            ),
+            models.CheckConstraint(
+                condition=Q(first_due_on=None) | (Q(first_due_on__lt=F("due_on")) & ~Q(extension_reason="")),
+                name="%(app_label)s_opinion_extended_with_a_reason",
+                violation_error_message=_("Gia hạn phải đến một ngày sau và có lý do."),
             ),
         ]
 

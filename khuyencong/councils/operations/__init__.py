@@ -3,7 +3,7 @@
 from khuyencong.councils.operations.conflicts import declare_conflict, settle_conflict
 from khuyencong.councils.operations.formation import add_member, dissolve, form, remove_member
 from khuyencong.councils.operations.meetings import attend, call_session, keep_minutes, vote
-from khuyencong.councils.operations.opinions import answer_opinion
+from khuyencong.councils.operations.opinions import answer_opinion, extend_opinion, refuse_extension
 from khuyencong.councils.operations.sheets import Mark, score
 
 __all__ = [
@@ -14,8 +14,10 @@ __all__ = [
     "call_session",
     "declare_conflict",
     "dissolve",
+    "extend_opinion",
     "form",
     "keep_minutes",
+    "refuse_extension",
     "remove_member",
     "score",
     "settle_conflict",

@@ -12,7 +12,7 @@ from khuyencong.plans.operations.lines import (
     take_out,
 )
 from khuyencong.plans.operations.lists import extend_issued, record_issued
-from khuyencong.plans.operations.opinions import ask_opinion, give_opinion
+from khuyencong.plans.operations.opinions import ask_opinion, extend_opinion, give_opinion
 from khuyencong.plans.operations.programmes import Aim, record_programme, set_targets
 from khuyencong.plans.operations.requests import confirm_request, refuse_request, request_change
 from khuyencong.plans.operations.shared import SOURCES
@@ -28,6 +28,7 @@ __all__ = [
     "confirm_request",
     "draft_decision",
     "extend_issued",
+    "extend_opinion",
     "give_opinion",
     "hand_back",
     "open_plan",

@@ -13,7 +13,7 @@ from khuyencong.councils import operations as councils
 from khuyencong.documents.models import Paper
 from khuyencong.organisations.models import Organisation
 from khuyencong.people.models import User
-from khuyencong.plans import letters
+from khuyencong.plans import letters, queries
 from khuyencong.plans.enums import OPEN
 from khuyencong.plans.models import (
     Decision,
@@ -69,7 +69,41 @@ def give_opinion(
     plan = plan_of(opinion.decision)
     if opinion.answered_on is None and opinion.decision.state not in OPEN:
         raise NotPossible(_("Quyết định đã ban hành hoặc không được phê duyệt; không còn lấy ý kiến."))
-    councils.answer_opinion(opinion, place=plan.place, agreement=agreement, answer=answer, by=by, on=on, paper=paper)
+    councils.answer_opinion(
+        opinion,
+        place=plan.place,
+        agreement=agreement,
+        answer=answer,
+        by=by,
+        on=on,
+        paper=paper,
+        asker=queries.may_for(by, Permission.OPINION_ASK, plan),
+    )
     record("plan.give_opinion", plan, by=by, on=on, paper=paper, body=opinion.body, agreement=agreement)
     letters.tell_answered(opinion, by=by)
+    return opinion
+
+
+@transaction.atomic
+def extend_opinion(
+    opinion: OpinionRequest, *, due_on: date, reason: str, by: User, on: date, paper: Paper | None = None
+) -> OpinionRequest:
+    """Who asked gives the body more time, with a reason, by letter or without; the draft stands still as long.
+
+    Raises NotPossible where the decision is issued or the body has answered, Invalid for a day that is no later.
+    """
+    opinion = (
+        OpinionRequest.objects.select_for_update(of=("self",))
+        .select_related("body__place", "decision")
+        .get(pk=opinion.pk)
+    )
+    plan = plan_of(opinion.decision)
+    authorise_for(plan, Permission.OPINION_ASK, by=by)
+    if opinion.decision.state not in OPEN:
+        raise NotPossible(_("Quyết định đã ban hành hoặc không được phê duyệt; không còn lấy ý kiến."))
+    before = opinion.due_on
+    councils.extend_opinion(opinion, due_on=due_on, reason=reason, on=on, paper=paper)
+    told = {"body": opinion.body, "before": before, "due_on": due_on, "reason": opinion.extension_reason}
+    record("plan.extend_opinion", plan, by=by, on=on, paper=paper, decision=opinion.decision.title, **told)
+    letters.tell_extended(opinion, by=by)
     return opinion

@@ -21,7 +21,7 @@ from khuyencong.projects.operations.files import (
 )
 from khuyencong.projects.operations.from_file import draft_from_file
 from khuyencong.projects.operations.history import Entry, record_approved, record_historical
-from khuyencong.projects.operations.opinions import ask_opinion, give_opinion
+from khuyencong.projects.operations.opinions import ask_opinion, extend_opinion, give_opinion
 from khuyencong.projects.operations.shared import lay_paper, only_the_named
 from khuyencong.projects.operations.steps import (
     accept,
@@ -29,6 +29,7 @@ from khuyencong.projects.operations.steps import (
     approve,
     assign,
     begin,
+    extend_completion,
     fail,
     liquidate,
     ministry_appraise,
@@ -61,6 +62,8 @@ __all__ = [
     "clear_warning",
     "draft",
     "draft_from_file",
+    "extend_completion",
+    "extend_opinion",
     "fail",
     "give_opinion",
     "lay_paper",

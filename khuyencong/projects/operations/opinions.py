@@ -1,4 +1,4 @@
-"""Other bodies are asked about a file that is being appraised, with a deadline."""
+"""Other bodies are asked about a file that is being appraised, with a deadline that who asked may put off."""
 
 from datetime import date
 
@@ -32,13 +32,7 @@ def ask_opinion(
     """
     project = locked(project)
     authorise(by, Permission.OPINION_ASK, place=project.place)
-    judging = queries.JUDGED_BY.get(ProjectState(project.state))
-    if judging is None or project.historical:
-        raise NotPossible(
-            _("Chỉ lấy ý kiến khi đề án đang chờ thẩm định; đề án đang ở trạng thái “%(state)s”.")
-            % {"state": project.get_state_display()}
-        )
-    authorise(by, judging, place=project.place)
+    authorise(by, _judging(project), place=project.place)
     day_fits(project, on=on, paper=None)
     if body.pk == project.implementer_id:
         raise Invalid(body=_("%(body)s là đơn vị thực hiện đề án, không phải cơ quan cho ý kiến.") % {"body": body})
@@ -67,8 +61,8 @@ def ask_opinion(
 def give_opinion(
     opinion: OpinionRequest, *, agreement: str, answer: str, by: User, on: date, paper: Paper | None = None
 ) -> OpinionRequest:
-    """The asked body answers, once; the registry clerk may record its letter.  Late answers are taken while the project can
-    still be decided.
+    """The asked body answers, once; the registry clerk may record its letter, and who asked that of a ministry.  Late answers are
+    taken while the project can still be decided.
 
     Raises NotAllowed for a person of another body, NotPossible where it was answered or the project is decided.
     """
@@ -78,7 +72,48 @@ def give_opinion(
         raise NotPossible(
             _("Đề án đang ở trạng thái “%(state)s”; không còn lấy ý kiến.") % {"state": project.get_state_display()}
         )
-    councils.answer_opinion(opinion, place=project.place, agreement=agreement, answer=answer, by=by, on=on, paper=paper)
+    councils.answer_opinion(
+        opinion,
+        place=project.place,
+        agreement=agreement,
+        answer=answer,
+        by=by,
+        on=on,
+        paper=paper,
+        asker=by.may(Permission.OPINION_ASK, place=project.place),
+    )
     record("project.give_opinion", project, by=by, on=on, paper=paper, body=opinion.body, agreement=agreement)
     letters.tell_answered(opinion, by=by)
     return opinion
+
+
+@transaction.atomic
+def extend_opinion(
+    opinion: OpinionRequest, *, due_on: date, reason: str, by: User, on: date, paper: Paper | None = None
+) -> OpinionRequest:
+    """Who appraises gives the asked body more time, with a reason, by letter or without.
+
+    Raises NotPossible where the file is not being appraised or the body has answered, Invalid for a day that is no later.
+    """
+    opinion = OpinionRequest.objects.select_for_update(of=("self",)).select_related("body").get(pk=opinion.pk)
+    project = locked(opinion.project)
+    opinion.project = project
+    authorise(by, Permission.OPINION_ASK, place=project.place)
+    authorise(by, _judging(project), place=project.place)
+    before = opinion.due_on
+    councils.extend_opinion(opinion, due_on=due_on, reason=reason, on=on, paper=paper)
+    told = {"body": opinion.body, "before": before, "due_on": due_on, "reason": opinion.extension_reason}
+    record("project.extend_opinion", project, by=by, on=on, paper=paper, **told)
+    letters.tell_extended(opinion, by=by)
+    return opinion
+
+
+def _judging(project: Project) -> Permission:
+    """The act of who judges the file now.  Raises NotPossible where nobody does."""
+    judging = queries.JUDGED_BY.get(ProjectState(project.state))
+    if judging is None or project.historical:
+        raise NotPossible(
+            _("Chỉ lấy ý kiến khi đề án đang chờ thẩm định; đề án đang ở trạng thái “%(state)s”.")
+            % {"state": project.get_state_display()}
+        )
+    return judging

@@ -36,7 +36,7 @@ GRANTS = ("granted_national", "granted_local", "granted_counterpart", "granted_o
 
 # The steps whose papers the checklists of a file ask for.
 _LAYING = frozenset({"submit", "appraise", "register", "ministry_appraise"})
-_DECIDED_BY = {
+DECIDED_BY = {
     Permission.PROJECT_APPRAISE: Act.APPRAISE_BASE,
     Permission.PROJECT_APPRAISE_MINISTRY: Act.APPRAISE_MINISTRY,
 }
@@ -159,7 +159,7 @@ def take(
         raise NotPossible(_("Đề án %(level)s không có bước này.") % {"level": project.get_level_display().lower()})
     step = workflow[name]
     authorise(by, Permission(step.permission), place=project.place, body=project.implementer, paper=paper)
-    if act := _DECIDED_BY.get(Permission(step.permission)):
+    if act := DECIDED_BY.get(Permission(step.permission)):
         only_the_named(project, permission=Permission(step.permission), act=act, by=by, on=on)
     if project.state not in step.sources:
         raise NotPossible(

@@ -7,18 +7,31 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from khuyencong.audit.operations import record
+from khuyencong.authority.check import authorise
+from khuyencong.authority.permissions import Permission
 from khuyencong.base.errors import Invalid, NotPossible
 from khuyencong.base.money import dong
+from khuyencong.councils.operations import refuse_extension
+from khuyencong.documents.enums import PaperKind
 from khuyencong.documents.models import Paper
 from khuyencong.norms import queries as norms
 from khuyencong.norms.enums import Ground, Level, ProjectForm
 from khuyencong.people.models import User
-from khuyencong.projects import queries, rules
-from khuyencong.projects.enums import HELPS_ESTABLISHMENTS, Rule
-from khuyencong.projects.models import (
-    Project,
+from khuyencong.projects import letters, queries, rules
+from khuyencong.projects.enums import EXTENSION, HELPS_ESTABLISHMENTS, Rule
+from khuyencong.projects.lifecycle import LIFECYCLES
+from khuyencong.projects.models import Project, StepTaken
+from khuyencong.projects.operations.shared import (
+    DECIDED_BY,
+    day_fits,
+    locked,
+    only_the_named,
+    paper_fits,
+    reason_of,
+    refuse_standing,
+    take,
 )
-from khuyencong.projects.operations.shared import locked, reason_of, refuse_standing, take
 
 
 @transaction.atomic
@@ -33,6 +46,43 @@ def return_(project: Project, *, reason: str, by: User, on: date, paper: Paper, 
     """Base appraisal asks for completion: the file is open again (TT 36/2013 Đ8), to be back by ``due_on``, or where the letter
     sets no day by that of the row of ``on``.  Raises Invalid where neither gives a day."""
     return take("return", project, by=by, on=on, paper=paper, note=reason_of(reason), due_on=due_on)
+
+
+@transaction.atomic
+def extend_completion(
+    project: Project, *, due_on: date, reason: str, by: User, on: date, paper: Paper | None = None
+) -> StepTaken:
+    """Who asked for completion gives more time, with a reason, by letter or without; the file stays open to its writer.
+
+    Raises NotPossible where no file was sent back, Invalid for a day that is no later than the one that stands.
+    """
+    project = locked(project)
+    asked = queries.open_completions(Project.objects.filter(pk=project.pk)).first()
+    if asked is None:
+        raise NotPossible(_("Đề án không có yêu cầu bổ sung nào đang chờ, nên không có hạn để gia hạn."))
+    permission = Permission(LIFECYCLES[project.level][asked.name].permission)
+    authorise(by, permission, place=project.place, paper=paper)
+    only_the_named(project, permission=permission, act=DECIDED_BY[permission], by=by, on=on)
+    if paper is not None:
+        paper_fits(project, paper=paper, kinds=(PaperKind.RETURN_LETTER,), label=_("Gia hạn bổ sung"))
+    day_fits(project, on=on, paper=paper)
+    before = asked.until or asked.on
+    refuse_extension(before, due_on=due_on, on=on)
+    note = reason_of(reason)
+    taken = StepTaken.objects.create(
+        project=project,
+        name=EXTENSION,
+        source=project.state,
+        target=project.state,
+        on=on,
+        paper=paper,
+        note=note,
+        due_on=due_on,
+        by=by,
+    )
+    record("project.extend", project, by=by, on=on, paper=paper, before=before, due_on=due_on, reason=note)
+    letters.tell_more_time(project, taken, by=by)
+    return taken
 
 
 @transaction.atomic

@@ -16,6 +16,7 @@ from khuyencong.projects.queries.clocks import (
     first_appraisal_due,
     open_completions,
     opinion_until,
+    until_at_last,
 )
 from khuyencong.projects.queries.conditions import (
     CONDITION_RULES,
@@ -68,6 +69,7 @@ from khuyencong.projects.queries.opinions import (
     JUDGED_BY,
     late_opinions,
     may_ask_opinion,
+    may_extend,
     opinions_on,
     waiting_opinions,
 )
@@ -138,6 +140,7 @@ __all__ = [
     "list_findings",
     "local_level",
     "may_ask_opinion",
+    "may_extend",
     "next_step",
     "norm_answer",
     "norm_findings",
@@ -169,6 +172,7 @@ __all__ = [
     "timeline",
     "twin_findings",
     "twins_by_codes",
+    "until_at_last",
     "visible_items",
     "waiting_opinions",
     "waits_before",

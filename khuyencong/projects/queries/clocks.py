@@ -7,15 +7,18 @@ says that an appraisal goes on counting after a completion: its days begin again
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import takewhile
+from typing import Any
 
-from django.db.models import Exists, Min, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, F, Min, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
 from khuyencong.councils.enums import Tier
 from khuyencong.norms import queries as norms
 from khuyencong.norms.enums import Deadline, Level
 from khuyencong.norms.queries import DeadlineAnswer
 from khuyencong.places.models import Unit
-from khuyencong.projects.enums import RETURNS, ProjectState
+from khuyencong.projects.enums import EXTENSION, RETURNS, ProjectState
 from khuyencong.projects.models import Project, StepTaken
 
 # In which state an appraisal of each tier runs, from which step on, and by which row its days are counted.
@@ -27,8 +30,8 @@ RUNS = {
 
 @dataclass(frozen=True, slots=True)
 class Clock:
-    """What runs now: a request for completion, or the appraisal.  ``due`` None: no row of the day counts its days; ``lawful``:
-    the day of the law, where the letter set another; ``again``: the file came back after a completion."""
+    """What runs now: a request for completion (of the step ``asked``), or the appraisal.  ``due`` None: no row of the day counts
+    its days; ``lawful``: the day of the law, where the letter set another; ``again``: the file came back after a completion."""
 
     completes: bool
     since: date
@@ -36,6 +39,7 @@ class Clock:
     basis: str = ""
     lawful: date | None = None
     again: bool = False
+    asked: str = ""
 
 
 def day_counted(
@@ -67,11 +71,11 @@ def opinion_until(project: Project, *, on: date, letter: date | None = None) -> 
 
 def clock_of(project: Project, steps: Sequence[StepTaken]) -> Clock | None:
     """What runs for this project now, told from its steps in their order; None before it is sent and after the result."""
-    last = steps[-1] if steps else None
+    last = next((step for step in reversed(steps) if step.name != EXTENSION), None)
     if project.historical or last is None:
         return None
     if project.state == ProjectState.DRAFT and last.name in RETURNS:
-        return Clock(True, last.on, last.due_on, last.due_basis, last.lawful_on)
+        return Clock(True, last.on, steps[-1].due_on, last.due_basis, last.lawful_on, asked=last.name)
     for tier, (state, begins, code) in RUNS.items():
         if project.state == state and last.name == begins:
             answer = day_counted(code, after=last.on, level=project.level, province=project.province, tier=tier)
@@ -80,16 +84,26 @@ def clock_of(project: Project, steps: Sequence[StepTaken]) -> Clock | None:
     return None
 
 
-def open_completions(projects: QuerySet[Project]) -> QuerySet[StepTaken]:
-    """The requests for completion that these projects have not answered yet, the nearest day first."""
+def open_completions(projects: QuerySet[Project]) -> QuerySet[Any]:
+    """The requests for completion that these projects have not answered yet, the nearest day first: ``until`` is the day of the
+    request or of its last extension."""
     later = StepTaken.objects.filter(project=OuterRef("project"), pk__gt=OuterRef("pk"))
+    extended = later.filter(name=EXTENSION).order_by("-pk").values("due_on")[:1]
     asked = StepTaken.objects.filter(
-        ~Exists(later),
+        ~Exists(later.exclude(name=EXTENSION)),
         name__in=RETURNS,
         project__state=ProjectState.DRAFT,
         project__in=projects.order_by().values("pk"),
     )
-    return asked.select_related("project").order_by("due_on", "pk")
+    until = Coalesce(Subquery(extended), F("due_on"))
+    return asked.annotate(until=until).select_related("project").order_by("until", "pk")
+
+
+def until_at_last(asked: StepTaken, steps: Sequence[StepTaken]) -> date | None:
+    """By when a request for completion was to be answered in the end: its own day, or that of its last extension."""
+    after = [step for step in steps if step.pk > asked.pk]
+    extensions = takewhile(lambda step: step.name == EXTENSION, after)
+    return max((step.due_on for step in extensions if step.due_on), default=asked.due_on)
 
 
 def first_appraisal_due(projects: QuerySet[Project], *, tier: Tier) -> date | None:

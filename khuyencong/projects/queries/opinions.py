@@ -7,7 +7,9 @@ from django.db.models import QuerySet
 from khuyencong.authority.permissions import Permission
 from khuyencong.people.models import User
 from khuyencong.projects.enums import OPINION_OPEN, ProjectState
+from khuyencong.projects.lifecycle import LIFECYCLES
 from khuyencong.projects.models import OpinionRequest, Project
+from khuyencong.projects.queries.clocks import Clock
 
 # Who judges a file asks about it: the department at base level, the agency at the ministry's (TT 36/2013 Đ8).
 JUDGED_BY = {
@@ -22,6 +24,14 @@ def may_ask_opinion(user: User, project: Project) -> bool:
     if judging is None or project.historical:
         return False
     return all(user.may(permission, place=project.place) for permission in (Permission.OPINION_ASK, judging))
+
+
+def may_extend(user: User, project: Project, running: Clock | None) -> bool:
+    """Whether this person asked for the completion that runs, by his act, and so may give it more time."""
+    if running is None or not running.completes:
+        return False
+    step = LIFECYCLES[project.level][running.asked]
+    return user.may(Permission(step.permission), place=project.place)
 
 
 def opinions_on(project: Project) -> list[OpinionRequest]:

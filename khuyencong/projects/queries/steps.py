@@ -114,6 +114,7 @@ def label_of_step(taken: StepTaken) -> str:
     if taken.name in workflow:
         return str(workflow[taken.name].label)
     return {
+        "extend": _("Gia hạn bổ sung"),
         "adjust": _("Điều chỉnh"),
         "beneficiaries": _("Duyệt danh sách thụ hưởng (Mẫu 11)"),
         "history": _("Nhập hồ sơ lịch sử"),

@@ -12,6 +12,7 @@ from khuyencong.places.models import REFORM, Unit
 from khuyencong.places.queries import current_provinces
 
 AGENCY = "Cục Đổi mới sáng tạo, Chuyển đổi xanh và Khuyến công"
+OTHER_MINISTRIES = ("Bộ Tài chính", "Bộ Nông nghiệp và Môi trường", "Bộ Khoa học và Công nghệ")  # may be asked
 # Provinces whose bodies were merged into today's on 1 July 2025, by today's code.
 MERGED = {
     "66": ("Phú Yên",),
@@ -40,6 +41,7 @@ def _name(unit: Unit) -> str:
 
 def _build(provinces: list[Unit], communes: list[Unit]) -> list[Organisation]:
     made = [rules.build(name="Bộ Công Thương", kind=Kind.MINISTRY), rules.build(name=AGENCY, kind=Kind.AGENCY)]
+    made += [rules.build(name=name, kind=Kind.MINISTRY) for name in OTHER_MINISTRIES]
     for unit in provinces:
         where = _name(unit)
         made += [

@@ -1,4 +1,4 @@
-"""Another body is asked and answers: one shape, whatever it is asked about."""
+"""Another body is asked, answers, or is given more time: one shape, whatever it is asked about."""
 
 from django import forms
 from django.db.models import Q
@@ -15,10 +15,12 @@ ASKED = (
     "finance_department", "department", "other_department", "province_committee", "commune_committee",
     "treasury", "agency", "centre", "union",
 )  # fmt: skip
+OF_COUNTRY = ("ministry", "agency", "union", "institute", "other")
 
 
 class OpinionForm(forms.Form):
     """A question to a body of the province.  ``commune``: whose committee alone is offered; None: those of all communes.
+    ``asking``: the person of a national file, who may ask ministries and other bodies of the country too, but not his own.
     ``until``: what the law says of the day of the answer, then the day may be left out."""
 
     body = forms.ModelChoiceField(
@@ -32,11 +34,15 @@ class OpinionForm(forms.Form):
         label=gettext_lazy("Nội dung hỏi"), max_length=500, required=False, widget=forms.Textarea(attrs={"rows": 2})
     )
 
-    def __init__(self, *args, province=None, commune=None, until=None, **options):
+    def __init__(self, *args, province=None, commune=None, until=None, asking=None, **options):
         super().__init__(*args, **options)
         committees = Q(place=commune) if commune is not None else Q(place__province=province)
         here = Q(place=province) | Q(committees, kind="commune_committee")
-        bodies = Organisation.objects.filter(here, kind__in=ASKED, ended_on=None)
+        wanted = here & Q(kind__in=ASKED)
+        if asking is not None:
+            own = [mandate.employer_id for mandate in asking.mandates_today if mandate.employer_id]
+            wanted |= Q(place=None, kind__in=OF_COUNTRY) & ~Q(pk__in=own)
+        bodies = Organisation.objects.filter(wanted, ended_on=None)
         self.fields["body"].queryset = bodies.order_by("sort_key")
         if until is not None:
             self.fields["due_on"].required = False
@@ -49,6 +55,23 @@ class AnswerForm(GivenPaper):
     demands, paper_first = False, False
     agreement = forms.ChoiceField(label=gettext_lazy("Kết luận"), choices=Agreement)
     answer = forms.CharField(label=gettext_lazy("Ý kiến"), required=False, widget=forms.Textarea(attrs={"rows": 4}))
+
+
+class ExtensionForm(GivenPaper):
+    """More time, with a reason; the letter may be left out."""
+
+    demands, paper_first = False, False
+    due_on = DayField(label=gettext_lazy("Hạn mới"))
+    reason = forms.CharField(
+        label=gettext_lazy("Lý do gia hạn"), max_length=500, widget=forms.Textarea(attrs={"rows": 2})
+    )
+
+
+def extended(act, subject, form, *, kind, by, province):
+    """More time by ``act``, with its letter where one was signed; dated by the form."""
+    data = form.cleaned_data
+    paper = signed_paper(form, kind=kind, by=by, province=province)
+    return act(subject, due_on=data["due_on"], reason=data["reason"], by=by, on=form.legal_day, paper=paper)
 
 
 def answered(act, asked, form, *, by, province):

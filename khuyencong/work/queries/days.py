@@ -87,15 +87,15 @@ def calendar(user: User, *, since: date, until: date) -> list[Day]:
     ]
     found += [
         Day(
-            asked.due_on,
+            asked.until,
             "completion",
             _("Hạn bổ sung hồ sơ: %(project)s") % {"project": asked.project},
             asked.project_id,
         )
-        for asked in projects.open_completions(Project.objects.visible_to(user)).filter(due_on__range=(since, until))[
+        for asked in projects.open_completions(Project.objects.visible_to(user)).filter(until__range=(since, until))[
             :200
         ]
-        if asked.due_on
+        if asked.until
     ]
     found += [
         Day(call.commune_deadline, "call", _("Hạn của xã: đăng ký nhu cầu năm %(year)s") % {"year": call.year}, call.pk)

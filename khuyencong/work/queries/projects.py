@@ -93,7 +93,7 @@ def completions(user: User) -> Iterator[Task]:
             yield Task(
                 TaskKind.COMPLETE_FILE,
                 asked.project.title,
-                due=asked.due_on,
+                due=asked.until,
                 note=Truncator(f"{asked.project.code}: {asked.note}").chars(160),
                 subject=asked.project_id,
                 since=asked.on,
@@ -101,13 +101,13 @@ def completions(user: User) -> Iterator[Task]:
     for permission, name in ((P.PROJECT_APPRAISE, "return"), (P.PROJECT_APPRAISE_MINISTRY, "ministry_return")):
         if not user.holds(permission):
             continue
-        late = projects.open_completions(projects_for(user, permission)).filter(name=name, due_on__lt=clock.today())
-        yield from _chased(TaskKind.CHASE_COMPLETION, late)
+        late = projects.open_completions(projects_for(user, permission)).filter(name=name, until__lt=clock.today())
+        yield from _chased(TaskKind.CHASE_COMPLETION, late, day="until")
 
 
-def _chased(kind: TaskKind, late: QuerySet[Any]) -> Iterator[Task]:
+def _chased(kind: TaskKind, late: QuerySet[Any], *, day: str = "due_on") -> Iterator[Task]:
     """One line for all projects of which something is late."""
-    told = late.order_by().aggregate(number=Count("project", distinct=True), first=Min("project"), due=Min("due_on"))
+    told = late.order_by().aggregate(number=Count("project", distinct=True), first=Min("project"), due=Min(day))
     if told["number"]:
         rest = ngettext("%(number)s đề án", "%(number)s đề án", told["number"]) % {"number": told["number"]}
         only = told["first"] if told["number"] == 1 else None

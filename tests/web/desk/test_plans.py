@@ -5,6 +5,7 @@ import datetime as dt
 import pytest
 from django.urls import reverse
 
+from khuyencong.audit.models import Event
 from khuyencong.budgets.queries import available
 from khuyencong.plans import operations
 from khuyencong.plans.models import ChangeRequest, Decision, Plan, Programme
@@ -300,6 +301,27 @@ def test_an_opinion_is_asked_and_answered_on_its_page(client, people, draft, pro
     assert (opinion.agreement, opinion.answered_on) == ("comments", dt.date(2026, 2, 12))
 
 
+def test_who_asked_gives_a_body_more_time_on_its_page(client, people, draft, province):
+    opinion = OpinionRequestFactory(decision=draft)
+    client.force_login(people["appraiser"])
+    assert at("extend_opinion", draft.pk, opinion.pk) in client.get(at("decision", draft.pk)).content.decode()
+
+    data = {"due_on": "25/02/2026", "reason": "Họp", "on": "20/02/2026"}
+    refused = client.post(at("extend_opinion", draft.pk, opinion.pk), data).content.decode()
+    assert "Hạn mới phải sau hạn đang có, ngày 25/02/2026" in refused
+    client.post(at("extend_opinion", draft.pk, opinion.pk), data | {"due_on": "02/03/2026"})
+
+    opinion.refresh_from_db()
+    assert (opinion.due_on, opinion.first_due_on) == (dt.date(2026, 3, 2), dt.date(2026, 2, 25))
+    assert Event.objects.filter(action="plan.extend_opinion").count() == 1
+    client.force_login(person("finance_officer", place=province, employer=opinion.body))
+    page = client.get(at("decision", draft.pk)).content.decode()
+    assert "Đã gia hạn; hạn lúc hỏi 25/02/2026. Lý do: Họp" in page
+    assert at("extend_opinion", draft.pk, opinion.pk) not in page
+    client.post(at("extend_opinion", draft.pk, opinion.pk), data | {"due_on": "09/03/2026"})
+    assert Event.objects.filter(action="plan.extend_opinion").count() == 1
+
+
 def test_a_change_is_asked_confirmed_and_decided(client, people, plan, envelope, province):
     project = ProjectFactory(running=True, province=province)
     head = person("centre_director", place=province, employer=project.implementer)
@@ -357,6 +379,7 @@ def test_every_open_page_opens(client, people, draft, province):
         at("put_violation", stop.pk),
         at("ask_opinion", draft.pk),
         at("give_opinion", draft.pk, opinion.pk),
+        at("extend_opinion", draft.pk, opinion.pk),
         at("ask_change", ProjectFactory(running=True, province=province).pk),
         at("requests"),
     ):

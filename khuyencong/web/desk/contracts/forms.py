@@ -1,9 +1,11 @@
 from django import forms
+from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from khuyencong.base import clock
 from khuyencong.base.money import dong
+from khuyencong.base.text import fold
 from khuyencong.contracts import queries
 from khuyencong.contracts.enums import AcceptanceForm, AssignmentForm, RecoveryGround, SeatRole, Verdict, VoucherKind
 from khuyencong.contracts.models import ProgressReport, SupportContract
@@ -52,7 +54,9 @@ class AssignForm(WithPaper):
     def __init__(self, *args, project: Project, **options):
         super().__init__(*args, **options)
         if project.level == Level.NATIONAL:
-            bodies = Organisation.objects.filter(kind__in=(BodyKind.AGENCY, BodyKind.MINISTRY))
+            # of the ministries the one that manages industrial promotion: the others are only asked for opinions
+            own = Q(kind=BodyKind.MINISTRY, folded__contains=fold("Công Thương"))
+            bodies = Organisation.objects.filter(own | Q(kind=BodyKind.AGENCY))
         else:
             bodies = Organisation.objects.filter(
                 kind__in=(BodyKind.DEPARTMENT, BodyKind.PROVINCE_COMMITTEE), province_id=project.province_id

@@ -23,6 +23,7 @@ urlpatterns = [
     path("quyet-dinh/<int:pk>/bo/<int:item>/", decisions.take_out, name="take_out"),
     path("quyet-dinh/<int:pk>/lay-y-kien/", opinions.ask_opinion, name="ask_opinion"),
     path("quyet-dinh/<int:pk>/y-kien/<int:opinion>/", opinions.give_opinion, name="give_opinion"),
+    path("quyet-dinh/<int:pk>/y-kien/<int:opinion>/gia-han/", opinions.extend_opinion, name="extend_opinion"),
     path("quyet-dinh/<int:pk>/sua-lai/", decisions.revise, name="revise"),
     path("quyet-dinh/<int:pk>/trinh/", steps.take, {"name": "submit"}, name="submit"),
     path("quyet-dinh/<int:pk>/tra-lai/", steps.take, {"name": "hand_back"}, name="hand_back"),

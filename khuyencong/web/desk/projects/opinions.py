@@ -3,6 +3,7 @@
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from khuyencong.authority.permissions import Permission
 from khuyencong.base import clock
 from khuyencong.councils.queries import may_answer
 from khuyencong.projects import queries
@@ -19,13 +20,18 @@ def opinions_of(user, project, opens=None) -> dict:
 
 
 def _row(user, project, one, opens):
-    may = one.answered_on is None and project.state in OPINION_OPEN and may_answer(user, one, place=project.place)
+    asks = user.may(Permission.OPINION_ASK, place=project.place)
+    still = one.answered_on is None and project.state in OPINION_OPEN
+    may = still and may_answer(user, one, place=project.place, asks=asks)
     paper = one.answer_paper
     shown = paper is not None and (opens is None or paper.pk in opens)
     return {
         "opinion": one,
         "url": reverse("projects:give_opinion", args=[project.pk, one.pk]) if may else "",
         "paper": reverse("documents:page", args=[paper.pk]) if shown else "",
+        "extend": reverse("projects:extend_opinion", args=[project.pk, one.pk])
+        if one.answered_on is None and queries.may_ask_opinion(user, project)
+        else "",
         "note": " ".join(filter(None, (sentence(one.question), _until(one)))),
     }
 
@@ -36,4 +42,4 @@ def _until(one):
         return ""
     if one.consents(clock.today()):
         return _("Quá hạn không trả lời thì coi như đồng ý (%(basis)s).") % {"basis": one.due_basis}
-    return _("Hạn: %(basis)s.") % {"basis": basis_of_due(one)}
+    return "" if one.first_due_on else _("Hạn: %(basis)s.") % {"basis": basis_of_due(one)}

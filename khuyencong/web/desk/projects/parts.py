@@ -9,7 +9,7 @@ from khuyencong.base.money import dong
 from khuyencong.budgets import queries as budgets
 from khuyencong.documents.enums import LineState
 from khuyencong.projects import queries
-from khuyencong.projects.enums import APPROVED_ON, Rule, Source
+from khuyencong.projects.enums import APPROVED_ON, EXTENSION, Rule, Source
 from khuyencong.web.common.parts import Check, Event, Offer, Slice, Tab
 
 MARKS = {
@@ -74,7 +74,7 @@ def tabs_of(project, current, *, beneficiaries=None, steps=None):
     ]
 
 
-def offers_of(user, project, findings):
+def offers_of(user, project, findings, *, clock=None):
     """What can be done now: editors first while the file is written, then the steps of the table."""
     from khuyencong.web.desk.projects.forms import may_edit
 
@@ -95,6 +95,9 @@ def offers_of(user, project, findings):
     if queries.may_ask_opinion(user, project):
         url = reverse("projects:ask_opinion", args=[project.pk])
         offers.append(Offer(_("Lấy ý kiến cơ quan khác"), url=url, quiet=True))
+    if queries.may_extend(user, project, clock):
+        url = reverse("projects:extend_completion", args=[project.pk])
+        offers.append(Offer(_("Gia hạn bổ sung"), url=url, quiet=True))
     if project.state in ("approved", "assigned", "running") and not project.historical:
         url = address("plans:ask_change", project.pk)
         if url and user.may(Permission.PROJECT_SUBMIT, place=project.place, body=project.implementer):
@@ -167,14 +170,19 @@ def sentence(words: str) -> str:
 
 
 def until_of(taken, steps):
-    """Of a request for completion: by when, on what ground, and when the file came back."""
+    """Of a request for completion: by when, on what ground, and when the file came back; of an extension, until when."""
     if taken.due_on is None:
         return ""
+    if taken.name == EXTENSION:
+        return _("Hạn bổ sung mới: %(day)s.") % {"day": f"{taken.due_on:%d/%m/%Y}"}
     said = _("Hạn bổ sung %(day)s (%(basis)s).") % {"day": f"{taken.due_on:%d/%m/%Y}", "basis": basis_of_due(taken)}
+    until = queries.until_at_last(taken, steps)
+    if until != taken.due_on:
+        said += " " + _("Được gia hạn đến %(day)s.") % {"day": f"{until:%d/%m/%Y}"}
     back = next((step.on for step in steps if step.name == "submit" and step.pk > taken.pk), None)
     if back is None:
         return said
-    late = (back - taken.due_on).days
+    late = (back - until).days
     if late <= 0:
         return f"{said} " + _("Đã nộp lại đúng hạn.")
     return f"{said} " + ngettext("Nộp lại quá hạn %(n)s ngày.", "Nộp lại quá hạn %(n)s ngày.", late) % {"n": late}

@@ -76,7 +76,7 @@ def _decision_context(request, decision, items, *, form=None):
         "total_million": million(total),
         "offers": _offers(request, decision, items),
         "checks": checks_of(decision, items) if items and decision.state in OPEN else [],
-        "opinions": [{"opinion": one, "url": _answer_url(request, decision, one)} for one in opinions],
+        "opinions": [_opinion_row(request, decision, one) for one in opinions],
         "events": _events(decision),
         "authority": queries.authority_of(decision, on=decision.on or today, items=items),
         "requests": waiting,
@@ -88,11 +88,17 @@ def _decision_context(request, decision, items, *, form=None):
     }
 
 
-def _answer_url(request, decision, opinion):
+def _opinion_row(request, decision, opinion):
+    """A question with the pages on which it is answered and put off, where this person may do that."""
+    row, user, plan = {"opinion": opinion}, request.user, decision.plan
     if opinion.answered_on or decision.state not in OPEN:
-        return ""
-    may = may_answer(request.user, opinion, place=decision.plan.place)
-    return reverse("plans:give_opinion", args=[decision.pk, opinion.pk]) if may else ""
+        return row
+    asks = queries.may_for(user, Permission.OPINION_ASK, plan)
+    if may_answer(user, opinion, place=plan.place, asks=asks):
+        row["url"] = reverse("plans:give_opinion", args=[decision.pk, opinion.pk])
+    if asks:
+        row["extend"] = reverse("plans:extend_opinion", args=[decision.pk, opinion.pk])
+    return row
 
 
 def _offers(request, decision, items):

@@ -1,4 +1,4 @@
-"""The opinion of another body: asked and given."""
+"""The opinion of another body: asked, put off and given."""
 
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
@@ -6,9 +6,10 @@ from django.utils.translation import gettext as _
 from khuyencong.base import clock
 from khuyencong.documents import queries as documents
 from khuyencong.documents.enums import PaperKind
+from khuyencong.norms.enums import Level
 from khuyencong.plans import operations, queries
 from khuyencong.plans.models import OpinionRequest
-from khuyencong.web.common.opinions import AnswerForm, OpinionForm, answered
+from khuyencong.web.common.opinions import AnswerForm, ExtensionForm, OpinionForm, answered, extended
 from khuyencong.web.common.steps import step_page
 from khuyencong.web.common.views import bind, step
 from khuyencong.web.desk.plans.views.shared import checks_of, decimals_of, decision_of, page_of, trail_to
@@ -17,7 +18,14 @@ from khuyencong.web.desk.plans.views.shared import checks_of, decimals_of, decis
 @step
 def ask_opinion(request, pk):
     decision = decision_of(request, pk)
-    form = bind(OpinionForm, request, province=decision.plan.province, initial={"on": clock.today()})
+    national = decision.plan.level == Level.NATIONAL
+    form = bind(
+        OpinionForm,
+        request,
+        province=decision.plan.province,
+        asking=request.user if national else None,
+        initial={"on": clock.today()},
+    )
     return step_page(
         request,
         form,
@@ -67,4 +75,28 @@ def give_opinion(request, pk, opinion):
         template="desk/plans/answer.html",
         to=page_of(decision),
         done=_("Đã ghi ý kiến."),
+    )
+
+
+@step
+def extend_opinion(request, pk, opinion):
+    decision = decision_of(request, pk)
+    asked = get_object_or_404(OpinionRequest.objects.select_related("body"), pk=opinion, decision=decision)
+    kind = PaperKind.OTHER
+    form = bind(ExtensionForm, request, papers=documents.choices_for(request.user, kind=kind))
+    return step_page(
+        request,
+        form,
+        lambda data: extended(
+            operations.extend_opinion, asked, form, kind=kind, by=request.user, province=decision.plan.province
+        ),
+        trail=trail_to(decision.plan, decision),
+        title=_("Gia hạn cho ý kiến"),
+        sub=str(asked.body),
+        law=[_("Hạn trả lời đang có: %(day)s.") % {"day": f"{asked.due_on:%d/%m/%Y}"}],
+        after=[_("Trước hạn mới, dự thảo chưa được trình hay ban hành.")],
+        paper=kind,
+        button=_("Gia hạn"),
+        to=page_of(decision),
+        done=_("Đã gia hạn cho ý kiến."),
     )

@@ -141,7 +141,7 @@ class ProjectFilter(lists.Filter):
             return queries.over_granted(projects)
         asked = queries.open_completions(Project.objects.all()).order_by()
         if value == "late":
-            asked = asked.filter(due_on__lt=clock.today())
+            asked = asked.filter(until__lt=clock.today())
         return projects.filter(pk__in=asked.values("project"))
 
     def of_source(self, projects, name, value):

@@ -44,7 +44,7 @@ def project_page(request, pk):
         {
             **context,
             **_general(project, request.user),
-            "offers": offers_of(request.user, project, findings),
+            "offers": offers_of(request.user, project, findings, clock=context["clock"]),
             "events": events_of(project, context["taken"], context["opens"], clock=context["clock"]),
             "money": money_of(project),
             "checks": checks_of(lines, context["opens"]),

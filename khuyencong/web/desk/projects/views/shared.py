@@ -9,7 +9,7 @@ from khuyencong.documents.enums import Stage
 from khuyencong.documents.models import DossierItem
 from khuyencong.norms.enums import Level
 from khuyencong.projects import queries
-from khuyencong.projects.enums import APPROVED_ON
+from khuyencong.projects.enums import APPROVED_ON, EXTENSION
 from khuyencong.projects.models import Beneficiary, Project, StepTaken
 from khuyencong.web.common import steps
 from khuyencong.web.desk.documents.views.papers import open_to
@@ -70,7 +70,7 @@ def opens_of(user, project):
 
 def _returned(project, steps):
     """Why the file is open again, said where its writer begins."""
-    last = steps[-1] if steps else None
+    last = next((step for step in reversed(steps) if step.name != EXTENSION), None)
     if project.state != "draft" or last is None or not last.note:
         return None
     last.project = project
