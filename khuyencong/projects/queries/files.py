@@ -39,11 +39,9 @@ def sums_by_source(project: Project) -> list[SourceSum]:
 
 def helped(project: Project) -> list[Beneficiary]:
     """Those who are helped now, in the order in which they came."""
-    return list(
-        project.beneficiaries.filter(removed_on=None)
-        .select_related("establishment__organisation", "establishment__commune", "establishment__province", "paper")
-        .order_by("pk")
-    )
+    listed = project.beneficiaries.filter(removed_on=None).order_by()
+    related = ("establishment__organisation", "establishment__commune", "establishment__province", "paper")
+    return sorted(listed.select_related(*related), key=lambda beneficiary: beneficiary.pk)
 
 
 def beneficiaries_ready(project: Project) -> bool:
