@@ -227,13 +227,13 @@ def return_surplus(project: Project, *, envelope: Envelope, amount: int, by: Use
     ended = last_step(project, "settle" if project.state == ProjectState.SETTLED else "stop")
     if ended is not None:
         not_before(on, earlier=ended.on, what=_("ngày quyết toán hoặc ngừng đề án"))
-    _refuse_demanded(project, envelope, amount)
+    _refuse_demanded(project, envelope, amount, on=on)
     budgets.return_surplus(envelope, project=project, amount=amount, by=by, on=on, paper=paper)
     record("contract.return_surplus", project, by=by, on=on, paper=paper, amount=amount)
     return project
 
 
-def _refuse_demanded(project: Project, envelope: Envelope, amount: int) -> None:
+def _refuse_demanded(project: Project, envelope: Envelope, amount: int, *, on: date) -> None:
     """What a decision to recover demands of this source is received under it, not returned beside it."""
     demanded = demanded_of(project, envelope)
     on_account = demanded.get(RecoveryGround.SURPLUS, 0) + demanded.get(RecoveryGround.STOPPED, 0)
@@ -243,10 +243,16 @@ def _refuse_demanded(project: Project, envelope: Envelope, amount: int) -> None:
     )
     if any(demanded.values()) and amount > free:
         raise NotPossible(
-            _("Quyết định thu hồi đang đòi %(demanded)s đồng ở nguồn %(envelope)s; hãy ghi tiền đã nộp theo quyết định đó (khoản "
-              "6 Điều 12 TT 36/2013/TT-BCT).")
-            % {"demanded": dong(sum(demanded.values())), "envelope": envelope}
-        )  # fmt: skip
+            norms.cited(
+                _(
+                    "Quyết định thu hồi đang đòi %(demanded)s đồng ở nguồn %(envelope)s; hãy ghi tiền đã nộp theo quyết định đó."
+                )
+                % {"demanded": dong(sum(demanded.values())), "envelope": envelope},
+                Ground.PAY_BACK,
+                on=on,
+                of=project,
+            )
+        )
 
 
 @transaction.atomic
