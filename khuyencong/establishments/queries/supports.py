@@ -46,7 +46,8 @@ def given_to(records: Mapping[int, Iterable[int]]) -> dict[int, list[SupportedIt
     """Everything that the State gave to each establishment of ``records_of``, newest first.  One query."""
     whose = owners(records)
     found: dict[int, list[SupportedItem]] = {key: [] for key in records}
-    for item in SupportedItem.objects.filter(withdrawn_on=None, establishment__in=whose).order_by("-on", "-pk"):
+    rows = SupportedItem.objects.filter(withdrawn_on=None, establishment__in=whose).order_by("-on", "-pk")
+    for item in rows.select_related("establishment__province"):
         for key in whose[item.establishment_id]:
             found[key].append(item)
     return found

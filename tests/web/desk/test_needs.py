@@ -9,6 +9,7 @@ from PIL import Image
 from khuyencong.documents.models import Paper
 from khuyencong.needs.models import Call, Link, Need, NoNeed
 from tests.factories.documents import PaperFactory
+from tests.factories.establishments import EstablishmentFactory, SupportedItemFactory
 from tests.factories.needs import (
     CallFactory,
     LinkFactory,
@@ -452,3 +453,61 @@ def test_the_centre_reads_states_instead_of_rows_of_words(client, signed_in, cal
     signed_in("centre_officer", place=call.province)
 
     assert "Đến đâu" not in text(client.get(reverse("needs:list")))
+
+
+# what was supported before is told where a need is registered
+
+
+def test_what_the_establishment_had_before_stands_on_the_page_of_its_need(client, signed_in, call, commune):
+    one = EstablishmentFactory(commune=commune, name="HTX Ea Tul")
+    SupportedItemFactory(establishment=one, item="Máy rang cà phê", on=dt.date(2025, 6, 1))
+    SupportedItemFactory(establishment=one, item="Máy sấy nông sản", on=dt.date(2023, 6, 1))
+    need = NeedFactory(call=call, commune=commune, establishment=one, what="Máy sấy nông sản")
+    signed_in("centre_officer", place=call.province)
+
+    body = text(client.get(reverse("needs:page", args=[need.pk])))
+
+    assert "Đã được Nhà nước hỗ trợ" in body
+    first = body.index("Có thể cùng nội dung")
+    assert first < body.index("01/06/2023") < body.index("01/06/2025")
+    assert body.count("Có thể cùng nội dung") == 1
+
+
+def test_a_need_of_nobody_named_tells_of_those_who_may_be_it(client, signed_in, call, commune):
+    SupportedItemFactory(establishment__commune=commune, establishment__name="Hợp tác xã Ea Tul")
+    SupportedItemFactory(establishment__commune=commune, establishment__name="Cơ sở mộc Ba Đình")
+    need = NeedFactory(call=call, commune=commune, name="HTX Ea Tul")
+    signed_in("centre_officer", place=call.province)
+
+    body = text(client.get(reverse("needs:page", args=[need.pk])))
+
+    assert "Cơ sở có thể là một đã được hỗ trợ" in body
+    assert "Hợp tác xã Ea Tul" in body and "Ba Đình" not in body
+
+
+def test_what_was_given_in_another_province_is_told_without_its_name(client, signed_in, call, commune):
+    one = EstablishmentFactory(commune=commune, name="HTX Ea Tul")
+    far = EstablishmentFactory(name="Xưởng ở xa", merged_into=one)
+    SupportedItemFactory(establishment=far, item="Máy ép gạch")
+    need = NeedFactory(call=call, commune=commune, establishment=one)
+    signed_in("centre_officer", place=call.province)
+
+    body = text(client.get(reverse("needs:page", args=[need.pk])))
+
+    assert "Đã được Nhà nước hỗ trợ" in body and far.province.full_name in body
+    assert "Xưởng ở xa" not in body and "Máy ép gạch" not in body
+
+
+@pytest.mark.parametrize("number", [1, 3])
+@pytest.mark.parametrize("named", [True, False])
+def test_earlier_support_costs_the_same_for_three_as_for_one(
+    client, signed_in, call, commune, named, number, django_assert_max_num_queries
+):
+    one = EstablishmentFactory(commune=commune, name="HTX Ea Tul")
+    for _ in range(number):
+        SupportedItemFactory(establishment=one)
+    need = NeedFactory(call=call, commune=commune, name="HTX Ea Tul", establishment=one if named else None)
+    signed_in("centre_officer", place=call.province)
+
+    with django_assert_max_num_queries(20):
+        client.get(reverse("needs:page", args=[need.pk]))

@@ -1,15 +1,22 @@
-"""What a need's page shows beside its facts: steps to take, its life, and the money of the project it became."""
+"""What a need's page shows beside its facts: steps to take, its life, what its establishment had before, and the money of
+the project it became."""
+
+from dataclasses import dataclass
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from khuyencong.authority.permissions import Permission
+from khuyencong.establishments.models import Establishment, SupportedItem
+from khuyencong.establishments.queries import duplicates_of, given_to, records_of
+from khuyencong.establishments.rules import same_item
 from khuyencong.needs import queries
 from khuyencong.needs.enums import NeedState
 from khuyencong.needs.lifecycle import LIFECYCLE
 from khuyencong.needs.models import Need
 from khuyencong.people.models import User
 from khuyencong.projects.models import Project
+from khuyencong.projects.queries import visible_items
 from khuyencong.web.common.parts import Event, Offer
 
 MARKS = {
@@ -78,6 +85,32 @@ def events_of(need: Need, user: User) -> list[Event]:
         )
         for index, step in enumerate(steps)
     ]
+
+
+@dataclass(frozen=True, slots=True)
+class Before:
+    """One earlier support: ``detail`` only for who may see its establishment; ``same`` where it may be what is asked now."""
+
+    item: SupportedItem
+    detail: str
+    same: bool
+
+
+def supported(user: User, need: Need, project: Project | None) -> list[Before]:
+    """What the State gave before to the establishment of a need, under all its records; where nobody has named it, to those
+    of the same commune that may be it, as far as this person may see them.  What came of this very need is left out; what may
+    be the same comes first."""
+    whose: list[Establishment] = [need.establishment] if need.establishment else []
+    if not whose:
+        whose = [found.establishment for found in duplicates_of(name=need.name, commune=need.commune, phone=need.phone)]
+    given = {item.pk: item for items in given_to(records_of(whose)).values() for item in items} if whose else {}
+    details = visible_items(user, given)
+    told = [
+        Before(item, details.get(item.pk, ""), same_item(item.item, need.what))
+        for item in given.values()
+        if (need.establishment or item.pk in details) and (project is None or item.project_uid != project.uid)
+    ]
+    return sorted(told, key=lambda before: not before.same)
 
 
 def project_from(need: Need) -> Project | None:

@@ -13,7 +13,7 @@ from khuyencong.norms import queries as norms
 from khuyencong.web.common.serve import stored
 from khuyencong.web.common.views import bind, reads, step
 from khuyencong.web.desk.needs import forms
-from khuyencong.web.desk.needs.parts import MARKS, events_of, money_of, offers_of, opens_of, project_from
+from khuyencong.web.desk.needs.parts import MARKS, events_of, money_of, offers_of, opens_of, project_from, supported
 from khuyencong.web.desk.needs.views.shared import need_of, step_page
 
 
@@ -30,6 +30,7 @@ def need_page(request, pk):
             "words": queries.words(need, money=money_of(project)),
             "offers": offers_of(user, need, project),
             "project": project,
+            "before": supported(user, need, project),
             "events": events_of(need, user),
             "opens": opens_of(need, user),
             "photos": need.photos.select_related("file"),
