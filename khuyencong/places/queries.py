@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, Max
+from django.db.models import Count, F, Max
 from django.utils.translation import gettext as _
 
 from khuyencong.base.errors import Invalid
@@ -137,11 +137,16 @@ def fact_on(unit: Unit, name: str, day: date) -> UnitFact | None:
     return UnitFact.objects.on(day).filter(unit=unit, name=name).order_by("-valid_from").first()
 
 
-def search(text: str, *, province: Unit | None = None, limit: int = 20) -> Sequence[Unit]:
-    """Units of today whose name begins with or contains ``text``, with or without accents: for choosing one."""
+def search(text: str, *, province: Unit | None = None, limit: int = 20, former: bool = False) -> Sequence[Unit]:
+    """Units of today whose name begins with or contains ``text``, with or without accents: for choosing one.
+
+    ``former`` gives those of before as well, after today's."""
     key = fold(" ".join(text.split()))
-    units = Unit.objects.current().filter(folded__contains=key).select_related("province")
+    units = (Unit.objects.all() if former else Unit.objects.current()).filter(folded__contains=key)
+    units = units.select_related("province", "parent").order_by(F("valid_to").desc(nulls_first=True), "pk")
     if province is not None:
         units = units.filter(province=province)
-    found = sorted(units[:400], key=lambda unit: (not unit.folded.startswith(key), bytes(unit.sort_key)))
+    found = sorted(
+        units[:400], key=lambda unit: (bool(unit.valid_to), not unit.folded.startswith(key), bytes(unit.sort_key))
+    )
     return found[:limit]

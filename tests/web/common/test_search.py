@@ -1,8 +1,10 @@
 from types import SimpleNamespace
 
 import pytest
+from django.urls import reverse
 
 from khuyencong.web.common.search import Hit, everything
+from tests.factories.places import CommuneFactory, ProvinceFactory
 
 NAMES = {"de an may say": "Đề án máy sấy", "de an may xay": "Đề án máy xay"}
 
@@ -43,3 +45,20 @@ def test_one_letter_asks_for_more(desk):
 @pytest.mark.django_db
 def test_what_is_not_there_says_what_to_try(desk):
     assert "Không thấy “zzzz”" in desk.get("/tim/", {"q": "zzzz"}).content.decode()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("typed", ["Ea Kly", "EA KLY", "ea kly"])
+def test_a_place_is_found_by_its_name_of_today_and_by_that_of_before(desk, typed):
+    province = ProvinceFactory(name="Đắk Lắk")
+    today = CommuneFactory(name="Ea Kly", province=province, parent=province)
+    before = CommuneFactory(name="Ea Kly", province=province, parent=province, ended=True)
+    CommuneFactory(name="Hoà Xuân", province=province, parent=province)
+
+    page = desk.get("/tim/", {"q": typed}).content.decode()
+
+    here, there = (f'href="{reverse("places:page", args=[unit.pk])}"' for unit in (today, before))
+    assert page.index(here) < page.index(there)
+    assert "Tỉnh Đắk Lắk, đến hết 30/06/2025" in page
+    assert "Hoà Xuân" not in page
+    assert desk.get(reverse("places:page", args=[before.pk])).status_code == 200
