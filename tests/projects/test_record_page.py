@@ -54,6 +54,25 @@ def test_the_record_offers_what_is_mine_and_tells_why_the_rest_is_shut(seen, pro
     assert "Mở khi đề án ở trạng thái" in mine
 
 
+def test_a_beneficiary_finds_its_own_part_of_a_group_and_no_inner_talk(client, seen, project):
+    file = project(state="submitted", form="group")
+    own, _other = (
+        BeneficiaryFactory(project=file, establishment__name=name) for name in ("Cơ sở Ngọc Tứ", "HTX Ea Kar")
+    )
+    theirs = {name: html(seen("officer", name, file.pk)) for name in ("page", "beneficiaries", "history")}
+    client.force_login(person("establishment", place=None, organisation=own.establishment.organisation))
+
+    mine = {name: html(client.get(reverse(f"projects:{name}", args=[file.pk]))) for name in theirs}
+
+    for name in ("page", "beneficiaries"):
+        assert ("Ngọc Tứ" in theirs[name], "HTX Ea Kar" in theirs[name]) == (True, True), name
+        assert ("Ngọc Tứ" in mine[name], "HTX Ea Kar" in mine[name]) == (True, False), name
+    assert ("Nhật ký" in theirs["history"], "Nhật ký" in mine["history"]) == (True, False)
+    for name in ("checks", "print"):
+        address = reverse(f"projects:{name}", args=[file.pk])
+        assert (client.get(address).status_code, address in mine["page"]) == (404, False)
+
+
 def test_a_file_that_lacks_something_says_so_where_the_button_would_be(seen, project):
     ConditionFactory(kind="counterpart")
     file = project(counterpart=0)

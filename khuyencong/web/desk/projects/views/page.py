@@ -16,8 +16,8 @@ from khuyencong.projects.enums import Severity
 from khuyencong.web.common.qr import qr_svg
 from khuyencong.web.common.views import reads
 from khuyencong.web.desk.projects.opinions import opinions_of
-from khuyencong.web.desk.projects.parts import checks_of, events_of, may_clear, money_of, offers_of
-from khuyencong.web.desk.projects.views.shared import head_of, page_of, project_of, stage_of
+from khuyencong.web.desk.projects.parts import checks_of, events_of, may_clear, money_of, offers_of, whole_file
+from khuyencong.web.desk.projects.views.shared import head_of, helped_for, page_of, project_of, stage_of, whole_of
 
 
 @norms.reading()
@@ -33,9 +33,9 @@ def _findings(project, helped, lines):
 @reads
 def project_page(request, pk):
     project = project_of(request, pk)
-    helped = queries.helped(project)
+    helped = helped_for(request.user, project)
     lines = queries.checklist(project, stage=stage_of(project), on=clock.today(), beneficiaries=helped)
-    findings = _findings(project, helped, lines)
+    findings = _findings(project, helped, lines) if whole_file(request.user, project) else []
     standing = [finding for finding in findings if finding.severity != Severity.PASSED]
     context = head_of(request, project, "page", helped=helped, findings=standing, kept=len(findings) - len(standing))
     return render(
@@ -114,7 +114,7 @@ def _clearances(project):
 @reads
 def printed(request, pk):
     """The whole record on one page, for A4; the code at its head leads back to it."""
-    project = project_of(request, pk)
+    project = whole_of(request, pk)
     context = head_of(request, project, "page")
     dossier = _dossier(project, context)
     begun = [
@@ -196,7 +196,9 @@ def beneficiaries(request, pk):
         "desk/projects/beneficiaries.html",
         {
             **context,
-            "former": project.beneficiaries.exclude(removed_on=None).select_related("establishment"),
+            "former": project.beneficiaries.exclude(removed_on=None).select_related("establishment")
+            if context["whole"]
+            else [],
             "may_add": open_list and user.may(Permission.PROJECT_DRAFT, place=project.place, body=project.implementer),
             "over": over,
             "may_share": bool(over) and approves,
@@ -219,15 +221,15 @@ def history(request, pk):
         {
             **context,
             "events": events_of(project, context["taken"], context["opens"], clock=context["clock"]),
-            "journal": queries.journal_of([project]).reverse()[:100],
-            "clearances": _clearances(project),
+            "journal": queries.journal_of([project]).reverse()[:100] if context["whole"] else [],
+            "clearances": _clearances(project) if context["whole"] else [],
         },
     )
 
 
 @reads
 def checks(request, pk):
-    project = project_of(request, pk)
+    project = whole_of(request, pk)
     today = clock.today()
     judged = rules.judged(project, on=today)
     findings = queries.checks(project, on=judged.day)

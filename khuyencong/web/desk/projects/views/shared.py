@@ -1,5 +1,6 @@
 """What every page of one project begins with."""
 
+from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -21,6 +22,23 @@ def project_of(request, pk) -> Project:
     return get_object_or_404(queries.record(request.user, pk))
 
 
+def whole_of(request, pk) -> Project:
+    """The project, for who looks at the whole of it; for its beneficiaries these pages are not there."""
+    project = project_of(request, pk)
+    if not whole_file(request.user, project):
+        raise Http404
+    return project
+
+
+def helped_for(user, project) -> list[Beneficiary]:
+    """Who is helped; who looks at his own part alone finds himself and nobody else."""
+    helped = queries.helped(project)
+    if whole_file(user, project):
+        return helped
+    bodies = user.scope().bodies
+    return [one for one in helped if one.establishment.organisation_id in bodies]
+
+
 def page_of(project, name="page") -> str:
     return reverse(f"projects:{name}", args=[project.pk])
 
@@ -35,7 +53,7 @@ def step_page(request, project, form, do, *, to="", sub="", **shown):
 def head_of(request, project, current, **more):
     """What every tab of a record has: the head with its facts, and the tabs."""
     helped = more.pop("helped", None)
-    helped = queries.helped(project) if helped is None else helped
+    helped = helped_for(request.user, project) if helped is None else helped
     steps = more.pop("steps", None)
     steps = queries.timeline(project) if steps is None else steps
     return {
