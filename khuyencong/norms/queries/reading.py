@@ -112,11 +112,13 @@ def reading(*, many: bool = False, instead: Sequence[Row] = (), beside: Book | N
 
     With ``many`` rows, places and answers are kept for thousands of questions.  ``instead`` supposes rows: each stands in the
     place of the one with its key, or beside the others where it has none; nothing is written.  Nothing may change the law
-    inside.  Inside another ``reading`` a plain one shares what that one has read; ``beside`` is a book whose tables are used.
+    inside.  Inside another ``reading`` a plain one shares what that one has read, one of many its tables; ``beside`` is a book
+    whose tables are used.
     """
     if not many and not instead and _book.get() is not None:
         yield _book.get()
         return
+    beside = beside or book_of_many()
     own = Book(many=many or bool(instead), instead=tuple(instead))
     if beside is not None:
         own.tables = beside.tables

@@ -116,7 +116,8 @@ def effect(
 def effects(rows: Sequence[Row], *, instead_of: Sequence[Row], among: QuerySet[Project], today: date) -> list[Effect]:
     """The same of rows of every kind that change together, as when a text ends: of the maxima, then of the first advances."""
     parts = ([row for row in rows if not _of_advances(row)], [row for row in rows if _of_advances(row)])
-    found = [effect(part, instead_of=instead_of, among=among, today=today) for part in parts if part]
+    with norms.reading(many=True):  # the tables of the law are read once for all parts
+        found = [effect(part, instead_of=instead_of, among=among, today=today) for part in parts if part]
     return [one for one in found if one is not None]
 
 

@@ -73,6 +73,28 @@ def test_who_may_not_see_projects_is_told_numbers_and_no_names(manager, row):
     assert file.code not in page
 
 
+def test_who_may_not_see_projects_is_told_of_each_province(manager, row):
+    first, second = asking(), asking()
+    asking(province=first.province)
+    address, data = succeeding(row)
+
+    answer = manager.post(address, data | {"_preview": "1"})
+
+    [told] = answer.context["effects"]
+    assert [(one["name"], one["number"], one["difference"], one["over"]) for one in told["provinces"]] == [
+        (first.province.full_name, 2, -200 * MILLION, 2),
+        (second.province.full_name, 1, -100 * MILLION, 1),
+    ]
+    assert "Ảnh hưởng theo tỉnh" in answer.content.decode()
+
+
+def test_who_sees_every_project_needs_no_table_of_provinces(both, row):
+    asking()
+    address, data = succeeding(row)
+
+    assert "Ảnh hưởng theo tỉnh" not in both.post(address, data | {"_preview": "1"}).content.decode()
+
+
 def test_without_the_button_the_new_row_takes_the_place_of_the_old(manager, row):
     address, data = succeeding(row)
 

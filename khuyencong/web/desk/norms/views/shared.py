@@ -94,4 +94,19 @@ def _told(effect, seen: set[int]) -> dict:
         "listed": named[:SHOWN],
         "rest": len(named[SHOWN:]),
         "unseen": len(effect.changed) - len(named),
+        "provinces": _by_province(effect.changed) if len(named) < len(effect.changed) else [],
     }
+
+
+def _by_province(changed) -> list[dict]:
+    """What the change does in each province: numbers and sums, for who keeps the law and sees no file."""
+    found: dict = {}
+    for one in changed:
+        province = one.project.province
+        first = {"name": province.full_name, "number": 0, "difference": 0, "over": 0, "without": 0}
+        sums = found.setdefault(province.pk, first)
+        sums["number"] += 1
+        sums["difference"] += one.difference
+        sums["over"] += one.over > 0
+        sums["without"] += one.after is None
+    return sorted(found.values(), key=lambda sums: (-abs(sums["difference"]), -sums["number"], sums["name"]))
