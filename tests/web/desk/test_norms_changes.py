@@ -156,6 +156,18 @@ def test_a_change_that_reaches_nobody_says_so(manager, row):
     assert "không đề án nào đổi (đã xét 0 đề án)" in page
 
 
+def test_an_advance_that_changes_for_nobody_is_told_as_an_advance(manager, row):
+    ProjectFactory(running=True, of_nation=True)
+    AdvanceNormFactory(instrument=row.instrument)
+
+    page = manager.post(
+        reverse("norms:end", args=[row.instrument_id]), {"valid_to": "01/01/2027", "_preview": "1"}
+    ).content.decode()
+
+    assert "Nếu áp dụng từ ngày 01/01/2027: không đề án nào đổi (đã xét 0 đề án)." in page
+    assert "mức tạm ứng lần đầu" in page
+
+
 def test_a_reader_neither_changes_nor_sees_the_effect(client, row):
     client.force_login(person("appraiser", place=ProvinceFactory()))
     address, data = succeeding(row)
@@ -258,7 +270,7 @@ def test_the_end_of_a_text_tells_what_its_rows_would_change_and_writes_nothing(b
 
     assert "Nếu áp dụng từ ngày 01/01/2027: 1 đề án đổi" in page
     assert "1 đề án không còn mức nào áp dụng" in page and file.code in page
-    assert "không đề án nào đổi (đã xét 0 đề án)" in page  # of the advances
+    assert "mức tạm ứng lần đầu không đổi ở đề án nào (đã xét 0 đề án)" in page
     row.refresh_from_db()
     assert (row.valid_to, row.instrument.valid_to) == (None, None)
 
