@@ -14,9 +14,9 @@ from khuyencong.councils.models import Conflict, Council, Member, Session, Sheet
 from khuyencong.councils.queries import attended, members_of, verdicts, with_totals
 from khuyencong.documents.letterheads import (
     NO_NUMBER,
+    agency_head,
     bases,
     department_head,
-    letterhead,
     lines_in,
     number_of_paper,
     on_paper,
@@ -25,8 +25,6 @@ from khuyencong.documents.letterheads import (
     told,
 )
 from khuyencong.documents.papers import Column, Each, Form, Signatures, Table, Text
-from khuyencong.organisations.enums import Kind as BodyKind
-from khuyencong.organisations.queries import of_kind
 
 LAW = ("45/2012/NĐ-CP", "235/2025/NĐ-CP", "36/2013/TT-BCT", "17/2018/TT-BCT")
 
@@ -35,14 +33,7 @@ def _head(council: Council, *, on: date, number: str) -> dict[str, Any]:
     """The letterhead of the department, or of the ministry's agency for its own council."""
     if council.province is not None:
         return department_head(council.province, on=on, known=True, number=number)
-    if (agency := of_kind(BodyKind.AGENCY, province=None, on=on)) is not None:
-        return letterhead(agency, on=on, known=True, number=number)
-    return {
-        "over": "Bộ Công Thương",
-        "body": "Cục Đổi mới sáng tạo, Chuyển đổi xanh và Khuyến công",
-        "number": number,
-        "place_day": place_day(None, on=on, known=True),
-    }
+    return agency_head(on=on, known=True, number=number)
 
 
 def _points(value: Decimal | None) -> str:

@@ -14,7 +14,7 @@ from khuyencong.norms.enums import InstrumentKind
 from khuyencong.norms.models import Instrument
 from khuyencong.organisations.enums import Kind
 from khuyencong.organisations.models import Organisation
-from khuyencong.organisations.queries import department_of
+from khuyencong.organisations.queries import department_of, of_kind
 from khuyencong.people.models import Mandate, User
 from khuyencong.places.models import Unit
 from khuyencong.places.queries import as_of
@@ -163,6 +163,18 @@ def department_head(province: Unit, *, on: date, known: bool = False, number: st
         "body": "Sở Công Thương",
         "number": number,
         "place_day": place_day(province, on=on, known=known),
+    }
+
+
+def agency_head(*, on: date, known: bool = False, number: str | None = None) -> dict[str, Any]:
+    """The letterhead of the ministry's agency on the day."""
+    if (agency := of_kind(Kind.AGENCY, province=None, on=on)) is not None:
+        return letterhead(agency, on=on, known=known, number=number)
+    return {
+        "over": "Bộ Công Thương",
+        "body": "Cục Đổi mới sáng tạo, Chuyển đổi xanh và Khuyến công",
+        "number": number,
+        "place_day": place_day(None, on=on, known=known),
     }
 
 

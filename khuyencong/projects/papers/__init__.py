@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from khuyencong.documents.papers import Form
-from khuyencong.projects.papers import appraisals, clusters, files, groups, requests
+from khuyencong.projects.papers import appraisals, clusters, files, groups, requests, returns
 
 FORMS: tuple[tuple[Form, Callable[..., dict[str, Any]]], ...] = (
     (requests.REQUEST, requests.request),
@@ -12,6 +12,7 @@ FORMS: tuple[tuple[Form, Callable[..., dict[str, Any]]], ...] = (
     (requests.COMMITMENT, requests.beneficiary_letter),
     (files.FILE, files.file),
     (files.ESTIMATE_FORM, files.estimate),
+    (returns.RETURN, returns.completion),
     (appraisals.SHEET_A, appraisals.appraisal),
     (appraisals.SHEET_B, appraisals.appraisal),
     (groups.GROUP_PLAN, groups.group_plan),

@@ -8,7 +8,7 @@ from khuyencong.documents.papers import Lack
 from khuyencong.norms.enums import ProjectForm, ProjectKind
 from khuyencong.projects.enums import APPROVED_ON, ProjectState
 from khuyencong.projects.models import Beneficiary, Project
-from khuyencong.projects.papers import appraisals, clusters, groups, requests
+from khuyencong.projects.papers import appraisals, clusters, groups, requests, returns
 
 Found = Iterable[tuple[str, Lack | None]]
 
@@ -42,6 +42,7 @@ def lacks(project: Project) -> dict[str, Lack]:
 
 def _found(project: Project, *, named: bool) -> Found:
     yield requests.REQUEST.key, _past(project)
+    yield returns.RETURN.key, returns.lacking(project)
     unsent = Lack(_("Hồ sơ chưa gửi thẩm định: lập sau khi Sở Công Thương nhận hồ sơ."), refused=True)
     early = unsent if project.state == ProjectState.DRAFT else None
     yield (
