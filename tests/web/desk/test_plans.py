@@ -1,82 +1,35 @@
 """The desk of plans: the chain, the working table, the steps; who sees and who may."""
 
+# ruff: noqa: F811
 import datetime as dt
 
 import pytest
-from django.urls import reverse
 
 from khuyencong.audit.models import Event
 from khuyencong.budgets.queries import available
 from khuyencong.plans import operations
-from khuyencong.plans.models import ChangeRequest, Decision, Plan, Programme
+from khuyencong.plans.models import Decision, Plan
 from khuyencong.plans.operations import Line
-from tests.factories.budgets import EnvelopeFactory
 from tests.factories.councils import SheetFactory
 from tests.factories.documents import PaperFactory
-from tests.factories.establishments import EstablishmentFactory
 from tests.factories.norms import ConditionFactory
 from tests.factories.organisations import OrganisationFactory
 from tests.factories.people import UserFactory, person
-from tests.factories.places import CommuneFactory, ProvinceFactory
-from tests.factories.plans import ChangeRequestFactory, OpinionRequestFactory, PlanFactory, TargetFactory
-from tests.factories.projects import BeneficiaryFactory, CostLineFactory, ProjectFactory
+from tests.factories.places import ProvinceFactory
+from tests.factories.plans import ChangeRequestFactory, OpinionRequestFactory, PlanFactory
+from tests.factories.projects import CostLineFactory, ProjectFactory
+from tests.web.desk.given_plans import MILLION, appraised, at, draft, envelope, paper, people, plan, province  # noqa: F401
 
 pytestmark = pytest.mark.django_db
-MILLION = 1_000_000
+
+
 SUBMITTED, DAY = dt.date(2026, 2, 20), dt.date(2026, 3, 2)
-
-
-@pytest.fixture
-def province():
-    return ProvinceFactory(code="66", name="Đắk Lắk", full_name="Tỉnh Đắk Lắk")
-
-
-@pytest.fixture
-def people(province):
-    return {
-        role: person(role, place=province)
-        for role in ("appraiser", "department_director", "provincial_approver", "registry_clerk", "centre_director")
-    }
-
-
-@pytest.fixture
-def plan(province):
-    return PlanFactory(province=province)
-
-
-@pytest.fixture
-def envelope(province):
-    return EnvelopeFactory(province=province, name="KCĐP 2026", given=1_000 * MILLION)
-
-
-def appraised(province, **values):
-    return ProjectFactory(**{"province": province, "state": "appraised"} | values)
-
-
-@pytest.fixture
-def draft(plan, people, envelope, province):
-    decision = operations.draft_decision(plan, kind="approve", by=people["appraiser"])
-    operations.put_item(decision, line=Line(appraised(province)), by=people["appraiser"])
-    return decision
 
 
 @pytest.fixture
 def submitted(draft, people):
     paper = PaperFactory(kind="submission", signed_on=SUBMITTED)
     return operations.submit(draft, by=people["department_director"], on=SUBMITTED, paper=paper)
-
-
-def paper(**values):
-    return {
-        "number": "3187/QĐ-UBND",
-        "signed_on": "02/03/2026",
-        "signer": "Nguyễn Văn An",
-        "signer_title": "Phó Chủ tịch UBND tỉnh",
-    } | values
-
-
-def at(name, *args):
-    return reverse(f"plans:{name}", args=args)
 
 
 def pages(decision, asked):
@@ -322,49 +275,6 @@ def test_who_asked_gives_a_body_more_time_on_its_page(client, people, draft, pro
     assert Event.objects.filter(action="plan.extend_opinion").count() == 1
 
 
-def test_a_change_is_asked_confirmed_and_decided(client, people, plan, envelope, province):
-    project = ProjectFactory(running=True, province=province)
-    head = person("centre_director", place=province, employer=project.implementer)
-    client.force_login(head)
-    letter = paper(number="7/TTKC", signed_on="01/06/2026")
-    client.post(at("ask_change", project.pk), letter | {"kind": "stop", "reason": "Cơ sở ngừng hoạt động"})
-    [asked] = ChangeRequest.objects.all()
-
-    client.force_login(people["department_director"])
-    assert asked.reason in client.get(at("request", asked.pk)).content.decode()
-    client.post(at("confirm_request", asked.pk), {"on": "05/06/2026"})
-    decision = operations.draft_decision(plan, kind="stop", by=people["appraiser"])
-    assert asked.reason in client.get(at("decision", decision.pk)).content.decode()
-    client.post(at("put_change", decision.pk, asked.pk))
-
-    asked.refresh_from_db()
-    [item] = decision.items.all()
-    assert (asked.state, item.project, item.action) == ("confirmed", project, "stop")
-    client.post(at("take_out", decision.pk, item.pk))
-    assert not decision.items.exists()
-
-
-def test_a_refused_request_says_why(client, people, province):
-    asked = ChangeRequestFactory(project__province=province)
-    client.force_login(people["department_director"])
-
-    client.post(at("refuse_request", asked.pk), {"reason": "Chưa đủ căn cứ", "on": "05/06/2026"})
-
-    assert "Chưa đủ căn cứ" in client.get(at("request", asked.pk)).content.decode()
-
-
-@pytest.mark.parametrize("count", [1, 3])
-def test_requests_ask_the_same_number_of_queries(client, people, province, django_assert_max_num_queries, count):
-    for _ in range(count):
-        ChangeRequestFactory(project__province=province)
-    client.force_login(people["appraiser"])
-
-    with django_assert_max_num_queries(12):
-        page = client.get(at("requests")).content.decode()
-
-    assert f"{count} đề nghị" in page
-
-
 def test_every_open_page_opens(client, people, draft, province):
     client.force_login(people["appraiser"])
     stop = operations.draft_decision(draft.plan, kind="stop", by=people["appraiser"])
@@ -386,81 +296,11 @@ def test_every_open_page_opens(client, people, draft, province):
         assert client.get(url).status_code == 200, url
 
 
-def test_a_commune_stops_for_violation_only_what_its_own_plan_holds(client, province):
-    commune, other = CommuneFactory(province=province), CommuneFactory(province=province)
-    plan = PlanFactory(province=province, level="communal", commune=commune)
-    user = person("appraiser", place=province)
-    stop = operations.draft_decision(plan, kind="stop", by=user)
-    mine, foreign = (
-        ProjectFactory(running=True, level="communal", province=province, commune=place) for place in (commune, other)
-    )
-    client.force_login(user)
-
-    page = client.get(at("put_violation", stop.pk)).content.decode()
-
-    assert mine.code in page
-    assert foreign.code not in page
-
-
-def test_who_may_come_works_where_those_who_are_helped_work(client, province):
-    commune = CommuneFactory(province=province)
-    project = ProjectFactory(running=True, province=province, commune=None, form="group")
-    BeneficiaryFactory(project=project, establishment=EstablishmentFactory(commune=commune))
-    near, nowhere = EstablishmentFactory(commune=commune), EstablishmentFactory(commune=None, province=province)
-    client.force_login(person("centre_director", place=province, employer=project.implementer))
-
-    [*offered] = client.get(at("ask_change", project.pk)).context["form"].fields["coming"].queryset
-
-    assert near in offered
-    assert nowhere not in offered
-
-
 @pytest.mark.parametrize("year", ["²", "99999999999999999999"])
 def test_a_year_that_is_none_is_no_fault_of_ours(client, people, year):
     client.force_login(people["appraiser"])
 
     assert client.get(at("list"), {"nam": year}).status_code == 200
-
-
-# ---- programmes ----
-
-
-def test_a_programme_is_recorded_with_its_targets(client, people, province):
-    client.force_login(people["appraiser"])
-    values = {"level": "provincial", "title": "Chương trình 2026–2030", "first_year": "2026", "last_year": "2030"}
-
-    client.post(reverse("programmes:record"), paper() | values | {"province": province.pk})
-    programme = Programme.objects.get()
-    client.post(
-        reverse("programmes:targets", args=[programme.pk]),
-        {
-            "form-TOTAL_FORMS": "2",
-            "form-INITIAL_FORMS": "0",
-            "form-0-indicator": "Số đề án",
-            "form-0-unit": "đề án",
-            "form-0-value": "150",
-            "form-0-measure": "projects",
-            "form-0-verified": "on",
-            "form-1-indicator": "",
-        },
-    )
-
-    ProjectFactory(approved=True, province=province)
-    page = client.get(reverse("programmes:page", args=[programme.pk])).content.decode()
-    assert [target.indicator for target in programme.targets.all()] == ["Số đề án"]
-    assert "0,7%" in page
-
-
-def test_programmes_are_seen_in_their_territory(client, people, province):
-    target = TargetFactory(programme__province=province)
-    url = reverse("programmes:page", args=[target.programme_id])
-
-    assert client.get(url).status_code == 302
-    client.force_login(person("appraiser"))
-    assert client.get(url).status_code == 404
-    client.force_login(people["appraiser"])
-    assert client.get(url).status_code == 200
-    assert target.programme.title in client.get(reverse("programmes:list")).content.decode()
 
 
 def test_a_draft_sent_for_opinion_is_taken_up_again_and_opens_its_page(client, people, draft):

@@ -1,0 +1,126 @@
+"""Changes that are asked for, confirmed and decided; programmes."""
+
+# ruff: noqa: F811
+import pytest
+from django.urls import reverse
+
+from khuyencong.plans import operations
+from khuyencong.plans.models import ChangeRequest, Programme
+from tests.factories.establishments import EstablishmentFactory
+from tests.factories.people import person
+from tests.factories.places import CommuneFactory
+from tests.factories.plans import ChangeRequestFactory, PlanFactory, TargetFactory
+from tests.factories.projects import BeneficiaryFactory, ProjectFactory
+from tests.web.desk.given_plans import MILLION, appraised, at, draft, envelope, paper, people, plan, province  # noqa: F401
+
+pytestmark = pytest.mark.django_db
+
+
+def test_a_change_is_asked_confirmed_and_decided(client, people, plan, envelope, province):
+    project = ProjectFactory(running=True, province=province)
+    head = person("centre_director", place=province, employer=project.implementer)
+    client.force_login(head)
+    letter = paper(number="7/TTKC", signed_on="01/06/2026")
+    client.post(at("ask_change", project.pk), letter | {"kind": "stop", "reason": "Cơ sở ngừng hoạt động"})
+    [asked] = ChangeRequest.objects.all()
+
+    client.force_login(people["department_director"])
+    assert asked.reason in client.get(at("request", asked.pk)).content.decode()
+    client.post(at("confirm_request", asked.pk), {"on": "05/06/2026"})
+    decision = operations.draft_decision(plan, kind="stop", by=people["appraiser"])
+    assert asked.reason in client.get(at("decision", decision.pk)).content.decode()
+    client.post(at("put_change", decision.pk, asked.pk))
+
+    asked.refresh_from_db()
+    [item] = decision.items.all()
+    assert (asked.state, item.project, item.action) == ("confirmed", project, "stop")
+    client.post(at("take_out", decision.pk, item.pk))
+    assert not decision.items.exists()
+
+
+def test_a_refused_request_says_why(client, people, province):
+    asked = ChangeRequestFactory(project__province=province)
+    client.force_login(people["department_director"])
+
+    client.post(at("refuse_request", asked.pk), {"reason": "Chưa đủ căn cứ", "on": "05/06/2026"})
+
+    assert "Chưa đủ căn cứ" in client.get(at("request", asked.pk)).content.decode()
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_requests_ask_the_same_number_of_queries(client, people, province, django_assert_max_num_queries, count):
+    for _ in range(count):
+        ChangeRequestFactory(project__province=province)
+    client.force_login(people["appraiser"])
+
+    with django_assert_max_num_queries(12):
+        page = client.get(at("requests")).content.decode()
+
+    assert f"{count} đề nghị" in page
+
+
+def test_a_commune_stops_for_violation_only_what_its_own_plan_holds(client, province):
+    commune, other = CommuneFactory(province=province), CommuneFactory(province=province)
+    plan = PlanFactory(province=province, level="communal", commune=commune)
+    user = person("appraiser", place=province)
+    stop = operations.draft_decision(plan, kind="stop", by=user)
+    mine, foreign = (
+        ProjectFactory(running=True, level="communal", province=province, commune=place) for place in (commune, other)
+    )
+    client.force_login(user)
+
+    page = client.get(at("put_violation", stop.pk)).content.decode()
+
+    assert mine.code in page
+    assert foreign.code not in page
+
+
+def test_who_may_come_works_where_those_who_are_helped_work(client, province):
+    commune = CommuneFactory(province=province)
+    project = ProjectFactory(running=True, province=province, commune=None, form="group")
+    BeneficiaryFactory(project=project, establishment=EstablishmentFactory(commune=commune))
+    near, nowhere = EstablishmentFactory(commune=commune), EstablishmentFactory(commune=None, province=province)
+    client.force_login(person("centre_director", place=province, employer=project.implementer))
+
+    [*offered] = client.get(at("ask_change", project.pk)).context["form"].fields["coming"].queryset
+
+    assert near in offered
+    assert nowhere not in offered
+
+
+def test_a_programme_is_recorded_with_its_targets(client, people, province):
+    client.force_login(people["appraiser"])
+    values = {"level": "provincial", "title": "Chương trình 2026–2030", "first_year": "2026", "last_year": "2030"}
+
+    client.post(reverse("programmes:record"), paper() | values | {"province": province.pk})
+    programme = Programme.objects.get()
+    client.post(
+        reverse("programmes:targets", args=[programme.pk]),
+        {
+            "form-TOTAL_FORMS": "2",
+            "form-INITIAL_FORMS": "0",
+            "form-0-indicator": "Số đề án",
+            "form-0-unit": "đề án",
+            "form-0-value": "150",
+            "form-0-measure": "projects",
+            "form-0-verified": "on",
+            "form-1-indicator": "",
+        },
+    )
+
+    ProjectFactory(approved=True, province=province)
+    page = client.get(reverse("programmes:page", args=[programme.pk])).content.decode()
+    assert [target.indicator for target in programme.targets.all()] == ["Số đề án"]
+    assert "0,7%" in page
+
+
+def test_programmes_are_seen_in_their_territory(client, people, province):
+    target = TargetFactory(programme__province=province)
+    url = reverse("programmes:page", args=[target.programme_id])
+
+    assert client.get(url).status_code == 302
+    client.force_login(person("appraiser"))
+    assert client.get(url).status_code == 404
+    client.force_login(people["appraiser"])
+    assert client.get(url).status_code == 200
+    assert target.programme.title in client.get(reverse("programmes:list")).content.decode()
