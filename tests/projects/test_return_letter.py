@@ -3,6 +3,7 @@
 import datetime as dt
 
 import pytest
+from django.urls import reverse
 
 from khuyencong.base.errors import NotPossible
 from khuyencong.projects import operations
@@ -60,3 +61,12 @@ def test_it_is_offered_while_a_file_is_appraised(state, offered, project):
     else:
         with pytest.raises(NotPossible, match="Chỉ lập khi hồ sơ đang chờ thẩm định hoặc đã được yêu cầu bổ sung"):
             papers.demand(form, file)
+
+
+def test_the_step_leads_to_its_letter_and_that_page_offers_it(project, seen, client):
+    file = project(state="submitted")
+    forms = reverse("documents:record_forms", args=["project", file.uid])
+
+    assert f'href="{forms}"' in seen("appraiser", "return", file.pk).content.decode()
+    assert f'href="{forms}"' not in seen("appraiser", "fail", file.pk).content.decode()
+    assert KEY in client.get(forms).content.decode()

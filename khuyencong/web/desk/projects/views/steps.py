@@ -99,6 +99,7 @@ def take(request, pk, name):
         title=here.label,
         law=[here.article, *(_days_told(project, until) if name in JUDGING else [])],
         recorded=bool(offer and offer.recorded),
+        sends_back=name in RETURNS,
         conflict=queries.conflict_of(request.user, project.uid) if name in JUDGING else None,
         findings=findings,
         **conditions,
