@@ -197,7 +197,7 @@ class Registration(Desk):
     def propose(self, need: Need, proposal: str, *, days: int) -> Need:
         reason = {
             Proposal.PLAN: "",
-            Proposal.REFUSE: "Cùng nội dung đã được ngân sách hỗ trợ (Điều 7 TTLT 26/2014/TTLT-BTC-BCT)",
+            Proposal.REFUSE: "Cùng nội dung đã được ngân sách hỗ trợ (Thông tư 28/2018/TT-BTC)",
             Proposal.NEXT_YEAR: "Chưa bố trí được vốn đối ứng trong năm tới",
         }[Proposal(proposal)]
         on = self.on(self.ago(days), later=0)
