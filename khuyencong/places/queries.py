@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, F, Max
+from django.db.models import Case, Count, F, Max, When
 from django.utils.translation import gettext as _
 
 from khuyencong.base.errors import Invalid
@@ -143,10 +143,8 @@ def search(text: str, *, province: Unit | None = None, limit: int = 20, former: 
     ``former`` gives those of before as well, after today's."""
     key = fold(" ".join(text.split()))
     units = (Unit.objects.all() if former else Unit.objects.current()).filter(folded__contains=key)
-    units = units.select_related("province", "parent").order_by(F("valid_to").desc(nulls_first=True), "pk")
     if province is not None:
         units = units.filter(province=province)
-    found = sorted(
-        units[:400], key=lambda unit: (bool(unit.valid_to), not unit.folded.startswith(key), bytes(unit.sort_key))
-    )
-    return found[:limit]
+    standing = F("valid_to").desc(nulls_first=True)
+    order = (standing, Case(When(folded__startswith=key, then=0), default=1), "sort_key", "pk")
+    return list(units.select_related("province", "parent").order_by(*order)[:limit])
