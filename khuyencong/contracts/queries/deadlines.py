@@ -32,10 +32,10 @@ def first_liquidation_due(projects: QuerySet[Project], *, on: date) -> date | No
     the rows."""
     carried = Exists(Entry.objects.filter(project=OuterRef("pk"), kind=EntryKind.CARRIED_OUT))
     asked = set(projects.order_by().annotate(carried=carried).values_list("level", "province", "year", "carried"))
-    places = Unit.objects.in_bulk({province for _level, province, _year, _carried in asked})
     with norms.reading():
+        places = norms.units_by_key(province for _level, province, _year, _carried in asked)
         days = [
-            day_of_money(level, places[province], Deadline.LIQUIDATION, on=on, year=year + carried_on).last_day
+            day_of_money(level, places.get(province), Deadline.LIQUIDATION, on=on, year=year + carried_on).last_day
             for level, province, year, carried_on in asked
         ]
     return min((day for day in days if day is not None), default=None)

@@ -29,7 +29,7 @@ from khuyencong.norms.queries.criteria import criteria
 from khuyencong.norms.queries.days import exceptional_days
 from khuyencong.norms.queries.money import advance_ratio, line_of, management_cost, maximum, share
 from khuyencong.norms.queries.periods import Gap, Period, Scope, gaps, periods, periods_of, scopes_of
-from khuyencong.norms.queries.places import candidates, facts_of, place_eligibility, province_on, units_on
+from khuyencong.norms.queries.places import candidates, facts_of, place_eligibility, province_on, units_by_key, units_on
 from khuyencong.norms.queries.procedure import (
     approver,
     change_authority,
@@ -105,6 +105,7 @@ __all__ = [
     "share",
     "support_lines",
     "support_norms",
+    "units_by_key",
     "units_on",
     "unread_amendments",
 ]

@@ -57,7 +57,7 @@ def extend_completion(
     Raises NotPossible where no file was sent back, Invalid for a day that is no later than the one that stands.
     """
     project = locked(project)
-    asked = queries.open_completions(Project.objects.filter(pk=project.pk)).first()
+    asked = queries.open_completions(Project.objects.filter(pk=project.pk)).filter(project=project).first()
     if asked is None:
         raise NotPossible(_("Đề án không có yêu cầu bổ sung nào đang chờ, nên không có hạn để gia hạn."))
     permission = Permission(LIFECYCLES[project.level][asked.name].permission)

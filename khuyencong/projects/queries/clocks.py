@@ -91,9 +91,8 @@ def open_completions(projects: QuerySet[Project]) -> QuerySet[Any]:
     extended = later.filter(name=EXTENSION).order_by("-pk").values("due_on")[:1]
     asked = StepTaken.objects.filter(
         ~Exists(later.exclude(name=EXTENSION)),
+        Exists(projects.order_by().filter(pk=OuterRef("project"), state=ProjectState.DRAFT)),
         name__in=RETURNS,
-        project__state=ProjectState.DRAFT,
-        project__in=projects.order_by().values("pk"),
     )
     until = Coalesce(Subquery(extended), F("due_on"))
     return asked.annotate(until=until).select_related("project").order_by("until", "pk")
@@ -113,7 +112,7 @@ def first_appraisal_due(projects: QuerySet[Project], *, tier: Tier) -> date | No
     sent = StepTaken.objects.filter(project=OuterRef("pk"), name=begins).order_by("-on", "-pk").values("on")[:1]
     waiting = projects.filter(state=state, historical=False).order_by().annotate(since=Subquery(sent))
     oldest = list(waiting.values_list("level", "province").annotate(first=Min("since", filter=~Q(since=None))))
-    units = Unit.objects.in_bulk({province for _level, province, _first in oldest})
+    units = norms.units_by_key(province for _level, province, _first in oldest)
     days = [
         day_counted(code, after=first, level=level, province=units.get(province), tier=tier).last_day
         for level, province, first in oldest

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from django.db.models import Count, Min, Sum
+from django.db.models import Count, Exists, Min, OuterRef, Sum
 from django.utils.translation import gettext as _
 
 from khuyencong.authority.permissions import Permission as P
@@ -60,7 +60,9 @@ def advances(user: User) -> Iterator[Task]:
     for permission, state, kind in steps:
         if not user.holds(permission):
             continue
-        asked = Advance.objects.filter(state=state, project__in=projects_for(user, permission))
+        # few wait: the project of each is looked at, not the advances of all projects of the country
+        his = Exists(projects_for(user, permission).filter(pk=OuterRef("project")))
+        asked = Advance.objects.filter(his, state=state)
         waiting = asked.aggregate(number=Count("pk"), amount=Sum("amount"), first=Min("project"))
         if waiting["number"]:
             rest = _("theo %(number)s đề nghị tạm ứng, %(amount)s triệu đồng") % {

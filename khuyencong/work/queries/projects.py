@@ -101,7 +101,9 @@ def completions(user: User) -> Iterator[Task]:
     for permission, name in ((P.PROJECT_APPRAISE, "return"), (P.PROJECT_APPRAISE_MINISTRY, "ministry_return")):
         if not user.holds(permission):
             continue
-        late = projects.open_completions(projects_for(user, permission)).filter(name=name, until__lt=clock.today())
+        # an extension only leads later: what is not past its own day is not past the last one either
+        past = {"due_on__lt": clock.today(), "until__lt": clock.today()}
+        late = projects.open_completions(projects_for(user, permission)).filter(name=name, **past)
         yield from _chased(TaskKind.CHASE_COMPLETION, late, day="until")
 
 
