@@ -45,7 +45,7 @@ def existing(
     """Records by tax code (the whole country), by commune and key, and the keys of each commune."""
     by_code: dict[str, int] = {}
     for codes in pieces(sorted({row.tax_code for row in rows} - {""}), 900):
-        found = Establishment.objects.active().filter(tax_code__in=codes)
+        found = Establishment.objects.active().exclude(tax_code="").filter(tax_code__in=codes)
         by_code.update(found.values_list("tax_code", "pk"))
     by_key: dict[tuple[int | None, str], list[int]] = {}
     keys: dict[int, list[tuple[int, str]]] = {}

@@ -46,7 +46,12 @@ def records_of(establishments: Iterable[Establishment]) -> dict[int, set[int]]:
     codes = {one.pk: {one.tax_code, of_standing.get(above.get(one.pk, 0), "")} - {""} for one in asked}
     twins: dict[str, set[int]] = {}
     if wanted := set().union(*codes.values()):
-        rows = Establishment.objects.filter(tax_code__in=wanted).values_list("pk", "tax_code", "merged_into")
+        # the empty ones are left out in words of the index: without them it reads all establishments of the country
+        rows = (
+            Establishment.objects.exclude(tax_code="")
+            .filter(tax_code__in=wanted)
+            .values_list("pk", "tax_code", "merged_into")
+        )
         for key, code, other in rows:
             twins.setdefault(code, set()).update({key} if other is None else {key, other})
     found = {
