@@ -1,5 +1,7 @@
 """What people are told about drafts of decisions on the day itself: subject and words of each message."""
 
+from typing import Any
+
 from django.utils.translation import gettext as _
 
 from khuyencong.authority.permissions import Permission
@@ -26,27 +28,13 @@ def tell_handed_back(decision: Decision, *, reason: str, by: User) -> None:
 
 
 def tell_asked(opinion: OpinionRequest, *, by: User) -> None:
-    decision = opinion.decision
-    councils.tell_asked(
-        opinion,
-        about=decision,
-        what=_what(decision),
-        place=decision.plan.place,
-        link=f"{_page(decision)}y-kien/{opinion.pk}/",
-        by=by,
-    )
+    """The asked body, of the question."""
+    councils.tell_asked(opinion, **_to_body(opinion), by=by)
 
 
 def tell_extended(opinion: OpinionRequest, *, by: User) -> None:
-    decision = opinion.decision
-    councils.tell_extended(
-        opinion,
-        about=decision,
-        what=_what(decision),
-        place=decision.plan.place,
-        link=f"{_page(decision)}y-kien/{opinion.pk}/",
-        by=by,
-    )
+    """The asked body, of more time."""
+    councils.tell_extended(opinion, **_to_body(opinion), by=by)
 
 
 def tell_answered(opinion: OpinionRequest, *, by: User) -> None:
@@ -60,6 +48,12 @@ def tell_answered(opinion: OpinionRequest, *, by: User) -> None:
         link=_page(decision),
         by=by,
     )
+
+
+def _to_body(opinion: OpinionRequest) -> dict[str, Any]:
+    decision = opinion.decision
+    answer_page = f"{_page(decision)}y-kien/{opinion.pk}/"
+    return {"about": decision, "what": _what(decision), "place": decision.plan.place, "link": answer_page}
 
 
 def _people(decision: Decision, *permissions: Permission, by: User) -> list[User]:

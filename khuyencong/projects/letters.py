@@ -1,5 +1,7 @@
 """What people are told about files on the day itself: subject and words of each message."""
 
+from typing import Any
+
 from django.utils.translation import gettext as _
 
 from khuyencong.authority.permissions import Permission
@@ -14,23 +16,18 @@ from khuyencong.projects.models import OpinionRequest, Project, StepTaken
 
 def tell_returned(project: Project, step: StepTaken, *, by: User) -> None:
     """A request for completion: to those who write the file and those who sign it."""
-    send(
-        writers_of(project, by=by),
-        subject=_("Yêu cầu bổ sung hồ sơ: %(project)s") % {"project": _what(project)},
-        body=_("Nộp lại chậm nhất ngày %(day)s. %(note)s")
-        % {"day": f"{step.due_on:%d/%m/%Y}" if step.due_on else "", "note": step.note},
-        kind=Kind.RETURN,
-        about=project,
-        link=_page(project),
-        by=by,
-    )
+    _tell_writers(project, step, subject=_("Yêu cầu bổ sung hồ sơ: %(project)s"), by=by)
 
 
 def tell_more_time(project: Project, step: StepTaken, *, by: User) -> None:
     """The day of a completion was put off: to the same people."""
+    _tell_writers(project, step, subject=_("Gia hạn bổ sung hồ sơ: %(project)s"), by=by)
+
+
+def _tell_writers(project: Project, step: StepTaken, *, subject: str, by: User) -> None:
     send(
         writers_of(project, by=by),
-        subject=_("Gia hạn bổ sung hồ sơ: %(project)s") % {"project": _what(project)},
+        subject=subject % {"project": _what(project)},
         body=_("Nộp lại chậm nhất ngày %(day)s. %(note)s")
         % {"day": f"{step.due_on:%d/%m/%Y}" if step.due_on else "", "note": step.note},
         kind=Kind.RETURN,
@@ -41,17 +38,13 @@ def tell_more_time(project: Project, step: StepTaken, *, by: User) -> None:
 
 
 def tell_asked(opinion: OpinionRequest, *, by: User) -> None:
-    project = opinion.project
-    councils.tell_asked(
-        opinion, about=project, what=_what(project), place=project.place, link=_answer_page(opinion), by=by
-    )
+    """The asked body, of the question."""
+    councils.tell_asked(opinion, **_to_body(opinion), by=by)
 
 
 def tell_extended(opinion: OpinionRequest, *, by: User) -> None:
-    project = opinion.project
-    councils.tell_extended(
-        opinion, about=project, what=_what(project), place=project.place, link=_answer_page(opinion), by=by
-    )
+    """The asked body, of more time."""
+    councils.tell_extended(opinion, **_to_body(opinion), by=by)
 
 
 def tell_answered(opinion: OpinionRequest, *, by: User) -> None:
@@ -81,5 +74,7 @@ def _page(project: Project) -> str:
     return f"/de-an/{project.pk}/"
 
 
-def _answer_page(opinion: OpinionRequest) -> str:
-    return f"/de-an/{opinion.project_id}/y-kien/{opinion.pk}/"
+def _to_body(opinion: OpinionRequest) -> dict[str, Any]:
+    project = opinion.project
+    answer_page = f"{_page(project)}y-kien/{opinion.pk}/"
+    return {"about": project, "what": _what(project), "place": project.place, "link": answer_page}
