@@ -7,6 +7,7 @@ from django.conf import settings
 from django.db import connection, connections
 from hypothesis import settings as hypothesis_settings
 
+from khuyencong.tools.migrating import new_models_rendered_alone
 from tests import schema
 from tests.at_once import ON_POSTGRESQL
 
@@ -52,7 +53,8 @@ def today(monkeypatch):
 def django_db_modify_db_settings(django_db_modify_db_settings):
     """Before Django makes its database in memory, the tables are there: migrating takes seconds in every process."""
     if connection.vendor != "sqlite":
-        yield
+        with new_models_rendered_alone():
+            yield
         return
     memory = schema.fill(connection.creation._get_test_db_name())
     yield

@@ -8,6 +8,7 @@ import os
 import socket
 import tempfile
 from collections.abc import Iterator
+from contextlib import nullcontext
 from pathlib import Path
 
 from django.conf import settings
@@ -21,6 +22,7 @@ from khuyencong.authority.roles import ROLES
 from khuyencong.base.errors import NotPossible
 from khuyencong.people.models import User
 from khuyencong.people.queries import demo_accounts
+from khuyencong.tools.migrating import new_models_rendered_alone
 
 DEMO_PASSWORD = settings.DEMO_PASSWORD  # of the invented accounts of a demonstration; printed, worth nothing outside it
 
@@ -100,7 +102,8 @@ def prepare_database() -> bool:
             % {"name": settings.DATABASES["default"]["NAME"]}
         ) from error
     if todo:
-        call_command("migrate", interactive=False, verbosity=0)
+        with nullcontext() if executor.loader.applied_migrations else new_models_rendered_alone():
+            call_command("migrate", interactive=False, verbosity=0)
     return bool(todo)
 
 
