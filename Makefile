@@ -10,7 +10,7 @@ DOMAIN = $(filter-out khuyencong/web khuyencong/tools khuyencong/__pycache__,$(p
 
 .DEFAULT_GOAL := help
 .PHONY: help run env env-dev assets test test-postgres test-browser check check-format check-lint check-floors \
-	check-types check-migrations check-messages check-templates format bench bench-postgres messages compilemessages lock clean
+	check-types check-migrations check-tables check-messages check-templates format bench bench-postgres messages compilemessages lock clean
 
 help:  ## what can be asked
 	@sed -n 's/^\([a-z-]*\):.*##  *\(.*\)/\1\t\2/p' $(MAKEFILE_LIST) | expand -t 18
@@ -36,7 +36,7 @@ test-postgres: env-dev  ## the same on PostgreSQL: DATABASE_URL, or a throw-away
 test-browser: env-dev assets  ## the journeys that need a browser, with Chromium
 	@DJANGO_ALLOW_ASYNC_UNSAFE=true $(PYTEST) tests/browser
 
-check: check-format check-lint check-floors check-types check-migrations check-messages check-templates  ## everything that is not a test
+check: check-format check-lint check-floors check-types check-migrations check-tables check-messages check-templates  ## everything that is not a test
 
 check-format: env-dev
 	$(PY) -m ruff format --check .
@@ -52,6 +52,9 @@ check-types: env-dev
 
 check-migrations: env-dev
 	$(CLEAN) $(PY) manage.py makemigrations --check --dry-run
+
+check-tables: env-dev
+	$(PY) scripts/tables.py
 
 check-messages: env-dev
 	$(PY) scripts/messages.py check

@@ -3,7 +3,7 @@
 Django renders, for each table that a migration makes, all models that are tied to it once more; where nearly every
 table of the house leads to the same places, bodies and people, that is four fifths of the time of a first start. A
 table that is new changes none of those before it, so here the new model alone is rendered. The statements that reach
-the database are the same: ``tests/tools/test_migrating.py`` holds them against those of ``migrate``.
+the database are the same: ``make check-tables`` holds them against those of ``migrate``.
 """
 
 from collections.abc import Iterator
