@@ -38,7 +38,13 @@ class Organisation(Identified):
     phone = models.CharField(_("điện thoại"), max_length=20, blank=True)
     email = models.EmailField(_("thư điện tử"), blank=True)
     parent = models.ForeignKey(
-        "self", models.PROTECT, null=True, blank=True, related_name="members", verbose_name=_("trực thuộc")
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="members",
+        verbose_name=_("trực thuộc"),
+        db_index=False,  # see organisations_parent
     )
     founded_on = models.DateField(_("ngày thành lập"), null=True, blank=True)
     ended_on = models.DateField(_("ngày chấm dứt"), null=True, blank=True)
@@ -64,6 +70,8 @@ class Organisation(Identified):
                 condition=Q(is_establishment=False),
                 name="organisations_bodies",
             ),
+            # few have a parent: an index of all rows would tell the database that a parent is no way to find any
+            models.Index(fields=["parent"], condition=Q(parent__isnull=False), name="organisations_parent"),
         ]
         constraints = [
             models.UniqueConstraint(
