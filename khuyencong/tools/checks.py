@@ -1,4 +1,4 @@
-"""Mistakes of an installation, found before it serves anybody.  Run by every command and by ``manage.py check``."""
+"""Mistakes of an installation, found before it serves anybody: by ``manage.py run``, the worker and ``manage.py check``."""
 
 from pathlib import Path
 from typing import Any
@@ -10,8 +10,10 @@ from django.db import DatabaseError
 from khuyencong.documents.signatures import unreadable_in
 from khuyencong.people.queries import demo_accounts
 
+INSTALLATION = "installation"  # what keeps the system from being started
 
-@register()
+
+@register(INSTALLATION)
 def no_demo_accounts(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
     """Outside a demonstration no invented person can sign in: their passwords are printed for all to read."""
     if settings.DEMO:
@@ -31,7 +33,7 @@ def no_demo_accounts(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
     ]
 
 
-@register()
+@register(INSTALLATION)
 def a_secret_that_is_one(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
     """The key that signs sessions must not be guessable."""
     if settings.DEMO or (len(settings.SECRET_KEY) >= 40 and len(set(settings.SECRET_KEY)) >= 10):

@@ -30,6 +30,8 @@ class WrongUse(CommandError):
 
 
 class Command(BaseCommand):
+    # who asks for a norm or brings in a list is not who judges the installation: `run`, the worker and `check` do
+    requires_system_checks: list[str] = []
     # what Django offers to those who write programs still works; whoever keeps an installation need not read it
     suppressed_base_arguments = frozenset(
         {"--version", "--verbosity", "--settings", "--pythonpath", "--traceback", "--no-color", "--force-color"}

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
+from django.core.checks import run_checks
 from django.core.management import call_command, get_commands
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
@@ -22,6 +23,7 @@ from khuyencong.authority.roles import ROLES
 from khuyencong.base.errors import NotPossible
 from khuyencong.people.models import User
 from khuyencong.people.queries import demo_accounts
+from khuyencong.tools.checks import INSTALLATION
 from khuyencong.tools.migrating import new_models_rendered_alone
 
 DEMO_PASSWORD = settings.DEMO_PASSWORD  # of the invented accounts of a demonstration; printed, worth nothing outside it
@@ -105,6 +107,12 @@ def prepare_database() -> bool:
         with nullcontext() if executor.loader.applied_migrations else new_models_rendered_alone():
             call_command("migrate", interactive=False, verbosity=0)
     return bool(todo)
+
+
+def require_installation() -> None:
+    """Nothing stands in the way of serving from this database (``tools.checks``)."""
+    for fault in run_checks(tags=[INSTALLATION]):
+        raise NotPossible(f"{fault.msg} {fault.hint}")
 
 
 def load_demonstration() -> bool:

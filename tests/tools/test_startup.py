@@ -11,6 +11,7 @@ from django.db.migrations.recorder import MigrationRecorder
 
 from khuyencong.base.errors import NotPossible
 from khuyencong.tools import startup
+from tests.factories.people import UserFactory
 
 
 def test_a_port_in_use_is_refused_with_the_way_out():
@@ -116,6 +117,19 @@ def test_a_secret_key_that_others_can_read_ends_with_one_sentence(tmp_path):
 @pytest.mark.django_db
 def test_a_database_of_this_version_needs_nothing():
     assert startup.prepare_database() is False
+
+
+@pytest.mark.django_db
+def test_what_a_demonstration_left_is_not_served_outside_one_but_may_be_asked(settings):
+    settings.DEMO = False
+    startup.require_installation()
+    UserFactory(invented=True, username="giamdoc")
+
+    with pytest.raises(NotPossible, match="giamdoc.*KC_DEMO không bật.*Dùng cơ sở dữ liệu mới"):
+        startup.require_installation()
+    call_command("verify_journal")  # a command does not judge the installation
+    settings.DEMO = True
+    startup.require_installation()
 
 
 @pytest.mark.django_db

@@ -23,7 +23,6 @@ PATIENCE = 10  # seconds that a request or a job gets to end by itself
 
 class Command(HouseCommand):
     help = "Chuẩn bị cơ sở dữ liệu rồi chạy trang web và một tiến trình xử lý việc nền."
-    requires_system_checks = []  # the second start must be quick; `manage.py check --deploy` looks at the rest
 
     def add_arguments(self, parser):
         parser.add_argument("--gather", action="store_true", help="Chỉ gom giao diện rồi kết thúc.")
@@ -63,6 +62,7 @@ class Command(HouseCommand):
         )
         if startup.prepare_database():
             self.say(_("Đã chuẩn bị cơ sở dữ liệu"), begun)
+        startup.require_installation()
         begun = time.monotonic()
         if settings.DEMO and startup.load_demonstration():
             self.say(_("Đã nạp dữ liệu minh hoạ"), begun)

@@ -9,12 +9,14 @@ from django.db import DatabaseError, close_old_connections
 from django_tasks_db.management.commands.db_worker import Worker
 
 from khuyencong.tools import due
+from khuyencong.tools.checks import INSTALLATION
 from khuyencong.tools.command import Command as HouseCommand
 
 logger = logging.getLogger("khuyencong.worker")
 
 
 class Command(HouseCommand):
+    requires_system_checks = [INSTALLATION]
     help = "Làm các việc nền khi có, và những việc định kỳ: niêm phong nhật ký, gửi thư, nhận lại việc bị bỏ dở."
 
     def add_arguments(self, parser: CommandParser) -> None:
