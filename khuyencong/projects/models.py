@@ -5,13 +5,13 @@ from datetime import date
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import F, Q
-from django.db.models.functions import Coalesce
+from django.db.models import Case, Exists, F, OuterRef, Q, Subquery, Sum, Value, When
+from django.db.models.functions import Coalesce, Concat, Lower
 from django.utils.translation import gettext_lazy as _
 
 from khuyencong.base.models import Identified
 from khuyencong.base.money import DongField
-from khuyencong.base.trigram import SearchedField
+from khuyencong.base.trigram import SearchedField, with_words
 from khuyencong.councils.models import AskedOpinion
 from khuyencong.documents.models import Dossier, Paper
 from khuyencong.establishments.models import Establishment
@@ -33,13 +33,14 @@ from khuyencong.projects.enums import (
 
 class ProjectQuerySet(LocatedQuerySet):
     def visible_to(self, user):
-        """The rows in a person's territory, and those to which his own body is party."""
+        """The rows in a person's territory, and those to which his own body is party: it carries them out or is helped by
+        them now.  Who is helped no more finds his past part with his own establishment, not here."""
         scope = user.scope()
         if not scope.bodies:
             return self.within(scope)
         if scope.whole_country:
             return self
-        helped = Beneficiary.objects.filter(establishment__organisation_id__in=scope.bodies)
+        helped = Beneficiary.objects.filter(removed_on=None, establishment__organisation_id__in=scope.bodies)
         # two short lists of keys: with an OR between them PostgreSQL reads every project
         own = self.model._default_manager.filter(implementer_id__in=scope.bodies).order_by().values("pk")
         party = Q(pk__in=own.union(helped.values("project_id")))
@@ -47,16 +48,59 @@ class ProjectQuerySet(LocatedQuerySet):
             party |= Q(province_id__in=scope.provinces) | Q(commune_id__in=scope.communes)
         return self.filter(party)
 
-    def with_money(self):
+    def whole_to(self, user):
+        """Of those visible to a person, the ones that he sees whole (``with_money``)."""
+        scope = user.scope()
+        return self.filter(_whole_to(scope)) if scope.bodies and not scope.whole_country else self
+
+    def naming(self, text, *, user, everywhere=False):
+        """Those whose code, title or parties hold each word of ``text`` (``trigram.with_words``).  Parties are looked for only
+        where the person sees the whole: else a name typed would tell who else is helped."""
+        scope = user.scope()
+        if not scope.bodies or scope.whole_country:
+            return with_words(self, "words", text, everywhere=everywhere)
+        own = Concat(Lower("code"), Value(" "), "folded", output_field=models.TextField())
+        searched = self.alias(
+            searched=Case(When(_whole_to(scope), then=F("words")), default=own, output_field=models.TextField())
+        )
+        return with_words(searched, "searched", text, everywhere=False)
+
+    def with_money(self, *, seen_by=None):
         """Adds ``money_national`` … ``money_other``: what was granted where a decision exists, else what is asked; and
-        ``money_total``, all in đồng."""
+        ``money_total``, all in đồng.  And ``seen_whole``: whether ``seen_by`` sees all of it; else it is his own share."""
         money = {
             f"money_{source}": Coalesce(F(f"granted_{source}"), F(source))
             for source in ("national", "local", "counterpart", "other")
         }
-        return self.annotate(**money).annotate(
+        found, scope = self.annotate(seen_whole=Value(True)), seen_by.scope() if seen_by else None
+        if scope and scope.bodies and not scope.whole_country:
+            whole = _whole_to(scope)
+            found = self.annotate(seen_whole=Case(When(whole, then=Value(True)), default=Value(False)))
+            money = {
+                name: Case(When(whole, then=all_of_it), default=_share(name.removeprefix("money_"), scope))
+                for name, all_of_it in money.items()
+            }
+        return found.annotate(**money).annotate(
             money_total=F("money_national") + F("money_local") + F("money_counterpart") + F("money_other")
         )
+
+
+def _whole_to(scope):
+    """The projects that a person who works for a body sees whole: those of his territory or of his own body, and those that
+    never were for anybody else than his establishments."""
+    others = Beneficiary.objects.filter(project=OuterRef("pk")).exclude(establishment__organisation_id__in=scope.bodies)
+    here = Q(province_id__in=scope.provinces) | Q(commune_id__in=scope.communes) | Q(implementer_id__in=scope.bodies)
+    return here | (Q(form=ProjectForm.SINGLE) & ~Exists(others))
+
+
+def _share(source, scope):
+    """What the establishments of a person have of one source, in đồng; nobody is promised other sources."""
+    if source == "other":
+        return Value(0)
+    own = Beneficiary.objects.filter(
+        project=OuterRef("pk"), removed_on=None, establishment__organisation_id__in=scope.bodies
+    )
+    return Coalesce(Subquery(own.order_by().values("project").annotate(sum=Sum(source)).values("sum")), Value(0))
 
 
 class Project(Identified, Located):
@@ -204,6 +248,16 @@ class Part(models.Model):
         return self.get_number_display()
 
 
+class BeneficiaryQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """Those of the projects that a person sees whole, and his own establishments."""
+        scope = user.scope()
+        if not scope.bodies or scope.whole_country:
+            return self
+        own = Project.objects.visible_to(user).whole_to(user).order_by().values("pk")
+        return self.filter(Q(establishment__organisation_id__in=scope.bodies) | Q(project__in=own))
+
+
 class Beneficiary(Identified):
     """An establishment that a project helps.  In an open group project it comes later, by the department's approval."""
 
@@ -223,6 +277,8 @@ class Beneficiary(Identified):
         Paper, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("văn bản duyệt danh sách")
     )
     removed_on = models.DateField(_("ngày thôi thụ hưởng"), null=True, blank=True)
+
+    objects = BeneficiaryQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("đơn vị thụ hưởng")

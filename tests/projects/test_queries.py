@@ -47,7 +47,7 @@ def test_rows_bring_their_people_in_two_queries(project, looker, django_assert_n
         project()
 
     with django_assert_num_queries(3):  # the third are the person's mandates
-        rows = list(queries.rows(queries.board(looker)))
+        rows = list(queries.rows(queries.board(looker), user=looker))
         assert [str(row.now_helped[0].establishment.commune) + str(row.implementer) for row in rows]
 
 

@@ -42,6 +42,7 @@ from khuyencong.projects.queries.files import (
     subject_of,
     subjects_of,
     sums_by_source,
+    sums_of_shares,
 )
 from khuyencong.projects.queries.findings import (
     checks,
@@ -169,6 +170,7 @@ __all__ = [
     "subjects_of",
     "sums",
     "sums_by_source",
+    "sums_of_shares",
     "timeline",
     "twin_findings",
     "twins_by_codes",

@@ -37,6 +37,16 @@ def sums_by_source(project: Project) -> list[SourceSum]:
     return [SourceSum(Source(name), getattr(project, name), getattr(project, f"granted_{name}")) for name in SOURCES]
 
 
+def sums_of_shares(shares: Iterable[Beneficiary]) -> list[SourceSum]:
+    """The same of these beneficiaries alone: what they have of each source, granted once all of them are approved."""
+    rows = list(shares)
+    found, decided = [], all(one.approved_on for one in rows)
+    for source in (Source.NATIONAL, Source.LOCAL, Source.COUNTERPART):
+        amount = sum(getattr(one, source) for one in rows)
+        found.append(SourceSum(source, amount, amount if decided else None))
+    return found
+
+
 def helped(project: Project) -> list[Beneficiary]:
     """Those who are helped now, in the order in which they came."""
     listed = project.beneficiaries.filter(removed_on=None).order_by()

@@ -7,7 +7,6 @@ from typing import Any
 from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, QuerySet, Subquery, Sum
 
 from khuyencong.base.text import fold
-from khuyencong.base.trigram import with_words
 from khuyencong.people.models import User
 from khuyencong.places.models import Unit
 from khuyencong.projects.enums import TO_BE_DONE
@@ -46,13 +45,14 @@ ORDERS: dict[str, tuple[Any, ...]] = {
 
 
 def board(user: User, *, narrowed: Filter = Filter()) -> QuerySet[Project]:
-    """The projects that this person may see, with ``money_…`` (granted where decided, else asked), narrowed.
+    """The projects that this person may see, with ``money_…`` (granted where decided, else asked; his own share where he
+    does not see the whole), narrowed.
 
     Nothing is ordered, joined or fetched yet: ``sums`` counts over it, ``rows`` makes it ready to be shown.
     """
-    found = Project.objects.visible_to(user).with_money()
+    found = Project.objects.visible_to(user).with_money(seen_by=user)
     everywhere = user.scope().whole_country and not narrowed.province
-    found = with_words(found, "words", narrowed.text, everywhere=everywhere)
+    found = found.naming(narrowed.text, user=user, everywhere=everywhere)
     for name, values in (
         ("year__in", narrowed.years),
         ("state__in", narrowed.states),
@@ -90,8 +90,9 @@ def sums(projects: QuerySet[Project]) -> dict[str, int]:
     return {name: value or 0 for name, value in told.items()}
 
 
-def rows(projects: QuerySet[Project], *, order: str = "code", descending: bool = True) -> QuerySet[Project]:
-    """Ordered, with places, implementer and beneficiaries at hand (two queries, however many rows)."""
+def rows(projects: QuerySet[Project], *, user: User, order: str = "code", descending: bool = True) -> QuerySet[Project]:
+    """Ordered, with places, implementer and the beneficiaries that this person sees at hand (two queries, however many
+    rows)."""
     columns = ORDERS.get(order, ORDERS["code"])
     if descending:  # not ``reverse()``, which would turn every later order round as well
         columns = tuple(_downwards(column) for column in columns)
@@ -101,7 +102,10 @@ def rows(projects: QuerySet[Project], *, order: str = "code", descending: bool =
         .prefetch_related(
             Prefetch(
                 "beneficiaries",
-                Beneficiary.objects.filter(removed_on=None).select_related("establishment__commune").order_by("pk"),
+                Beneficiary.objects.visible_to(user)
+                .filter(removed_on=None)
+                .select_related("establishment__commune")
+                .order_by("pk"),
                 to_attr="now_helped",
             )
         )
@@ -122,7 +126,7 @@ def record(user: User, pk: int) -> QuerySet[Project]:
         Project.objects.visible_to(user)
         .filter(pk=pk)
         .select_related("implementer", "province", "commune", "place_unit", "dossier")
-        .with_money()
+        .with_money(seen_by=user)
     )
 
 

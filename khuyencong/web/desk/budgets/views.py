@@ -3,6 +3,7 @@ from datetime import date
 import django_filters
 from django.core.paginator import Paginator
 from django.db.models import Sum
+from django.http import Http404
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -160,9 +161,10 @@ def _offers(user, envelope):
 @reads
 def flow(request, pk):
     """One project's money, from the decision that gave it to the voucher that ended it."""
-    project = get_object_or_404(
-        Project.objects.visible_to(request.user).select_related("province", "implementer"), pk=pk
-    )
+    seen = Project.objects.visible_to(request.user).select_related("province", "commune", "implementer")
+    project = get_object_or_404(seen, pk=pk)
+    if not request.user.may(Permission.VIEW, place=project.place):  # the ledger is not for who sees his own part
+        raise Http404
     return render(
         request,
         "desk/budgets/flow.html",

@@ -10,6 +10,7 @@ from khuyencong.budgets import queries as budgets
 from khuyencong.documents.enums import LineState
 from khuyencong.projects import queries
 from khuyencong.projects.enums import APPROVED_ON, EXTENSION, Rule, Source
+from khuyencong.web.common.lists.filters import FoldedFilter
 from khuyencong.web.common.parts import Check, Event, Offer, Slice, Tab
 
 MARKS = {
@@ -54,6 +55,13 @@ ELSEWHERE = {
     "liquidate": ("contracts:liquidate", True, gettext_lazy("Thanh lý ở trang Hợp đồng.")),
 }
 TONES = {Source.NATIONAL: 1, Source.LOCAL: 2, Source.COUNTERPART: 3, Source.OTHER: 4}
+
+
+class PartiesFilter(FoldedFilter):
+    """Words of a project's code, title and, for who sees them, parties."""
+
+    def search(self, queryset, typed, *, everywhere):
+        return queryset.naming(typed, user=self.parent.request.user, everywhere=everywhere)
 
 
 def mark_of(project) -> str:
@@ -200,11 +208,14 @@ def basis_of_due(taken) -> str:
     }
 
 
-def money_of(project):
-    """The table of sources with what the ledger has paid, and the bar over it: rows of dicts in đồng."""
-    ledger = budgets.positions_of([project]).get(project.pk, {})
+def money_of(project, helped):
+    """The table of sources with what the ledger has paid, and the bar over it: rows of dicts in đồng.  Who does not see the
+    whole finds the share of ``helped``, his own; the ledger does not divide what was paid."""
+    whole = project.seen_whole
+    ledger = budgets.positions_of([project]).get(project.pk, {}) if whole else {}
+    sums = queries.sums_by_source(project) if whole else queries.sums_of_shares(helped)
     rows, slices = [], []
-    for line in queries.sums_by_source(project):
+    for line in sums:
         balance = ledger.get(line.source)
         paid = balance.advanced if balance else None
         rows.append(
@@ -229,7 +240,18 @@ def money_of(project):
         "slices": slices,
         "spoken": spoken,
         "total": total,
+        "granted": all(line.granted is not None for line in sums),
     }
+
+
+def own_steps(steps, helped):
+    """The life of a project as one of several who are helped sees it: its steps and days, and the lists that name him.  Notes
+    are written about all."""
+    mine = {one.paper_id for one in helped} - {None}
+    seen = [taken for taken in steps if taken.name != "beneficiaries" or taken.paper_id in mine]
+    for taken in seen:
+        taken.note = ""
+    return seen
 
 
 def whole_file(user, project) -> bool:

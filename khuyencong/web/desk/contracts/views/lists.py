@@ -15,7 +15,7 @@ from khuyencong.norms.enums import Level
 from khuyencong.web.common import lists
 from khuyencong.web.common.views import reads
 from khuyencong.web.desk.contracts import parts
-from khuyencong.web.desk.projects.parts import MARKS
+from khuyencong.web.desk.projects.parts import MARKS, PartiesFilter
 
 
 def columns(deadlines: parts.Deadlines) -> tuple[lists.Column, ...]:
@@ -74,7 +74,7 @@ class ContractFilter(lists.Filter):
         method="with_waiting",
         empty_label=gettext_lazy("Không lọc"),
     )
-    q = lists.FoldedFilter("words", label=gettext_lazy("Tên đề án, mã, cơ sở"))
+    q = PartiesFilter("words", label=gettext_lazy("Tên đề án, mã, cơ sở"))
 
     def filter_queryset(self, projects):
         asked = self.form.cleaned_data

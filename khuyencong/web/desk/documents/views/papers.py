@@ -15,7 +15,7 @@ from khuyencong.documents.signatures import signatures_of
 from khuyencong.files.operations import store
 from khuyencong.files.queries import open_file
 from khuyencong.needs.models import Need, NeedStep
-from khuyencong.projects.models import Project, StepTaken
+from khuyencong.projects.models import Beneficiary, Project, StepTaken
 from khuyencong.web.common import lists
 from khuyencong.web.common.papers import signed_paper
 from khuyencong.web.common.steps import step_page
@@ -50,7 +50,8 @@ class PaperFilter(lists.Filter):
 
 
 def open_to(user):
-    """Papers of a person's territory.  Who works for one body also opens those of the projects it is party to; who looks
+    """Papers of a person's territory.  Who works for one body also opens those of the projects it is party to (of several who
+    are helped each: the decision, his approval and what lies with him, also when he is helped no more); who looks
     after a commune also those by which its projects and needs were decided (not what parties laid into the dossiers); a need's
     answer is for both.  What judges signed is of no territory: it opens to those who may read it."""
     scope = user.scope()
@@ -67,9 +68,15 @@ def open_to(user):
 
 def _of_own(user, scope):
     own = Project.objects.visible_to(user)
-    more = Q(pk__in=StepTaken.objects.filter(project__in=own).values("paper"))
+    whole = own.whole_to(user)
+    more = Q(pk__in=StepTaken.objects.filter(project__in=whole.order_by().values("pk")).values("paper"))
     if scope.bodies:
-        more |= Q(pk__in=DossierItem.objects.filter(dossier__in=own.values("dossier")).values("paper"))
+        laid = Q(dossier__in=own.filter(implementer_id__in=scope.bodies).order_by().values("dossier"))
+        laid |= Q(party=None, dossier__in=whole.order_by().values("dossier")) | Q(party_id__in=scope.bodies)
+        more |= Q(pk__in=DossierItem.objects.filter(laid).values("paper"))
+        more |= Q(pk__in=StepTaken.objects.filter(project__in=own, name="approve").values("paper"))
+        helped = Beneficiary.objects.filter(establishment__organisation_id__in=scope.bodies)
+        more |= Q(pk__in=helped.exclude(paper=None).values("paper"))
     asked = Need.objects.visible_to(user)
     more |= Q(
         pk__in=asked.filter(answer__isnull=False).values("answer")

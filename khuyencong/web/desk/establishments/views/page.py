@@ -1,6 +1,6 @@
 """The page of one establishment."""
 
-from django.db.models import Prefetch
+from django.db.models import Prefetch, Q
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -46,6 +46,9 @@ def establishment_page(request, pk):
     projects = Project.objects.visible_to(user).filter(
         pk__in=Beneficiary.objects.filter(establishment__in=keys, removed_on=None).values("project_id")
     )
+    mine = Q(establishment__organisation_id__in=user.scope().bodies)
+    seen = Project.objects.visible_to(user).order_by().values("pk")
+    left = Beneficiary.objects.filter(Q(project__in=seen) | mine, establishment__in=keys).exclude(removed_on=None)
     years = list(
         YearlyFacts.objects.filter(establishment__in=keys).order_by("-year", "pk").select_related("establishment")
     )
@@ -64,6 +67,7 @@ def establishment_page(request, pk):
             "products": product_rows,
             "supports": supports,
             "projects": projects.order_by("-year", "-pk")[:20],
+            "left": left.select_related("project").order_by("-removed_on", "-pk")[:20],
             "needs": Need.objects.visible_to(user).filter(establishment__in=keys).order_by("-pk")[:20],
             "photos": establishment.photos.select_related("file").order_by("-pk")[:12],
             "mergers": list(Merger.objects.filter(into__in=keys).select_related("old", "by").order_by("-pk"))

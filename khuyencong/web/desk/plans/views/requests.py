@@ -113,7 +113,10 @@ def request_page(request, pk):
 def ask_change(request, pk):
     """The implementer's request, from the page of its project."""
     project = get_object_or_404(
-        Project.objects.visible_to(request.user).select_related("implementer", "province", "commune"), pk=pk
+        Project.objects.visible_to(request.user)
+        .whole_to(request.user)
+        .select_related("implementer", "province", "commune"),
+        pk=pk,
     )
     kind = PaperKind.REQUEST_LETTER
     form = bind(

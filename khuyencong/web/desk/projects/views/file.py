@@ -14,7 +14,7 @@ from khuyencong.projects.enums import PartNumber
 from khuyencong.web.common import steps
 from khuyencong.web.common.views import act, bind, step, writes
 from khuyencong.web.desk.projects import forms
-from khuyencong.web.desk.projects.views.shared import project_of, step_page
+from khuyencong.web.desk.projects.views.shared import step_page, whole_of
 
 FIELDS = (
     "title", "level", "form", "kind", "year", "starts_on", "ends_on", "implementer", "sector", "norm_line",
@@ -64,7 +64,7 @@ def draft(request):
 
 @step
 def change(request, pk):
-    project = project_of(request, pk)
+    project = whole_of(request, pk)
     initial = {name: getattr(project, name) for name in FIELDS if name not in ("partners", "needs")}
     initial |= {
         "province": project.province_id,
@@ -91,7 +91,7 @@ def change(request, pk):
 
 @step
 def parts(request, pk):
-    project = project_of(request, pk)
+    project = whole_of(request, pk)
     _must_be_open(request.user, project)
     written = queries.parts_of(project)
     form = bind(forms.PartsForm, request, parts=written)
@@ -114,7 +114,7 @@ def parts(request, pk):
 @writes
 def save_part(request, pk):
     """A part saved by itself while it is typed."""
-    project = project_of(request, pk)
+    project = whole_of(request, pk)
     for part in PartNumber:
         if f"part_{part.value}" in request.POST:
             operations.write_part(project, number=part.value, text=request.POST[f"part_{part.value}"], by=request.user)
@@ -133,7 +133,7 @@ def _must_be_open(user, project):
 
 @step
 def estimate(request, pk):
-    project = project_of(request, pk)
+    project = whole_of(request, pk)
     _must_be_open(request.user, project)
     now = project.beneficiaries.filter(removed_on=None).select_related("establishment")
     stored = [
@@ -218,7 +218,7 @@ def _to(request, url, sentence):
 
 @step
 def other_sources(request, pk):
-    project = project_of(request, pk)
+    project = whole_of(request, pk)
     _must_be_open(request.user, project)
     stored = [{"giver": s.giver, "amount": s.amount} for s in project.other_sources.all()]
     rows = (

@@ -12,12 +12,12 @@ from khuyencong.projects import operations, queries
 from khuyencong.web.common.papers import signed_paper
 from khuyencong.web.common.views import bind, step, writes
 from khuyencong.web.desk.projects import forms
-from khuyencong.web.desk.projects.views.shared import beneficiary_of, page_of, project_of, signed_by, step_page
+from khuyencong.web.desk.projects.views.shared import beneficiary_of, page_of, signed_by, step_page, whole_of
 
 
 @step
 def add_beneficiary(request, pk):
-    project = project_of(request, pk)
+    project = whole_of(request, pk)
     initial = _from_needs(project)
     form = bind(forms.BeneficiaryForm, request, user=request.user, project=project, initial=initial)
     return step_page(
@@ -44,7 +44,7 @@ def _from_needs(project) -> dict:
 
 @step
 def change_beneficiary(request, pk, who):
-    project = project_of(request, pk)
+    project = whole_of(request, pk)
     beneficiary = beneficiary_of(project, who)
     names = ("content", "total", "national", "local", "counterpart", "other_support", "other_support_told")
     form = bind(
@@ -65,14 +65,14 @@ def change_beneficiary(request, pk, who):
 
 @writes
 def remove_beneficiary(request, pk, who):
-    project = project_of(request, pk)
+    project = whole_of(request, pk)
     operations.remove_beneficiary(beneficiary_of(project, who), by=request.user)
     return page_of(project, "beneficiaries")
 
 
 @step
 def approve_beneficiaries(request, pk):
-    project = project_of(request, pk)
+    project = whole_of(request, pk)
     waiting = [b for b in queries.helped(project) if b.approved_on is None]
     papers = documents.choices_for(request.user, kind=PaperKind.GROUP_PLAN).filter(province=project.province)
     form = bind(forms.StepForm, request, papers=papers, initial=signed_by(request.user))
@@ -121,7 +121,7 @@ def approve_beneficiaries(request, pk):
 
 @step
 def share_out(request, pk):
-    project = project_of(request, pk)
+    project = whole_of(request, pk)
     helped = queries.helped(project)
     papers = documents.choices_for(request.user, kind=PaperKind.GROUP_PLAN).filter(province=project.province)
     form = bind(forms.SharesForm, request, helped=helped, papers=papers, initial=signed_by(request.user))

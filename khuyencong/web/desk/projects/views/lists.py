@@ -16,7 +16,7 @@ from khuyencong.projects.models import Beneficiary, OpinionRequest, Project
 from khuyencong.web.common import lists
 from khuyencong.web.common.parts import Tab
 from khuyencong.web.common.views import reads
-from khuyencong.web.desk.projects.parts import mark_of
+from khuyencong.web.desk.projects.parts import PartiesFilter, mark_of
 
 
 def second_line(project):
@@ -107,7 +107,7 @@ class ProjectFilter(lists.Filter):
         label=gettext_lazy("Cấp quản lý"), choices=Level, empty_label=gettext_lazy("Mọi cấp")
     )
     year = django_filters.NumberFilter(label=gettext_lazy("Năm"))
-    q = lists.FoldedFilter("words", label=gettext_lazy("Tên đề án, cơ sở"))
+    q = PartiesFilter("words", label=gettext_lazy("Tên đề án, cơ sở"))
     waits = django_filters.ChoiceFilter(
         label=gettext_lazy("Việc đang chờ"),
         choices=[
@@ -129,7 +129,8 @@ class ProjectFilter(lists.Filter):
             self.form.fields[name].widget = self.form.fields[name].hidden_widget()
 
     def in_commune(self, projects, name, value):
-        here = Beneficiary.objects.filter(removed_on=None, establishment__commune=value).values("project")
+        seen = Beneficiary.objects.visible_to(self.request.user)
+        here = seen.filter(removed_on=None, establishment__commune=value).values("project")
         return projects.filter(Q(commune=value) | Q(pk__in=here))
 
     def awaiting(self, projects, name, value):
@@ -149,7 +150,9 @@ class ProjectFilter(lists.Filter):
 
     def helping(self, projects, name, value):
         return projects.filter(
-            pk__in=Beneficiary.objects.filter(establishment=value, removed_on=None).values("project")
+            pk__in=Beneficiary.objects.visible_to(self.request.user)
+            .filter(establishment=value, removed_on=None)
+            .values("project")
         )
 
 
@@ -184,7 +187,7 @@ def project_list(request):
         acts.append(lists.Act(_("Lập đề án"), reverse("projects:draft")))
     return lists.answer(
         request,
-        queries.rows(found),
+        queries.rows(found, user=user),
         columns=COLUMNS,
         filters=ProjectFilter,
         order="-code",

@@ -12,12 +12,12 @@ from khuyencong.projects.enums import ProjectState
 from khuyencong.projects.models import OpinionRequest
 from khuyencong.web.common.opinions import AnswerForm, ExtensionForm, OpinionForm, answered, extended
 from khuyencong.web.common.views import bind, step
-from khuyencong.web.desk.projects.views.shared import page_of, project_of, step_page
+from khuyencong.web.desk.projects.views.shared import page_of, step_page, whole_of
 
 
 @step
 def ask_opinion(request, pk):
-    project = project_of(request, pk)
+    project = whole_of(request, pk)
     if request.method != "POST" and not queries.may_ask_opinion(request.user, project):
         raise NotAllowed(_("Chỉ người đang thẩm định hồ sơ này mới lấy ý kiến cơ quan khác."))
     until = queries.opinion_until(project, on=clock.today())
@@ -58,7 +58,7 @@ def _told(until):
 
 @step
 def give_opinion(request, pk, opinion):
-    project = project_of(request, pk)
+    project = whole_of(request, pk)
     asked = get_object_or_404(OpinionRequest.objects.select_related("body", "project"), pk=opinion, project=project)
     kind = PaperKind.OPINION
     form = bind(AnswerForm, request, papers=documents.choices_for(request.user, kind=kind))
@@ -86,7 +86,7 @@ def give_opinion(request, pk, opinion):
 
 @step
 def extend_opinion(request, pk, opinion):
-    project = project_of(request, pk)
+    project = whole_of(request, pk)
     asked = get_object_or_404(OpinionRequest.objects.select_related("body", "project"), pk=opinion, project=project)
     if request.method != "POST" and not queries.may_ask_opinion(request.user, project):
         raise NotAllowed(_("Chỉ người đang thẩm định hồ sơ này mới gia hạn trả lời."))
@@ -112,7 +112,7 @@ def extend_opinion(request, pk, opinion):
 
 @step
 def extend_completion(request, pk):
-    project = project_of(request, pk)
+    project = whole_of(request, pk)
     running = queries.clock_of(project, queries.timeline(project))
     if request.method != "POST" and not queries.may_extend(request.user, project, running):
         raise NotAllowed(_("Chỉ cơ quan đã yêu cầu bổ sung mới gia hạn, khi hồ sơ chưa nộp lại."))

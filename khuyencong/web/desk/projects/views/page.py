@@ -35,6 +35,8 @@ def project_page(request, pk):
     project = project_of(request, pk)
     helped = helped_for(request.user, project)
     lines = queries.checklist(project, stage=stage_of(project), on=clock.today(), beneficiaries=helped)
+    if not project.seen_whole:
+        lines = [line for line in lines if line.party]
     findings = _findings(project, helped, lines) if whole_file(request.user, project) else []
     standing = [finding for finding in findings if finding.severity != Severity.PASSED]
     context = head_of(request, project, "page", helped=helped, findings=standing, kept=len(findings) - len(standing))
@@ -46,7 +48,7 @@ def project_page(request, pk):
             **_general(project, request.user),
             "offers": offers_of(request.user, project, findings, clock=context["clock"]),
             "events": events_of(project, context["taken"], context["opens"], clock=context["clock"]),
-            "money": money_of(project),
+            "money": money_of(project, helped),
             "checks": checks_of(lines, context["opens"]),
             "missing": len(documents.missing(lines)),
             # what offices say to each other before the decision is not for those who look at their own file alone
@@ -61,10 +63,11 @@ def _looks(user, project) -> bool:
 
 def _general(project, user):
     """What the file says of itself."""
+    needs = [(need, _sees(user, need)) for need in project.needs.select_related("establishment")]
     named = norms.support_lines().filter(code=project.norm_line).values_list("name", flat=True)
     return {
         "partners": list(project.partners.all()),
-        "needs": [(need, _sees(user, need)) for need in project.needs.select_related("establishment")],
+        "needs": [(need, sees) for need, sees in needs if sees or project.seen_whole],
         "norm_name": named.first() if project.norm_line else "",
         "judged": rules.judged(project, on=clock.today()),
     }
@@ -76,13 +79,15 @@ def _sees(user, need):
     return need.lies_within(scope) or (own is not None and own.organisation_id in scope.bodies)
 
 
-def _spending(project):
-    """The money by source, line by line, and who else gives."""
-    return {
-        "money": money_of(project),
-        "lines": queries.lines_of(project),
-        "others": list(project.other_sources.all()),
-    }
+def _spending(project, helped):
+    """The money by source, line by line, and who else gives; who does not see the whole finds his own lines."""
+    lines, others = queries.lines_of(project), list(project.other_sources.all())
+    asked = {name: getattr(project, name) for name in (*queries.SOURCES, "total")}
+    if not project.seen_whole:
+        own = {one.pk for one in helped}
+        lines, others = [line for line in lines if line.beneficiary_id in own], []
+        asked = {name: sum(getattr(line, name) for line in lines) for name in asked}
+    return {"money": money_of(project, helped), "lines": lines, "asked": asked, "others": others}
 
 
 def _dossier(project, context):
@@ -92,7 +97,8 @@ def _dossier(project, context):
     own = [stage for stage in Stage if stage != Stage.REGISTRATION or project.level == Level.NATIONAL]
     found = queries.checklists(project, stages=own, on=clock.today(), beneficiaries=context["helped"])
     for stage in own:
-        if lines := found[stage]:
+        # of one who does not see the whole is asked what lies with him
+        if lines := [line for line in found[stage] if line.party or project.seen_whole]:
             stages.append(
                 {
                     "stage": stage,
@@ -102,7 +108,11 @@ def _dossier(project, context):
                     "current": stage == stage_of(project),
                 }
             )
-    held, opens = _held(context["taken"], documents.papers_of(project.dossier)), context["opens"]
+    items = documents.papers_of(project.dossier)
+    if not context["whole"]:
+        own = {one.establishment.organisation_id for one in context["helped"]}
+        items = [one for one in items if one.party_id in own or (one.party_id is None and project.seen_whole)]
+    held, opens = _held(context["taken"], items), context["opens"]
     some_shut = opens is not None and any(paper.pk not in opens for paper, _parties in held)
     return {"stages": stages, "held": held, "some_shut": some_shut}
 
@@ -126,7 +136,7 @@ def printed(request, pk):
         {
             **context,
             **_general(project, request.user),
-            **_spending(project),
+            **_spending(project, context["helped"]),
             **dossier,
             "stages": begun,  # the present one and those that hold papers already
             "may_keep": False,
@@ -144,7 +154,11 @@ def money(request, pk):
     project = project_of(request, pk)
     context = head_of(request, project, "money")
     see_ledger = request.user.may(Permission.VIEW, place=project.place)
-    return render(request, "desk/projects/money.html", {**context, **_spending(project), "see_ledger": see_ledger})
+    return render(
+        request,
+        "desk/projects/money.html",
+        {**context, **_spending(project, context["helped"]), "see_ledger": see_ledger},
+    )
 
 
 @reads

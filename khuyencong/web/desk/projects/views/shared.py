@@ -15,7 +15,7 @@ from khuyencong.projects.models import Beneficiary, Project, StepTaken
 from khuyencong.web.common import steps
 from khuyencong.web.desk.documents.views.papers import open_to
 from khuyencong.web.desk.projects import forms
-from khuyencong.web.desk.projects.parts import address, mark_of, sentence, tabs_of, until_of, whole_file
+from khuyencong.web.desk.projects.parts import address, mark_of, own_steps, sentence, tabs_of, until_of, whole_file
 
 
 def project_of(request, pk) -> Project:
@@ -56,6 +56,9 @@ def head_of(request, project, current, **more):
     helped = helped_for(request.user, project) if helped is None else helped
     steps = more.pop("steps", None)
     steps = queries.timeline(project) if steps is None else steps
+    clock, returned = queries.clock_of(project, steps), _returned(project, steps) if project.seen_whole else None
+    if not project.seen_whole:
+        steps = own_steps(steps, helped)
     return {
         "project": project,
         "mark": mark_of(project),
@@ -63,8 +66,9 @@ def head_of(request, project, current, **more):
         "taken": steps,
         "next": queries.next_step(project),
         "tabs": tabs_of(project, current, beneficiaries=len(helped), steps=len(steps)),
-        "returned": _returned(project, steps),
-        "clock": queries.clock_of(project, steps),
+        "support": project.money_national + project.money_local,
+        "returned": returned,
+        "clock": clock,
         "opens": opens_of(request.user, project),
         "whole": whole_file(request.user, project),
         "may_edit": forms.may_edit(request.user, project),

@@ -22,7 +22,7 @@ from khuyencong.web.desk.projects import forms
 from khuyencong.web.desk.projects.conditions import told_of
 from khuyencong.web.desk.projects.opinions import opinions_of
 from khuyencong.web.desk.projects.parts import checks_of, may_clear
-from khuyencong.web.desk.projects.views.shared import page_of, project_of, signed_by, step_page
+from khuyencong.web.desk.projects.views.shared import page_of, signed_by, step_page, whole_of
 
 AFTER = {
     "submit": gettext_lazy(
@@ -51,7 +51,7 @@ NOTED = frozenset({"appraise", "ministry_appraise"})
 @step
 def take(request, pk, name):
     """One step: left what the law asks, right the paper and the day."""
-    project = project_of(request, pk)
+    project = whole_of(request, pk)
     workflow = LIFECYCLES[project.level]
     here = next((one for one in workflow if one.name == name), None)
     if here is None:
@@ -171,7 +171,7 @@ def _judged(user, project):
 
 @step
 def clear_warning(request, pk):
-    project = project_of(request, pk)
+    project = whole_of(request, pk)
     initial = {"rule": request.GET.get("rule", ""), "subject": request.GET.get("subject", "")}
     form = bind(forms.ClearForm, request, initial=initial)
     asked = request.POST if request.method == "POST" else request.GET
