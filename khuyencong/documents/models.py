@@ -16,16 +16,13 @@ from khuyencong.places.models import LocatedQuerySet, Unit
 
 class PaperQuerySet(LocatedQuerySet):
     def visible_to(self, user):
-        """Papers of a person's territory, those his own body issued, and those he entered himself."""
+        """Papers of a person's territory, those his own body issued, and those he entered himself.  A closed paper lies in
+        nobody's territory: its readers are told by the desk whose it is."""
         scope = user.scope()
-        if scope.whole_country:
-            return self
-        return self.filter(
-            Q(province_id__in=scope.provinces)
-            | Q(commune_id__in=scope.communes)
-            | Q(issuer_id__in=scope.bodies)
-            | Q(actor_id=user.pk)
-        )
+        if scope.whole_country:  # two questions with an OR would read every paper of the country
+            return self.filter(closed=False)
+        here = Q(province_id__in=scope.provinces) | Q(commune_id__in=scope.communes) | Q(issuer_id__in=scope.bodies)
+        return self.filter((here & Q(closed=False)) | Q(actor_id=user.pk))
 
     def search(self, text: str, *, everywhere: bool = False):
         """By words of number, abstract or signer, with or without accents (``everywhere``: see ``trigram.with_words``)."""
@@ -50,6 +47,7 @@ class Paper(Identified):
     commune = models.ForeignKey(
         Unit, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("xã, phường")
     )
+    closed = models.BooleanField(_("kín"), default=False, editable=False)  # what a judge signed, minutes of judges
     files = models.ManyToManyField(StoredFile, through="PaperFile", related_name="+", verbose_name=_("tệp"))
     at = models.DateTimeField(_("ghi lúc"), auto_now_add=True)
     actor_id = models.BigIntegerField(_("mã người ghi"), null=True)
@@ -244,11 +242,12 @@ class Number(models.Model):
 
 class PrintQuerySet(LocatedQuerySet):
     def visible_to(self, user):
-        """Prints of a person's territory, and his own."""
+        """Prints or scans of a person's territory, and his own; those of a closed paper are with who made them alone."""
         scope = user.scope()
-        if scope.whole_country:
-            return self
-        return self.filter(Q(province_id__in=scope.provinces) | Q(commune_id__in=scope.communes) | Q(actor_id=user.pk))
+        here = Q(closed=False)
+        if not scope.whole_country:
+            here &= Q(province_id__in=scope.provinces) | Q(commune_id__in=scope.communes)
+        return self.filter(here | Q(actor_id=user.pk))
 
 
 class Print(Identified):
@@ -273,6 +272,7 @@ class Print(Identified):
         Paper, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("văn bản đã ký")
     )
     void_reason = models.CharField(_("lý do không dùng"), max_length=300, blank=True)
+    closed = models.BooleanField(_("kín"), default=False, editable=False)
     at = models.DateTimeField(_("in lúc"), auto_now_add=True)
     actor_id = models.BigIntegerField(_("mã người in"), null=True)
 
@@ -301,6 +301,7 @@ class Scan(Identified):
         Print, models.PROTECT, null=True, blank=True, related_name="scans", verbose_name=_("bản in")
     )
     pages = models.PositiveSmallIntegerField(_("số trang"), default=1)
+    closed = models.BooleanField(_("kín"), default=False, editable=False)
     province = models.ForeignKey(Unit, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("tỉnh"))
     commune = models.ForeignKey(
         Unit, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("xã, phường")

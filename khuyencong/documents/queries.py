@@ -200,8 +200,8 @@ def board(user: User) -> QuerySet[Paper]:
 
 
 def choices_for(user: User, *, kind: str) -> QuerySet[Paper]:
-    """Papers already recorded that a step demanding ``kind`` may rest on, newest first."""
-    return Paper.objects.visible_to(user).filter(kind=kind).order_by("-signed_on", "-pk")
+    """Papers already recorded that a step demanding ``kind`` may rest on, newest first; never a closed one."""
+    return Paper.objects.visible_to(user).filter(kind=kind, closed=False).order_by("-signed_on", "-pk")
 
 
 def search(user: User, *, text: str, limit: int = 10) -> list[Paper]:

@@ -16,6 +16,7 @@ from khuyencong.councils.operations.shared import forms, leads, not_in_future
 from khuyencong.councils.rules import Subject
 from khuyencong.documents.enums import PaperKind
 from khuyencong.documents.models import Paper
+from khuyencong.documents.operations import close
 from khuyencong.people.models import User
 
 
@@ -154,6 +155,7 @@ def keep_minutes(session: Session, *, paper: Paper, summary: str, by: User) -> S
         raise NotPossible(_("Hãy ghi thành phần dự họp trước khi ghi biên bản."))
     session.minutes, session.summary = paper, summary.strip()
     session.save(update_fields=["minutes", "summary"])
+    close(paper)
     record("council.minutes", session.council, by=by, on=session.on, paper=paper)
     return session
 

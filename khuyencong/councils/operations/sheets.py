@@ -16,6 +16,7 @@ from khuyencong.councils.models import Council, Member, Sheet, SheetPoint, Sheet
 from khuyencong.councils.operations.shared import forms, not_in_future
 from khuyencong.councils.rules import Subject
 from khuyencong.documents.models import Paper
+from khuyencong.documents.operations import close
 from khuyencong.norms.models import CriterionRow
 from khuyencong.people.models import User
 
@@ -78,6 +79,7 @@ def score(
         },
     )
     _write(sheet, marks, given, criteria)
+    close(paper)
     record(
         "council.score" if made else "council.rescore",
         council,

@@ -1,7 +1,7 @@
 """Acts on papers: recording them, laying them into dossiers, numbering those we issue, printing forms and taking them back."""
 
 from khuyencong.documents.operations.dossiers import open_dossier, put, take_out, waive
-from khuyencong.documents.operations.papers import attach, record_paper
+from khuyencong.documents.operations.papers import attach, close, record_paper
 from khuyencong.documents.operations.prints import identify, receive_scan, record_print, sign, void_print
 from khuyencong.documents.operations.registers import cancel, draw, open_register, use
 from khuyencong.documents.operations.requirements import load_requirements, read_requirements
@@ -10,6 +10,7 @@ from khuyencong.documents.operations.templates import replace_template, withdraw
 __all__ = [
     "attach",
     "cancel",
+    "close",
     "draw",
     "identify",
     "load_requirements",

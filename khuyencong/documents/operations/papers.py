@@ -79,6 +79,14 @@ def record_paper(
     return paper
 
 
+def close(paper: Paper | None) -> None:
+    """What a judge signed: from now on it is in nobody's list, whatever territory it was recorded for.  Part of the act that
+    lays it to a sheet or a meeting, which authorises and remembers."""
+    if paper is not None:
+        paper.closed = True
+        paper.save(update_fields=["closed"])
+
+
 def refuse_who_only_looks(by: User) -> None:
     """Whose mandates are for reading alone, or who has none, records no paper and sends no scan."""
     if not by.is_active or not by.mandates_today:

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.core.files.storage import default_storage
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import Max
 from django.utils.translation import gettext as _
 
@@ -17,7 +17,7 @@ from khuyencong.base.errors import Invalid, NotAllowed, NotPossible
 from khuyencong.base.models import checked
 from khuyencong.documents import scans
 from khuyencong.documents.models import Paper, PaperFile, Print, Scan
-from khuyencong.documents.operations.papers import refuse_who_only_looks
+from khuyencong.documents.operations.papers import close, refuse_who_only_looks
 from khuyencong.documents.papers import Filled, Form, laid_out
 from khuyencong.files.models import StoredFile
 from khuyencong.people.models import User
@@ -42,35 +42,53 @@ def record_print(
     by: User,
     province: Unit | None = None,
     commune: Unit | None = None,
+    closed: bool = False,
 ) -> tuple[Print, Filled]:
     """The form is about to be printed: it gets a code, and remembers what stood on it.
 
-    Printing the same content again gives the same code; changed content a new one, with the next version.  Whether ``by``
-    may see the record was asked by the page that found it.
+    Printing the same content again gives the same code; changed content a new one, with the next version.  Two who print
+    at once: one is first, the other gets his paper (or the next version).  ``closed``: of a judge, it stays with who prints
+    it.  Whether ``by`` may see the record was asked by the page that found it.
     """
     told = json.dumps(laid_out(Filled(form, context)), ensure_ascii=False, sort_keys=True, default=str)
     digest = hashlib.sha256(told.encode()).hexdigest()
-    earlier = Print.objects.filter(form=form.key, subject_uid=subject_uid).select_for_update().order_by("-version")
-    for known in earlier:
-        if known.digest == digest and not known.void_reason:
-            return known, Filled(form, context, known.code)
-    version = (earlier.aggregate(last=Max("version"))["last"] or 0) + 1
     printed = Print(
-        code=_new_code(),
         form=form.key,
         title=form.title[:300],
         subject_kind=subject_kind,
         subject_uid=subject_uid,
         subject=subject[:300],
-        version=version,
         digest=digest,
-        province=province,
-        commune=commune,
+        province=None if closed else province,
+        commune=None if closed else commune,
+        closed=closed,
         actor_id=by.pk,
     )
-    checked(printed).save()
-    record("print.record", printed, by=by, form=form.key, version=version)
-    return printed, Filled(form, context, printed.code)
+    while (known := _numbered(printed)) is None:
+        pass
+    if known is printed:
+        record("print.record", printed, by=by, form=form.key, version=printed.version)
+    return known, Filled(form, context, known.code)
+
+
+def _numbered(printed: Print) -> Print | None:
+    """The print that says the same already, or this one with the next version and a code; None where another took that
+    version meanwhile: no row is there to be locked before the first is."""
+    mine = Print.objects.filter(form=printed.form, subject_uid=printed.subject_uid)
+    list(
+        mine.select_for_update().values_list("pk")
+    )  # who waited here sees what the other wrote only when he asks again
+    for known in mine.order_by("-version"):
+        if known.digest == printed.digest and not known.void_reason:
+            return known
+    printed.version = (mine.aggregate(last=Max("version"))["last"] or 0) + 1
+    printed.code = _new_code()
+    try:
+        with transaction.atomic():
+            checked(printed, exclude=("version", "code")).save()  # those two the database asks
+    except IntegrityError:
+        return None
+    return printed
 
 
 @transaction.atomic
@@ -85,13 +103,17 @@ def receive_scan(file: StoredFile, *, by: User, province: Unit | None = None, co
         raise Invalid(file=_("Hãy gửi ảnh chụp hoặc tệp PDF."))
     with default_storage.open(file.path) as opened:
         found = scans.read(opened.read(), is_pdf=file.is_pdf)
-    printed = Print.objects.visible_to(by).filter(code__in=found.codes).first() if found.codes else None
+    known = Print.objects.filter(code__in=found.codes) if found.codes else Print.objects.none()
+    printed = known.visible_to(by).first()
+    # a judge's sheet that somebody else printed waits with its sender alone
+    closed = printed.closed if printed else known.filter(closed=True).exists()
     scan = Scan(
         file=file,
         print=printed,
         pages=found.pages,
-        province=printed.province if printed else province,
-        commune=printed.commune if printed else commune,
+        province=printed.province if printed else None if closed else province,
+        commune=printed.commune if printed else None if closed else commune,
+        closed=closed,
         actor_id=by.pk,
     )
     checked(scan).save()
@@ -115,6 +137,7 @@ def identify(scan: Scan, *, printed: Print, by: User) -> Scan:
     if locked.print_id is not None:
         raise NotPossible(_("Bản quét này đã được nhận diện."))
     locked.print, locked.province, locked.commune = printed, printed.province, printed.commune
+    locked.closed = printed.closed
     locked.save()
     _to_paper(printed, locked.file)
     record("scan.identify", locked, by=by, code=printed.code)
@@ -132,6 +155,8 @@ def sign(printed: Print, *, paper: Paper, by: User) -> Print:
         raise NotPossible(_("Bản in này đã gắn với văn bản khác."))
     locked.paper = paper
     locked.save()
+    if locked.closed:
+        close(paper)
     for scan in locked.scans.select_related("file"):
         _to_paper(locked, scan.file)
     record("print.sign", locked, by=by, paper=paper)

@@ -127,7 +127,8 @@ def print_form(request, key, uid):
         subject_uid=record.uid,
         subject=str(record),
         by=request.user,
-        province=None if form.of in papers.CLOSED else _province_of(record),
+        province=_province_of(record),
+        closed=form.of in papers.CLOSED,
     )
     return _file(typeset.form_pdf(coded), "application/pdf", f"{form.key}.pdf", shown=True)
 

@@ -39,7 +39,9 @@ def put_paper(request, pk):
     requirement, party = _line_asked(request)
     kind = requirement.paper_kind if requirement else PaperKind.OTHER
     papers = (
-        Paper.objects.visible_to(request.user).filter(kind=kind).filter(Q(province=project.province) | Q(province=None))
+        Paper.objects.visible_to(request.user)
+        .filter(kind=kind, closed=False)
+        .filter(Q(province=project.province) | Q(province=None))
     )
     form = bind(forms.PutForm, request, papers=papers.order_by("-signed_on", "-pk"))
 
