@@ -1,6 +1,8 @@
 """What people are told about needs: subject and words of each message."""
 
+from django.conf import settings
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from khuyencong.needs.models import Link, Need
 from khuyencong.notices.enums import Kind
@@ -19,14 +21,19 @@ def tell_answer(need: Need, *, by: User) -> None:
         receivers.append(committee)
     if need.establishment is not None:
         receivers.append(need.establishment.organisation)
-    subject = _("Trả lời nhu cầu: %(what)s") % {"what": need.what[:150]}
-    body = _("Nhu cầu của %(name)s, %(place)s: %(answer)s. %(reason)s Văn bản trả lời: %(paper)s.") % {
-        "name": need.name,
-        "place": need.place_text,
-        "answer": need.get_state_display(),
-        "reason": need.proposal_reason,
-        "paper": need.answer,
-    }
+
+    def subject() -> str:
+        return _("Trả lời nhu cầu: %(what)s") % {"what": need.what[:150]}
+
+    def body() -> str:
+        return _("Nhu cầu của %(name)s, %(place)s: %(answer)s. %(reason)s Văn bản trả lời: %(paper)s.") % {
+            "name": need.name,
+            "place": need.place_text,
+            "answer": need.get_state_display(),
+            "reason": need.proposal_reason,
+            "paper": need.answer,
+        }
+
     for receiver in receivers:
         send(
             receiver,
@@ -39,6 +46,7 @@ def tell_answer(need: Need, *, by: User) -> None:
         )
 
 
+@override(settings.LANGUAGE_CODE)
 def invitation(link: Link) -> str:
     """The text that the share button gives to Zalo, e-mail or a message, before the link itself."""
     call = link.call

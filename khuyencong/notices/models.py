@@ -63,7 +63,6 @@ class Message(Identified):
                 condition=Q(channel="email", sent_at=None, failed_at=None),
                 name="notices_outbox",
             ),
-            models.Index(fields=["about_type", "about_id"], name="notices_about"),
         ]
         constraints = [
             models.UniqueConstraint(

@@ -1,6 +1,6 @@
 """Telling people.  Messages are written in the transaction of the act that causes them and sent after it."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import timedelta
 from email.utils import parseaddr
 from typing import Any
@@ -9,6 +9,7 @@ from django.conf import settings
 from django.core.mail import EmailMessage, get_connection
 from django.db import connection, models, transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from khuyencong.base import clock
 from khuyencong.notices.enums import BACKOFF_MINUTES, MOST_ATTEMPTS, Channel, Kind
@@ -16,12 +17,14 @@ from khuyencong.notices.models import Message
 from khuyencong.organisations.models import Organisation
 from khuyencong.people.models import User
 
+Words = str | Callable[[], str]
+
 
 def send(
     to: User | Organisation | str | Iterable[User],
     *,
-    subject: str,
-    body: str = "",
+    subject: Words,
+    body: Words = "",
     kind: str = Kind.INFO,
     about: models.Model | None = None,
     link: str = "",
@@ -32,15 +35,14 @@ def send(
 
     Call it inside the act: what is rolled back tells nobody.  ``key`` makes it once only: a second message with the same
     key to the same recipient is left out (reminders).  ``link`` is a path of this site.  A body without an address gets a
-    text to share.  Returns the messages written.
+    text to share.  Words given as a function are said in the language that each recipient reads, bodies and addresses in the
+    house's own; whoever writes may be reading another.  Returns the messages written.
     """
     if isinstance(to, User | Organisation | str):
         recipients: list[User | Organisation | str] = [to]
     else:
         recipients = list(dict.fromkeys(to))
-    common = {
-        "subject": str(subject)[:250],
-        "body": str(body),
+    common: dict[str, Any] = {
         "kind": kind,
         "link": link,
         "about_type": about._meta.label_lower if about is not None else "",
@@ -50,6 +52,9 @@ def send(
     }
     rows = []
     for recipient in recipients:
+        spoken = recipient.language if isinstance(recipient, User) else settings.LANGUAGE_CODE
+        with override(spoken):
+            common |= {"subject": _said(subject)[:250], "body": _said(body).strip()}
         if isinstance(recipient, User):
             mine = f"{key}:u{recipient.pk}" if key else ""
             if not recipient.is_active:
@@ -71,6 +76,10 @@ def send(
         rows = [row for row in rows if (row.key, str(row.channel)) not in there]
     # two workers writing the same reminder at once: the database keeps the first
     return Message.objects.bulk_create(rows, ignore_conflicts=bool(key))
+
+
+def _said(words: Words) -> str:
+    return str(words() if callable(words) else words)
 
 
 def deliver(*, limit: int = 50) -> int:

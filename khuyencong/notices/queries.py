@@ -1,6 +1,5 @@
-"""Reading the inbox, the outbox and what was said about a record."""
+"""Reading the inbox and the outbox."""
 
-from django.db import models
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
@@ -17,15 +16,6 @@ def inbox(user: User) -> QuerySet[Message]:
 def unread_count(user: User) -> int:
     """How many messages wait to be read: the number in the frame."""
     return Message.objects.inbox_of(user).unread().count()
-
-
-def about(subject: models.Model) -> list[Message]:
-    """What was said about a record, to whomever, oldest first; one line for each recipient and channel."""
-    return list(
-        Message.objects.filter(about_type=subject._meta.label_lower, about_id=subject.pk)
-        .select_related("recipient", "organisation")
-        .order_by("at", "pk")
-    )
 
 
 def outbox_counts() -> dict[str, int]:

@@ -2,6 +2,7 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth.models import AbstractUser
 from django.contrib.auth.models import UserManager as BaseUserManager
 from django.db import models
@@ -47,6 +48,7 @@ class User(AbstractUser):
     sort_key = models.BinaryField(_("khoá sắp xếp"), max_length=1000, editable=False, default=b"")
     folded = models.CharField(_("không dấu"), max_length=400, editable=False, default="")
     invented = models.BooleanField(_("người minh hoạ"), default=False)
+    language = models.CharField(_("ngôn ngữ"), max_length=8, default=settings.LANGUAGE_CODE, choices=settings.LANGUAGES)
     last_seen_at = models.DateTimeField(_("lần xem trước"), null=True, blank=True)
 
     objects = UserManager()

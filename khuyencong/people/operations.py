@@ -359,9 +359,14 @@ def reactivate(user: User, *, by: User, on: date) -> User:
     return user
 
 
-def seen(user: User, *, at: Any) -> None:
-    """Note when this person last looked at his home page; no act, nothing to remember."""
-    User.objects.filter(pk=user.pk).update(last_seen_at=at)
+def seen(user: User, *, at: Any, language: str) -> None:
+    """Note when this person last looked at his home page, and in which language; no act, nothing to remember."""
+    User.objects.filter(pk=user.pk).update(last_seen_at=at, language=language)
+
+
+def read_in(language: str, *, by: User) -> None:
+    """The language in which this person reads: messages to him are written in it.  A preference, as his views of lists."""
+    User.objects.filter(pk=by.pk).update(language=language)
 
 
 # ---- views of lists: a person's own preference, as the year in work is; not a matter of the journal ----

@@ -18,7 +18,7 @@ def tell_handed_back(decision: Decision, *, reason: str, by: User) -> None:
     """A draft that was not signed: to those who draft it and those who submit it."""
     send(
         _people(decision, Permission.PLAN_DRAFT, Permission.PLAN_SUBMIT, by=by),
-        subject=_("Trả lại để hoàn chỉnh: %(what)s") % {"what": _what(decision)},
+        subject=lambda: _("Trả lại để hoàn chỉnh: %(what)s") % {"what": _what(decision)},
         body=reason,
         kind=Kind.RETURN,
         about=decision,

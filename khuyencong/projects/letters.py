@@ -1,5 +1,6 @@
 """What people are told about files on the day itself: subject and words of each message."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -16,20 +17,22 @@ from khuyencong.projects.models import OpinionRequest, Project, StepTaken
 
 def tell_returned(project: Project, step: StepTaken, *, by: User) -> None:
     """A request for completion: to those who write the file and those who sign it."""
-    _tell_writers(project, step, subject=_("Yêu cầu bổ sung hồ sơ: %(project)s"), by=by)
+    _tell_writers(project, step, subject=lambda: _("Yêu cầu bổ sung hồ sơ: %(project)s"), by=by)
 
 
 def tell_more_time(project: Project, step: StepTaken, *, by: User) -> None:
     """The day of a completion was put off: to the same people."""
-    _tell_writers(project, step, subject=_("Gia hạn bổ sung hồ sơ: %(project)s"), by=by)
+    _tell_writers(project, step, subject=lambda: _("Gia hạn bổ sung hồ sơ: %(project)s"), by=by)
 
 
-def _tell_writers(project: Project, step: StepTaken, *, subject: str, by: User) -> None:
+def _tell_writers(project: Project, step: StepTaken, *, subject: Callable[[], str], by: User) -> None:
     send(
         writers_of(project, by=by),
-        subject=subject % {"project": _what(project)},
-        body=_("Nộp lại chậm nhất ngày %(day)s. %(note)s")
-        % {"day": f"{step.due_on:%d/%m/%Y}" if step.due_on else "", "note": step.note},
+        subject=lambda: subject() % {"project": _what(project)},
+        body=lambda: (
+            _("Nộp lại chậm nhất ngày %(day)s. %(note)s")
+            % {"day": f"{step.due_on:%d/%m/%Y}" if step.due_on else "", "note": step.note}
+        ),
         kind=Kind.RETURN,
         about=project,
         link=_page(project),

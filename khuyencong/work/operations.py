@@ -4,6 +4,7 @@ from datetime import date
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from khuyencong.audit.operations import record
 from khuyencong.authority.check import authorise
@@ -43,9 +44,11 @@ def hand_over(mandate: Mandate, *, to: User, by: User, on: date, paper: Paper) -
     moved = reassign_needs(leaving, to=to, by=by, on=on)
     send(
         to,
-        subject=_("Bạn nhận bàn giao: %(role)s") % {"role": given.get_role_display()},
-        body=_("Từ ngày %(day)s, theo %(paper)s, từ %(person)s. Việc đang chờ: %(number)s.")
-        % {"day": f"{on:%d/%m/%Y}", "paper": paper, "person": leaving, "number": open_work},
+        subject=lambda: _("Bạn nhận bàn giao: %(role)s") % {"role": given.get_role_display()},
+        body=lambda: (
+            _("Từ ngày %(day)s, theo %(paper)s, từ %(person)s. Việc đang chờ: %(number)s.")
+            % {"day": f"{on:%d/%m/%Y}", "paper": paper, "person": leaving, "number": open_work}
+        ),
         kind=Kind.HAND_OVER,
         link="/",
         by=by,
@@ -85,14 +88,16 @@ def remind(*, days: tuple[int, ...] = (7, 3, 1, 0)) -> int:
     for user in User.objects.filter(is_active=True).iterator():
         if not user.mandates_today:
             continue
-        for task in tasks(user):
+        with override(user.language):
+            waiting = tasks(user)
+        for task in waiting:
             if task.due is None or (task.due - today).days not in days or task.since == today:
                 continue
             told += len(
                 send(
                     user,
-                    subject=_("Sắp đến hạn: %(act)s %(rest)s") % {"act": task.act, "rest": task.rest},
-                    body=_("Hạn %(day)s.") % {"day": f"{task.due:%d/%m/%Y}"},
+                    subject=lambda task=task: _("Sắp đến hạn: %(act)s %(rest)s") % {"act": task.act, "rest": task.rest},
+                    body=lambda task=task: _("Hạn %(day)s.") % {"day": f"{task.due:%d/%m/%Y}"},
                     kind=Kind.REMINDER,
                     link="/",
                     key=f"due:{task.kind}:{task.subject or ''}:{task.due:%Y%m%d}:{(task.due - today).days}",
@@ -129,7 +134,7 @@ def send_back(about: Decision | Project, *, comment: str, by: User) -> int:
     receivers = [person for person in who_may(drafting, place=place, body=body) if person.pk != by.pk]
     send(
         receivers,
-        subject=_("Trả lại: %(paper)s") % {"paper": str(about)[:180]},
+        subject=lambda: _("Trả lại: %(paper)s") % {"paper": str(about)[:180]},
         body=comment,
         kind=Kind.RETURN,
         about=about,

@@ -77,17 +77,6 @@ def test_a_reminder_is_written_once_to_each():
     assert Message.objects.filter(recipient=two).count() == 1
 
 
-def test_what_was_said_about_a_record_is_found():
-    body = OrganisationFactory()
-    user = UserFactory()
-    operations.send(user, subject="A", about=body, kind="answer", by=user)
-    operations.send(user, subject="B", about=OrganisationFactory())
-
-    told = queries.about(body)
-
-    assert [(m.subject, m.kind, m.actor_id) for m in told] == [("A", "answer", user.pk)]
-
-
 # --- delivery ----------------------------------------------------------------------------------------------------------
 
 

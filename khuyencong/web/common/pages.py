@@ -12,6 +12,7 @@ from django.views.decorators.csrf import requires_csrf_token
 from django.views.decorators.http import require_POST
 
 from khuyencong.authority.permissions import Permission
+from khuyencong.people.operations import read_in
 from khuyencong.web.common import frame
 from khuyencong.web.common import search as searching
 from khuyencong.web.common.forms import communes_of
@@ -59,11 +60,13 @@ def switch(request):
 @login_not_required
 @require_POST
 def language(request):
-    """The language of the interface, kept on this device."""
+    """The language of the interface, kept on this device; messages to who is signed in are written in it from now on."""
     chosen = request.POST.get("language", "")
     response = HttpResponseRedirect(back(request))
     if chosen in dict(settings.LANGUAGES):
         translation.activate(chosen)
+        if request.user.is_authenticated:
+            read_in(chosen, by=request.user)
         response.set_cookie(
             settings.LANGUAGE_COOKIE_NAME, chosen, max_age=A_YEAR, secure=settings.SECURE_COOKIES, samesite="Lax"
         )

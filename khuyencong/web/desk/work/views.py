@@ -44,7 +44,7 @@ def home(request):
     user = request.user
     response = _home(request)
     if user.last_seen_at is None or clock.now() - user.last_seen_at > AGAIN:
-        seen(user, at=clock.now())
+        seen(user, at=clock.now(), language=request.LANGUAGE_CODE)
     return response
 
 
