@@ -11,15 +11,27 @@ from datetime import date
 from typing import Any, NoReturn
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser, OutputWrapper, SystemCheckError
-from django.utils.translation import gettext, ngettext
+from django.db import DatabaseError, connection
+from django.utils.translation import gettext, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
 
-from khuyencong.base.errors import DomainError, Invalid
+from khuyencong.base.errors import DomainError, Invalid, NotPossible
+from khuyencong.norms.models import Instrument
 from khuyencong.people.models import SYSTEM, User
 from khuyencong.people.operations import system_account
+from khuyencong.places.models import Unit
+from khuyencong.reporting.models import ReportedFigure
 
 # argparse translates by the first two names; its Vietnamese stands in locale/vi with that of the other packages
 argparse._, argparse.ngettext = gettext, ngettext  # type: ignore[attr-defined]
+
+
+# what comes with the house, by the command that loads it
+LOADED = {
+    "load_places": (gettext_lazy("Danh mục địa bàn"), Unit),
+    "load_norms": (gettext_lazy("Văn bản, định mức"), Instrument),
+    "load_published": (gettext_lazy("Số liệu đã công bố"), ReportedFigure),
+}
 
 
 class WrongUse(CommandError):
@@ -38,6 +50,8 @@ class Command(BaseCommand):
         | {"--skip-checks"}
     )
 
+    loaded: tuple[str, ...] = ()  # what must have been loaded before it can answer: names of `LOADED`
+
     def create_parser(self, prog_name: str, subcommand: str, **options: Any) -> CommandParser:
         parser = super().create_parser(prog_name, subcommand, **options)
         parser.error = self._misused  # type: ignore[method-assign]
@@ -49,6 +63,7 @@ class Command(BaseCommand):
 
     def execute(self, *args: Any, **options: Any) -> Any:
         try:
+            require_loaded(*self.loaded)
             return super().execute(*args, **options)
         except SystemCheckError:
             raise  # tells itself what is wrong, with a hint
@@ -56,6 +71,11 @@ class Command(BaseCommand):
             ended = CommandError(str(refusal), returncode=1)
         except CommandError as error:
             ended = error
+        except DatabaseError:
+            if User._meta.db_table in connection.introspection.table_names():
+                raise
+            told = _("Cơ sở dữ liệu %(name)s chưa có bảng nào. Hãy chạy manage.py run hoặc manage.py migrate trước.")
+            ended = CommandError(told % {"name": connection.settings_dict["NAME"]}, returncode=1)
         raise self._ended(ended, OutputWrapper(options.get("stderr") or sys.stderr))
 
     def _ended(self, error: CommandError, stream: OutputWrapper) -> BaseException:
@@ -68,6 +88,16 @@ class Command(BaseCommand):
     def tell(self, document: Any) -> None:
         """The one document of ``--json``."""
         self.stdout.write(json.dumps(document, ensure_ascii=False))
+
+
+def require_loaded(*names: str) -> None:
+    """Raises NotPossible with the command that loads what is not there: an answer from an empty register would be a lie."""
+    for name in names:
+        what, model = LOADED[name]
+        if not model._default_manager.exists():
+            raise NotPossible(
+                _("%(what)s chưa được nạp. Hãy chạy manage.py %(name)s trước.") % {"what": what, "name": name}
+            )
 
 
 def add_account(parser: CommandParser) -> None:

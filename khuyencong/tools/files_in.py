@@ -20,6 +20,7 @@ from khuyencong.tools.command import Command, WrongUse, account, add_account
 class ImportCommand(Command):
     """A list is read and judged; with ``--commit`` it is written, and kept among the imports with what was found in it."""
 
+    loaded = ("load_places",)
     kind: str
 
     def add_arguments(self, parser: CommandParser) -> None:

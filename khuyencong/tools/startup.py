@@ -9,6 +9,7 @@ import socket
 import tempfile
 from collections.abc import Iterator
 from contextlib import nullcontext
+from io import StringIO
 from pathlib import Path
 
 from django.conf import settings
@@ -23,7 +24,9 @@ from khuyencong.authority.roles import ROLES
 from khuyencong.base.errors import NotPossible
 from khuyencong.people.models import User
 from khuyencong.people.queries import demo_accounts
+from khuyencong.places.models import Unit
 from khuyencong.tools.checks import INSTALLATION
+from khuyencong.tools.command import LOADED
 from khuyencong.tools.migrating import new_models_rendered_alone
 
 DEMO_PASSWORD = settings.DEMO_PASSWORD  # of the invented accounts of a demonstration; printed, worth nothing outside it
@@ -113,6 +116,15 @@ def require_installation() -> None:
     """Nothing stands in the way of serving from this database (``tools.checks``)."""
     for fault in run_checks(tags=[INSTALLATION]):
         raise NotPossible(f"{fault.msg} {fault.hint}")
+
+
+def load_registers() -> bool:
+    """The places, the law and the published figures that come with the house, once; they are loaded anew by command."""
+    if Unit.objects.exists():
+        return False
+    for name in LOADED:
+        call_command(name, stdout=StringIO())
+    return True
 
 
 def load_demonstration() -> bool:

@@ -12,6 +12,18 @@ from django.db.migrations.recorder import MigrationRecorder
 from khuyencong.base.errors import NotPossible
 from khuyencong.tools import startup
 from tests.factories.people import UserFactory
+from tests.factories.places import UnitFactory
+
+
+def manage(*arguments: str, **environment: str) -> subprocess.CompletedProcess:
+    """A command as somebody types it, in a process of its own, on the embedded database."""
+    return subprocess.run(
+        [sys.executable, "manage.py", *arguments],
+        cwd=settings.BASE_DIR,
+        env={**os.environ, "DATABASE_URL": "", **environment},
+        capture_output=True,
+        text=True,
+    )
 
 
 def test_a_port_in_use_is_refused_with_the_way_out():
@@ -79,17 +91,8 @@ def test_a_database_that_is_not_yet_there_is_no_obstacle(tmp_path, monkeypatch):
 @pytest.mark.slow
 def test_a_data_folder_that_is_a_file_ends_with_one_sentence(tmp_path):
     (tmp_path / "var").write_text("")
-    environment = {
-        **os.environ,
-        "KC_DATA_DIR": str(tmp_path / "var"),
-        "KC_DEMO": "1",
-        "DATABASE_URL": "",
-        "KC_PORT": "1",
-    }
 
-    done = subprocess.run(
-        [sys.executable, "manage.py", "run"], cwd=settings.BASE_DIR, env=environment, capture_output=True, text=True
-    )
+    done = manage("run", KC_DATA_DIR=str(tmp_path / "var"), KC_DEMO="1", KC_PORT="1")
 
     assert (done.returncode, done.stderr) == (
         1,
@@ -103,13 +106,7 @@ def test_a_secret_key_that_others_can_read_ends_with_one_sentence(tmp_path):
     (tmp_path / "secret-key").write_text("x" * 50)
     (tmp_path / "secret-key").chmod(0o644)
 
-    done = subprocess.run(
-        [sys.executable, "manage.py", "check"],
-        cwd=settings.BASE_DIR,
-        env={**os.environ, "KC_DATA_DIR": str(tmp_path), "KC_SECRET_KEY": "", "DATABASE_URL": ""},
-        capture_output=True,
-        text=True,
-    )
+    done = manage("check", KC_DATA_DIR=str(tmp_path), KC_SECRET_KEY="")
 
     assert (done.returncode, done.stderr) == (1, f"{tmp_path / 'secret-key'}: tệp khoá bí mật phải có quyền 600.\n")
 
@@ -130,6 +127,38 @@ def test_what_a_demonstration_left_is_not_served_outside_one_but_may_be_asked(se
     call_command("verify_journal")  # a command does not judge the installation
     settings.DEMO = True
     startup.require_installation()
+
+
+@pytest.mark.django_db
+def test_the_registers_of_the_house_are_loaded_at_the_first_start_only(monkeypatch):
+    named = []
+    monkeypatch.setattr(startup, "call_command", lambda name, **options: named.append(name))
+    assert (startup.load_registers(), named) == (True, ["load_places", "load_norms", "load_published"])
+    UnitFactory()
+    assert (startup.load_registers(), len(named)) == (False, 3)
+
+
+def test_an_empty_database_is_told_in_one_sentence(tmp_path):
+    done = manage("reconcile", "--json", KC_DATA_DIR=str(tmp_path))
+    told = f"Cơ sở dữ liệu {tmp_path / 'khuyencong.sqlite3'} chưa có bảng nào. "
+    assert (done.returncode, done.stdout, done.stderr) == (
+        1,
+        "",
+        told + "Hãy chạy manage.py run hoặc manage.py migrate trước.\n",
+    )
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("command", "arguments", "what"),
+    [
+        ("resolve_place", ["--json"], "Danh mục địa bàn chưa được nạp. Hãy chạy manage.py load_places trước."),
+        ("reconcile", ["--json"], "Số liệu đã công bố chưa được nạp. Hãy chạy manage.py load_published trước."),
+    ],
+)
+def test_nothing_is_answered_from_a_register_that_was_not_loaded(command, arguments, what):
+    with pytest.raises(CommandError, match=what):
+        call_command(command, *arguments)
 
 
 @pytest.mark.django_db

@@ -11,6 +11,10 @@ from khuyencong.tools.command import day
 
 
 class Command(HouseCommand):
+    loaded = (
+        "load_places",
+        "load_norms",
+    )
     help = "Mức hỗ trợ tối đa của một dòng hỗ trợ vào một ngày, kèm căn cứ."
 
     def add_arguments(self, parser: CommandParser) -> None:

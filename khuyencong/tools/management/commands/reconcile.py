@@ -7,6 +7,7 @@ from khuyencong.tools.command import Command as HouseCommand
 
 
 class Command(HouseCommand):
+    loaded = ("load_published",)
     help = "Đối chiếu số liệu đã công bố: tổng ghi trong tài liệu với các thành phần của nó."
 
     def add_arguments(self, parser: CommandParser) -> None:

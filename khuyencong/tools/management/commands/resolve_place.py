@@ -11,6 +11,7 @@ from khuyencong.tools.command import Command as HouseCommand
 
 
 class Command(HouseCommand):
+    loaded = ("load_places",)
     help = "Đọc địa chỉ từ đầu vào chuẩn, mỗi dòng một địa chỉ; in đơn vị cũ, đơn vị hiện nay và mức chắc chắn."
 
     def add_arguments(self, parser):

@@ -66,6 +66,8 @@ class Command(HouseCommand):
         begun = time.monotonic()
         if settings.DEMO and startup.load_demonstration():
             self.say(_("Đã nạp dữ liệu minh hoạ"), begun)
+        elif startup.load_registers():
+            self.say(_("Đã nạp danh mục địa bàn, quy định và số liệu đã công bố"), begun)
         if gathering is not None and gathering.wait() != 0:
             raise NotPossible(_("Không gom được giao diện; lý do có ở các dòng trên."))
         self.accounts = startup.demonstration_accounts() if settings.DEMO else []
