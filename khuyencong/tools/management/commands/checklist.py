@@ -13,10 +13,6 @@ from khuyencong.tools.command import WrongUse, day
 
 
 class Command(HouseCommand):
-    loaded = (
-        "load_places",
-        "load_norms",
-    )
     help = "Điều kiện hỗ trợ của một đề án: đạt, không đạt theo điều nào, hoặc còn thiếu thông tin gì."
 
     def add_arguments(self, parser: CommandParser) -> None:
