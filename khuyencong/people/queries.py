@@ -113,6 +113,16 @@ def may_end(user: User, mandate: Mandate) -> bool:
     return user.is_active and any(relieves(own, mandate) for own in user.mandates_today)
 
 
+def heirs(viewer: User, mandate: Mandate, *, province: Unit | None) -> QuerySet[User]:
+    """Who may be given this mandate: the accounts that its province keeps and those of the country, as this person sees them."""
+    found = (
+        User.objects.visible_to(viewer).filter(is_active=True).exclude(pk=mandate.user_id).exclude(username="system")
+    )
+    if province is not None:
+        found = found.filter(Q(province=province) | Q(province=None))
+    return found.select_related("province").order_by("sort_key", "pk")
+
+
 def holders(role: str, *, place: Unit | None = None, on: date | None = None) -> list[User]:
     """Who holds a role today, at this place or above it; everywhere without ``place``."""
     held = Mandate.objects.on(on or clock.today()).filter(role=role, user__is_active=True).select_related("user")

@@ -227,12 +227,16 @@ class YearField(NumberField):
         return str(value) if isinstance(value, int) else value
 
 
+WRITTEN_DAY = re.compile(r"\d{1,2}[/.-]\d{1,2}[/.-](\d{2}|\d{4})|\d{4}-\d{1,2}-\d{1,2}|\d{8}")
+
+
 class DayField(forms.DateField):
     """A day, typed as dd/mm/yyyy."""
 
     half = True
     default_error_messages = {
         "invalid": gettext_lazy("Nhập ngày theo dạng ngày/tháng/năm, ví dụ 22/11/2026."),
+        "none": gettext_lazy("Ngày này không có trong lịch. Hãy kiểm tra lại ngày và tháng."),
         "future": gettext_lazy("Ngày này ở tương lai. Hãy kiểm tra lại."),
         "far": gettext_lazy("Hãy kiểm tra lại năm."),
     }
@@ -247,6 +251,16 @@ class DayField(forms.DateField):
 
     def widget_attrs(self, widget):
         return {"inputmode": "numeric", "placeholder": _("ngày/tháng/năm"), "autocomplete": "off", "data-kc-day": True}
+
+    def to_python(self, value):
+        try:
+            return super().to_python(value)
+        except ValidationError as wrong:
+            if WRITTEN_DAY.fullmatch(
+                str(value).strip()
+            ):  # 29/2/2026: written as it should be, but there is no such day
+                raise ValidationError(self.error_messages["none"], "none") from wrong
+            raise
 
     def validate(self, value):
         super().validate(value)
@@ -317,6 +331,8 @@ class PlaceForm(forms.Form):
             "hx-target": f"#{self.auto_id % self.add_prefix('commune')}",
             "hx-trigger": "change",
             "hx-include": "this",
+            "hx-swap": "innerHTML",  # not what the form around it says of its own answer
+            "hx-select": "unset",
         }
 
     def _chosen_province(self, scope) -> int | None:

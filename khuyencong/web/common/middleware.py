@@ -4,9 +4,14 @@ import logging
 import time
 
 from django.conf import settings
+from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpResponse
+from django.shortcuts import render
 from django.utils import translation
 
 from khuyencong.web.common import frame
+from khuyencong.web.common.views import back
 
 log = logging.getLogger("khuyencong.web.request")
 
@@ -27,6 +32,19 @@ class Language:
         return response
 
 
+class SignedIn(LoginRequiredMiddleware):
+    """Whoever is not signed in signs in first and comes to the page where he was: a button leads back to the page on which
+    it stands, since its own address answers no reading.  A part of a page that htmx asks for is refused, or the page of
+    signing in would be put into the form that is being filled."""
+
+    def handle_no_permission(self, request, view_func):
+        if request.headers.get("HX-Request"):
+            return HttpResponse(status=401)
+        if request.method == "POST":
+            return redirect_to_login(back(request, request.get_full_path()), self.get_login_url(view_func))
+        return super().handle_no_permission(request, view_func)
+
+
 class Frame:
     """Year and province in work; afterwards method, page, status and duration are logged: no names, addresses, words
     that were searched for, nor keys of links (the name of the page stands for its address)."""
@@ -38,6 +56,8 @@ class Frame:
         begun = time.perf_counter()
         request.frame = frame.Frame(request)
         response = self.get_response(request)
+        if response.status_code == 405 and request.method == "GET":
+            response = _only_pressed(request, response)
         match = request.resolver_match
         facts = {
             "method": request.method,
@@ -48,3 +68,10 @@ class Frame:
         }
         log.info("%(method)s %(page)s %(status)s %(ms)s ms by %(by)s", facts, extra={"request_facts": facts})
         return response
+
+
+def _only_pressed(request, answer):
+    """The address of a button, reloaded or kept as a link: a page that says so."""
+    page = render(request, "405.html", status=405)
+    page["Allow"] = answer["Allow"]
+    return page

@@ -90,6 +90,19 @@ def test_the_future_and_days_that_are_none_are_refused(typed):
         DayField(past=True).clean(typed)
 
 
+@pytest.mark.parametrize("typed", ["29/2/2026", "31-04-2026", "30.02.26", "2026-02-29"])
+def test_a_day_that_no_calendar_has_is_told_from_one_written_wrongly(typed):
+    with pytest.raises(ValidationError, match="không có trong lịch"):
+        DayField().clean(typed)
+
+
+@pytest.mark.django_db
+def test_the_communes_come_in_the_list_whatever_the_form_around_it_does_with_its_own_answer(province):
+    attrs = PlacedForm().fields["province"].widget.attrs
+
+    assert (attrs["hx-swap"], attrs["hx-select"]) == ("innerHTML", "unset")
+
+
 @pytest.mark.parametrize(
     ("typed", "number"), [("1.438,5", Decimal("1438.5")), ("12,5", Decimal("12.5")), ("7", Decimal(7))]
 )

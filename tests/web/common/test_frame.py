@@ -24,6 +24,23 @@ def test_a_stranger_is_asked_to_sign_in(client):
     assert (response.status_code, response["Location"]) == (302, "/tai-khoan/dang-nhap/?next=/menu/")
 
 
+def test_after_a_session_ended_a_button_leads_back_to_the_page_on_which_it_stands(client):
+    response = client.post("/thong-bao/da-doc/", headers={"Referer": "http://testserver/thong-bao/?unread=1"})
+
+    assert response["Location"].endswith("/tai-khoan/dang-nhap/?next=http%3A//testserver/thong-bao/%3Funread%3D1")
+
+
+def test_a_part_asked_for_after_the_session_ended_is_refused_not_replaced_by_the_sign_in(client):
+    assert client.get("/menu/", headers={"HX-Request": "true"}).status_code == 401
+
+
+def test_the_address_of_a_button_says_that_it_is_one(desk):
+    response = desk.get("/chuyen/")
+
+    assert (response.status_code, response["Allow"]) == (405, "POST")
+    assert "Địa chỉ này là của một nút bấm" in response.content.decode()
+
+
 def test_the_frame_begins_with_this_year_and_the_province_of_the_mandate(desk, province):
     assert "Năm 2026, Đắk Lắk" in desk.get("/ket-qua/").content.decode()
 

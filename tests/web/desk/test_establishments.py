@@ -367,6 +367,39 @@ def test_the_two_ngoc_tu_are_proposed_and_merged(officer, commune, twins):
     assert (second.merged_into, first.phone) == (first, "0912345678")
 
 
+def test_a_page_left_open_while_another_merged_the_record_says_where_it_went(officer, twins):
+    first, second = twins
+    again, edited = (
+        reverse("establishments:merge", args=[second.pk, first.pk]),
+        reverse("establishments:change", args=[second.pk]),
+    )
+    officer.post(again, {"reason": "Cùng một cơ sở"})
+
+    for answer in (
+        officer.post(again, {"reason": "Bấm ở thẻ khác"}, follow=True),
+        officer.post(edited, {"name": "Sửa ở thẻ khác"}, follow=True),
+        officer.get(edited, follow=True),
+        officer.get(reverse("establishments:compare", args=[first.pk, second.pk]), follow=True),
+    ):
+        assert answer.redirect_chain == [(reverse("establishments:page", args=[second.pk]), 302)]
+        assert "“CS Ngoc Tu” đã gộp vào “Cơ sở Ngọc Tứ”, không sửa được nữa." in _text(answer)
+
+
+@pytest.mark.parametrize(
+    ("written", "said"),
+    [
+        ("Thôn 4, xã Ea Bá", "Thôn 4, xã Ea Bá, Tỉnh Đắk Lắk"),
+        ("Thôn 4", "Thôn 4; Xã Ea Bá, Tỉnh Đắk Lắk"),
+        ("", "Xã Ea Bá, Tỉnh Đắk Lắk"),
+    ],
+)
+def test_the_place_of_production_is_said_once(officer, commune, written, said):
+    place = CommuneFactory(province=commune.province, name="Ea Bá", full_name="Xã Ea Bá")
+    here = EstablishmentFactory(commune=place, place_text=written)
+
+    assert officer.get(reverse("establishments:page", args=[here.pk])).context["site"] == said
+
+
 def test_a_merger_without_reason_comes_back(officer, twins):
     first, second = twins
 

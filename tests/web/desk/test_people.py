@@ -143,6 +143,25 @@ def test_a_mandate_that_cannot_be_is_refused_in_a_sentence(client, administrator
     assert Mandate.objects.filter(user=user).count() == 0
 
 
+def test_who_has_work_but_has_never_come_needs_a_password_first(client, administrator, province, user):
+    def first():
+        return next(offer.label for offer in client.get(reverse("people:page", args=[user.pk])).context["offers"])
+
+    assert first() == "Giao nhiệm vụ"
+    MandateFactory(role="centre_officer", place=province, user=user)
+    assert first() == "Đặt mật khẩu lần đầu"
+    User.objects.filter(pk=user.pk).update(last_login=dt.datetime(2026, 11, 20, tzinfo=dt.UTC))
+    assert first() == "Giao nhiệm vụ"
+
+
+def test_the_page_of_an_end_leads_to_handing_over(client, administrator, province, user):
+    mandate = MandateFactory(role="centre_officer", place=province, user=user)
+
+    page = client.get(reverse("people:end_mandate", args=[mandate.pk])).content.decode()
+
+    assert reverse("work:hand_over", args=[mandate.pk]) in page
+
+
 def test_the_new_password_is_shown_once(client, administrator, user):
     response = client.post(reverse("people:reset_password", args=[user.pk]))
 

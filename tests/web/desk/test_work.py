@@ -188,6 +188,39 @@ def test_a_mandate_is_handed_over_on_its_page(client, signed_in, province):
     assert (given.role, given.valid_from) == ("centre_officer", dt.date(2026, 11, 21))
 
 
+def test_who_takes_over_is_chosen_among_the_people_of_the_province_and_told_apart(client, signed_in, province):
+    mandate = MandateFactory(role="centre_officer", place=province, user__province=province)
+    one, other = (
+        UserFactory(last_name="Ngô Hữu", first_name="Phước", title=title, province=province)
+        for title in ("Kế toán", "Văn thư")
+    )
+    UserFactory(province=ProvinceFactory())
+    client.force_login(MandateFactory(role="administrator", country=True, user__province=ProvinceFactory()).user)
+
+    choices = client.get(reverse("work:hand_over", args=[mandate.pk])).context["form"]["to"].field.choices
+
+    assert [label for value, label in choices if value] == [
+        f"Ngô Hữu Phước, {one.title}, {province}",
+        f"Ngô Hữu Phước, {other.title}, {province}",
+    ]
+
+
+def test_a_hand_over_says_when_the_mandate_ends_anyway_and_none_is_offered_afterwards(client, signed_in, province):
+    mandate = MandateFactory(
+        role="centre_officer", place=province, user__province=province, valid_to=dt.date(2026, 12, 17)
+    )
+    signed_in("administrator", place=province)
+    address = reverse("work:hand_over", args=[mandate.pk])
+
+    before = client.get(address).content.decode()
+    Mandate.objects.filter(pk=mandate.pk).update(valid_to=dt.date(2026, 11, 22))
+    after = client.get(address, follow=True)
+
+    assert "vốn chỉ đến trước ngày 17/12/2026" in before
+    assert after.redirect_chain == [(reverse("people:page", args=[mandate.user_id]), 302)]
+    assert "Phân công này đã kết thúc từ ngày 22/11/2026." in after.content.decode()
+
+
 def test_a_stranger_does_not_open_a_hand_over(client, signed_in, province):
     mandate = MandateFactory(role="centre_officer", place=ProvinceFactory())
     signed_in("administrator", place=province)

@@ -167,15 +167,21 @@ def _offers(user, viewer):
             Offer(_("Sửa thông tin"), reverse("people:change", args=[user.pk])),
             Offer(_("Giao nhiệm vụ"), why=_("Không ai tự giao nhiệm vụ cho mình.")),
         ]
-    return [
+    new = user.last_login is None
+    steps = [
         Offer(_("Giao nhiệm vụ"), reverse("people:give_mandate", args=[user.pk])),
-        Offer(_("Sửa thông tin"), reverse("people:change", args=[user.pk])),
         Offer(
-            _("Đặt lại mật khẩu"),
+            _("Đặt mật khẩu lần đầu") if new else _("Đặt lại mật khẩu"),
             reverse("people:reset_password", args=[user.pk]),
             post=True,
             question=_("Mật khẩu cũ hết dùng ngay. Mật khẩu mới hiện một lần duy nhất."),
         ),
+    ]
+    if new and user.mandates_today:
+        steps.reverse()
+    return [
+        *steps,
+        Offer(_("Sửa thông tin"), reverse("people:change", args=[user.pk])),
         Offer(_("Khoá tài khoản"), reverse("people:deactivate", args=[user.pk])),
     ]
 
@@ -291,6 +297,8 @@ def end_mandate(request, pk):
         user=mandate.user,
         to=_page(mandate.user),
         done=_("Đã kết thúc nhiệm vụ."),
+        template="desk/people/end.html",
+        hand_over=_hand_over(mandate),
     )
 
 

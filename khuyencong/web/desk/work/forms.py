@@ -5,8 +5,15 @@ from khuyencong.people.models import User
 from khuyencong.web.common.forms import DayField, PaperForm
 
 
+class HeirField(forms.ModelChoiceField):
+    """Accounts; people of one name are told apart by what they are and where."""
+
+    def label_from_instance(self, obj):
+        return ", ".join(str(part) for part in (obj, obj.title, obj.province) if part)
+
+
 class HandOverForm(PaperForm):
-    to = forms.ModelChoiceField(User.objects.none(), label=_("Người nhận"))
+    to = HeirField(User.objects.none(), label=_("Người nhận"))
     on = DayField(label=_("Người nhận bắt đầu từ ngày"))
     field_order = ["to", "on", *PaperForm.PAPER]
 

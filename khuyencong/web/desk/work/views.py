@@ -2,8 +2,9 @@
 
 from datetime import timedelta
 
+from django.contrib import messages
 from django.db.models import Q
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -16,9 +17,9 @@ from khuyencong.base import clock
 from khuyencong.base.money import million
 from khuyencong.documents import typeset
 from khuyencong.documents.enums import PaperKind
-from khuyencong.people.models import Mandate, User
+from khuyencong.people.models import Mandate
 from khuyencong.people.operations import seen
-from khuyencong.people.queries import may_end
+from khuyencong.people.queries import heirs, may_end
 from khuyencong.plans import queries as plans
 from khuyencong.plans.models import Decision
 from khuyencong.projects import queries as projects
@@ -297,17 +298,16 @@ def hand_over(request, pk):
     )
     if not may_end(request.user, mandate):
         raise Http404
-    people = (
-        User.objects.visible_to(request.user)
-        .filter(is_active=True)
-        .exclude(pk=mandate.user_id)
-        .exclude(username="system")
-    )
-    form = bind(forms.HandOverForm, request, people=people.order_by("sort_key"))
+    if mandate.valid_to and mandate.valid_to <= clock.today():
+        messages.error(
+            request, _("Phân công này đã kết thúc từ ngày %(day)s.") % {"day": f"{mandate.valid_to:%d/%m/%Y}"}
+        )
+        return HttpResponseRedirect(reverse("people:page", args=[mandate.user_id]))
+    home = mandate.home
+    province = home if home is None or home.level == "province" else home.province
+    form = bind(forms.HandOverForm, request, people=heirs(request.user, mandate, province=province))
 
     def do(data):
-        home = mandate.home
-        province = home if home is None or home.level == "province" else home.province
         signed = signed_paper(form, kind=PaperKind.MANDATE, by=request.user, province=province)
         return operations.hand_over(mandate, to=data["to"], by=request.user, on=data["on"], paper=signed)
 
@@ -322,13 +322,16 @@ def hand_over(request, pk):
         paper=PaperKind.MANDATE,
         after=_after_hand_over(mandate, waiting),
         button=_("Bàn giao"),
-        to=reverse("people:mandates"),
+        to=lambda given: reverse("people:page", args=[given.user_id]),
         done=_("Đã bàn giao; người nhận thấy việc ngay ở trang đầu."),
     )
 
 
 def _after_hand_over(mandate, waiting) -> list[str]:
     after = [_("Phân công của người giao hết từ ngày này; người nhận có đúng phân công ấy.")]
+    if mandate.valid_to:
+        said = _("Phân công ấy vốn chỉ đến trước ngày %(day)s; người nhận cũng giữ đến đó.")
+        after.append(said % {"day": f"{mandate.valid_to:%d/%m/%Y}"})
     if count := len(waiting):
         said = ngettext("%(count)s việc đang chờ chuyển theo.", "%(count)s việc đang chờ chuyển theo.", count)
         after.append(said % {"count": count})

@@ -122,14 +122,14 @@
   });
 
   // what htmx could not do is said where the person is
-  function complain() {
+  function complain(event) {
     var main = document.getElementById("noi-dung"), box = document.createElement("div"), line = document.createElement("p");
     all(".kc-messages.kc-offline").forEach(function (old) { old.remove(); });
     all("form[hx-post] button[disabled]").forEach(function (button) { button.disabled = false; });
     box.className = "kc-messages kc-offline";
     box.setAttribute("role", "alert");
     line.className = "error";
-    line.textContent = body.dataset.kcOffline;
+    line.textContent = event.detail.xhr && event.detail.xhr.status === 401 ? body.dataset.kcEnded : body.dataset.kcOffline;
     box.appendChild(line);
     main.insertBefore(box, main.firstChild);
     box.scrollIntoView({ block: "nearest" });

@@ -13,7 +13,14 @@ from khuyencong.establishments.models import (
 from khuyencong.places import queries as places
 from khuyencong.web.common.views import act, bind, reads, step
 from khuyencong.web.desk.establishments import forms
-from khuyencong.web.desk.establishments.views.shared import establishment_of, place_of, sees_personal, shown, step_page
+from khuyencong.web.desk.establishments.views.shared import (
+    establishment_of,
+    gone,
+    place_of,
+    sees_personal,
+    shown,
+    step_page,
+)
 
 
 @reads
@@ -48,14 +55,22 @@ def duplicates(request):
 
 def _pair(request, pk, other) -> tuple[Establishment, Establishment]:
     """The two records, where this person may merge at both places."""
-    rows = Establishment.objects.visible_to(request.user).active()
-    rows = rows.select_related("province", "commune__province", "organisation", "craft_village", "cluster")
+    rows = Establishment.objects.visible_to(request.user)
+    rows = rows.select_related(
+        "merged_into", "province", "commune__province", "organisation", "craft_village", "cluster"
+    )
     found = rows.in_bulk([pk, other])
     if len(found) != 2 or not all(
         request.user.may(Permission.ESTABLISHMENT_MERGE, place=place_of(row)) for row in found.values()
     ):
         raise Http404
     return found[pk], found[other]
+
+
+def _gone(request, *pair):
+    """Where to go when one of the two was merged meanwhile."""
+    old = next((one for one in pair if one.merged_into_id), None)
+    return gone(request, old) if old else None
 
 
 LINES = (
@@ -115,6 +130,8 @@ def _said(row, name):
 @reads
 def compare(request, pk, other):
     first, second = _pair(request, pk, other)
+    if answer := _gone(request, first, second):
+        return answer
     return render(
         request,
         "desk/establishments/compare.html",
@@ -126,6 +143,8 @@ def compare(request, pk, other):
 def merge(request, pk, other):
     """``pk`` goes into ``other``."""
     old, kept = _pair(request, pk, other)
+    if answer := _gone(request, old, kept):
+        return answer
     personal = sees_personal(request.user, old) and sees_personal(request.user, kept)
     form = bind(forms.MergeForm, request, old=old, kept=kept, personal=personal)
     differences = [
@@ -151,6 +170,8 @@ def merge(request, pk, other):
 @step
 def dismiss(request, pk, other):
     first, second = _pair(request, pk, other)
+    if answer := _gone(request, first, second):
+        return answer
     return step_page(
         request,
         bind(forms.ReasonForm, request),

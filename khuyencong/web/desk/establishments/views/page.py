@@ -26,6 +26,7 @@ from khuyencong.web.desk.establishments.views.shared import (
     place_of,
     public_tax_code,
     sees_personal,
+    site_of,
 )
 
 
@@ -57,6 +58,7 @@ def establishment_page(request, pk):
         "desk/establishments/page.html",
         {
             "e": establishment,
+            "site": site_of(establishment),
             "editing": editing,
             "personal": personal,
             "tax_code": establishment.tax_code if personal else public_tax_code(establishment),

@@ -1,6 +1,7 @@
 """What every page of one establishment asks: which it is, who sees and who changes what."""
 
-from django.http import Http404
+from django.contrib import messages
+from django.http import Http404, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.text import capfirst
@@ -9,6 +10,7 @@ from django.utils.translation import gettext as _
 from khuyencong.audit.queries import history_of
 from khuyencong.authority.permissions import Permission
 from khuyencong.base.errors import Invalid
+from khuyencong.base.text import fold
 from khuyencong.establishments.models import Cluster, CraftVillage, Establishment
 from khuyencong.organisations.rules import open_code, tax_code
 from khuyencong.places.models import Unit
@@ -24,6 +26,14 @@ def establishment_of(request, pk, *more) -> Establishment:
 
 def place_of(establishment) -> Unit:
     return establishment.commune or establishment.province
+
+
+def site_of(establishment) -> str:
+    """The place of production in one line: as it was written, then the units of today that are not written there already."""
+    written, unit = establishment.place_text, establishment.commune
+    ends = bool(unit) and fold(written).endswith(fold(unit.full_name))
+    units = ", ".join(str(one) for one in (None if ends else unit, establishment.province) if one)
+    return f"{written}{', ' if ends else '; '}{units}" if written else units
 
 
 def sees_personal(user, establishment) -> bool:
@@ -53,9 +63,21 @@ def step_page(request, form, do, *, on=None, **shown):
 
 def on_record(request, establishment, form, do, **shown):
     """A step for whoever may change this establishment; for others it is not there."""
+    if establishment.merged_into_id:
+        return gone(request, establishment)
     if not edits(request.user, establishment):
         raise Http404
     return step_page(request, form, do, on=establishment, **shown)
+
+
+def gone(request, establishment):
+    """A page opened before the record was merged into another: where it stands now."""
+    kept = establishment.merged_into
+    messages.error(
+        request,
+        _("“%(old)s” đã gộp vào “%(kept)s”, không sửa được nữa.") % {"old": establishment.name, "kept": kept.name},
+    )
+    return HttpResponseRedirect(page_of(establishment))
 
 
 def page_of(record) -> str:
