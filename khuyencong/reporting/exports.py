@@ -3,6 +3,7 @@
 import csv
 import hashlib
 import io
+import json
 import re
 import zipfile
 from collections.abc import Iterable, Iterator, Sequence
@@ -10,6 +11,7 @@ from decimal import Decimal
 from typing import Any
 
 import xlsxwriter
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from khuyencong.audit.models import Event
@@ -225,28 +227,25 @@ def _csv(rows: Iterable[Sequence[str]]) -> Iterator[str]:
 
 
 def _journal_lines(events: Iterable[Event]) -> Iterator[list[str]]:
-    yield [
-        "vi_tri",
-        "luc",
-        "nguoi",
-        "viec",
-        "doi_tuong",
-        "ngay_phap_ly",
-        "nguoi_ky",
-        "chi_tiet",
+    """What a person reads (the hour of here, the act in words), and after it what was sealed."""
+    yield ["vi_tri", "luc", "nguoi", "viec", "doi_tuong", "ngay_phap_ly", "nguoi_ky", "chi_tiet"] + [
+        "luc_utc",
+        "ma_viec",
         "ma_bam_truoc",
         "ma_bam",
     ]
     for event in events:
         yield [
             "" if event.position is None else str(event.position),
-            event.at.isoformat(),
+            f"{localtime(event.at):%d/%m/%Y %H:%M:%S}",
             event.actor,
-            event.action,
+            event.label,
             event.subject,
-            event.on.isoformat() if event.on else "",
+            f"{event.on:%d/%m/%Y}" if event.on else "",
             event.signer,
-            str(event.data),
+            json.dumps(event.data, ensure_ascii=False),
+            event.at.isoformat(),
+            event.action,
             event.previous or "",
             event.digest or "",
         ]

@@ -4,6 +4,7 @@ import csv
 import datetime as dt
 import hashlib
 import io
+import json
 import zipfile
 
 import pytest
@@ -132,7 +133,10 @@ def test_the_archive_holds_index_scans_journal_verdict_and_hashes_of_all(dossier
     ]
     scan = index[0]["tep"]
     assert (scan.count("/"), ".." in scan, hashlib.sha256(entries[scan]).hexdigest()) == (2, False, file.digest)
-    assert [row["viec"] for row in rows(entries["journal.csv"])] == ["audit.export"]
+    [line] = rows(entries["journal.csv"])
+    told = Event.objects.get(action="audit.export")
+    assert (line["ma_viec"], line["viec"], json.loads(line["chi_tiet"])) == ("audit.export", told.label, told.data)
+    assert line["luc"] == f"{told.at + dt.timedelta(hours=7):%d/%m/%Y %H:%M:%S}"  # the hour of Vietnam
     assert "Hạt giống của mẫu: a1" in entries["verify.txt"].decode()
     sums = dict(reversed(line.split("  ", 1)) for line in entries["SHA256SUMS"].decode().splitlines())
     assert sums == {name: hashlib.sha256(data).hexdigest() for name, data in entries.items() if name != "SHA256SUMS"}
