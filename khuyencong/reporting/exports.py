@@ -11,11 +11,11 @@ from decimal import Decimal
 from typing import Any
 
 import xlsxwriter
-from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from khuyencong.audit.models import Event
 from khuyencong.audit.queries import Verdict
+from khuyencong.base import clock
 from khuyencong.base.errors import NotPossible
 from khuyencong.base.money import MILLION
 from khuyencong.files.models import StoredFile
@@ -237,7 +237,7 @@ def _journal_lines(events: Iterable[Event]) -> Iterator[list[str]]:
     for event in events:
         yield [
             "" if event.position is None else str(event.position),
-            f"{localtime(event.at):%d/%m/%Y %H:%M:%S}",
+            f"{clock.local(event.at):%d/%m/%Y %H:%M:%S}",
             event.actor,
             event.label,
             event.subject,

@@ -116,6 +116,14 @@ def test_what_was_stopped_withdrawn_or_failed_gave_nothing_and_what_runs_is_no_h
     assert SupportedItem.objects.count() == 2
 
 
+def test_a_project_of_two_years_is_of_its_first_and_what_is_no_year_is_said_to_be_none(province, old_places, centre):
+    spanning, wrong = check(province, old(year="2012 - 2013")), check(province, old(year="nhiều năm"))
+
+    assert [row.year for row in spanning.rows] == [2012]
+    assert "“2012 - 2013” là nhiều năm: ghi theo năm đầu, 2012." in [warning.reason for warning in spanning.warnings]
+    assert [fault.reason for fault in wrong.errors] == ["“nhiều năm” không phải là năm."]
+
+
 def test_the_year_is_that_of_the_row_the_head_above_or_the_title(province, commune, centre):
     head = [name for name in HEAD if name != "Năm"]
 

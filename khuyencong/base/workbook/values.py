@@ -187,7 +187,12 @@ def day(cell: Cell) -> date | None:
 
 def year(cell: Cell) -> int | None:
     """The year in a cell, also of a whole day; None for an empty one.  Raises Unreadable."""
-    found = day(cell)
+    try:
+        found = day(cell)
+    except Unreadable as error:
+        if isinstance(cell, str) and failure(cell):
+            raise
+        raise Unreadable(_("“%(cell)s” không phải là năm.") % {"cell": str(cell)[:60]}) from error
     return found.year if found is not None else None
 
 

@@ -48,6 +48,7 @@ HISTORY_COLUMNS = (
 )
 FIRST_YEAR = 1990
 _YEAR = re.compile(r"(?<!\d)(19[9]\d|20\d\d)(?!\d)")
+_TWO_YEARS = re.compile(r"(\d{4})\s*[-–]\s*(\d{4})")
 _KEPT = frozenset({"x", "co", "du", "day du", "con", "co luu"})
 _GAVE = (ProjectState.LIQUIDATED, ProjectState.SETTLED, ProjectState.ACCEPTED)
 _LEVEL_WORDS = (
@@ -63,7 +64,7 @@ class HistoryReader(Reader):
     strict = False
 
     def begin(self, line: Line, row: Row, faults: list[Fault], warnings: list[Fault]) -> None:
-        row.year = self._year(line, faults) or self.checked.year
+        row.year = self._year(line, faults, warnings) or self.checked.year
         if not row.year and not any(fault.column == self._at(line, "year") for fault in faults):
             faults.append(line.fault("year", _("Không rõ năm của đề án.")))
         elif row.year and not FIRST_YEAR <= row.year <= clock.today().year:
@@ -77,8 +78,12 @@ class HistoryReader(Reader):
     def _at(line: Line, key: str) -> int:
         return line.fault(key, "").column
 
-    def _year(self, line: Line, faults: list[Fault]) -> int | None:
+    def _year(self, line: Line, faults: list[Fault], warnings: list[Fault]) -> int | None:
         """Of the row, else of the heads above it, else of the time of its work, else of the titles of the sheet."""
+        if span := _TWO_YEARS.fullmatch(line.text("year")):
+            told = _("“%(years)s” là nhiều năm: ghi theo năm đầu, %(year)s.")
+            warnings.append(line.fault("year", told % {"years": line.text("year"), "year": span[1]}))
+            return int(span[1])
         if line.text("year"):
             try:
                 return workbook.year(line.cell("year"))
