@@ -108,6 +108,9 @@ def read_number(typed: str) -> Decimal:
         raise ValueError(typed) from error
 
 
+ABOUT = re.compile(r"^(?:(?:khoang|tam|uoc|chung|gan|do)\b[\s:]*)+|^~\s*")
+
+
 class MoneyField(forms.Field):
     """An amount; cleans to whole đồng (int) or None."""
 
@@ -172,6 +175,17 @@ class MoneyField(forms.Field):
             return self.to_python(data) != initial
         except ValidationError:
             return True
+
+
+class RoughMoneyField(MoneyField):
+    """About how much, as people say it: "khoảng 350 triệu", "tầm 350tr"; typed with all keys, since the unit is a word."""
+
+    def widget_attrs(self, widget):
+        return super().widget_attrs(widget) | {"inputmode": "text"}
+
+    def to_python(self, value):
+        said = ABOUT.sub("", text.fold(value).strip()) if isinstance(value, str) else value
+        return super().to_python(said)
 
 
 class NumberField(forms.Field):

@@ -7,7 +7,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils.datastructures import MultiValueDict
 
 from khuyencong.documents.models import Paper
-from khuyencong.web.common.forms import DayField, FilesField, MoneyField, NumberField
+from khuyencong.web.common.forms import DayField, FilesField, MoneyField, NumberField, RoughMoneyField
 from khuyencong.web.common.papers import GivenPaper
 from tests.factories.documents import PaperFactory
 from tests.factories.people import MandateFactory
@@ -101,6 +101,14 @@ def test_the_communes_come_in_the_list_whatever_the_form_around_it_does_with_its
     attrs = PlacedForm().fields["province"].widget.attrs
 
     assert (attrs["hx-swap"], attrs["hx-select"]) == ("innerHTML", "unset")
+
+
+@pytest.mark.parametrize("typed", ["khoảng 350 triệu", "Tầm 350tr", "~350.000.000", "350 triệu", "ước chừng 350 triệu"])
+def test_about_how_much_is_read_as_it_is_said_and_typed_with_all_keys(typed):
+    field = RoughMoneyField(low=1)
+
+    assert field.clean(typed) == 350_000_000
+    assert field.widget.attrs["inputmode"] == "text"
 
 
 @pytest.mark.parametrize(

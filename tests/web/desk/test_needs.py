@@ -78,6 +78,19 @@ def test_a_collaborator_sees_his_commune_on_the_board_and_no_links(client, signe
     assert "lien-ket" not in body
 
 
+def test_who_is_sent_to_the_board_answers_from_it(client, signed_in, call, commune):
+    signed_in("collaborator", place=commune)
+
+    page = client.get(reverse("needs:board", args=[call.pk]))
+    asked = f"?dot={call.pk}&amp;xa={commune.pk}"
+    form = client.get(reverse("needs:register"), {"dot": call.pk, "xa": commune.pk}).context["form"]
+
+    assert page.context["answers"] == {commune.pk}
+    for route in ("needs:register", "needs:none"):
+        assert reverse(route) + asked in text(page)
+    assert (form["commune"].value(), form["call"].value()) == (str(commune.pk), str(call.pk))
+
+
 def test_a_need_is_registered_on_behalf_of_a_caller(client, signed_in, call, commune):
     signed_in("centre_officer", place=call.province)
 

@@ -12,9 +12,9 @@ from khuyencong.places.models import Unit
 from khuyencong.web.common.forms import (
     DayField,
     FilesField,
-    MoneyField,
     PaperForm,
     PlaceForm,
+    RoughMoneyField,
     YearField,
     communes_of,
     provinces_of,
@@ -73,7 +73,7 @@ class NeedForm(AnsweredForm):
     phone = forms.CharField(label=_("Điện thoại"), max_length=20, required=False)
     hamlet = forms.CharField(label=_("Thôn, buôn, khu phố"), max_length=120, required=False)
     what = forms.CharField(label=_("Cần gì"), max_length=400, widget=forms.Textarea(attrs={"rows": 3}))
-    about = MoneyField(
+    about = RoughMoneyField(
         label=_("Khoảng bao nhiêu"), required=False, low=1, help_text=_("Ước chừng cũng được, ví dụ 350 triệu.")
     )
     photos = FilesField(label=_("Ảnh"), required=False, accept=PHOTOS, most=operations.PHOTOS)
@@ -89,7 +89,7 @@ class CorrectForm(forms.Form):
     phone = forms.CharField(label=_("Điện thoại"), max_length=20, required=False)
     hamlet = forms.CharField(label=_("Thôn, buôn, khu phố"), max_length=120, required=False)
     what = forms.CharField(label=_("Cần gì"), max_length=400, widget=forms.Textarea(attrs={"rows": 3}))
-    about = MoneyField(label=_("Khoảng bao nhiêu"), required=False, low=1)
+    about = RoughMoneyField(label=_("Khoảng bao nhiêu"), required=False, low=1)
 
 
 class EstablishmentForm(forms.Form):

@@ -12,7 +12,7 @@ from khuyencong.web.desk.needs import forms
 
 @step
 def register(request):
-    form = bind(forms.NeedForm, request, user=request.user)
+    form = bind(forms.NeedForm, request, user=request.user, initial=_asked(request))
 
     return act(
         request,
@@ -24,6 +24,12 @@ def register(request):
     )
 
 
+def _asked(request):
+    """The call and the commune from whose row on the board the person comes."""
+    asked = {"call": request.GET.get("dot"), "commune": request.GET.get("xa")}
+    return {name: value for name, value in asked.items() if value and value.isdecimal()}
+
+
 def _register(request, form, data):
     values = form.need_values()
     photos = [store(file, name=file.name, by=request.user) for file in data["photos"]]
@@ -32,7 +38,7 @@ def _register(request, form, data):
 
 @step
 def answer_none(request):
-    form = bind(forms.AnsweredForm, request, user=request.user)
+    form = bind(forms.AnsweredForm, request, user=request.user, initial=_asked(request))
     return step_page(
         request,
         form,

@@ -78,6 +78,11 @@ def board(request, pk):
             "mine": set(
                 communes_of(request.user.scope(Permission.SURVEY_PLAN), call.province_id).values_list("pk", flat=True)
             ),
+            "answers": set(
+                communes_of(request.user.scope(Permission.NEED_REGISTER), call.province_id).values_list("pk", flat=True)
+            )
+            if call.opens_on <= clock.today()
+            else set(),
             "may_open": request.user.may(Permission.CALL_OPEN, place=call.province),
         },
     )
