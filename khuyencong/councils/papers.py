@@ -80,7 +80,7 @@ DECISION = Form(
     signer=("{{ signer_title|hoa }}", "{{ signer }}"),
     blocks=(
         Text("{{ signer_title|hoa }} {{ body|hoa }}", bold=True, center=True),
-        Each("bases", "Căn cứ {{ row }};", italic=True),
+        Each("bases", "Căn cứ {{ row }};", last="Căn cứ {{ row }}.", italic=True),
         Text("QUYẾT ĐỊNH:", bold=True, center=True),
         Text("Điều 1. {{ act }}:"),
         MEMBERS,
@@ -141,7 +141,7 @@ SHEET = Form(
                 Column("Nhận xét", "{{ row.comment }}", weight=2.6),
             ),
         ),
-        Text("2. Chấm điểm ({{ criteria_basis }}):", bold=True, when="scores"),
+        Text("2. Chấm điểm{% if criteria_basis %} ({{ criteria_basis }}){% endif %}:", bold=True, when="scores"),
         Table(
             "scores",
             (

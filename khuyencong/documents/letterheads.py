@@ -35,7 +35,7 @@ CHIEFS: dict[str, str] = {
 CENTRAL = (Kind.MINISTRY, Kind.AGENCY)
 CAPITAL = "Hà Nội"
 SYMBOLS: dict[str, str] = {Kind.DEPARTMENT: "SCT", Kind.CENTRE: "TTKC"}
-DOUBTS = re.compile(r", chưa kiểm chứng| \(chưa kiểm chứng\)")
+DOUBTS = re.compile(r", chưa kiểm chứng| \(chưa kiểm chứng\)| Chưa có định mức tỷ lệ trong hệ thống\.")
 
 
 def unit_on(unit: Unit, on: date) -> Unit:

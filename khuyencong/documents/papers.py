@@ -40,10 +40,11 @@ class Text:
 
 @dataclass(frozen=True, slots=True)
 class Each:
-    """One paragraph for each ``row`` of a list of the context."""
+    """One paragraph for each ``row`` of a list of the context; ``last`` is the text of the last one, where it ends otherwise."""
 
     rows: str
     text: str
+    last: str = ""
     bold: bool = False
     italic: bool = False
     indent: bool = True
@@ -117,6 +118,11 @@ class Form:
     to: str = ""
     receivers: tuple[str, ...] = ()
     signer: tuple[str, str] | None = None  # (title, name) of the one who signs for the body
+
+    @property
+    def underlined(self) -> bool:
+        """A paper with a name of its own has a short line under what it is about (NĐ 30/2020, Phụ lục I); a “Mẫu” has none."""
+        return self.head == "body" and not self.tag and bool(self.subject)
 
 
 @dataclass(frozen=True, slots=True)
@@ -262,6 +268,7 @@ def names_in(form: Form) -> list[str]:
                     walk(f"{{{{ {block.when} }}}}")
             case Each():
                 walk(block.text, block.rows)
+                walk(block.last, block.rows)
             case Table():
                 for column in block.columns:
                     walk(column.head)
@@ -295,6 +302,7 @@ def laid_out(filled: Filled) -> dict[str, Any]:
         "title": form.title,
         "heading": fill(form.heading or form.title, context),
         "subject": fill(form.subject, context),
+        "underlined": form.underlined,
         "tag": form.tag,
         "head": form.head,
         "landscape": form.landscape,
@@ -322,7 +330,11 @@ def _laid(block: Block, context: Mapping[str, Any]) -> list[dict[str, Any]]:
                 return []
             return [_paragraph(fill(block.text, context), block)]
         case Each():
-            return [_paragraph(fill(block.text, {**context, "row": row}), block) for row in _list(context, block.rows)]
+            rows = _list(context, block.rows)
+            texts = [block.text] * (len(rows) - 1) + [block.last or block.text]
+            return [
+                _paragraph(fill(text, {**context, "row": row}), block) for text, row in zip(texts, rows, strict=False)
+            ]
         case Table():
             if block.when and not _held(context, block.when):
                 return []

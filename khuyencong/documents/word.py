@@ -94,7 +94,9 @@ def own_template(form: Form) -> bytes:
             closed = True
         _block(document, block)
         ends = isinstance(next_one, Signatures) or ((next_one is None or isinstance(next_one, Break)) and not closed)
-        heads = isinstance(block, Text) and (isinstance(next_one, Table) or (block.bold and not block.center))
+        heads = isinstance(block, Text) and (
+            isinstance(next_one, Table) or (block.bold and not block.center) or block.text.endswith(":")
+        )
         if isinstance(block, Text) and not block.when and (ends or heads):
             document.paragraphs[-1].paragraph_format.keep_with_next = True
     if not closed:
@@ -145,6 +147,8 @@ def _head(document: Any, form: Form) -> None:
         )
         if form.subject:
             _line(document, form.subject, bold=True, align="center", indent=False)
+        if form.underlined:
+            _rule(document, 4.5, of=25.2 if form.landscape else 16.25)
     if form.head == "party":
         for text in ('{%p if number and number != "……" %}', "Số: {{ number }}", "{%p endif %}"):
             _line(document, text, align="center", indent=False)
@@ -173,7 +177,14 @@ def _block(document: Any, block: Any) -> None:
                 _line(document, "{%p endif %}", indent=False)
         case Each():
             _line(document, f"{{%p for row in {block.rows} %}}", indent=False)
-            _line(document, block.text, bold=block.bold, italic=block.italic, align="both", indent=block.indent)
+            look = {"bold": block.bold, "italic": block.italic, "align": "both", "indent": block.indent}
+            if block.last:
+                _line(document, "{%p if loop.last %}", indent=False)
+                _line(document, block.last, **look)
+                _line(document, "{%p else %}", indent=False)
+            _line(document, block.text, **look)
+            if block.last:
+                _line(document, "{%p endif %}", indent=False)
             _line(document, "{%p endfor %}", indent=False)
         case Table():
             if block.when:
@@ -188,14 +199,19 @@ def _block(document: Any, block: Any) -> None:
             section.different_first_page_header_footer = False
             section.footer_distance = Cm(0.6)
         case Signatures():
-            width = _text_width(document) / Cm(1) / len(block.blocks)
-            cells = _frameless(document, (width,) * len(block.blocks)).rows[0].cells
+            cells = _frameless(document, _shares(block, _text_width(document) / Cm(1))).rows[0].cells
             for cell, (title, name) in zip(cells, block.blocks, strict=True):
                 _put(cell, (title if "{" in title else title.upper(), True, 13))
                 _add(cell, hint_under(title, block.hint), italic=True, size=11)
                 for _blank in range(4):
                     _add(cell, "")
                 _add(cell, name, bold=True)
+
+
+def _shares(block: Signatures, whole: float) -> tuple[float, ...]:
+    """Of three who sign, a long office gets the wider share."""
+    letters = [max(len(title), 16) if len(block.blocks) > 2 else 1 for title, _name in block.blocks]
+    return tuple(whole * some / sum(letters) for some in letters)
 
 
 def _table(document: Any, block: Table) -> None:
@@ -287,7 +303,7 @@ def _closing(document: Any, form: Form) -> None:
         return
     left, right = _frameless(document, (8, 8)).rows[0].cells
     if form.receivers:
-        _write(left, "Nơi nhận:", bold=True, italic=True, size=11)
+        _write(left, "Nơi nhận:", bold=True, italic=True, size=12)
         left.vertical_alignment = WD_CELL_VERTICAL_ALIGNMENT.TOP
         for text in ended(form.receivers):
             _add(left, text, size=11, align="left")

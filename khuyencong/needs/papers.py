@@ -97,7 +97,7 @@ TEAM = Form(
     blocks=(
         Text("GIÁM ĐỐC {{ body|hoa }}", bold=True, center=True),
         Text("Căn cứ chức năng, nhiệm vụ được giao;", italic=True),
-        Text("Căn cứ {{ call }};", italic=True),
+        Text("Căn cứ {{ call }}.", italic=True),
         Text("QUYẾT ĐỊNH:", bold=True, center=True),
         Text("Điều 1. Thành lập đoàn khảo sát “{{ plan }}” gồm các thành viên sau đây:"),
         Table(

@@ -51,7 +51,7 @@ def _line(number: int, item: Item, on: date) -> dict[str, Any]:
 
 
 def period(start: date | None, end: date | None) -> str:
-    return f"{start:%m/%Y}–{end:%m/%Y}" if start and end else ""
+    return f"{start:%m/%Y} – {end:%m/%Y}" if start and end else ""
 
 
 def _money(items: Iterable[Item]) -> dict[str, int]:
@@ -223,7 +223,7 @@ SUBMISSION = Form(
     receivers=("Như trên", "Sở Tài chính", "Lưu: VT, QLCN"),
     signer=("{{ signer_title|hoa }}", "{{ signer }}"),
     blocks=(
-        Each("bases", "Căn cứ {{ row }};", italic=True),
+        Each("bases", "Căn cứ {{ row }};", last="Căn cứ {{ row }}.", italic=True),
         Text(
             "{{ proposer }} trình {{ decider }} xem xét, quyết định {{ about }} trên địa bàn {{ place }}, gồm {{ count }} đề án; "
             "kinh phí khuyến công {{ asked|dong }} đồng (bằng chữ: {{ asked|chu }})."

@@ -132,6 +132,43 @@ def test_a_word_wider_than_its_column_is_cut_and_a_sum_never():
     assert "123.456,789" in said
 
 
+def test_the_last_ground_ends_as_the_form_says():
+    form = replace(FORM, blocks=(Each("bases", "Căn cứ {{ row }};", last="Căn cứ {{ row }}."),))
+
+    for said in both(Filled(form, context(bases=["Luật một", "Luật hai", "Luật ba"]))):
+        assert "Căn cứ Luật một; Căn cứ Luật hai; Căn cứ Luật ba." in said
+
+
+@pytest.mark.parametrize(
+    ("changes", "underlined"),
+    [
+        ({"tag": "", "subject": "Về việc phê duyệt"}, True),
+        ({"tag": "", "subject": ""}, False),
+        ({"tag": "Mẫu 1", "subject": "Về việc phê duyệt"}, False),
+        ({"tag": "", "subject": "Về việc phê duyệt", "head": "party"}, False),
+    ],
+)
+def test_a_paper_with_a_name_of_its_own_has_a_line_under_what_it_is_about(changes, underlined):
+    form = replace(FORM, **changes)
+
+    assert laid_out(Filled(form, context()))["underlined"] is underlined
+    assert word.word(Filled(form, context()))  # the same line in Word
+
+
+def test_words_that_announce_the_next_ones_do_not_end_a_page():
+    filler = [Text(f"Dòng thứ {n}.") for n in range(60)]
+    for kept in range(30, 46):  # the page ends somewhere here
+        form = replace(
+            FORM, blocks=(*filler[:kept], Text("5. Tổ chức thực hiện:"), Text("Đơn vị phối hợp."), *filler[:9])
+        )
+        with pypdfium2.PdfDocument(typeset.form_pdf(Filled(form, context()))) as document:
+            pages = [" ".join(page.get_textpage().get_text_range().split()) for page in document]
+        assert not any(page.endswith("thực hiện:") for page in pages)
+
+    paragraphs = docx.Document(io.BytesIO(word.word(Filled(form, context())))).paragraphs
+    assert [p.paragraph_format.keep_with_next for p in paragraphs if p.text.endswith("thực hiện:")] == [True]
+
+
 def test_receivers_end_with_a_full_stop_and_only_bodies_have_a_seal():
     form = replace(FORM, blocks=(Signatures((("Người lập", ""), ("Thủ trưởng đơn vị", ""))),))
 

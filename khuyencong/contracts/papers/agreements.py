@@ -59,7 +59,7 @@ ASSIGNMENT = Form(
     blocks=(
         Text("{{ office|hoa }}", bold=True, center=True),
         Each("bases", "Căn cứ {{ row }};", italic=True),
-        Text("Căn cứ {{ approval }};", italic=True, when="approval"),
+        Text("Căn cứ {{ approval }}.", italic=True, when="approval"),
         Text("QUYẾT ĐỊNH:", bold=True, center=True),
         Text("Điều 1. Giao {{ implementer.name }} thực hiện đề án “{{ project.title }}”:"),
         Text(

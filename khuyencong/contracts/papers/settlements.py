@@ -20,7 +20,7 @@ from khuyencong.contracts.papers.shared import (
     state_sums,
 )
 from khuyencong.contracts.queries import reckoning, vouchers
-from khuyencong.documents.letterheads import NO_NUMBER, letterhead, number_of_paper, party, place_day, told
+from khuyencong.documents.letterheads import NO_NUMBER, letterhead, number_of_paper, on_paper, party, place_day, told
 from khuyencong.documents.papers import Column, Form, Signatures, Table, Text
 from khuyencong.projects.models import Project
 from khuyencong.projects.papers.shared import TT36, project_facts, roman
@@ -79,7 +79,7 @@ def settlement(project: Project, *, on: date) -> dict[str, Any]:
         **base_facts(project, on=day),
         "sources": rows,
         "state": state_sums(rows),
-        "sentence": (found.explanation if found else "") or reckoning(project).due.sentence,
+        "sentence": on_paper((found.explanation if found else "") or reckoning(project).due.sentence),
     }
 
 

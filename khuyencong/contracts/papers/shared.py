@@ -8,7 +8,7 @@ from typing import Any
 from khuyencong.budgets.queries import positions_of
 from khuyencong.contracts.models import Acceptance, Assignment, Settlement, SupportContract
 from khuyencong.contracts.queries import reckoning
-from khuyencong.documents.letterheads import party, place_name, told
+from khuyencong.documents.letterheads import inside, party, place_name, told
 from khuyencong.documents.papers import Column, Table
 from khuyencong.norms.enums import Level
 from khuyencong.organisations.enums import Kind
@@ -63,7 +63,7 @@ def beneficiary_party(beneficiary: Beneficiary, *, on: date) -> dict[str, Any]:
     return {
         "name": e.name,
         "legal_form": e.get_legal_form_display(),
-        "address": e.registered_address or place_name(e, on),
+        "address": inside(e.registered_address) or place_name(e, on),
         "workshop": place_name(e, on),
         "tax_code": e.tax_code or None,
         "phone": e.phone or None,

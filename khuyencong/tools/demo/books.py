@@ -20,6 +20,7 @@ from khuyencong.tools.demo.stage import Nation, Place, Rows
 _SUFFIX = {
     PaperKind.PLAN_DECISION: "QĐ-UBND",
     PaperKind.CHANGE_DECISION: "QĐ-SCT",
+    PaperKind.GROUP_PLAN: "QĐ-SCT",
     PaperKind.BUDGET_DECISION: "QĐ-UBND",
     PaperKind.SUBMISSION: "TTr-SCT",
     PaperKind.ASSIGNMENT: "QĐ-SCT",
