@@ -177,7 +177,7 @@ def _block(document: Any, block: Any) -> None:
                 _line(document, "{%p endif %}", indent=False)
         case Each():
             _line(document, f"{{%p for row in {block.rows} %}}", indent=False)
-            look = {"bold": block.bold, "italic": block.italic, "align": "both", "indent": block.indent}
+            look: dict[str, Any] = {"bold": block.bold, "italic": block.italic, "align": "both", "indent": block.indent}
             if block.last:
                 _line(document, "{%p if loop.last %}", indent=False)
                 _line(document, block.last, **look)

@@ -243,7 +243,7 @@ def test_ranking_asks_the_same_number_of_queries(house, appraised, django_assert
     for _ in range(count):
         BeneficiaryFactory(project=appraised())
 
-    with django_assert_num_queries(8):  # the candidates, then seven
+    with django_assert_num_queries(7):  # the candidates, then six
         assert len(queries.ranking(queries.candidates(house.plan), on=DAY)) == count
 
 
@@ -297,7 +297,7 @@ def test_the_working_table_asks_the_same_number_of_queries(house, appraised, dra
         BeneficiaryFactory(project=one)
         SheetFactory(subject_uid=one.uid)
 
-    with django_assert_num_queries(10):  # the candidates, seven of the ranking, two of the sheets
+    with django_assert_num_queries(9):  # the candidates, six of the ranking, two of the sheets
         assert len(queries.working_table(decision, items=items, money=0, on=DAY).rows) == count + 1
 
 

@@ -1,5 +1,6 @@
 """Rows as an act would leave them: everything is asked that the act asks, nothing is written."""
 
+from collections.abc import Collection
 from copy import copy
 from datetime import date
 from typing import Any, TypeVar
@@ -11,7 +12,7 @@ from khuyencong.authority.permissions import Permission
 from khuyencong.base.errors import Invalid, NotPossible
 from khuyencong.norms import queries, rules
 from khuyencong.norms.enums import Level
-from khuyencong.norms.models import Instrument, Row, SupportNorm
+from khuyencong.norms.models import ROWS, Instrument, Row, SupportNorm
 from khuyencong.norms.operations.shared import check
 
 R = TypeVar("R", bound=Row)
@@ -37,8 +38,13 @@ def propose_end(row: R, *, valid_to: date, by: Any) -> R:
     return _as(row, valid_to=valid_to)
 
 
-def propose_end_instrument(instrument: Instrument, *, valid_to: date, by: Any) -> tuple[list[Row], list[Row]]:
-    """The rows as ``end_instrument`` would leave them, and the same rows as they are.  Raises what it raises."""
+def propose_end_instrument(
+    instrument: Instrument, *, valid_to: date, by: Any, kinds: Collection[type[Row]] = ROWS
+) -> tuple[list[Row], list[Row]]:
+    """The rows as ``end_instrument`` would leave them, and the same rows as they are.  Raises what it raises.
+
+    Who asks for some ``kinds`` gets only theirs; rows of others are read where they refuse the day.
+    """
     authorise(by, Permission.CATALOGUE_MANAGE, place=instrument.province)
     if instrument.valid_to is not None:
         raise NotPossible(
@@ -47,7 +53,7 @@ def propose_end_instrument(instrument: Instrument, *, valid_to: date, by: Any) -
         )
     if valid_to <= instrument.valid_from:
         raise Invalid(valid_to=_("Ngày hết hiệu lực phải sau ngày có hiệu lực."))
-    rows = [row for _model, some in queries.rows_of(instrument) for row in some]
+    rows = [row for _model, some in queries.rows_of(instrument, kinds=kinds, others_from=valid_to) for row in some]
     there = [row for row in rows if row.valid_to is None or row.valid_to > valid_to]
     for row in there:
         if row.valid_from >= valid_to:

@@ -1,5 +1,6 @@
 """The rows of a day, and what contradicts what among them."""
 
+from collections.abc import Collection
 from datetime import date
 from typing import Any, TypeVar, cast
 
@@ -145,9 +146,17 @@ def basis_of(row: Row) -> dict[str, Any]:
     return {"instrument": str(row.instrument), "article": row.article, "verified": row.verified, "note": row.note}
 
 
-def rows_of(instrument: Instrument) -> list[tuple[type[Row], list[Any]]]:
-    """Every dated row that this text gives, by kind; kinds without a row are left out and not asked again."""
-    asked = [Exists(model._default_manager.filter(instrument=OuterRef("pk"))) for model in ROWS]
+def rows_of(
+    instrument: Instrument, *, kinds: Collection[type[Row]] = ROWS, others_from: date | None = None
+) -> list[tuple[type[Row], list[Any]]]:
+    """Every dated row that this text gives, by kind; kinds without a row are left out and not asked again.  A kind that is
+    not among ``kinds`` is read only where it has a row that begins on ``others_from`` or later."""
+    asked = []
+    for model in ROWS:
+        own = model._default_manager.filter(instrument=OuterRef("pk"))
+        if model not in kinds:
+            own = own.filter(valid_from__gte=others_from) if others_from else own.none()
+        asked.append(Exists(own))
     told = Instrument.objects.filter(pk=instrument.pk).values_list(*asked).get()
     found = []
     for model in [model for model, there in zip(ROWS, told, strict=True) if there]:

@@ -16,7 +16,7 @@ from khuyencong.plans.queries.decisions import (
     may_issue,
     steps_open_to,
 )
-from khuyencong.plans.queries.effects import Changed, Effect, Moved, effect, effects
+from khuyencong.plans.queries.effects import OF_AMOUNTS, Changed, Effect, Moved, effect, effects
 from khuyencong.plans.queries.envelopes import balances_of, before_last_paper, envelopes_of, left_for, reserve
 from khuyencong.plans.queries.lists import plans, waiting_decisions, waiting_opinions
 from khuyencong.plans.queries.order import candidates, ranking, working_table
@@ -25,6 +25,7 @@ from khuyencong.plans.queries.reasons import Reason, explained
 from khuyencong.plans.queries.terms import Terms, changes, terms_of
 
 __all__ = [
+    "OF_AMOUNTS",
     "SECONDS",
     "Alternative",
     "Candidate",

@@ -1,12 +1,12 @@
 """What a change of the law would do to the projects that it still reaches.  Rows are taken as they would be; nothing is written."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from itertools import islice
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, Q, QuerySet
 
 from khuyencong.base.money import at_most
 from khuyencong.budgets import queries as budgets
@@ -15,8 +15,9 @@ from khuyencong.establishments.models import Establishment
 from khuyencong.norms import queries as norms
 from khuyencong.norms.enums import Level, PriorityKind, Purpose
 from khuyencong.norms.models import AdvanceNorm, Condition, Line, PlaceRule, PriorityRow, Row, SupportNorm
+from khuyencong.norms.rules import PRIORITY_AREA, listed
 from khuyencong.places.models import Unit
-from khuyencong.plans.queries.priorities import records, shown
+from khuyencong.plans.queries.priorities import PROVED, proving, records, shown
 from khuyencong.plans.rules import best_rank, ready_state
 from khuyencong.projects import queries as projects
 from khuyencong.projects.enums import ProjectState, Source
@@ -25,6 +26,9 @@ from khuyencong.projects.queries import Question
 from khuyencong.projects.rules import UNJUDGED
 
 AT_ONCE = 10_000  # projects that are looked at together
+Maximum = tuple[Project, Question, int | None]  # asked of whom, what, and how much at most
+Ranks = dict[int, list[PriorityRow]]  # of each project by key, those asked first before the others
+Answers = tuple[list[Maximum], Ranks]
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,21 +99,28 @@ def effect(
     """
     first = min(_first_day(row, instead_of) for row in rows)
     day, since = max(today, first), first if first < today else None
+    with norms.reading(many=True):
+        return _effect(rows, instead_of, among, day, since)
+
+
+def _effect(
+    rows: Sequence[Row], instead_of: Sequence[Row], among: QuerySet[Project], day: date, since: date | None
+) -> Effect | None:
     if all(_of_advances(row) for row in rows):
         return replace(_advances(rows, among=among, on=day), since=since)
     if not any(isinstance(row, MAXIMA) for row in rows):
         return None
     found = Effect(day, since)
-    for some in _batches(_concerned([*rows, *instead_of], among)):
+    in_order = any(isinstance(row, (PriorityRow, Condition)) for row in rows)
+    for some in _batches(_reached([*rows, *instead_of], among, in_order=in_order)):
         file = _Files(some, on=day)
-        before, after = file.both(rows, file.maxima)
+        (before, ranks), (after, new_ranks) = file.both(rows)
         found = replace(
             found,
-            looked_at=found.looked_at + len(some),
+            looked_at=found.looked_at + sum(project.concerned for project in some),
             changed=[*found.changed, *_differing(some, before, after)],
+            moved=[*found.moved, *(_moved(some, ranks, new_ranks) if in_order else ())],
         )
-    if any(isinstance(row, (PriorityRow, Condition)) for row in rows):
-        found = replace(found, moved=_moved(rows, among=among, on=day))
     return found
 
 
@@ -122,6 +133,7 @@ def effects(rows: Sequence[Row], *, instead_of: Sequence[Row], among: QuerySet[P
 
 
 MAXIMA = (SupportNorm, PlaceRule, PriorityRow, Condition)
+OF_AMOUNTS = (*MAXIMA, AdvanceNorm)  # rows of other kinds change no amount
 
 
 def _of_advances(row: Row) -> bool:
@@ -152,8 +164,19 @@ def _purposes(rows: Iterable[Row]) -> set[str]:
 # ---- which projects a change may reach ----
 
 
-def _concerned(rows: Sequence[Row], among: QuerySet[Project]) -> QuerySet[Project]:
-    """The open projects whose questions these rows may answer, with what the answers need."""
+def _reached(rows: Sequence[Row], among: QuerySet[Project], *, in_order: bool) -> QuerySet[Any]:
+    """The projects that a change may reach.  ``concerned``: these rows may answer a question of theirs; with ``in_order`` also
+    those that only wait for a plan and have a place in its order."""
+    waiting = Q()
+    for level, states in UNJUDGED.items():
+        waiting |= Q(level=level, state__in=[*states, ready_state(level)])
+    concerned = _concerned(rows)
+    found = among.filter(concerned | waiting if in_order else concerned, historical=False)
+    return found.annotate(concerned=ExpressionWrapper(concerned, BooleanField())).order_by("-year", "-code")
+
+
+def _concerned(rows: Sequence[Row]) -> Q:
+    """Of the open projects those whose questions these rows may answer."""
     open_still = Q()
     for level, states in UNJUDGED.items():
         open_still |= Q(level=level, state__in=states)
@@ -165,14 +188,14 @@ def _concerned(rows: Sequence[Row], among: QuerySet[Project]) -> QuerySet[Projec
     if support and not _purposes(support) - {Purpose.SUPPORT}:
         codes = _codes(support)
         lines, names_a_line = lines.filter(norm_line__in=codes), Q(norm_line__in=codes)
-    found = among.filter(open_still, names_a_line | Exists(lines), historical=False)
+    found = open_still & (names_a_line | Q(Exists(lines)))
     if all(row.level != Level.NATIONAL for row in rows):
-        found = found.filter(local__gt=0)
+        found &= Q(local__gt=0)
         if provinces := {row.province.code for row in rows if row.province is not None}:
-            found = found.filter(province__code__in=provinces)
+            found &= Q(province__code__in=provinces)
     elif support:
-        found = found.filter(national__gt=0)
-    return found.order_by("-year", "-code")
+        found &= Q(national__gt=0)
+    return found
 
 
 def _codes(rows: Sequence[SupportNorm]) -> set[str]:
@@ -182,7 +205,7 @@ def _codes(rows: Sequence[SupportNorm]) -> set[str]:
     return {row.line.code for row in rows} | set(leaning)
 
 
-def _batches(found: QuerySet[Project]) -> Iterator[list[Project]]:
+def _batches(found: QuerySet[Any]) -> Iterator[list[Any]]:
     fields = ("pk", "uid", "code", "title", "level", "form", "kind", "year", "state", "norm_line", "rules_on")
     money = ("national", "local", "counterpart", "other", "province_id", "commune_id")
     rest = iter(found.only(*fields, *money))
@@ -195,9 +218,10 @@ def _batches(found: QuerySet[Project]) -> Iterator[list[Project]]:
 
 @dataclass
 class _Files:
-    """The files of many projects with everything that their norms ask, read once for both laws."""
+    """The files of many projects with everything that their norms ask, read once for both laws; questions are of those that
+    are ``concerned``."""
 
-    projects: list[Project]
+    projects: list[Any]
     on: date
     asked: list[tuple[Project, Question]] = field(default_factory=list)
 
@@ -205,10 +229,10 @@ class _Files:
         keys = [project.pk for project in self.projects]
         helped: dict[int, list[Beneficiary]] = {}
         people: dict[int, Establishment] = {}
-        there = Beneficiary.objects.filter(project__in=keys, removed_on=None).select_related("establishment")
+        there = proving(keys, on=self.on)
         own = ("establishment__name", "establishment__commune_id", "establishment__craft_village_id")
         mine = ("uid", "project_id", "total", "national", "local", "counterpart")
-        for b in there.only(*mine, *own, "establishment__cleaner_production").order_by("pk"):
+        for b in there.only(*mine, *own, *(f"establishment__{name}" for name in PROVED)).order_by("pk"):
             helped.setdefault(b.project_id, []).append(b)
             people[b.establishment_id] = b.establishment
         lines: dict[int, list[CostLine]] = {}
@@ -224,24 +248,31 @@ class _Files:
             project.province, project.commune = units[project.province_id], units.get(project.commune_id or 0)
         for establishment in people.values():
             establishment.commune = units.get(establishment.commune_id or 0)
-        self.records = records(self.projects, on=self.on)
+        facts = {key: norms.facts_of(units[key], self.on) for key in _communes(self.projects)}
+        areas = {key: listed(one.get(PRIORITY_AREA, "")) for key, one in facts.items()}
+        self.records = records(self.projects, on=self.on, helped=helped, areas=areas)
         villages = establishments.in_craft_villages(people.values())
         self.in_village = {key for key, held in villages.items() if any(one.holds_on(self.on) for one in held)}
         for project in self.projects:
+            if not project.concerned:
+                continue
             own_lines = [line for line in lines.get(project.pk, ()) if line.norm_line != project.norm_line]
             told = projects.questions(project, beneficiaries=helped.get(project.pk, ()), lines=own_lines)
             self.asked += [(project, question) for question in told]
 
-    def both(self, rows: Sequence[Row], find: Callable[[], Any]) -> tuple[Any, Any]:
-        """The same asked of the law as it is and as it would be."""
+    def both(self, rows: Sequence[Row]) -> tuple[Answers, Answers]:
+        """Maxima and priorities by the law as it is and as it would be."""
         with norms.reading(many=True) as book:
-            before = find()
+            before = self._answers()
         with norms.reading(instead=rows, beside=book):
-            return before, find()
+            return before, self._answers()
 
-    def maxima(self) -> list[tuple[Project, Question, int | None]]:
-        """How much at most, question by question."""
+    def _answers(self) -> Answers:
         ranks = shown(self.projects, told=self.records)
+        return self._maxima(ranks), ranks
+
+    def _maxima(self, ranks: Ranks) -> list[Maximum]:
+        """How much at most, question by question."""
         priority = {key: [row.code for row in rows[:1]] for key, rows in ranks.items()}  # all have one factor
         found = []
         for project, asked in self.asked:
@@ -268,11 +299,7 @@ def _units(keys: set[int]) -> dict[int, Unit]:
     return {unit.pk: unit for unit in Unit.objects.filter(pk__in=keys).select_related("parent", "province")}
 
 
-def _differing(
-    order: Iterable[Project],
-    before: Iterable[tuple[Project, Question, int | None]],
-    after: Iterable[tuple[Project, Question, int | None]],
-) -> list[Changed]:
+def _differing(order: Iterable[Project], before: Iterable[Maximum], after: Iterable[Maximum]) -> list[Changed]:
     """The projects where an answer differs, their differing answers together."""
     found: dict[int, Changed] = {}
     for (project, asked, old), (_project, _asked, new) in zip(before, after, strict=True):
@@ -293,27 +320,12 @@ def _sum(one: int | None, other: int | None) -> int | None:
 # ---- order and advances ----
 
 
-def _moved(rows: Sequence[Row], *, among: QuerySet[Project], on: date) -> list[Moved]:
-    """The projects that wait for a plan and would be asked at another place in the order of the law."""
-    waiting = Q()
-    for level, states in UNJUDGED.items():
-        waiting |= Q(level=level, state__in=[*states, ready_state(level)])
-    found = among.filter(waiting, historical=False).order_by("-year", "-code")
-    moved = []
-    for some in _batches(found):
-        units = _units({project.province_id for project in some})
-        for project in some:
-            project.province = units[project.province_id]
-        told = records(some, on=on)
-        with norms.reading(many=True) as book:
-            before = shown(some, told=told)
-        with norms.reading(instead=rows, beside=book):
-            after = shown(some, told=told)
-        for project in some:
-            old, new = _ranks(before[project.pk]), _ranks(after[project.pk])
-            if old != new:
-                moved.append(Moved(project, old, new))
-    return moved
+def _moved(projects: Iterable[Project], before: Ranks, after: Ranks) -> Iterator[Moved]:
+    """The projects that would be asked at another place in the order of the law."""
+    for project in projects:
+        old, new = _ranks(before[project.pk]), _ranks(after[project.pk])
+        if old != new:
+            yield Moved(project, old, new)
 
 
 def _ranks(rows: Sequence[PriorityRow]) -> tuple[int, int]:

@@ -307,7 +307,7 @@ def test_the_end_of_a_text_with_many_rows_asks_as_often_as_with_one(both, row):
         SupportNormFactory(instrument=row.instrument, line=LineFactory(code=code, anywhere=True))
         asking()
 
-    assert asked() == one <= 30
+    assert asked() == one <= 20
 
 
 @pytest.mark.parametrize(("typed", "told"), [("01/11/2026", True), ("22/11/2026", False)])

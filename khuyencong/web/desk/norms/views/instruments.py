@@ -14,6 +14,7 @@ from khuyencong.base import clock
 from khuyencong.norms import operations, queries
 from khuyencong.norms.enums import InstrumentKind, Level, Verified
 from khuyencong.norms.models import Instrument, Row
+from khuyencong.plans import queries as plans
 from khuyencong.web.common import lists, parts, steps
 from khuyencong.web.common.lists import Act, Column
 from khuyencong.web.common.views import bind, reads, step
@@ -193,7 +194,7 @@ def end_instrument(request, pk):
         request,
         form,
         lambda data: operations.end_instrument(text, by=request.user, on=clock.today(), **data),
-        suppose=lambda data: operations.propose_end_instrument(text, by=request.user, **data),
+        suppose=lambda data: operations.propose_end_instrument(text, by=request.user, kinds=plans.OF_AMOUNTS, **data),
         text=text,
         sub=str(text),
         title=_("Ghi hết hiệu lực"),

@@ -1,5 +1,6 @@
 """What the pages of the law share: which instrument, how sure a row is, the tabs."""
 
+from django.db.models import Exists, OuterRef
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -75,20 +76,18 @@ def change_page(request, form, do, *, suppose, text, **shown):
 
     def preview(data):
         rows, instead_of = suppose(data)
-        kept = Project.objects.within(request.user.scope(Permission.CATALOGUE_MANAGE))
+        seen = Exists(Project.objects.visible_to(request.user).order_by().filter(pk=OuterRef("pk")))
+        kept = Project.objects.within(request.user.scope(Permission.CATALOGUE_MANAGE)).annotate(is_seen=seen)
         found = plans.effects(rows, instead_of=instead_of, among=kept, today=clock.today()) if rows else []
-        reached = {one.project.pk for effect in found for one in effect.changed}
-        there = Project.objects.visible_to(request.user).filter(pk__in=reached)
-        seen = set(there.values_list("pk", flat=True)) if reached else set()
-        return {"previewed": True, "effects": [_told(effect, seen) for effect in found]}
+        return {"previewed": True, "effects": [_told(effect) for effect in found]}
 
     more = {"preview": preview, "seeing": _("Xem ảnh hưởng"), "template": "desk/norms/change.html"}
     return step_page(request, form, do, text=text, **more, **shown)
 
 
-def _told(effect, seen: set[int]) -> dict:
+def _told(effect) -> dict:
     """What a page says of one effect: all its numbers, the names that may be seen."""
-    named = sorted((one for one in effect.changed if one.project.pk in seen), key=lambda one: -abs(one.difference))
+    named = sorted((one for one in effect.changed if one.project.is_seen), key=lambda one: -abs(one.difference))
     return {
         "effect": effect,
         "listed": named[:SHOWN],
