@@ -8,9 +8,10 @@ import pytest
 from khuyencong.norms.models import SupportNorm
 from khuyencong.plans import queries
 from khuyencong.projects.models import Project
+from tests.factories.establishments import EstablishmentFactory
 from tests.factories.norms import InstrumentFactory, LineFactory, SupportNormFactory
 from tests.factories.places import ProvinceFactory
-from tests.factories.projects import ProjectFactory
+from tests.factories.projects import BeneficiaryFactory, ProjectFactory
 
 pytestmark = pytest.mark.django_db
 TODAY, MILLION = dt.date(2026, 11, 22), 1_000_000
@@ -88,8 +89,9 @@ def test_a_row_of_a_province_reaches_its_own_local_money_alone(row):
 
 @pytest.mark.parametrize("count", [1, 3])
 def test_it_asks_as_often_for_three_projects_as_for_one(row, count, django_assert_num_queries):
+    whom = EstablishmentFactory()  # one establishment may stand in several files
     for _ in range(count):
-        asking()
+        BeneficiaryFactory(project=asking(), establishment=whom)
 
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         assert len(lowered(row).changed) == count

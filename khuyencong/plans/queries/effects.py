@@ -234,7 +234,7 @@ class _Files:
         mine = ("uid", "project_id", "total", "national", "local", "counterpart")
         for b in there.only(*mine, *own, *(f"establishment__{name}" for name in PROVED)).order_by("pk"):
             helped.setdefault(b.project_id, []).append(b)
-            people[b.establishment_id] = b.establishment
+            b.establishment = people.setdefault(b.establishment_id, b.establishment)  # who is helped twice is one
         lines: dict[int, list[CostLine]] = {}
         named = {b.pk: b for some in helped.values() for b in some}
         for line in CostLine.objects.filter(project__in=keys).exclude(norm_line="").order_by("order", "pk"):
