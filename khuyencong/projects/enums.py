@@ -80,6 +80,8 @@ EXTENSION = "extend"  # of the day by which a file sent back must be complete; t
 # While a file may still be decided, an opinion on it is of use; it is asked where the file is being judged.
 OPINION_OPEN = ("draft", "submitted", "appraised", "registered", "ministry_appraised")
 
+MINISTRY_JUDGES = ("registered", "ministry_appraised")  # a file that lies with the ministry's agency
+
 BEFORE_APPROVAL = ("draft", "submitted", "appraised", "registered", "ministry_appraised", "failed", "withdrawn")
 TO_BE_DONE = ("approved", "assigned", "running")
 APPROVED_ON = ("approved", "assigned", "running", "accepted", "settled", "liquidated", "stopped")

@@ -7,12 +7,15 @@ from django.utils.translation import gettext as _
 
 from khuyencong.authority.permissions import Permission
 from khuyencong.councils import letters as councils
+from khuyencong.councils.enums import Tier
 from khuyencong.notices.enums import Kind
 from khuyencong.notices.operations import send
 from khuyencong.people.models import User
 from khuyencong.people.queries import who_may
-from khuyencong.projects.enums import ProjectState
+from khuyencong.projects.enums import MINISTRY_JUDGES, ProjectState
 from khuyencong.projects.models import OpinionRequest, Project, StepTaken
+
+JUDGING = {Tier.BASE: Permission.PROJECT_APPRAISE, Tier.MINISTRY: Permission.PROJECT_APPRAISE_MINISTRY}
 
 
 def tell_returned(project: Project, step: StepTaken, *, by: User) -> None:
@@ -51,11 +54,11 @@ def tell_extended(opinion: OpinionRequest, *, by: User) -> None:
 
 
 def tell_answered(opinion: OpinionRequest, *, by: User) -> None:
-    """Those who judge the file, at the tier at which it is; a late answer too."""
+    """Those who judge the file where it lies now, and who asked, where it has left him meanwhile: sent back, or gone on."""
     project = opinion.project
-    ministry = project.state in (ProjectState.REGISTERED, ProjectState.MINISTRY_APPRAISED)
-    judging = Permission.PROJECT_APPRAISE_MINISTRY if ministry else Permission.PROJECT_APPRAISE
-    to = who_may(judging, place=project.place)
+    now = Tier.MINISTRY if project.state in MINISTRY_JUDGES else Tier.BASE
+    tiers = {Tier(opinion.tier)} if project.state == ProjectState.DRAFT else {now, Tier(opinion.tier)}
+    to = dict.fromkeys(person for tier in sorted(tiers) for person in who_may(JUDGING[tier], place=project.place))
     councils.tell_answered(opinion, to=to, about=project, what=_what(project), link=f"{_page(project)}#y-kien", by=by)
 
 

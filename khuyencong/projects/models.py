@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from khuyencong.base.models import Identified
 from khuyencong.base.money import DongField
 from khuyencong.base.trigram import SearchedField, with_words
+from khuyencong.councils.enums import Tier
 from khuyencong.councils.models import AskedOpinion
 from khuyencong.documents.models import Dossier, Paper
 from khuyencong.establishments.models import Establishment
@@ -276,6 +277,8 @@ class Beneficiary(Identified):
     paper = models.ForeignKey(
         Paper, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("văn bản duyệt danh sách")
     )
+    # by contracts, when its work was accepted
+    accepted_on = models.DateField(_("ngày nghiệm thu"), null=True, blank=True)
     removed_on = models.DateField(_("ngày thôi thụ hưởng"), null=True, blank=True)
 
     objects = BeneficiaryQuerySet.as_manager()
@@ -410,6 +413,7 @@ class OpinionRequest(AskedOpinion):
     """Another body is asked for its opinion on a file that is being appraised."""
 
     project = models.ForeignKey(Project, models.PROTECT, related_name="opinions", verbose_name=_("đề án"))
+    tier = models.CharField(_("cấp hỏi"), max_length=10, choices=Tier, default=Tier.BASE)
     # as it was decided when asking: what the law said of the day, and whether it takes silence for consent
     lawful_on = models.DateField(_("hạn theo quy định"), null=True, blank=True)
     due_basis = models.CharField(_("căn cứ của hạn"), max_length=400, blank=True)

@@ -12,6 +12,7 @@ from khuyencong.plans import operations, queries
 from khuyencong.plans.enums import DecisionKind
 from khuyencong.plans.models import ChangeRequest
 from khuyencong.plans.rules import KINDS_OF, authority_of_change
+from khuyencong.projects import operations as projects
 from tests.factories.budgets import EnvelopeFactory
 from tests.factories.establishments import EstablishmentFactory
 from tests.factories.norms import ChangeAuthorityFactory
@@ -388,6 +389,22 @@ def test_another_beneficiary_takes_the_place_of_the_first(the_law, house, runnin
     assert (now.establishment, now.local) == (coming, leaving.local)
     leaving.refresh_from_db()
     assert leaving.removed_on == JULY
+
+
+def test_who_was_accepted_is_neither_asked_to_leave_nor_taken_out_by_a_decision(the_law, house, running, director):
+    [leaving] = running.beneficiaries.all()
+    said = "đã được nghiệm thu ngày 01/07/2026 nên không thôi thụ hưởng nữa"
+    request = confirmed(house, running, director, kind="beneficiary", leaving=leaving)  # the day before
+    projects.accept_beneficiary(leaving, on=JULY)
+
+    with pytest.raises(NotPossible, match=said):
+        change(house, request, submit=False, by=house.department)
+    ChangeRequest.objects.filter(pk=request.pk).update(state="refused")
+    with pytest.raises(Invalid, match=said) as refusal:
+        confirmed(house, running, director, kind="beneficiary", leaving=leaving)
+    assert list(refusal.value.fields) == ["leaving"]
+    leaving.refresh_from_db()
+    assert leaving.removed_on is None
 
 
 def test_who_takes_the_place_has_no_more_than_the_same_decision_leaves(the_law, house, running, director):

@@ -42,6 +42,10 @@ def asked(file, body, people, **facts):
     return operations.ask_opinion(file, body=body, **facts)
 
 
+def left(file, state):
+    type(file).objects.filter(pk=file.pk).update(state=state)
+
+
 def test_who_writes_and_who_signs_a_file_are_told_once_that_it_is_sent_back(people, returned):
     people.officer, people.director, people.stranger, people.department  # noqa: B018
     file = returned()
@@ -103,6 +107,42 @@ def test_a_body_without_an_account_is_written_to_itself(email, channel, project,
 
     [message] = Message.objects.all()
     assert (message.organisation, message.channel, message.email, message.link) == (culture, channel, email, "")
+
+
+def test_the_agency_that_asked_is_told_of_an_answer_that_comes_after_it_sent_the_file_back(
+    project, people, land, culture
+):
+    own = person("finance_officer", place=land.province, employer=culture)
+    people.department, people.appraiser  # noqa: B018
+    file = project(state="registered", level="national", national=300_000_000, local=0)
+    one = asked(file, culture, people, by=people.agency)
+    left(file, "draft")
+    Message.objects.all().delete()
+
+    operations.give_opinion(one, agreement="agrees", answer="", by=own, on=FRIDAY)
+
+    assert {recipient for recipient, _subject, _link in told()} == {people.agency}
+
+
+@pytest.mark.parametrize(
+    ("by", "state", "receivers"),
+    [
+        ("appraiser", "draft", {"appraiser", "department"}),  # sent back by the department, which asked
+        ("appraiser", "registered", {"appraiser", "department", "agency"}),  # gone on meanwhile
+        ("agency", "submitted", {"appraiser", "department", "agency"}),  # come again to the department
+    ],
+)
+def test_an_answer_goes_to_who_asked_and_to_who_judges_now(project, people, land, culture, by, state, receivers):
+    own = person("finance_officer", place=land.province, employer=culture)
+    everybody = {name: getattr(people, name) for name in ("appraiser", "department", "agency")}
+    file = project(state="submitted" if by == "appraiser" else "registered", level="national", local=0)
+    one = asked(file, culture, people, by=everybody[by])
+    left(file, state)
+    Message.objects.all().delete()
+
+    operations.give_opinion(one, agreement="agrees", answer="", by=own, on=FRIDAY)
+
+    assert {recipient for recipient, _subject, _link in told()} == {everybody[name] for name in receivers}
 
 
 def test_those_who_judge_the_file_are_told_of_the_answer_but_not_who_writes_it_down(project, people, land, culture):

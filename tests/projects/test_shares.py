@@ -61,8 +61,11 @@ def test_shares_are_set_again_up_to_the_last_dong_of_the_grant(two, people, day)
 def test_nobody_gets_more_or_less_than_nothing(two, people, day):
     file, _first, _second = two()
 
-    with pytest.raises(Invalid, match="tăng thêm phải có quyết định điều chỉnh"):
+    with pytest.raises(
+        Invalid, match=r"Khuyến công địa phương: đã được ghi 100\.000\.000 đồng; tăng thêm phải"
+    ) as refusal:
         share_out(file, people, day, _0={"local": 100 * MILLION}, _1={"local": 100 * MILLION + 1})
+    assert list(refusal.value.fields) == ["shares"]  # a word of the act, not of a form
     with pytest.raises(Invalid, match="không được âm"):
         share_out(file, people, day, _1={"local": -1})
 

@@ -72,7 +72,8 @@ def accept(
 ) -> Acceptance:
     """Accept on site what was done, for one beneficiary or for a project without (TT 36/2013 Đ14, Đ21.1; Mẫu 5a–5c).
 
-    Volumes in đồng, the counterpart's included.  Raises NotPossible where the wrong body chairs, somebody is missing, the
+    Volumes in đồng, the counterpart's included; where less of it is there than was promised ``note`` says why, and settlement
+    counts no more of it.  Raises NotPossible where the wrong body chairs, somebody is missing, the
     machine has not been delivered, or the beneficiary was accepted before.  When the last one is accepted, so is the
     project; where the last one fell away by decision, an acceptance of the whole project ends it.
     """
@@ -88,7 +89,9 @@ def accept(
     if beneficiary is None and queries.not_yet_accepted(project):
         raise Invalid(beneficiary=_("Đề án có đơn vị thụ hưởng chưa nghiệm thu: hãy chọn cơ sở được nghiệm thu."))
     contract = None if beneficiary is None else _contract_ready(project, beneficiary, on)
-    _volumes_fit(project, contract, state_volume, counterpart_volume, verdict, on)
+    promised = _volumes_fit(project, contract, state_volume, counterpart_volume, verdict, on)
+    if verdict != Verdict.FAILED:
+        _shortfall_explained(project, promised, counterpart_volume, note, on)
     chair = _chair(project, form, on=on)
     sentence = rules.seats_wrong(
         seats,
@@ -116,6 +119,8 @@ def accept(
     if verdict != Verdict.FAILED:
         line = "acceptance_5a" if form == AcceptanceForm.A else "acceptance_5b"
         party = beneficiary.establishment.organisation if beneficiary else None
+        if beneficiary is not None:
+            projects.accept_beneficiary(beneficiary, on=on)
         keep(project, "acceptance", line, paper=paper, by=by, on=on, party=party)
     record(
         "contract.accept",
@@ -268,22 +273,22 @@ def _bodies_of(chair: Authority, project: Project) -> list[int]:
 
 def _volumes_fit(
     project: Project, contract: SupportContract | None, state: int, counterpart: int, verdict: str, on: date
-) -> None:
-    """State volume within the support, counterpart's counted where it was promised (TTLT 26/2014 Đ8.3b).  A whole project has
-    what was accepted of its beneficiaries behind it: only the rest is left to accept."""
+) -> int:
+    """State volume within the support, counterpart's counted where it was promised (TTLT 26/2014 Đ8.3b); returns what was
+    promised of it.  A whole project has what was accepted of its beneficiaries behind it: only the rest is left to accept."""
     earlier = 0
     if contract is not None:
         most, promised = contract.national + contract.local, contract.counterpart
     else:
-        before = Acceptance.objects.filter(project=project).exclude(verdict=Verdict.FAILED)
-        earlier = sum(before.values_list("state_volume", flat=True))
-        most, promised = max((project.granted or 0) - earlier, 0), project.granted_counterpart or 0
+        earlier, own = queries.accepted_volumes(project) or (0, 0)
+        most = max((project.granted or 0) - earlier, 0)
+        promised = max((project.granted_counterpart or 0) - own, 0)
     if state > most:
         raise Invalid(
             state_volume=_("Khối lượng từ kinh phí nhà nước vượt mức hỗ trợ %(most)s đồng.") % {"most": dong(most)}
         )
     if verdict == Verdict.FAILED:
-        return
+        return promised
     if state + counterpart == 0 and not earlier:
         raise Invalid(state_volume=_("Nghiệm thu đạt thì phải có khối lượng."))
     if promised and not counterpart and not (contract is None and queries.helped(project).exists()):
@@ -296,6 +301,18 @@ def _volumes_fit(
                 of=project,
             )
         )
+    return promised
+
+
+def _shortfall_explained(project: Project, promised: int, counterpart: int, note: str, on: date) -> None:
+    """Less counterpart than was promised is accepted only with its reason: a cheaper machine, a part not done."""
+    if counterpart >= promised or note.strip() or (not counterpart and queries.helped(project).exists()):
+        return
+    told = _(
+        "Đối ứng nghiệm thu %(counterpart)s đồng, thiếu %(missing)s đồng so với cam kết: hãy ghi lý do. Quyết toán chỉ tính "
+        "đối ứng đã nghiệm thu."
+    ) % {"counterpart": dong(counterpart), "missing": dong(promised - counterpart)}
+    raise Invalid(note=norms.cited(told, Ground.COUNTERPART_VOLUME, on=on, of=project))
 
 
 def _contract_ready(project: Project, beneficiary: Beneficiary, on: date) -> SupportContract:

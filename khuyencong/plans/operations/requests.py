@@ -26,6 +26,7 @@ from khuyencong.plans.models import (
 from khuyencong.plans.operations.shared import SOURCES, reason_of, refuse_day
 from khuyencong.plans.rules import CHANGEABLE, RANK, Authority, authority_of_change
 from khuyencong.projects.models import Beneficiary, Project
+from khuyencong.projects.rules import leaving_refused
 
 # Which kind of change each thing is that may be asked for.
 _KIND_OF = {
@@ -205,6 +206,8 @@ def _names_whom_it_changes(request: ChangeRequest, project: Project) -> None:
     leaving, coming = request.leaving, request.coming
     if leaving is not None and (leaving.project_id != project.pk or leaving.removed_on is not None):
         raise Invalid(leaving=_("Đơn vị này không thụ hưởng đề án."))
+    if leaving is not None and (told := leaving_refused(leaving)):
+        raise Invalid(leaving=told)
     if coming is None:
         return
     if coming.province_id != project.province_id:

@@ -1,6 +1,7 @@
 """Everything that changes a project.  One function, one act; the rooms follow its life."""
 
 from khuyencong.projects.operations.beneficiaries import (
+    accept_beneficiary,
     add_beneficiary,
     approve_beneficiaries,
     change_beneficiary,
@@ -49,6 +50,7 @@ __all__ = [
     "Helped",
     "Line",
     "accept",
+    "accept_beneficiary",
     "add_beneficiary",
     "adjust",
     "appraise",

@@ -21,7 +21,7 @@ from khuyencong.norms import queries as norms
 from khuyencong.norms.enums import Act, Ground, ProjectForm
 from khuyencong.people.models import User
 from khuyencong.projects import queries, rules
-from khuyencong.projects.enums import OtherSupport, ProjectState
+from khuyencong.projects.enums import OtherSupport, ProjectState, Source
 from khuyencong.projects.models import (
     Beneficiary,
     Project,
@@ -281,14 +281,22 @@ def share_out(
 
 def _lower(beneficiary: Beneficiary, amounts: Mapping[str, int], *, on: date) -> None:
     for source, amount in amounts.items():
-        field = f"{source}_{beneficiary.pk}"  # as the form of the whole list names it
+        facts = {"name": beneficiary, "source": Source(source).label, "most": dong(getattr(beneficiary, source))}
         if amount < 0:
-            raise Invalid(**{field: _("Số tiền không được âm.")})
+            raise Invalid(shares=_("%(name)s, %(source)s: số tiền không được âm.") % facts)
         if amount > getattr(beneficiary, source):
-            told = _("%(name)s đã được ghi %(most)s đồng; tăng thêm phải có quyết định điều chỉnh.")
-            told %= {"name": beneficiary, "most": dong(getattr(beneficiary, source))}
-            raise Invalid(**{field: norms.cited(told, Ground.CHANGE, on=on, of=beneficiary.project)})
+            told = (
+                _("%(name)s, %(source)s: đã được ghi %(most)s đồng; tăng thêm phải có quyết định điều chỉnh.") % facts
+            )
+            raise Invalid(shares=norms.cited(told, Ground.CHANGE, on=on, of=beneficiary.project))
         setattr(beneficiary, source, amount)
+
+
+def accept_beneficiary(beneficiary: Beneficiary, *, on: date) -> None:
+    """What it was helped with has been accepted (TT 36/2013 Đ14): from now on no decision ends its support.  A part of
+    ``contracts.accept``, which authorises and remembers."""
+    beneficiary.accepted_on = on
+    beneficiary.save(update_fields=["accepted_on"])
 
 
 def _remember_list(project: Project, *, by: User, on: date, paper: Paper, note: str) -> None:

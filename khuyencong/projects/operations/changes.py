@@ -17,6 +17,7 @@ from khuyencong.documents.enums import PaperKind
 from khuyencong.documents.models import Paper
 from khuyencong.establishments.models import Establishment
 from khuyencong.people.models import User
+from khuyencong.projects import rules
 from khuyencong.projects.enums import (
     ProjectState,
 )
@@ -87,8 +88,8 @@ def adjust(
 
     ``plans`` knows which kind of change it is and gives the ``permission`` that decides it (TT 36/2013 Đ11).  ``add`` and
     ``remove`` beneficiaries are approved and ended by the decision itself.  Money of a ledger is moved by ``plans`` and
-    ``budgets``, not here.  Raises NotPossible outside the running of the project, for another kind of paper, or where
-    one who comes would bring the beneficiaries beyond what is granted.
+    ``budgets``, not here.  Raises NotPossible outside the running of the project, for another kind of paper, where one who
+    leaves has been accepted, or where one who comes would bring the beneficiaries beyond what is granted.
     """
     project = locked(project)
     authorise(by, permission, place=project.place, body=project.implementer, paper=paper)
@@ -124,6 +125,8 @@ def adjust(
     for b in remove:
         if b.project_id != project.pk or b.removed_on is not None:
             raise NotPossible(_("%(name)s không phải đơn vị thụ hưởng hiện nay của đề án.") % {"name": b.establishment})
+        if told := rules.leaving_refused(b):
+            raise NotPossible(told)
         b.removed_on = on
         b.save(update_fields=["removed_on"])
     for one in add:

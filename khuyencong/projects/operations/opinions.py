@@ -11,11 +11,12 @@ from khuyencong.authority.permissions import Permission
 from khuyencong.base.errors import Invalid, NotPossible
 from khuyencong.base.models import checked
 from khuyencong.councils import operations as councils
+from khuyencong.councils.enums import Tier
 from khuyencong.documents.models import Paper
 from khuyencong.organisations.models import Organisation
 from khuyencong.people.models import User
 from khuyencong.projects import letters, queries
-from khuyencong.projects.enums import OPINION_OPEN, ProjectState
+from khuyencong.projects.enums import MINISTRY_JUDGES, OPINION_OPEN, ProjectState
 from khuyencong.projects.models import OpinionRequest, Project
 from khuyencong.projects.operations.shared import day_decided, day_fits, locked
 
@@ -45,6 +46,7 @@ def ask_opinion(
         raise Invalid(due_on=_("Hạn trả lời không được trước ngày hỏi."))
     asked = OpinionRequest(
         project=project,
+        tier=Tier.MINISTRY if project.state in MINISTRY_JUDGES else Tier.BASE,
         body=body,
         question=" ".join(question.split()),
         asked_on=on,

@@ -7,9 +7,10 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from khuyencong.audit.models import Event
-from khuyencong.authority.roles import RECORDABLE, ROLES, P
+from khuyencong.authority.roles import RECORDABLE, P, holders
 from khuyencong.base.workflow import Step
 from khuyencong.documents.enums import PaperKind
+from khuyencong.norms.enums import Level
 from khuyencong.people.models import User
 from khuyencong.projects.enums import (
     ProjectState,
@@ -59,7 +60,7 @@ def steps_open_to(user: User, project: Project, *, findings: Sequence[Finding] |
         if not user.may(permission, place=place, body=project.implementer):
             recorded = bool(step.paper) and permission in RECORDABLE and user.may(P.PAPER_RECORD, place=place)
             if not recorded:
-                shut.append(StepOffer(step, False, why=_holders(step)))
+                shut.append(StepOffer(step, False, why=_holders(step, project)))
                 continue
         if blocked:
             why = _("Còn %(count)s điều chưa đạt: %(first)s") % {"count": len(blocked), "first": blocked[0].told}
@@ -69,9 +70,9 @@ def steps_open_to(user: User, project: Project, *, findings: Sequence[Finding] |
     return [*open_now, *shut, *_ahead(project)]
 
 
-def _holders(step: Step) -> str:
-    holders = ", ".join(str(role.label) for role in ROLES.values() if step.permission in role.permissions)
-    why = _("Thuộc thẩm quyền: %(holders)s.") % {"holders": holders}
+def _holders(step: Step, project: Project) -> str:
+    named = holders(P(step.permission), national=project.level == Level.NATIONAL)
+    why = _("Thuộc thẩm quyền: %(holders)s.") % {"holders": named}
     return f"{why} {step.article}" if step.article else why
 
 

@@ -1,6 +1,12 @@
 """What the law asks of a project file: pure functions from facts to findings, each with its article."""
 
-from khuyencong.projects.rules.beneficiaries import GroupTerms, beneficiaries_named, counterpart_sums, shares_over
+from khuyencong.projects.rules.beneficiaries import (
+    GroupTerms,
+    beneficiaries_named,
+    counterpart_sums,
+    leaving_refused,
+    shares_over,
+)
 from khuyencong.projects.rules.conditions import counterpart_covered, counterpart_short, is_asked, judge, reaches
 from khuyencong.projects.rules.estimates import (
     estimate_sums,
@@ -38,6 +44,7 @@ __all__ = [
     "judge",
     "judged",
     "law_day",
+    "leaving_refused",
     "mark_of",
     "other_sources_named",
     "parts_written",

@@ -36,6 +36,15 @@ def counterpart_sums(project: Project, beneficiaries: Sequence[Beneficiary]) -> 
     )
 
 
+def leaving_refused(beneficiary: Beneficiary) -> str:
+    """Why no decision ends this one's support any more: its work was accepted, and the remainder is due to it (TT 36/2013 Đ14);
+    empty where one may."""
+    if beneficiary.accepted_on is None:
+        return ""
+    told = _("%(name)s đã được nghiệm thu ngày %(day)s nên không thôi thụ hưởng nữa; phần hỗ trợ được quyết toán.")
+    return told % {"name": beneficiary, "day": f"{beneficiary.accepted_on:%d/%m/%Y}"}
+
+
 def shares_over(project: Project, beneficiaries: Iterable[Beneficiary]) -> str:
     """Why the shares of those who are helped must be set again: together they are more than was granted.  Empty where they are
     not, and before anything is granted."""

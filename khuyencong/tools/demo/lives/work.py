@@ -140,6 +140,8 @@ def accept(life: Life, on: date) -> None:
     supports, own = shares(life.granted, len(done)), shares(project.granted_counterpart or 0, len(done))
     for contract, support, counterpart in zip(done, supports, own, strict=True):
         beneficiary = contract.beneficiary if contract else None
+        if beneficiary:
+            beneficiary.accepted_on = on
         if contract and project.machine_type:
             year.rows.add(
                 Purchase(
