@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
 from typing import overload
 
 from django.db.models import F, Min, OuterRef, Q, QuerySet, Subquery, Sum
@@ -81,9 +82,39 @@ def left_once(envelopes: QuerySet[Envelope]) -> int:
     return sum(sums.available for sums in totals(envelopes).values())
 
 
-def used_percent(envelopes: QuerySet[Envelope]) -> dict[Source, object]:
-    """How much of the national and of the local money was paid out, in percent with one decimal; None without money."""
-    return {source: sums.disbursed_percent for source, sums in totals(envelopes).items()}
+@dataclass(frozen=True, slots=True)
+class YearMoney:
+    """The money of a year in one territory, in đồng.  ``held``: national money that the ministry's agency keeps and that projects
+    of the territory have been promised, whatever its envelopes are to whom looks."""
+
+    national: Balance
+    local: Balance
+    held: Balance
+
+    @property
+    def all(self) -> Balance:
+        return self.national + self.local
+
+    @property
+    def national_percent(self) -> Decimal | None:
+        """Paid out of the national money given to the territory, or promised to its projects where the agency keeps it."""
+        if self.national.money:
+            return self.national.disbursed_percent
+        promised = Balance(allocated=self.held.committed, advanced=self.held.advanced)
+        return promised.disbursed_percent
+
+
+def money_of_year(user: User, *, year: int, province: int | None = None) -> YearMoney:
+    """What home and the list of envelopes say of a year.  Two queries."""
+    envelopes = Envelope.objects.visible_to(user).filter(year=year)
+    projects = Project.objects.visible_to(user).filter(year=year, level=Level.NATIONAL)
+    if province is not None:
+        envelopes, projects = envelopes.filter(province_id=province), projects.filter(province_id=province)
+    sums = totals(envelopes)
+    agency = Q(envelope__level=Level.NATIONAL, envelope__province=None)
+    lines = Entry.objects.filter(agency, project__in=projects.order_by()).order_by()
+    held = balance_of(lines.values_list("kind").annotate(amount=Sum("amount")))
+    return YearMoney(sums[Source.NATIONAL], sums[Source.LOCAL], held)
 
 
 def board(user: User) -> QuerySet[Envelope]:

@@ -269,10 +269,10 @@ def test_home_counts_national_money_once_where_agency_and_province_record_it(pro
 
     found = queries.year_of(person("ministry_agency", country=True), year=2026)
 
-    assert (found.national.money, found.local.money, found.all.money) == (9_000, 300, 9_300)
+    assert (found.money.national.money, found.money.local.money, found.money.all.money) == (9_000, 300, 9_300)
     assert (found.given_by_month[0], found.given_by_month[1], found.given_by_month[-1]) == (2_300, 9_300, 9_300)
     own = queries.year_of(person("department_director", place=province), year=2026)
-    assert (own.all.money, own.given_by_month[-1]) == (2_300, 2_300)
+    assert (own.money.all.money, own.given_by_month[-1]) == (2_300, 2_300)
 
 
 def test_money_demanded_back_waits_until_all_of_it_has_come(province):
@@ -306,7 +306,7 @@ def test_what_a_commune_may_lose_is_of_the_money_that_stands_beside_it(province)
             EntryFactory(envelope=envelope, kind="advanced", amount=paid, project=project)
 
     commune = queries.year_of(person("commune_officer", place=here), year=2026)
-    assert (commune.all.money, commune.at_risk, commune.risky) == (150, 60, 1)
+    assert (commune.money.all.money, commune.at_risk, commune.risky) == (150, 60, 1)
     whole = queries.year_of(person("department_director", place=province), year=2026)
     assert (whole.at_risk, whole.risky) == (410, 2)
 

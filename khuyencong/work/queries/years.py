@@ -1,18 +1,16 @@
 """The money of a year, for home."""
 
 from dataclasses import dataclass
-from decimal import Decimal
 
 from django.db.models import Case, Count, F, Q, QuerySet, Sum, When
 
 from khuyencong.base import clock
 from khuyencong.budgets.enums import EntryKind
 from khuyencong.budgets.models import Entry, Envelope
-from khuyencong.budgets.queries import totals
-from khuyencong.budgets.rules import Balance, balance_of, given_once
+from khuyencong.budgets.queries import YearMoney, money_of_year
+from khuyencong.budgets.rules import given_once
 from khuyencong.norms.enums import Level
 from khuyencong.people.models import User
-from khuyencong.projects.enums import Source
 from khuyencong.projects.models import Project
 from khuyencong.work.queries.shared import S
 
@@ -24,30 +22,15 @@ class Year:
     """The money of a year in one territory, in đồng: given, paid out, by national and local, month by month.
 
     ``at_risk``: promised from this money and not yet paid, of ``risky`` projects.
-    ``held``: national money that the ministry's agency keeps and that projects of the territory have been promised.
     """
 
     year: int
-    national: Balance
-    local: Balance
-    held: Balance
+    money: YearMoney
     given_by_month: tuple[int, ...]  # cumulative, from January to now
     paid_by_month: tuple[int, ...]
     paid_the_year_before: tuple[int, ...]  # the same months
     at_risk: int
     risky: int
-
-    @property
-    def all(self) -> Balance:
-        return self.national + self.local
-
-    @property
-    def national_percent(self) -> Decimal | None:
-        """Of the national money given to the territory, or promised to its projects where the agency keeps it."""
-        if self.national.money:
-            return self.national.disbursed_percent
-        promised = Balance(allocated=self.held.committed, advanced=self.held.advanced)
-        return promised.disbursed_percent
 
 
 def year_of(user: User, *, year: int, province: int | None = None) -> Year:
@@ -55,7 +38,6 @@ def year_of(user: User, *, year: int, province: int | None = None) -> Year:
     visible = Envelope.objects.visible_to(user)
     if province is not None:
         visible = visible.filter(province_id=province)
-    sums = totals(visible.filter(year=year))
     months = _by_month(visible, years=(year - 1, year))
     last = clock.today().month if year == clock.today().year else 12
 
@@ -93,9 +75,7 @@ def year_of(user: User, *, year: int, province: int | None = None) -> Year:
     )
     return Year(
         year,
-        sums[Source.NATIONAL],
-        sums[Source.LOCAL],
-        _held(user, year=year, province=province),
+        money_of_year(user, year=year, province=province),
         given(),
         line(year, EntryKind.ADVANCED),
         line(year - 1, EntryKind.ADVANCED),
@@ -119,12 +99,3 @@ def _by_month(envelopes: QuerySet[Envelope], *, years: tuple[int, int]) -> dict[
         whose = LOCAL if level != Level.NATIONAL else AGENCY if province is None else ALLOTTED
         found[of, kind, at, whose] = found.get((of, kind, at, whose), 0) + amount
     return found
-
-
-def _held(user: User, *, year: int, province: int | None) -> Balance:
-    """National money in the hands of the agency, promised and paid to projects of this territory."""
-    mine = Project.objects.visible_to(user).filter(year=year, level=Level.NATIONAL)
-    if province is not None:
-        mine = mine.filter(province_id=province)
-    lines = Entry.objects.filter(project__in=mine.order_by(), envelope__level=Level.NATIONAL, envelope__province=None)
-    return balance_of(lines.order_by().values_list("kind").annotate(amount=Sum("amount")))

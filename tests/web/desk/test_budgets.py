@@ -185,6 +185,24 @@ def test_the_head_counts_national_and_local_money_apart(client, accountant, enve
     assert "500" in head[: head.index("KCĐP được giao")]
 
 
+def test_home_and_the_list_tell_the_same_of_national_money_that_the_agency_keeps(client, province):
+    """No national envelope of the province: its share of what the agency pays is told by both, and home leads to the list."""
+    project = ProjectFactory(province=province, level="national", state="running", year=2026)
+    agency = EnvelopeFactory(of_agency=True, given=500 * MILLION)
+    EntryFactory(envelope=agency, kind="committed", amount=300 * MILLION, project=project)
+    EntryFactory(envelope=agency, kind="advanced", amount=100 * MILLION, project=project)
+    client.force_login(person("auditor", place=province))
+
+    paid = client.get("/").context["figures"][1]
+    listed = client.get(paid.url).context["figures"]
+
+    assert (paid.notes[0], paid.url) == ("KCQG 33,3%, KCĐP –", "/kinh-phi/?year=2026")
+    assert [(figure.value, figure.notes[-1]) for figure in listed[:2]] == [
+        ("0", "Cục giữ cho đề án của tỉnh: 300"),
+        ("33,3%", "100 triệu đồng"),
+    ]
+
+
 @pytest.mark.parametrize(("day", "told"), [((2026, 11, 30), False), ((2026, 12, 1), True), ((2027, 1, 1), True)])
 def test_the_end_of_its_own_year_asks_what_is_given_back_or_carried(
     client, accountant, envelope, monkeypatch, day, told

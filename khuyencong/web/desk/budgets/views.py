@@ -15,13 +15,12 @@ from khuyencong.base.money import dong, million
 from khuyencong.budgets import operations, queries
 from khuyencong.budgets.enums import EntryKind
 from khuyencong.budgets.models import Entry, Envelope
-from khuyencong.budgets.rules import reversible
+from khuyencong.budgets.rules import Balance, reversible
 from khuyencong.documents import queries as documents
 from khuyencong.documents.enums import PaperKind
 from khuyencong.norms import queries as norms
 from khuyencong.norms.enums import Ground, Level
 from khuyencong.norms.queries import management_cost
-from khuyencong.projects.enums import Source
 from khuyencong.projects.models import Project
 from khuyencong.web.common import lists
 from khuyencong.web.common.papers import signed_paper
@@ -58,11 +57,10 @@ class EnvelopeFilter(lists.Filter):
 
 @reads
 def envelope_list(request):
-    found, own = queries.board(request.user), Envelope.objects.visible_to(request.user)
-    if request.frame.province_id and not request.frame.whole_country:
-        found = found.filter(province_id=request.frame.province_id)
-        own = own.filter(province_id=request.frame.province_id)
-    year, country = request.frame.year, request.frame.whole_country
+    found, year, country = queries.board(request.user), request.frame.year, request.frame.whole_country
+    province = None if country else request.frame.province_id
+    if province:
+        found = found.filter(province_id=province)
     return lists.answer(
         request,
         found,
@@ -83,20 +81,23 @@ def envelope_list(request):
         if _may(request.user, Permission.BUDGET_RECORD)
         else [],
         template="desk/budgets/list.html",
-        context={"figures": _figures(queries.totals(own.filter(year=year)), year), "year": year},
+        context={"figures": _figures(queries.money_of_year(request.user, year=year, province=province)), "year": year},
     )
 
 
-def _figures(sums, year):
-    """National and local money apart: given, paid out."""
+def _figures(money):
+    """National and local money apart: given, paid out; what the agency keeps for projects of the territory beside it."""
     found = []
-    for source in (Source.NATIONAL, Source.LOCAL):
-        told = sums[source]
-        name = _("KCQG") if source == Source.NATIONAL else _("KCĐP")
+    for name, told, percent, held in (
+        (_("KCQG"), money.national, money.national_percent, money.held),
+        (_("KCĐP"), money.local, money.local.disbursed_percent, Balance()),
+    ):
         notes = [_("đã cam kết %(amount)s") % {"amount": million(told.committed + told.management)}]
+        if held.committed:
+            notes.append(_("Cục giữ cho đề án của tỉnh: %(held)s") % {"held": million(held.committed)})
         found.append(Figure(_("%(name)s được giao") % {"name": name}, million(told.money), _("triệu đồng"), notes))
-        notes = [_("%(amount)s triệu đồng") % {"amount": million(told.advanced)}]
-        percent = told.disbursed_percent
+        paid = told.advanced if told.money else held.advanced
+        notes = [_("%(amount)s triệu đồng") % {"amount": million(paid)}]
         shown = "–" if percent is None else percent_in_words(percent / 100)
         found.append(Figure(_("%(name)s đã giải ngân") % {"name": name}, shown, "", notes))
     return found

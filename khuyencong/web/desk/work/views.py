@@ -113,13 +113,13 @@ def _checked(user, paper) -> dict:
 def _figures(request, tasks, *, today) -> list[parts.Figure]:
     frame = request.frame
     found = queries.year_of(request.user, year=frame.year, province=frame.province_id)
-    money, paid = found.all, found.all.disbursed_percent
+    own = found.money
+    money, paid, held = own.all, own.all.disbursed_percent, own.held.committed
     given, trend, before = (
         [float(a) for a in line] for line in (found.given_by_month, found.paid_by_month, found.paid_the_year_before)
     )
     late = [task for task in tasks if task.due is not None and task.due < today]
     oldest = max((today - task.due).days for task in late) if late else 0
-    held = found.held.committed
     return [
         parts.Figure(
             _("Dự toán được giao"),
@@ -127,12 +127,12 @@ def _figures(request, tasks, *, today) -> list[parts.Figure]:
             _("triệu đồng"),
             notes=[
                 _("KCQG %(national)s, KCĐP %(local)s")
-                % {"national": million(found.national.money), "local": million(found.local.money)},
+                % {"national": million(own.national.money), "local": million(own.local.money)},
                 *([_("Cục giữ cho đề án của tỉnh: KCQG %(held)s") % {"held": million(held)}] if held else []),
             ],
             points=given if given and given[-1] else [],
             spoken=_("Luỹ kế dự toán giao theo tháng, nay %(amount)s triệu đồng") % {"amount": million(money.money)},
-            url=reverse("budgets:list"),
+            url=f"{reverse('budgets:list')}?year={frame.year}",
         ),
         parts.Figure(
             _("Đã giải ngân"),
@@ -140,8 +140,8 @@ def _figures(request, tasks, *, today) -> list[parts.Figure]:
             notes=[
                 _("KCQG %(national)s, KCĐP %(local)s")
                 % {
-                    "national": _percent(found.national_percent),
-                    "local": _percent(found.local.disbursed_percent),
+                    "national": _percent(own.national_percent),
+                    "local": _percent(own.local.disbursed_percent),
                 },
                 *([_("nét đứt: cùng kỳ %(year)s") % {"year": frame.year - 1}] if any(before) else []),
             ],
@@ -150,6 +150,7 @@ def _figures(request, tasks, *, today) -> list[parts.Figure]:
             spoken=_("Luỹ kế giải ngân theo tháng, nay %(amount)s triệu đồng") % {"amount": million(int(trend[-1]))}
             if trend
             else "",
+            url=f"{reverse('budgets:list')}?year={frame.year}",
         ),
         parts.Figure(
             _("Việc quá hạn của bạn"),
