@@ -181,6 +181,15 @@ ROLES: dict[str, Role] = {
     "system": Role(_("Tài khoản hệ thống"), frozenset({P.IMPORT, P.VIEW}), bound=("country",)),
 }
 
+
+def holders(permission: P, *, national: bool) -> str:
+    """The roles that hold an act, in words; of local money not those of the ministry, which decides nothing there."""
+    found = [
+        role for role in ROLES.values() if permission in role.permissions and (national or role.bound != ("country",))
+    ]
+    return ", ".join(str(role.label) for role in found)
+
+
 # Whose act counts as that of the head whom a row of law names: a division judges and writes for its own director.
 ACTS_FOR: dict[str, frozenset[str]] = {"department_director": frozenset({"appraiser"})}
 

@@ -329,6 +329,9 @@ def test_steps_are_offered_to_who_may_and_shut_with_a_reason_to_others(house, ap
     assert open_to(house.appraiser, waiting) == ["ask_opinion"]
     shut = {o.step.name: o.why for o in queries.steps_open_to(house.appraiser, waiting, on=DAY) if not o.is_open}
     assert shut["approve"] == "Thuộc thẩm quyền: Người phê duyệt cấp tỉnh."
+    assert not any(
+        "Cục" in o.why for o in queries.steps_open_to(house.approver, empty, on=DAY)
+    )  # it decides nothing here
     [clerk] = [o for o in queries.steps_open_to(house.clerk, waiting, on=DAY) if o.step.name == "approve"]
     assert (clerk.is_open, clerk.recorded) == (True, True)
 

@@ -8,7 +8,7 @@ from django.db.models import Prefetch, QuerySet
 from django.utils.translation import gettext as _
 
 from khuyencong.authority.permissions import Permission
-from khuyencong.authority.roles import RECORDABLE, ROLES
+from khuyencong.authority.roles import RECORDABLE, holders
 from khuyencong.base.workflow import Step, Workflow
 from khuyencong.norms.enums import Level
 from khuyencong.people.models import User
@@ -80,7 +80,9 @@ def steps_open_to(user: User, decision: Decision, *, on: date, items: Sequence[I
         if not (user.may(permission, place=None) if place is None else may_for(user, permission, decision.plan)):
             recorded = bool(step.paper) and permission in RECORDABLE
             if not (recorded and user.may(Permission.PAPER_RECORD, place=decision.plan.place)):
-                shut.append(Offer(step, False, _holders(step, authority)))
+                shut.append(
+                    Offer(step, False, _holders(step, authority, national=decision.plan.level == Level.NATIONAL))
+                )
                 continue
             offer = Offer(step, True, recorded=True)
         else:
@@ -123,9 +125,9 @@ def place_of(decision: Decision, step: str) -> Unit | None:
     return decision.plan.place
 
 
-def _holders(step: Step, authority: Authority) -> str:
+def _holders(step: Step, authority: Authority, *, national: bool) -> str:
     if step.name in ("approve", "refuse", "hand_back") and authority.body:
         text = _("Thẩm quyền: %(body)s (%(basis)s).") if authority.basis else _("Thẩm quyền: %(body)s.")
         return text % {"body": authority.body, "basis": authority.basis}
-    holders = ", ".join(str(role.label) for role in ROLES.values() if step.permission in role.permissions)
-    return _("Thuộc thẩm quyền: %(holders)s.") % {"holders": holders}
+    named = holders(Permission(step.permission), national=national)
+    return _("Thuộc thẩm quyền: %(holders)s.") % {"holders": named}

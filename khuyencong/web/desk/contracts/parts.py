@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from khuyencong.authority.permissions import Permission as P
-from khuyencong.authority.roles import RECORDABLE, ROLES
+from khuyencong.authority.roles import RECORDABLE, holders
 from khuyencong.base.money import dong, million
 from khuyencong.budgets import queries as budgets
 from khuyencong.contracts import queries
@@ -52,9 +52,9 @@ def own_beneficiaries(user, project) -> set[int] | None:
     return set(own.values_list("pk", flat=True))
 
 
-def _holders(permission: P) -> str:
-    holders = ", ".join(str(role.label) for role in ROLES.values() if permission in role.permissions)
-    return _("Thuộc thẩm quyền: %(holders)s.") % {"holders": holders}
+def _holders(permission: P, project) -> str:
+    named = holders(permission, national=project.level == Level.NATIONAL)
+    return _("Thuộc thẩm quyền: %(holders)s.") % {"holders": named}
 
 
 class Deadlines:
@@ -115,7 +115,7 @@ class Steps:
     def offer(self, permission: P, label: str, name: str, *args, why: str = "") -> None:
         """Open to who may, shut with the reason; to others the main steps say whose they are."""
         if not self.rights[permission]:
-            self.shut.append(Offer(label, why=f"{why} {_holders(permission)}".strip()))
+            self.shut.append(Offer(label, why=f"{why} {_holders(permission, self.project)}".strip()))
         elif why:
             self.shut.append(Offer(label, why=why))
         else:
