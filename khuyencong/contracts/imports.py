@@ -7,7 +7,7 @@ at all.  One line paid by several sources (Mẫu 8b) becomes one row a source.
 import csv
 import io
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 
@@ -84,8 +84,11 @@ class VoucherList:
         return out.getvalue()
 
 
-def read_list(project: Project, *, source: str, text: str = "", data: bytes = b"", name: str = "") -> VoucherList:
-    """Read a pasted table (``text``) or a workbook (``data``, ``name``); ``source`` pays where the list names none.
+def read_list(
+    project: Project, *, source: str, text: str = "", data: bytes = b"", name: str = "", sure: bool = False
+) -> VoucherList:
+    """Read a pasted table (``text``) or a workbook (``data``, ``name``); ``source`` pays where the list names none, ``sure`` says
+    that amounts which can hardly be were compared with the originals.
 
     Amounts are in đồng unless the head says otherwise.  Raises Invalid(file=… or pasted=…) where there is no list at all.
     """
@@ -118,6 +121,7 @@ def read_list(project: Project, *, source: str, text: str = "", data: bytes = b"
         _line(found, header, line, amounts, source)
     if not found.rows and not found.faults:
         raise Invalid(pasted=_("Bảng kê chưa có dòng nào."))
+    found.rows = [replace(row, sure=sure) for row in found.rows]
     for (line, money), fault in zip(found.places, voucher_faults(project, rows=found.rows), strict=True):
         if fault:
             told = Fault(sheet.name, line, header.columns.get(COLUMN_OF.get(fault.fact, ""), money), fault.sentence)

@@ -1,7 +1,7 @@
 """What the law says about contracts, advances, acceptance and settlement.  Pure functions of facts and the legal day."""
 
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import Protocol
@@ -12,6 +12,7 @@ from khuyencong.base.money import at_most, dong, million, share
 from khuyencong.contracts.enums import AdvanceKind, SeatRole
 from khuyencong.norms.enums import ProjectForm
 from khuyencong.norms.queries import AdvanceAnswer, Authority
+from khuyencong.projects.enums import Source
 from khuyencong.projects.models import Project
 
 
@@ -161,53 +162,69 @@ class Due:
         return self.national + self.local
 
 
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """What was accepted of the State's part and of the counterpart's, đồng; ``forced``: force majeure ended the work.  ``basis``:
+    where it stands that nothing is paid beyond the volume (TT 36/2013 Đ12.6, Đ18.4)."""
+
+    state: int
+    counterpart: int
+    forced: bool = False
+    basis: str = ""
+
+
 def state_due(
     *,
     granted_national: int,
     granted_local: int,
     granted_total: int,
-    spent_total: int,
-    spent_national: int,
-    spent_local: int,
+    spent: Mapping[str, int],
     percent: Decimal | None = None,
-    volume: int | None = None,
-    basis: str = "",
+    accepted: Accepted | None = None,
 ) -> Due:
-    """What is settled from state money, in đồng (TT 36/2013 Đ19; ADR 0011).
+    """What is settled from state money, in đồng (TT 36/2013 Đ19; ADR 0011).  ``spent``: what the vouchers say, by source.
 
     Where others pay too (``granted_total`` beyond the grant) support is a share of the cost: the State pays of what was really
-    spent, counterpart included, the decision's own share or the norm's ``percent``, whichever is lower, never more than was
-    granted; what is not due is taken from the sources in the proportion of the grant.  Where nobody else pays, each source
-    pays what its vouchers prove, never more than was granted.  ``volume``: the State's part of what was accepted, beyond which
-    nothing is paid after force majeure (Đ18.4; ``basis``: where that stands on the day).
+    spent, counterpart included as far as it was ``accepted``, the decision's own share or the norm's ``percent``, whichever is
+    lower, never more than was granted; what is not due is taken from the sources in the proportion of the grant.  Where nobody
+    else pays, each source pays what its vouchers prove, never more than was granted.  Beyond the State's part of what was
+    accepted nothing is paid (Đ12.6, after force majeure Đ18.4).
     """
-    due = _due(granted_national, granted_local, granted_total, spent_total, spent_national, spent_local, percent)
-    if volume is None or due.state <= volume:
-        return due
-    national = share(volume, Decimal(due.national) / due.state)
-    told = _(
-        "%(told)s Không quá khối lượng đã nghiệm thu %(volume)s đồng vì bất khả kháng%(basis)s; quyết toán %(volume)s đồng."
-    ) % {"told": due.sentence, "volume": dong(volume), "basis": f" ({basis})" if basis else ""}
-    return Due(national, volume - national, told)
+    told = ""
+    if accepted is not None and spent[Source.COUNTERPART] > accepted.counterpart:
+        told = _("Đối ứng kê %(spent)s đồng, chỉ tính %(accepted)s đồng đã nghiệm thu.") % {
+            "spent": dong(spent[Source.COUNTERPART]),
+            "accepted": dong(accepted.counterpart),
+        }
+        spent = {**spent, Source.COUNTERPART: accepted.counterpart}
+    due = _due(granted_national, granted_local, granted_total, spent, percent)
+    told = f"{told} {due.sentence}".strip()
+    if accepted is None or due.state <= accepted.state:
+        return replace(due, sentence=told)
+    national = share(accepted.state, Decimal(due.national) / due.state)
+    why = _(
+        "Không quá khối lượng nhà nước đã nghiệm thu %(volume)s đồng%(forced)s%(basis)s; quyết toán %(volume)s đồng."
+    )
+    why %= {
+        "volume": dong(accepted.state),
+        "forced": " " + _("vì bất khả kháng") if accepted.forced else "",
+        "basis": f" ({accepted.basis})" if accepted.basis else "",
+    }
+    return Due(national, accepted.state - national, f"{told} {why}")
 
 
 def _due(
-    granted_national: int,
-    granted_local: int,
-    granted_total: int,
-    spent_total: int,
-    spent_national: int,
-    spent_local: int,
-    percent: Decimal | None,
+    granted_national: int, granted_local: int, granted_total: int, spent: Mapping[str, int], percent: Decimal | None
 ) -> Due:
-    granted = granted_national + granted_local
+    granted, spent_total = granted_national + granted_local, sum(spent.values())
     if granted_total <= granted or not granted:
-        national, local = min(granted_national, spent_national), min(granted_local, spent_local)
+        proved = {name: spent[name] for name in (Source.NATIONAL, Source.LOCAL)}
+        national, local = min(granted_national, proved[Source.NATIONAL]), min(granted_local, proved[Source.LOCAL])
         return Due(
             national,
             local,
             _("Theo chứng từ: %(spent)s đồng, không quá mức được duyệt %(granted)s đồng; quyết toán %(due)s đồng.")
-            % {"spent": dong(spent_national + spent_local), "granted": dong(granted), "due": dong(national + local)},
+            % {"spent": dong(sum(proved.values())), "granted": dong(granted), "due": dong(national + local)},
         )
     decided = Decimal(granted) / granted_total
     by_norm = percent is not None and percent / 100 < decided
@@ -243,6 +260,24 @@ def outside_year(on: date, *, years: Collection[int]) -> str:
         "day": f"{on:%d/%m/%Y}",
         "years": ", ".join(str(year) for year in sorted(years)),
     }
+
+
+SMALLEST_NOTE = 1_000  # đồng: who types millions or thousands into a column of đồng lands below it
+
+
+def hardly(amount: int, *, whole: int) -> str:
+    """The question to whoever enters a voucher of this amount, in đồng: is it typed in the unit that is asked for?  Empty for an
+    amount that can be.  ``whole``: what all of the project costs."""
+    facts = {"amount": dong(amount), "whole": dong(whole)}
+    if amount > whole:
+        told = _("số tiền %(amount)s đồng lớn hơn tổng kinh phí của cả đề án (%(whole)s đồng).") % facts
+    elif amount < SMALLEST_NOTE:
+        told = _("số tiền chỉ %(amount)s đồng.") % facts
+    else:
+        return ""
+    return f"{told} " + _(
+        "Có nhầm đơn vị tính (đồng, nghìn đồng, triệu đồng) không? Hãy sửa; nếu đúng, đánh dấu “Đã đối chiếu chứng từ gốc”."
+    )
 
 
 def invoice_key(seller_tax_code: str, symbol: str, number: str) -> str:

@@ -238,3 +238,37 @@ def test_a_class_is_accepted_as_a_whole(case):
     c.accept(None, state_volume=90 * MILLION, counterpart_volume=0)
 
     assert c.fresh().state == "accepted"
+
+
+@pytest.mark.parametrize("verdict", ["passed", "partial"])
+def test_less_counterpart_than_was_promised_needs_its_reason(case, verdict):
+    c = case()
+    beneficiary = c.running()
+
+    with pytest.raises(
+        Invalid, match=r"nghiệm thu 319\.999\.999 đồng, thiếu 1 đồng so với cam kết: hãy ghi lý do"
+    ) as refusal:
+        c.accept(beneficiary, counterpart_volume=320 * MILLION - 1, verdict=verdict, note=" ")
+    assert list(refusal.value.fields) == ["note"]
+
+    accepted = c.accept(beneficiary, counterpart_volume=320 * MILLION - 1, verdict=verdict, note="Máy rẻ hơn dự toán")
+    assert (accepted.note, c.fresh().state) == ("Máy rẻ hơn dự toán", "accepted")
+
+
+def test_what_failed_needs_no_counterpart(case):
+    c = case()
+
+    assert c.accept(c.running(), counterpart_volume=0, verdict="failed").verdict == "failed"
+
+
+def test_who_was_accepted_is_told_so_for_good(case):
+    c = case()
+    beneficiary = c.running()
+    c.accept(beneficiary, verdict="failed")
+    beneficiary.refresh_from_db()
+    assert beneficiary.accepted_on is None
+
+    c.accept(beneficiary)
+
+    beneficiary.refresh_from_db()
+    assert beneficiary.accepted_on == day(7, 10)

@@ -331,3 +331,17 @@ def test_a_kind_paid_only_after_acceptance_is_paid_whole_then(case, law):
     advance = c.advance(10 * MILLION, on=day(7, 15))
 
     assert advance.kind == "first"
+
+
+def test_money_of_next_year_is_advanced_from_its_first_day(case, law, monkeypatch):
+    """A project of 2027, approved and assigned in 2026."""
+    monkeypatch.setattr("khuyencong.base.clock.today", lambda: day(1, 5, 2027))
+    c = case(year=2027, starts_on=day(12, 1), ends_on=day(11, 30, 2027))
+    c.beneficiary()
+    c.assign(day(12, 15))
+
+    with pytest.raises(NotPossible, match="là dự toán năm 2027: chỉ tạm ứng từ ngày 01/01/2027"):
+        c.request(MILLION, on=day(12, 31))
+
+    asked = c.request(MILLION, on=day(1, 1, 2027))
+    assert c.pay(c.confirm(asked), day(1, 5, 2027)).state == "paid"

@@ -79,6 +79,20 @@ def test_each_fault_is_named_by_its_cell(running):
     ]
 
 
+def test_an_amount_in_the_wrong_unit_is_asked_about_in_its_cell_until_somebody_is_sure(running):
+    much, few = LINE.replace("300.000.000", "620.000.001"), LINE.replace("300.000.000", "300").replace("118", "119")
+    text = f"{HEAD}\n{LINE.replace('118', '117').replace('300.000.000', '620.000.000')}\n{much}\n{few}"
+
+    faults = told(imports.read_list(running, source="local", text=text))
+
+    assert [cell for cell, _reason in faults] == ["H3", "H4"]
+    assert faults[0][1].startswith(
+        "số tiền 620.000.001 đồng lớn hơn tổng kinh phí của cả đề án (620.000.000 đồng). Có nhầm"
+    )
+    assert faults[1][1].startswith("số tiền chỉ 300 đồng. Có nhầm đơn vị tính")
+    assert imports.read_list(running, source="local", text=text, sure=True).faults == []
+
+
 def test_a_formula_that_came_to_nothing_is_named_by_its_cell(running):
     found = imports.read_list(running, source="local", text=f"{HEAD}\n{LINE.replace('Máy sấy', '#REF!')}")
 
@@ -88,7 +102,7 @@ def test_a_formula_that_came_to_nothing_is_named_by_its_cell(running):
 
 def test_a_wrong_tax_code_is_named_by_its_own_cell_once(running):
     head = "Số\tNgày\tNội dung\tMST\tKCĐP\tĐối ứng"
-    text = f"{head}\n118\t25/06/2026\tMáy\t0100233489\t300\t310"
+    text = f"{head}\n118\t25/06/2026\tMáy\t0100233489\t3000\t3100"
 
     found = imports.read_list(running, source="local", text=text)
 
@@ -107,7 +121,7 @@ def book(*rows):
 
 
 def test_the_nought_that_excel_takes_from_a_tax_code_is_put_back(running):
-    data = book([dt.datetime(2026, 6, 25), "Máy sấy", 118, 100233488, 300])
+    data = book([dt.datetime(2026, 6, 25), "Máy sấy", 118, 100233488, 3_000])
 
     found = imports.read_list(running, source="local", data=data, name="bang-ke.xlsx")
 
@@ -115,7 +129,7 @@ def test_the_nought_that_excel_takes_from_a_tax_code_is_put_back(running):
 
 
 def test_the_workbook_comes_back_with_the_faults_in_its_cells(running):
-    data = book([dt.datetime(2026, 6, 25), "Máy sấy", 118, "0100233489", 300])
+    data = book([dt.datetime(2026, 6, 25), "Máy sấy", 118, "0100233489", 3_000])
     found = imports.read_list(running, source="local", data=data, name="bang-ke.xlsx")
 
     sheet = openpyxl.load_workbook(io.BytesIO(imports.marked(found, data=data, name="bang-ke.xlsx")))["Mẫu 8a"]

@@ -175,12 +175,16 @@ def due(**facts):
         "granted_national": 0,
         "granted_local": 300 * MILLION,
         "granted_total": 620 * MILLION,
-        "spent_total": 620 * MILLION,
-        "spent_national": 0,
         "spent_local": 300 * MILLION,
+        "spent_total": 620 * MILLION,
         "percent": Decimal(50),
     } | facts
-    return rules.state_due(**facts)
+    local, total = facts.pop("spent_local"), facts.pop("spent_total")
+    return rules.state_due(**facts, spent=spent(local=local, counterpart=total - local))
+
+
+def spent(**sources):
+    return dict.fromkeys(("national", "local", "counterpart", "other"), 0) | sources
 
 
 @pytest.mark.parametrize(
@@ -270,23 +274,60 @@ AMOUNT = st.integers(0, 10**12)
 def test_settled_never_exceeds_the_grant_nor_either_share_of_the_cost(
     national, local, others, spent_national, spent_local, counterpart, percent
 ):
-    spent, granted = spent_national + spent_local + counterpart, national + local
+    proved, granted = spent_national + spent_local + counterpart, national + local
 
     told = rules.state_due(
         granted_national=national,
         granted_local=local,
         granted_total=granted + others,
-        spent_total=spent,
-        spent_national=spent_national,
-        spent_local=spent_local,
+        spent=spent(national=spent_national, local=spent_local, counterpart=counterpart),
         percent=percent,
     )
 
     assert 0 <= told.national <= national
     assert 0 <= told.local <= local
     if others and granted:
-        assert told.state <= share(spent, Decimal(granted) / (granted + others))
+        assert told.state <= share(proved, Decimal(granted) / (granted + others))
         if percent is not None:
-            assert told.state <= share(spent, percent / 100)
+            assert told.state <= share(proved, percent / 100)
     else:
-        assert told.state <= spent
+        assert told.state <= proved
+
+
+@pytest.mark.parametrize(
+    ("accepted", "local"),
+    [
+        (320 * MILLION, 300 * MILLION),  # all that the list says was accepted
+        (320 * MILLION + 1, 300 * MILLION),
+        (319_999_999, 299_999_999),  # one đồng of the list was not: the State's share of it is not paid
+        (10 * MILLION, 150 * MILLION),
+    ],
+)
+def test_counterpart_counts_no_further_than_it_was_accepted(accepted, local):
+    told = due(accepted=rules.Accepted(300 * MILLION, accepted))
+
+    assert told.local == local
+    assert ("Đối ứng kê 320.000.000 đồng, chỉ tính" in told.sentence) == (accepted < 320 * MILLION)
+
+
+@pytest.mark.parametrize(("volume", "local"), [(300 * MILLION, 300 * MILLION), (299_999_999, 299_999_999)])
+def test_the_state_pays_no_further_than_its_own_part_was_accepted(volume, local):
+    told = due(accepted=rules.Accepted(volume, 320 * MILLION, basis="khoản 6 Điều 12"))
+
+    assert told.local == local
+    assert ("đã nghiệm thu 299.999.999 đồng (khoản 6 Điều 12)" in told.sentence) == (volume < 300 * MILLION)
+
+
+@pytest.mark.parametrize(
+    ("amount", "asked"),
+    [
+        (620 * MILLION, ""),
+        (620 * MILLION + 1, "lớn hơn tổng kinh phí của cả đề án (620.000.000 đồng)"),
+        (1_000, ""),
+        (999, "số tiền chỉ 999 đồng"),
+    ],
+)
+def test_an_amount_that_can_hardly_be_is_asked_about(amount, asked):
+    told = rules.hardly(amount, whole=620 * MILLION)
+
+    assert (asked in told, bool(told)) == (True, bool(asked))

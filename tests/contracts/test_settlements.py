@@ -191,12 +191,28 @@ def test_what_several_machines_had_is_divided_without_loss(case, law):
     for name in "ABC":
         c.buy(contract, value=MILLION, item=f"Máy {name}")
     c.accept(beneficiary)
-    c.vouch(c.row(100), c.row(107, "counterpart"))
+    c.vouch(c.row(1_000), c.row(1_067, "counterpart"))
 
     settlement = c.settle()
 
-    assert settlement.local == 100
-    assert list(SupportedItem.objects.order_by("pk").values_list("amount", flat=True)) == [33, 33, 34]
+    assert settlement.local == 1_000
+    assert list(SupportedItem.objects.order_by("pk").values_list("amount", flat=True)) == [333, 333, 334]
+
+
+@pytest.mark.parametrize(
+    ("accepted", "local", "told"),
+    [(320 * MILLION, 300 * MILLION, False), (10 * MILLION, 150 * MILLION, True)],
+)
+def test_settlement_follows_the_counterpart_that_was_accepted(case, law, accepted, local, told):
+    c = case()
+    beneficiary = c.running()
+    c.accept(beneficiary, counterpart_volume=accepted, note="Chưa lắp băng tải")
+    c.vouch()
+
+    settlement = c.settle()
+
+    assert settlement.local == local
+    assert ("chỉ tính 10.000.000 đồng đã nghiệm thu" in settlement.explanation) == told
 
 
 def test_an_empty_list_settles_nothing(case, law):

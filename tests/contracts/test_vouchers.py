@@ -202,3 +202,15 @@ def test_a_line_leaves_the_list_with_its_reason_once(case):
     with pytest.raises(NotPossible, match="đã bỏ khỏi bảng kê"):
         operations.remove_voucher(voucher, reason="Nhập nhầm", by=c.people.officer)
     assert list(queries.vouchers(c.project)) == []
+
+
+def test_an_amount_that_can_hardly_be_is_entered_only_by_who_is_sure(case):
+    c = case()
+    c.running()
+    rows = [c.row(620 * MILLION, number="117"), c.row(620 * MILLION + 1)]
+
+    assert fault_of(c, *rows).startswith("Dòng 2: số tiền 620.000.001 đồng lớn hơn tổng kinh phí của cả đề án")
+    c.vouch(rows[0], replace(rows[1], sure=True, where="H3"))
+
+    assert Voucher.objects.count() == 2
+    assert Event.objects.get(action="voucher.add").data["sure"] == ["H3"]

@@ -27,7 +27,8 @@ from khuyencong.projects.models import Beneficiary, Project
 
 @dataclass(frozen=True, slots=True)
 class VoucherRow:
-    """One line of a voucher list as it was typed or read, ``amount`` in đồng; ``where`` names its place (a row number)."""
+    """One line of a voucher list as it was typed or read, ``amount`` in đồng; ``where`` names its place (a row number), ``sure``
+    that an amount which can hardly be was compared with the original."""
 
     on: date
     content: str
@@ -42,6 +43,7 @@ class VoucherRow:
     beneficiary: Beneficiary | None = None
     file: StoredFile | None = None
     where: str = ""
+    sure: bool = False
 
     @property
     def source_label(self) -> str:
@@ -56,7 +58,8 @@ def add_vouchers(
 
     A duplicate invoice (tax code, symbol, number), here or anywhere in the system, is named at once with the project that
     has it; one invoice that two sources pay together is two lines of the same project.  Refused: a voucher outside the
-    budget years, before the contract, in the future, of nothing, or with a tax code whose check digit is wrong.
+    budget years, before the contract, in the future, of nothing, or with a tax code whose check digit is wrong; asked again
+    until somebody is ``sure``: one beyond the cost of the whole project, or too small for a voucher.
     """
     project = locked(project)
     allow(by, Permission.VOUCHER_RECORD, project)
@@ -97,7 +100,9 @@ def add_vouchers(
         made.append(voucher)
     if paper is not None:
         keep(project, "vouchers", "vouchers_8a", "vouchers_8b", paper=paper, by=by, on=paper.signed_on)
-    record("voucher.add", project, by=by, paper=paper, count=len(made), amount=sum(voucher.amount for voucher in made))
+    sure = [row.where for row in rows if row.sure and rules.hardly(row.amount, whole=queries.whole_cost(project))]
+    amount = sum(voucher.amount for voucher in made)
+    record("voucher.add", project, by=by, paper=paper, count=len(made), amount=amount, sure=sure)
     return made
 
 
@@ -114,14 +119,14 @@ def voucher_faults(project: Project, *, rows: Sequence[VoucherRow]) -> list[Vouc
     too.  A constant number of queries."""
     years = queries.budget_years(project)
     first_day = queries.first_contract_day(project)
-    helped = set(queries.helped(project).values_list("pk", flat=True))
+    helped, whole = set(queries.helped(project).values_list("pk", flat=True)), queries.whole_cost(project)
     taken = queries.invoices_taken(key for row in rows if (key := _key(row)))
     seen: dict[tuple[str, str], str] = {}
     faults = []
     for index, row in enumerate(rows, start=1):
         where = row.where or _("Dòng %(index)s") % {"index": index}
         faults.append(
-            _fault(row, years=years, first_day=first_day, helped=helped)
+            _fault(row, years=years, first_day=first_day, helped=helped, whole=whole)
             or _duplicate(row, project=project, seen=seen, taken=taken, where=where)
         )
     return faults
@@ -134,7 +139,7 @@ def _key(row: VoucherRow) -> str:
 
 
 def _fault(
-    row: VoucherRow, *, years: Collection[int], first_day: date | None, helped: Collection[int]
+    row: VoucherRow, *, years: Collection[int], first_day: date | None, helped: Collection[int], whole: int
 ) -> VoucherFault | None:
     if row.amount <= 0:
         return VoucherFault("amount", _("số tiền phải lớn hơn 0."))
@@ -159,6 +164,8 @@ def _fault(
     if row.kind == VoucherKind.INVOICE and not _key(row):
         fact = "number" if row.seller_tax_code.strip() else "seller_tax_code"
         return VoucherFault(fact, _("hoá đơn phải có số và mã số thuế bên bán."))
+    if not row.sure and (asked := rules.hardly(row.amount, whole=whole)):
+        return VoucherFault("amount", asked)
     return None
 
 

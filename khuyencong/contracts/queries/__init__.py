@@ -47,12 +47,14 @@ from khuyencong.contracts.queries.lists import (
     with_figures,
 )
 from khuyencong.contracts.queries.settlements import (
+    accepted_volumes,
     budget_years,
     invoices_taken,
     reckoning,
     same_invoice,
     volume_done,
     vouchers,
+    whole_cost,
 )
 from khuyencong.contracts.queries.tenders import new_machines_told, selection_of, selection_told
 from khuyencong.contracts.queries.twins import invoice_text, twins_of
@@ -62,6 +64,7 @@ __all__ = [
     "STAGE_OF_ADVANCE",
     "UNDER_WAY",
     "Disorder",
+    "accepted_volumes",
     "appendices",
     "assignment_differs",
     "board",
@@ -109,6 +112,7 @@ __all__ = [
     "twins_of",
     "volume_done",
     "vouchers",
+    "whole_cost",
     "with_figures",
     "without_contract",
 ]

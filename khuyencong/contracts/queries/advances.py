@@ -95,6 +95,10 @@ def _by_law(
         return Room(kind, 0, "", refusal=_("Nguồn này không cam kết kinh phí cho đề án."))
     if own.unpaid <= 0:
         return Room(kind, 0, "", refusal=_("Nguồn này đã chuyển hết số đã cam kết cho đề án."))
+    if on.year < envelope.year:
+        told = _("%(envelope)s là dự toán năm %(year)s: chỉ tạm ứng từ ngày 01/01/%(year)s.")
+        told %= {"envelope": envelope, "year": envelope.year}
+        return Room(kind, 0, "", refusal=norms.cited(told, Ground.BUDGET_YEAR, on=on, of=project))
     if project.state == ProjectState.ACCEPTED and force_majeure:
         told = _(
             "Đề án kết thúc vì bất khả kháng: quyết toán theo khối lượng đã làm trước, phần còn phải trả chuyển sau quyết toán."

@@ -30,6 +30,11 @@ def budget_years(project: Project) -> set[int]:
     return {project.year, *given.order_by().values_list("envelope__year", flat=True)}
 
 
+def whole_cost(project: Project) -> int:
+    """What all of the project costs, as decided, or as it was drawn up where nothing is decided; đồng."""
+    return project.granted_total or project.total
+
+
 def vouchers(project: Project) -> QuerySet[Voucher]:
     """The lines of the lists that stand (removed ones are not counted)."""
     return (
@@ -75,24 +80,38 @@ def reckoning(
     if spent is None:
         found = dict(vouchers(project).order_by().values_list("source").annotate(amount=Sum("amount")))
         spent = {source: found.get(source, 0) for source in Source.values}
-    volume, basis = volume_done(project, acceptances=acceptances), ""
-    if volume is not None:
-        day = project.rules_on or clock.today()
-        basis = norms.ground(Ground.FORCE_MAJEURE, on=day, of=project).citation
+    accepted = None
+    if project.state != ProjectState.RUNNING:
+        rows = list(Acceptance.objects.filter(project=project)) if acceptances is None else acceptances
+        accepted = _accepted(project, rows)
     return Reckoning(
         spent,
         due=rules.state_due(
             granted_national=project.granted_national or 0,
             granted_local=project.granted_local or 0,
             granted_total=project.granted_total or 0,
-            spent_total=sum(spent.values()),
-            spent_national=spent[Source.NATIONAL],
-            spent_local=spent[Source.LOCAL],
+            spent=spent,
             percent=percent_of(project),
-            volume=volume,
-            basis=basis,
+            accepted=accepted,
         ),
     )
+
+
+def _accepted(project: Project, acceptances: Sequence[Acceptance]) -> rules.Accepted | None:
+    volumes = accepted_volumes(project, acceptances=acceptances)
+    if volumes is None:
+        return None
+    forced = volume_done(project, acceptances=acceptances) is not None
+    ground = Ground.FORCE_MAJEURE if forced else Ground.PAY_BACK
+    basis = norms.ground(ground, on=project.rules_on or clock.today(), of=project).citation
+    return rules.Accepted(*volumes, forced=forced, basis=basis)
+
+
+def accepted_volumes(project: Project, *, acceptances: Sequence[Acceptance] | None = None) -> tuple[int, int] | None:
+    """What was accepted so far of the State's part and of the counterpart's, đồng; None before the first acceptance."""
+    rows = Acceptance.objects.filter(project=project) if acceptances is None else acceptances
+    passed = [row for row in rows if row.verdict != Verdict.FAILED]
+    return (sum(row.state_volume for row in passed), sum(row.counterpart_volume for row in passed)) if passed else None
 
 
 def volume_done(project: Project, *, acceptances: Sequence[Acceptance] | None = None) -> int | None:

@@ -13,6 +13,7 @@ from khuyencong.contracts.models import (
     Voucher,
 )
 from tests.contracts.conftest import MILLION, Case, case, day, land, law, people  # noqa: F401
+from tests.factories.organisations import OrganisationFactory
 from tests.factories.people import MandateFactory, person
 from tests.web.desk.given_contracts import text_of, url
 
@@ -69,6 +70,26 @@ def test_an_assignment_in_the_future_is_refused(client, case):  # noqa: F811
 
     assert answer.status_code == 422
     assert c.fresh().state == "approved"
+
+
+@pytest.mark.parametrize(
+    ("level", "offered"),
+    [
+        ("provincial", ["department", "province_committee"]),
+        ("communal", ["commune_committee", "department", "province_committee"]),
+        ("national", ["agency", "ministry"]),
+    ],
+)
+def test_who_usually_gives_the_task_stands_first_and_no_commune_gives_the_province_s(client, case, level, offered):  # noqa: F811
+    c = case(level=level)
+    OrganisationFactory(kind="province_committee", name="Ủy ban nhân dân tỉnh", place=c.land.province)
+    OrganisationFactory(kind="ministry", name="Bộ Công Thương", place=None)
+    client.force_login(c.people.department)
+
+    form = client.get(url("assign", c.project)).context["form"]
+
+    assert list(dict.fromkeys(body.kind for body in form.fields["giver"].queryset)) == offered
+    assert form.initial["giver"] == form.fields["giver"].queryset[0].pk
 
 
 # ---- vouchers from Excel ----

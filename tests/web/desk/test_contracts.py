@@ -356,3 +356,14 @@ def test_the_arithmetic_of_an_advance_stands_beside_its_form(client, case, law):
 
     assert "70% × 300 = 210 triệu đồng" in page
     assert "210.000.000" in page
+
+
+@pytest.mark.parametrize(("own", "told"), [(320 * MILLION, False), (310 * MILLION, True)])
+def test_the_page_tells_how_much_counterpart_an_acceptance_lacks(client, case, law, own, told):  # noqa: F811
+    c = case()
+    c.accept(c.running(), counterpart_volume=own, note="Máy rẻ hơn dự toán")
+    client.force_login(c.people.officer)
+
+    page = text_of(client.get(url("page", c.project)))
+
+    assert ("thiếu 10 so với cam kết" in page) == told

@@ -1,5 +1,5 @@
 from django import forms
-from django.db.models import Q
+from django.db.models import Case, Q, When
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -60,18 +60,27 @@ class AssignForm(WithPaper):
         else:
             bodies = Organisation.objects.filter(
                 kind__in=(BodyKind.DEPARTMENT, BodyKind.PROVINCE_COMMITTEE), province_id=project.province_id
-            ) | Organisation.objects.filter(kind=BodyKind.COMMUNE_COMMITTEE, place=project.commune)
-        self.fields["giver"].queryset = bodies.filter(ended_on=None).order_by("kind", "name")
+            )
+            if project.level == Level.COMMUNAL:  # a commune gives tasks of its own money alone
+                bodies |= Organisation.objects.filter(kind=BodyKind.COMMUNE_COMMITTEE, place=project.commune)
+        first = Case(When(kind=USUAL_GIVER[project.level], then=0), default=1)
+        self.fields["giver"].queryset = bodies.filter(ended_on=None).order_by(first, "kind", "name")
+
+
+USUAL_GIVER = {
+    Level.NATIONAL: BodyKind.AGENCY,
+    Level.PROVINCIAL: BodyKind.DEPARTMENT,
+    Level.COMMUNAL: BodyKind.COMMUNE_COMMITTEE,
+}
 
 
 def usual_giver(project: Project) -> int | None:
     """The body that usually gives the task: the agency, the department, or at communal level the committee."""
-    if project.level == Level.NATIONAL:
-        found = Organisation.objects.filter(kind=BodyKind.AGENCY, ended_on=None)
-    elif project.level == Level.COMMUNAL:
-        found = Organisation.objects.filter(kind=BodyKind.COMMUNE_COMMITTEE, place=project.commune, ended_on=None)
-    else:
-        found = Organisation.objects.filter(kind=BodyKind.DEPARTMENT, province_id=project.province_id, ended_on=None)
+    found = Organisation.objects.filter(kind=USUAL_GIVER[project.level], ended_on=None)
+    if project.level == Level.COMMUNAL:
+        found = found.filter(place=project.commune)
+    elif project.level == Level.PROVINCIAL:
+        found = found.filter(province_id=project.province_id)
     return found.order_by("pk").values_list("pk", flat=True).first()
 
 
@@ -320,6 +329,14 @@ def _bodies(project: Project, beneficiary: Beneficiary | None) -> dict:
     }
 
 
+def _sure() -> forms.BooleanField:
+    return forms.BooleanField(
+        label=gettext_lazy("Đã đối chiếu chứng từ gốc"),
+        required=False,
+        help_text=gettext_lazy("Chỉ đánh dấu khi được hỏi lại về số tiền và số tiền đã ghi là đúng."),
+    )
+
+
 class VoucherForm(forms.Form):
     """One line of the list."""
 
@@ -339,6 +356,7 @@ class VoucherForm(forms.Form):
         required=False,
         empty_label=gettext_lazy("Chi chung của đề án"),
     )
+    sure = _sure()
 
     def __init__(self, *args, project: Project, **options):
         super().__init__(*args, **options)
@@ -371,6 +389,7 @@ class PasteForm(PaperForm):
     file = forms.FileField(
         label=gettext_lazy("hoặc chọn tệp Excel"), required=False, widget=forms.FileInput(attrs={"accept": SHEETS})
     )
+    sure = _sure()
 
     def __init__(self, *args, project: Project, **options):
         super().__init__(*args, **options)

@@ -74,7 +74,14 @@ def accept(request, pk, who=None):
         law=[
             _("%(body)s chủ trì; đơn vị thực hiện không chủ trì (%(article)s).")
             % {"body": chair.body, "article": chair.citation},
-            of_law(project, _("Nghiệm thu cả khối lượng từ vốn đối ứng."), Ground.COUNTERPART_VOLUME),
+            of_law(
+                project,
+                _(
+                    "Nghiệm thu cả khối lượng từ vốn đối ứng; ít hơn cam kết thì ghi lý do, và quyết toán chỉ tính phần đã "
+                    "nghiệm thu."
+                ),
+                Ground.COUNTERPART_VOLUME,
+            ),
             *(
                 _("%(item)s: bàn giao %(day)s.") % {"item": one.item, "day": f"{one.delivered_on:%d/%m/%Y}"}
                 if one.delivered_on

@@ -1,9 +1,12 @@
 """The page of one project: contracts, money and what comes next."""
 
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 
 from khuyencong.base import clock
+from khuyencong.base.money import million
 from khuyencong.contracts import queries
+from khuyencong.contracts.enums import Verdict
 from khuyencong.documents.enums import Stage
 from khuyencong.norms import queries as norms
 from khuyencong.projects.enums import ProjectState
@@ -48,6 +51,7 @@ def contract_page(request, pk):
             "offers": steps.all() if whole else parts.own_offers(contracts),
             "whole": whole,
             "contracts": contracts,
+            "acceptances": _acceptances(file),
             "orders": parts.order_rows(steps) if whole else [],
             "reports": parts.report_rows(steps),
             "advances": parts.advance_rows(steps),
@@ -66,3 +70,15 @@ def contract_page(request, pk):
             "may_vouch": whole and project.state != ProjectState.APPROVED,
         },
     )
+
+
+def _acceptances(file) -> list[tuple]:
+    """Each acceptance with how much counterpart it lacks of what its contract promises."""
+    promised = {contract.beneficiary_id: contract.counterpart for contract in file.contracts}
+    told = _("thiếu %(amount)s so với cam kết")
+    rows = []
+    for row in file.acceptances:
+        short = promised.get(row.beneficiary_id, 0) - row.counterpart_volume
+        lacks = short > 0 and row.verdict != Verdict.FAILED
+        rows.append((row, told % {"amount": million(short)} if lacks else ""))
+    return rows

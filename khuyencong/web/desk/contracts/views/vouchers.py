@@ -107,7 +107,7 @@ def paste_vouchers(request, pk):
         return _preview(request, project, form, context, template)
 
     def do(data):
-        found = imports.read_list(project, source=data["source"], text=data["pasted"])
+        found = imports.read_list(project, source=data["source"], text=data["pasted"], sure=data["sure"])
         if found.faults:
             raise Invalid(pasted=_("Bảng kê còn %(count)s chỗ sai; hãy xem trước lại.") % {"count": len(found.faults)})
         paper = paper_of(request, project, form, PaperKind.VOUCHER_LIST)
@@ -132,7 +132,9 @@ def _preview(request, project, form, context, template):
     file, data = form.cleaned_data["file"], form.cleaned_data
     content, name = (file.read(), file.name) if file else (b"", "")
     try:
-        found = imports.read_list(project, source=data["source"], text=data["pasted"], data=content, name=name)
+        found = imports.read_list(
+            project, source=data["source"], text=data["pasted"], data=content, name=name, sure=data["sure"]
+        )
     except DomainError as refusal:
         for name, sentence in getattr(refusal, "fields", {"": str(refusal)}).items():
             form.add_error(name if name in form.fields else None, sentence)
