@@ -3,23 +3,23 @@
 from django.utils.translation import gettext as _
 
 from khuyencong.authority.permissions import Permission
-from khuyencong.authority.roles import RECORDABLE, ROLES
+from khuyencong.authority.roles import RECORDABLE, holders
 from khuyencong.base.errors import NotAllowed
 
 
-def authorise(by, permission: Permission, *, place=None, body=None, paper=None) -> None:
-    """Refuse unless ``by`` may do this today, at ``place`` (a unit of today), for ``body`` (an organisation).
+def authorise(by, permission: Permission, *, place=None, body=None, paper=None, local=False) -> None:
+    """Refuse unless ``by`` may do this today, at ``place`` (a unit of today), for ``body`` (an organisation), on ``local`` money.
 
     Where ``paper`` carries a signer, the step is a decision made on paper: whoever may record papers at this place may
     enter it too (the journal keeps signer and recorder apart).  Raises NotAllowed with a sentence.
     """
-    if by.may(permission, place=place, body=body):
+    if by.may(permission, place=place, body=body, local=local):
         return
     if paper is not None and paper.signer and permission in RECORDABLE and by.may(Permission.PAPER_RECORD, place=place):
         return
     if by.holds(permission):  # his act, not his record
         raise NotAllowed(_("Hồ sơ này ngoài địa bàn hoặc đơn vị bạn được phân công làm việc này."))
-    holders = ", ".join(str(role.label) for role in ROLES.values() if permission in role.permissions)
     raise NotAllowed(
-        _("Bạn không có thẩm quyền thực hiện việc này. Việc này thuộc: %(holders)s.") % {"holders": holders}
+        _("Bạn không có thẩm quyền thực hiện việc này. Việc này thuộc: %(holders)s.")
+        % {"holders": holders(permission, national=not local)}
     )

@@ -27,6 +27,11 @@ class Role:
     relieves: frozenset[str] = frozenset()
     signs: bool = False
 
+    @property
+    def of_nation(self) -> bool:
+        """Of the ministry: its mandates are for the whole country alone."""
+        return self.bound == ("country",)
+
 
 _CENTRE = frozenset(
     {P.PROJECT_DRAFT, P.PROJECT_SUBMIT, P.PROJECT_WITHDRAW, P.CONTRACT_SIGN, P.PROGRESS_REPORT, P.ADVANCE_REQUEST}
@@ -184,9 +189,7 @@ ROLES: dict[str, Role] = {
 
 def holders(permission: P, *, national: bool) -> str:
     """The roles that hold an act, in words; of local money not those of the ministry, which decides nothing there."""
-    found = [
-        role for role in ROLES.values() if permission in role.permissions and (national or role.bound != ("country",))
-    ]
+    found = [role for role in ROLES.values() if permission in role.permissions and (national or not role.of_nation)]
     return ", ".join(str(role.label) for role in found)
 
 

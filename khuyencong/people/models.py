@@ -87,9 +87,17 @@ class User(AbstractUser):
     def forget_mandates(self) -> None:
         self.__dict__.pop("_mandates_today", None)
 
-    def may(self, permission: Permission, *, place: Unit | None = None, body: Organisation | None = None) -> bool:
-        """Whether a mandate of today opens this act at this place and for this body."""
-        return self.is_active and any(m.opens(permission, place=place, body=body) for m in self.mandates_today)
+    def may(
+        self,
+        permission: Permission,
+        *,
+        place: Unit | None = None,
+        body: Organisation | None = None,
+        local: bool = False,
+    ) -> bool:
+        """Whether a mandate of today opens this act at this place and for this body; ``local``: on money of province or commune."""
+        opens = (m.opens(permission, place=place, body=body, local=local) for m in self.mandates_today)
+        return self.is_active and any(opens)
 
     def may_as(
         self, role: str, permission: Permission, *, place: Unit | None = None, body: Organisation | None = None
@@ -199,10 +207,13 @@ class Mandate(Dated):
         body = self.area.organisation if self.area else self.organisation
         return body.place if body else None
 
-    def opens(self, permission: Permission, *, place: Unit | None, body: Organisation | None) -> bool:
-        """Whether this mandate, were it of today, opens the act at this place and for this body."""
+    def opens(
+        self, permission: Permission, *, place: Unit | None, body: Organisation | None, local: bool = False
+    ) -> bool:
+        """Whether this mandate, were it of today, opens the act at this place and for this body; on ``local`` money not for the
+        ministry, which gives and keeps the nation's (NĐ 45/2012 Đ12, Đ13)."""
         role = ROLES[self.role]
-        if permission not in role.permissions:
+        if permission not in role.permissions or (local and role.of_nation):
             return False
         if self.organisation_id:
             return body is not None and body.pk == self.organisation_id

@@ -15,6 +15,7 @@ from khuyencong.base.money import dong
 from khuyencong.budgets.enums import EntryKind
 from khuyencong.budgets.models import Entry, Envelope
 from khuyencong.budgets.operations.shared import (
+    allow,
     lock,
     post,
     refuse_before,
@@ -27,6 +28,7 @@ from khuyencong.budgets.queries import balance, opened_on
 from khuyencong.budgets.rules import reversible, same_decision
 from khuyencong.documents.enums import PaperKind
 from khuyencong.documents.models import Paper
+from khuyencong.norms.enums import Level
 from khuyencong.organisations.models import Organisation
 from khuyencong.people.models import User
 from khuyencong.places.models import Unit
@@ -57,7 +59,7 @@ def record_budget_decision(
     the agency itself holds.  Raises NotPossible for another kind of paper, for a decision that was typed before (it is
     named), and for a cut that reaches promised money; Invalid on the field that is wrong.
     """
-    authorise(by, Permission.BUDGET_RECORD, place=commune or province, paper=paper)
+    authorise(by, Permission.BUDGET_RECORD, place=commune or province, paper=paper, local=level != Level.NATIONAL)
     if paper.kind != PaperKind.BUDGET_DECISION:
         raise NotPossible(_("Dự toán chỉ được mở bằng quyết định giao dự toán."))
     if not paper.number.strip():
@@ -115,7 +117,7 @@ def reverse(entry: Entry, *, reason: str, by: User, on: date, paper: Paper) -> E
     Only for what the accountant records by itself (given, management cost, given back).  Raises NotPossible where it was put
     right before, before the day of the line, or where the money has been promised meanwhile.
     """
-    authorise(by, Permission.BUDGET_RECORD, place=entry.envelope.place)
+    allow(by, Permission.BUDGET_RECORD, entry.envelope)
     if not (reason := " ".join(reason.split())):
         raise Invalid(reason=_("Hãy ghi lý do."))
     if not reversible(entry):

@@ -6,13 +6,13 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from khuyencong.audit.operations import record
-from khuyencong.authority.check import authorise
 from khuyencong.authority.permissions import Permission
 from khuyencong.base.errors import NotPossible
 from khuyencong.base.money import dong
 from khuyencong.budgets.enums import EntryKind
 from khuyencong.budgets.models import Entry, Envelope
 from khuyencong.budgets.operations.shared import (
+    allow,
     lock,
     lock_all,
     positive,
@@ -49,7 +49,7 @@ def manage(
     system its decision alone binds, and the journal says so).  Raises NotPossible beyond the norm, where no national norm is
     loaded, and beyond what is left.
     """
-    authorise(by, Permission.BUDGET_RECORD, place=envelope.place, paper=paper)
+    allow(by, Permission.BUDGET_RECORD, envelope, paper=paper)
     positive(amount)
     envelope = lock(envelope)
     refuse_day(envelope, on)
@@ -70,7 +70,7 @@ def return_money(envelope: Envelope, *, amount: int, by: User, on: date, paper: 
 
     What a project did not use is given back by ``return_surplus``.
     """
-    authorise(by, Permission.BUDGET_CARRY, place=envelope.place)
+    allow(by, Permission.BUDGET_CARRY, envelope)
     positive(amount)
     if paper.kind != PaperKind.RETURN_MONEY:
         raise NotPossible(_("Nộp trả ngân sách phải có chứng từ nộp trả."))
@@ -102,7 +102,7 @@ def carry_over(
     for another kind of paper, another year, level or holder, more than there is, or a day before either envelope was opened
     or before what the project has last had in this one.
     """
-    authorise(by, Permission.BUDGET_CARRY, place=envelope.place)
+    allow(by, Permission.BUDGET_CARRY, envelope)
     if paper.kind != PaperKind.CARRY_OVER:
         raise NotPossible(_("Chuyển nguồn phải có văn bản cho phép chuyển nguồn; không có thì nộp trả ngân sách."))
     if (to.level, to.holder_id, to.province_id, to.commune_id) != (
@@ -128,10 +128,11 @@ def carry_over(
     if there > 0:
         positive(amount)
     if amount > there or there <= 0:
-        raise NotPossible(
-            _("Nguồn %(envelope)s chỉ còn %(left)s đồng chuyển được sang năm sau.")
-            % {"envelope": envelope, "left": dong(max(there, 0))}
-        )
+        facts = {"envelope": envelope, "left": dong(max(there, 0)), "project": project.code if project else ""}
+        told = _("Nguồn %(envelope)s chỉ còn %(left)s đồng chưa phân bổ chuyển được sang năm sau.")
+        if project is not None:
+            told = _("Đề án %(project)s ở nguồn %(envelope)s chỉ còn %(left)s đồng chuyển được sang năm sau.")
+        raise NotPossible(told % facts)
     note = _("chuyển nguồn sang %(envelope)s") % {"envelope": to}
     paid = 0
     if own is not None:

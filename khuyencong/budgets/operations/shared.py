@@ -5,6 +5,8 @@ from datetime import date
 
 from django.utils.translation import gettext as _
 
+from khuyencong.authority.check import authorise
+from khuyencong.authority.permissions import Permission
 from khuyencong.base import clock
 from khuyencong.base.errors import Invalid, NotPossible
 from khuyencong.base.money import dong
@@ -14,6 +16,11 @@ from khuyencong.budgets.queries import balance, opened_on
 from khuyencong.documents.models import Paper
 from khuyencong.people.models import User
 from khuyencong.projects.models import Project
+
+
+def allow(by: User, permission: Permission, envelope: Envelope, *, paper: Paper | None = None) -> None:
+    """Local money is kept by its province; the ministry's agency writes in its own ledgers alone."""
+    authorise(by, permission, place=envelope.place, paper=paper, local=not envelope.is_national)
 
 
 def lock(envelope: Envelope) -> Envelope:

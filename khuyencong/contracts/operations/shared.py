@@ -31,7 +31,8 @@ def locked(project: Project) -> Project:
 
 
 def allow(by: Any, permission: Permission, project: Project, *, paper: Paper | None = None, body: Any = None) -> None:
-    authorise(by, permission, place=project.commune or project.province, body=body or project.implementer, paper=paper)
+    place, local = project.commune or project.province, project.level != Level.NATIONAL
+    authorise(by, permission, place=place, body=body or project.implementer, paper=paper, local=local)
 
 
 def allow_exception(by: User, project: Project) -> None:

@@ -97,8 +97,7 @@ def steps_open_to(user: User, decision: Decision, *, on: date, items: Sequence[I
 def may_for(user: User, permission: Permission, plan: Plan) -> bool:
     """Whether this person may do this for this plan: the ministry's agency for national plans alone, local ones are the
     province's to draft, to ask about and to submit."""
-    own = [m for m in user.mandates_today if plan.level == Level.NATIONAL or m.role != "ministry_agency"]
-    return user.is_active and any(m.opens(permission, place=plan.place, body=None) for m in own)
+    return user.may(permission, place=plan.place, local=plan.level != Level.NATIONAL)
 
 
 def life_of(decision: Decision, *, authority: Authority) -> Workflow:

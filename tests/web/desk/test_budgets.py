@@ -175,6 +175,31 @@ def test_who_only_looks_is_told_why_nothing_is_open(client, envelope):
     assert answer.status_code == 403
 
 
+@pytest.mark.parametrize("role", ["department_director", "ministry_agency", "auditor"])
+def test_who_keeps_no_local_ledger_gets_neither_button_nor_form(client, envelope, province, role):
+    """Money of a province is its accountant's; the ministry's agency writes in its own ledgers alone (NĐ 45/2012 Đ12, Đ13)."""
+    user = person(role, country=True) if role == "ministry_agency" else person(role, place=province)
+    client.force_login(user)
+
+    page = client.get(reverse("budgets:page", args=[envelope.pk])).content.decode()
+
+    assert "Thuộc thẩm quyền: Kế toán." in page
+    assert "Chuyển nguồn sang năm sau" not in page
+    for name in ("add_decision", "manage", "return_money", "carry_over"):
+        assert client.get(reverse(f"budgets:{name}", args=[envelope.pk])).status_code == 403
+    assert Entry.objects.count() == 1
+
+
+def test_the_carry_over_names_what_each_project_still_has(client, accountant, envelope, province):
+    project = ProjectFactory(province=province, state="running", year=2026)
+    EntryFactory(envelope=envelope, kind="committed", amount=300 * MILLION, project=project)
+    EntryFactory(envelope=envelope, kind="advanced", amount=200 * MILLION, project=project)
+
+    page = client.get(reverse("budgets:carry_over", args=[envelope.pk])).content.decode()
+
+    assert f"{project.code}, còn 300.000.000 đồng, trong đó đã tạm ứng 200.000.000 đồng" in page
+
+
 def test_the_head_counts_national_and_local_money_apart(client, accountant, envelope):
     EnvelopeFactory(of_nation=True, province=envelope.province, given=500 * MILLION)
 

@@ -1,9 +1,11 @@
 from django import forms
 from django.db.models import Q
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from khuyencong.authority.permissions import Permission
+from khuyencong.base.money import dong
 from khuyencong.budgets.models import Envelope
 from khuyencong.norms.enums import Level
 from khuyencong.organisations.models import Organisation
@@ -101,10 +103,18 @@ class CarryForm(LedgerPaper):
         help_text=gettext_lazy("Bỏ trống thì chuyển toàn bộ phần còn lại."),
     )
 
-    def __init__(self, *args, targets=None, projects=None, **options):
+    def __init__(self, *args, targets=None, projects=None, left=None, **options):
         super().__init__(*args, **options)
         self.fields["to"].queryset = targets
         self.fields["project"].queryset = projects
+        self.fields["project"].label_from_instance = lambda project: _left_of(left[project.pk])
+
+
+def _left_of(item) -> str:
+    """A project of the list with what it still has in the ledger that ends."""
+    told = _("%(code)s, còn %(left)s đồng, trong đó đã tạm ứng %(paid)s đồng: %(title)s")
+    facts = {"code": item.project.code, "left": dong(item.amount), "paid": dong(item.paid)}
+    return told % {**facts, "title": Truncator(item.project.title).chars(60)}
 
 
 class ReverseForm(LedgerPaper):

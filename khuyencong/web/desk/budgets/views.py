@@ -9,7 +9,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from khuyencong.authority.check import authorise
 from khuyencong.authority.permissions import Permission
+from khuyencong.authority.roles import RECORDABLE, holders
 from khuyencong.base import clock
 from khuyencong.base.money import dong, million
 from khuyencong.budgets import operations, queries
@@ -138,14 +140,13 @@ def _reverse_url(user, envelope, entry, lines) -> str:
     if (
         reversible(entry)
         and entry.pk not in lines.reversed
-        and user.may(Permission.BUDGET_RECORD, place=envelope.place)
+        and user.may(Permission.BUDGET_RECORD, place=envelope.place, local=not envelope.is_national)
     ):
         return reverse("budgets:reverse", args=[envelope.pk, entry.pk])
     return ""
 
 
 def _offers(user, envelope):
-    place = envelope.place
     found = []
     for permission, label, route in (
         (Permission.BUDGET_RECORD, _("Ghi thêm quyết định giao dự toán"), "budgets:add_decision"),
@@ -153,10 +154,23 @@ def _offers(user, envelope):
         (Permission.BUDGET_CARRY, _("Chuyển nguồn sang năm sau"), "budgets:carry_over"),
         (Permission.BUDGET_CARRY, _("Nộp trả ngân sách"), "budgets:return_money"),
     ):
-        recordable = permission == Permission.BUDGET_RECORD and user.may(Permission.PAPER_RECORD, place=place)
-        if user.may(permission, place=place) or recordable:
+        if _may_here(user, permission, envelope):
             found.append(Offer(label, reverse(route, args=[envelope.pk])))
-    return found or [Offer(_("Ghi sổ kinh phí"), why=_("Thuộc thẩm quyền: Kế toán."))]
+    named = holders(Permission.BUDGET_RECORD, national=envelope.is_national)
+    return found or [Offer(_("Ghi sổ kinh phí"), why=_("Thuộc thẩm quyền: %(holders)s.") % {"holders": named})]
+
+
+def _may_here(user, permission, envelope) -> bool:
+    """Whether this person may write into this ledger, himself or by recording a signed paper."""
+    if user.may(permission, place=envelope.place, local=not envelope.is_national):
+        return True
+    return permission in RECORDABLE and user.may(Permission.PAPER_RECORD, place=envelope.place)
+
+
+def _guard(request, permission, envelope) -> None:
+    """Who may not write here is told before he fills in a form."""
+    if not _may_here(request.user, permission, envelope):
+        authorise(request.user, permission, place=envelope.place, local=not envelope.is_national)
 
 
 @reads
@@ -179,6 +193,10 @@ def flow(request, pk):
 @step
 def record_decision(request, pk=None):
     envelope = _found(request, pk) if pk else None
+    if envelope:
+        _guard(request, Permission.BUDGET_RECORD, envelope)
+    elif not _may(request.user, Permission.BUDGET_RECORD):
+        authorise(request.user, Permission.BUDGET_RECORD)
     initial = {"year": str(request.frame.year), "province": request.frame.province_id, "level": Level.PROVINCIAL}
     if envelope:
         initial = {name: getattr(envelope, name) for name in ("level", "year", "holder", "name", "province", "commune")}
@@ -275,6 +293,7 @@ def _left(envelope) -> str:
 @step
 def manage(request, pk):
     envelope = _found(request, pk)
+    _guard(request, Permission.BUDGET_RECORD, envelope)
     projects = Project.objects.filter(pk__in=envelope.entries.filter(kind=EntryKind.COMMITTED).values("project"))
     form = bind(
         forms.ManageForm,
@@ -323,6 +342,7 @@ def manage(request, pk):
 @step
 def return_money(request, pk):
     envelope = _found(request, pk)
+    _guard(request, Permission.BUDGET_CARRY, envelope)
     form = bind(forms.AmountForm, request, papers=documents.choices_for(request.user, kind=PaperKind.RETURN_MONEY))
     return _amount_step(
         request,
@@ -343,6 +363,7 @@ def return_money(request, pk):
 @step
 def carry_over(request, pk):
     envelope = _found(request, pk)
+    _guard(request, Permission.BUDGET_CARRY, envelope)
     targets = Envelope.objects.filter(
         level=envelope.level,
         holder=envelope.holder,
@@ -352,11 +373,13 @@ def carry_over(request, pk):
     )
     left = queries.leftovers([envelope])
     open_projects = Project.objects.filter(pk__in=[item.project.pk for item in left if item.project]).order_by("code")
+    open_sums = {item.project.pk: item for item in left if item.project}
     form = bind(
         forms.CarryForm,
         request,
         targets=targets,
         projects=open_projects,
+        left=open_sums,
         papers=documents.choices_for(request.user, kind=PaperKind.CARRY_OVER),
     )
     facts = [_left(envelope)]
@@ -387,6 +410,11 @@ def carry_over(request, pk):
                 ),
             ),
             _("Ngày ghi sổ từ ngày giao dự toán năm sau trở đi."),
+            _(
+                "Phần cam kết của đề án không chuyển vẫn thuộc dự toán cũ: có quyết định điều chỉnh giảm rồi mới nộp trả."
+            )
+            if open_sums
+            else "",
         ],
         sums=facts,
         button=_("Ghi chuyển nguồn"),
@@ -398,6 +426,7 @@ def carry_over(request, pk):
 @step
 def reverse_entry(request, pk, entry):
     envelope = _found(request, pk)
+    _guard(request, Permission.BUDGET_RECORD, envelope)
     line = get_object_or_404(Entry.objects.select_related("paper", "envelope"), pk=entry, envelope=envelope)
     form = bind(forms.ReverseForm, request, papers=documents.choices_for(request.user, kind=PaperKind.OTHER))
     return _amount_step(

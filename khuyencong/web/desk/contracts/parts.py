@@ -39,7 +39,8 @@ VERDICT_MARKS = {Verdict.PASSED: "done", Verdict.PARTIAL: "run", Verdict.FAILED:
 
 def may(user, project, permission: P) -> bool:
     """Whether this person may act here, himself or by recording a signed paper."""
-    if user.may(permission, place=project.place, body=project.implementer):
+    local = project.level != Level.NATIONAL
+    if user.may(permission, place=project.place, body=project.implementer, local=local):
         return True
     return permission in RECORDABLE and user.may(P.PAPER_RECORD, place=project.place)
 
