@@ -34,7 +34,7 @@ class Person:
     def holds(self, permission):
         return permission in self.permissions
 
-    def may(self, permission, *, place=None, body=None):
+    def may(self, permission, *, place=None, body=None, local=False):
         return permission in self.permissions and (
             self.province is None or (place is not None and place.pk == self.province.pk)
         )

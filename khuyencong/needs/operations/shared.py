@@ -35,7 +35,7 @@ class Bearer:
     def holds(self, permission: Permission) -> bool:
         return permission == Permission.NEED_REGISTER
 
-    def may(self, permission: Permission, *, place: Unit | None = None, body: Any = None) -> bool:
+    def may(self, permission: Permission, *, place: Unit | None = None, body: Any = None, local: bool = False) -> bool:
         return self.holds(permission) and place is not None and place.pk == self.link.commune_id
 
 
