@@ -294,7 +294,9 @@ class Print(Identified):
 
 
 class Scan(Identified):
-    """A scan or photograph that was dropped in.  Without a code that we know it waits as “chưa nhận diện”."""
+    """A scan or photograph that was dropped in.  Without a code that we know it waits as “chưa nhận diện”.
+
+    One that cannot be opened is kept all the same, with no page."""
 
     file = models.ForeignKey(StoredFile, models.PROTECT, related_name="+", verbose_name=_("tệp"))
     print = models.ForeignKey(

@@ -17,11 +17,12 @@ WIDE = 2400
 @dataclass(frozen=True, slots=True)
 class Found:
     codes: tuple[str, ...]
-    pages: int = 1
+    pages: int = 1  # 0: the file cannot be opened
 
 
 def read(content: bytes, *, is_pdf: bool) -> Found:
-    """Every code of ours on a picture, or on the first twelve pages of a PDF; none where it cannot be read."""
+    """Every code of ours on a picture, or on the first twelve pages of a PDF; none where it cannot be read, and no page where it cannot
+    be opened at all (broken, or behind a password)."""
     codes: dict[str, None] = {}
     pages = 0
     try:
@@ -29,8 +30,8 @@ def read(content: bytes, *, is_pdf: bool) -> Found:
             pages += 1
             codes.update(dict.fromkeys(_codes(picture)))
     except (UnidentifiedImageError, OSError, pypdfium2.PdfiumError, Image.DecompressionBombError, ValueError):
-        return Found(tuple(codes), max(pages, 1))
-    return Found(tuple(codes), max(pages, 1))
+        pass
+    return Found(tuple(codes), pages)
 
 
 def _pages(content: bytes) -> Iterator[Image.Image]:

@@ -11,7 +11,7 @@ from khuyencong.base.errors import Invalid
 from khuyencong.base.text import fold
 from khuyencong.places.enums import Kind
 from khuyencong.places.models import REFORM, Succession, Unit, UnitFact, UnitQuerySet
-from khuyencong.places.rules import Gazetteer, Resolution
+from khuyencong.places.rules import Gazetteer, Resolution, kind_first
 
 _held: tuple[Any, Gazetteer] | None = None
 
@@ -140,11 +140,27 @@ def fact_on(unit: Unit, name: str, day: date) -> UnitFact | None:
 def search(text: str, *, province: Unit | None = None, limit: int = 20, former: bool = False) -> Sequence[Unit]:
     """Units of today whose name begins with or contains ``text``, with or without accents: for choosing one.
 
-    ``former`` gives those of before as well, after today's."""
+    A word of the kind before the name ("phường", "TP.", "x.") is left off where no name holds it, and units of that kind come
+    first; where still none is found the text is read as an address.  ``former`` gives those of before as well, after today's."""
     key = fold(" ".join(text.split()))
-    units = (Unit.objects.all() if former else Unit.objects.current()).filter(folded__contains=key)
+    units = Unit.objects.all() if former else Unit.objects.current()
     if province is not None:
         units = units.filter(province=province)
+    units = units.select_related("province", "parent")
+    found = _named(units, key, frozenset())[:limit]
+    before = kind_first(key)
+    if not found and before is not None:
+        found = _named(units, before[1], before[0])[:limit]
+    if not found and (before is not None or "," in key):
+        read = gazetteer().resolve(text)
+        meant = [unit.pk for unit in (read.unit, *read.current) if unit is not None]
+        found = _named(units.filter(pk__in=meant), "", frozenset())[:limit]
+    return list(found)
+
+
+def _named(units: UnitQuerySet, key: str, kinds: frozenset[Kind]) -> UnitQuerySet:
+    """The units whose names hold ``key``: today's before those of before, the whole name before its beginning."""
     standing = F("valid_to").desc(nulls_first=True)
-    order = (standing, Case(When(folded__startswith=key, then=0), default=1), "sort_key", "pk")
-    return list(units.select_related("province", "parent").order_by(*order)[:limit])
+    near = Case(When(folded=key, then=0), When(folded__startswith=key, then=1), default=2)
+    order = (standing, Case(When(kind__in=kinds, then=0), default=1), near, "sort_key", "pk")
+    return units.filter(folded__contains=key).order_by(*order)

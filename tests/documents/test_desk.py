@@ -81,6 +81,19 @@ def test_a_photograph_goes_home_by_its_code(desk, clerk, province):
     assert "Đã nhận diện 1 bản quét và đưa về hồ sơ." in answer.content.decode()
 
 
+def test_a_file_that_cannot_be_opened_is_kept_and_said_so(desk, clerk):
+    broken = SimpleUploadedFile("hỏng.pdf", b"%PDF-1.7\nbroken", content_type="application/pdf")
+
+    answer = desk.post(reverse("documents:drop"), {"scans": [broken]}, follow=True)
+
+    assert [str(message) for message in answer.context["messages"]] == [
+        "Không mở được tệp “hỏng.pdf”: tệp hỏng hoặc có mật khẩu. Tệp vẫn được giữ ở mục “Chưa nhận diện”; hãy quét lại hoặc "
+        "lưu lại không mật khẩu rồi gửi lại."
+    ]
+    assert [(scan.file.name, scan.pages) for scan in Scan.objects.all()] == [("hỏng.pdf", 0)]
+    assert "không mở được" in answer.content.decode()
+
+
 def test_what_cannot_be_read_is_identified_by_a_person(desk, clerk, province):
     one, scan = PrintFactory(province=province), ScanFactory(province=province)
 

@@ -318,7 +318,6 @@ def with_part(name: str, data: bytes) -> bytes:
         (lambda: b"not a word file", "Tệp hỏng hoặc không phải tệp Word (.docx)."),
         (lambda: word.own_template(FORM)[:2000], "Tệp hỏng hoặc không phải tệp Word (.docx)."),
         (lambda: with_part("word/vbaProject.bin", b"x"), "Tệp có macro; hãy lưu lại thành .docx không có macro."),
-        (lambda: changed({"{{ project.title }}": "{{ project.title"}), "Chỗ điền viết sai"),
         (lambda: changed({"</w:body>": "</w:bod>"}), "Nội dung tệp Word bị hỏng, không đọc được. Hãy mở bằng Word"),
         (
             lambda: with_part(
@@ -334,6 +333,35 @@ def test_a_file_that_cannot_be_a_template_is_refused_in_a_sentence(content, sent
     found = placeholders.faults(content(), FORM, context())
 
     assert len(found) == 1 and found[0].startswith(sentence)
+
+
+@pytest.mark.parametrize(
+    ("written", "wrong"),
+    [
+        ("{{ project.title", "thiếu dấu đóng “}}”"),
+        ("project.title }}", "thừa dấu đóng “}}”"),
+        ("{{ project.title %}", "thiếu dấu đóng “}}”"),
+        ("{{ project title }}", "không hiểu “{{ project title }}”"),
+        ("{{ total|donggg }}", "không hiểu “{{ total|donggg }}”"),
+        ("{% for line lines %}x{% endfor %}", "không hiểu “{% for line lines %}”"),
+        ("{% lap line in lines %}", "không hiểu “{% lap line in lines %}”"),
+        ("{% if total %}x", "lệnh “{% if total %}” chưa có “{% endif %}”"),
+        ("x{% endfor %}", "lệnh “{% endfor %}” không có lệnh mở đứng trước"),
+        ("{% if total %}x{% endfor %}", "lệnh “{% endfor %}” không có lệnh mở đứng trước"),
+    ],
+)
+def test_what_is_miswritten_in_a_template_is_told_with_its_paragraph(written, wrong):
+    found = placeholders.faults(changed({"{{ project.title }}": written}), FORM, context())
+
+    assert found == [
+        f"Đoạn “Tên đề án: {written}.” viết sai chỗ điền: {wrong}. Hãy sửa đoạn này trong Word theo mẫu gốc rồi gửi lại."
+    ]
+
+
+def test_a_template_that_cannot_be_filled_says_so_without_the_words_of_the_machine():
+    found = placeholders.faults(changed({"{{ project.title }}": "{{ total + lines }}"}), FORM, context())
+
+    assert found == ["Không điền thử được vào mẫu. Hãy so các chỗ điền, lệnh lặp và lệnh nếu với mẫu gốc rồi gửi lại."]
 
 
 def test_a_template_reaches_no_attribute_of_python():

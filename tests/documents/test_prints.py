@@ -160,8 +160,8 @@ def test_a_workbook_is_no_scan(officer):
 
 @pytest.mark.parametrize("content", [b"%PDF-1.4 broken", b"", b"\x00" * 50])
 @pytest.mark.parametrize("is_pdf", [True, False])
-def test_what_cannot_be_read_has_no_code(content, is_pdf):
-    assert scans.read(content, is_pdf=is_pdf).codes == ()
+def test_what_cannot_be_opened_has_neither_code_nor_page(content, is_pdf):
+    assert scans.read(content, is_pdf=is_pdf) == scans.Found((), 0)
 
 
 def test_printed_but_not_signed_lists_the_last_version_and_lets_one_go_with_a_reason(officer, province):

@@ -138,6 +138,38 @@ def test_units_are_found_with_and_without_accents():
     assert queries.search("Đắk Lắk")[0].full_name == "Tỉnh Đắk Lắk"
 
 
+@pytest.mark.parametrize(
+    ("typed", "first"),
+    [
+        ("phuong hoa xuan", "Phường Hoà Xuân"),
+        ("P.Hoà Xuân", "Phường Hoà Xuân"),
+        ("xa ea kao", "Phường Ea Kao"),
+        ("tp buon ma thuot", "Phường Buôn Ma Thuột"),
+        ("TP. Buôn Ma Thuột", "Phường Buôn Ma Thuột"),
+        ("h hoai an", "Xã Hoài Ân"),
+        ("tx. an nhon", "Phường An Nhơn"),
+        ("dac khu phu quoc", "Đặc khu Phú Quốc"),
+        ("tinh gia lai", "Tỉnh Gia Lai"),
+        ("xa an hao dong, huyen hoai an, binh dinh", "Xã Ân Hảo"),
+        ("quan hoa", "Phường Quan Hoa"),
+    ],
+)
+def test_a_unit_is_found_with_the_word_of_its_kind_before_its_name(typed, first):
+    assert queries.search(typed, former=True)[0].full_name == first
+
+
+def test_of_units_with_one_name_the_kind_that_was_written_stands_first():
+    found = [unit.full_name for unit in queries.search("xa ea kao", former=True)]
+
+    assert found == ["Phường Ea Kao", "Xã Ea Kao"]
+    assert queries.search("tp buon ma thuot", former=True)[1].full_name == "Thành phố Buôn Ma Thuột"
+
+
+@pytest.mark.parametrize("typed", ["xa khong co that", "phuong khong co, tinh nao do"])
+def test_words_that_name_no_unit_find_none(typed):
+    assert queries.search(typed, former=True) == []
+
+
 def test_an_address_costs_one_query(django_assert_num_queries):
     queries.gazetteer()
 

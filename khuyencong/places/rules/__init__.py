@@ -5,12 +5,13 @@ is ambiguous and all are named; what is not in the register is unknown.
 """
 
 from khuyencong.places.rules.facts import fact_wrong
-from khuyencong.places.rules.kinds import split_name
+from khuyencong.places.rules.kinds import kind_first, split_name
 from khuyencong.places.rules.reading import Gazetteer, Resolution
 
 __all__ = [
     "Gazetteer",
     "Resolution",
     "fact_wrong",
+    "kind_first",
     "split_name",
 ]

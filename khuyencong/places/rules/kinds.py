@@ -93,5 +93,15 @@ def kind_before(words: Words, end: int) -> tuple[int, frozenset[Kind]] | None:
     return None
 
 
+def kind_first(folded: str) -> tuple[frozenset[Kind], str] | None:
+    """The kinds that the first words of a folded text name, with the name after them: "tp. buon ma thuot", "p.hoa xuan"."""
+    words = folded.replace(".", " ").split()
+    if len(words) > 2 and (two := _TWO.get((words[0], words[1]))):
+        return two[2], " ".join(words[2:])
+    if len(words) > 1 and (one := _ONE.get(words[0])):
+        return one[2], " ".join(words[1:])
+    return None
+
+
 COMMUNES = _COMMUNE | _WARD | _TOWNSHIP | _ZONE
 DISTRICTS = _DISTRICT | _URBAN | _TOWN | {Kind.PROVINCIAL_CITY}

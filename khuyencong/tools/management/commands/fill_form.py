@@ -39,6 +39,7 @@ class Command(HouseCommand):
         except KeyError as error:
             raise WrongUse(_("Tệp ghi ra phải có đuôi .docx hoặc .pdf: %(file)s.") % {"file": out}) from error
         record = papers.subject(form.of, uid, account(options["user"]))
+        papers.demand(form, record)
         content = write(papers.fill(form.key, subject=record, on=options["on"] or clock.today()))
         try:
             out.write_bytes(content)

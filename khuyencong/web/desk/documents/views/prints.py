@@ -111,7 +111,14 @@ def drop(request):
         ]
 
     def done(scans):
-        unread = sum(1 for scan in scans if scan.print_id is None)
+        for scan in scans:
+            if not scan.pages:
+                told = _(
+                    "Không mở được tệp “%(name)s”: tệp hỏng hoặc có mật khẩu. Tệp vẫn được giữ ở mục “Chưa nhận diện”; hãy quét lại "
+                    "hoặc lưu lại không mật khẩu rồi gửi lại."
+                )
+                messages.warning(request, told % {"name": scan.file.name})
+        unread = sum(1 for scan in scans if scan.print_id is None and scan.pages)
         if unread:
             messages.warning(
                 request,
@@ -122,7 +129,7 @@ def drop(request):
                 )
                 % {"count": unread},
             )
-        read = len(scans) - unread
+        read = sum(1 for scan in scans if scan.print_id)
         return _("Đã nhận diện %(count)s bản quét và đưa về hồ sơ.") % {"count": read} if read else ""
 
     def to(scans):
