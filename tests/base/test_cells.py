@@ -11,6 +11,7 @@ from khuyencong.base.workbook import (
     code,
     day,
     decimal_mark,
+    money,
     number,
     text_of,
     year,
@@ -44,9 +45,34 @@ def test_numbers_are_read_as_typed(cell, value):
     assert number(cell) == Decimal(value)
 
 
-@pytest.mark.parametrize("cell", [None, "", "-", " – ", "…", "x"])
+@pytest.mark.parametrize("cell", [None, "", "-", " – ", "…"])
 def test_an_empty_cell_is_no_number(cell):
     assert number(cell) is None
+
+
+@pytest.mark.parametrize(
+    ("cell", "dong"),
+    [
+        ("1.438,5", 1_438_500_000),
+        ("1438,5 trđ", 1_438_500_000),
+        ("12tr", 12_000_000),
+        ("12 Tr.đồng", 12_000_000),
+        ("0,5 tỷ đồng", 500_000_000),
+        ("500 nghìn", 500_000),
+        ("300.000.000 đồng", 300_000_000),
+        ("300.000.000đ", 300_000_000),
+        (300.0, 300_000_000),
+        ("-", None),
+    ],
+)
+def test_an_amount_that_names_its_own_unit_is_read_in_it(cell, dong):
+    assert money(cell, unit=1_000_000) == dong
+
+
+@pytest.mark.parametrize("cell", ["12tr5", "trđ", "12 cái", "x"])
+def test_what_is_no_amount_is_said(cell):
+    with pytest.raises(Unreadable, match="không phải là số"):
+        money(cell, unit=1)
 
 
 @pytest.mark.parametrize(
@@ -54,6 +80,7 @@ def test_an_empty_cell_is_no_number(cell):
     [
         ("ba trăm", "“ba trăm” không phải là số."),
         ("12 triệu", "“12 triệu” không phải là số."),
+        ("x", "“x” không phải là số."),
         ("1.43.8", "“1.43.8” không phải là số."),
         ("#REF!", "Ô chứa lỗi của Excel: #REF!."),
         (dt.date(2024, 1, 2), "“2024-01-02” là ngày, không phải là số."),

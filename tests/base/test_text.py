@@ -202,7 +202,12 @@ def test_abbreviations_with_a_capital_d_are_read_with_the_text_around_them(encod
 
     assert repair(encode("KCĐP (triệu đồng)")) == ("KCĐP (triệu đồng)", encoding)
     assert repair(encode("KCĐP"), believed=encoding) == ("KCĐP", encoding)
-    assert repair(encode("KCĐP")) == (encode("KCĐP"), None)
+    assert repair(encode("KCĐP")) == ("KCĐP", encoding)
+
+
+@pytest.mark.parametrize("typed", ["PEÑA", "SEÑOR", "§ 12", "Điều 3 §2"])
+def test_what_is_no_abbreviation_of_ours_is_left(typed):
+    assert repair(typed) == (typed, None)
 
 
 def test_a_name_of_another_tongue_is_read_where_the_sheet_and_the_words_around_it_prove_the_font():

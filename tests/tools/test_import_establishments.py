@@ -44,6 +44,34 @@ def test_a_preview_tells_rows_and_faults_and_writes_nothing(province, path):
     assert (Establishment.objects.count(), ImportRun.objects.count()) == (0, 0)
 
 
+def test_the_document_has_what_that_of_a_plan_has(province, tmp_path):
+    path = tmp_path / "ds.xlsx"
+    rows = [
+        NGOC_TU,
+        [2, "CS Ngoc Tu", "", "Xã Ea Kly", "", 5, 2, "100"],
+        [3, "Cơ sở Mộc Lan", "", "Xã Ea Kly", "", 4, 1, "x"],
+        [4, "Cơ sở Hương Quế", "", "Xã Ea Kly", "", 4, 1, "abc"],
+        [5, "Cơ sở Bảo Long", "", "Xã Ea Kly", "", 4, 1, "-5"],
+        [6, "Cơ sở Tâm Đức", "", "Xã Ea Kly", "", 4, 1, "1438,5 trđ"],
+    ]
+    path.write_bytes(book(*rows, head=HEAD))
+
+    answer = run("import_establishments", path, "--province", "66")
+
+    assert list(answer) == ["rows", "written", "totals", "errors", "warnings"]
+    assert (answer["rows"], answer["totals"]) == (
+        6,
+        {"workers": 21, "women": 10, "revenue": 2_977_000_000, "export": 0},
+    )
+    assert [(e["sheet"], e["row"], e["column"], e["reason"]) for e in answer["errors"]] == [
+        ("DS", 4, "H", "“x” không phải là số."),
+        ("DS", 5, "H", "“abc” không phải là số."),
+        ("DS", 6, "H", "Số -5 không hợp lệ: không được âm."),
+    ]
+    [doubtful] = answer["warnings"]
+    assert (doubtful["row"], doubtful["column"]) == (3, "B")
+
+
 def test_committed_rows_are_written_once(province, path):
     first = run("import_establishments", path, "--province", "66", "--commit")
     again = run("import_establishments", path, "--province", "66", "--commit")

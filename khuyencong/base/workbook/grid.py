@@ -17,6 +17,9 @@ class Sheet:
     merged: list[Merged] = field(default_factory=list)
     encoding: str | None = None  # TCVN3 or VNI, where cells had to be read in it
     hidden: bool = False
+    doubts: list["Fault"] = field(
+        default_factory=list
+    )  # cells of which nobody can be sure in which font they were typed
 
     def cell(self, row: int, column: int) -> Cell:
         """The cell, None outside the sheet."""

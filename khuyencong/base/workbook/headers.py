@@ -124,7 +124,7 @@ def tables(
         if sheet.hidden:
             unread.append(Fault(sheet.name, header.first, 0, _("Trang tính đang ẩn nên không được đọc.")))
             continue
-        unread += _unread_columns(sheet, header)
+        unread += [*sheet.doubts, *_unread_columns(sheet, header)]
         found.append((sheet, header))
     if passed is not None:
         passed += unread

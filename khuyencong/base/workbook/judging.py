@@ -138,9 +138,15 @@ class Checked(Generic[R]):
         return {"rows": len(self.rows), **found, "warnings": len(self.warnings), "errors": len(self.errors)}
 
     def preview(self) -> dict[str, Any]:
-        """What a person looks at before he confirms: the first rows of each kind, and the warnings."""
+        """What a person looks at before he confirms: the first rows of each kind, and the warnings that none of them tells."""
         shown: dict[str, list[dict[str, Any]]] = {state.value: [] for state in RowState if state != RowState.SAME}
         for row in self.rows:
             if row.verdict.value in shown and len(shown[row.verdict.value]) < SHOWN:
                 shown[row.verdict.value].append(row.told())
-        return {**shown, "warnings": [fault.as_json() for fault in self.warnings[:SHOWN]]}
+        own = {
+            (row.sheet, row.number - 1, row.why)
+            for state in (RowState.DOUBTFUL, RowState.CHANGED)
+            for row in self.of(state)
+        }
+        told = [fault for fault in self.warnings if (fault.sheet, fault.row, fault.reason) not in own]
+        return {**shown, "warnings": [fault.as_json() for fault in told[:SHOWN]]}

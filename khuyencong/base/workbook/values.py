@@ -1,6 +1,7 @@
 """What stands in one cell: a number, a day, a code, a text."""
 
 import re
+import unicodedata
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from decimal import Decimal, InvalidOperation
@@ -18,8 +19,15 @@ class Unreadable(ValueError):
     """What stands in a cell cannot be read as what it should be.  ``str(error)`` is the reason, for a person."""
 
 
-_NOTHING = frozenset({"", "-", "–", "—", "_", "…", "...", "//", "x", "X"})
+_NOTHING = frozenset({"", "-", "–", "—", "_", "…", "...", "//"})
 _CURRENCY = re.compile(r"\s*(?:đồng|vnđ|vnd|đ|₫)\.?$", re.IGNORECASE)
+# a figure that says itself what it counts: "1438,5 trđ", "12tr", "0,5 tỷ đồng"
+_OWN_UNITS = (
+    (re.compile(r"(.*\d\)?)\s*(?:tỷ|tỉ|ty)(?: ?(?:đồng|đ|vnđ))?\.?", re.IGNORECASE), 10**9),
+    (re.compile(r"(.*\d\)?)\s*(?:(?:triệu|trieu|tr)(?:[. ]?(?:đồng|dong|đ|vnđ))?|trd)\.?", re.IGNORECASE), 10**6),
+    (re.compile(r"(.*\d\)?)\s*(?:(?:nghìn|ngàn|ng)(?:[. ]?(?:đồng|đ|vnđ))?|k)\.?", re.IGNORECASE), 10**3),
+    (re.compile(r"(.*\d\)?)\s*(?:đồng|vnđ|vnd|đ|₫)\.?", re.IGNORECASE), 1),
+)
 _GROUPED = {mark: re.compile(rf"\d{{1,3}}(?:\{mark}\d{{3}})+") for mark in ".,"}
 
 
@@ -45,6 +53,24 @@ def number(cell: Cell, *, decimal: str | None = None) -> Decimal | None:
     if value is not None and abs(value) >= _BEYOND:
         raise Unreadable(_("“%(cell)s” là số quá lớn.") % {"cell": squeeze(str(cell))[:60]})
     return value
+
+
+def money(cell: Cell, *, unit: int, decimal: str | None = None) -> Decimal | None:
+    """An amount in đồng: of a column that counts in ``unit`` đồng, or in the unit that the cell itself names ("1438,5 trđ",
+    "12tr").  None for an empty cell.  Raises Unreadable."""
+    plain, own = own_unit(cell)
+    value = number(plain, decimal=decimal)
+    return None if value is None else value * (own or unit)
+
+
+def own_unit(cell: Cell) -> tuple[Cell, int | None]:
+    """The figure of a cell without the unit that it names, and how many đồng that unit is; None where it names none."""
+    if isinstance(cell, str) and not cell.isdigit():
+        text = squeeze(unicodedata.normalize("NFC", cell))
+        for pattern, unit in _OWN_UNITS:
+            if match := pattern.fullmatch(text):
+                return match[1], unit
+    return cell, None
 
 
 def _number(cell: Cell, decimal: str | None) -> Decimal | None:
@@ -166,7 +192,7 @@ def day(cell: Cell) -> date | None:
         if told := failure(cell):
             raise Unreadable(told)
         text = fold(squeeze(cell)).strip(" .,")
-        if text in _NOTHING:
+        if text in _NOTHING or text == "x":
             return None
         if re.fullmatch(r"\d{5}", text):
             return day(float(text))

@@ -95,8 +95,9 @@ def _numbered(printed: Print) -> Print | None:
 def receive_scan(file: StoredFile, *, by: User, province: Unit | None = None, commune: Unit | None = None) -> Scan:
     """A scan or photograph dropped anywhere: its QR is read, and it is laid to the print that bears the code.
 
-    What has no code that ``by`` may see waits as “chưa nhận diện”, and so does a file that cannot be opened (it has no page).  Where the print's paper is recorded already, the scan is
-    attached to it.  Raises Invalid(file=…) for what is neither a picture nor a PDF, NotAllowed for who only looks.
+    What has no code that ``by`` may see waits as “chưa nhận diện”, a file that cannot be opened too.  Where the
+    print's paper is recorded already, the scan is attached to it.  Raises Invalid(file=…) for what is neither a picture nor a
+    PDF, NotAllowed for who only looks.
     """
     refuse_who_only_looks(by)
     if not (file.is_picture or file.is_pdf):

@@ -1,7 +1,6 @@
 """A list of establishments, read and judged."""
 
 import hashlib
-from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -10,15 +9,15 @@ from khuyencong.base import clock, workbook
 from khuyencong.base.errors import Invalid
 from khuyencong.base.phone import clean_phone
 from khuyencong.base.text import fold
-from khuyencong.base.workbook import Unreadable
-from khuyencong.base.workbook.judging import Line, Progress, silent
+from khuyencong.base.workbook import Fault, Unreadable
+from khuyencong.base.workbook.judging import Line, Progress, RowState, silent
 from khuyencong.establishments import rules
 from khuyencong.establishments.enums import LegalForm
 from khuyencong.establishments.imports.cells import Places, legal_form_of, past_day, read_tax_code, sector_of
 from khuyencong.establishments.imports.columns import COLUMNS
 from khuyencong.establishments.imports.known import hold_against_known
 from khuyencong.establishments.imports.lines import Table, tables, told_lines
-from khuyencong.establishments.imports.rows import ESTABLISHMENTS, Checked, Row
+from khuyencong.establishments.imports.rows import ESTABLISHMENTS, SUMMED, Checked, Row
 from khuyencong.places.models import Unit
 
 _YES = frozenset({"x", "co", "1", "yes", "dung", "nu"})
@@ -46,6 +45,10 @@ def check_establishments(
             _establishment(line, table, located, year or table.year("workers", "revenue") or checked.year), line
         )
     hold_against_known(checked)
+    at = {table.sheet.name: table.header.columns["name"] for table in found}
+    checked.warnings += [
+        Fault(row.sheet, row.number - 1, at[row.sheet], row.why) for row in checked.of(RowState.DOUBTFUL)
+    ]
     progress(len(checked.rows))
     return checked
 
@@ -87,22 +90,27 @@ def _establishment(line: Line, table: Table, located: Places, year: int) -> Row:
 def _facts_of_year(line: Line, table: Table) -> dict[str, int]:
     """Workers and money in whole đồng, as far as the row tells them."""
     told: dict[str, int] = {}
-    for key in ("workers", "women", "revenue", "export"):
+    for key in SUMMED:
         if not line.has(key):
             continue
         people = key in ("workers", "women")
         try:
-            value = workbook.number(line.value(key), decimal=table.mark(key))
+            mark = table.mark(key)
+            if people:
+                value = workbook.number(line.value(key), decimal=mark)
+            else:
+                value = workbook.money(line.value(key), unit=table.scale(key), decimal=mark)
         except Unreadable as error:
             line.fault(key, str(error))
             continue
         if value is None:
             continue
-        amount = value if people else value * Decimal(table.scale(key))
-        if amount < 0 or amount != amount.to_integral_value() or (people and amount > 1_000_000):
+        if value < 0:
+            line.fault(key, _("Số %(value)s không hợp lệ: không được âm.") % {"value": line.text(key)})
+        elif value != value.to_integral_value() or (people and value > 1_000_000):
             line.fault(key, _("Số %(value)s không hợp lệ ở cột này.") % {"value": line.text(key)})
-            continue
-        told[key] = int(amount)
+        else:
+            told[key] = int(value)
     if told.get("women", 0) > told.get("workers", told.get("women", 0)):
         line.fault("women", _("Số lao động nữ nhiều hơn tổng số lao động."))
     if told.get("export", 0) > told.get("revenue", told.get("export", 0)):

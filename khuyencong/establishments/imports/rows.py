@@ -6,9 +6,11 @@ from typing import Any, NamedTuple
 from django.utils.translation import gettext_lazy
 
 from khuyencong.base.workbook import judging
+from khuyencong.base.workbook.judging import RowState
 from khuyencong.places.models import Unit
 
 ESTABLISHMENTS, PRODUCTS = "establishments", "products"
+SUMMED = ("workers", "women", "revenue", "export")
 LABELS = {
     ESTABLISHMENTS: gettext_lazy("Danh sách cơ sở"),
     PRODUCTS: gettext_lazy("Sản phẩm đã được công nhận"),
@@ -53,3 +55,9 @@ class Checked(judging.Checked[Row]):
 
     kind: str
     year: int
+
+    @property
+    def totals(self) -> dict[str, int]:
+        """Workers and money (đồng) of the rows without errors."""
+        sound = [row for row in self.rows if row.verdict is not RowState.FAULTY]
+        return {name: sum(row.year.get(name, 0) for row in sound) for name in SUMMED}

@@ -68,8 +68,9 @@ class Cells:
         )
 
     def raw(self, row: int, key: str) -> Decimal | None:
-        """The number in a money cell, in the unit of the sheet.  Raises Unreadable."""
-        return workbook.number(self.cell(row, key), decimal=self.mark)
+        """The number in a money cell, in the unit of the sheet, whatever unit the cell itself names.  Raises Unreadable."""
+        value = workbook.money(self.cell(row, key), unit=self.unit, decimal=self.mark)
+        return None if value is None else value / self.unit
 
     def amount(self, row: int, key: str) -> int | None:
         """The same in whole đồng.  Raises Unreadable."""

@@ -11,6 +11,7 @@ SOURCES = ("national", "local", "counterpart", "other")
 MONEY = ("total", *SOURCES)
 MONEY_OR_SUPPORT = (*MONEY, "support")
 LARGEST = 10**12  # đồng; a project beyond a thousand billion is an amount typed in another unit
+SMALLEST = 10**4  # đồng; so is one below ten thousand
 
 COLUMNS = (
     Column("order", ("TT", "STT", "Số TT", "Số thứ tự")),

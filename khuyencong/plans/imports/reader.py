@@ -15,7 +15,7 @@ from khuyencong.norms.enums import Level, ProjectForm
 from khuyencong.organisations import queries as organisations
 from khuyencong.places import queries as places
 from khuyencong.plans.imports import words
-from khuyencong.plans.imports.columns import LARGEST, SOURCES, folded_words
+from khuyencong.plans.imports.columns import LARGEST, SMALLEST, SOURCES, folded_words
 from khuyencong.plans.imports.periods import period_of
 from khuyencong.plans.imports.rows import Checked, Helped, Row
 from khuyencong.plans.imports.table import Line
@@ -117,15 +117,13 @@ class Reader:
                     continue
                 if value < 0:
                     faults.append(line.fault(key, _("Số tiền không được âm."), row=number))
-                elif value > LARGEST:
-                    faults.append(
-                        line.fault(
-                            key,
-                            _("%(amount)s đồng là quá lớn cho một đề án; có thể gõ nhầm đơn vị tiền.")
-                            % {"amount": dong(value)},
-                            row=number,
-                        )
+                elif value > LARGEST or 0 < value < SMALLEST:
+                    told = (
+                        _("%(amount)s đồng là quá lớn cho một đề án; có thể gõ nhầm đơn vị tiền.")
+                        if value > LARGEST
+                        else _("%(amount)s đồng là quá nhỏ cho một đề án; có thể gõ nhầm đơn vị tiền.")
                     )
+                    faults.append(line.fault(key, told % {"amount": dong(value)}, row=number))
                 else:
                     amounts.append(value)
             if amounts:

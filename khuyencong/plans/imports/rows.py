@@ -74,14 +74,5 @@ class Checked(judging.Checked[Row]):
         return [row for row in self.rows if row.kind is None and row.verdict in (RowState.NEW, RowState.DOUBTFUL)]
 
     def preview(self) -> dict[str, Any]:
-        """The rows, the sums, and the warnings that no doubtful or changed row tells already."""
-        own = {
-            (row.sheet, row.number - 1, row.why) for row in (*self.of(RowState.DOUBTFUL), *self.of(RowState.CHANGED))
-        }
-        told = [fault for fault in self.warnings if (fault.sheet, fault.row, fault.reason) not in own]
-        return {
-            **super(Checked, self).preview(),
-            "totals": self.totals,
-            "without_kind": len(self.without_kind),
-            "warnings": [fault.as_json() for fault in told[: judging.SHOWN]],
-        }
+        """The rows, the sums, the warnings."""
+        return {**super(Checked, self).preview(), "totals": self.totals, "without_kind": len(self.without_kind)}

@@ -47,7 +47,12 @@ def unit_of(cells: Cells, rows: Sequence[int]) -> tuple[int, Fault | None]:
                 file=_("Trang tính “%(sheet)s” ghi nhiều đơn vị tiền khác nhau (%(units)s); mỗi bảng chỉ dùng một.")
                 % {"sheet": cells.sheet.name, "units": ", ".join(str(UNIT_LABELS[unit]) for unit in sorted(found))}
             )
-    sizes = [abs(value) for row in rows for key in cells.money if (value := cells.quiet(row, key))]
+    sizes = [
+        abs(value)
+        for row in rows
+        for key in cells.money
+        if workbook.own_unit(cells.cell(row, key))[1] is None and (value := cells.quiet(row, key))
+    ]
     if not sizes:
         return UNITS["million"], None
     middle, top = median(sizes), max(sizes)

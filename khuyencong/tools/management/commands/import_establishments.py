@@ -24,4 +24,4 @@ class Command(ImportCommand):
         return imports.write(checked, by=by, run=run, accept_all=accept_doubtful)
 
     def more(self, checked: Any) -> dict[str, Any]:
-        return {"counts": checked.counts, "doubtful": checked.preview()["doubtful"]}
+        return {"totals": checked.totals}
