@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -16,11 +17,32 @@ from khuyencong.base.workbook.reading import read
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """What a column may be called.  The first synonym is its name for people."""
+    """What a column may be called.  The first synonym is its name for people; one that begins with "=" is a whole head.
+
+    ``under``: words one of which must stand in the head or above it; ``never``: words of which none may."""
 
     key: str
     synonyms: Sequence[str]
     required: bool = False
+    under: Sequence[str] = ()
+    never: Sequence[str] = ()
+
+    def likeness(self, path: Sequence[str]) -> int:
+        """How well the heads of a column, from top to bottom, mean this one; 0 not at all."""
+        leaf, whole = key_of(path[-1]), key_of(" ".join(path))
+        said = f" {whole} "
+        if (self.under and not _any_of(self.under, said)) or _any_of(self.never, said):
+            return 0
+        return max((_likeness(leaf, whole, synonym) for synonym in _keys(tuple(self.synonyms))), default=0)
+
+
+@cache
+def _keys(words: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(f"{'=' * word.startswith('=')}{key_of(word)}" for word in words)
+
+
+def _any_of(words: Sequence[str], said: str) -> bool:
+    return any(f" {word} " in said for word in _keys(tuple(words)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +89,6 @@ def find_header(sheet: Sheet, columns: Sequence[Column]) -> Header:
     def shown(row: int, column: int) -> Cell:
         return sheet.cell(*covered.get((row, column), (row, column)))
 
-    wanted = [(column, [key_of(synonym) for synonym in column.synonyms]) for column in columns]
     required = {column.key for column in columns if column.required}
     best: tuple[tuple[int, int, int, int, int], Header] | None = None
     for first in range(min(_SEARCHED, len(sheet.rows))):
@@ -76,7 +97,7 @@ def find_header(sheet: Sheet, columns: Sequence[Column]) -> Header:
             if last >= len(sheet.rows):
                 break
             paths = _heads(sheet, shown, first, last)
-            found, quality = _assign(paths, wanted)
+            found, quality = _assign(paths, columns)
             rank = (len(required & found.keys()), len(found), quality, -depth, -first)
             if found and (best is None or rank > best[0]):
                 titles = {column: " / ".join(path) for column, path in paths.items()}
@@ -165,14 +186,12 @@ def _heads(sheet: Sheet, shown: Any, first: int, last: int) -> dict[int, list[st
     return paths
 
 
-def _assign(paths: dict[int, list[str]], wanted: list[tuple[Column, list[str]]]) -> tuple[dict[str, int], int]:
+def _assign(paths: dict[int, list[str]], wanted: Sequence[Column]) -> tuple[dict[str, int], int]:
     """The best column for each key, no column twice, and how good that is."""
     offers = []
     for column, path in paths.items():
-        leaf, whole = key_of(path[-1]), key_of(" ".join(path))
-        for order, (want, synonyms) in enumerate(wanted):
-            grade = max((_likeness(leaf, whole, synonym) for synonym in synonyms), default=0)
-            if grade:
+        for order, want in enumerate(wanted):
+            if grade := want.likeness(path):
                 offers.append((-grade, column, order, want.key))
     found: dict[str, int] = {}
     taken: set[int] = set()
@@ -188,6 +207,8 @@ def _assign(paths: dict[int, list[str]], wanted: list[tuple[Column, list[str]]])
 def _likeness(leaf: str, whole: str, synonym: str) -> int:
     if not synonym:
         return 0
+    if synonym.startswith("="):
+        return 100 if synonym[1:] in (leaf, whole) else 0
     if leaf == synonym or whole == synonym:
         return 100
     if len(synonym) <= 2:

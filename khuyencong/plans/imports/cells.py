@@ -88,6 +88,11 @@ class Cells:
         except Unreadable:
             return None
 
+    def quiet_amount(self, row: int, key: str) -> int | None:
+        """The same in whole đồng."""
+        value = self.quiet(row, key)
+        return None if value is None else self.in_dong(value)
+
     def is_fine(self, row: int, key: str) -> bool:
         """Whether the cell is written finer than money is counted, so that a đồng may be lost in rounding."""
         value = self.quiet(row, key)

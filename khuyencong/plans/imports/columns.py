@@ -9,7 +9,8 @@ from khuyencong.base.workbook import Column
 
 SOURCES = ("national", "local", "counterpart", "other")
 MONEY = ("total", *SOURCES)
-MONEY_OR_SUPPORT = (*MONEY, "support")
+SETTLED = ("settled", *(f"settled_{key}" for key in MONEY))  # what was really spent, in lists of closed projects
+MONEY_OR_SUPPORT = (*MONEY, "support", *SETTLED)
 LARGEST = 10**12  # đồng; a project beyond a thousand billion is an amount typed in another unit
 SMALLEST = 10**4  # đồng; so is one below ten thousand
 

@@ -7,6 +7,7 @@ beneficiaries were given answers the question of earlier support.
 import hashlib
 import re
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date
 
 from django.db import transaction
@@ -30,6 +31,7 @@ from khuyencong.plans.imports.check import judge
 from khuyencong.plans.imports.columns import COLUMNS
 from khuyencong.plans.imports.reader import Reader
 from khuyencong.plans.imports.rows import Checked, Row
+from khuyencong.plans.imports.settled import SETTLED_COLUMNS, final_amounts
 from khuyencong.plans.imports.sheets import tables
 from khuyencong.plans.imports.table import Line
 from khuyencong.plans.imports.write import entries_of, in_rows, refuse_overtaken, settle_kinds, source_of_run
@@ -37,8 +39,22 @@ from khuyencong.projects import operations as projects
 from khuyencong.projects.enums import ProjectState
 from khuyencong.projects.models import Project
 
+_PLAIN_MONEY = ("=Kinh phí", "=Kinh phí triệu đồng", "=Kinh phí đồng", "=Kinh phí trđ", "=Kinh phí tr đ", "=Số tiền")
+_PLAIN_MONEY += (
+    "Kinh phí được duyệt",
+    "Kinh phí phê duyệt",
+    "KP được duyệt",
+    "KP phê duyệt",
+    "Mức hỗ trợ",
+    "KP hỗ trợ",
+)
+_PLAIN_MONEY += ("Số tiền hỗ trợ", "Kinh phí NSNN", "KP khuyến công")
 HISTORY_COLUMNS = (
-    *COLUMNS,
+    *(
+        replace(column, synonyms=(*column.synonyms, *_PLAIN_MONEY)) if column.key == "support" else column
+        for column in COLUMNS
+    ),
+    *SETTLED_COLUMNS,
     Column("year", ("Năm", "Năm thực hiện", "Năm kế hoạch", "Năm hỗ trợ")),
     Column("outcome", ("Kết quả", "Tình trạng", "Trạng thái", "Kết quả thực hiện")),
     Column("level", ("Cấp", "Cấp quản lý", "Cấp kinh phí", "Nguồn kinh phí")),
@@ -101,7 +117,25 @@ class HistoryReader(Reader):
                 return found.pop()
         return None
 
+    def final(self, line: Line, row: Row, given: dict[str, int], warnings: list[Fault]) -> None:
+        row.facts["approved"] = final_amounts(line, given, level=row.level, warnings=warnings)
+
+    def support_of(self, line: Line, number: int) -> dict[str, int]:
+        approved = super().support_of(line, number)
+        spent = {
+            source: amount
+            for source in ("national", "local", "counterpart")
+            if (amount := line.table.quiet_amount(number, f"settled_{source}")) is not None
+        }
+        one = line.table.quiet_amount(number, "settled")
+        paying = [source for source in ("national", "local") if approved.get(source)]
+        if one is not None and len(paying) == 1 and one <= approved[paying[0]]:
+            spent = {paying[0]: one}
+        return {**approved, **spent}
+
     def end(self, line: Line, row: Row, faults: list[Fault], warnings: list[Fault]) -> None:
+        approved = row.facts.pop("approved", "")
+        row.facts["content"] = "\n".join(filter(None, [row.facts["content"], approved]))
         if not line.text("level") and row.amounts.get("national") and not row.amounts.get("local"):
             row.level = Level.NATIONAL
         outcome, state = line.text("outcome"), ProjectState.LIQUIDATED

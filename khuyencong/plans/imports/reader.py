@@ -80,6 +80,9 @@ class Reader:
     def end(self, line: Line, row: Row, faults: list[Fault], warnings: list[Fault]) -> None:
         """What another kind of list asks last."""
 
+    def final(self, line: Line, row: Row, given: dict[str, int], warnings: list[Fault]) -> None:
+        """What another kind of list makes of the amounts of a row, before they are judged."""
+
     def settle(self, row: Row, faults: Sequence[Fault]) -> None:
         """A row with a fault is faulty, and says why."""
         if faults:
@@ -132,6 +135,7 @@ class Reader:
                 blank.append(key)
         if len(faults) > bad:
             return
+        self.final(line, row, given, warnings)
         support = given.pop("support", None)
         if support is not None and not {"national", "local"} & given.keys():
             source = Source.NATIONAL if row.level == Level.NATIONAL else Source.LOCAL
@@ -143,8 +147,9 @@ class Reader:
         elif support is not None and abs(support - given.get("national", 0) - given.get("local", 0)) > fine:
             told = _("Kinh phí hỗ trợ ghi %(support)s đồng, KCQG và KCĐP cộng lại %(sum)s đồng.")
             facts = {"support": dong(support), "sum": dong(given.get("national", 0) + given.get("local", 0))}
-            faults.append(line.fault("support", told % facts))
-            return
+            (faults if self.strict else warnings).append(line.fault("support", told % facts))
+            if self.strict:
+                return
         total, row.amounts = given.pop("total", None), {source: given.get(source, 0) for source in SOURCES}
         if total is None and not given:
             faults.append(line.fault(table.money[0], _("Không có số tiền nào.")))
@@ -271,7 +276,7 @@ class Reader:
                 place_text = places_[at] if len(places_) == len(names) else "; ".join(places_)
                 found = self.resolve(place_text) if place_text else None
                 commune = found.commune if found is not None else row.place.get("commune")
-                support = self._support_of(line, number) if len(line.rows) > 1 else {}
+                support = self.support_of(line, number) if len(line.rows) > 1 else {}
                 row.helped.append(Helped(name[:250], place_text[:300], commune, support))
         if len(row.helped) == 1:
             row.helped[0].support = {key: row.amounts.get(key, 0) for key in ("national", "local", "counterpart")}
@@ -283,8 +288,8 @@ class Reader:
             return []
         return [name for name in _names(line.table.cell(number, "title")) if legal_form_of("", name) is not None]
 
-    @staticmethod
-    def _support_of(line: Line, number: int) -> dict[str, int]:
+    def support_of(self, line: Line, number: int) -> dict[str, int]:
+        """What the row of one beneficiary of several gives him, by source."""
         found = {}
         for key in ("national", "local", "counterpart"):
             try:

@@ -1,0 +1,125 @@
+"""What was really spent on a closed project: the columns that tell it, and the money with which it stands at its end."""
+
+from collections.abc import Mapping
+
+from django.utils.translation import gettext as _
+
+from khuyencong.base.money import dong
+from khuyencong.base.workbook import Column, Fault
+from khuyencong.norms.enums import Level
+from khuyencong.plans.imports.columns import COLUMNS, MONEY, SETTLED, SOURCES
+from khuyencong.plans.imports.table import Line
+
+_WORDS = (
+    "Quyết toán",
+    "Thanh toán",
+    "Đã thanh toán",
+    "Giải ngân",
+    "Thực chi",
+    "Đã chi",
+    "KP thực hiện",
+    "Kinh phí thực hiện",
+)
+_WORDS += ("Giá trị thực hiện", "Thực hiện", "Đã thực hiện", "Đã hỗ trợ", "Đã cấp")
+_PAPERS = (
+    "ngày",
+    "quyết định",
+    "QĐ",
+    "văn bản",
+    "hồ sơ",
+    "biên bản",
+    "thời gian",
+    "đơn vị",
+    "nội dung",
+    "địa điểm",
+    "năm",
+)
+_TITLES = (
+    "KP quyết toán",
+    "Kinh phí quyết toán",
+    "Giá trị quyết toán",
+    "Số quyết toán",
+    "Quyết toán",
+    "Số tiền quyết toán",
+)
+_TITLES += (
+    "Kinh phí thực hiện",
+    "KP thực hiện",
+    "Giá trị thực hiện",
+    "Thực chi",
+    "Đã chi",
+    "Giải ngân",
+    "Đã giải ngân",
+)
+_TITLES += ("Kinh phí giải ngân", "Đã thanh toán", "KP đã thanh toán", "Kinh phí đã thanh toán", "Kinh phí đã hỗ trợ")
+_TITLES += ("Kinh phí đã cấp", "Số đã cấp", "Số tiền đã hỗ trợ", "=Thực hiện", "=Thanh toán", "Kinh phí thanh toán")
+
+SETTLED_COLUMNS = (
+    *(
+        Column(f"settled_{column.key}", column.synonyms, under=_WORDS, never=_PAPERS)
+        for column in COLUMNS
+        if column.key in MONEY
+    ),
+    Column("settled", _TITLES, never=_PAPERS),
+)
+
+
+def final_amounts(line: Line, given: dict[str, int], *, level: str, warnings: list[Fault]) -> str:
+    """Put what was spent in the place of what was approved, in ``given``; returns what had been approved, in words, where it
+    was another sum.  One figure for all sources is that of the State; where it cannot be divided it is told and left."""
+    told = {key: given.pop(key) for key in SETTLED if key in given}
+    own = "national" if level == Level.NATIONAL else "local"
+    approved = {source: given[source] for source in SOURCES if given.get(source)}
+    if "support" in given and not {"national", "local"} & approved.keys():
+        approved[own] = given["support"]
+    spent = _by_source(line, told, approved) if told else None
+    if told and spent is None:
+        spent = _undivided(line, told.get("settled", told.get("settled_total", 0)), approved, own, warnings)
+    if spent is None or spent == approved:
+        return ""
+    for key in MONEY:
+        given.pop(key, None)
+    given.pop("support", None)
+    given |= spent
+    return _("Kinh phí được duyệt: %(amounts)s.") % {"amounts": _words(approved)} if approved else ""
+
+
+def _by_source(line: Line, told: Mapping[str, int], approved: Mapping[str, int]) -> dict[str, int] | None:
+    """Where the list tells what was spent of each source: a source without such a column stands as it was approved."""
+    if not any(f"settled_{source}" in told for source in SOURCES):
+        return None
+    spent = {
+        source: told.get(f"settled_{source}", 0) if line.table.has(f"settled_{source}") else approved.get(source, 0)
+        for source in SOURCES
+    }
+    return {source: amount for source, amount in spent.items() if amount}
+
+
+def _undivided(
+    line: Line, amount: int, approved: Mapping[str, int], own: str, warnings: list[Fault]
+) -> dict[str, int] | None:
+    """One figure for the whole: of the one source of the State that pays, unless it is what all were to give together."""
+    state = {source: approved[source] for source in ("national", "local") if source in approved}
+    key = "settled" if line.table.has("settled") else "settled_total"
+    if amount in (sum(state.values()), sum(approved.values())) and approved:
+        return None
+    if len(state) < 2 and (not state or amount <= sum(state.values())):
+        return {**approved, next(iter(state), own): amount}
+    facts = {"amount": dong(amount), "approved": _words(approved)}
+    reason = (
+        _(
+            "Số quyết toán %(amount)s đồng không rõ phần của từng nguồn (được duyệt: %(approved)s); ghi theo số được duyệt."
+        )
+        if amount < sum(state.values())
+        else _("Số quyết toán %(amount)s đồng lớn hơn số được duyệt (%(approved)s); ghi theo số được duyệt.")
+    )
+    warnings.append(line.fault(key, reason % facts))
+    return None
+
+
+def _words(amounts: Mapping[str, int]) -> str:
+    labels = {"national": "KCQG", "local": "KCĐP", "counterpart": _("đối ứng"), "other": _("nguồn khác")}
+    return ", ".join(
+        _("%(source)s %(amount)s đồng") % {"source": labels[key], "amount": dong(amount)}
+        for key, amount in amounts.items()
+    )
