@@ -24,6 +24,7 @@ from khuyencong.base.workbook import (
     marked,
     number,
     read,
+    tables,
     text_of,
 )
 from tests.base.test_text import as_tcvn3, as_vni
@@ -476,3 +477,36 @@ def test_a_merged_range_over_the_whole_sheet_does_no_harm():
     back = marked(data, [Fault("Sheet", 1, 1, "sai")], name="a.xlsx")
 
     assert openpyxl.load_workbook(io.BytesIO(back)).active["B2"].comment.text == "sai"
+
+
+def test_rows_and_columns_that_are_hidden_are_read_and_told():
+    def fill(book):
+        sheet = book.add_worksheet("A")
+        for line, cells in enumerate([["Tên", "Số"], ["Máy sấy", 1], ["Máy ép", 2], ["Máy dệt", 3]]):
+            sheet.write_row(line, 0, cells)
+        sheet.set_row(2, None, None, {"hidden": True})
+        sheet.set_column(1, 1, None, None, {"hidden": True})
+
+    told = []
+
+    [(sheet, _header)] = tables(
+        xlsx(fill), "a.xlsx", [Column("name", ["Tên"], required=True), Column("size", ["Số"])], passed=told
+    )
+
+    assert sheet.rows[2] == ["Máy ép", 2]
+    assert [(fault.row, fault.column, fault.reason) for fault in told] == [
+        (2, 0, "1 dòng đang ẩn vẫn được đọc: 3. Xoá khỏi tệp nếu không nhập."),
+        (0, 1, "Cột “Số” đang ẩn vẫn được đọc."),
+    ]
+
+
+def test_a_head_may_be_asked_for_whole_under_others_or_without_a_word():
+    columns = [
+        Column("name", ["Tên"], required=True),
+        Column("money", ["=Kinh phí"]),
+        Column("spent", ["KCĐP"], under=["Quyết toán"]),
+        Column("closed", ["Quyết toán"], never=["ngày"]),
+    ]
+    rows = [["Tên", "Kinh phí khác", "Kinh phí", "KCĐP", "KCĐP quyết toán", "Ngày quyết toán"], ["Máy", 1, 2, 3, 4, 5]]
+
+    assert find_header(Sheet("A", rows), columns).columns == {"name": 0, "money": 2, "spent": 4}

@@ -223,3 +223,54 @@ def test_only_who_may_import_here_writes_history_and_kinds_are_chosen(province, 
         imports.write_history(checked, by=person("centre_officer"), kind="machinery")
 
     assert Project.objects.count() == 0
+
+
+def test_an_old_table_with_years_as_heads_ditto_marks_and_dashes_is_read_whole(province, commune, centre):
+    head = ["STT", "Tên đề án", "Đơn vị thụ hưởng", "Địa điểm", "Kinh phí hỗ trợ", "Kết quả"]
+    rows = [
+        ["I", "Năm 2012", None, None, 300],
+        [1, "Hỗ trợ máy sấy cà phê", "Cơ sở Ngọc Tứ", "Xã Ea Kly", 100, "Đã nghiệm thu"],
+        [],
+        [2, "Hỗ trợ máy ép gạch", "HTX Bình Minh", "nt", "200", "nt"],
+        [None, "Cộng năm 2012", None, None, 300],
+        ["II", "Năm 2013"],
+        [1, "Đào tạo nghề may công nghiệp", "-", "-", "150", "-"],
+        [None, "TỔNG CỘNG", None, None, 450],
+    ]
+
+    checked = check(province, *rows, head=head)
+
+    assert [(row.year, row.place["commune"], row.facts["state"]) for row in checked.rows] == [
+        (2012, commune, "accepted"),
+        (2012, commune, "accepted"),
+        (2013, None, "liquidated"),
+    ]
+    assert [reason for reason in reasons(checked.warnings) if "lệch" in reason[2] or "trạng thái" in reason[2]] == []
+
+
+def test_a_column_of_districts_tells_where_an_old_commune_lay(province, commune, centre, old_places):
+    head = ["TT", "Tên đề án", "Xã, phường", "Huyện", "Năm", "KCĐP"]
+
+    checked = check(province, [1, "Hỗ trợ máy sấy", "Ea Kly", "Krông Pắc", 2015, 100], head=head)
+
+    [row] = checked.rows
+    assert (row.place["place_text"], row.place["commune"]) == ("Ea Kly, Krông Pắc", commune)
+
+
+def test_a_fair_in_another_province_is_told_and_kept(province, commune, centre):
+    ProvinceFactory(code="79", name="Hồ Chí Minh", full_name="Thành phố Hồ Chí Minh", kind="city")
+    fair = old(1, "Tham gia hội chợ hàng công nghiệp nông thôn", beneficiary="", place="TP. Hồ Chí Minh")
+    machine = old(2, "Hỗ trợ máy sấy", place="TP. Hồ Chí Minh")
+
+    checked = check(province, fair, machine)
+
+    assert verdicts(checked) == ["new", "faulty"]
+    assert checked.rows[0].place == {
+        "province": province,
+        "commune": None,
+        "place_text": "TP. Hồ Chí Minh",
+        "place_unit": None,
+    }
+    assert (3, "E", "“TP. Hồ Chí Minh” thuộc Thành phố Hồ Chí Minh; nơi tổ chức giữ như trong tệp, đề án tính cho Tỉnh Đắk Lắk.") in (
+        reasons(checked.warnings)
+    )  # fmt: skip

@@ -67,6 +67,10 @@ _WITHOUT_VALUE = re.compile(
     rb"<(?:\w+:)?f\b(?:[^>]*/>|[^>]*>[^<]{0,4000}</(?:\w+:)?f>)\s*"
     rb"(?:<(?:\w+:)?v\s*/>|<(?:\w+:)?v>\s*</(?:\w+:)?v>)?\s*</(?:\w+:)?c>"
 )
+_HIDDEN_ROW = re.compile(rb'<(?:\w+:)?row\b(?=[^>]*?\shidden="(?:1|true)")[^>]*?\sr="(\d{1,7})"')
+_HIDDEN_COLUMNS = re.compile(
+    rb'<(?:\w+:)?col\b(?=[^>]*?\shidden="(?:1|true)")(?=[^>]*?\smin="(\d{1,5})")(?=[^>]*?\smax="(\d{1,5})")'
+)
 _RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 
 
@@ -102,6 +106,10 @@ def _put_streamed(sheet: Sheet, stream: IO[bytes]) -> None:
         if b"<f" in whole or b":f" in whole:
             for letters, number in _WITHOUT_VALUE.findall(whole):
                 _put(sheet, int(number) - 1, column_number(letters.decode()) - 1, NOT_RECKONED)
+        if b"hidden=" in whole:
+            sheet.hidden_rows.update(int(number) - 1 for number in _HIDDEN_ROW.findall(whole))
+            for first, last in _HIDDEN_COLUMNS.findall(whole):
+                sheet.hidden_columns.update(range(int(first) - 1, min(int(last), MAX_COLUMNS)))
         tail = whole[-8192:]
 
 

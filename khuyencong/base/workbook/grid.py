@@ -17,6 +17,8 @@ class Sheet:
     merged: list[Merged] = field(default_factory=list)
     encoding: str | None = None  # TCVN3 or VNI, where cells had to be read in it
     hidden: bool = False
+    hidden_rows: set[int] = field(default_factory=set)
+    hidden_columns: set[int] = field(default_factory=set)
     doubts: list["Fault"] = field(
         default_factory=list
     )  # cells of which nobody can be sure in which font they were typed

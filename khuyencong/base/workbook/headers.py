@@ -145,7 +145,7 @@ def tables(
         if sheet.hidden:
             unread.append(Fault(sheet.name, header.first, 0, _("Trang tính đang ẩn nên không được đọc.")))
             continue
-        unread += [*sheet.doubts, *_unread_columns(sheet, header)]
+        unread += [*sheet.doubts, *_hidden(sheet, header), *_unread_columns(sheet, header)]
         found.append((sheet, header))
     if passed is not None:
         passed += unread
@@ -157,6 +157,20 @@ def tables(
 def _is_a_table(sheet: Sheet) -> bool:
     """Whether a sheet has several rows of several cells, so that somebody may miss it."""
     return sum(sum(value is not None for value in row) >= 3 for row in sheet.rows) >= 3
+
+
+def _hidden(sheet: Sheet, header: Header) -> list[Fault]:
+    """Rows and columns that are read although nobody sees them: filtered away, or folded up."""
+    rows = [row for row in sorted(sheet.hidden_rows) if header.start <= row < len(sheet.rows) and any(sheet.rows[row])]
+    told = []
+    if rows:
+        numbers = ", ".join(str(row + 1) for row in rows[:10]) + ("…" if len(rows) > 10 else "")
+        reason = _("%(count)d dòng đang ẩn vẫn được đọc: %(rows)s. Xoá khỏi tệp nếu không nhập.")
+        told.append(Fault(sheet.name, rows[0], 0, reason % {"count": len(rows), "rows": numbers}))
+    for column in sorted(sheet.hidden_columns & set(header.columns.values())):
+        reason = _("Cột “%(title)s” đang ẩn vẫn được đọc.") % {"title": header.titles.get(column, "")[:80]}
+        told.append(Fault(sheet.name, header.last, column, reason))
+    return told
 
 
 def _unread_columns(sheet: Sheet, header: Header) -> list[Fault]:

@@ -8,6 +8,7 @@ from khuyencong.base import workbook
 from khuyencong.base.workbook import Cell, Fault, Header, Sheet, Unreadable
 from khuyencong.plans.imports.columns import MONEY_OR_SUPPORT
 
+_NOTHING = frozenset({"-", "–", "—", "--", "- -"})
 _DITTO = re.compile(r"""["”“'’]+|[-–\s]*nt[-–\s.]*|như trên""", re.IGNORECASE)
 
 
@@ -39,7 +40,10 @@ class Cells:
         value = self.sheet.cell(*self._above.get((row, column), (row, column)))
         while isinstance(value, str) and _DITTO.fullmatch(value) and row > self.header.start:
             row -= 1
-            value = self.sheet.cell(*self._above.get((row, column), (row, column)))
+            if any(one is not None for one in self.sheet.rows[row]):
+                value = self.sheet.cell(*self._above.get((row, column), (row, column)))
+        if value in _NOTHING and key not in ("order", "title"):
+            return None
         return value
 
     def covered(self, row: int, key: str) -> bool:

@@ -46,6 +46,7 @@ COLUMNS = (
         ("Địa điểm", "Địa điểm thực hiện", "Địa bàn", "Địa bàn thực hiện", "Nơi thực hiện", "Địa chỉ")
         + ("Xã, phường", "Xã, phường, thị trấn", "Xã, phường, đặc khu", "Phường, xã"),
     ),
+    Column("district", ("Huyện", "Quận, huyện", "Huyện, thị xã, thành phố", "Huyện, TX, TP", "Cấp huyện")),
     Column(
         "content",
         ("Nội dung", "Nội dung thực hiện", "Nội dung chính", "Nội dung hỗ trợ", "Nội dung, quy mô", "Quy mô")

@@ -8,10 +8,10 @@ from django.utils.translation import gettext as _
 
 from khuyencong.base.money import dong
 from khuyencong.base.text import fold
-from khuyencong.base.workbook import Cell, Fault, Unreadable, failure
+from khuyencong.base.workbook import Cell, Fault, Unreadable, failure, text_of
 from khuyencong.base.workbook.judging import RowState
 from khuyencong.establishments.imports import legal_form_of
-from khuyencong.norms.enums import Level, ProjectForm
+from khuyencong.norms.enums import Level, ProjectForm, ProjectKind
 from khuyencong.organisations import queries as organisations
 from khuyencong.places import queries as places
 from khuyencong.plans.imports import words
@@ -22,6 +22,16 @@ from khuyencong.plans.imports.table import Line
 from khuyencong.projects.enums import ACTIVITY_OF, Source
 
 STEP = 500
+# what is held where others invite to, also in another province
+_ELSEWHERE = frozenset(
+    {
+        ProjectKind.FAIR_PARTICIPATION,
+        ProjectKind.FAIR_ABROAD,
+        ProjectKind.FAIR,
+        ProjectKind.STUDY_VISIT,
+        ProjectKind.TRAINING_EVENT,
+    }
+)
 
 _WHOLE_PROVINCE = re.compile(
     r"(?:(?:tren dia ban|dia ban|trong|toan) )*(?:tinh|thanh pho)|(?:tren dia ban )?cac (?:huyen|xa|phuong|dia phuong)\b.*"
@@ -55,8 +65,8 @@ class Reader:
         self.begin(line, row, faults, warnings)
         self._implementer(line, row, faults, warnings)
         self._money(line, row, faults, warnings)
-        self._place(line, row, faults, warnings)
         self._kind(line, row, warnings)
+        self._place(line, row, faults, warnings)
         self._helped(line, row, warnings)
         self._facts(line, row)
         self.end(line, row, faults, warnings)
@@ -199,7 +209,11 @@ class Reader:
                 continue
             if one.province is not None and one.province.pk != province.pk:
                 told = _("“%(text)s” thuộc %(there)s, không thuộc %(here)s.")
-                faults.append(line.fault("place", told % {"text": text, "there": one.province, "here": province}))
+                away = row.kind in _ELSEWHERE
+                if away:
+                    told = _("“%(text)s” thuộc %(there)s; nơi tổ chức giữ như trong tệp, đề án tính cho %(here)s.")
+                facts = {"text": text, "there": one.province, "here": province}
+                (warnings if away else faults).append(line.fault("place", told % facts))
             elif one.commune is None and len(texts) == 1:
                 names = ", ".join(unit.full_name for unit in one.current[:4])
                 told = (
@@ -208,6 +222,7 @@ class Reader:
                     else _("Không xác định được xã, phường hiện nay của “%(text)s”. Ghi ở cấp tỉnh, cần chọn xã sau.")
                 )
                 warnings.append(line.fault("place", told % {"text": text, "names": names}))
+        found = [one for one in found if one is None or one.province is None or one.province.pk == province.pk]
         communes = {one.commune.pk: one.commune for one in found if one is not None and one.commune is not None}
         if len(communes) == 1 and all(found):
             row.place["commune"] = next(iter(communes.values()))
@@ -216,8 +231,11 @@ class Reader:
 
     def _places_of(self, line: Line, number: int) -> list[str]:
         """The places in a cell: one, or one a line where there are as many beneficiaries or each line is another commune."""
-        whole = line.table.text(number, "place")
+        district = line.table.text(number, "district")
         cell = line.table.cell(number, "place")
+        if district and folded_words(district) not in folded_words(line.table.text(number, "place")):
+            cell = f"{line.table.text(number, 'place')}, {district}".strip(", ")
+        whole = " ".join(text_of(cell).split())
         apart = [" ".join(part.split()) for part in re.split(r"[\n;]", cell)] if isinstance(cell, str) else []
         apart = [part for part in apart if part]
         if len(apart) < 2:

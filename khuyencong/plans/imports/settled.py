@@ -41,6 +41,8 @@ _TITLES = (
     "Số quyết toán",
     "Quyết toán",
     "Số tiền quyết toán",
+    "Kinh phí QT",
+    "KP QT",
 )
 _TITLES += (
     "Kinh phí thực hiện",

@@ -13,7 +13,8 @@ from khuyencong.plans.imports.cells import Cells
 
 _TOTAL = re.compile(
     r"(?:tong cong|tong so|tong kinh phi|tong|cong)"
-    r"(?: (?:cong|so|kinh phi|toan bo|toan tinh|ca nam|chung|nhom|muc|phan|de an|dot|[ivxlc]+|[a-z]|\d+)\b.*)?"
+    r"(?: (?:cong|so|kinh phi|toan bo|toan tinh|ca nam|chung|nhom|muc|phan|de an|dot|[ivxlc]+|[a-z]|\d+"
+    r"|nam|quy|giai doan|huyen|thi xa|thanh pho|xa|phuong|cac)\b.*)?"
 )
 _FOOTER = re.compile(
     r"(nguoi lap|lap bieu|giam doc|pho giam doc|chu tich|pho chu tich|tm|kt|tl|ngay thang|noi nhan|ghi chu|bang chu"
