@@ -8,9 +8,9 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from django.utils.translation import gettext as _
+from docx.oxml import parse_xml
 from docxtpl import DocxTemplate
 from jinja2 import TemplateError, nodes
-from lxml import etree
 
 from khuyencong.base.errors import Invalid
 from khuyencong.documents.papers import Environment, Filled, Form, names_in, path_of
@@ -107,7 +107,7 @@ def _paragraphs(content: bytes) -> Iterator[str]:
     """The text of each paragraph with marks in it: heads, body, feet."""
     with zipfile.ZipFile(io.BytesIO(content)) as parcel:
         for name in filter(_PARTS.fullmatch, parcel.namelist()):
-            for paragraph in etree.fromstring(parcel.read(name)).iter(f"{_WORD}p"):
+            for paragraph in parse_xml(parcel.read(name)).iter(f"{_WORD}p"):
                 text = "".join(piece.text or "" for piece in paragraph.iter(f"{_WORD}t"))
                 if "{" in text or "}" in text:
                     yield " ".join(text.split())

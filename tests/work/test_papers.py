@@ -25,6 +25,7 @@ from khuyencong.work import papers
 from tests.documents.test_papers import text_of_pdf, text_of_word
 from tests.factories.people import MandateFactory, person
 from tests.factories.places import ProvinceFactory
+from tests.factories.projects import ProjectFactory
 from tests.work.given import plain
 from tests.work.records import NAME, PERSON, TITLE, all_records
 
@@ -274,6 +275,19 @@ def test_the_command_fills_a_form_as_word_and_as_pdf(records, system, tmp_path):
         run("fill_form", "mau-1-du-toan", "--uid", str(records["project"].uid), "--out", str(out))
 
         assert plain(TITLE) in plain(read(out.read_bytes()))
+
+
+@pytest.mark.parametrize("name", ["a.docx", "a.pdf"])
+def test_the_command_writes_no_form_that_the_page_would_refuse(system, tmp_path, name):
+    form, draft, out = papers.find("mau-4a-phieu-tham-dinh"), ProjectFactory(), tmp_path / name
+    with pytest.raises(NotPossible) as page:
+        papers.demand(form, draft)
+
+    with pytest.raises(CommandError) as refusal:
+        run("fill_form", form.key, "--uid", str(draft.uid), "--out", str(out))
+
+    assert (refusal.value.returncode, str(refusal.value)) == (1, str(page.value))
+    assert not out.exists()
 
 
 @pytest.mark.parametrize(

@@ -39,16 +39,19 @@ from khuyencong.projects import operations as projects
 from khuyencong.projects.enums import ProjectState
 from khuyencong.projects.models import Project
 
-_PLAIN_MONEY = ("=Kinh phí", "=Kinh phí triệu đồng", "=Kinh phí đồng", "=Kinh phí trđ", "=Kinh phí tr đ", "=Số tiền")
-_PLAIN_MONEY += (
-    "Kinh phí được duyệt",
-    "Kinh phí phê duyệt",
-    "KP được duyệt",
-    "KP phê duyệt",
-    "Mức hỗ trợ",
-    "KP hỗ trợ",
+_PLAIN_MONEY: tuple[str, ...] = (
+    *(
+        "=Kinh phí",
+        "=Kinh phí triệu đồng",
+        "=Kinh phí đồng",
+        "=Kinh phí trđ",
+        "=Kinh phí tr đ",
+        "=Số tiền",
+        "Mức hỗ trợ",
+    ),
+    *("Kinh phí được duyệt", "Kinh phí phê duyệt", "KP được duyệt", "KP phê duyệt", "KP hỗ trợ", "Số tiền hỗ trợ"),
+    *("Kinh phí NSNN", "KP khuyến công"),
 )
-_PLAIN_MONEY += ("Số tiền hỗ trợ", "Kinh phí NSNN", "KP khuyến công")
 HISTORY_COLUMNS = (
     *(
         replace(column, synonyms=(*column.synonyms, *_PLAIN_MONEY)) if column.key == "support" else column

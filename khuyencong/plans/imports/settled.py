@@ -10,17 +10,19 @@ from khuyencong.norms.enums import Level
 from khuyencong.plans.imports.columns import COLUMNS, MONEY, SETTLED, SOURCES
 from khuyencong.plans.imports.table import Line
 
-_WORDS = (
+_WORDS: tuple[str, ...] = (
     "Quyết toán",
     "Thanh toán",
-    "Đã thanh toán",
     "Giải ngân",
     "Thực chi",
     "Đã chi",
     "KP thực hiện",
     "Kinh phí thực hiện",
+    "Giá trị thực hiện",
+    "Thực hiện",
+    "Đã hỗ trợ",
+    "Đã cấp",
 )
-_WORDS += ("Giá trị thực hiện", "Thực hiện", "Đã thực hiện", "Đã hỗ trợ", "Đã cấp")
 _PAPERS = (
     "ngày",
     "quyết định",
@@ -34,27 +36,20 @@ _PAPERS = (
     "địa điểm",
     "năm",
 )
-_TITLES = (
-    "KP quyết toán",
-    "Kinh phí quyết toán",
-    "Giá trị quyết toán",
-    "Số quyết toán",
-    "Quyết toán",
-    "Số tiền quyết toán",
-    "Kinh phí QT",
-    "KP QT",
+_TITLES: tuple[str, ...] = (
+    *(
+        "Kinh phí quyết toán",
+        "KP quyết toán",
+        "Giá trị quyết toán",
+        "Số quyết toán",
+        "Số tiền quyết toán",
+        "Quyết toán",
+    ),
+    *("Kinh phí QT", "KP QT", "Kinh phí thực hiện", "KP thực hiện", "Giá trị thực hiện", "=Thực hiện"),
+    *("Kinh phí đã thanh toán", "KP đã thanh toán", "Kinh phí thanh toán", "Đã thanh toán", "=Thanh toán"),
+    *("Kinh phí giải ngân", "Giải ngân", "Đã giải ngân", "Thực chi", "Đã chi"),
+    *("Kinh phí đã hỗ trợ", "Số tiền đã hỗ trợ", "Kinh phí đã cấp", "Số đã cấp"),
 )
-_TITLES += (
-    "Kinh phí thực hiện",
-    "KP thực hiện",
-    "Giá trị thực hiện",
-    "Thực chi",
-    "Đã chi",
-    "Giải ngân",
-    "Đã giải ngân",
-)
-_TITLES += ("Kinh phí giải ngân", "Đã thanh toán", "KP đã thanh toán", "Kinh phí đã thanh toán", "Kinh phí đã hỗ trợ")
-_TITLES += ("Kinh phí đã cấp", "Số đã cấp", "Số tiền đã hỗ trợ", "=Thực hiện", "=Thanh toán", "Kinh phí thanh toán")
 
 SETTLED_COLUMNS = (
     *(
