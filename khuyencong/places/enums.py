@@ -34,7 +34,7 @@ class SuccessionKind(models.TextChoices):
 class Certainty(models.TextChoices):
     EXACT = "exact", _("chắc chắn")
     LIKELY = "likely", _("gần chắc chắn")
-    AMBIGUOUS = "ambiguous", _("nhiều khả năng")
+    AMBIGUOUS = "ambiguous", _("nhiều nơi có thể")
     UNKNOWN = "unknown", _("không xác định")
 
 

@@ -73,6 +73,10 @@ def test_one_place_is_known_however_it_is_written(text, form):
         ("TT. Văn Quan H. Văn Quan Lạng Sơn", ("exact", "Thị trấn Văn Quan", ["Xã Văn Quan, Lạng Sơn"])),
         ("xã EaTu, TP. Buôn Ma Thuột, ĐắkLắk", ("exact", "Xã Ea Tu", ["Phường Tân An, Đắk Lắk"])),
         ("huyện Lý Sơn, Quảng Ngãi", ("exact", "Huyện Lý Sơn", ["Đặc khu Lý Sơn, Quảng Ngãi"])),
+        ("Ea Kao, Đắk Lắk", ("exact", None, ["Phường Ea Kao, Đắk Lắk"])),
+        ("Ea Tu, Đắc Lắc", ("likely", "Xã Ea Tu", ["Phường Tân An, Đắk Lắk"])),
+        ("Thôn 3 X. Hoà Phú TP BMT Đắk Lắk", ("exact", "Xã Hòa Phú", ["Xã Hoà Phú, Đắk Lắk"])),
+        ("xã Ea Tu, TP.BMT", ("likely", "Xã Ea Tu", ["Phường Tân An, Đắk Lắk"])),
         ("xã Hoài Sơn, huyện Hoài Nhơn, Bình Định", ("likely", "Xã Hoài Sơn", ["Phường Hoài Nhơn Bắc, Gia Lai"])),
     ],
 )

@@ -263,9 +263,11 @@ class Gazetteer(Register):
             return self._district(text, words, best, province)
         first = communes[0]
         found = {reading.unit.pk: reading.unit for reading in communes}
-        if not first.district and first.match.kinds is None and districts:
+        # where the province was read as one, its last word is no district: "Ea Kao, Đắk Lắk" lies not in huyện Lắk
+        or_districts = [reading for reading in districts if reading.province or not first.province]
+        if not first.district and first.match.kinds is None and or_districts:
             # "Ba Đình, Hà Nội": the ward of today or the district of before
-            units = [*found.values(), *(reading.unit for reading in districts)]
+            units = [*found.values(), *(reading.unit for reading in or_districts)]
             return self._several(text, units, province)
         if len(found) > 1:
             old = [unit for unit in found.values() if unit.valid_from < REFORM]

@@ -11,16 +11,19 @@ from khuyencong.places.rules.words import Words
 
 _ROMAN = {"i": "1", "ii": "2", "iii": "3", "iv": "4", "v": "5", "vi": "6", "vii": "7", "viii": "8", "ix": "9"}
 LONGEST_NAME = 7
-# what people call provinces besides their names
+# what people call provinces and a city besides their names
 _CALLED = {
-    "Hồ Chí Minh": ("hcm", "tphcm", "tp hcm", "sài gòn", "tp hồ chí minh", "hochiminh"),
-    "Hà Nội": ("hn", "hanoi"),
-    "Huế": ("thừa thiên huế", "thừa thiên - huế"),
-    "Bà Rịa - Vũng Tàu": ("brvt", "vũng tàu bà rịa"),
-    "Đắk Lắk": ("daklak", "đăklăk", "đaklak", "đắklắk"),
-    "Đắk Nông": ("daknong", "đăknông", "đắknông"),
-    "Kon Tum": ("kontum",),
-    "Gia Lai": ("gialai",),
+    Level.PROVINCE: {
+        "Hồ Chí Minh": ("hcm", "tphcm", "tp hcm", "sài gòn", "tp hồ chí minh", "hochiminh"),
+        "Hà Nội": ("hn", "hanoi"),
+        "Huế": ("thừa thiên huế", "thừa thiên - huế"),
+        "Bà Rịa - Vũng Tàu": ("brvt", "vũng tàu bà rịa"),
+        "Đắk Lắk": ("daklak", "đăklăk", "đaklak", "đắklắk"),
+        "Đắk Nông": ("daknong", "đăknông", "đắknông"),
+        "Kon Tum": ("kontum",),
+        "Gia Lai": ("gialai",),
+    },
+    Level.DISTRICT: {"Buôn Ma Thuột": ("bmt",)},
 }
 _Name = tuple[Unit, str, Kind, bool]  # a name it goes by, with accents; the kind it has with this name; its own name
 
@@ -80,7 +83,7 @@ class Register:
                 names.append(split_name(full_name, level))
             except ValueError:
                 names.append((unit.kind, full_name))
-        names += [(unit.kind, called) for called in _CALLED.get(unit.name, ())] if level == Level.PROVINCE else []
+        names += [(unit.kind, called) for called in _CALLED.get(level, {}).get(unit.name, ())]
         seen = set()
         for kind, name in names:
             words = Words(name)
