@@ -87,7 +87,13 @@ def test_what_was_judged_is_still_there():
 CITED = re.compile(
     r"(Điều|Đ)\s?\d.{0,40}?(TTLT|TT|NĐ|Thông tư|Nghị định)|(TTLT|TT|NĐ|Thông tư|Nghị định)[^.;]{0,30}?(Điều|Đ)\s?\d"
 )
-OFFICIAL = {"papers", "migrations", "demo", "lifecycle", "models"}  # titles of forms, tables of steps, names of fields
+ARTICLE = re.compile(
+    r"(Điều|khoản|điểm [a-zđ]|Đ)\s?\d"
+)  # without its instrument too: a page and a label have no room for both
+SAID = re.compile(
+    r"\{% (?:trans|translate) (\"[^\"]*\"|'[^']*')|\{% blocktrans(?:late)?.*?%\}(.*?)\{% endblocktrans", re.S
+)
+OFFICIAL = {"papers", "migrations", "demo"}  # titles of forms
 NAMED = {
     "web/desk/documents/views/registers.py",  # NĐ 30/2020 on registers: no row of the industrial promotion law
     "web/desk/establishments/forms.py",  # the names of two catalogues
@@ -109,3 +115,29 @@ def _typed_citations():
 
 def test_no_sentence_names_an_article_by_hand():
     assert set(_typed_citations()) == NAMED
+
+
+def test_no_page_names_an_article_by_hand():
+    """A page shows what its view was told by ``norms``."""
+    typed = {
+        path.relative_to(ROOT).as_posix()
+        for path in (ROOT / "web" / "templates").rglob("*.html")
+        for said in SAID.findall(path.read_text(encoding="utf-8"))
+        if ARTICLE.search("".join(said))
+    }
+
+    assert typed == set()
+
+
+def test_no_name_of_a_field_names_an_article():
+    typed = set()
+    for path in [*ROOT.rglob("models.py"), *ROOT.rglob("models/*.py"), *ROOT.rglob("enums.py")]:
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if (
+                isinstance(node, ast.Call)
+                and getattr(node.func, "id", "") == "_"
+                and isinstance(node.args[0], ast.Constant)
+            ) and ARTICLE.search(str(node.args[0].value)):
+                typed.add(path.relative_to(ROOT).as_posix())
+
+    assert typed == set()

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One row: from which states, to which, who may, with what paper, by which article."""
+    """One row: from which states, to which, who may, with what paper, on what it rests."""
 
     name: str
     label: "str | StrPromise"
@@ -22,7 +22,7 @@ class Step:
     target: str
     permission: str
     paper: str = ""  # the kind of paper without which the law knows no such step
-    article: "str | StrPromise" = ""
+    ground: str = ""  # what it rests on: where that stands on a day is a row of the norms
 
 
 class Workflow:

@@ -174,6 +174,10 @@ class Ground(models.TextChoices):
     SOURCES = "sources", _("Nguồn kinh phí theo cấp quản lý")
     OTHER_MONEY = "other_money", _("Kinh phí từ nguồn khác")
     BUDGET_YEAR = "budget_year", _("Kinh phí của năm ngân sách")
+    PLAN_APPROVAL = "plan_approval", _("Phê duyệt kế hoạch khuyến công năm")
+    PRIORITIES = "priorities", _("Thứ tự ưu tiên khi lập kế hoạch")
+    ACCEPTANCE = "acceptance", _("Nghiệm thu cơ sở")
+    LIQUIDATION = "liquidation", _("Thanh lý hợp đồng")
 
 
 class Act(models.TextChoices):

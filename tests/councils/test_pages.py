@@ -108,7 +108,7 @@ def test_a_judge_gives_his_sheet_on_the_page(client, council, project, criterion
     client.force_login(judge.user)
     address = reverse("councils:sheet", args=[council.pk, project.pk])
 
-    assert "Điều 9" in client.get(address).content.decode()
+    assert "Năm nội dung thẩm định" in client.get(address).content.decode()
     assert client.post(address, sheet_fields(member=judge.pk)).status_code == 302
     [sheet] = sheets_on(project.uid)
     assert str(sheet.total) == "8.5"

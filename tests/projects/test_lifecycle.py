@@ -5,7 +5,7 @@ import pytest
 from khuyencong.authority.roles import ROLES
 from khuyencong.base.errors import NotPossible
 from khuyencong.documents.enums import PaperKind
-from khuyencong.norms.enums import Level
+from khuyencong.norms.enums import Ground, Level
 from khuyencong.projects import operations
 from khuyencong.projects.enums import APPROVED_ON, BEFORE_APPROVAL, RETURNS, ProjectState
 from khuyencong.projects.lifecycle import LIFECYCLES
@@ -68,8 +68,8 @@ def test_a_state_is_either_before_approval_or_from_it_on():
 
 
 @pytest.mark.parametrize("level", Level.values)
-def test_every_step_names_a_permission_that_a_role_holds_a_known_paper_and_an_article(level):
+def test_every_step_names_a_permission_that_a_role_holds_a_known_paper_and_what_it_rests_on(level):
     for step in LIFECYCLES[level]:
         assert any(step.permission in role.permissions for role in ROLES.values()), step.name
         assert step.paper in ("", *PaperKind.values), step.name
-        assert step.article, step.name
+        assert step.ground in Ground, step.name

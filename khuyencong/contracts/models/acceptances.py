@@ -32,7 +32,7 @@ class Acceptance(Identified):
     verdict = models.CharField(_("kết luận"), max_length=10, choices=Verdict)
     note = models.TextField(_("nhận xét, tồn tại"), blank=True)
     paper = models.ForeignKey(Paper, models.PROTECT, related_name="+", verbose_name=_("biên bản"))
-    force_majeure = models.BooleanField(_("vì bất khả kháng (TT 36/2013 Đ18.4)"), default=False)
+    force_majeure = models.BooleanField(_("vì bất khả kháng"), default=False)
     explanation = models.ForeignKey(
         Paper, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("văn bản giải trình")
     )

@@ -91,7 +91,7 @@ class Purchase(models.Model):
     paper = models.ForeignKey(
         Paper, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("hợp đồng mua")
     )
-    is_new = models.BooleanField(_("máy mới (TT 46/2012 Đ4.4b)"), default=True)
+    is_new = models.BooleanField(_("máy mới"), default=True)
 
     class Meta:
         verbose_name = _("mua sắm của đơn vị thụ hưởng")

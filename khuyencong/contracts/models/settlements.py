@@ -69,7 +69,7 @@ class Settlement(Identified):
     """What the project really cost, by source; the state's part, what is given back (TT 36/2013 Đ18, Đ19)."""
 
     project = models.OneToOneField(Project, models.PROTECT, related_name="+", verbose_name=_("đề án"))
-    with_invoice = models.BooleanField(_("đơn vị xuất hoá đơn tài chính (Đ19.2)"), default=False)
+    with_invoice = models.BooleanField(_("đơn vị xuất hoá đơn tài chính"), default=False)
     on = models.DateField(_("ngày quyết toán"))
     due_on = models.DateField(_("hạn lập hồ sơ"))
     national = DongField(_("KCQG quyết toán (đồng)"))

@@ -76,7 +76,7 @@ class Establishment(Identified, Located):
     )
     representative = models.CharField(_("người đại diện"), max_length=120, blank=True)
     phone = models.CharField(_("điện thoại"), max_length=20, blank=True)
-    sector = models.CharField(_("ngành nghề (Điều 5)"), max_length=2, choices=Sector, blank=True)
+    sector = models.CharField(_("ngành nghề"), max_length=2, choices=Sector, blank=True)
     vsic_version = models.CharField(_("phiên bản VSIC"), max_length=4, choices=VsicVersion, blank=True)
     vsic_code = models.CharField(_("mã ngành VSIC"), max_length=5, blank=True)
     main_product = models.CharField(_("sản phẩm chính"), max_length=200, blank=True)

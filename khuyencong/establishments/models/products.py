@@ -15,7 +15,7 @@ class Product(Named, Identified):
     establishment = models.ForeignKey(Establishment, models.PROTECT, related_name="products", verbose_name=_("cơ sở"))
     name = models.CharField(_("sản phẩm"), max_length=200)
     folded = models.CharField(_("tên không dấu"), max_length=220, db_index=True, editable=False)
-    group = models.PositiveSmallIntegerField(_("nhóm (TT 26/2014 Đ5)"), choices=ProductGroup, null=True, blank=True)
+    group = models.PositiveSmallIntegerField(_("nhóm sản phẩm"), choices=ProductGroup, null=True, blank=True)
     is_set = models.BooleanField(_("bộ sản phẩm"), default=False)
     description = models.TextField(_("mô tả"), blank=True)
     invented = models.BooleanField(_("dữ liệu minh hoạ"), default=False)

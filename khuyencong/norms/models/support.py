@@ -23,7 +23,7 @@ class Line(models.Model):
     code = models.CharField(_("mã dòng hỗ trợ"), max_length=30, unique=True)
     name = models.CharField(_("tên"), max_length=250)
     activity = models.PositiveSmallIntegerField(
-        _("nhóm hoạt động (Điều 4)"), null=True, blank=True, validators=[MinValueValidator(1), MaxValueValidator(9)]
+        _("nhóm hoạt động"), null=True, blank=True, validators=[MinValueValidator(1), MaxValueValidator(9)]
     )
     kind = models.CharField(_("dạng đề án"), max_length=30, choices=ProjectKind, blank=True)  # blank: of no project
     purpose = models.CharField(_("mục đích"), max_length=20, choices=Purpose, default=Purpose.SUPPORT)

@@ -37,7 +37,7 @@ class Term(models.Model):
     unit = models.ForeignKey(
         Unit, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("xã, phường, huyện cũ")
     )
-    sector = models.CharField(_("ngành nghề (Điều 5)"), max_length=2, choices=Sector, blank=True)
+    sector = models.CharField(_("ngành nghề"), max_length=2, choices=Sector, blank=True)
     project = models.ForeignKey(
         Project, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("đề án")
     )

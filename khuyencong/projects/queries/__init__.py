@@ -83,6 +83,7 @@ from khuyencong.projects.queries.orders import (
 )
 from khuyencong.projects.queries.splits import split_findings
 from khuyencong.projects.queries.steps import (
+    article_of,
     journal_of,
     label_of_step,
     last_step,
@@ -108,6 +109,7 @@ __all__ = [
     "Filter",
     "Question",
     "Twin",
+    "article_of",
     "asks_of_machines",
     "authority_over",
     "before_council",

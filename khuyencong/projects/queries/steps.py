@@ -8,9 +8,11 @@ from django.utils.translation import gettext as _
 
 from khuyencong.audit.models import Event
 from khuyencong.authority.roles import RECORDABLE, P, holders
+from khuyencong.base import clock
 from khuyencong.base.workflow import Step
 from khuyencong.documents.enums import PaperKind
-from khuyencong.norms.enums import Level
+from khuyencong.norms import queries as norms
+from khuyencong.norms.enums import Ground, Level
 from khuyencong.people.models import User
 from khuyencong.projects.enums import (
     ProjectState,
@@ -44,10 +46,11 @@ class StepOffer:
     ahead: bool = False  # not yet its turn
 
 
+@norms.reading()
 def steps_open_to(user: User, project: Project, *, findings: Sequence[Finding] | None = None) -> list[StepOffer]:
     """The steps of the table that start from here, open ones first, then the shut ones and the next two on the way, each
-    with its reason and article.  ``findings`` (of ``checks``) shut the step that they stand in the way of.  No query
-    beyond the person's mandates."""
+    with its reason and article.  ``findings`` (of ``checks``) shut the step that they stand in the way of.  One query
+    beyond the person's mandates: where the steps stand in the law of today."""
     workflow = LIFECYCLES[project.level]
     place = project.place
     open_now, shut = [], []
@@ -72,8 +75,16 @@ def steps_open_to(user: User, project: Project, *, findings: Sequence[Finding] |
 
 def _holders(step: Step, project: Project) -> str:
     named = holders(P(step.permission), national=project.level == Level.NATIONAL)
-    why = _("Thuộc thẩm quyền: %(holders)s.") % {"holders": named}
-    return f"{why} {step.article}" if step.article else why
+    return _with_article(_("Thuộc thẩm quyền: %(holders)s.") % {"holders": named}, step, project)
+
+
+def article_of(step: Step, project: Project) -> str:
+    """Where what a step rests on stands today, for the money of this project."""
+    return norms.ground(Ground(step.ground), on=clock.today(), of=project).citation if step.ground else ""
+
+
+def _with_article(why: str, step: Step, project: Project) -> str:
+    return " ".join(filter(None, (why, article_of(step, project))))
 
 
 def _ahead(project: Project) -> list[StepOffer]:
@@ -86,7 +97,7 @@ def _ahead(project: Project) -> list[StepOffer]:
     for step in path[reached[0] + 1 : reached[0] + 3]:
         state = ProjectState(step.sources[0]).label
         why = _("Mở khi đề án ở trạng thái “%(state)s”.") % {"state": state}
-        offers.append(StepOffer(step, False, why=f"{why} {step.article}" if step.article else why, ahead=True))
+        offers.append(StepOffer(step, False, why=_with_article(why, step, project), ahead=True))
     return offers
 
 

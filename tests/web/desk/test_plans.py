@@ -12,7 +12,7 @@ from khuyencong.plans.models import Decision, Plan
 from khuyencong.plans.operations import Line
 from tests.factories.councils import SheetFactory
 from tests.factories.documents import PaperFactory
-from tests.factories.norms import ConditionFactory
+from tests.factories.norms import ConditionFactory, GroundRowFactory
 from tests.factories.organisations import OrganisationFactory
 from tests.factories.people import UserFactory, person
 from tests.factories.places import ProvinceFactory
@@ -188,6 +188,7 @@ def test_the_department_submits_and_the_button_says_the_sum(client, people, draf
 
 
 def test_the_clerk_records_the_decision_the_chairman_signed(client, people, submitted, envelope):
+    GroundRowFactory(code="plan_approval", level="provincial", article="khoản 2 Điều 2")
     client.force_login(people["registry_clerk"])
 
     page = client.get(at("approve", submitted.pk)).content.decode()
@@ -196,7 +197,7 @@ def test_the_clerk_records_the_decision_the_chairman_signed(client, people, subm
     submitted.refresh_from_db()
     assert "Ghi nhận phê duyệt 1 đề án, 300 triệu đồng" in page
     assert "KCĐP 2026: còn 1.000 − quyết định này 300 = 700 triệu đồng chưa phân bổ." in page
-    assert "khoản 3 Điều 8, Điều 11 TT 36/2013/TT-BCT" in page
+    assert "khoản 2 Điều 2" in page  # where the approval stands on the day
     assert '<h2 class="mt-4">Điều kiện</h2>' in page
     assert answer.status_code == 302
     assert (submitted.state, submitted.paper.signer) == ("approved", "Nguyễn Văn An")

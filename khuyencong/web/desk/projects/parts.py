@@ -153,7 +153,7 @@ def events_of(project, steps, opens=None, *, clock=None):
     coming = queries.next_step(project)
     if coming is not None:
         due = clock.due if clock else None
-        events.append(Event(what=str(coming.label), on=due, note=coming.article, mark="next"))
+        events.append(Event(what=str(coming.label), on=due, note=queries.article_of(coming, project), mark="next"))
     for taken in reversed(steps):
         taken.project = project
         events.append(

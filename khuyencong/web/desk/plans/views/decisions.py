@@ -85,7 +85,14 @@ def _decision_context(request, decision, items, *, form=None):
         "form": form,
         "reserve": reserve,
         "left": reserve - total if form else 0,
+        "sorted_by": _sorted_by(decision, form, reserve) if form else "",
     }
+
+
+def _sorted_by(decision, form, reserve) -> str:
+    told = _("%(n)s đề án đạt thẩm định; dự toán còn %(money)s triệu đồng. Xếp theo thứ tự ưu tiên.")
+    told %= {"n": len(form.rows), "money": million(reserve)}
+    return norms.cited(told, Ground.PRIORITIES, on=clock.today(), of=decision.plan)
 
 
 def _opinion_row(request, decision, opinion):

@@ -6,6 +6,8 @@ from khuyencong.base import clock
 from khuyencong.base.errors import NotAllowed
 from khuyencong.base.money import million
 from khuyencong.documents import queries as documents
+from khuyencong.norms import queries as norms
+from khuyencong.norms.enums import Ground
 from khuyencong.plans import operations, queries
 from khuyencong.web.common.papers import GivenPaper, signed_paper
 from khuyencong.web.common.steps import step_page
@@ -57,7 +59,7 @@ def take(request, pk, name):
         sub=_("%(what)s, %(plan)s: %(count)s đề án.")
         % {"what": decision.title, "plan": decision.plan, "count": len(items)},
         recorded=recorded,
-        law=[here.article, _authority(authority)],
+        law=[norms.ground(Ground(here.ground), on=clock.today(), of=decision.plan).citation, _authority(authority)],
         checks=checks_of(decision, items) if name in ("submit", "approve") else [],
         checks_title=_("Điều kiện"),
         lacking=_("Chưa đạt:"),

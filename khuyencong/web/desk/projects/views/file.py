@@ -8,7 +8,8 @@ from django.utils.translation import gettext as _
 from khuyencong.base import clock
 from khuyencong.base.errors import Invalid, NotAllowed
 from khuyencong.needs.models import Need
-from khuyencong.norms.enums import Level
+from khuyencong.norms import queries as norms
+from khuyencong.norms.enums import Ground, Level
 from khuyencong.projects import operations, queries
 from khuyencong.projects.enums import PartNumber
 from khuyencong.web.common import steps
@@ -105,7 +106,16 @@ def parts(request, pk):
         form,
         do,
         template="desk/projects/parts.html",
-        context={"project": project, "back": reverse("projects:page", args=[pk])},
+        context={
+            "project": project,
+            "back": reverse("projects:page", args=[pk]),
+            "law": norms.cited(
+                _("Phần 1 và phần 6 hệ thống lấy từ hồ sơ; có thể viết thêm."),
+                Ground.FILE_PARTS,
+                on=clock.today(),
+                of=project,
+            ),
+        },
         to=reverse("projects:page", args=[pk]),
         done=_("Đã lưu tám phần của đề án."),
     )

@@ -4,13 +4,14 @@ from dataclasses import replace
 
 from django.conf import settings
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 
 from khuyencong.authority.permissions import Permission
 from khuyencong.base import clock
 from khuyencong.documents import queries as documents
 from khuyencong.documents.enums import Stage
 from khuyencong.norms import queries as norms
-from khuyencong.norms.enums import Level, ProjectForm
+from khuyencong.norms.enums import Ground, Level, ProjectForm
 from khuyencong.projects import queries, rules
 from khuyencong.projects.enums import Severity
 from khuyencong.web.common.qr import qr_svg
@@ -20,7 +21,6 @@ from khuyencong.web.desk.projects.parts import checks_of, events_of, may_clear, 
 from khuyencong.web.desk.projects.views.shared import head_of, helped_for, page_of, project_of, stage_of, whole_of
 
 
-@norms.reading()
 def _findings(project, helped, lines):
     """What the file itself tells, asked while it can still change something; the rest is asked on its own page."""
     if project.state in ("draft", "submitted", "registered") and not project.historical:
@@ -31,6 +31,7 @@ def _findings(project, helped, lines):
 
 
 @reads
+@norms.reading()
 def project_page(request, pk):
     project = project_of(request, pk)
     helped = helped_for(request.user, project)
@@ -51,10 +52,17 @@ def project_page(request, pk):
             "money": money_of(project, helped),
             "checks": checks_of(lines, context["opens"]),
             "missing": len(documents.missing(lines)),
+            "named_later": _named_later(project) if not helped else "",
             # what offices say to each other before the decision is not for those who look at their own file alone
             **(opinions_of(request.user, project, context["opens"]) if _looks(request.user, project) else {}),
         },
     )
+
+
+def _named_later(project):
+    """Why nobody is named in a group yet."""
+    told = _("Đề án nhóm: đơn vị thụ hưởng do Sở duyệt sau (Mẫu 11) trước khi ký hợp đồng hỗ trợ.")
+    return norms.cited(told, Ground.GROUP_LIST, on=clock.today(), of=project)
 
 
 def _looks(user, project) -> bool:
@@ -87,7 +95,9 @@ def _spending(project, helped):
         own = {one.pk for one in helped}
         lines, others = [line for line in lines if line.beneficiary_id in own], []
         asked = {name: sum(getattr(line, name) for line in lines) for name in asked}
-    return {"money": money_of(project, helped), "lines": lines, "asked": asked, "others": others}
+    law = _("Đơn vị thực hiện lập dự toán theo dòng và theo nguồn.")
+    law = "" if lines else norms.cited(law, Ground.ESTIMATE, on=clock.today(), of=project)
+    return {"money": money_of(project, helped), "lines": lines, "asked": asked, "others": others, "law": law}
 
 
 def _dossier(project, context):

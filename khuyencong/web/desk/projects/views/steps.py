@@ -97,7 +97,7 @@ def take(request, pk, name):
         form,
         do,
         title=here.label,
-        law=[here.article, *(_days_told(project, until) if name in JUDGING else [])],
+        law=[queries.article_of(here, project), *(_days_told(project, until) if name in JUDGING else [])],
         recorded=bool(offer and offer.recorded),
         sends_back=name in RETURNS,
         conflict=queries.conflict_of(request.user, project.uid) if name in JUDGING else None,
