@@ -9,15 +9,14 @@ from khuyencong.councils import letters as councils
 from khuyencong.notices.enums import Kind
 from khuyencong.notices.operations import send
 from khuyencong.people.models import User
-from khuyencong.people.queries import who_may
 from khuyencong.plans.models import Decision, OpinionRequest
-from khuyencong.plans.queries import may_for
+from khuyencong.plans.queries import people_of
 
 
 def tell_handed_back(decision: Decision, *, reason: str, by: User) -> None:
     """A draft that was not signed: to those who draft it and those who submit it."""
     send(
-        _people(decision, Permission.PLAN_DRAFT, Permission.PLAN_SUBMIT, by=by),
+        people_of(decision.plan, Permission.PLAN_DRAFT, Permission.PLAN_SUBMIT, but=by),
         subject=lambda: _("Trả lại để hoàn chỉnh: %(what)s") % {"what": _what(decision)},
         body=reason,
         kind=Kind.RETURN,
@@ -42,7 +41,7 @@ def tell_answered(opinion: OpinionRequest, *, by: User) -> None:
     decision = opinion.decision
     councils.tell_answered(
         opinion,
-        to=_people(decision, Permission.OPINION_ASK, by=by),
+        to=people_of(decision.plan, Permission.OPINION_ASK, but=by),
         about=decision,
         what=_what(decision),
         link=_page(decision),
@@ -54,16 +53,6 @@ def _to_body(opinion: OpinionRequest) -> dict[str, Any]:
     decision = opinion.decision
     answer_page = f"{_page(decision)}y-kien/{opinion.pk}/"
     return {"about": decision, "what": _what(decision), "place": decision.plan.place, "link": answer_page}
-
-
-def _people(decision: Decision, *permissions: Permission, by: User) -> list[User]:
-    found = [
-        person
-        for permission in permissions
-        for person in who_may(permission, place=decision.plan.place)
-        if may_for(person, permission, decision.plan)
-    ]
-    return [person for person in dict.fromkeys(found) if person.pk != by.pk]
 
 
 def _what(decision: Decision) -> str:

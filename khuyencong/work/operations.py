@@ -116,22 +116,21 @@ def send_back(about: Decision | Project, *, comment: str, by: User) -> int:
     if not comment:
         raise Invalid(comment=_("Hãy ghi ý kiến để người soạn sửa."))
     if isinstance(about, Decision):
-        place, drafting, link = about.plan.place, Permission.PLAN_DRAFT, f"/ke-hoach/quyet-dinh/{about.pk}/"
-        authorise(by, Permission.PLAN_SUBMIT, place=place)
+        authorise(by, Permission.PLAN_SUBMIT, place=about.plan.place)
         if not plans.may_for(by, Permission.PLAN_SUBMIT, about.plan):
             raise NotAllowed(_("Cục không ký tờ trình kế hoạch địa phương."))
-        waits = about.state in (DecisionState.DRAFT, DecisionState.OPINION)
+        waits, link = about.state in (DecisionState.DRAFT, DecisionState.OPINION), f"/ke-hoach/quyet-dinh/{about.pk}/"
+        receivers = plans.people_of(about.plan, Permission.PLAN_DRAFT, but=by)
     else:
-        place, drafting, link = about.commune or about.province, Permission.PROJECT_DRAFT, f"/de-an/{about.pk}/"
-        authorise(by, Permission.PROJECT_SUBMIT, place=place, body=about.implementer)
-        waits = about.state == ProjectState.DRAFT
+        authorise(by, Permission.PROJECT_SUBMIT, place=about.place, body=about.implementer)
+        waits, link = about.state == ProjectState.DRAFT, f"/de-an/{about.pk}/"
+        drafting = who_may(Permission.PROJECT_DRAFT, place=about.place, body=about.implementer)
+        receivers = [person for person in drafting if person.pk != by.pk]
     if not waits:
         raise NotPossible(
             _("%(paper)s không còn chờ ký: đang ở trạng thái “%(state)s”.")
             % {"paper": about, "state": about.get_state_display()}
         )
-    body = about.implementer if isinstance(about, Project) else None
-    receivers = [person for person in who_may(drafting, place=place, body=body) if person.pk != by.pk]
     send(
         receivers,
         subject=lambda: _("Trả lại: %(paper)s") % {"paper": str(about)[:180]},

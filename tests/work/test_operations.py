@@ -144,6 +144,16 @@ def test_a_paper_sent_back_reaches_who_prepares_it(province):
     assert (message.body, message.kind) == ("Thiếu báo giá", "return")
 
 
+def test_a_plan_sent_back_is_told_to_the_province_that_drafts_it_and_not_to_the_agency(province):
+    drafter = person("appraiser", place=province)
+    MandateFactory(role="ministry_agency", country=True)
+    decision = ItemFactory(decision__plan__province=province, decision__plan__level="provincial").decision
+
+    told = operations.send_back(decision, comment="Thiếu số", by=person("department_director", place=province))
+
+    assert (told, [message.recipient for message in Message.objects.all()]) == (1, [drafter])
+
+
 @pytest.mark.parametrize("state", ["submitted", "approved"])
 def test_what_no_longer_waits_to_be_signed_is_not_sent_back(state, province):
     centre = OrganisationFactory(centre=True, place=province)

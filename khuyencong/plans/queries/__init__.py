@@ -14,6 +14,7 @@ from khuyencong.plans.queries.decisions import (
     life_of,
     may_for,
     may_issue,
+    people_of,
     steps_open_to,
 )
 from khuyencong.plans.queries.effects import OF_AMOUNTS, Changed, Effect, Moved, effect, effects
@@ -57,6 +58,7 @@ __all__ = [
     "may_for",
     "may_issue",
     "money_needed",
+    "people_of",
     "plans",
     "ranking",
     "requests",

@@ -12,6 +12,7 @@ from khuyencong.authority.roles import RECORDABLE, holders
 from khuyencong.base.workflow import Step, Workflow
 from khuyencong.norms.enums import Level
 from khuyencong.people.models import User
+from khuyencong.people.queries import who_may
 from khuyencong.places.models import Unit
 from khuyencong.plans.enums import DecisionState
 from khuyencong.plans.lifecycle import CHANGING_LIFE, INCLUDING_LIFE
@@ -98,6 +99,17 @@ def may_for(user: User, permission: Permission, plan: Plan) -> bool:
     """Whether this person may do this for this plan: the ministry's agency for national plans alone, local ones are the
     province's to draft, to ask about and to submit."""
     return user.may(permission, place=plan.place, local=plan.level != Level.NATIONAL)
+
+
+def people_of(plan: Plan, *permissions: Permission, but: User) -> list[User]:
+    """Everybody who may do one of these for this plan, each once, without whoever acts himself (``but``)."""
+    found = [
+        person
+        for permission in permissions
+        for person in who_may(permission, place=plan.place)
+        if may_for(person, permission, plan)
+    ]
+    return [person for person in dict.fromkeys(found) if person.pk != but.pk]
 
 
 def life_of(decision: Decision, *, authority: Authority) -> Workflow:
