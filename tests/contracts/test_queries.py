@@ -3,6 +3,7 @@ import datetime as dt
 import pytest
 
 from khuyencong.contracts import operations, queries
+from khuyencong.contracts.models import ProgressReport
 from khuyencong.norms import queries as norms
 from khuyencong.projects.models import Project
 from tests.factories.budgets import EntryFactory, EnvelopeFactory
@@ -42,11 +43,11 @@ def test_the_file_of_a_project_costs_the_same_for_one_row_and_three(case, django
         TenderFactory(project=project)
 
     more(6)
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         assert len(queries.file_of(project).contracts) == 1
     more(7)
     more(8)
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         file = queries.file_of(project)
         assert [r.month for r in file.reports] == [6, 7, 8]
 
@@ -79,7 +80,7 @@ def test_a_report_is_late_from_the_day_of_the_law_on(law, sent_on, late):
     """Before the 25th (TT 36/2013 Đ23.3a): a row, not a number of ours."""
     report = ProgressReportFactory(sent_on=sent_on)
 
-    assert list(queries.late_reports(Project.objects.all())) == ([report] if late else [])
+    assert queries.with_lateness(ProgressReport.objects.all()).get(pk=report.pk).late == late
 
 
 @pytest.mark.parametrize(("sent_on", "late"), [(day(10, 20), False), (day(10, 21), True)])
@@ -92,7 +93,7 @@ def test_a_province_that_set_another_day_is_judged_by_it_alone(law, sent_on, lat
     DeadlineRowFactory(**here, day=25, strictly_before=True)
     DeadlineRowFactory(**here, day=20, instrument=text, province=province)
 
-    assert list(queries.late_reports(Project.objects.all())) == ([own] if late else [])
+    assert list(queries.with_lateness(ProgressReport.objects.all()).filter(late=True)) == ([own] if late else [])
     assert other.sent_on == sent_on
 
 

@@ -41,10 +41,10 @@ from khuyencong.contracts.queries.lists import (
     AFTER_APPROVAL,
     UNDER_WAY,
     board,
-    late_reports,
     reports_missing,
     search,
     with_figures,
+    with_lateness,
 )
 from khuyencong.contracts.queries.settlements import (
     accepted_volumes,
@@ -80,7 +80,6 @@ __all__ = [
     "invoice_text",
     "invoices_taken",
     "last_acceptance",
-    "late_reports",
     "latest_updates",
     "liquidation_due",
     "new_machines_told",
@@ -114,5 +113,6 @@ __all__ = [
     "vouchers",
     "whole_cost",
     "with_figures",
+    "with_lateness",
     "without_contract",
 ]

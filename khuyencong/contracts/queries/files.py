@@ -22,6 +22,7 @@ from khuyencong.contracts.models import (
     Tender,
     Voucher,
 )
+from khuyencong.contracts.queries.lists import with_lateness
 from khuyencong.projects import queries as projects
 from khuyencong.projects.enums import ProjectState, Source
 from khuyencong.projects.models import Beneficiary, Project
@@ -69,11 +70,7 @@ def file_of(project: Project, *, assignment: Assignment | None = None) -> File:
         else [],
         listed=projects.helped(project) if waits else sorted(signed, key=lambda beneficiary: beneficiary.pk),
         contracts=contracts,
-        reports=list(
-            ProgressReport.objects.filter(project=project)
-            .select_related("by", "confirmation")
-            .order_by("year", "month")
-        ),
+        reports=[] if assignment is None else _reports(project),
         advances=list(
             Advance.objects.filter(project=project)
             .select_related("envelope", "request", "confirmation", "payment", "report")
@@ -92,6 +89,11 @@ def file_of(project: Project, *, assignment: Assignment | None = None) -> File:
         appendices=list(appendices(project)) if assignment is not None and assignment.has_appendix else [],  # type: ignore[attr-defined]
         recoveries=list(recoveries(project)) if assignment is not None and assignment.has_recovery else [],  # type: ignore[attr-defined]
     )
+
+
+def _reports(project: Project) -> list[ProgressReport]:
+    found = ProgressReport.objects.filter(project=project).select_related("by", "confirmation")
+    return list(with_lateness(found).order_by("year", "month"))
 
 
 def _last_told() -> dict[str, Subquery]:

@@ -71,9 +71,9 @@ def with_figures(scope: QuerySet[Project]) -> QuerySet[Project]:
     )
 
 
-def late_reports(scope: QuerySet[Project]) -> QuerySet[ProgressReport]:
-    """Monthly reports sent after their day, by the rows of law of the day on which they were sent (TT 36/2013 Đ23.3a):
-    national money by the national rows, local money by the province's, then the general one, then the national."""
+def with_lateness(reports: QuerySet[ProgressReport]) -> QuerySet[ProgressReport]:
+    """Adds ``late``: sent after its day, by the rows of law of the day on which it was sent (TT 36/2013 Đ23.3a): national
+    money by the national rows, local money by the province's, then the general one, then the national.  One query more."""
     rows = norms.month_days(Deadline.MONTHLY_REPORT)
     national = [row for row in rows if row.level == Level.NATIONAL]
     local = [row for row in rows if row.level != Level.NATIONAL]
@@ -84,7 +84,7 @@ def late_reports(scope: QuerySet[Project]) -> QuerySet[ProgressReport]:
         | Q(sent_on__year=F("year"), sent_on__month=F("month"))
         & (of_the_nation & _past_the_day(national) | ~of_the_nation & _past_the_day([*local, *national]))
     )
-    return ProgressReport.objects.filter(later, project__in=scope).select_related("project").order_by("-sent_on", "-pk")
+    return reports.annotate(late=Case(When(later, then=Value(True)), default=Value(False)))
 
 
 def _past_the_day(rows: Iterable[DeadlineRow]) -> Q:

@@ -28,7 +28,7 @@ from tests.factories.contracts import (
     VoucherFactory,
 )
 from tests.factories.documents import PaperFactory
-from tests.factories.norms import DeadlineRowFactory, GroundRowFactory, SupportNormFactory
+from tests.factories.norms import DeadlineRowFactory, GroundRowFactory, InstrumentFactory, SupportNormFactory
 from tests.factories.people import MandateFactory
 from tests.factories.projects import BeneficiaryFactory, ClearanceFactory, ProjectFactory
 from tests.web.desk.given_contracts import text_of, url
@@ -308,6 +308,23 @@ def test_the_page_asks_nothing_that_a_new_connection_must_write_for(client, case
 
     assert client.get(url("page", c.project)).status_code == 200
     assert "supports_json_field" not in connection.features.__dict__
+
+
+def test_a_report_is_late_by_the_law_of_its_own_days_in_a_short_month_too(client, case, law):  # noqa: F811
+    c = case()
+    c.running()
+    text = InstrumentFactory(provincial=True, province=c.land.province)
+    own = {"code": "monthly_report", "kind": "monthly", "month": None, "year_offset": 0}
+    own |= {"level": "provincial", "province": c.land.province, "instrument": text}
+    DeadlineRowFactory(**own, day=31, valid_to=day(7, 1))
+    DeadlineRowFactory(**own, day=5, valid_from=day(7, 1))
+    for month, sent in ((5, 31), (6, 30), (7, 6)):
+        ProgressReportFactory(project=c.project, month=month, sent_on=day(month, sent))
+    client.force_login(c.people.officer)
+
+    answer = client.get(url("page", c.project))
+
+    assert [row["late"] for row in answer.context["reports"]] == [False, False, True]
 
 
 def test_each_sees_his_own_buttons(client, case, law):  # noqa: F811

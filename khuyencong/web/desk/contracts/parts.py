@@ -327,16 +327,12 @@ def advance_rows(steps: Steps) -> list[dict]:
 
 
 def report_rows(steps: Steps) -> list[dict]:
-    rows: list[dict] = []
-    limit: int | None = None
+    """Each monthly report: whether it came late, and where its volume is confirmed."""
+    rows = []
+    may = steps.project.state in (S.ASSIGNED, S.RUNNING) and steps.rights[P.VOLUME_CONFIRM]
     for report in steps.file.reports:
-        if not rows:
-            due = queries.report_due(report.year, report.month, on=steps.on, project=steps.project).last_day
-            limit = due.day if due else None
-        late = limit is not None and report.sent_on > date(report.year, report.month, limit)
-        may = steps.project.state in (S.ASSIGNED, S.RUNNING) and steps.rights[P.VOLUME_CONFIRM]
         confirm = steps.url("confirm_volume", report.pk) if may and not report.confirmed_on else ""
-        rows.append({"it": report, "late": late, "confirm": confirm})
+        rows.append({"it": report, "late": report.late, "confirm": confirm})
     return rows
 
 
