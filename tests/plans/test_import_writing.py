@@ -9,6 +9,7 @@ from khuyencong.audit.models import Event
 from khuyencong.base.errors import Invalid, NotAllowed, NotPossible
 from khuyencong.budgets.queries import available
 from khuyencong.people.operations import system_account
+from khuyencong.places.models import Unit
 from khuyencong.plans import imports, operations
 from khuyencong.plans.models import Decision, Plan
 from khuyencong.projects.models import Project, StepTaken
@@ -213,6 +214,20 @@ def test_a_communal_plan_belongs_to_one_commune(province, commune, centre, clerk
 
     assert (Plan.objects.get().commune, verdicts(none)) == (commune, ["faulty"])
     assert "Xã Ea Kly, Xã Ea Kar" in str(refusal.value)
+
+
+def test_two_communes_may_give_their_decisions_one_number_on_one_day(province, commune, centre, clerk):
+    other = Unit.objects.get(name="Ea Kar")
+    for place in (commune, other):
+        EnvelopeFactory(province=province, of_commune=True, commune=place, given=1_000 * M)
+
+    write(check(province, *UNIT, ISSUE, project(1), level="communal"), clerk)
+    write(check(province, *UNIT, ISSUE, project(2, "Máy A", place="Xã Ea Kar"), level="communal"), clerk)
+
+    assert sorted(Decision.objects.values_list("paper__number", "paper__commune__name")) == [
+        ("12/QĐ-UBND", "Ea Kar"),
+        ("12/QĐ-UBND", "Ea Kly"),
+    ]
 
 
 def test_a_decision_made_in_this_system_takes_no_rows_from_a_file(house, appraised, issued):

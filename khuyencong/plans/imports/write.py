@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from khuyencong.authority.check import authorise
@@ -322,12 +323,12 @@ def refuse_overtaken(checked: Checked, rows: Sequence[Row]) -> None:
 
 
 def _paper(plan: Plan, *, number: str, signed_on: date, signer: str, signer_title: str, by: User) -> Paper:
-    """The decision as a paper: the one that is kept already, else it is recorded now."""
+    """The decision as a paper: the one that is kept already, else it is recorded now.  Every commune counts its own numbers."""
     number = " ".join(number.split())
     if not number:
         raise Invalid(number=_("Hãy ghi số, ký hiệu của quyết định phê duyệt kế hoạch."))
-    kept = Paper.objects.filter(kind=PaperKind.PLAN_DECISION, signed_on=signed_on)
-    for paper in kept.filter(province__in=[plan.province_id]) | kept.filter(province=None):
+    here = Q(province=None) | Q(province=plan.province) & (Q(commune=None) | Q(commune=plan.commune))
+    for paper in Paper.objects.filter(here, kind=PaperKind.PLAN_DECISION, signed_on=signed_on):
         if same_number(paper.number, number):
             return paper
     return documents.record_paper(

@@ -3,6 +3,7 @@
 from datetime import date
 from typing import Any
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from khuyencong.audit.operations import record
@@ -134,14 +135,15 @@ def refuse_waiting_opinion(decision: Decision, *, on: date) -> None:
 
 
 def refuse_recorded_twice(decision: Decision, *, plan: Plan, paper: Paper) -> None:
-    """One decision is recorded once: not in this plan, and for local money not in any plan of the province.  A national
-    decision speaks to many provinces and stands once in each."""
+    """One decision is recorded once: not in this plan, and for local money not in any other plan of who decided (the province,
+    each commune by its own numbers).  A national decision speaks to many provinces and stands once in each."""
     if not paper.number.strip():
         raise Invalid(paper=_("Quyết định phải có số, ký hiệu."))
     others = Decision.objects.filter(
         state=DecisionState.APPROVED, paper__signed_on=paper.signed_on, plan__level=plan.level
     )
-    others = others.filter(plan__province=plan.province).exclude(pk=decision.pk)
+    others = others.filter(Q(plan__commune=plan.commune) | Q(paper=paper), plan__province=plan.province)
+    others = others.exclude(pk=decision.pk)
     for other in others.select_related("paper", "plan__province", "plan__commune"):
         if other.paper is not None and same_decision(other.paper, paper):
             raise NotPossible(
