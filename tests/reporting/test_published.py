@@ -225,6 +225,18 @@ def test_a_gap_is_told_in_a_sentence_with_both_numbers():
     )
 
 
+@pytest.mark.django_db
+@pytest.mark.parametrize(("part", "computed", "difference"), [(18, 18, -3), (8, 8, 2)])
+def test_a_range_is_told_whole_and_judged_by_its_nearer_end(part, computed, difference):
+    ReportedFigureFactory(value=part, part_of=ReportedFigureFactory(value=10, value_to=15))
+
+    [finding] = published.reconcile()
+
+    assert finding.sentence == f"Ghi 10–15 đề án; 1 thành phần cộng {computed}; lệch {abs(difference)} đề án."
+    told = finding.as_json()
+    assert (told["stated"] - told["computed"], told["difference"]) == (difference, difference)
+
+
 # ---- the commands ----
 
 

@@ -72,7 +72,7 @@ class Finding:
                 "unit": self.figure.unit,
             }
         told = {
-            "stated": plain(self.figure.low),
+            "stated": said(self.figure),
             "computed": plain(self.computed),
             "difference": plain(abs(self.difference)),
             "unit": self.figure.unit,
@@ -111,7 +111,7 @@ class Finding:
             "subject": self.subject,
             "period": self.figure.period,
             "indicator": self.indicator,
-            "stated": _number(self.figure.low),
+            "stated": _number(self.computed + self.difference),
             "computed": _number(self.computed),
             "difference": _number(self.difference),
             "kind": self.kind.value,
