@@ -156,9 +156,12 @@ def _sheet(*, text: str, data: bytes, name: str) -> Sheet:
     if not text.strip():
         raise Invalid(pasted=_("Hãy dán bảng kê hoặc chọn tệp."))
     delimiter = "\t" if "\t" in text else ";"
-    rows: list[list[Cell]] = [
-        [cell.strip() or None for cell in row] for row in csv.reader(io.StringIO(text), delimiter=delimiter)
-    ]
+    try:
+        rows: list[list[Cell]] = [
+            [cell.strip() or None for cell in row] for row in csv.reader(io.StringIO(text), delimiter=delimiter)
+        ]
+    except csv.Error:  # one sign of quotation that nobody closed makes one cell of all that follows
+        raise Invalid(pasted=_("Bảng dán có dấu ngoặc kép không đóng. Hãy gửi bảng kê bằng tệp Excel.")) from None
     return Sheet(_("Bảng dán"), rows)
 
 

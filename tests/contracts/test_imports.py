@@ -209,6 +209,11 @@ def test_other_vouchers_are_known_by_their_words(running, typed, kind):
         ("", "pasted", "Hãy dán bảng kê hoặc chọn tệp."),
         (f"{HEAD}\n", "pasted", "Bảng kê chưa có dòng nào."),
         ("Ngày\tNội dung\n25/06/2026\tMáy", "pasted", "Bảng kê không có cột số tiền."),
+        (
+            f'{HEAD}\n25/06/2026\t"{"Máy sấy" * 20_000}',
+            "pasted",
+            "Bảng dán có dấu ngoặc kép không đóng. Hãy gửi bảng kê bằng tệp Excel.",
+        ),
     ],
 )
 def test_what_is_no_list_says_so(running, text, field, sentence):
