@@ -29,15 +29,12 @@ from khuyencong.contracts.operations.shared import (
 from khuyencong.documents.enums import PaperKind
 from khuyencong.documents.models import Paper
 from khuyencong.norms import queries as norms
-from khuyencong.norms.enums import Act, Ground, ProjectKind
-from khuyencong.norms.queries import Authority, approver
-from khuyencong.organisations.enums import Kind as BodyKind
+from khuyencong.norms.enums import Ground, ProjectKind
 from khuyencong.organisations.models import Organisation
 from khuyencong.people.models import User
 from khuyencong.projects import operations as projects
 from khuyencong.projects.enums import ProjectState
 from khuyencong.projects.models import Beneficiary, Project
-from khuyencong.projects.queries import authority_over
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,16 +89,7 @@ def accept(
     promised = _volumes_fit(project, contract, state_volume, counterpart_volume, verdict, on)
     if verdict != Verdict.FAILED:
         _shortfall_explained(project, promised, counterpart_volume, note, on)
-    chair = _chair(project, form, on=on)
-    sentence = rules.seats_wrong(
-        seats,
-        chair=chair,
-        chair_ids=_bodies_of(chair, project),
-        implementer_id=project.implementer_id,
-        beneficiary_id=beneficiary.establishment.organisation_id if beneficiary else None,
-    )
-    if sentence:
-        raise NotPossible(sentence)
+    _seats_fit(project, seats, form=form, on=on, beneficiary=beneficiary)
     acceptance = _write(
         seats,
         project=project,
@@ -185,17 +173,7 @@ def accept_done(
             state_volume=_("Khối lượng từ kinh phí nhà nước vượt mức hỗ trợ chưa nghiệm thu %(left)s đồng.")
             % {"left": dong(left)}
         )
-    chair = _chair(project, form, on=on)
-    sentence = rules.seats_wrong(
-        seats,
-        chair=chair,
-        chair_ids=_bodies_of(chair, project),
-        implementer_id=project.implementer_id,
-        beneficiary_id=None,
-        force_majeure=True,
-    )
-    if sentence:
-        raise NotPossible(sentence)
+    _seats_fit(project, seats, form=form, on=on, force_majeure=True)
     acceptance = _write(
         seats,
         project=project,
@@ -243,32 +221,26 @@ def _write(seats: Sequence[Sitting], *, place: str, note: str, **facts: Any) -> 
     return acceptance
 
 
-CHAIRING = {
-    "department_director": (BodyKind.DEPARTMENT,),
-    "appraiser": (BodyKind.DEPARTMENT,),
-    "centre_director": (BodyKind.CENTRE,),
-    "commune_officer": (BodyKind.COMMUNE_COMMITTEE,),
-    "provincial_approver": (BodyKind.PROVINCE_COMMITTEE,),
-    "ministry_agency": (BodyKind.AGENCY, BodyKind.MINISTRY),
-}
-
-
-def _chair(project: Project, form: str, *, on: date) -> Authority:
-    """Whom the law of the day names to chair: by level and province; the ministry's agency where it accepts itself (Mẫu 5c)."""
-    if form == AcceptanceForm.C:
-        return approver(Act.APPRAISE_MINISTRY, on=on) or Authority(role="ministry_agency")
-    return authority_over(project, Act.CHAIR_ACCEPTANCE, on=on)
-
-
-def _bodies_of(chair: Authority, project: Project) -> list[int]:
-    """The bodies that this is, for this project; the department where no row says who."""
-    kinds = CHAIRING.get(chair.role, (BodyKind.DEPARTMENT,))
-    bodies = Organisation.objects.filter(kind__in=kinds)
-    if chair.role == "commune_officer":
-        bodies = bodies.filter(place_id=project.commune_id)
-    elif chair.role != "ministry_agency":
-        bodies = bodies.filter(province_id=project.province_id)
-    return list(bodies.values_list("pk", flat=True))
+def _seats_fit(
+    project: Project,
+    seats: Sequence[Sitting],
+    *,
+    form: str,
+    on: date,
+    beneficiary: Beneficiary | None = None,
+    force_majeure: bool = False,
+) -> None:
+    chair = queries.chair_of(project, form=form, on=on)
+    sentence = rules.seats_wrong(
+        seats,
+        chair=chair,
+        chair_ids=list(queries.chairing_bodies(chair, project).values_list("pk", flat=True)),
+        implementer_id=project.implementer_id,
+        beneficiary_id=beneficiary.establishment.organisation_id if beneficiary else None,
+        force_majeure=force_majeure,
+    )
+    if sentence:
+        raise NotPossible(sentence)
 
 
 def _volumes_fit(

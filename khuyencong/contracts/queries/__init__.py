@@ -9,6 +9,7 @@ from khuyencong.contracts.queries.advances import (
     room,
 )
 from khuyencong.contracts.queries.appendices import assignment_differs, support_differs
+from khuyencong.contracts.queries.chairs import chair_of, chairing_bodies
 from khuyencong.contracts.queries.consistency import invariants
 from khuyencong.contracts.queries.deadlines import first_liquidation_due, liquidation_due, report_due, settlement_due
 from khuyencong.contracts.queries.disorders import (
@@ -69,6 +70,8 @@ __all__ = [
     "assignment_differs",
     "board",
     "budget_years",
+    "chair_of",
+    "chairing_bodies",
     "duplicate_invoices",
     "duplicates_counted",
     "file_of",

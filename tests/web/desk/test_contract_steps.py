@@ -13,6 +13,7 @@ from khuyencong.contracts.models import (
     Voucher,
 )
 from tests.contracts.conftest import MILLION, Case, case, day, land, law, people  # noqa: F401
+from tests.factories.norms import ApproverRowFactory, InstrumentFactory
 from tests.factories.organisations import OrganisationFactory
 from tests.factories.people import MandateFactory, person
 from tests.web.desk.given_contracts import text_of, url
@@ -58,6 +59,30 @@ def test_the_implementer_cannot_be_put_in_the_chair(client, case, law):  # noqa:
     assert answer.status_code == 422
     assert "Xưởng của cơ sở" in text_of(answer)
     assert c.fresh().state == "running"
+
+
+def test_the_chair_that_the_law_of_the_province_names_is_offered(client, case, law):  # noqa: F811
+    c = case()
+    beneficiary = c.running()
+    text = InstrumentFactory(provincial=True, province=c.land.province, valid_from=day(1, 1))
+    ApproverRowFactory(
+        act="chair_acceptance",
+        level="provincial",
+        province=c.land.province,
+        instrument=text,
+        valid_from=day(1, 1),
+        role="commune_officer",
+        body="Ủy ban nhân dân cấp xã",
+    )
+    client.force_login(c.people.department)
+    page = url("accept_one", c.project, beneficiary.pk)
+
+    offered = client.get(page).context["form"]
+    answer = client.post(page, acceptance(c, beneficiary) | {"body_chair": c.land.committee.pk})
+
+    assert [*offered.fields["body_chair"].queryset] == [c.land.committee]
+    assert offered["body_chair"].value() == c.land.committee.pk
+    assert (answer.status_code, c.fresh().state) == (302, "accepted")
 
 
 def test_an_assignment_in_the_future_is_refused(client, case):  # noqa: F811

@@ -252,7 +252,7 @@ class AcceptForm(WithPaper):
             ("other1", SeatRole.OTHER),
             ("other2", SeatRole.OTHER),
         ]
-        found = _bodies(project, beneficiary)
+        found = bodies(project, beneficiary)
         for key, role in self.rows:
             needed = role != SeatRole.OTHER
             body = forms.ModelChoiceField(
@@ -311,17 +311,18 @@ class AcceptDoneForm(AcceptForm):
         self.fields["body_centre"].empty_label = ""
 
 
-def _bodies(project: Project, beneficiary: Beneficiary | None) -> dict:
-    """Who may sit in which role."""
+def bodies(project: Project, beneficiary: Beneficiary | None) -> dict:
+    """Who may sit in which role: in the chair whom the law of today names, for national money also the agency (Mẫu 5c)."""
     here = Organisation.objects.filter(province_id=project.province_id, ended_on=None)
     commune = beneficiary.establishment.commune_id if beneficiary else project.commune_id
     committees = here.filter(kind=BodyKind.COMMUNE_COMMITTEE).order_by("name")
     own = Organisation.objects.filter(pk=beneficiary.establishment.organisation_id if beneficiary else None)
-    department = here.filter(kind=BodyKind.DEPARTMENT).order_by("name")
+    named = queries.chair_of(project, form=AcceptanceForm.A, on=clock.today())
+    chairs = queries.chairing_bodies(named, project).filter(ended_on=None).order_by("name")
     agency = Organisation.objects.filter(kind=BodyKind.AGENCY, ended_on=None)
     offices = (BodyKind.FINANCE_DEPARTMENT, BodyKind.OTHER_DEPARTMENT, BodyKind.CENTRE, BodyKind.COMMUNE_COMMITTEE)
     return {
-        SeatRole.CHAIR: department | agency if project.level == Level.NATIONAL else department,
+        SeatRole.CHAIR: chairs | agency if project.level == Level.NATIONAL else chairs,
         SeatRole.CENTRE: Organisation.objects.filter(pk=project.implementer_id) | here.filter(kind=BodyKind.CENTRE),
         SeatRole.COMMUNE: committees.filter(place_id=commune) if committees.filter(place_id=commune) else committees,
         SeatRole.BENEFICIARY: own,

@@ -158,8 +158,8 @@ def accept_done(request, pk):
 def _usual_acceptance(project, beneficiary, contract) -> dict:
     """The usual seats and volumes, to be corrected."""
     initial = {"form": "5a", "verdict": "passed", "body_centre": project.implementer_id}
-    found = forms._bodies(project, beneficiary)
-    chair = found["chair"].filter(kind=BodyKind.DEPARTMENT).first()
+    found = forms.bodies(project, beneficiary)
+    chair = found["chair"].exclude(kind=BodyKind.AGENCY).first()
     commune = found["commune"].first()
     initial |= {"body_chair": chair and chair.pk, "body_commune": commune and commune.pk}
     if beneficiary is not None:
