@@ -24,6 +24,7 @@ from khuyencong.contracts.operations.shared import (
     locked,
     not_before,
     not_future,
+    not_negative,
     with_paper,
 )
 from khuyencong.documents.enums import PaperKind
@@ -80,9 +81,7 @@ def accept(
     not_future(on)
     with_paper(paper, PaperKind.ACCEPTANCE, project=project, on=on)
     not_before(on, earlier=assignment_of(project).signed_on, what=_("ngày giao nhiệm vụ"))
-    for name, amount in (("state_volume", state_volume), ("counterpart_volume", counterpart_volume)):
-        if amount < 0:
-            raise Invalid(**{name: _("Số tiền không được âm.")})
+    not_negative(state_volume=state_volume, counterpart_volume=counterpart_volume)
     if beneficiary is None and queries.not_yet_accepted(project):
         raise Invalid(beneficiary=_("Đề án có đơn vị thụ hưởng chưa nghiệm thu: hãy chọn cơ sở được nghiệm thu."))
     contract = None if beneficiary is None else _contract_ready(project, beneficiary, on)
@@ -159,9 +158,7 @@ def accept_done(
     not_before(on, earlier=assignment_of(project).signed_on, what=_("ngày giao nhiệm vụ"))
     if not note.strip():
         raise Invalid(note=_("Hãy ghi sự việc bất khả kháng và khối lượng đã làm."))
-    for name, amount in (("state_volume", state_volume), ("counterpart_volume", counterpart_volume)):
-        if amount < 0:
-            raise Invalid(**{name: _("Số tiền không được âm.")})
+    not_negative(state_volume=state_volume, counterpart_volume=counterpart_volume)
     if state_volume + counterpart_volume == 0:
         raise Invalid(state_volume=_("Chưa làm được gì thì đề án ngừng thực hiện, không nghiệm thu."))
     before = Acceptance.objects.filter(project=project).exclude(verdict=Verdict.FAILED)

@@ -21,6 +21,7 @@ from khuyencong.contracts.operations.shared import (
     assignment_of,
     in_state,
     locked,
+    more_than_nothing,
     not_before,
     not_future,
     with_paper,
@@ -66,8 +67,7 @@ def request_advance(
     not_future(on)
     with_paper(paper, PaperKind.ADVANCE_REQUEST, project=project, on=on)
     not_before(on, earlier=assignment_of(project).signed_on, what=_("ngày ký hợp đồng thực hiện"))
-    if amount <= 0:
-        raise Invalid(amount=_("Số tiền phải lớn hơn 0."))
+    more_than_nothing(amount)
     waiting = Advance.objects.filter(
         project=project, envelope=envelope, state__in=(AdvanceState.REQUESTED, AdvanceState.CONFIRMED)
     ).first()

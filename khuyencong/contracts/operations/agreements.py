@@ -25,6 +25,7 @@ from khuyencong.contracts.operations.shared import (
     locked,
     not_before,
     not_future,
+    not_negative,
     still_helped,
     tax_code_of,
     with_paper,
@@ -231,11 +232,7 @@ def sign_support(
     approved = project.beneficiaries.filter(removed_on=None, approved_on__isnull=False)
     if why := shares_over(project, approved, on=on):
         raise NotPossible(why)
-    amounts = {
-        "national": beneficiary.national if national is None else national,
-        "local": beneficiary.local if local is None else local,
-        "counterpart": beneficiary.counterpart if counterpart is None else counterpart,
-    }
+    amounts = amounts_of(beneficiary, national=national, local=local, counterpart=counterpart)
     amounts_fit(assignment, project, beneficiary, amounts)
     contract = checked(
         SupportContract(
@@ -255,6 +252,11 @@ def sign_support(
     return contract
 
 
+def amounts_of(beneficiary: Beneficiary, **given: int | None) -> dict[str, int]:
+    """The amount given for each source, else what was approved for the beneficiary; đồng."""
+    return {name: getattr(beneficiary, name) if amount is None else amount for name, amount in given.items()}
+
+
 def amounts_fit(
     assignment: Assignment,
     project: Project,
@@ -265,9 +267,7 @@ def amounts_fit(
 ) -> None:
     """Within what is approved for the beneficiary, and all contracts together within what is granted; an appendix that takes
     away needs no room."""
-    for name, amount in amounts.items():
-        if amount < 0:
-            raise Invalid(**{name: _("Số tiền không được âm.")})
+    not_negative(**amounts)
     for name in ("national", "local"):
         if amounts[name] > getattr(beneficiary, name):
             raise Invalid(
@@ -356,9 +356,9 @@ def record_purchase(
 @transaction.atomic
 def deliver(purchase: Purchase, *, by: User, on: date, serial: str = "", paper: Paper | None = None) -> Purchase:
     """The machine stands at the beneficiary's; ``paper``: the record of delivery, where there is one."""
-    purchase = Purchase.objects.select_for_update().get(pk=purchase.pk)
     contract = contract_of(purchase.support_contract)
     project = locked(contract.assignment.project)
+    purchase = Purchase.objects.get(pk=purchase.pk)
     either(by, project, contract.beneficiary)
     in_state(project, ProjectState.RUNNING, act=_("Ghi bàn giao"))
     if paper is not None:

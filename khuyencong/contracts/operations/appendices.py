@@ -14,7 +14,7 @@ from khuyencong.budgets.queries import positions
 from khuyencong.budgets.rules import source_of
 from khuyencong.contracts.enums import Verdict
 from khuyencong.contracts.models import Acceptance, Assignment, ContractAppendix, SupportContract
-from khuyencong.contracts.operations.agreements import amounts_fit
+from khuyencong.contracts.operations.agreements import amounts_fit, amounts_of
 from khuyencong.contracts.operations.shared import (
     allow,
     contract_of,
@@ -114,11 +114,7 @@ def amend_support(
     still_helped(beneficiary)
     if Acceptance.objects.filter(project=project, beneficiary=beneficiary).exclude(verdict=Verdict.FAILED).exists():
         raise NotPossible(_("%(name)s đã được nghiệm thu.") % {"name": beneficiary})
-    amounts = {
-        "national": beneficiary.national if national is None else national,
-        "local": beneficiary.local if local is None else local,
-        "counterpart": beneficiary.counterpart if counterpart is None else counterpart,
-    }
+    amounts = amounts_of(beneficiary, national=national, local=local, counterpart=counterpart)
     amounts_fit(contract.assignment, project, beneficiary, amounts, instead_of=contract)
     ends_on = ends_on or contract.ends_on
     end_fits(project, ends_on, signed_on=None if ends_on == contract.ends_on else on)

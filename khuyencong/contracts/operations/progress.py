@@ -23,6 +23,7 @@ from khuyencong.contracts.operations.shared import (
     locked,
     not_before,
     not_future,
+    not_negative,
     still_helped,
     with_paper,
 )
@@ -54,8 +55,7 @@ def tell_progress(
     in_state(project, ProjectState.RUNNING, act=_("Gửi số liệu tháng"))
     still_helped(beneficiary)
     _month(year, month)
-    if done < 0:
-        raise Invalid(done=_("Số tiền không được âm."))
+    not_negative(done=done)
     update = checked(
         BeneficiaryUpdate(beneficiary=beneficiary, year=year, month=month, done=done, note=note.strip(), by=by)
     )
@@ -96,9 +96,7 @@ def report(
             month=_("Đề án được giao từ tháng %(month)s/%(year)s.") % {"month": begun.month, "year": begun.year}
         )
     not_before(on, earlier=date(year, month, 1), what=_("tháng báo cáo"))
-    for name, amount in (("done", done), ("state_spent", state_spent), ("counterpart_spent", counterpart_spent)):
-        if amount < 0:
-            raise Invalid(**{name: _("Số tiền không được âm.")})
+    not_negative(done=done, state_spent=state_spent, counterpart_spent=counterpart_spent)
     before = (
         ProgressReport.objects.filter(project=project)
         .exclude(year__gt=year)

@@ -17,7 +17,15 @@ from khuyencong.budgets.models import Entry, Envelope
 from khuyencong.budgets.queries import position, recoverable
 from khuyencong.contracts.enums import RecoveryGround
 from khuyencong.contracts.models import Recovery, RecoveryReceipt
-from khuyencong.contracts.operations.shared import allow, in_state, locked, not_before, not_future, with_paper
+from khuyencong.contracts.operations.shared import (
+    allow,
+    in_state,
+    locked,
+    more_than_nothing,
+    not_before,
+    not_future,
+    with_paper,
+)
 from khuyencong.documents.enums import PaperKind
 from khuyencong.documents.models import Paper
 from khuyencong.establishments.operations import withdraw_supported_item
@@ -66,8 +74,7 @@ def order_recovery(
         )
     if not reason.strip():
         raise Invalid(reason=_("Hãy ghi lý do thu hồi."))
-    if amount <= 0:
-        raise Invalid(amount=_("Số tiền phải lớn hơn 0."))
+    more_than_nothing(amount)
     if due_on < on:
         raise Invalid(due_on=_("Hạn nộp không được trước ngày quyết định."))
     if (last := project.steps.order_by("-on", "-pk").first()) is not None:
@@ -119,8 +126,7 @@ def receive_recovery(
     not_before(on, earlier=recovery.decided_on, what=_("ngày quyết định thu hồi"))
     if not treasury_number.strip():
         raise Invalid(treasury_number=_("Hãy ghi số chứng từ kho bạc."))
-    if amount <= 0:
-        raise Invalid(amount=_("Số tiền phải lớn hơn 0."))
+    more_than_nothing(amount)
     owed = recovery.amount - (recovery.receipts.aggregate(sum=Sum("amount"))["sum"] or 0)
     if amount > owed:
         raise Invalid(amount=_("Quyết định này chỉ còn phải thu %(owed)s đồng.") % {"owed": dong(owed)})

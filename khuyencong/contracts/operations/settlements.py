@@ -7,18 +7,28 @@ from django.utils.translation import gettext as _
 
 from khuyencong.audit.operations import record
 from khuyencong.authority.permissions import Permission
-from khuyencong.base.errors import Invalid, NotPossible
+from khuyencong.base.errors import NotPossible
 from khuyencong.base.models import checked
 from khuyencong.base.money import dong
 from khuyencong.budgets import operations as budgets
 from khuyencong.budgets.models import Entry, Envelope
 from khuyencong.budgets.queries import position, positions, recoverable
 from khuyencong.budgets.rules import source_of
-from khuyencong.contracts import queries
+from khuyencong.contracts import queries, rules
 from khuyencong.contracts.enums import RecoveryGround, Verdict
 from khuyencong.contracts.models import Acceptance, Liquidation, Purchase, Settlement, SupportContract, Voucher
 from khuyencong.contracts.operations.recoveries import demanded_of
-from khuyencong.contracts.operations.shared import allow, in_state, keep, locked, not_before, not_future, with_paper
+from khuyencong.contracts.operations.shared import (
+    allow,
+    in_state,
+    keep,
+    locked,
+    more_than_nothing,
+    not_before,
+    not_future,
+    reason_where_late,
+    with_paper,
+)
 from khuyencong.documents.enums import Fact, PaperKind, Stage
 from khuyencong.documents.models import Paper
 from khuyencong.documents.queries import missing
@@ -63,63 +73,28 @@ def settle(
         raise NotPossible(_("Đề án chưa có biên bản nghiệm thu cơ sở."))
     not_before(on, earlier=last.on, what=_("ngày nghiệm thu cuối cùng"))
     due = queries.settlement_due(project, last=last.on, on=on)
-    due_on = due.last_day
-    if due_on is not None and on > due_on and not late_reason.strip():
-        raise Invalid(
-            late_reason=_("Hồ sơ quyết toán phải xong trước hết ngày %(day)s (%(article)s). Hãy ghi lý do.")
-            % {"day": f"{due_on:%d/%m/%Y}", "article": due.citation}
-        )
-    if with_invoice:
-        facts = {Fact.INVOICES_AGENCY}
-    else:
-        facts = set()
+    told = _("Hồ sơ quyết toán phải xong trước hết ngày %(day)s (%(article)s). Hãy ghi lý do.")
+    late_reason = reason_where_late(late_reason, on=on, due=due, told=told)
+    if not with_invoice:
         keep(project, "settlement_table", paper=paper, by=by, on=on)
-    last_day = queries.liquidation_due(project, on=on).last_day
-    if last_day is not None and on > last_day:
-        facts.add(Fact.OVERDUE)
-    if queries.volume_done(project) is not None:
-        facts.add(Fact.FORCE_MAJEURE)
-    lacking = missing(queries.papers_for(project, stage=Stage.SETTLEMENT, on=on, facts=facts))
-    if lacking:
-        raise NotPossible(
-            norms.cited(
-                _("Chưa đủ hồ sơ quyết toán, thiếu: %(papers)s.")
-                % {"papers": "; ".join(str(line.title) for line in lacking)},
-                Ground.SETTLEMENT_DOSSIER,
-                on=on,
-                of=project,
-            )
-        )
+    _refuse_incomplete(project, with_invoice=with_invoice, on=on)
     count = queries.reckoning(project)
     if count.spent_total == 0:
         raise NotPossible(_("Bảng kê chứng từ còn trống nên chưa quyết toán được."))
-    settled = {Source.NATIONAL: 0, Source.LOCAL: 0}
-    left = {Source.NATIONAL: count.due.national, Source.LOCAL: count.due.local}
-    surplus = 0
-    for envelope, own in positions(project).items():
-        source = source_of(envelope.level)
-        amount = min(left[source], own.open)
-        left[source] -= max(amount, 0)
-        if amount > 0:
-            budgets.settle(envelope, project=project, amount=amount, by=by, on=on, paper=paper)
-            settled[source] += amount
-        elif own.committed > max(own.advanced, own.settled):
-            free = own.committed - max(own.advanced, own.settled)
-            budgets.release(envelope, project=project, amount=free, by=by, on=on, paper=paper)
-        surplus += max(own.advanced - own.settled - max(amount, 0), 0)
+    settled, surplus = _into_the_ledger(project, count.due, by=by, on=on, paper=paper)
     settlement = checked(
         Settlement(
             project=project,
             with_invoice=with_invoice,
             on=on,
-            due_on=due_on or on,
+            due_on=due.last_day or on,
             national=settled[Source.NATIONAL],
             local=settled[Source.LOCAL],
             counterpart=count.spent[Source.COUNTERPART],
             other=count.spent[Source.OTHER],
             returned=surplus,
             explanation=count.due.sentence,
-            late_reason=late_reason.strip(),
+            late_reason=late_reason,
             paper=paper,
         )
     )
@@ -136,9 +111,44 @@ def settle(
         local=settled[Source.LOCAL],
         surplus=surplus,
         rule=count.due.sentence,
-        late=late_reason.strip(),
+        late=late_reason,
     )
     return settlement
+
+
+def _refuse_incomplete(project: Project, *, with_invoice: bool, on: date) -> None:
+    """No settlement without every paper of its own checklist, by what is true of this project on the day."""
+    facts = {Fact.INVOICES_AGENCY} if with_invoice else set()
+    last_day = queries.liquidation_due(project, on=on).last_day
+    if last_day is not None and on > last_day:
+        facts.add(Fact.OVERDUE)
+    if queries.volume_done(project) is not None:
+        facts.add(Fact.FORCE_MAJEURE)
+    if lacking := missing(queries.papers_for(project, stage=Stage.SETTLEMENT, on=on, facts=facts)):
+        told = _("Chưa đủ hồ sơ quyết toán, thiếu: %(papers)s.")
+        papers = "; ".join(str(line.title) for line in lacking)
+        raise NotPossible(norms.cited(told % {"papers": papers}, Ground.SETTLEMENT_DOSSIER, on=on, of=project))
+
+
+def _into_the_ledger(
+    project: Project, due: rules.Due, *, by: User, on: date, paper: Paper
+) -> tuple[dict[Source, int], int]:
+    """Settle each envelope up to what it promised and give back what it promised too much: what was settled by source, and
+    what was advanced beyond it; đồng."""
+    settled = {Source.NATIONAL: 0, Source.LOCAL: 0}
+    left = {Source.NATIONAL: due.national, Source.LOCAL: due.local}
+    surplus = 0
+    for envelope, own in positions(project).items():
+        source = source_of(envelope.level)
+        amount = max(min(left[source], own.open), 0)
+        left[source] -= amount
+        settled[source] += amount
+        if amount:
+            budgets.settle(envelope, project=project, amount=amount, by=by, on=on, paper=paper)
+        elif (free := own.committed - max(own.advanced, own.settled)) > 0:
+            budgets.release(envelope, project=project, amount=free, by=by, on=on, paper=paper)
+        surplus += max(own.advanced - own.settled - amount, 0)
+    return settled, surplus
 
 
 def _remember_supported(project: Project, amount: int, *, by: User, on: date) -> None:
@@ -220,8 +230,7 @@ def return_surplus(project: Project, *, envelope: Envelope, amount: int, by: Use
     project = locked(project)
     allow(by, Permission.SETTLE, project, paper=paper)
     in_state(project, ProjectState.SETTLED, ProjectState.STOPPED, act=_("Nộp trả kinh phí thừa"))
-    if amount <= 0:
-        raise Invalid(amount=_("Số tiền phải lớn hơn 0."))
+    more_than_nothing(amount)
     not_future(on)
     with_paper(paper, PaperKind.RETURN_MONEY, project=project, on=on)
     ended = last_step(project, "settle" if project.state == ProjectState.SETTLED else "stop")
@@ -287,12 +296,8 @@ def liquidate(
     if last is not None:
         not_before(on, earlier=last.on, what=_("bút toán cuối của đề án trong sổ kinh phí"))
     due = queries.liquidation_due(project, on=on)
-    due_on = due.last_day
-    if due_on is not None and on > due_on and not late_reason.strip():
-        raise Invalid(
-            late_reason=_("Thanh lý không được chậm quá ngày %(day)s (%(article)s). Hãy ghi lý do.")
-            % {"day": f"{due_on:%d/%m/%Y}", "article": due.citation}
-        )
+    told = _("Thanh lý không được chậm quá ngày %(day)s (%(article)s). Hãy ghi lý do.")
+    late_reason = reason_where_late(late_reason, on=on, due=due, told=told)
     if reconciliation is not None:
         with_paper(reconciliation, PaperKind.RECONCILIATION, project=project, on=on)
     projects.liquidate(project, by=by, on=on, paper=paper)
@@ -300,12 +305,12 @@ def liquidate(
         Liquidation(
             project=project,
             on=on,
-            due_on=due_on or on,
+            due_on=due.last_day or on,
             paper=paper,
             reconciliation=reconciliation,
-            late_reason=late_reason.strip(),
+            late_reason=late_reason,
         )
     )
     liquidation.save()
-    record("contract.liquidate", liquidation, by=by, on=on, paper=paper, late=late_reason.strip())
+    record("contract.liquidate", liquidation, by=by, on=on, paper=paper, late=late_reason)
     return liquidation

@@ -14,6 +14,7 @@ from khuyencong.documents.enums import PaperKind, Stage
 from khuyencong.documents.models import Paper
 from khuyencong.norms import queries as norms
 from khuyencong.norms.enums import Ground, Level
+from khuyencong.norms.queries import DeadlineAnswer
 from khuyencong.organisations.models import Organisation
 from khuyencong.organisations.rules import tax_code
 from khuyencong.people.models import User
@@ -53,6 +54,26 @@ def not_before(on: date, *, earlier: date, what: str) -> None:
             on=_("Ngày %(day)s trước %(what)s (%(earlier)s).")
             % {"day": f"{on:%d/%m/%Y}", "what": what, "earlier": f"{earlier:%d/%m/%Y}"}
         )
+
+
+def not_negative(**amounts: int) -> None:
+    """Each amount (đồng) under the name of its field."""
+    for name, amount in amounts.items():
+        if amount < 0:
+            raise Invalid(**{name: _("Số tiền không được âm.")})
+
+
+def more_than_nothing(amount: int) -> None:
+    if amount <= 0:
+        raise Invalid(amount=_("Số tiền phải lớn hơn 0."))
+
+
+def reason_where_late(late_reason: str, *, on: date, due: DeadlineAnswer, told: str) -> str:
+    """The reason for an act after its last day, without spaces around; ``told`` refuses one without, naming ``day`` and
+    ``article``."""
+    if due.last_day is not None and on > due.last_day and not late_reason.strip():
+        raise Invalid(late_reason=told % {"day": f"{due.last_day:%d/%m/%Y}", "article": due.citation})
+    return late_reason.strip()
 
 
 def end_fits(project: Project, ends_on: date | None, *, signed_on: date | None = None) -> None:
