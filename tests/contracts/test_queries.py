@@ -43,11 +43,11 @@ def test_the_file_of_a_project_costs_the_same_for_one_row_and_three(case, django
         TenderFactory(project=project)
 
     more(6)
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(8):
         assert len(queries.file_of(project).contracts) == 1
     more(7)
     more(8)
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(8):
         file = queries.file_of(project)
         assert [r.month for r in file.reports] == [6, 7, 8]
 

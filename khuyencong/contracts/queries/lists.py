@@ -1,6 +1,5 @@
 """Lists of projects under contract, and what waits or is late among them."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Subquery, Sum, Value, When
@@ -20,8 +19,7 @@ from khuyencong.contracts.models import (
 from khuyencong.documents.enums import PaperKind
 from khuyencong.documents.models import Paper
 from khuyencong.norms import queries as norms
-from khuyencong.norms.enums import Deadline, Level
-from khuyencong.norms.models import DeadlineRow
+from khuyencong.norms.enums import Deadline
 from khuyencong.people.models import User
 from khuyencong.projects.enums import ProjectState
 from khuyencong.projects.models import Project
@@ -72,33 +70,17 @@ def with_figures(scope: QuerySet[Project]) -> QuerySet[Project]:
 
 
 def with_lateness(reports: QuerySet[ProgressReport]) -> QuerySet[ProgressReport]:
-    """Adds ``late``: sent after its day, by the rows of law of the day on which it was sent (TT 36/2013 Đ23.3a): national
-    money by the national rows, local money by the province's, then the general one, then the national.  One query more."""
-    rows = norms.month_days(Deadline.MONTHLY_REPORT)
-    national = [row for row in rows if row.level == Level.NATIONAL]
-    local = [row for row in rows if row.level != Level.NATIONAL]
-    of_the_nation = Q(project__level=Level.NATIONAL)
-    later = (
-        Q(sent_on__year__gt=F("year"))
-        | Q(sent_on__year=F("year"), sent_on__month__gt=F("month"))
-        | Q(sent_on__year=F("year"), sent_on__month=F("month"))
-        & (of_the_nation & _past_the_day(national) | ~of_the_nation & _past_the_day([*local, *national]))
+    """Adds ``late``: sent after its day, by the row of law of the day on which it was sent (TT 36/2013 Đ23.3a)."""
+    by_law = norms.last_of_month(
+        Deadline.MONTHLY_REPORT,
+        on=OuterRef("sent_on"),
+        level=OuterRef("project__level"),
+        province=OuterRef("project__province__code"),
     )
-    return reports.annotate(late=Case(When(later, then=Value(True)), default=Value(False)))
-
-
-def _past_the_day(rows: Iterable[DeadlineRow]) -> Q:
-    """Sent in its month but past the day of the first of these rows that binds it."""
-    past, bound = Q(pk__in=[]), Q(pk__in=[])
-    for row in rows:
-        binds = Q(sent_on__gte=row.valid_from)
-        if row.valid_to is not None:
-            binds &= Q(sent_on__lt=row.valid_to)
-        if row.province is not None:
-            binds &= Q(project__province__code=row.province.code)
-        past |= binds & ~bound & Q(("sent_on__day__gte" if row.strictly_before else "sent_on__day__gt", row.day))
-        bound |= binds
-    return past
+    same_month = Q(sent_on__year=F("year"), sent_on__month=F("month"))
+    later = Q(sent_on__year__gt=F("year")) | Q(sent_on__year=F("year"), sent_on__month__gt=F("month"))
+    later |= same_month & Q(sent_on__day__gt=F("last"))
+    return reports.alias(last=by_law).annotate(late=Case(When(later, then=Value(True)), default=Value(False)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,7 +38,7 @@ from khuyencong.norms.queries.procedure import (
     deadlines,
     ground,
     group_rule,
-    month_days,
+    last_of_month,
     selection,
 )
 from khuyencong.norms.queries.reading import reading
@@ -86,10 +86,10 @@ __all__ = [
     "group_rule",
     "instruments_resting_on_ended",
     "invariants",
+    "last_of_month",
     "line_of",
     "management_cost",
     "maximum",
-    "month_days",
     "overlapping",
     "overlaps",
     "periods",

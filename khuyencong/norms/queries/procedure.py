@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Protocol
 
+from django.db.models import Case, CharField, ExpressionWrapper, F, OuterRef, Q, Subquery, When
+
 from khuyencong.base.calendar import add_working_days
 from khuyencong.norms.enums import (
     Deadline,
@@ -70,10 +72,17 @@ def _day_of(year: int, month: int, day: int) -> date:
     return date(year, month, min(day, monthrange(year, month)[1]))
 
 
-def month_days(code: str) -> list[DeadlineRow]:
-    """The rows of a monthly day through all times and for all money, a province's own before the general one."""
-    rows = DeadlineRow.objects.filter(code=code, kind=DeadlineKind.MONTHLY).select_related("province")
-    return sorted(rows, key=lambda row: (row.province_id is None, row.valid_from))
+def last_of_month(code: str, *, on: OuterRef, level: OuterRef, province: OuterRef) -> Subquery:
+    """The last day of the month on which something monthly is still in time, as a column beside others: by the row that holds
+    ``on``, for local money the province's own (by its code), then the general one, then the national; null where there is none."""
+    rows = DeadlineRow.objects.filter(Q(valid_to=None) | Q(valid_to__gt=on), valid_from__lte=on)
+    rows = rows.filter(code=code, kind=DeadlineKind.MONTHLY).filter(Q(province=None) | Q(province__code=province))
+    rows = rows.alias(asked=ExpressionWrapper(level, CharField())).exclude(
+        ~Q(level=Level.NATIONAL), asked=Level.NATIONAL
+    )
+    nearest = Case(When(province__isnull=False, then=0), When(level=Level.NATIONAL, then=2), default=1)
+    last = F("day") - Case(When(strictly_before=True, then=1), default=0)
+    return Subquery(rows.order_by(nearest, "valid_from").values_list(last)[:1])
 
 
 def deadlines(
