@@ -114,6 +114,10 @@ ACTIONS = {
     "project.liquidate": _("thanh lý hợp đồng"),
     "project.withdraw": _("rút hồ sơ đề án"),
     "project.stop": _("ngừng thực hiện đề án"),
+    # reports
+    "report.send": _("chốt và gửi báo cáo"),
+    "report.accept": _("tiếp nhận báo cáo"),
+    "report.return": _("trả lại báo cáo"),
     # plans
     "programme.record": _("ghi chương trình khuyến công"),
     "programme.set_targets": _("ghi mục tiêu chương trình"),

@@ -69,6 +69,8 @@ class Permission(StrEnum):
     RECOVER = "contract.recover"  # quyết định thu hồi
     # reports
     REPORT_CLOSE = "report.close"
+    REPORT_RECEIVE_PROVINCIAL = "report.receive_provincial"  # Đ21.5: to the provincial committee and to the agency,
+    REPORT_RECEIVE_AGENCY = "report.receive_agency"  # and each accepts for itself
 
 
 # Whoever holds no others reads and records nothing.

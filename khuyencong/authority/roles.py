@@ -147,7 +147,8 @@ ROLES: dict[str, Role] = {
     "registry_clerk": Role(_("Văn thư (ghi nhận văn bản)"), frozenset({P.VIEW, P.PAPER_RECORD})),
     "provincial_approver": Role(
         _("Người phê duyệt cấp tỉnh"),
-        frozenset({P.VIEW, P.PLAN_APPROVE_PROVINCIAL, P.PLAN_APPROVE_COMMUNAL, P.CHANGE_BY_DEPARTMENT}),
+        frozenset({P.VIEW, P.PLAN_APPROVE_PROVINCIAL, P.PLAN_APPROVE_COMMUNAL, P.CHANGE_BY_DEPARTMENT})
+        | {P.REPORT_RECEIVE_PROVINCIAL},
         signs=True,
     ),
     "ministry_agency": Role(
@@ -165,6 +166,7 @@ ROLES: dict[str, Role] = {
                 P.BUDGET_RECORD,
             }
             | {P.PLAN_DRAFT, P.PLAN_SUBMIT, P.BUDGET_CARRY, P.COUNCIL_FORM, P.COUNCIL_SCORE, P.OPINION_ASK}
+            | {P.REPORT_RECEIVE_AGENCY}
         ),
         bound=("country",),
         signs=True,
@@ -216,5 +218,6 @@ RECORDABLE: frozenset[P] = frozenset(
         P.ASSIGN,
         P.RECOVER,
         P.OPINION_GIVE,
+        P.REPORT_CLOSE,
     }
 )

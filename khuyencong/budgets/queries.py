@@ -47,12 +47,16 @@ def balances(
     return {key: balance_of(pairs) for key, pairs in sums.items()}
 
 
-def totals(envelopes: QuerySet[Envelope], *, until: date | None = None) -> dict[Source, Balance]:
+def totals(
+    envelopes: QuerySet[Envelope], *, since: date | None = None, until: date | None = None
+) -> dict[Source, Balance]:
     """National and local money apart, over all envelopes of a queryset; what the agency was given and a province was allotted
     of it counts once (``given_once``).  One query."""
     lines = Entry.objects.filter(envelope__in=envelopes.order_by())
     if until is not None:
         lines = lines.filter(on__lte=until)
+    if since is not None:
+        lines = lines.filter(on__gte=since)
     found = {Source.NATIONAL: Balance(), Source.LOCAL: Balance()}
     given: dict[int, dict[bool, int]] = {}  # national: by year, with the agency or not
     by = lines.order_by().values_list("envelope__level", "envelope__year", F("envelope__province"), "kind")

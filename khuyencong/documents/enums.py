@@ -48,6 +48,7 @@ class PaperKind(models.TextChoices):
     RECONCILIATION = "reconciliation", _("Bảng đối chiếu kinh phí (Mẫu 10)")
     RETURN_MONEY = "return_money", _("Chứng từ nộp trả ngân sách")
     RECOVERY_DECISION = "recovery_decision", _("Quyết định thu hồi kinh phí")
+    PERIOD_REPORT = "period_report", _("Báo cáo định kỳ của Sở")
     MANDATE = "mandate", _("Quyết định phân công, biên bản bàn giao công việc")
     OTHER = "other", _("Văn bản khác")
 

@@ -135,6 +135,9 @@ class Deadline(models.TextChoices):
     APPRAISAL_MINISTRY = "appraisal_ministry", _("Thẩm định cấp Bộ, kể từ ngày đăng ký với Cục")
     COMPLETION = "completion", _("Bổ sung, hoàn thiện hồ sơ theo yêu cầu thẩm định")
     OPINION = "opinion", _("Cơ quan được hỏi trả lời ý kiến về hồ sơ thẩm định")
+    QUARTER_REPORT = "quarter_report", _("Sở gửi báo cáo quý, kể từ ngày cuối quý")
+    HALF_REPORT = "half_report", _("Sở gửi báo cáo 6 tháng, kể từ ngày cuối kỳ")
+    YEAR_REPORT = "year_report", _("Sở gửi báo cáo năm, kể từ ngày cuối năm")
 
 
 class Ground(models.TextChoices):
@@ -178,6 +181,7 @@ class Ground(models.TextChoices):
     PRIORITIES = "priorities", _("Thứ tự ưu tiên khi lập kế hoạch")
     ACCEPTANCE = "acceptance", _("Nghiệm thu cơ sở")
     LIQUIDATION = "liquidation", _("Thanh lý hợp đồng")
+    PERIOD_REPORT = "period_report", _("Sở báo cáo quý, 6 tháng, năm gửi UBND tỉnh và Cục")
 
 
 class Act(models.TextChoices):

@@ -35,39 +35,47 @@ def tables(report: YearlyReport) -> list[tuple[str, list[str], list[list[Any]]]]
     sources.append(
         [_("Cộng"), whole.allocated, whole.approved, whole.contracted, whole.advanced, whole.settled, whole.disbursed]
     )
-    money_heads = [_("Số đề án"), _("KCQG"), _("KCĐP"), _("Cộng"), _("Đối ứng"), _("Nguồn khác")]
+    named = heads()
     return [
+        (_("Kinh phí theo nguồn"), [_("Nguồn"), *named["sources"], _("Tỷ lệ giải ngân")], sources),
         (
-            _("Kinh phí theo nguồn"),
-            [
-                _("Nguồn"),
-                _("Dự toán giao"),
-                _("Đã phê duyệt"),
-                _("Đã ký hợp đồng"),
-                _("Đã giải ngân"),
-                _("Đã quyết toán"),
-                _("Tỷ lệ giải ngân"),
-            ],
-            sources,
+            _("Đề án theo nội dung hoạt động"),
+            [_("Nội dung"), *named["activities"]],
+            _lines(report, report.activities),
         ),
-        (_("Đề án theo nội dung hoạt động"), [_("Nội dung"), *money_heads], _lines(report, report.activities)),
-        (_("Đề án theo địa bàn"), [_("Địa bàn"), *money_heads], _lines(report, report.places)),
+        (_("Đề án theo địa bàn"), [_("Địa bàn"), *named["places"]], _lines(report, report.places)),
         (
             _("Chỉ tiêu"),
             [_("Chỉ tiêu"), _("Số lượng")],
-            [
-                [_("Đề án được phê duyệt"), Count(report.total.projects)],
-                [_("Đề án điều chỉnh"), Count(report.changed)],
-                [_("Đề án ngừng thực hiện"), Count(report.total.stopped)],
-                [_("Đề án đã nghiệm thu"), Count(report.total.accepted)],
-                [_("Đề án đã quyết toán"), Count(report.total.settled)],
-                [_("Trong đó hồ sơ lịch sử"), Count(report.total.historical)],
-                [_("Lượt cơ sở được hỗ trợ"), Count(report.times)],
-                [_("Cơ sở khác nhau được hỗ trợ"), Count(report.establishments)],
-                [_("Trong đó do phụ nữ làm chủ"), Count(report.women)],
-            ],
+            [[label, Count(_indicator(report, name))] for name, label in indicators().items()],
         ),
     ]
+
+
+def heads() -> dict[str, list[str]]:
+    """The amounts of each table, in their order."""
+    projects = [_("Số đề án"), _("KCQG"), _("KCĐP"), _("Cộng"), _("Đối ứng"), _("Nguồn khác")]
+    money = [_("Dự toán giao"), _("Đã phê duyệt"), _("Đã ký hợp đồng"), _("Đã giải ngân"), _("Đã quyết toán")]
+    return {"sources": money, "activities": projects, "places": projects}
+
+
+def indicators() -> dict[str, str]:
+    """The counts that stand in the sentences of the report."""
+    return {
+        "projects": _("Đề án được phê duyệt"),
+        "changed": _("Đề án điều chỉnh"),
+        "stopped": _("Đề án ngừng thực hiện"),
+        "accepted": _("Đề án đã nghiệm thu"),
+        "settled": _("Đề án đã quyết toán"),
+        "historical": _("Trong đó hồ sơ lịch sử"),
+        "times": _("Lượt cơ sở được hỗ trợ"),
+        "establishments": _("Cơ sở khác nhau được hỗ trợ"),
+        "women": _("Trong đó do phụ nữ làm chủ"),
+    }
+
+
+def _indicator(report: YearlyReport, name: str) -> int:
+    return getattr(report.total, name) if hasattr(report.total, name) else getattr(report, name)
 
 
 class Count(int):

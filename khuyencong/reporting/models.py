@@ -1,15 +1,19 @@
-"""Figures that others have published, kept apart from what is computed from records, and never repaired."""
+"""Figures as somebody has stated them, kept apart from what is computed from records, and never repaired: what others have
+published, and what a department has reported."""
 
 from decimal import Decimal
 from typing import Any
 
+from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from khuyencong.base.models import Identified
 from khuyencong.base.text import fold
-from khuyencong.places.models import Unit
-from khuyencong.reporting.enums import Qualifier
+from khuyencong.documents.models import Paper
+from khuyencong.places.models import LocatedQuerySet, Unit
+from khuyencong.reporting.enums import Period, Qualifier, Recipient, period_title
 
 
 class PublishedDocument(models.Model):
@@ -114,3 +118,95 @@ class ReportedFigure(models.Model):
     @property
     def high(self) -> Decimal:
         return self.low if self.value_to is None else self.value_to
+
+
+class SentReportQuerySet(LocatedQuerySet):
+    def visible_to(self, user):
+        """Those of one's provinces; whoever looks after communes only does not see them."""
+        scope = user.scope()
+        return self if scope.whole_country else self.filter(province_id__in=scope.provinces)
+
+    def last_editions(self):
+        """The last edition of each period."""
+        later = SentReport.objects.filter(
+            province=models.OuterRef("province"),
+            year=models.OuterRef("year"),
+            period=models.OuterRef("period"),
+            edition__gt=models.OuterRef("edition"),
+        )
+        return self.filter(~models.Exists(later))
+
+
+class SentReport(Identified):
+    """A report of a department as it was closed and sent (TT 36/2013 Đ21.5).  The figures stay as they were said."""
+
+    province = models.ForeignKey(Unit, models.PROTECT, related_name="+", verbose_name=_("tỉnh"))
+    year = models.PositiveSmallIntegerField(_("năm kế hoạch"))
+    period = models.PositiveSmallIntegerField(_("kỳ báo cáo"), choices=Period)
+    edition = models.PositiveSmallIntegerField(_("lần gửi"), default=1)
+    on = models.DateField(_("ngày báo cáo"))
+    due_on = models.DateField(_("hạn gửi"), null=True, blank=True)
+    due_basis = models.CharField(_("căn cứ của hạn"), max_length=400, blank=True)
+    paper = models.ForeignKey(Paper, models.PROTECT, related_name="+", verbose_name=_("văn bản báo cáo"))
+    figures = models.JSONField(_("số liệu đã báo cáo"))
+    digest = models.CharField(_("mã băm của số liệu"), max_length=64)
+    reason = models.CharField(_("lý do gửi lại"), max_length=500, blank=True)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("người ghi"))
+    at = models.DateTimeField(_("ghi lúc"), auto_now_add=True)
+
+    objects = SentReportQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("báo cáo đã gửi")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["province", "year", "period", "edition"],
+                name="reporting_sent_report_edition_once",
+                violation_error_message=_("Báo cáo của kỳ này vừa được gửi. Hãy tải lại trang để xem."),
+            ),
+            models.CheckConstraint(
+                condition=Q(edition=1) | ~Q(reason=""),
+                name="reporting_sent_report_again_has_reason",
+                violation_error_message=_("Gửi lại báo cáo phải ghi lý do."),
+            ),
+        ]
+
+    def __str__(self):
+        title = period_title(self.year, Period(self.period))
+        if self.edition == 1:
+            return _("Báo cáo %(period)s, %(province)s") % {"period": title, "province": self.province.named_inside}
+        return _("Báo cáo %(period)s, %(province)s, gửi lần %(edition)s") % {
+            "period": title,
+            "province": self.province.named_inside,
+            "edition": self.edition,
+        }
+
+
+class ReportAnswer(models.Model):
+    """What one recipient says to one edition: accepted for itself, or returned with a reason.  Without a row it waits."""
+
+    report = models.ForeignKey(SentReport, models.PROTECT, related_name="answers", verbose_name=_("báo cáo"))
+    recipient = models.CharField(_("nơi nhận"), max_length=10, choices=Recipient)
+    accepted = models.BooleanField(_("đã tiếp nhận"))
+    reason = models.CharField(_("lý do trả lại"), max_length=500, blank=True)
+    on = models.DateField(_("ngày"))
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("người ghi"))
+    at = models.DateTimeField(_("ghi lúc"), auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("trả lời báo cáo")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["report", "recipient"],
+                name="reporting_answer_once",
+                violation_error_message=_("Nơi nhận này đã trả lời báo cáo."),
+            ),
+            models.CheckConstraint(
+                condition=Q(accepted=True, reason="") | Q(accepted=False) & ~Q(reason=""),
+                name="reporting_answer_returned_with_reason",
+                violation_error_message=_("Trả lại báo cáo phải ghi lý do."),
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.get_recipient_display()}: {self.report}"

@@ -1,10 +1,13 @@
-"""When a stated total and its parts agree.  No law; arithmetic as a reader of the document would do it."""
+"""When a stated total and its parts agree (no law; arithmetic as a reader of the document would do it); from which day to
+which a period runs."""
 
+from calendar import monthrange
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
-from khuyencong.reporting.enums import Discrepancy
+from khuyencong.reporting.enums import Discrepancy, Period
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,3 +60,29 @@ def ratio(part: int, whole: int) -> Decimal | None:
     if not whole:
         return None
     return (Decimal(part) / Decimal(whole)).quantize(Decimal("0.001"), ROUND_HALF_UP)
+
+
+_MONTHS = {
+    Period.Q1: (1, 3),
+    Period.Q2: (4, 6),
+    Period.HALF: (1, 6),
+    Period.Q3: (7, 9),
+    Period.Q4: (10, 12),
+    Period.YEAR: (1, 12),
+}  # in the order in which they end
+
+
+def span(year: int, period: Period) -> tuple[date | None, date]:
+    """The first and the last day of a period.  One that begins with the year has no first day: what was decided for the plan
+    before its year began belongs to it."""
+    first, last = _MONTHS[period]
+    begin = date(year, first, 1) if first > min(months[0] for months in _MONTHS.values()) else None
+    return begin, date(year, last, monthrange(year, last)[1])
+
+
+def ended(today: date) -> list[tuple[int, Period]]:
+    """The last period of each kind that is over: a quarter, a half year, a year, in the order in which they ended."""
+    over = [(year, p) for year in (today.year - 1, today.year) for p in _MONTHS if span(year, p)[1] < today]
+    quarters = [one for one in over if one[1] not in (Period.HALF, Period.YEAR)]
+    last = [quarters[-1], *(max(one for one in over if one[1] == kind) for kind in (Period.HALF, Period.YEAR))]
+    return sorted(last, key=lambda one: span(*one)[1])

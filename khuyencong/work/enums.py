@@ -37,4 +37,6 @@ class TaskKind(models.TextChoices):
     SETTLE = "settle", _("Quyết toán")
     RECEIVE_RECOVERY = "receive_recovery", _("Thu hồi kinh phí")
     LIQUIDATE = "liquidate", _("Thanh lý hợp đồng")
+    SEND_REPORT = "send_report", _("Chốt và gửi báo cáo")
+    RECEIVE_REPORT = "receive_report", _("Tiếp nhận")
     HAND_OVER = "hand_over", _("Bàn giao phân công")

@@ -1,4 +1,5 @@
-"""The yearly report: projects and money of one plan year, by activity, by source and by place.
+"""The report: projects and money of one plan year, by activity, by source and by place; of the whole plan as it stands now, or
+of one period (a quarter, half a year, the year) by the legal day of each act.
 
 Everything is added up from the rows of one plan year, each project once, under the activity it belongs to (``activity``; the
 other groups of a flagship project are not counted again) and at its own place.  The page, the workbook and the lists behind
@@ -6,7 +7,7 @@ the figures ask the functions below, so their numbers cannot differ.
 """
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from decimal import Decimal
 from typing import Any
 
@@ -19,7 +20,7 @@ from khuyencong.base.errors import NotAllowed
 from khuyencong.budgets.enums import EntryKind
 from khuyencong.budgets.models import Entry, Envelope
 from khuyencong.budgets.queries import totals as envelope_totals
-from khuyencong.budgets.rules import source_of
+from khuyencong.budgets.rules import Balance, source_of
 from khuyencong.contracts.models import Assignment, Settlement
 from khuyencong.establishments.models import Establishment
 from khuyencong.norms.enums import Level
@@ -28,12 +29,13 @@ from khuyencong.places.enums import Level as PlaceLevel
 from khuyencong.places.models import Scope, Unit
 from khuyencong.projects.enums import APPROVED_ON, Activity, ProjectState, Source
 from khuyencong.projects.models import Beneficiary, Project, StepTaken
-from khuyencong.reporting.enums import Map
-from khuyencong.reporting.rules import ratio
+from khuyencong.reporting.enums import Map, Period
+from khuyencong.reporting.rules import ratio, span
 
 ACCEPTED = (ProjectState.ACCEPTED, ProjectState.SETTLED, ProjectState.LIQUIDATED)
 SETTLED = (ProjectState.SETTLED, ProjectState.LIQUIDATED)
 STATE_MONEY = (Source.NATIONAL, Source.LOCAL)
+HISTORY = "history"  # the step of a dossier that was closed before this house
 UNKNOWN = 0  # the place of a project whose commune cannot be told
 
 
@@ -45,6 +47,20 @@ class Frame:
     year: int
     province: Unit | None = None
     map: Map = Map.TODAY
+    period: Period | None = None  # None: the whole plan, until now
+
+    def during(self, day: str = "on") -> Q:
+        """The rows whose legal day lies in the period."""
+        if self.period is None:
+            return Q()
+        first, last = span(self.year, self.period)
+        begun = Q(**{f"{day}__gte": first}) if first else Q()
+        return begun & Q(**{f"{day}__lte": last})
+
+    @property
+    def begins_late(self) -> bool:
+        """Whether earlier acts of the same plan are left out."""
+        return self.period is not None and span(self.year, self.period)[0] is not None
 
     def within(self, prefix: str = "") -> Q:
         """The rows of this report, seen from a table that reaches the project by ``prefix`` (``project__``)."""
@@ -62,12 +78,14 @@ def territory(scope: Scope, prefix: str = "") -> Q:
     return here | Q(**{f"{prefix}commune_id__in": scope.communes}) if scope.communes else here
 
 
-def frame_for(user: User, *, year: int, province: Unit | None = None, map: str = Map.TODAY) -> Frame:
+def frame_for(
+    user: User, *, year: int, province: Unit | None = None, map: str = Map.TODAY, period: Period | None = None
+) -> Frame:
     """What this person's report counts.  Raises NotAllowed for somebody who has no territory to look at."""
     scope = user.scope(Permission.VIEW)
     if not (scope.whole_country or scope.provinces or scope.communes):
         raise NotAllowed(_("Báo cáo tổng hợp dành cho cơ quan quản lý và Trung tâm; bạn chưa được giao địa bàn nào."))
-    return Frame(scope, year, province, Map(map) if map in Map.values else Map.TODAY)
+    return Frame(scope, year, province, Map(map) if map in Map.values else Map.TODAY, period)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,11 +130,12 @@ class SourceLine:
     contracted: int = 0
     advanced: int = 0
     settled: int = 0
+    whole: bool = True  # False: of a part of the plan's time, where paid and approved are not of the same projects
 
     @property
     def disbursed(self) -> Decimal | None:
         """Paid out of what was approved (domain: disbursed / approved)."""
-        return ratio(self.advanced, self.approved - self.historical)
+        return None if not self.whole else ratio(self.advanced, self.approved - self.historical)
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,8 +173,14 @@ def place_key(frame: Frame) -> Any:
 
 
 def rows(frame: Frame) -> QuerySet[Project]:
-    """The projects that the report counts."""
-    return Project.objects.filter(frame.within())
+    """The projects that the report counts: approved, in the period where there is one."""
+    found = Project.objects.filter(frame.within())
+    return found if frame.period is None else found.filter(_taken(frame, Q(name__in=("approve", HISTORY))))
+
+
+def _taken(frame: Frame, step: Q) -> Q:
+    """Projects that have taken this step in the period.  A historical dossier took all its steps on the day of its paper."""
+    return Q(pk__in=StepTaken.objects.filter(step, frame.during()).values("project"))
 
 
 def yearly(frame: Frame) -> YearlyReport:
@@ -192,6 +217,8 @@ def yearly(frame: Frame) -> YearlyReport:
         past[Source.LOCAL] += numbers[10]
         unplaced += numbers[11]
     total = sum(activities.values(), Sums())
+    if frame.period is not None:
+        total = replace(total, **_reached(frame))
     sources = _sources(frame, total, past)
     helped = _helped(frame)
     return YearlyReport(
@@ -200,24 +227,32 @@ def yearly(frame: Frame) -> YearlyReport:
         places=_named(places),
         total=total,
         sources=sources,
-        counterpart_settled=Settlement.objects.filter(frame.within("project__")).aggregate(
+        counterpart_settled=Settlement.objects.filter(frame.within("project__"), frame.during()).aggregate(
             told=Sum("counterpart", default=0)
         )["told"],
-        changed=StepTaken.objects.filter(frame.within("project__"), name="adjust").aggregate(
+        changed=StepTaken.objects.filter(frame.within("project__"), frame.during(), name="adjust").aggregate(
             told=Count("project_id", distinct=True)
         )["told"],
         times=helped["times"],
         establishments=helped["different"],
         women=helped["women"],
         unplaced=unplaced if frame.map == Map.THEN else 0,
-        state_total=_together(sources),
+        state_total=together(sources),
     )
 
 
-def _together(sources: Iterable[SourceLine]) -> SourceLine:
+def _reached(frame: Frame) -> dict[str, int]:
+    """How many projects of the plan were accepted, settled and stopped in the period."""
+    of_plan = Project.objects.filter(frame.within())
+    return of_plan.aggregate(
+        **{name: Count("pk", filter=counted(frame, name)) for name in ("accepted", "settled", "stopped")}
+    )
+
+
+def together(sources: Iterable[SourceLine]) -> SourceLine:
     lines = list(sources)
-    amounts = {item.name: sum(getattr(line, item.name) for line in lines) for item in fields(SourceLine)[1:]}
-    return SourceLine(Source.NATIONAL, **amounts)
+    amounts = {item.name: sum(getattr(line, item.name) for line in lines) for item in fields(SourceLine)[1:-1]}
+    return SourceLine(Source.NATIONAL, **amounts, whole=all(line.whole for line in lines))
 
 
 def _named(places: dict[int, Sums]) -> list[Line]:
@@ -249,25 +284,34 @@ def envelopes(frame: Frame, source: str = "") -> QuerySet[Envelope]:
     return found if frame.province is None else found.filter(province=frame.province)
 
 
+def given(frame: Frame, source: str = "") -> dict[Source, Balance]:
+    """What these envelopes were given, in the period where there is one."""
+    first, last = (None, None) if frame.period is None else span(frame.year, frame.period)
+    return envelope_totals(envelopes(frame, source), since=first, until=last)
+
+
 def _sources(frame: Frame, total: Sums, past: dict[Source, int]) -> list[SourceLine]:
-    given = envelope_totals(envelopes(frame))
-    contracted = Assignment.objects.filter(frame.within("project__")).aggregate(
+    allocated = given(frame)
+    contracted = Assignment.objects.filter(frame.within("project__"), frame.during("signed_on")).aggregate(
         national=Sum("national", default=0), local=Sum("local", default=0)
     )
     spent: dict[tuple[Source, str], int] = {}
-    lines = Entry.objects.filter(frame.within("project__"), kind__in=[EntryKind.ADVANCED, EntryKind.SETTLED])
+    lines = Entry.objects.filter(
+        frame.within("project__"), frame.during(), kind__in=[EntryKind.ADVANCED, EntryKind.SETTLED]
+    )
     for level, kind, amount in lines.order_by().values_list("envelope__level", "kind").annotate(Sum("amount")):
         key = (source_of(level), kind)
         spent[key] = spent.get(key, 0) + amount
     return [
         SourceLine(
             source=source,
-            allocated=given[source].money,
+            allocated=allocated[source].money,
             approved=getattr(total, source.value),
             historical=past[source],
             contracted=contracted[source.value],
             advanced=spent.get((source, EntryKind.ADVANCED.value), 0),
             settled=spent.get((source, EntryKind.SETTLED.value), 0),
+            whole=not frame.begins_late,
         )
         for source in STATE_MONEY
     ]
@@ -275,9 +319,8 @@ def _sources(frame: Frame, total: Sums, past: dict[Source, int]) -> list[SourceL
 
 def helped(frame: Frame) -> QuerySet[Beneficiary]:
     """Establishments helped, one row a time (lượt): projects that were stopped are left out."""
-    return Beneficiary.objects.filter(frame.within("project__"), removed_on=None).exclude(
-        project__state=ProjectState.STOPPED
-    )
+    found = Beneficiary.objects.filter(frame.within("project__"), frame.during("approved_on"), removed_on=None)
+    return found.exclude(project__state=ProjectState.STOPPED)
 
 
 _SAME = Coalesce("establishment__merged_into_id", "establishment_id")  # two that were merged are one
@@ -302,46 +345,60 @@ def different_establishments(frame: Frame, *, women: bool = False) -> QuerySet[E
 # ---- the records behind a figure ----
 
 
-def _spent(kind: str, *, national: bool | None = None) -> Subquery:
-    lines = Entry.objects.filter(project=OuterRef("pk"), kind=kind).order_by()
+def _sum(of: Any, name: str = "amount") -> Coalesce:
+    added = of.order_by().values("project").annotate(told=Sum(name)).values("told")
+    return Coalesce(Subquery(added), Value(0))
+
+
+def _spent(frame: Frame, kind: str, *, national: bool | None = None) -> Coalesce:
+    lines = Entry.objects.filter(frame.during(), project=OuterRef("pk"), kind=kind)
     if national is not None:
         level = Q(envelope__level=Level.NATIONAL)
         lines = lines.filter(level if national else ~level)
-    return Subquery(lines.values("project").annotate(told=Sum("amount")).values("told"))
+    return _sum(lines)
 
 
-def _contracted(source: str) -> Subquery:
-    return Subquery(Assignment.objects.filter(project=OuterRef("pk")).values(source)[:1])
+def _contracted(frame: Frame, *sources: str) -> Any:
+    found = Assignment.objects.filter(frame.during("signed_on"), project=OuterRef("pk"))
+    return sum((_sum(found, source) for source in sources[1:]), _sum(found, sources[0]))
 
 
-# The amount behind a figure, by its name in an address.
-AMOUNTS: dict[str, Callable[[], Any]] = {
+# What a project was granted: of those approved in the period.
+GRANTED: dict[str, Callable[[], Any]] = {
     "national": lambda: F("granted_national"),
     "local": lambda: F("granted_local"),
     "support": lambda: F("granted_national") + F("granted_local"),
     "counterpart": lambda: Coalesce(F("granted_counterpart"), Value(0)),
     "other": lambda: Coalesce(F("granted_other"), Value(0)),
-    "contracted": lambda: Coalesce(_contracted("national"), Value(0)) + Coalesce(_contracted("local"), Value(0)),
-    "advanced": lambda: Coalesce(_spent(EntryKind.ADVANCED), Value(0)),
-    "settled": lambda: Coalesce(_spent(EntryKind.SETTLED), Value(0)),
-    "contracted-national": lambda: Coalesce(_contracted("national"), Value(0)),
-    "contracted-local": lambda: Coalesce(_contracted("local"), Value(0)),
-    "advanced-national": lambda: Coalesce(_spent(EntryKind.ADVANCED, national=True), Value(0)),
-    "advanced-local": lambda: Coalesce(_spent(EntryKind.ADVANCED, national=False), Value(0)),
-    "settled-national": lambda: Coalesce(_spent(EntryKind.SETTLED, national=True), Value(0)),
-    "settled-local": lambda: Coalesce(_spent(EntryKind.SETTLED, national=False), Value(0)),
-    "settled-counterpart": lambda: Coalesce(
-        Subquery(Settlement.objects.filter(project=OuterRef("pk")).values("counterpart")[:1]), Value(0)
+}
+# What was done with a project in the period, whenever it was approved; by its name in an address.
+DONE: dict[str, Callable[[Frame], Any]] = {
+    "contracted": lambda frame: _contracted(frame, "national", "local"),
+    "advanced": lambda frame: _spent(frame, EntryKind.ADVANCED),
+    "settled": lambda frame: _spent(frame, EntryKind.SETTLED),
+    "contracted-national": lambda frame: _contracted(frame, "national"),
+    "contracted-local": lambda frame: _contracted(frame, "local"),
+    "advanced-national": lambda frame: _spent(frame, EntryKind.ADVANCED, national=True),
+    "advanced-local": lambda frame: _spent(frame, EntryKind.ADVANCED, national=False),
+    "settled-national": lambda frame: _spent(frame, EntryKind.SETTLED, national=True),
+    "settled-local": lambda frame: _spent(frame, EntryKind.SETTLED, national=False),
+    "settled-counterpart": lambda frame: _sum(
+        Settlement.objects.filter(frame.during(), project=OuterRef("pk")), "counterpart"
     ),
 }
-# The condition behind a count.
-CONDITIONS: dict[str, Callable[[], Q]] = {
-    "accepted": lambda: Q(state__in=ACCEPTED),
-    "settled": lambda: Q(state__in=SETTLED),
-    "stopped": lambda: Q(state=ProjectState.STOPPED),
-    "historical": lambda: Q(historical=True),
-    "changed": lambda: Q(pk__in=StepTaken.objects.filter(name="adjust").values("project")),
+# The condition behind a count: the state now, and the step by which a project came there.
+CONDITIONS: dict[str, tuple[Q, Q]] = {
+    "accepted": (Q(state__in=ACCEPTED), Q(name="accept") | Q(name=HISTORY, target__in=ACCEPTED)),
+    "settled": (Q(state__in=SETTLED), Q(name="settle") | Q(name=HISTORY, target__in=SETTLED)),
+    "stopped": (Q(state=ProjectState.STOPPED), Q(target=ProjectState.STOPPED)),
+    "changed": (Q(), Q(name="adjust")),
 }
+
+
+def counted(frame: Frame, name: str) -> Q:
+    """The projects of the plan that a count of this name counts."""
+    state, step = CONDITIONS[name]
+    return state if frame.period is None and state else state & _taken(frame, step)
 
 
 def behind(
@@ -349,15 +406,20 @@ def behind(
 ) -> QuerySet[Project]:
     """The projects behind one figure, with ``figure``: what each gives to it, in đồng.
 
-    ``place`` is a key of the report's own table; an ``amount`` leaves out the projects that give nothing to it.
+    ``place`` is a key of the report's own table; an ``amount`` leaves out the projects that give nothing to it; ``condition``
+    is the name of a count.
     """
-    found = rows(frame)
+    done = amount in DONE or condition in CONDITIONS  # in the period, to any project of the plan
+    found = Project.objects.filter(frame.within()) if done else rows(frame)
     if activity:
         found = found.filter(activity=activity)
     if place is not None:
         found = found.annotate(where=place_key(frame))
         found = found.filter(where=place) if place != UNKNOWN else found.filter(where=None)
     if condition in CONDITIONS:
-        found = found.filter(CONDITIONS[condition]())
-    found = found.annotate(figure=AMOUNTS[amount if amount in AMOUNTS else "support"]())
-    return found.exclude(figure=0) if amount in AMOUNTS else found
+        found = found.filter(counted(frame, condition))
+    elif condition == "historical":
+        found = found.filter(historical=True)
+    figure = DONE[amount](frame) if amount in DONE else GRANTED.get(amount, GRANTED["support"])()
+    found = found.annotate(figure=figure)
+    return found.exclude(figure=0) if amount in DONE or amount in GRANTED else found

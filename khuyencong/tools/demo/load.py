@@ -35,6 +35,7 @@ from khuyencong.tools.demo.living import live
 from khuyencong.tools.demo.moments import Moments, told
 from khuyencong.tools.demo.past import Year
 from khuyencong.tools.demo.registration import register_needs
+from khuyencong.tools.demo.reports import send_reports
 from khuyencong.tools.demo.stage import Nation, Place
 
 # Đắk Lắk, where the demo accounts work, first; then the others, by today's code: projects a year, establishments.
@@ -125,6 +126,7 @@ def _invented(moments: Moments) -> None:
     register_needs(settled, cast=cast, today=today, rng=rng, moments=moments)
     live(settled[0], cast=cast, nation=nations[today.year], today=today, moments=moments)
     leave_exceptions(settled[0], cast=cast, today=today, moments=moments)
+    send_reports(settled[0], cast=cast, today=today, moments=moments)
     moments.to(today)
 
 

@@ -9,6 +9,7 @@ from khuyencong.work.queries.needs import files_to_write, needs_waiting, silent_
 from khuyencong.work.queries.people import mandates
 from khuyencong.work.queries.plans import plans_waiting
 from khuyencong.work.queries.projects import beneficiaries, completions, file_opinions, projects_waiting
+from khuyencong.work.queries.reports import reports
 from khuyencong.work.queries.shared import Task
 
 
@@ -52,5 +53,6 @@ SOURCES = (
     advances,
     acceptances,
     recoveries,
+    reports,
     mandates,
 )

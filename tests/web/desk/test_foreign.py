@@ -19,6 +19,7 @@ from tests.factories import (
     places,
     plans,
     projects,
+    reporting,
 )
 
 pytestmark = pytest.mark.django_db
@@ -49,6 +50,7 @@ def world(province):
         "documents": [documents.PaperFactory(province=province).pk],
         "surveys": [needs.SurveyPlanFactory(call=call).pk],
         "projects": [],
+        "reporting": [reporting.SentReportFactory(province=province).pk],
     }
     for state in ("sent", "confirmed", "surveyed", "proposed"):
         made["needs"].append(needs.NeedFactory(call=call, commune=here, state=state).pk)

@@ -5,7 +5,7 @@ import re
 import pytest
 from django.urls import resolve, reverse
 
-from tests.factories import contracts, documents, needs, people, places, projects
+from tests.factories import contracts, documents, needs, people, places, projects, reporting
 
 pytestmark = pytest.mark.django_db
 
@@ -42,6 +42,7 @@ def file(province):
     needs.NeedStepFactory(need=need, paper=papers(province))
     project.needs.add(need)
     project.helped_one, project.told = one, need
+    project.report = reporting.SentReportFactory(province=province, paper=papers(province))
     return project
 
 
@@ -72,6 +73,7 @@ def test_each_link_of_a_record_opens_for_who_reads_it(client, file, role):
         reverse("contracts:page", args=[file.pk]),
         reverse("needs:page", args=[file.told.pk]),
         reverse("establishments:page", args=[file.helped_one.establishment_id]),
+        reverse("reporting:sent_page", args=[file.report.pk]),
     ]
     shown = [page for page in (client.get(address) for address in addresses) if page.status_code == 200]
     assert shown, "somebody who may open nothing proves nothing"

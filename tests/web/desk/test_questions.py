@@ -62,6 +62,14 @@ def paid(at, **more):
     return project
 
 
+def changed_since(at, report):
+    """One more figure that was reported otherwise, and one more edition."""
+    project = projects.ProjectFactory(province=at, commune=commune(at), approved=True, local=1_000_000)
+    projects.StepTakenFactory(project=project, name="approve", target="approved", on=dt.date(2026, 8, 3))
+    edition = type(report).objects.filter(province=at).count() + 1
+    reporting.SentReportFactory(province=at, edition=edition, reason="Bổ sung", figures=report.figures)
+
+
 LISTS = {
     "projects:list": lambda at: helped(at, projects.ProjectFactory(province=at, commune=commune(at), year=YEAR)),
     "establishments:list": lambda at: establishments.YearlyFactsFactory(
@@ -103,6 +111,7 @@ LISTS = {
     "reporting:helped": paid,
     "reporting:establishments": paid,
     "reporting:envelopes": lambda at: budgets.EnvelopeFactory(province=at, given=1_000_000_000),
+    "reporting:sent": lambda at: reporting.ReportAnswerFactory(report__province=at, report__year=next(years)),
     "reporting:published": lambda at: reporting.ReportedFigureFactory(province=at),
     "notices:list": lambda at: notices.MessageFactory(recipient=reader(at)),
 }
@@ -190,6 +199,10 @@ RECORDS = {
     "audit:envelope": (
         lambda at: budgets.EnvelopeFactory(province=at, given=3_000_000_000),
         lambda at, envelope: budgets.EntryFactory(envelope=envelope, amount=1_000_000),
+    ),
+    "reporting:sent_page": (
+        lambda at: reporting.SentReportFactory(province=at),
+        lambda at, report: changed_since(at, report),
     ),
     "audit:trail": (paid, lambda at, project: contracts.VoucherFactory(project=project)),
 }

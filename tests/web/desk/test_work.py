@@ -237,7 +237,7 @@ def test_the_calendar_leads_to_its_records(client, signed_in, province):
 
 @pytest.mark.parametrize("kind", list(TaskKind))
 def test_every_task_leads_to_a_page(kind):
-    inside = (TaskKind.TELL_PROGRESS, TaskKind.RECEIVE_RECOVERY, TaskKind.GIVE_FILE_OPINION)
+    inside = (TaskKind.TELL_PROGRESS, TaskKind.RECEIVE_RECOVERY, TaskKind.GIVE_FILE_OPINION, TaskKind.SEND_REPORT)
     within = 1 if kind in inside else None
 
     assert url_of(Task(kind, "")).startswith("/")

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from khuyencong.base.money import million
 from khuyencong.projects.enums import Source
+from khuyencong.reporting import exports
 from khuyencong.reporting.queries.yearly import Frame, Line, SourceLine, YearlyReport
 from khuyencong.web.common.tags.values import number, percent
 
@@ -17,6 +18,7 @@ from khuyencong.web.common.tags.values import number, percent
 class Cell:
     shown: str
     url: str = ""
+    value: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +27,17 @@ class PaperRow:
     cells: list[Cell]
     number: str = ""
     total: bool = False
+    key: int | str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One figure that was reported otherwise than the records give it today."""
+
+    where: str
+    what: str
+    said: str
+    now: Cell
 
 
 class Paper:
@@ -36,15 +49,22 @@ class Paper:
     def _url(self, route: str, **query) -> str:
         return f"{reverse(f'reporting:{route}')}?{address(self.frame, **query)}"
 
-    def money(self, amount: int, name: str, **query) -> Cell:
-        return Cell(million(amount), self._url("records", so=name, **query)) if amount else Cell("–")
+    def money(self, amount: int, name: str, *, none: str = "–", **query) -> Cell:
+        return Cell(million(amount), self._url("records", so=name, **query), amount) if amount else Cell(none)
 
     def count(self, projects: int, condition: str = "", **query) -> Cell:
-        return Cell(number(projects), self._url("records", la=condition, **query)) if projects else Cell("0")
+        return Cell(number(projects), self._url("records", la=condition, **query), projects) if projects else Cell("0")
 
     def given(self, line: SourceLine, source: str, *, none: str = "–") -> Cell:
         query = {"nguon": source} if source else {}
-        return Cell(million(line.allocated), self._url("envelopes", **query)) if line.allocated else Cell(none)
+        return (
+            Cell(million(line.allocated), self._url("envelopes", **query), line.allocated)
+            if line.allocated
+            else Cell(none)
+        )
+
+    def helped(self, times: int, route: str, **query) -> Cell:
+        return Cell(number(times), self._url(route, **query) if times else "", times)
 
     # -- what the sentences name
 
@@ -57,8 +77,8 @@ class Paper:
             "allocated": self.given(whole, "", none="0"),
             "allocated_national": self.given(report.sources[0], Source.NATIONAL, none="0"),
             "allocated_local": self.given(report.sources[1], Source.LOCAL, none="0"),
-            "approved": self.money(total.support, "support"),
-            "counterpart": self.money(total.counterpart, "counterpart"),
+            "approved": self.money(total.support, "support", none="0"),
+            "counterpart": self.money(total.counterpart, "counterpart", none="0"),
             "counterpart_settled": self.money(report.counterpart_settled, "settled-counterpart"),
             "projects": self.count(total.projects),
             "changed": self.count(report.changed, "changed"),
@@ -66,11 +86,9 @@ class Paper:
             "accepted": self.count(total.accepted, "accepted"),
             "settled": self.count(total.settled, "settled"),
             "historical": self.count(total.historical, "historical"),
-            "times": Cell(number(report.times), self._url("helped") if report.times else ""),
-            "establishments": Cell(
-                number(report.establishments), self._url("establishments") if report.establishments else ""
-            ),
-            "women": Cell(number(report.women), self._url("establishments", nu=1) if report.women else ""),
+            "times": self.helped(report.times, "helped"),
+            "establishments": self.helped(report.establishments, "establishments"),
+            "women": self.helped(report.women, "establishments", nu=1),
         }
 
     @property
@@ -96,10 +114,10 @@ class Paper:
     @property
     def sources(self) -> list[PaperRow]:
         rows = [
-            PaperRow(str(line.source.label), self._source(line, line.source.value), str(index))
+            PaperRow(str(line.source.label), self._source(line, line.source.value), str(index), key=line.source.value)
             for index, line in enumerate(self.report.sources, start=1)
         ]
-        return [*rows, PaperRow(_("Cộng"), self._source(self.report.state_total, ""), total=True)]
+        return [*rows, PaperRow(_("Cộng"), self._source(self.report.state_total, ""), total=True, key="total")]
 
     def _line(self, line: Line, **query) -> list[Cell]:
         s = line.sums
@@ -118,17 +136,38 @@ class Paper:
         ]
 
     def _total(self) -> PaperRow:
-        return PaperRow(_("Cộng"), self._line(Line(0, "", self.report.total)), total=True)
+        return PaperRow(_("Cộng"), self._line(Line(0, "", self.report.total)), total=True, key="total")
 
     @property
     def activities(self) -> list[PaperRow]:
         lines = self.report.activities
-        return [*(PaperRow(x.label, self._line(x, nhom=x.key), str(x.key)) for x in lines), self._total()]
+        return [*(PaperRow(x.label, self._line(x, nhom=x.key), str(x.key), key=x.key) for x in lines), self._total()]
 
     @property
     def places(self) -> list[PaperRow]:
         lines = enumerate(self.report.places, start=1)
-        return [*(PaperRow(x.label, self._line(x, noi=x.key), str(index)) for index, x in lines), self._total()]
+        rows = (PaperRow(x.label, self._line(x, noi=x.key), str(index), key=x.key) for index, x in lines)
+        return [*rows, self._total()]
+
+
+def differences(said: Paper, now: Paper) -> list[Difference]:
+    """What was reported against what the records give today, figure by figure, each with the address of its records."""
+    found = []
+    heads, sheets = exports.heads(), ("sources", "activities", "places")
+    for name in sheets:
+        before, after = ({row.key: row for row in getattr(paper, name)} for paper in (said, now))
+        for key, row in (before | after).items():
+            for column, what in enumerate(heads[name]):
+                old, new = (rows[key].cells[column] if key in rows else Cell("–") for rows in (before, after))
+                if old.value != new.value:
+                    found.append(Difference(row.label, what, old.shown, new))
+    old, new = said.told, now.told
+    found += [
+        Difference(label, "", old[name].shown, new[name])
+        for name, label in exports.indicators().items()
+        if old[name].value != new[name].value
+    ]
+    return found
 
 
 def ratio_text(value: Decimal) -> str:
@@ -138,6 +177,6 @@ def ratio_text(value: Decimal) -> str:
 def address(frame: Frame, **query) -> str:
     """The query string by which a page finds this frame again."""
     where = {"tinh": frame.province.pk} if frame.province else {"tinh": "tat-ca"}
-    return urlencode(
-        {"nam": frame.year, **where, "ban-do": frame.map.value, **{k: v for k, v in query.items() if v != ""}}
-    )
+    period = {"ky": frame.period.value} if frame.period else {}
+    named = {k: v for k, v in query.items() if v != ""}
+    return urlencode({"nam": frame.year, **period, **where, "ban-do": frame.map.value, **named})

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import django_filters
 from django.db.models import F, Q, Sum
 from django.http import FileResponse
@@ -10,36 +12,39 @@ from khuyencong.authority.permissions import Permission
 from khuyencong.base import clock
 from khuyencong.base.errors import NotAllowed
 from khuyencong.base.money import million
-from khuyencong.budgets import queries as budgets
 from khuyencong.budgets.enums import EntryKind
 from khuyencong.projects.enums import Activity, Source
 from khuyencong.reporting import exports
-from khuyencong.reporting.enums import Discrepancy, Map, Qualifier
+from khuyencong.reporting.enums import Discrepancy, Map, Period, Qualifier, period_title
 from khuyencong.reporting.queries import published as figures
 from khuyencong.reporting.queries import yearly
+from khuyencong.reporting.rules import span
 from khuyencong.web.common import lists
 from khuyencong.web.common.lists import Column
 from khuyencong.web.common.parts import Tab
 from khuyencong.web.common.views import reads
 from khuyencong.web.desk.projects.parts import mark_of
 from khuyencong.web.desk.reporting.parts import Paper, address
+from khuyencong.web.desk.reporting.sent import closing
 
 ALL = "tat-ca"
 FIRST_YEAR = 1990
 
 
 def _frame(request) -> yearly.Frame:
-    """Year, province and map that the address asks for; otherwise those in work."""
+    """Year, period, province and map that the address asks for; otherwise those in work."""
     asked = request.GET
     year = asked.get("nam", "")
     province = request.frame.province
     if "tinh" in asked:
         province = next((unit for unit in request.frame.provinces if str(unit.pk) == asked["tinh"]), None)
+    period = asked.get("ky", "")
     return yearly.frame_for(
         request.user,
         year=int(year) if year.isdecimal() and FIRST_YEAR <= int(year) <= 2100 else request.frame.year,
         province=province,
         map=asked.get("ban-do", Map.TODAY),
+        period=Period(int(period)) if period in map(str, Period.values) else None,
     )
 
 
@@ -49,22 +54,27 @@ def _where(request, frame) -> str:
     return _("cả nước") if request.frame.whole_country else _("các địa bàn được giao")
 
 
-# ---- the yearly report ----
+def _file(frame) -> str:
+    return f"{frame.year}-ky-{frame.period}" if frame.period else str(frame.year)
+
+
+# ---- the report ----
 
 
 @reads
 def report(request):
     frame = _frame(request)
     told = yearly.yearly(frame)
-    title = _("Báo cáo khuyến công năm %(year)s, %(place)s") % {"year": frame.year, "place": _where(request, frame)}
+    when = period_title(frame.year, frame.period)
+    title = _("Báo cáo khuyến công %(period)s, %(place)s") % {"period": when, "place": _where(request, frame)}
     counted = _("Tính lúc %(at)s. %(map)s.") % {"at": f"{request.frame.now:%H:%M %d/%m/%Y}", "map": frame.map.label}
     if request.GET.get("xuat") == "xlsx":
         book = exports.workbook(told, title=title, note=counted)
-        return FileResponse(book, as_attachment=True, filename=f"bao-cao-khuyen-cong-{frame.year}.xlsx")
+        return FileResponse(book, as_attachment=True, filename=f"bao-cao-khuyen-cong-{_file(frame)}.xlsx")
     maps = [
         Tab(
             str(way.label),
-            f"?{address(yearly.Frame(frame.scope, frame.year, frame.province, way))}",
+            f"?{address(replace(frame, map=way))}",
             current=way == frame.map,
         )
         for way in Map
@@ -78,11 +88,14 @@ def report(request):
             "counted": counted,
             "report": told,
             "paper": Paper(told),
+            "when": when,
+            "until": min(clock.today(), span(frame.year, frame.period)[1]) if frame.period else clock.today(),
             "asked": frame,
+            "periods": Period,
+            "closing": closing(request, frame),
             "maps": maps,
             "years": sorted({*request.frame.years, frame.year}, reverse=True),
             "today": clock.today(),
-            "next_year": frame.year + 1,
             "excel": f"?{address(frame, xuat='xlsx')}",
         },
     )
@@ -158,11 +171,11 @@ def records(request):
         yearly.behind(frame, **asked).select_related("implementer", "province", "commune"),
         columns=_project_columns(asked["amount"]),
         order=("code",),
-        name=f"bao-cao-{frame.year}-de-an",
+        name=f"bao-cao-{_file(frame)}-de-an",
         title=_("Đề án làm nên số này"),
-        sub=_("Báo cáo năm %(year)s, %(place)s: %(what)s. Số tiền tính bằng triệu đồng.")
+        sub=_("Báo cáo %(period)s, %(place)s: %(what)s. Số tiền tính bằng triệu đồng.")
         % {
-            "year": frame.year,
+            "period": period_title(frame.year, frame.period),
             "place": _where(request, frame),
             "what": "; ".join(filter(None, said)) or _("Mọi đề án được duyệt"),
         },
@@ -194,7 +207,7 @@ def helped(request):
             Column("counterpart", _("Đối ứng"), kind="million", sort="counterpart", total=Sum("counterpart")),
         ),
         order=("establishment__sort_key",),
-        name=f"bao-cao-{frame.year}-luot-co-so",
+        name=f"bao-cao-{_file(frame)}-luot-co-so",
         title=_("Lượt cơ sở được hỗ trợ"),
         sub=_("Mỗi lần được hỗ trợ một dòng; đề án ngừng thực hiện không tính."),
         unit=_("lượt"),
@@ -222,7 +235,7 @@ def establishments(request):
             Column("main_product", _("Sản phẩm chính")),
         ),
         order=("sort_key",),
-        name=f"bao-cao-{frame.year}-co-so",
+        name=f"bao-cao-{_file(frame)}-co-so",
         title=_("Cơ sở khác nhau được hỗ trợ"),
         sub=_("Mỗi cơ sở một dòng, dù được hỗ trợ mấy lần; cơ sở đã gộp tính là một."),
         unit=_("cơ sở"),
@@ -238,7 +251,8 @@ def envelopes(request):
     less = Q(entries__kind__in=[EntryKind.CARRIED_OUT, EntryKind.RETURNED])
     source = request.GET.get("nguon", "")
     found = yearly.envelopes(frame, source).annotate(
-        plus=Sum("entries__amount", filter=more, default=0), minus=Sum("entries__amount", filter=less, default=0)
+        plus=Sum("entries__amount", filter=more & frame.during("entries__on"), default=0),
+        minus=Sum("entries__amount", filter=less & frame.during("entries__on"), default=0),
     )
     found = found.annotate(figure=F("plus") - F("minus"))
     said = [
@@ -256,8 +270,8 @@ def envelopes(request):
             Column("figure", _("Dự toán giao"), kind="million", total=Sum("figure")),
         ),
         order=("level", "name"),
-        name=f"bao-cao-{frame.year}-du-toan",
-        title=_("Dự toán giao năm %(year)s") % {"year": frame.year},
+        name=f"bao-cao-{_file(frame)}-du-toan",
+        title=_("Dự toán giao %(period)s") % {"period": period_title(frame.year, frame.period)},
         sub=" ".join(filter(None, said)),
         unit=_("nguồn"),
         empty=_("Chưa có quyết định giao dự toán nào."),
@@ -269,7 +283,7 @@ def _told_once(frame, source, found) -> str:
     """Where agency and provinces have both written down the same money the report counts it once; the list shows every row."""
     if frame.province is not None:
         return ""
-    told = sum(balance.money for balance in budgets.totals(yearly.envelopes(frame, source)).values())
+    told = sum(balance.money for balance in yearly.given(frame, source).values())
     plain = found.aggregate(sum=Sum("figure", default=0))["sum"]
     if told == plain:
         return ""

@@ -40,6 +40,8 @@ PAGES: dict[str, tuple[str, str, object]] = {
     K.SETTLE: ("contracts:page", "contracts:list?state=accepted", _("Lập quyết toán")),
     K.RECEIVE_RECOVERY: ("contracts:receive_recovery", "contracts:list", _("Ghi tiền đã nộp")),
     K.LIQUIDATE: ("contracts:page", "contracts:list?state=settled", _("Thanh lý")),
+    K.SEND_REPORT: ("reporting:send", "reporting:list", _("Chốt và gửi")),
+    K.RECEIVE_REPORT: ("reporting:sent_page", "reporting:sent", _("Mở báo cáo")),
     K.HAND_OVER: ("work:hand_over", "people:mandates", _("Bàn giao")),
 }
 

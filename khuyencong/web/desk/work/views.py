@@ -183,6 +183,7 @@ PAGE_OF = {
     "budgets.envelope": "budgets:page",
     "councils.council": "councils:page",
     "establishments.establishment": "establishments:page",
+    "reporting.sentreport": "reporting:sent_page",
 }
 
 

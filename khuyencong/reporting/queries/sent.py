@@ -1,0 +1,169 @@
+"""Reports that a department has sent: the figures as they were said, who has accepted them, what is owed."""
+
+import hashlib
+import json
+from dataclasses import asdict
+from datetime import date
+from typing import Any
+
+from django.db.models import Exists, OuterRef, QuerySet
+from django.utils.translation import gettext as _
+
+from khuyencong.authority.permissions import Permission
+from khuyencong.norms import queries as norms
+from khuyencong.norms.enums import Deadline, Level
+from khuyencong.norms.queries.answers import DeadlineAnswer
+from khuyencong.people.models import User
+from khuyencong.places.models import Scope, Unit
+from khuyencong.projects.enums import APPROVED_ON, Source
+from khuyencong.projects.models import Project
+from khuyencong.reporting.enums import Period, Recipient
+from khuyencong.reporting.models import ReportAnswer, SentReport
+from khuyencong.reporting.queries.yearly import Frame, Line, SourceLine, Sums, YearlyReport, together, yearly
+from khuyencong.reporting.rules import ended, span
+
+PERMISSIONS = {
+    Recipient.COMMITTEE: Permission.REPORT_RECEIVE_PROVINCIAL,
+    Recipient.AGENCY: Permission.REPORT_RECEIVE_AGENCY,
+}
+DEADLINES = {Period.HALF: Deadline.HALF_REPORT, Period.YEAR: Deadline.YEAR_REPORT}  # all others: of a quarter
+COUNTS = ("counterpart_settled", "changed", "times", "establishments", "women")
+
+
+# ---- figures that are kept ----
+
+
+def frame_of(province: Unit, *, year: int, period: Period) -> Frame:
+    """What a department reports: the whole of its province, by today's map."""
+    return Frame(Scope(whole_country=True), year, province, period=period)
+
+
+def statement(report: YearlyReport) -> dict[str, Any]:
+    """The figures of a report, to be kept as they are."""
+
+    def lines(of: list[Line]) -> list[dict[str, Any]]:
+        return [{"key": line.key, "label": line.label, **asdict(line.sums)} for line in of]
+
+    return {
+        "activities": lines(report.activities),
+        "places": lines(report.places),
+        "total": asdict(report.total),
+        "sources": [asdict(line) | {"source": line.source.value} for line in report.sources],
+        **{name: getattr(report, name) for name in COUNTS},
+    }
+
+
+def said(report: SentReport) -> YearlyReport:
+    """The report that was sent, with its own figures."""
+    kept = report.figures
+
+    def lines(of: list[dict[str, Any]]) -> list[Line]:
+        return [Line(row["key"], row["label"], Sums(**_numbers(row))) for row in of]
+
+    sources = [SourceLine(Source(row["source"]), **_numbers(row)) for row in kept["sources"]]
+    return YearlyReport(
+        frame=frame_of(report.province, year=report.year, period=Period(report.period)),
+        activities=lines(kept["activities"]),
+        places=lines(kept["places"]),
+        total=Sums(**kept["total"]),
+        sources=sources,
+        state_total=together(sources),
+        **{name: kept[name] for name in COUNTS},
+    )
+
+
+def _numbers(row: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in row.items() if name not in ("key", "label", "source")}
+
+
+def now(report: SentReport) -> YearlyReport:
+    """The same report as the records give it today."""
+    return yearly(frame_of(report.province, year=report.year, period=Period(report.period)))
+
+
+def differs(kept: dict[str, Any], fresh: dict[str, Any]) -> bool:
+    """Whether a figure is another; a place that is called otherwise today is no difference."""
+    return _plain(kept) != _plain(fresh)
+
+
+def _plain(figures: dict[str, Any]) -> dict[str, Any]:
+    bare = {name: [_numbers(row) | {"key": row["key"]} for row in figures[name]] for name in ("activities", "places")}
+    bare["places"].sort(key=lambda row: row["key"])  # the order follows the names
+    return figures | bare
+
+
+def digest_of(figures: dict[str, Any]) -> str:
+    """SHA-256 of the figures in one fixed spelling."""
+    spelled = json.dumps(figures, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(spelled.encode()).hexdigest()
+
+
+# ---- by when, and what waits ----
+
+
+def deadline(province: Unit, *, year: int, period: Period) -> DeadlineAnswer:
+    """By when the province's rules want this report; no day where no row says one."""
+    last = span(year, period)[1]
+    code = DEADLINES.get(period, Deadline.QUARTER_REPORT)
+    return norms.deadline(code, on=last, after=last, level=Level.PROVINCIAL, province=province)
+
+
+def last_of(province: Unit, *, year: int, period: Period) -> SentReport | None:
+    """The last edition of this period."""
+    sent = SentReport.objects.filter(province=province, year=year, period=period)
+    return sent.select_related("province", "paper").order_by("-edition").first()
+
+
+def owed(provinces: list[Unit], *, today: date) -> list[tuple[Unit, int, Period]]:
+    """The last quarter, half year and year that each province has not reported, or whose report was returned; nothing of a
+    year in which nothing was approved.  Two queries."""
+    over = ended(today)
+    plans = Project.objects.filter(province__in=provinces, state__in=APPROVED_ON, year__in={year for year, _p in over})
+    planned = set(plans.order_by().values_list("province_id", "year").distinct())
+    returned = Exists(ReportAnswer.objects.filter(report=OuterRef("pk"), accepted=False))
+    latest = SentReport.objects.filter(province__in=provinces).last_editions().annotate(returned=returned)
+    standing = {(r.province_id, r.year, r.period): r.returned for r in latest.only("province_id", "year", "period")}
+    again = [key for key, back in standing.items() if back]
+    return [
+        (province, year, period)
+        for province in provinces
+        for year, period in dict.fromkeys(
+            [
+                *(one for one in over if (province.pk, one[0]) in planned),
+                *((year, Period(period)) for pk, year, period in again if pk == province.pk),
+            ]
+        )
+        if standing.get((province.pk, year, period), True)
+    ]
+
+
+def waiting_for(user: User) -> QuerySet[SentReport]:
+    """The last editions that this person has neither accepted nor returned for his body, the oldest first."""
+    found = SentReport.objects.none()
+    for recipient, permission in PERMISSIONS.items():
+        if user.holds(permission):
+            answered = ReportAnswer.objects.filter(recipient=recipient).values("report")
+            found |= SentReport.objects.within(user.scope(permission)).last_editions().exclude(pk__in=answered)
+    return found.select_related("province").order_by("on", "pk")
+
+
+def recipient_for(user: User, report: SentReport) -> Recipient | None:
+    """For whom this person may answer this report now."""
+    answered = {answer.recipient for answer in report.answers.all()}
+    for recipient, permission in PERMISSIONS.items():
+        if recipient not in answered and user.may(permission, place=report.province):
+            return recipient
+    return None
+
+
+def answers(report: SentReport) -> list[tuple[Recipient, ReportAnswer | None]]:
+    """Each recipient with what it said."""
+    given = {answer.recipient: answer for answer in report.answers.all()}
+    return [(recipient, given.get(recipient)) for recipient in Recipient]
+
+
+def standing(report: SentReport) -> str:
+    """In a line: who has accepted, who waits."""
+    words = {None: _("chờ tiếp nhận"), True: _("đã tiếp nhận"), False: _("đã trả lại")}
+    short = {Recipient.COMMITTEE: _("UBND tỉnh"), Recipient.AGENCY: _("Cục")}
+    return "; ".join(f"{short[r]} {words[answer.accepted if answer else None]}" for r, answer in answers(report))
