@@ -251,8 +251,14 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
+    "filters": {"keys": {"()": "khuyencong.base.logs.WithoutKeys"}},
     "handlers": {
-        "console": {"class": "logging.StreamHandler", "formatter": "line", "level": env("KC_LOG_LEVEL", "WARNING")}
+        "console": {
+            "class": "logging.StreamHandler",
+            "formatter": "line",
+            "filters": ["keys"],
+            "level": env("KC_LOG_LEVEL", "WARNING"),
+        }
     },
     # a signature that cannot be traced to an authority is an answer there, no fault: no tracebacks
     "loggers": {"pyhanko": {"level": "CRITICAL"}, "pyhanko_certvalidator": {"level": "CRITICAL"}},

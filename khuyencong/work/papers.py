@@ -1,7 +1,7 @@
 """All official forms of the house by key, and the records that they tell of, as far as a person may see them."""
 
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date
 from functools import cache
 from typing import Any
@@ -10,6 +10,7 @@ from django.db.models import Model, Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
+from khuyencong.authority.permissions import Permission
 from khuyencong.base.errors import Invalid, NotPossible
 from khuyencong.contracts.models import ProgressReport
 from khuyencong.contracts.papers import FORMS as CONTRACTS
@@ -20,6 +21,7 @@ from khuyencong.councils.papers import FORMS as COUNCILS
 from khuyencong.documents.papers import Filled, Form, Lack
 from khuyencong.needs.models import Call, Need, SurveyPlan, Visit
 from khuyencong.needs.papers import FORMS as NEEDS
+from khuyencong.organisations.rules import open_code
 from khuyencong.people.models import User
 from khuyencong.plans.enums import DecisionState
 from khuyencong.plans.models import Decision
@@ -79,11 +81,48 @@ def subject(kind: str, uid: uuid.UUID, user: User) -> Any:
     return found
 
 
-def fill(key: str, *, subject: Model, on: date, **signer: str) -> Filled:
-    """The form filled from its record, as of a day; ``signer`` and ``signer_title`` stand where a name is still open."""
+def fill(key: str, *, subject: Model, on: date, reader: User | None = None, **signer: str) -> Filled:
+    """The form filled from its record, as of a day; ``signer`` and ``signer_title`` stand where a name is still open.
+
+    What a ``reader`` may not read of establishments (who stands behind them, telephone, personal number) is left to be
+    written by hand.
+    """
     with override("vi"):
         form, write = find(key), _all()[key][1]
-        return Filled(form, {**write(subject, on=on), **signer})
+        told = {**write(subject, on=on), **signer}
+    if reader is not None and not _reads_personal(reader, subject):
+        told = _impersonal(told)
+    return Filled(form, told)
+
+
+def _reads_personal(reader: User, record: Any) -> bool:
+    """Who may see personal data at the place of the record, who carries out its project, and the establishment itself."""
+    home = _home(record)
+    place = getattr(home, "commune", None) or home.province
+    own = getattr(record, "establishment", None)
+    parties = {getattr(home, "implementer_id", None), own.organisation_id if own is not None else None} - {None}
+    return reader.may(Permission.VIEW_PERSONAL, place=place) or not parties.isdisjoint(reader.scope().bodies)
+
+
+def _home(record: Any) -> Any:
+    """The record that lies somewhere: itself, or the one it is a part of."""
+    if hasattr(record, "province"):
+        return record
+    return _home(next(getattr(record, name) for name in _WITHIN if hasattr(record, name)))
+
+
+def _impersonal(told: Any) -> Any:
+    if isinstance(told, Mapping):
+        return {name: value if name in _BODIES else _left_out(name, value) for name, value in told.items()}
+    if isinstance(told, list | tuple):
+        return [_impersonal(value) for value in told]
+    return told
+
+
+def _left_out(name: str, value: Any) -> Any:
+    if name == "tax_code":
+        return (open_code(str(value)) or None) if value else value
+    return None if name in ("phone", "representative") else _impersonal(value)
 
 
 def waiting_for(user: User, record: Decision | Project, *, on: date) -> Filled:
@@ -93,8 +132,11 @@ def waiting_for(user: User, record: Decision | Project, *, on: date) -> Filled:
     else:
         form = DECISION if record.state == DecisionState.SUBMITTED else SUBMISSION
     name = {"signer": str(user)} | ({"signer_title": user.title} if user.title else {})
-    return fill(form.key, subject=record, on=on, **name)
+    return fill(form.key, subject=record, on=on, reader=None, **name)
 
+
+_WITHIN = ("member", "council", "project", "plan", "need", "call")
+_BODIES = frozenset({"giver", "implementer", "a"})  # offices: who signs for them is no secret
 
 _LACKS: dict[str, tuple[Callable[[Any], dict[str, Lack]], ...]] = {
     "project": (projects.lacks, contracts.lacks),

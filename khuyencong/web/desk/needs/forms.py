@@ -91,6 +91,11 @@ class CorrectForm(forms.Form):
     what = forms.CharField(label=_("Cần gì"), max_length=400, widget=forms.Textarea(attrs={"rows": 3}))
     about = RoughMoneyField(label=_("Khoảng bao nhiêu"), required=False, low=1)
 
+    def __init__(self, *args, personal, **options):
+        super().__init__(*args, **options)
+        if not personal:  # as on the page of the need
+            del self.fields["phone"]
+
 
 class EstablishmentForm(forms.Form):
     establishment = forms.ModelChoiceField(

@@ -117,7 +117,7 @@ def print_form(request, key, uid):
     form = _form(key)
     record = _record(request, form.of, uid)
     papers.demand(form, record)
-    filled = papers.fill(key, subject=record, on=clock.today())
+    filled = papers.fill(key, subject=record, on=clock.today(), reader=request.user)
     if request.user.only_looks:
         return _file(typeset.form_pdf(filled), "application/pdf", f"{form.key}.pdf", shown=True)
     _printed, coded = operations.record_print(
@@ -143,7 +143,7 @@ def word_form(request, key, uid):
     except NotPossible as early:
         messages.error(request, str(early))
         return redirect("documents:record_forms", form.of, uid)
-    filled = papers.fill(key, subject=record, on=clock.today())
+    filled = papers.fill(key, subject=record, on=clock.today(), reader=request.user)
     template = queries.template_of(key, province=_province_of(record))
     content = word.word(filled, template=_bytes(template) if template else None)
     return _file(content, DOCX, f"{form.key}.docx")

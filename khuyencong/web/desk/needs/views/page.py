@@ -36,12 +36,16 @@ def need_page(request, pk):
             "photos": need.photos.select_related("file"),
             "visit": need.visits.select_related("plan", "paper").order_by("-pk").first(),
             "place": norms.place_eligibility(need.commune or need.province, on=clock.today()),
-            "see_phone": user.may(Permission.VIEW_PERSONAL, place=need.commune or need.province),
+            "see_phone": _sees_phone(user, need),
             "may_correct": need.state == NeedState.SENT
             and user.may(Permission.NEED_REGISTER, place=need.commune or need.province),
             "may_name": user.may(Permission.ESTABLISHMENT_EDIT, place=need.commune or need.province),
         },
     )
+
+
+def _sees_phone(user, need) -> bool:
+    return user.may(Permission.VIEW_PERSONAL, place=need.commune or need.province)
 
 
 @reads
@@ -55,7 +59,7 @@ def photo(request, pk, number):
 def correct(request, pk):
     need = need_of(request, pk)
     initial = {name: getattr(need, name) for name in ("kind", "name", "phone", "hamlet", "what", "about")}
-    form = bind(forms.CorrectForm, request, initial=initial)
+    form = bind(forms.CorrectForm, request, initial=initial, personal=_sees_phone(request.user, need))
     return step_page(
         request,
         need,
