@@ -64,7 +64,7 @@ def test_a_report_is_sent_accepted_found_to_be_wrong_and_sent_again(land, people
     Project.objects.filter(pk=dryer.pk).update(granted_local=280 * MILLION)
     seen = people.auditor.reads(page)
     assert "Đã báo cáo và số liệu hôm nay" in seen
-    assert "Khuyến công địa phương Đã phê duyệt 300 280" in seen
+    assert "Khuyến công địa phương Kinh phí theo nguồn Đã phê duyệt 300 280" in seen
     agency.does(give_back, on=day(10, 13), reason="Số duyệt khác quyết định")
     assert "Chốt và gửi báo cáo quý III" in director.reads("/")
     director.is_refused(send, "hãy ghi lý do gửi lại", **director.signed(10, 14, no="155/BC-SCT"))

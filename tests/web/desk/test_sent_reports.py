@@ -74,6 +74,12 @@ def test_the_head_closes_and_sends_from_the_report(client, signed_in, province, 
     assert sending(province) not in period_page(client, province)
 
 
+def test_somebody_of_the_whole_country_is_refused_in_a_sentence(client, signed_in, province):
+    signed_in("ministry_agency", country=True)
+
+    assert "Lãnh đạo Sở Công Thương" in words(client.get(reverse("reporting:send", args=[2026, 3])), 403)
+
+
 @pytest.mark.parametrize("role", ["appraiser", "auditor", "provincial_approver", "accountant", "centre_officer"])
 def test_nobody_else_is_offered_it(client, signed_in, province, project, role):
     signed_in(role)

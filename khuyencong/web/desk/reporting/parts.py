@@ -13,6 +13,8 @@ from khuyencong.reporting import exports
 from khuyencong.reporting.queries.yearly import Frame, Line, SourceLine, YearlyReport
 from khuyencong.web.common.tags.values import number, percent
 
+TOTAL = "total"
+
 
 @dataclass(frozen=True, slots=True)
 class Cell:
@@ -34,6 +36,7 @@ class PaperRow:
 class Difference:
     """One figure that was reported otherwise than the records give it today."""
 
+    table: str
     where: str
     what: str
     said: str
@@ -117,7 +120,7 @@ class Paper:
             PaperRow(str(line.source.label), self._source(line, line.source.value), str(index), key=line.source.value)
             for index, line in enumerate(self.report.sources, start=1)
         ]
-        return [*rows, PaperRow(_("Cộng"), self._source(self.report.state_total, ""), total=True, key="total")]
+        return [*rows, PaperRow(_("Cộng"), self._source(self.report.state_total, ""), total=True, key=TOTAL)]
 
     def _line(self, line: Line, **query) -> list[Cell]:
         s = line.sums
@@ -136,7 +139,7 @@ class Paper:
         ]
 
     def _total(self) -> PaperRow:
-        return PaperRow(_("Cộng"), self._line(Line(0, "", self.report.total)), total=True, key="total")
+        return PaperRow(_("Cộng"), self._line(Line(0, "", self.report.total)), total=True, key=TOTAL)
 
     @property
     def activities(self) -> list[PaperRow]:
@@ -153,18 +156,25 @@ class Paper:
 def differences(said: Paper, now: Paper) -> list[Difference]:
     """What was reported against what the records give today, figure by figure, each with the address of its records."""
     found = []
-    heads, sheets = exports.heads(), ("sources", "activities", "places")
-    for name in sheets:
+    titles = {
+        "sources": _("Kinh phí theo nguồn"),
+        "activities": _("Theo nội dung hoạt động"),
+        "places": _("Theo địa bàn"),
+    }
+    for name, heads in exports.heads().items():
         before, after = ({row.key: row for row in getattr(paper, name)} for paper in (said, now))
         for key, row in (before | after).items():
-            for column, what in enumerate(heads[name]):
+            if key == TOTAL and name == "places":  # the same as that of the activities
+                continue
+            for column, what in enumerate(heads):
                 old, new = (rows[key].cells[column] if key in rows else Cell("–") for rows in (before, after))
                 if old.value != new.value:
-                    found.append(Difference(row.label, what, old.shown, new))
+                    found.append(Difference(titles[name], row.label, what, old.shown, new))
     old, new = said.told, now.told
+    counts = exports.indicators() | {"counterpart_settled": _("Đối ứng đã quyết toán")}
     found += [
-        Difference(label, "", old[name].shown, new[name])
-        for name, label in exports.indicators().items()
+        Difference(_("Chỉ tiêu"), label, "", old[name].shown, new[name])
+        for name, label in counts.items()
         if old[name].value != new[name].value
     ]
     return found

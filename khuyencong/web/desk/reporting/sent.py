@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 from khuyencong.authority.check import authorise
 from khuyencong.authority.permissions import Permission
 from khuyencong.base import clock
-from khuyencong.base.errors import NotAllowed, NotPossible
+from khuyencong.base.errors import NotAllowed
 from khuyencong.base.money import million
 from khuyencong.documents.enums import PaperKind
 from khuyencong.norms import queries as norms
@@ -127,7 +127,10 @@ class SendForm(PaperForm):
     """The paper by which a department reports; why again, where it has reported before."""
 
     reason = forms.CharField(
-        label=gettext_lazy("Lý do gửi lại"), max_length=500, widget=forms.Textarea(attrs={"rows": 3}), required=False
+        label=gettext_lazy("Lý do gửi lại"),
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": gettext_lazy("Kỳ này đã báo cáo; hãy ghi lý do gửi lại.")},
     )
 
     def __init__(self, *args, again=False, **options):
@@ -143,10 +146,9 @@ def send(request, year, period):
     period = Period(period)
     asked = request.GET.get("tinh", "")
     province = next((unit for unit in request.frame.provinces if str(unit.pk) == asked), request.frame.province)
-    if province is None:
-        raise NotPossible(_("Chọn tỉnh trên trang Báo cáo rồi mới chốt và gửi."))
-    if not may_send(request.user, province):
+    if province is None or not may_send(request.user, province):
         authorise(request.user, Permission.REPORT_CLOSE, place=province)
+        raise Http404  # somebody of several provinces who has named none
     last = sent.last_of(province, year=year, period=period)
     form = bind(SendForm, request, again=last is not None)
     when = period_title(year, period)
