@@ -9,6 +9,8 @@ from typing import Protocol
 from django.utils.translation import gettext as _
 
 from khuyencong.base.money import at_most, dong, million, share
+from khuyencong.budgets.models import Envelope
+from khuyencong.budgets.rules import Balance, source_of
 from khuyencong.contracts.enums import AdvanceKind, SeatRole
 from khuyencong.norms.enums import ProjectForm
 from khuyencong.norms.queries import AdvanceAnswer, Authority
@@ -250,6 +252,19 @@ def _due(
     elif not by_norm and percent / 100 > decided:
         told += " " + _("Định mức %(norm)s%% cao hơn nên không dùng.") % {"norm": _percent(percent / 100)}
     return Due(national, due - national, told)
+
+
+def settled_by(held: Mapping[Envelope, Balance], due: Due) -> list[tuple[Envelope, int, int]]:
+    """Of what is due from each source how much each envelope of the project settles, the oldest first, and how much of what it
+    has paid out is then too much; đồng."""
+    left = {Source.NATIONAL: due.national, Source.LOCAL: due.local}
+    found = []
+    for envelope, own in held.items():
+        source = source_of(envelope.level)
+        amount = max(min(left[source], own.open), 0)
+        left[source] -= amount
+        found.append((envelope, amount, max(own.advanced - own.settled - amount, 0)))
+    return found
 
 
 def outside_year(on: date, *, years: Collection[int]) -> str:

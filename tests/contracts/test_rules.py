@@ -6,6 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from khuyencong.base.money import share
+from khuyencong.budgets.models import Envelope
+from khuyencong.budgets.rules import Balance
 from khuyencong.contracts import rules
 from khuyencong.norms.queries import AdvanceAnswer, Authority, Basis
 
@@ -331,3 +333,19 @@ def test_an_amount_that_can_hardly_be_is_asked_about(amount, asked):
     told = rules.hardly(amount, whole=620 * MILLION)
 
     assert (asked in told, bool(told)) == (True, bool(asked))
+
+
+def test_what_is_paid_too_much_is_told_by_envelope_and_no_source_pays_for_another():
+    """300 of the nation are due 200, 100 of the province nothing was paid of: 100 go back, although as much is still unpaid."""
+    nation, older, newer = (
+        Envelope(pk=key, level=level) for key, level in enumerate(("national", "provincial", "provincial"))
+    )
+    held = {
+        nation: Balance(committed=300, advanced=300),
+        older: Balance(committed=40),
+        newer: Balance(committed=60, advanced=30),
+    }
+
+    found = rules.settled_by(held, rules.Due(national=200, local=50, sentence=""))
+
+    assert found == [(nation, 200, 100), (older, 40, 0), (newer, 10, 20)]

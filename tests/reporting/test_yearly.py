@@ -14,6 +14,7 @@ from khuyencong.reporting import exports
 from khuyencong.reporting.enums import Map
 from khuyencong.reporting.queries import yearly
 from tests.factories.budgets import EntryFactory, EnvelopeFactory
+from tests.factories.contracts import AssignmentFactory
 from tests.factories.documents import PaperFactory
 from tests.factories.establishments import EstablishmentFactory
 from tests.factories.people import UserFactory, person
@@ -274,3 +275,25 @@ def test_the_workbook_says_what_the_page_says(reader, province):
     assert rows == [(label, 1, 0, 425.06, 425.06, 1, 0), ("Cộng", 1, 0, 425.06, 425.06, 1, 0)]
     assert book.sheetnames[0] == "Kinh phí theo nguồn"
     assert Project.objects.count() == 1
+
+
+def test_the_money_of_a_project_that_was_stopped_is_no_longer_granted(province):
+    """As in its plan; what had been paid out stays told until it is given back."""
+    ProjectFactory(province=province, state="running", granted_national=0, granted_local=100, granted_counterpart=40)
+    stopped = ProjectFactory(province=province, state="stopped", granted_national=0, granted_local=30)
+    AssignmentFactory(project=stopped, local=30)
+    EntryFactory(envelope=EnvelopeFactory(province=province), kind="advanced", amount=10, project=stopped)
+    frame = yearly.frame_for(person("department_director", place=province), year=2026)
+
+    report = yearly.yearly(frame)
+
+    local = report.sources[1]
+    assert (report.total.projects, report.total.stopped, report.total.local, report.total.counterpart) == (
+        2,
+        1,
+        100,
+        40,
+    )
+    assert (local.approved, local.contracted, local.advanced) == (100, 30, 10)
+    for amount, told in (("local", 100), ("contracted-local", 30), ("advanced-local", 10)):
+        assert sum(yearly.behind(frame, amount=amount).values_list("figure", flat=True)) == told

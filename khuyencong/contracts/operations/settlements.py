@@ -136,19 +136,16 @@ def _into_the_ledger(
     """Settle each envelope up to what it promised and give back what it promised too much: what was settled by source, and
     what was advanced beyond it; đồng."""
     settled = {Source.NATIONAL: 0, Source.LOCAL: 0}
-    left = {Source.NATIONAL: due.national, Source.LOCAL: due.local}
-    surplus = 0
-    for envelope, own in positions(project).items():
-        source = source_of(envelope.level)
-        amount = max(min(left[source], own.open), 0)
-        left[source] -= amount
-        settled[source] += amount
+    held, back = positions(project), 0
+    for envelope, amount, surplus in rules.settled_by(held, due):
+        own = held[envelope]
+        settled[source_of(envelope.level)] += amount
+        back += surplus
         if amount:
             budgets.settle(envelope, project=project, amount=amount, by=by, on=on, paper=paper)
         elif (free := own.committed - max(own.advanced, own.settled)) > 0:
             budgets.release(envelope, project=project, amount=free, by=by, on=on, paper=paper)
-        surplus += max(own.advanced - own.settled - amount, 0)
-    return settled, surplus
+    return settled, back
 
 
 def _remember_supported(project: Project, amount: int, *, by: User, on: date) -> None:

@@ -2,7 +2,8 @@
 of one period (a quarter, half a year, the year) by the legal day of each act.
 
 Everything is added up from the rows of one plan year, each project once, under the activity it belongs to (``activity``; the
-other groups of a flagship project are not counted again) and at its own place.  The page, the workbook and the lists behind
+other groups of a flagship project are not counted again) and at its own place; what a project was granted that was stopped is not
+counted.  The page, the workbook and the lists behind
 the figures ask the functions below, so their numbers cannot differ.
 """
 
@@ -36,6 +37,8 @@ ACCEPTED = (ProjectState.ACCEPTED, ProjectState.SETTLED, ProjectState.LIQUIDATED
 SETTLED = (ProjectState.SETTLED, ProjectState.LIQUIDATED)
 STATE_MONEY = (Source.NATIONAL, Source.LOCAL)
 HISTORY = "history"  # the step of a dossier that was closed before this house
+# what was granted to a project that a decision stopped is no longer of its plan
+STANDING = ~Q(state=ProjectState.STOPPED)
 UNKNOWN = 0  # the place of a project whose commune cannot be told
 
 
@@ -192,10 +195,10 @@ def yearly(frame: Frame) -> YearlyReport:
         .values_list("activity", "where")
         .annotate(
             n=Count("pk"),
-            sum_national=Sum("granted_national", default=0),
-            sum_local=Sum("granted_local", default=0),
-            sum_counterpart=Sum("granted_counterpart", default=0),
-            sum_other=Sum("granted_other", default=0),
+            sum_national=Sum("granted_national", filter=STANDING, default=0),
+            sum_local=Sum("granted_local", filter=STANDING, default=0),
+            sum_counterpart=Sum("granted_counterpart", filter=STANDING, default=0),
+            sum_other=Sum("granted_other", filter=STANDING, default=0),
             n_accepted=Count("pk", filter=Q(state__in=ACCEPTED)),
             n_settled=Count("pk", filter=Q(state__in=SETTLED)),
             n_stopped=Count("pk", filter=Q(state=ProjectState.STOPPED)),
@@ -363,13 +366,17 @@ def _contracted(frame: Frame, *sources: str) -> Any:
     return sum((_sum(found, source) for source in sources[1:]), _sum(found, sources[0]))
 
 
+def _standing(amount: Any) -> Case:
+    return Case(When(STANDING, then=amount), default=Value(0))
+
+
 # What a project was granted: of those approved in the period.
 GRANTED: dict[str, Callable[[], Any]] = {
-    "national": lambda: F("granted_national"),
-    "local": lambda: F("granted_local"),
-    "support": lambda: F("granted_national") + F("granted_local"),
-    "counterpart": lambda: Coalesce(F("granted_counterpart"), Value(0)),
-    "other": lambda: Coalesce(F("granted_other"), Value(0)),
+    "national": lambda: _standing(F("granted_national")),
+    "local": lambda: _standing(F("granted_local")),
+    "support": lambda: _standing(F("granted_national") + F("granted_local")),
+    "counterpart": lambda: _standing(Coalesce(F("granted_counterpart"), Value(0))),
+    "other": lambda: _standing(Coalesce(F("granted_other"), Value(0))),
 }
 # What was done with a project in the period, whenever it was approved; by its name in an address.
 DONE: dict[str, Callable[[Frame], Any]] = {

@@ -228,7 +228,7 @@ def money_of(project, helped):
                 "committed": balance.committed if balance else None,
                 "advanced": paid,
                 "settled": balance.settled if balance else None,
-                "left": line.now - paid if paid is not None else None,
+                "left": balance.unpaid if balance and not project.historical else None,
                 "ratio": paid / line.now if paid is not None and line.now else None,
             }
         )

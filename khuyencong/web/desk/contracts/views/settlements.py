@@ -7,7 +7,7 @@ from khuyencong.authority.permissions import Permission as P
 from khuyencong.base import clock
 from khuyencong.base.money import dong
 from khuyencong.budgets.queries import positions
-from khuyencong.contracts import operations, queries
+from khuyencong.contracts import operations, queries, rules
 from khuyencong.documents.enums import Fact, PaperKind, Stage
 from khuyencong.documents.operations import record_paper
 from khuyencong.norms.enums import Ground
@@ -37,8 +37,9 @@ def settle(request, pk):
     count = queries.reckoning(project)
     last = queries.last_acceptance(project)
     due = queries.settlement_due(project, last=last.on, on=today) if last else None
-    advanced = sum(own.advanced for own in positions(project).values())
-    surplus = max(advanced - count.due.state, 0)
+    held = positions(project)
+    advanced = sum(own.advanced for own in held.values())
+    surplus = sum(surplus for _envelope, _amount, surplus in rules.settled_by(held, count.due))
     facts = {Fact.FORCE_MAJEURE} if queries.volume_done(project) is not None else set()
     lines = queries.papers_for(project, stage=Stage.SETTLEMENT, on=today, facts=facts)
     return step_page(
