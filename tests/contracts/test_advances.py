@@ -345,3 +345,22 @@ def test_money_of_next_year_is_advanced_from_its_first_day(case, law, monkeypatc
 
     asked = c.request(MILLION, on=day(1, 1, 2027))
     assert c.pay(c.confirm(asked), day(1, 5, 2027)).state == "paid"
+
+
+@pytest.mark.parametrize("beyond", [0, 1])
+def test_after_acceptance_no_more_is_paid_than_was_accepted(case, beyond):
+    """300 promised, 200 of them paid, 250 accepted: 50 are left, not 100."""
+    c = case()
+    helped = c.running()
+    c.advance(200 * MILLION)
+    c.accept(helped, state_volume=250 * MILLION, verdict="partial")
+
+    if beyond:
+        with pytest.raises(
+            Invalid, match=r"tối đa 50\.000\.000 đồng. Khối lượng nhà nước đã nghiệm thu 250\.000\.000 đồng"
+        ):
+            c.request(50 * MILLION + 1, on=day(7, 12))
+    else:
+        c.advance(50 * MILLION, on=day(7, 12))
+        with pytest.raises(NotPossible, match=r"đã nghiệm thu 250\.000\.000 đồng, đã tạm ứng 250\.000\.000 đồng"):
+            c.request(1, on=day(7, 13))

@@ -12,8 +12,8 @@ from khuyencong.budgets.queries import positions
 from khuyencong.budgets.rules import Balance, source_of
 from khuyencong.contracts import rules
 from khuyencong.contracts.enums import AdvanceKind
-from khuyencong.contracts.models import Assignment, ProgressReport
-from khuyencong.contracts.queries.settlements import volume_done
+from khuyencong.contracts.models import Acceptance, Assignment, ProgressReport
+from khuyencong.contracts.queries.settlements import accepted_volumes, volume_done
 from khuyencong.documents import queries as documents
 from khuyencong.documents.enums import Stage
 from khuyencong.norms import queries as norms
@@ -49,22 +49,23 @@ def room(
     report: ProgressReport | None = None,
     held: Mapping[Envelope, Balance] | None = None,
     assignment: Assignment | None = None,
-    force_majeure: bool | None = None,
+    acceptances: Sequence[Acceptance] | None = None,
 ) -> Room:
     """The next advance of one source on a day.  TT 36/2013 Đ13 (first), Đ15 (further), Đ14 (remainder).
 
-    Never more than the contract with the implementer gives (Đ12.2): after a decision that gave more its appendix comes first.
-    ``held`` (what the project has in each envelope), ``assignment`` and ``force_majeure`` (whether it ended the work):
-    where the caller knows them already.
+    Never more than the contract with the implementer gives (Đ12.2): after a decision that gave more its appendix comes first;
+    once the work was accepted never more than the State's accepted volume, by all envelopes together (Đ12.6).
+    ``held`` (what the project has in each envelope), ``assignment``, ``acceptances``: where the caller knows them already.
     """
     held = positions(project) if held is None else held
     own = held.get(envelope, Balance())
     assignment = assignment or Assignment.objects.filter(project=project).first()
     contracted = own.committed if assignment is None else _contracted(assignment, envelope=envelope, held=held)
-    if force_majeure is None:
-        force_majeure = project.state == ProjectState.ACCEPTED and volume_done(project) is not None
     own_by_contract = replace(own, committed=min(own.committed, contracted))
-    found = _by_law(project, envelope=envelope, on=on, report=report, own=own_by_contract, force_majeure=force_majeure)
+    found = _by_law(project, envelope=envelope, on=on, report=report, own=own_by_contract)
+    if not found.refusal and project.state == ProjectState.ACCEPTED:
+        rows = list(Acceptance.objects.filter(project=project)) if acceptances is None else acceptances
+        found = _within_volume(found, project, rows, paid=sum(one.advanced for one in held.values()), on=on)
     if assignment is None or contracted >= own.committed:
         return found
     told = _(
@@ -85,9 +86,7 @@ def _contracted(assignment: Assignment, *, envelope: Envelope, held: Mapping[Env
     return max(whole - others, 0)
 
 
-def _by_law(
-    project: Project, *, envelope: Envelope, on: date, report: ProgressReport | None, own: Balance, force_majeure: bool
-) -> Room:
+def _by_law(project: Project, *, envelope: Envelope, on: date, report: ProgressReport | None, own: Balance) -> Room:
     accepted = project.state in (ProjectState.ACCEPTED, ProjectState.SETTLED)
     answer = _answer(project, level=envelope.level, on=on, ceiling=not accepted)
     kind = rules.kind_of_next(paid_before=own.advanced > 0, accepted=accepted, only_after=answer.after_acceptance)
@@ -99,11 +98,6 @@ def _by_law(
         told = _("%(envelope)s là dự toán năm %(year)s: chỉ tạm ứng từ ngày 01/01/%(year)s.")
         told %= {"envelope": envelope, "year": envelope.year}
         return Room(kind, 0, "", refusal=norms.cited(told, Ground.BUDGET_YEAR, on=on, of=project))
-    if project.state == ProjectState.ACCEPTED and force_majeure:
-        told = _(
-            "Đề án kết thúc vì bất khả kháng: quyết toán theo khối lượng đã làm trước, phần còn phải trả chuyển sau quyết toán."
-        )
-        return Room(kind, 0, "", refusal=norms.cited(told, Ground.FORCE_MAJEURE, on=on, of=project))
     if accepted:
         if kind == AdvanceKind.FIRST:
             told = _("Tạm ứng một lần sau nghiệm thu: %(left)s đồng (%(citation)s).")
@@ -134,6 +128,22 @@ def _by_law(
             kind, 0, limit.sentence, refusal=_("Đã tạm ứng tới mức cho phép trước nghiệm thu. ") + limit.sentence
         )
     return Room(kind, most, limit.sentence, verified=limit.verified)
+
+
+def _within_volume(found: Room, project: Project, acceptances: Sequence[Acceptance], *, paid: int, on: date) -> Room:
+    """What was accepted bounds what may still be paid; after force majeure the settlement comes first."""
+    if volume_done(project, acceptances=acceptances) is not None:
+        told = _(
+            "Đề án kết thúc vì bất khả kháng: quyết toán theo khối lượng đã làm trước, phần còn phải trả chuyển sau quyết toán."
+        )
+        return replace(found, amount=0, refusal=norms.cited(told, Ground.FORCE_MAJEURE, on=on, of=project))
+    volumes = accepted_volumes(project, acceptances=acceptances)
+    if volumes is None or found.amount <= volumes[0] - paid:
+        return found
+    told = _("Khối lượng nhà nước đã nghiệm thu %(volume)s đồng, đã tạm ứng %(paid)s đồng.")
+    told = norms.cited(told % {"volume": dong(volumes[0]), "paid": dong(paid)}, Ground.PAY_BACK, on=on, of=project)
+    left = max(volumes[0] - paid, 0)
+    return replace(found, amount=left, sentence=told, refusal="" if left else told)
 
 
 def papers_for(

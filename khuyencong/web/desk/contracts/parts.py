@@ -281,7 +281,7 @@ class Steps:
                 report=reports[-1] if reports else None,
                 held=self.positions,
                 assignment=self.file.assignment,
-                force_majeure=self.file.ended_by_force_majeure,
+                acceptances=self.file.acceptances,
             )
             why = room.refusal
             if not why:
