@@ -2,9 +2,8 @@
 of one period (a quarter, half a year, the year) by the legal day of each act.
 
 Everything is added up from the rows of one plan year, each project once, under the activity it belongs to (``activity``; the
-other groups of a flagship project are not counted again) and at its own place; what a project was granted that was stopped is not
-counted.  The page, the workbook and the lists behind
-the figures ask the functions below, so their numbers cannot differ.
+other groups of a flagship project are not counted again) and at its own place; what a project was granted that was stopped is
+not counted.  The page, the workbook and the lists behind the figures ask the functions below, so their numbers cannot differ.
 """
 
 from collections.abc import Callable, Iterable
