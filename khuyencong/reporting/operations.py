@@ -137,6 +137,7 @@ def send_report(
     if paper.kind != PaperKind.PERIOD_REPORT:
         raise NotPossible(_("Gửi báo cáo phải kèm văn bản “%(kind)s”.") % {"kind": PaperKind.PERIOD_REPORT.label})
     _refuse_day(on, not_before=span(year, period)[1] + timedelta(days=1), period=period_title(year, period))
+    Unit.objects.select_for_update().get(pk=province.pk)  # whoever sends at the same moment waits, and finds this one
     with override(settings.LANGUAGE_CODE):  # names are kept as the paper says them, whatever language its sender reads
         figures = sent.statement(yearly(sent.frame_of(province, year=year, period=period)))
         due = sent.deadline(province, year=year, period=period)

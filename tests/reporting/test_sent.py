@@ -181,6 +181,19 @@ def test_names_are_kept_as_the_paper_says_them(province, director, project):
     assert report.figures["places"][0]["label"] == "Nhiều xã hoặc chưa rõ xã"
 
 
+def test_figures_or_digest_that_were_edited_are_found_by_the_check_of_all_data(province, director, project):
+    report = send(province, director)
+    assert list(sent.invariants()) == []
+
+    other = report.figures | {"changed": 7}
+    SentReport.objects.filter(pk=report.pk).update(figures=other)
+    assert list(sent.invariants()) == [
+        "Báo cáo quý III năm 2026, tỉnh Đắk Lắk: số liệu không còn khớp mã băm đã ghi khi gửi."
+    ]
+    SentReport.objects.filter(pk=report.pk).update(digest=sent.digest_of(other))
+    assert len(list(sent.invariants())) == 1  # the journal remembers
+
+
 # ---- answers ----
 
 

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections.abc import Iterator
 from dataclasses import asdict
 from datetime import date
 from typing import Any
@@ -9,6 +10,7 @@ from typing import Any
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext as _
 
+from khuyencong.audit.models import Event
 from khuyencong.authority.permissions import Permission
 from khuyencong.norms import queries as norms
 from khuyencong.norms.enums import Deadline, Level
@@ -96,6 +98,19 @@ def digest_of(figures: dict[str, Any]) -> str:
     """SHA-256 of the figures in one fixed spelling."""
     spelled = json.dumps(figures, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(spelled.encode()).hexdigest()
+
+
+def unbroken(report: SentReport) -> bool:
+    """Whether the figures are still those of the digest."""
+    return digest_of(report.figures) == report.digest
+
+
+def invariants() -> Iterator[str]:
+    """Reports whose figures are no longer those that the journal knows; for ``check_data``."""
+    told = dict(Event.objects.filter(action="report.send").values_list("subject_id", "data__digest"))
+    for report in SentReport.objects.select_related("province").order_by("pk").iterator():
+        if not unbroken(report) or told.get(report.pk, report.digest) != report.digest:
+            yield _("%(report)s: số liệu không còn khớp mã băm đã ghi khi gửi.") % {"report": report}
 
 
 # ---- by when, and what waits ----

@@ -250,7 +250,7 @@ def page(request, pk):
             "answers": sent.answers(report),
             "mine": sent.recipient_for(request.user, report) if latest else None,
             "late": _late(report),
-            "unbroken": sent.digest_of(report.figures) == report.digest,
+            "unbroken": sent.unbroken(report),
             "differences": other,
             "editions": editions if len(editions) > 1 else [],
             "again": f"{reverse('reporting:send', args=[report.year, report.period])}?tinh={report.province_id}"
