@@ -123,7 +123,12 @@ def test_who_has_a_conflict_reads_it_before_he_writes(seen, people, project, who
     member = MemberFactory(user=getattr(people, who))
     ConflictFactory(member=member, subject_uid=file.uid, reason="Em ruột chủ cơ sở")
 
-    assert "xung đột lợi ích với đề án này: Em ruột chủ cơ sở" in html(seen(who, name, file.pk))
+    answer = seen(who, name, file.pk)
+    here = seen(who, "page", file.pk)
+
+    told = "Bạn có xung đột lợi ích với đề án này nên không được thẩm định: Em ruột chủ cơ sở"
+    assert (answer.status_code, told in html(answer), told in html(here)) == (403, True, True)
+    assert reverse(f"projects:{name}", args=[file.pk]) not in html(here)
 
 
 def test_a_double_click_acts_once(sent, project):

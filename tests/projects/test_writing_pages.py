@@ -116,6 +116,23 @@ def test_the_estimate_is_saved_from_its_table_with_amounts_as_people_type_them(s
     assert (file.local, file.counterpart, file.cost_lines.count()) == (320 * MILLION, 320 * MILLION, 1)
 
 
+@pytest.mark.parametrize("written", ["Tổng cộng", "CỘNG:", "Tổng số"])
+def test_the_sum_at_the_foot_of_a_table_is_not_one_more_line(sent, project, written):
+    file = project()
+    before = file.cost_lines.count()
+
+    answer = sent(
+        "officer",
+        "estimate",
+        file.pk,
+        **estimate_fields({"content": "Máy", "local": "7"}, {"content": written, "local": "7"}),
+    )
+
+    assert answer.status_code == 422
+    assert "Dòng tổng không phải dòng chi" in html(answer)
+    assert file.cost_lines.count() == before
+
+
 def test_a_norm_chosen_for_a_line_outlives_the_table_that_has_no_cell_for_it(sent, project):
     file = project()
     line = file.cost_lines.first()

@@ -199,6 +199,16 @@ def test_what_waits_for_appraisal_has_the_first_day_of_its_row(province):
     assert (task.number, task.due) == (2, dt.date(2026, 11, 24))
 
 
+def test_a_project_in_which_one_has_an_interest_does_not_wait_for_him(province):
+    mine, other = (ProjectFactory(province=province, state="submitted") for _number in range(2))
+    judge = person("appraiser", place=province)
+    ConflictFactory(member=MemberFactory(user=judge), subject_uid=mine.uid, reason="Em ruột chủ cơ sở")
+
+    [task] = [task for task in queries.tasks(judge) if task.kind == K.APPRAISE]
+
+    assert (task.number, task.subject) == (1, other.pk)
+
+
 def test_what_waits_for_liquidation_has_the_first_day_of_the_rows_that_bind_it(province):
     DeadlineRowFactory(code="liquidation", month=1, day=22)
     user = person("department_director", place=province)

@@ -40,7 +40,6 @@ DECIDED_BY = {
     Permission.PROJECT_APPRAISE: Act.APPRAISE_BASE,
     Permission.PROJECT_APPRAISE_MINISTRY: Act.APPRAISE_MINISTRY,
 }
-_JUDGING = (Permission.PROJECT_APPRAISE, Permission.PROJECT_APPRAISE_MINISTRY)
 
 
 def placed(project: Project) -> None:
@@ -169,11 +168,8 @@ def take(
     if step.paper:
         paper_fits(project, paper=paper, kinds=(step.paper,), label=str(step.label))
     day_fits(project, on=on, paper=paper)
-    if step.permission in _JUDGING and (conflict := queries.conflict_of(by, project.uid)) is not None:
-        raise NotAllowed(
-            _("Bạn có xung đột lợi ích với đề án này nên không được thẩm định: %(reason)s")
-            % {"reason": conflict.reason}
-        )
+    if step.permission in queries.JUDGING and (conflict := queries.conflict_of(by, project.uid)) is not None:
+        raise NotAllowed(queries.in_conflict(conflict))
     if checks:
         refuse_standing(queries.checks(project, on=on))
     due = _until(project, name, on=on, letter=due_on) if name in RETURNS else {}

@@ -37,6 +37,7 @@ from khuyencong.projects.queries.files import (
     checklists,
     conflict_of,
     helped,
+    in_conflict_with,
     lines_of,
     parts_of,
     subject_of,
@@ -83,7 +84,9 @@ from khuyencong.projects.queries.orders import (
 )
 from khuyencong.projects.queries.splits import split_findings
 from khuyencong.projects.queries.steps import (
+    JUDGING,
     article_of,
+    in_conflict,
     journal_of,
     label_of_step,
     last_step,
@@ -103,6 +106,7 @@ from khuyencong.projects.queries.twins import (
 __all__ = [
     "CONDITION_RULES",
     "JUDGED_BY",
+    "JUDGING",
     "SOURCES",
     "Clock",
     "Disorder",
@@ -132,6 +136,8 @@ __all__ = [
     "first_appraisal_due",
     "folded_title",
     "helped",
+    "in_conflict",
+    "in_conflict_with",
     "invariants",
     "journal_of",
     "known_again",

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from django.db.models import QuerySet
+
 from khuyencong.councils.enums import Outcome
 from khuyencong.councils.models import Conflict
 from khuyencong.councils.rules import Party, Subject
@@ -116,6 +118,11 @@ def conflict_of(user: User, uid: uuid.UUID) -> Conflict | None:
     """The conflict of interest for which this person takes no part in one subject: declared, or found and settled so."""
     mine = Conflict.objects.filter(subject_uid=uid, member__user=user, outcome=Outcome.EXCUSED)
     return mine.select_related("member").order_by("pk").first()
+
+
+def in_conflict_with(user: User) -> QuerySet[Conflict, Any]:
+    """The uids of the subjects in which this person takes no part."""
+    return Conflict.objects.filter(member__user=user, outcome=Outcome.EXCUSED).values("subject_uid")
 
 
 def facts_of(project: Project, beneficiaries: Sequence[Beneficiary]) -> set[str]:

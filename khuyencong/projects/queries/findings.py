@@ -182,7 +182,7 @@ def dossier_findings(
         sentence = _("Hồ sơ thiếu giấy tờ mà luật đòi: %(papers)s.") % {"papers": papers}
         found.append(rules.refused(Rule.DOSSIER, sentence, Ground.DOSSIER_DEMANDED, subject="demanded"))
     if told:
-        named = "; ".join(dict.fromkeys(line.named for line in told[:3]))
+        named = "; ".join(dict.fromkeys(line.named for line in told))
         sentence = _("Còn thiếu %(count)s giấy tờ: %(names)s.") % {"count": len(told), "names": named}
         found.append(rules.warned(Rule.DOSSIER, sentence, Ground.DOSSIER))
     found = found or [rules.passed(Rule.DOSSIER, _("Đủ giấy tờ kèm theo."), Ground.DOSSIER)]

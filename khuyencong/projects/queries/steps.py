@@ -10,6 +10,7 @@ from khuyencong.audit.models import Event
 from khuyencong.authority.roles import RECORDABLE, P, holders
 from khuyencong.base import clock
 from khuyencong.base.workflow import Step
+from khuyencong.councils.models import Conflict
 from khuyencong.documents.enums import PaperKind
 from khuyencong.norms import queries as norms
 from khuyencong.norms.enums import Ground, Level
@@ -19,8 +20,10 @@ from khuyencong.projects.enums import (
 )
 from khuyencong.projects.lifecycle import LIFECYCLES
 from khuyencong.projects.models import Project, StepTaken
+from khuyencong.projects.queries.files import conflict_of
 from khuyencong.projects.rules import Finding
 
+JUDGING = (P.PROJECT_APPRAISE, P.PROJECT_APPRAISE_MINISTRY)
 MAIN_PATH = (
     "submit",
     "appraise",
@@ -49,8 +52,9 @@ class StepOffer:
 @norms.reading()
 def steps_open_to(user: User, project: Project, *, findings: Sequence[Finding] | None = None) -> list[StepOffer]:
     """The steps of the table that start from here, open ones first, then the shut ones and the next two on the way, each
-    with its reason and article.  ``findings`` (of ``checks``) shut the step that they stand in the way of.  One query
-    beyond the person's mandates: where the steps stand in the law of today."""
+    with its reason and article.  ``findings`` (of ``checks``) shut the step that they stand in the way of, a conflict of
+    interest every step of judging.  Two queries beyond the person's mandates: where the steps stand in the law of today,
+    and the conflict of who may judge now."""
     workflow = LIFECYCLES[project.level]
     place = project.place
     open_now, shut = [], []
@@ -65,12 +69,19 @@ def steps_open_to(user: User, project: Project, *, findings: Sequence[Finding] |
             if not recorded:
                 shut.append(StepOffer(step, False, why=_holders(step, project)))
                 continue
-        if blocked:
+        if permission in JUDGING and (conflict := conflict_of(user, project.uid)) is not None:
+            shut.append(StepOffer(step, False, why=in_conflict(conflict)))
+        elif blocked:
             why = _("Còn %(count)s điều chưa đạt: %(first)s") % {"count": len(blocked), "first": blocked[0].told}
             shut.append(StepOffer(step, False, why=why))
         else:
             open_now.append(StepOffer(step, True, recorded))
     return [*open_now, *shut, *_ahead(project)]
+
+
+def in_conflict(conflict: Conflict) -> str:
+    """Why who has a conflict of interest does not judge."""
+    return _("Bạn có xung đột lợi ích với đề án này nên không được thẩm định: %(reason)s") % {"reason": conflict.reason}
 
 
 def _holders(step: Step, project: Project) -> str:

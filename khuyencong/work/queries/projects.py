@@ -26,11 +26,12 @@ from khuyencong.work.queries.shared import S, Task, projects_for
 
 def projects_waiting(user: User) -> Iterator[Task]:
     today = clock.today()
+    free = ~Q(uid__in=projects.in_conflict_with(user))  # who has a conflict of interest judges the others
     steps: tuple[tuple[P, Q, TaskKind], ...] = (
         (P.PROJECT_SUBMIT, Q(state=S.DRAFT), TaskKind.SUBMIT),
-        (P.PROJECT_APPRAISE, Q(state=S.SUBMITTED), TaskKind.APPRAISE),
+        (P.PROJECT_APPRAISE, Q(state=S.SUBMITTED) & free, TaskKind.APPRAISE),
         (P.PROJECT_REGISTER, Q(state=S.APPRAISED, level=Level.NATIONAL), TaskKind.REGISTER),
-        (P.PROJECT_APPRAISE_MINISTRY, Q(state=S.REGISTERED), TaskKind.APPRAISE_MINISTRY),
+        (P.PROJECT_APPRAISE_MINISTRY, Q(state=S.REGISTERED) & free, TaskKind.APPRAISE_MINISTRY),
         (P.ASSIGN, Q(state=S.APPROVED), TaskKind.ASSIGN),
         (P.CONTRACT_SIGN, Q(state=S.ASSIGNED), TaskKind.SIGN_SUPPORT),
         (P.SETTLE, Q(state=S.ACCEPTED), TaskKind.SETTLE),

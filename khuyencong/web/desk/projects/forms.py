@@ -1,3 +1,5 @@
+import re
+
 from django import forms
 from django.db.models import Q
 from django.utils.translation import gettext as _
@@ -5,6 +7,7 @@ from django.utils.translation import gettext_lazy
 
 from khuyencong.authority.permissions import Permission
 from khuyencong.base.money import dong
+from khuyencong.base.text import fold
 from khuyencong.establishments.enums import Sector
 from khuyencong.establishments.models import Establishment
 from khuyencong.needs.enums import NeedState
@@ -148,6 +151,9 @@ class PartsForm(forms.Form):
             self.fields[f"part_{part.value}"].silent = True
 
 
+TOTAL_LINE = re.compile(r"(tong )?cong|tong( so| kinh phi)?")
+
+
 class LineForm(forms.Form):
     """One row of the estimate; money in đồng."""
 
@@ -184,6 +190,8 @@ class LineForm(forms.Form):
         asked = sum(cleaned.get(source) or 0 for source in ("national", "local", "counterpart", "other"))
         if asked and not cleaned.get("content", "").strip() and "content" not in self.errors:
             self.add_error("content", _("Ghi nội dung chi."))
+        if TOTAL_LINE.fullmatch(fold(cleaned.get("content", "")).strip(" :.")):
+            self.add_error("content", _("Dòng tổng không phải dòng chi: hãy xoá dòng này, tổng được cộng tự động."))
         return cleaned
 
 

@@ -3,6 +3,7 @@
   "use strict";
   var CELL = "td[data-kc-col] input, td[data-kc-col] textarea";
   var SOURCES = ["national", "local", "counterpart", "other"];
+  var TOTAL = /^(tổng\s+)?cộng[\s:.]*$|^tổng(\s+số|\s+kinh phí)?[\s:.]*$/i; // the sum at the foot of a block from Excel is no line
   function number(text) {
     var typed = text.trim().toLowerCase().replace(/[\s\u00a0]/g, ""), unit = 1;
     var found = /^(-?[\d.,]+)(đ|đồng|triệu|tr|tỷ|tỉ)?$/.exec(typed);
@@ -122,7 +123,7 @@
       if (!field || (text.indexOf("\t") < 0 && text.trim().indexOf("\n") < 0)) return;
       event.preventDefault();
       var all = rows(), row = all.indexOf(field.closest("[data-kc-row]")), column = cells(all[row]).indexOf(field);
-      block(text).forEach(function (line, down) {
+      block(text).filter(function (line) { return column || !TOTAL.test(line[0].trim()); }).forEach(function (line, down) {
         var here = all[row + down] || more();
         if (!here) return;
         line.forEach(function (cell, right) {

@@ -100,7 +100,6 @@ def take(request, pk, name):
         law=[queries.article_of(here, project), *(_days_told(project, until) if name in JUDGING else [])],
         recorded=bool(offer and offer.recorded),
         sends_back=name in RETURNS,
-        conflict=queries.conflict_of(request.user, project.uid) if name in JUDGING else None,
         findings=findings,
         **conditions,
         **(opinions_of(request.user, project) if name in JUDGING else {}),
