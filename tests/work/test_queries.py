@@ -6,6 +6,7 @@ from khuyencong.work import queries
 from khuyencong.work.enums import TaskKind as K
 from tests.factories.budgets import EntryFactory, EnvelopeFactory
 from tests.factories.contracts import AdvanceFactory, RecoveryFactory, RecoveryReceiptFactory
+from tests.factories.councils import ConflictFactory, MemberFactory
 from tests.factories.needs import CallFactory, NeedFactory, NoNeedFactory, VisitFactory
 from tests.factories.norms import DeadlineRowFactory
 from tests.factories.organisations import OrganisationFactory
