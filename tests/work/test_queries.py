@@ -12,7 +12,7 @@ from tests.factories.norms import DeadlineRowFactory
 from tests.factories.organisations import OrganisationFactory
 from tests.factories.people import MandateFactory, UserFactory, person
 from tests.factories.places import CommuneFactory, ProvinceFactory
-from tests.factories.plans import DecisionFactory
+from tests.factories.plans import DecisionFactory, ItemFactory
 from tests.factories.projects import ProjectFactory, StepTakenFactory
 
 
@@ -208,6 +208,15 @@ def test_a_project_in_which_one_has_an_interest_does_not_wait_for_him(province):
     [task] = [task for task in queries.tasks(judge) if task.kind == K.APPRAISE]
 
     assert (task.number, task.subject) == (1, other.pk)
+
+
+def test_a_project_that_stands_in_a_draft_decision_waits_for_no_place_in_the_plan(province):
+    ItemFactory(project=ProjectFactory(province=province, state="appraised"), decision__state="draft")
+    ProjectFactory(province=province, state="appraised")
+
+    [task] = [task for task in queries.tasks(person("appraiser", place=province)) if task.kind == K.PLAN]
+
+    assert task.number == 1
 
 
 def test_what_waits_for_liquidation_has_the_first_day_of_the_rows_that_bind_it(province):

@@ -20,7 +20,7 @@ from khuyencong.plans.queries.decisions import (
 from khuyencong.plans.queries.effects import OF_AMOUNTS, Changed, Effect, Moved, effect, effects
 from khuyencong.plans.queries.envelopes import balances_of, before_last_paper, envelopes_of, left_for, reserve
 from khuyencong.plans.queries.lists import plans, waiting_decisions, waiting_opinions
-from khuyencong.plans.queries.order import candidates, ranking, working_table
+from khuyencong.plans.queries.order import candidates, ranking, unplaced, working_table
 from khuyencong.plans.queries.programmes import results
 from khuyencong.plans.queries.reasons import Reason, explained
 from khuyencong.plans.queries.terms import Terms, changes, terms_of
@@ -71,6 +71,7 @@ __all__ = [
     "standing_sums",
     "steps_open_to",
     "terms_of",
+    "unplaced",
     "waiting_decisions",
     "waiting_opinions",
     "working_table",

@@ -32,8 +32,12 @@ def candidates(plan: Plan) -> QuerySet[Project]:
     )
     if plan.commune_id:
         found = found.filter(commune=plan.commune)
-    taken = Item.objects.filter(decision__state__in=OPEN).values("project_id")
-    return found.exclude(pk__in=taken).select_related("implementer", "commune", "province")
+    return unplaced(found).select_related("implementer", "commune", "province")
+
+
+def unplaced(found: QuerySet[Project]) -> QuerySet[Project]:
+    """Those of these projects that stand in no open decision."""
+    return found.exclude(pk__in=Item.objects.filter(decision__state__in=OPEN).values("project_id"))
 
 
 def ranking(projects: Iterable[Project], *, on: date) -> list[Standing]:

@@ -19,7 +19,8 @@ from khuyencong.work.queries.shared import APPROVERS, S, Task, inside, projects_
 def plans_waiting(user: User) -> Iterator[Task]:
     if user.holds(P.PLAN_DRAFT):
         ready = Q(state=S.APPRAISED) & ~Q(level=Level.NATIONAL) | Q(state=S.MINISTRY_APPRAISED)
-        waiting = projects_for(user, P.PLAN_DRAFT).filter(ready, historical=False).aggregate(number=Count("pk"))
+        passed = projects_for(user, P.PLAN_DRAFT).filter(ready, historical=False)
+        waiting = plans.unplaced(passed).aggregate(number=Count("pk"))
         if waiting["number"]:
             rest = _("%(number)s đề án đã đạt thẩm định") % waiting
             yield Task(TaskKind.PLAN, rest, number=waiting["number"])
