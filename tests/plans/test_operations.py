@@ -59,12 +59,18 @@ def test_nobody_else_opens_a_plan_or_a_draft(house, role):
 
 
 def test_tranches_are_numbered_by_kind(house, draft):
-    assert [draft(kind=kind).title for kind in ("approve", "approve", "adjust", "add", "adjust")] == [
+    begun = [
+        draft(appraised(), kind="approve"),
+        draft(kind="approve"),
+        draft(kind="adjust"),
+        draft(appraised(), kind="add"),
+    ]
+
+    assert [decision.title for decision in begun] == [
         "Phê duyệt đợt 1",
         "Phê duyệt đợt 2",
         "Điều chỉnh lần 1",
         "Bổ sung lần 1",
-        "Điều chỉnh lần 2",
     ]
 
 
@@ -474,3 +480,12 @@ def test_a_body_asked_about_a_draft_is_told_that_day_and_the_department_of_its_a
     answered = {m.recipient for m in Message.objects.filter(kind="answer")}
     assert house.appraiser in answered
     assert own not in answered
+
+
+def test_an_empty_draft_is_found_again_not_begun_twice(house, appraised, draft):
+    first, again, other = (draft(kind=kind) for kind in ("approve", "approve", "stop"))
+    operations.put_item(first, line=operations.Line(appraised()), by=house.appraiser)
+    following = draft(kind="approve")
+
+    assert again == first
+    assert [other.tranche, following.tranche] == [1, 2]

@@ -70,9 +70,12 @@ def open_plan(
 
 @transaction.atomic
 def draft_decision(plan: Plan, *, kind: str, by: User) -> Decision:
-    """Begin the next link of the chain: a tranche, an adjustment, an addition or a stop; empty, to be filled."""
+    """Begin the next link of the chain: a tranche, an adjustment, an addition or a stop; empty, to be filled.  One that was
+    begun and is still empty is not begun again."""
     plan = Plan.objects.select_for_update(of=("self",)).select_related("province", "commune").get(pk=plan.pk)
     authorise_for(plan, Permission.PLAN_DRAFT, by=by)
+    if begun := plan.decisions.filter(kind=kind, state=DecisionState.DRAFT, items=None).order_by("ordinal").first():
+        return begun
     last = plan.decisions.aggregate(ordinal=Max("ordinal"))["ordinal"] or 0
     tranche = (plan.decisions.filter(kind=kind).aggregate(number=Max("tranche"))["number"] or 0) + 1
     decision = Decision(plan=plan, ordinal=last + 1, kind=kind, tranche=tranche)
