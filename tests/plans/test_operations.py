@@ -58,12 +58,12 @@ def test_nobody_else_opens_a_plan_or_a_draft(house, role):
         operations.draft_decision(house.plan, kind="approve", by=other)
 
 
-def test_tranches_are_numbered_by_kind(house, draft):
+def test_tranches_are_numbered_by_kind(house, appraised, draft):
     begun = [
         draft(appraised(), kind="approve"),
         draft(kind="approve"),
         draft(kind="adjust"),
-        draft(appraised(), kind="add"),
+        draft(kind="add"),
     ]
 
     assert [decision.title for decision in begun] == [

@@ -319,7 +319,7 @@ def test_plans_are_seen_in_their_territory_only(house, draft, appraised):
 
 
 def test_steps_are_offered_to_who_may_and_shut_with_a_reason_to_others(house, appraised, draft, submitted):
-    empty, waiting = draft(), submitted(appraised())
+    waiting, empty = submitted(appraised()), draft()
 
     def open_to(user, decision):
         return [offer.step.name for offer in queries.steps_open_to(user, decision, on=DAY) if offer.is_open]

@@ -117,6 +117,31 @@ def test_who_usually_gives_the_task_stands_first_and_no_commune_gives_the_provin
     assert form.initial["giver"] == form.fields["giver"].queryset[0].pk
 
 
+def test_more_than_the_whole_investment_is_asked_about_once(client, case, law):  # noqa: F811
+    c = case()
+    beneficiary = c.running()
+    client.force_login(c.people.officer)
+    told = {"month": "2026-6", "done": str(beneficiary.total + 1)}
+
+    exactly = client.get(url("tell", c.project, beneficiary.pk))
+    refused = client.post(url("tell", c.project, beneficiary.pk), told)
+    client.post(url("tell", c.project, beneficiary.pk), told | {"sure": "on"})
+
+    assert "sure" not in exactly.context["form"].fields
+    assert (refused.status_code, "Lớn hơn tổng đầu tư" in text_of(refused)) == (422, True)
+    assert BeneficiaryUpdate.objects.get().done == beneficiary.total + 1
+
+
+def test_the_whole_investment_itself_is_not_asked_about(client, case, law):  # noqa: F811
+    c = case()
+    beneficiary = c.running()
+    client.force_login(c.people.officer)
+
+    client.post(url("tell", c.project, beneficiary.pk), {"month": "2026-6", "done": str(beneficiary.total)})
+
+    assert BeneficiaryUpdate.objects.get().done == beneficiary.total
+
+
 # ---- vouchers from Excel ----
 
 
@@ -212,6 +237,10 @@ def test_a_contracts_whole_life_in_the_browser(client, case, law):  # noqa: F811
         answer = client.post(url(name, c.project, *args), sent)
         assert answer.status_code == 302, text_of(answer)[-3000:]
 
+    def first_offer(who):
+        client.force_login(getattr(c.people, who))
+        return client.get(url("page", c.project)).context["offers"][0].label
+
     take("department", "assign", **signed(day(3, 20), form="decision", giver=c.land.department.pk))
     take("director", "sign", beneficiary.pk, **signed(day(4, 1), local="300 triệu", counterpart="320 triệu"))
     contract = SupportContract.objects.get()
@@ -240,7 +269,9 @@ def test_a_contracts_whole_life_in_the_browser(client, case, law):  # noqa: F811
     take("appraiser", "confirm_volume", report.pk, **signed(day(6, 25)))
     take("accountant", "request_advance", c.envelope.pk, **signed(day(6, 28), amount="210 triệu", report=report.pk))
     advance = Advance.objects.get()
+    assert first_offer("appraiser") == "Xác nhận khối lượng: tạm ứng lần một, 210 triệu đồng"
     take("appraiser", "confirm_advance", advance.pk, **signed(day(6, 29)))
+    assert first_offer("accountant") == "Ghi chuyển tiền: tạm ứng lần một, 210 triệu đồng"
     take("accountant", "pay_advance", advance.pk, **signed(day(6, 30), treasury_number="KB-118"))
     take("department", "accept_one", beneficiary.pk, **acceptance(c, beneficiary))
     take("officer", "paste_vouchers", source="local", pasted=LIST, ghi="1")

@@ -164,6 +164,29 @@ class TellForm(MonthForm):
         label=gettext_lazy("Tình hình"), max_length=500, required=False, widget=forms.Textarea(attrs={"rows": 3})
     )
     photos = FilesField(label=gettext_lazy("Ảnh máy, ảnh hoá đơn"), required=False, accept=PHOTOS)
+    sure = forms.BooleanField(label=gettext_lazy("Đúng là đã làm nhiều hơn tổng đầu tư"), required=False)
+
+    def __init__(self, *args, total: int, **options):
+        super().__init__(*args, **options)
+        self.total = total
+        if not self._beyond():
+            del self.fields["sure"]  # asked only where a nought too many is likely
+
+    def _beyond(self) -> bool:
+        try:
+            done = self.fields["done"].to_python(self.data.get("done", ""))
+        except forms.ValidationError:
+            return False
+        return bool(self.total and done and done > self.total)
+
+    def clean(self):
+        cleaned = super().clean()
+        if "sure" in self.fields and not cleaned.get("sure"):
+            told = _(
+                "Lớn hơn tổng đầu tư %(total)s đồng. Hãy kiểm tra lại các số 0; nếu đúng thì đánh dấu ở đây rồi gửi lại."
+            )
+            self.add_error("sure", told % {"total": dong(self.total)})
+        return cleaned
 
 
 class ReportForm(MonthForm, PaperForm):

@@ -130,6 +130,7 @@ class Steps:
     def all(self) -> list[Offer]:
         """Every offer, in the order of the work."""
         state = self.project.state
+        self._asked()
         if state == S.APPROVED:
             self._give()
         if state in (S.ASSIGNED, S.RUNNING):
@@ -159,6 +160,17 @@ class Steps:
     def law(self, sentence, rule: Ground) -> str:
         """The reason with where its rule stands."""
         return norms.cited(sentence, rule, on=self.on, of=self.project)
+
+    def _asked(self) -> None:
+        """Advances that wait for this person: whoever is sent here for one finds it first."""
+        for advance in self.file.advances:
+            what = {"kind": advance.get_kind_display().lower(), "amount": million(advance.amount)}
+            if advance.state == AdvanceState.REQUESTED:
+                label = _("Xác nhận khối lượng: %(kind)s, %(amount)s triệu đồng") % what
+                self.mine(P.VOLUME_CONFIRM, label, "confirm_advance", advance.pk)
+            elif advance.state == AdvanceState.CONFIRMED:
+                label = _("Ghi chuyển tiền: %(kind)s, %(amount)s triệu đồng") % what
+                self.mine(P.ADVANCE_PAY, label, "pay_advance", advance.pk)
 
     def _give(self) -> None:
         selection = queries.selection_of(self.project, on=self.on)

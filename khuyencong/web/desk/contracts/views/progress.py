@@ -29,7 +29,7 @@ def tell(request, pk, who):
     project = project_of(request, pk)
     beneficiary = beneficiary_of(project, who)
     own_side_only(request, project, beneficiary)
-    form = bind(forms.TellForm, request)
+    form = bind(forms.TellForm, request, total=beneficiary.total)
 
     def do(data):
         photos = [store(file, name=file.name, by=request.user) for file in data["photos"]]
