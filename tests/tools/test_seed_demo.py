@@ -29,6 +29,7 @@ from khuyencong.people.models import User
 from khuyencong.places import queries as places
 from khuyencong.plans.enums import DecisionKind, DecisionState
 from khuyencong.plans.models import ChangeRequest, Decision, OpinionRequest
+from khuyencong.plans.queries import requests_of, reserve
 from khuyencong.projects.enums import ProjectState
 from khuyencong.projects.models import Beneficiary, Project
 from khuyencong.projects.queries import checks
@@ -204,6 +205,17 @@ def test_plans_wait_change_and_stop(dak_lak):
     assert OpinionRequest.objects.get(answered_on=None).body.kind == BodyKind.FINANCE_DEPARTMENT
     assert ChangeRequest.objects.filter(state="requested").count() == 1
     assert Beneficiary.objects.filter(approved_on=None, project__state="assigned").count() == 3
+
+
+def test_a_draft_tranche_asks_for_more_than_the_envelope_pays(seeded, db):
+    draft = Decision.objects.get(plan__year=TODAY.year + 1, state=DecisionState.DRAFT)
+    asked = requests_of(draft, items=[], on=TODAY)
+    money = sum(reserve(draft.plan).values())
+
+    assert 20 <= len(asked) <= 30
+    assert sum(one.amount for one in asked) > money > 0
+    assert all(one.score is not None for one in asked)
+    assert sorted(draft.terms.values_list("kind", flat=True)) == ["ceiling", "fund", "refuse"]
 
 
 def test_advances_stand_in_each_state(dak_lak):

@@ -25,6 +25,7 @@ from khuyencong.tools.demo.acts import MILLION, Help, Year
 from khuyencong.tools.demo.judging import Judging
 from khuyencong.tools.demo.people import People
 from khuyencong.tools.demo.stage import Nation, Place
+from khuyencong.tools.demo.waiting import wait
 
 
 class Story(Judging, Year):
@@ -482,4 +483,6 @@ class Story(Judging, Year):
 
 def live(place: Place, *, cast: People, nation: Nation, today: date, moments: Any) -> None:
     """The running year, told by those who live it."""
-    Story(place, nation=nation, cast=cast, today=today, moments=moments, first=7_000).tell()
+    story = Story(place, nation=nation, cast=cast, today=today, moments=moments, first=7_000)
+    story.tell()
+    wait(place, rows=story.rows[story.next + 1 :], cast=cast, nation=nation, today=today, moments=moments)
