@@ -260,11 +260,9 @@ def _eligibility(
             "day": f"{on:%d/%m/%Y}",
         }
         return Eligibility(False, reason, citation, (), sure)
-    reason = _("Chưa kết luận được %(place)s có thuộc địa bàn được hỗ trợ vào ngày %(day)s; còn thiếu: %(facts)s.") % {
-        "place": named,
-        "day": f"{on:%d/%m/%Y}",
-        "facts": "; ".join(finding.missing),
-    }
+    reason = _(
+        "Chưa kết luận được %(place)s có thuộc địa bàn được hỗ trợ vào ngày %(day)s hay không; còn thiếu: %(facts)s."
+    ) % {"place": named, "day": f"{on:%d/%m/%Y}", "facts": "; ".join(finding.missing)}
     return Eligibility(None, reason, citation, finding.missing, sure)
 
 

@@ -3,6 +3,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from khuyencong.base import clock
 from khuyencong.establishments.enums import LegalForm
 from khuyencong.norms import queries as norms
 from khuyencong.norms.enums import PlaceScope
@@ -46,8 +47,21 @@ class SupportForm(forms.Form):
         self.fields["line"].queryset = norms.support_lines()
         self.fields["line"].widget.choices = self.fields["line"].grouped()
         trades = norms.eligible_sectors(on=day)
+        self.has_trades = bool(trades)
+        trades = trades or norms.eligible_sectors(
+            on=clock.today()
+        )  # a day of no rule is told as such, not as a wrong trade
         self.fields["sector"].choices = [
             ("", _("Chọn ngành nghề")),
             *((row.code, row.text) for row in trades),
             ("other", _("Ngành khác")),
         ]
+
+    def clean_on(self):
+        day = self.cleaned_data["on"]
+        if not self.has_trades:
+            raise forms.ValidationError(
+                _("Hệ thống chưa có quy định về khuyến công của ngày %(day)s. Hãy chọn ngày khác."),
+                params={"day": f"{day:%d/%m/%Y}"},
+            )
+        return day

@@ -15,6 +15,7 @@ from khuyencong.norms import queries as norms
 from khuyencong.norms.enums import Deadline, Level
 from khuyencong.norms.models import Line
 from khuyencong.places import queries as places
+from khuyencong.places.rules import Resolution
 from khuyencong.web.common.parts import Check
 from khuyencong.web.common.views import reads
 from khuyencong.web.portal.forms import SupportForm
@@ -59,13 +60,13 @@ def _day(request, today: date) -> date:
 
 def _told(data: dict) -> dict:
     line, on = data["line"], data["on"]
-    found = places.resolve(data["place"].strip(), on)
+    found, unclear = _place(data["place"].strip(), on)
     facts = {"craft_village": data["craft_village"], "cleaner_production": data["cleaner"]}
     offers = [
         Offer(str(level.label), norms.maximum(line, cost=data["cost"], on=on, place=found, level=level, **facts))
         for level, _source in SOURCES
     ]
-    checks = [*_holder(data["form"], on=on), *_trade(data["sector"], on=on), _where(found, on=on, **facts)]
+    checks = [*_holder(data["form"], on=on), *_trade(data["sector"], on=on), _where(found, unclear, on=on, **facts)]
     shut = any(check.state == "missing" for check in checks)
     answered = [offer.answer for offer in offers if offer.answer.maximum is not None] or [o.answer for o in offers]
     missing = list(dict.fromkeys(fact for answer in answered for fact in answer.missing))
@@ -85,6 +86,25 @@ def _told(data: dict) -> dict:
         "days": _days(on=on),
         "verified": all(offer.answer.is_verified for offer in offers if offer.answer.lines),
     }
+
+
+def _place(text: str, on: date) -> tuple[Resolution | None, str]:
+    """What was written as a place, and what to write better where no commune can be told from it."""
+    found = places.resolve(text, on)
+    provinces = {unit.province_id for unit in found.current}
+    if len(provinces) > 1:
+        told = _("“%(text)s” có ở %(number)s tỉnh, thành phố: hãy ghi thêm tên tỉnh") % {
+            "text": text,
+            "number": len(provinces),
+        }
+        return None, told
+    if found.current or found.old is not None:
+        return found, ""
+    if found.province is not None:
+        return found, _("Chưa rõ xã, phường, đặc khu nào của %(province)s: hãy ghi thêm") % {
+            "province": found.province.named_inside
+        }
+    return found, _("Không nhận ra “%(text)s”: hãy ghi tên xã, phường và tên tỉnh") % {"text": text}
 
 
 def _holder(form: str, *, on: date) -> list[Check]:
@@ -110,10 +130,11 @@ def _trade(sector: str, *, on: date) -> list[Check]:
     return [Check(_("%(trade)s: không thuộc ngành nghề được hỗ trợ") % {"trade": said}, "missing", article)]
 
 
-def _where(found, *, on: date, craft_village: bool, cleaner_production: bool) -> Check:
+def _where(found, unclear: str, *, on: date, craft_village: bool, cleaner_production: bool) -> Check:
     told = norms.place_eligibility(found, on=on, craft_village=craft_village, cleaner_production=cleaner_production)
     state = {True: "ok", False: "missing", None: "none"}[told.result]
-    return Check(told.reason.rstrip("."), state, told.article)
+    what = unclear if unclear and told.result is None else told.reason.rstrip(".")
+    return Check(what, state, told.article)
 
 
 def _papers(line: Line, *, on: date) -> list:

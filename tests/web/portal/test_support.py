@@ -7,7 +7,9 @@ from django.urls import reverse
 
 from khuyencong.documents.operations import load_requirements
 from khuyencong.places.models import UnitFact
+from khuyencong.places.queries import forget
 from tests.factories.norms import law as load_law
+from tests.factories.places import CommuneFactory, ProvinceFactory
 from tests.norms.conftest import corner
 
 BEFORE, AFTER, CITY = "01/10/2025", "01/11/2025", "01/06/2026"
@@ -135,10 +137,46 @@ def test_a_wrong_question_comes_back_filled(client, wrong, sentence):
     assert "kc-error" in answer.content.decode() or "aria-invalid" in answer.content.decode()
 
 
-def test_an_unknown_place_is_not_guessed(client):
-    page = told(ask(client, place="xyz"))
+@pytest.mark.parametrize(
+    ("place", "sentence"),
+    [
+        ("xyz", "Không nhận ra “xyz”: hãy ghi tên xã, phường và tên tỉnh"),
+        ("Đồng Nai", "Chưa rõ xã, phường, đặc khu nào của thành phố Đồng Nai: hãy ghi thêm"),
+    ],
+)
+def test_a_place_that_cannot_be_told_is_not_guessed_and_says_what_to_write(client, place, sentence):
+    page = told(ask(client, place=place))
 
-    assert "Chưa kết luận được" in page
+    assert sentence in page and "Chưa kết luận được" in page
+
+
+def test_a_name_of_several_provinces_asks_for_the_province(client):
+    for _ in range(2):
+        CommuneFactory(name="Suối Tiên", full_name="Xã Suối Tiên", province=ProvinceFactory())
+    forget()
+
+    page = told(ask(client, place="xã Suối Tiên"))
+    forget()
+
+    assert "“xã Suối Tiên” có ở 2 tỉnh, thành phố: hãy ghi thêm tên tỉnh" in page
+    assert "địa điểm sản xuất (xã, phường, đặc khu)" in page
+
+
+@pytest.mark.parametrize(("on", "status"), [("04/07/2012", 422), ("05/07/2012", 200)])
+def test_a_day_of_no_rule_is_told_at_the_day(client, on, status):
+    answer = ask(client, on=on)
+
+    assert answer.status_code == status
+    said = f"Hệ thống chưa có quy định về khuyến công của ngày {on}. Hãy chọn ngày khác."
+    assert (said in answer.content.decode()) is (status == 422)
+    assert "lựa chọn hợp lệ" not in answer.content.decode()
+
+
+def test_who_is_shut_out_is_not_told_what_is_missing_for_an_answer(client):
+    page = told(ask(client, place="xyz", sector="other"))
+
+    assert "Chưa đủ điều kiện được hỗ trợ" in page and "Còn thiếu để kết luận" not in page
+    assert "nêu lý do và điều khoản" in page and "Mức thật" not in page
 
 
 def test_the_page_needs_no_account_and_writes_nothing(client):
