@@ -81,6 +81,7 @@ def _told(data: dict) -> dict:
         "sure": sure and best > 0,
         "best": 0 if shut else best,
         "missing": missing,
+        "unclear": unclear,
         "own": max(data["cost"] - best, 0),
         "papers": _papers(line, on=on),
         "days": _days(on=on),
