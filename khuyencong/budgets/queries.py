@@ -6,7 +6,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import overload
 
-from django.db.models import F, Min, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models import Case, F, Min, OuterRef, Q, QuerySet, Subquery, Sum, When
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
@@ -199,6 +199,20 @@ def positions_of(projects: Iterable[Project]) -> dict[int, dict[Source, Balance]
         amount=Sum("amount")
     ):
         found[key][source_of(level)] += balance_of([(kind, amount)])
+    return found
+
+
+def unequal(projects: QuerySet[Project]) -> dict[int, tuple[int, int]]:
+    """By key of these projects what was paid out beyond what was settled, and what was settled and not yet paid, in đồng;
+    envelope by envelope, and only where there is either.  One query."""
+    kinds = [EntryKind.ADVANCED, EntryKind.SETTLED]
+    lines = Entry.objects.filter(project__in=projects.order_by().values("pk"), kind__in=kinds).order_by()
+    sign = Case(When(kind=EntryKind.ADVANCED, then=F("amount")), default=-F("amount"))
+    found: dict[int, tuple[int, int]] = {}
+    rows = lines.values_list("project_id", "envelope_id").annotate(rest=Sum(sign)).exclude(rest=0)
+    for key, _envelope, rest in rows:
+        over, short = found.get(key, (0, 0))
+        found[key] = (over + max(rest, 0), short + max(-rest, 0))
     return found
 
 

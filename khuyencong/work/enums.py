@@ -35,6 +35,8 @@ class TaskKind(models.TextChoices):
     PAY_ADVANCE = "pay_advance", _("Chuyển tạm ứng")
     ACCEPT = "accept", _("Nghiệm thu cơ sở")
     SETTLE = "settle", _("Quyết toán")
+    ASK_REMAINDER = "ask_remainder", _("Đề nghị chuyển phần còn lại")
+    RETURN_SURPLUS = "return_surplus", _("Nộp trả kinh phí thừa")
     RECEIVE_RECOVERY = "receive_recovery", _("Thu hồi kinh phí")
     LIQUIDATE = "liquidate", _("Thanh lý hợp đồng")
     SEND_REPORT = "send_report", _("Chốt và gửi báo cáo")

@@ -348,3 +348,40 @@ def test_what_goes_along_with_a_mandate_is_what_waits_under_it(province):
 
     assert [task.kind for task in queries.tasks_under(mandate)] == [K.ANSWER_NEEDS]
     assert [task.kind for task in queries.tasks_under(other)] == [K.PLAN_SURVEY]
+
+
+def _paid_and_settled(province, paid, settled, **facts):
+    project = ProjectFactory(**{"province": province, "state": "settled", "year": 2026} | facts)
+    envelope = EnvelopeFactory(province=province)
+    for kind, amount in (("advanced", paid), ("settled", settled)):
+        if amount:
+            EntryFactory(envelope=envelope, kind=kind, amount=amount, project=project)
+    return project
+
+
+def test_what_was_paid_too_much_waits_for_the_accountant_until_it_is_returned(province):
+    over = _paid_and_settled(province, 77_000_000, 50_000_000)
+    _paid_and_settled(province, 50_000_000, 50_000_000)  # nothing is left to do
+    _paid_and_settled(ProjectFactory().province, 2, 1)  # of another province
+    accountant = person("accountant", place=province)
+
+    def waiting(kind):
+        return [(t.subject, t.number, t.rest) for t in queries.tasks(accountant) if t.kind == kind]
+
+    assert waiting(K.RETURN_SURPLUS) == [(over.pk, 1, "1 đề án, 27 triệu đồng")]
+    stopped = _paid_and_settled(province, 3_000_000, 0, state="stopped")
+    assert waiting(K.RETURN_SURPLUS) == [(None, 2, "2 đề án, 30 triệu đồng")]
+    RecoveryFactory(project=stopped, amount=3_000_000)  # a decision demands it: that waits under its own name
+    assert waiting(K.RETURN_SURPLUS) == [(over.pk, 1, "1 đề án, 27 triệu đồng")]
+    assert waiting(K.ASK_REMAINDER) == []
+
+
+def test_what_was_settled_and_not_paid_waits_until_it_is_asked_for(province):
+    short = _paid_and_settled(province, 81_000_000, 135_000_000)
+    accountant = person("accountant", place=province)
+
+    [task] = [task for task in queries.tasks(accountant) if task.kind == K.ASK_REMAINDER]
+    assert (task.subject, task.rest) == (short.pk, "1 đề án, 54 triệu đồng")
+
+    AdvanceFactory(project=short, state="requested")
+    assert K.ASK_REMAINDER not in [task.kind for task in queries.tasks(accountant)]

@@ -2,17 +2,19 @@
 
 from collections.abc import Iterator
 
-from django.db.models import Count, Exists, Min, OuterRef, Sum
+from django.db.models import Count, Exists, Min, OuterRef, QuerySet, Sum
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from khuyencong.authority.permissions import Permission as P
 from khuyencong.base import clock
 from khuyencong.base.money import dong, million
+from khuyencong.budgets.queries import unequal
 from khuyencong.contracts import queries as contracts
 from khuyencong.contracts.enums import AdvanceState
 from khuyencong.contracts.models import Advance, BeneficiaryUpdate
 from khuyencong.people.models import User
-from khuyencong.projects.models import Beneficiary
+from khuyencong.projects.models import Beneficiary, Project
 from khuyencong.work.enums import TaskKind
 from khuyencong.work.queries.shared import SOON, S, Task, projects_for
 
@@ -106,3 +108,32 @@ def recoveries(user: User) -> Iterator[Task]:
             subject=recovery.pk,
             within=recovery.project_id,
         )
+
+
+def endings(user: User) -> Iterator[Task]:
+    """What stands between settlement and the end of a contract: money paid too much, also to a project that was stopped, and
+    money settled that nobody has asked for yet.  What a decision demands back is told with it."""
+    if user.holds(P.SETTLE):
+        his = projects_for(user, P.SETTLE).filter(historical=False)
+        demanded = contracts.open_recoveries(his).values("project")
+        ended = his.filter(state__in=(S.SETTLED, S.STOPPED)).exclude(pk__in=demanded)
+        yield from _ending(TaskKind.RETURN_SURPLUS, {key: over for key, (over, _short) in unequal(ended).items()}, his)
+    if user.holds(P.ADVANCE_REQUEST):
+        his = projects_for(user, P.ADVANCE_REQUEST).filter(historical=False)
+        asked = Advance.objects.filter(state__in=(AdvanceState.REQUESTED, AdvanceState.CONFIRMED)).values("project")
+        settled = his.filter(state=S.SETTLED).exclude(pk__in=asked)
+        yield from _ending(
+            TaskKind.ASK_REMAINDER, {key: short for key, (_over, short) in unequal(settled).items()}, his
+        )
+
+
+def _ending(kind: TaskKind, amounts: dict[int, int], projects: QuerySet[Project]) -> Iterator[Task]:
+    """One task for all of them, due when the first of their contracts must have ended."""
+    amounts = {key: amount for key, amount in amounts.items() if amount}
+    if not amounts:
+        return
+    rest = ngettext("%(number)s đề án, %(amount)s triệu đồng", "%(number)s đề án, %(amount)s triệu đồng", len(amounts))
+    rest %= {"number": len(amounts), "amount": million(sum(amounts.values()))}
+    due = contracts.first_liquidation_due(projects.filter(pk__in=amounts, state=S.SETTLED), on=clock.today())
+    subject = next(iter(amounts)) if len(amounts) == 1 else None
+    yield Task(kind, rest, number=len(amounts), due=due, subject=subject)

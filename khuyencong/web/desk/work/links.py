@@ -38,6 +38,8 @@ PAGES: dict[str, tuple[str, str, object]] = {
     K.PAY_ADVANCE: ("contracts:page", "contracts:list?waits=confirmed", _("Chuyển tiền")),
     K.ACCEPT: ("contracts:page", "contracts:list?state=running", _("Lập biên bản")),
     K.SETTLE: ("contracts:page", "contracts:list?state=accepted", _("Lập quyết toán")),
+    K.ASK_REMAINDER: ("contracts:page", "contracts:list?state=settled", _("Lập đề nghị")),
+    K.RETURN_SURPLUS: ("contracts:page", "contracts:list?state=settled", _("Ghi nộp trả")),
     K.RECEIVE_RECOVERY: ("contracts:receive_recovery", "contracts:list", _("Ghi tiền đã nộp")),
     K.LIQUIDATE: ("contracts:page", "contracts:list?state=settled", _("Thanh lý")),
     K.SEND_REPORT: ("reporting:send", "reporting:list", _("Chốt và gửi")),
