@@ -391,6 +391,22 @@ def test_another_beneficiary_takes_the_place_of_the_first(the_law, house, runnin
     assert leaving.removed_on == JULY
 
 
+def test_what_is_taken_away_is_first_what_was_not_paid_out_whichever_year_it_stands_in(
+    the_law, house, running, director
+):
+    """Carried over in part: 192 promised of this year and unpaid, 108 of the next and paid out."""
+    later = EnvelopeFactory(province=house.province, name="KCĐP 2027", year=2027, given=200 * MILLION)
+    who = {"by": house.department, "on": DAY, "paper": paper()}
+    budgets.release(house.envelope, project=running, amount=108 * MILLION, **who)
+    budgets.commit(later, project=running, amount=108 * MILLION, **who)
+    budgets.advance(later, project=running, amount=108 * MILLION, **who)
+    request = confirmed(house, running, director, kind="same_or_less", local=150 * MILLION)
+
+    change(house, request)
+
+    assert commitments(running) == {house.envelope: 42 * MILLION, later: 108 * MILLION}
+
+
 def test_who_was_accepted_is_neither_asked_to_leave_nor_taken_out_by_a_decision(the_law, house, running, director):
     [leaving] = running.beneficiaries.all()
     said = "đã được nghiệm thu ngày 01/07/2026 nên không thôi thụ hưởng nữa"

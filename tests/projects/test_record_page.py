@@ -295,3 +295,17 @@ def test_the_papers_of_a_project_cost_the_same_for_one_and_three(seen, project, 
         counts.append(len(asked))
 
     assert counts[0] == counts[1] <= 20
+
+
+def test_what_is_lacking_on_the_way_lies_open_beside_what_is_asked_now(seen, project):
+    for stage in ("first_advance", "remainder", "settlement"):
+        RequirementFactory(stage=stage, title=f"Giấy {stage}", level="provincial")
+    file = project(state="running", approved=True)
+
+    stages = seen("officer", "papers", file.pk).context["stages"]
+
+    assert [(part["stage"], part["missing"], part["open"]) for part in stages] == [
+        ("first_advance", 1, True),
+        ("remainder", 1, True),
+        ("settlement", 1, False),
+    ]

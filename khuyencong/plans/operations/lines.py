@@ -14,7 +14,7 @@ from khuyencong.base.models import checked
 from khuyencong.base.money import dong
 from khuyencong.budgets import queries as money
 from khuyencong.budgets.models import Envelope
-from khuyencong.budgets.rules import source_of
+from khuyencong.budgets.rules import Balance, source_of
 from khuyencong.norms import queries as norms
 from khuyencong.norms.enums import ChangeKind, Ground
 from khuyencong.people.models import User
@@ -261,24 +261,25 @@ def _put_change(
     checked(item).save()
     if action in STOPS:
         item.shares.all().delete()
-        for envelope, kept in _kept(project).items():
+        for envelope, kept in _kept_of(project).items():
             Share.objects.create(item=item, envelope=envelope, source=source_of(envelope.level), amount=kept)
     else:
-        _set_shares(item, shares, plan=decision.plan, held=money.commitments(project))
+        _set_shares(item, shares, plan=decision.plan, held=money.positions(project))
     return item
 
 
-def _kept(project: Project) -> dict[Envelope, int]:
-    """What stays with a stopped project: already paid out or settled, to be settled or given back."""
-    found = {}
-    for envelope, own in money.positions(project).items():
-        if kept := min(max(own.advanced, own.settled), own.committed):
-            found[envelope] = kept
-    return found
+def _kept(own: Balance) -> int:
+    """What of a promise was paid out or settled already."""
+    return min(max(own.advanced, own.settled), own.committed)
+
+
+def _kept_of(project: Project) -> dict[Envelope, int]:
+    """What stays with a stopped project, to be settled or given back."""
+    return {envelope: kept for envelope, own in money.positions(project).items() if (kept := _kept(own))}
 
 
 def set_stopped(item: Item) -> None:
-    kept = _kept(item.project)
+    kept = _kept_of(item.project)
     item.national = sum(amount for envelope, amount in kept.items() if source_of(envelope.level) == Source.NATIONAL)
     item.local = sum(amount for envelope, amount in kept.items() if source_of(envelope.level) == Source.LOCAL)
     item.counterpart = item.other = 0
@@ -314,7 +315,7 @@ def _set_shares(
     shares: Mapping[Envelope, int] | None,
     *,
     plan: Plan,
-    held: Mapping[Envelope, int] | None = None,
+    held: Mapping[Envelope, Balance] | None = None,
 ) -> None:
     """Write which envelope carries what; every đồng of a State source is covered, by envelopes that serve the plan."""
     allowed = {envelope.pk: envelope for envelope in queries.envelopes_of(plan)}
@@ -338,16 +339,22 @@ def _set_shares(
             checked(Share(item=item, envelope=envelope, source=source_of(envelope.level), amount=amount)).save()
 
 
-def _found_shares(item: Item, envelopes: Sequence[Envelope], *, held: Mapping[Envelope, int]) -> dict[Envelope, int]:
-    """Where nobody has said: what the project already has stays where it is, the rest comes from the one envelope that
-    fits; with several to choose from a person must say."""
+def _found_shares(
+    item: Item, envelopes: Sequence[Envelope], *, held: Mapping[Envelope, Balance]
+) -> dict[Envelope, int]:
+    """Where nobody has said: what was paid out or settled stays where it is, then what is promised, the rest comes from the one
+    envelope that fits; with several to choose from a person must say."""
     found: dict[Envelope, int] = {}
     for source in (Source.NATIONAL, Source.LOCAL):
         wanted = int(getattr(item, source))
-        fitting = [envelope for envelope in held if source_of(envelope.level) == source]
+        fitting = [envelope for envelope, own in held.items() if own.committed and source_of(envelope.level) == source]
         for envelope in fitting:
-            found[envelope] = min(held[envelope], wanted)
+            found[envelope] = min(_kept(held[envelope]), wanted)
             wanted -= found[envelope]
+        for envelope in fitting:
+            more = min(held[envelope].committed - found[envelope], wanted)
+            found[envelope] += more
+            wanted -= more
         if not wanted:
             continue
         if not fitting:

@@ -102,20 +102,22 @@ def _spending(project, helped):
 
 def _dossier(project, context):
     """The checklist of each stage that asks for something, and the papers that are held."""
-    stages = []
+    stages, now = [], stage_of(project)
     # the ministry's agency sees no file of the province's own money
     own = [stage for stage in Stage if stage != Stage.REGISTRATION or project.level == Level.NATIONAL]
     found = queries.checklists(project, stages=own, on=clock.today(), beneficiaries=context["helped"])
     for stage in own:
         # of one who does not see the whole is asked what lies with him
         if lines := [line for line in found[stage] if line.party or project.seen_whole]:
+            missing = len(documents.missing(lines))
+            late = bool(missing) and own.index(stage) < own.index(now)  # of a step on the way to here
             stages.append(
                 {
                     "stage": stage,
                     "lines": lines,
-                    "missing": len(documents.missing(lines)),
+                    "missing": missing,
                     "by_analogy": any(line.by_analogy for line in lines),
-                    "current": stage == stage_of(project),
+                    "open": stage == now or late,
                 }
             )
     items = documents.papers_of(project.dossier)
