@@ -62,10 +62,6 @@ class Balance:
         """Paid out (tạm ứng, thanh toán) as a percentage of the money: what reports call giải ngân."""
         return self.percent(self.advanced)
 
-    @property
-    def committed_percent(self) -> Decimal | None:
-        return self.percent(self.committed + self.management)
-
     def __add__(self, other: "Balance") -> "Balance":
         return Balance(*(getattr(self, field.name) + getattr(other, field.name) for field in fields(self)))
 

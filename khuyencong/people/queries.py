@@ -9,21 +9,10 @@ from khuyencong.authority.permissions import Permission
 from khuyencong.authority.roles import ROLES
 from khuyencong.base import clock
 from khuyencong.base.errors import NotPossible
-from khuyencong.base.text import fold
 from khuyencong.organisations.models import Organisation
 from khuyencong.people.models import Mandate, User
 from khuyencong.people.rules import check_apart, relieves
 from khuyencong.places.models import Unit
-
-
-def users(viewer: User, *, text: str = "", role: str = "", active: bool | None = None) -> QuerySet[User]:
-    """The accounts that ``viewer`` manages, in the order of a Vietnamese list of names."""
-    found = User.objects.visible_to(viewer).select_related("province").order_by("sort_key", "pk")
-    for word in fold(text).split():
-        found = found.filter(folded__contains=word)
-    if role:
-        found = found.filter(mandates__in=Mandate.objects.on(clock.today()).filter(role=role)).distinct()
-    return found if active is None else found.filter(is_active=active)
 
 
 def with_running_mandates(found: QuerySet[User]) -> QuerySet[User]:
@@ -50,19 +39,6 @@ def mandates_of(user: User) -> list[Mandate]:
     ).order_by("-valid_from", "-pk")
     today = clock.today()
     return sorted(rows, key=lambda mandate: not mandate.holds_on(today))
-
-
-def mandates_at(place: Unit, *, on: date | None = None) -> QuerySet[Mandate]:
-    """Mandates that name this very place (or, for a province, a body or area of it) on a day; today by default."""
-    here = Q(place=place)
-    if place.province_id is None or place.province_id == place.pk:
-        here |= Q(organisation__province=place) | Q(area__organisation__province=place)
-    return (
-        Mandate.objects.on(on or clock.today())
-        .filter(here, user__is_active=True)
-        .select_related("user", "place", "area", "organisation", "employer")
-        .order_by("role", "user__sort_key", "pk")
-    )
 
 
 def who_may(

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from khuyencong.base.errors import Invalid
 from khuyencong.base.text import fold
 from khuyencong.places.enums import Kind
-from khuyencong.places.models import REFORM, Succession, Unit, UnitFact, UnitQuerySet
+from khuyencong.places.models import REFORM, Succession, Unit, UnitQuerySet
 from khuyencong.places.rules import Gazetteer, Resolution, kind_first
 
 _held: tuple[Any, Gazetteer] | None = None
@@ -124,17 +124,6 @@ def as_of(unit: Unit, day: date) -> Unit | None:
         if found is not None:
             return found
     return None
-
-
-def kind_on(unit: Unit, day: date) -> Kind | None:
-    """The type of a unit on a legal day: Đồng Nai is a city from 30 April 2026, ten of its communes wards since then."""
-    row = as_of(unit, day)
-    return Kind(row.kind) if row is not None else None
-
-
-def fact_on(unit: Unit, name: str, day: date) -> UnitFact | None:
-    """The dated fact about a unit (class of a city, day of conversion …) that holds on ``day``; None when not entered."""
-    return UnitFact.objects.on(day).filter(unit=unit, name=name).order_by("-valid_from").first()
 
 
 def search(text: str, *, province: Unit | None = None, limit: int = 20, former: bool = False) -> Sequence[Unit]:

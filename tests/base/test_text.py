@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from khuyencong.base import text as module
-from khuyencong.base.text import fold, number_words, repair, retone, same_key, sort_key, squeeze, vnd_words
+from khuyencong.base.text import fold, number_words, repair, same_key, sort_key, squeeze, vnd_words
 
 DATA = Path(module.__file__).parent.parent / "places" / "data"
 NAMES = sorted(
@@ -53,24 +53,6 @@ def test_spellings_of_one_word_have_one_key(one, other):
 @pytest.mark.parametrize(("one", "other"), [("Hòa", "Hóa"), ("Tân", "Tấn"), ("Đa", "Da"), ("Mỹ", "Mỷ")])
 def test_different_accents_stay_different(one, other):
     assert same_key(one) != same_key(other)
-
-
-@pytest.mark.parametrize(
-    ("typed", "written"),
-    [
-        ("hoà", "hòa"),
-        ("Thuỷ", "Thủy"),
-        ("KHOẺ", "KHỎE"),
-        ("toàn", "toàn"),
-        ("quý", "quý"),
-        ("Quỳ Hợp", "Quỳ Hợp"),
-        ("hoài", "hoài"),
-        ("huỳnh", "huỳnh"),
-        ("oà ạ", "òa ạ"),
-    ],
-)
-def test_tone_marks_move_where_papers_put_them(typed, written):
-    assert retone(typed) == written
 
 
 def test_white_space_is_squeezed():

@@ -6,7 +6,7 @@ import pytest
 
 from khuyencong.authority.permissions import Permission as P
 from khuyencong.people.models import User
-from khuyencong.people.queries import holders, mandates_at, who_may
+from khuyencong.people.queries import holders, who_may
 from tests.factories.organisations import AreaFactory, OrganisationFactory
 from tests.factories.people import MandateFactory, UserFactory, person
 from tests.factories.places import CommuneFactory, ProvinceFactory
@@ -180,13 +180,10 @@ def test_who_may_finds_whom_a_step_waits_for(province, commune, django_assert_ma
     assert who_may(P.PLAN_APPROVE_NATIONAL, place=commune) == []
 
 
-def test_holders_and_mandates_of_a_place(province, commune):
+def test_holders_of_a_place(province, commune):
     here = person("commune_officer", place=commune)
     director = person("department_director", place=province)
 
     assert holders("commune_officer", place=commune) == [here]
     assert holders("department_director", place=commune) == [director]
     assert holders("commune_officer") == [here]
-    assert [m.user for m in mandates_at(commune)] == [here]
-    assert [m.user for m in mandates_at(province)] == [director]
-    assert list(mandates_at(commune, on=dt.date(2025, 12, 31))) == []

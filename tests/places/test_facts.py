@@ -6,7 +6,7 @@ import pytest
 
 from khuyencong.audit.models import Event
 from khuyencong.base.errors import Invalid, NotAllowed
-from khuyencong.places import operations, queries
+from khuyencong.places import operations
 from tests.factories.people import person
 from tests.factories.places import CommuneFactory, ProvinceFactory
 
@@ -31,8 +31,8 @@ def enter(unit, by, **facts):
 def test_a_fact_holds_from_its_day(ward, administrator):
     enter(ward, administrator)
 
-    assert queries.fact_on(ward, "city_class", DAY).value == "2"
-    assert queries.fact_on(ward, "city_class", DAY - dt.timedelta(days=1)) is None
+    assert ward.facts.on(DAY).get(name="city_class").value == "2"
+    assert not ward.facts.on(DAY - dt.timedelta(days=1)).exists()
     assert Event.objects.get().data["source"] == "QĐ 12/QĐ-TTg"
 
 
@@ -40,8 +40,8 @@ def test_a_later_fact_ends_the_one_before(ward, administrator):
     enter(ward, administrator)
     enter(ward, administrator, value="1", valid_from=dt.date(2024, 1, 1))
 
-    assert queries.fact_on(ward, "city_class", dt.date(2023, 12, 31)).value == "2"
-    assert queries.fact_on(ward, "city_class", dt.date(2024, 1, 1)).value == "1"
+    assert ward.facts.on(dt.date(2023, 12, 31)).get(name="city_class").value == "2"
+    assert ward.facts.on(dt.date(2024, 1, 1)).get(name="city_class").value == "1"
 
 
 @pytest.mark.parametrize(

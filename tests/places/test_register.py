@@ -62,16 +62,16 @@ def test_dong_nai_is_a_city_from_its_day():
     today = queries.province_by_code("75")
 
     assert today.full_name == "Thành phố Đồng Nai"
-    assert queries.kind_on(today, CITY) == Kind.CITY
-    assert queries.kind_on(today, CITY - DAY) == Kind.PROVINCE
-    assert queries.kind_on(Unit.objects.get(code="75", valid_from=REFORM), CITY) == Kind.CITY
+    assert queries.as_of(today, CITY).kind == Kind.CITY
+    assert queries.as_of(today, CITY - DAY).kind == Kind.PROVINCE
+    assert queries.as_of(Unit.objects.get(code="75", valid_from=REFORM), CITY).kind == Kind.CITY
 
 
 def test_ten_communes_of_dong_nai_are_wards_from_that_day():
     ward = queries.communes_of(queries.province_by_code("75")).get(code="25270")
 
     assert ward.full_name == "Phường Lộc Ninh"
-    assert (queries.kind_on(ward, CITY - DAY), queries.kind_on(ward, CITY)) == (Kind.COMMUNE, Kind.WARD)
+    assert (queries.as_of(ward, CITY - DAY).kind, queries.as_of(ward, CITY).kind) == (Kind.COMMUNE, Kind.WARD)
 
 
 def test_provinces_and_communes_come_in_vietnamese_order():

@@ -36,7 +36,7 @@ def hold_against_known(checked: Checked) -> None:
             seen_code.setdefault(code, row)
         seen_key.setdefault((commune, row.key), []).append(row)
     _match(candidates)
-    _alike(checked, [row for row in rows if row.verdict is RowState.NEW and row.match is None], keys)
+    _alike([row for row in rows if row.verdict is RowState.NEW and row.match is None], keys)
 
 
 def existing(
@@ -133,7 +133,7 @@ def _why_known(row: Row, name: str) -> str:
     return _("Đã có: “%(name)s”; bổ sung %(fields)s.") % {"name": name, "fields": ", ".join(added)}
 
 
-def _alike(checked: Checked, rows: list[Row], existing: dict[int, list[tuple[int, str]]]) -> None:
+def _alike(rows: list[Row], existing: dict[int, list[tuple[int, str]]]) -> None:
     """Names that are only alike, inside one commune: against what is there and against earlier rows of the file."""
     communes: dict[int, list[Row]] = defaultdict(list)
     for row in rows:

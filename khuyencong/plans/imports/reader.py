@@ -67,7 +67,7 @@ class Reader:
         self._money(line, row, faults, warnings)
         self._kind(line, row, warnings)
         self._place(line, row, faults, warnings)
-        self._helped(line, row, warnings)
+        self._helped(line, row)
         self._facts(line, row)
         self.end(line, row, faults, warnings)
         self._failures(line, faults)
@@ -284,7 +284,7 @@ class Reader:
             told = _("Tên đề án cho thấy “%(kind)s”, nhóm phía trên là “%(heading)s”; ghi theo tên đề án.")
             warnings.append(line.fault("title", told % {"kind": row.kind.label, "heading": heading.label}))
 
-    def _helped(self, line: Line, row: Row, warnings: list[Fault]) -> None:
+    def _helped(self, line: Line, row: Row) -> None:
         for number in line.rows:
             if number != line.number and line.table.covered(number, "beneficiary"):
                 continue

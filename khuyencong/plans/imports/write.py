@@ -86,7 +86,7 @@ def write(
         authorise(by, Permission.IMPORT, place=checked.province)
         if rows:
             plan = _plan(checked, rows, by=by)
-            chosen = _envelopes(plan, rows, named=envelopes or {}, on=signed_on)
+            chosen = _envelopes(plan, rows, named=envelopes or {})
             refuse_overtaken(checked, rows)
             paper = _paper(plan, number=number, signed_on=signed_on, signer=signer, signer_title=signer_title, by=by)
             members = _enter(checked, rows, plan=plan, by=by, paper=paper, counts=counts, run=run)
@@ -268,7 +268,7 @@ def _plan(checked: Checked, rows: Sequence[Row], *, by: User) -> Plan:
     return plan or operations.open_plan(by=by, **scope)
 
 
-def _envelopes(plan: Plan, rows: Sequence[Row], *, named: Mapping[str, Envelope], on: date) -> dict[Source, Envelope]:
+def _envelopes(plan: Plan, rows: Sequence[Row], *, named: Mapping[str, Envelope]) -> dict[Source, Envelope]:
     """The envelope that pays each State source; refused in one sentence where it is missing, unclear or short."""
     found: dict[Source, Envelope] = {}
     serving = queries.envelopes_of(plan)

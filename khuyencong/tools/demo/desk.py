@@ -1,6 +1,6 @@
 """What every story of the running year needs: papers, days that have come, dossiers that are complete."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import date, timedelta
 
 from khuyencong.audit.operations import record_many
@@ -107,11 +107,6 @@ class Desk:
         """One line of the journal for each paper entered here."""
         self.on(self.today, later=0)
         record_many(self.papers, action="paper.record", by=self.cast["registry_clerk"])
-
-
-def sequence(rows: Sequence, start: int, count: int) -> list:
-    """``count`` rows from ``start`` on, going round."""
-    return [rows[(start + n) % len(rows)] for n in range(count)]
 
 
 _SUFFIX = {

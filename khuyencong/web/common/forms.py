@@ -336,7 +336,7 @@ class PlaceForm(forms.Form):
         scope = user.scope(permission) if user else Scope(whole_country=True)
         self.fields["province"].queryset = provinces_of(scope)
         self.fields["commune"].required = self.commune_required
-        chosen = self._chosen_province(scope)
+        chosen = self._chosen_province()
         self.fields["commune"].queryset = communes_of(scope, chosen)
         self.fields["commune"].empty_label = _("Chọn xã, phường") if chosen else _("Chọn tỉnh trước")
         self.fields["province"].refill = True  # the button of those without a script
@@ -349,7 +349,7 @@ class PlaceForm(forms.Form):
             "hx-select": "unset",
         }
 
-    def _chosen_province(self, scope) -> int | None:
+    def _chosen_province(self) -> int | None:
         chosen = (
             self.data.get(self.add_prefix("province"))
             if self.is_bound

@@ -451,7 +451,7 @@ def own_offers(rows: list[dict]) -> list[Offer]:
     return offers
 
 
-def money_rows(project, positions) -> list[dict]:
+def money_rows(positions) -> list[dict]:
     """Each envelope of the project: promised, paid, settled, in đồng."""
     return [{"envelope": envelope, "own": own} for envelope, own in positions.items()]
 

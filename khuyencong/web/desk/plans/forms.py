@@ -10,7 +10,7 @@ from khuyencong.establishments.models import Establishment
 from khuyencong.norms.enums import ChangeKind, Level
 from khuyencong.organisations.models import Organisation
 from khuyencong.places.models import Unit
-from khuyencong.plans.enums import OF_GROUP, DecisionKind, TermKind
+from khuyencong.plans.enums import OF_GROUP, TermKind
 from khuyencong.plans.models import Term
 from khuyencong.projects.models import Beneficiary
 from khuyencong.web.common.forms import DayField, MoneyField, NumberField, PlaceForm, YearField
@@ -200,10 +200,6 @@ class ChangeForm(GivenPaper):
 
     def values(self):
         return {name: self.cleaned_data[name] for name in (*self.WHAT, *self.MONEY, *self.REST)}
-
-
-class DraftForm(forms.Form):
-    kind = forms.ChoiceField(label=gettext_lazy("Loại quyết định"), choices=DecisionKind)
 
 
 class DayForm(forms.Form):

@@ -55,7 +55,7 @@ def contract_page(request, pk):
             "orders": parts.order_rows(steps) if whole else [],
             "reports": parts.report_rows(steps),
             "advances": parts.advance_rows(steps),
-            "positions": parts.money_rows(project, steps.positions) if whole else [],
+            "positions": parts.money_rows(steps.positions) if whole else [],
             "promised": sum(own.committed for own in money),
             "advanced": sum(own.advanced for own in money),
             "count": count,
