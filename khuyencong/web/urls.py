@@ -1,7 +1,5 @@
 """All addresses.  A desk stands at its Vietnamese name; its own ``urls.py`` says what stands below."""
 
-from importlib.util import find_spec
-
 from allauth.account import views as account
 from allauth.mfa.base import views as mfa
 from allauth.mfa.recovery_codes import views as codes
@@ -11,6 +9,7 @@ from django.urls import include, path, re_path
 
 from khuyencong.web.common import pages, saved
 from khuyencong.web.common.accounts import Login
+from khuyencong.web.desk.work import views as work
 
 # Address → desk.  Names of the routes are `<noun>:…`, by the desk's app_name.
 DESKS = {
@@ -33,15 +32,9 @@ DESKS = {
     "to-chuc": "organisations",
     "don-vi-hanh-chinh": "places",
     "nhap-du-lieu": "imports",
-    "tep": "files",
 }
 # Outside the desk: pages for phones reached by a personal link, and the open pages.
 OUTSIDE = {"p": "khuyencong.web.field.urls", "cong-khai": "khuyencong.web.portal.urls"}
-
-
-def _built(module: str) -> bool:
-    package = module.rpartition(".")[0]
-    return find_spec(package) is not None and find_spec(module) is not None
 
 
 account_pages = [
@@ -79,7 +72,7 @@ account_pages = [
 ]
 
 urlpatterns = [
-    path("", pages.home(), name="home"),
+    path("", work.home, name="home"),
     path("tim/", pages.search, name="search"),
     path("menu/", pages.menu, name="menu"),
     path("chuyen/", pages.switch, name="switch"),
@@ -91,10 +84,6 @@ urlpatterns = [
     path("cach-xem/<int:pk>/bo/", saved.delete_view, name="delete_view"),
     path("dia-ban/xa/", pages.communes, name="communes"),
     path("tai-khoan/", include(account_pages)),
-    *(
-        path(f"{address}/", include(f"khuyencong.web.desk.{noun}.urls"))
-        for address, noun in DESKS.items()
-        if _built(f"khuyencong.web.desk.{noun}.urls")
-    ),
-    *(path(f"{address}/", include(module)) for address, module in OUTSIDE.items() if _built(module)),
+    *(path(f"{address}/", include(f"khuyencong.web.desk.{noun}.urls")) for address, noun in DESKS.items()),
+    *(path(f"{address}/", include(module)) for address, module in OUTSIDE.items()),
 ]

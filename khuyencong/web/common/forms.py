@@ -21,7 +21,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import Q
 from django.forms.renderers import TemplatesSetting
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -450,15 +450,6 @@ class PaperForm(forms.Form):
     def own_fields(self) -> list:
         """What the act asks apart from its paper, bound."""
         return [bound for bound in self.visible_fields() if bound.name not in self.PAPER]
-
-
-def route_exists(name: str) -> bool:
-    """Whether a page of this name has been built into this system."""
-    try:
-        reverse(name)
-    except NoReverseMatch:
-        return False
-    return True
 
 
 def parse_day(typed: str) -> dt.date | None:

@@ -1,7 +1,6 @@
 """What stands around every page of the desk: year and province in work, menu, person.  Asked for only when drawn."""
 
 from django.conf import settings
-from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
@@ -9,7 +8,7 @@ from khuyencong.base import clock
 from khuyencong.notices.models import Message
 from khuyencong.places.models import Unit
 from khuyencong.web.common import menu
-from khuyencong.web.common.forms import provinces_of, route_exists
+from khuyencong.web.common.forms import provinces_of
 
 YEAR, PROVINCE, THEME = "kc_year", "kc_province", "kc_theme"  # in the session; the theme in a cookie
 BACK, AHEAD = 6, 2  # years that can be chosen around this one
@@ -109,10 +108,6 @@ class Frame:
     def theme(self) -> str:
         chosen = self.request.COOKIES.get(THEME, "")
         return chosen if chosen in ("light", "dark") else ""
-
-    @property
-    def notices_url(self) -> str:
-        return reverse("notices:list") if route_exists("notices:list") else ""
 
     @cached_property
     def notices(self) -> int:

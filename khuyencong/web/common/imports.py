@@ -25,7 +25,6 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
 from importlib import import_module
-from importlib.util import find_spec
 from typing import Any
 
 from django import forms
@@ -108,12 +107,8 @@ def confirming(kind: Kind, run: ImportRun) -> type[forms.Form]:
 @cache
 def kinds() -> dict[str, Kind]:
     """Everything that can be taken in, by name."""
-    found: dict[str, Kind] = {}
-    for desk in ("establishments", "plans", "projects", "organisations", "people", "norms", "reporting"):
-        package = f"khuyencong.web.desk.{desk}"
-        if find_spec(package) and find_spec(f"{package}.imports"):
-            found.update({kind.name: kind for kind in import_module(f"{package}.imports").KINDS})
-    return found
+    desks = ("establishments", "plans", "projects", "organisations")
+    return {kind.name: kind for desk in desks for kind in import_module(f"khuyencong.web.desk.{desk}.imports").KINDS}
 
 
 def plain(answers: dict[str, Any]) -> dict[str, Any]:

@@ -1,17 +1,14 @@
 """What stands on the left, in the order of the work.  One table: a desk adds its line here.
 
-A line is shown to whoever holds one of its permissions by any mandate of today; a line whose page is not part of this
-installation is not shown.
+A line is shown to whoever holds one of its permissions by any mandate of today.
 """
 
 from dataclasses import dataclass
-from functools import cache
 
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from khuyencong.authority.permissions import Permission as P
-from khuyencong.web.common.forms import route_exists
 
 LOOK = (P.VIEW, P.VIEW_OWN)
 
@@ -81,19 +78,13 @@ GROUPS: tuple[tuple[str, tuple[Entry, ...]], ...] = (
 BOTTOM = 4  # places in the bar of a phone, the fifth is the menu
 
 
-@cache
-def _built() -> frozenset[str]:
-    """The routes of the table that exist; addresses do not change while a process lives."""
-    return frozenset(entry.route for _label, entries in GROUPS for entry in entries if route_exists(entry.route))
-
-
 def open_to(user, path: str) -> list[dict]:
     """The groups with their entries for this person; the one whose page ``path`` belongs to is ``current``."""
     groups = []
     for label, entries in GROUPS:
         shown = []
         for entry in entries:
-            if entry.route in _built() and (not entry.permissions or any(user.holds(p) for p in entry.permissions)):
+            if not entry.permissions or any(user.holds(p) for p in entry.permissions):
                 shown.append({"label": entry.label, "url": reverse(entry.route), "entry": entry, "current": False})
         if shown:
             groups.append({"label": label, "entries": shown, "open": False})

@@ -1,7 +1,5 @@
 """The pages of the frame itself: switches, menu, search, refusals."""
 
-from importlib.util import find_spec
-
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpResponse, HttpResponseRedirect
@@ -19,15 +17,6 @@ from khuyencong.web.common.forms import communes_of
 from khuyencong.web.common.views import back, reads
 
 A_YEAR = 365 * 24 * 3600
-
-
-def home():
-    """The view of the first page: the desk "Việc cần làm" owns it."""
-    if find_spec("khuyencong.web.desk.work") and find_spec("khuyencong.web.desk.work.views"):
-        from khuyencong.web.desk.work import views as work
-
-        return work.home
-    return menu
 
 
 @reads

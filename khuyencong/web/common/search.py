@@ -9,22 +9,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
-from importlib.util import find_spec
 
 from khuyencong.base import text
 
-ORDER = (
-    "projects",
-    "establishments",
-    "needs",
-    "contracts",
-    "plans",
-    "documents",
-    "norms",
-    "organisations",
-    "places",
-    "people",
-)
+ORDER = ("projects", "establishments", "needs", "contracts", "documents", "norms", "places")
 LIMIT = 8
 SHORTEST = 2
 
@@ -39,8 +27,7 @@ class Hit:
 @cache
 def sources() -> list:
     """The modules that can be searched, in the order in which their results are shown."""
-    names = [f"khuyencong.web.desk.{noun}" for noun in ORDER]
-    return [import_module(f"{name}.search") for name in names if find_spec(name) and find_spec(f"{name}.search")]
+    return [import_module(f"khuyencong.web.desk.{noun}.search") for noun in ORDER]
 
 
 def everything(user, typed: str, limit: int = LIMIT, among: list | None = None) -> Iterator[dict]:

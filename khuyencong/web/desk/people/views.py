@@ -1,6 +1,6 @@
 import django_filters
 from django.shortcuts import get_object_or_404, render
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
@@ -200,7 +200,7 @@ def user_page(request, pk):
                 "holds": mandate.holds_on(today),
                 "coming": mandate.valid_from > today,
                 "may_end": may_end,
-                "hand_over": _hand_over(mandate) if may_end else "",
+                "hand_over": reverse("work:hand_over", args=[mandate.pk]) if may_end else "",
             }
         )
     life = [Event(e.label.capitalize(), e.on or e.at, note=_told(e), who=e.actor) for e in reversed(history_of(user))]
@@ -213,14 +213,6 @@ def user_page(request, pk):
         "keeps": viewer.may(Permission.PEOPLE_MANAGE, place=user.province),
     }
     return render(request, "desk/people/page.html", context)
-
-
-def _hand_over(mandate):
-    """Where open work is handed over together with the mandate, once that desk is there."""
-    try:
-        return reverse("work:hand_over", args=[mandate.pk])
-    except NoReverseMatch:
-        return ""
 
 
 def _told(event):
@@ -298,7 +290,7 @@ def end_mandate(request, pk):
         to=_page(mandate.user),
         done=_("Đã kết thúc nhiệm vụ."),
         template="desk/people/end.html",
-        hand_over=_hand_over(mandate),
+        hand_over=reverse("work:hand_over", args=[mandate.pk]),
     )
 
 
