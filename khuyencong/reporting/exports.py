@@ -18,6 +18,7 @@ from khuyencong.audit.queries import Verdict
 from khuyencong.base import clock
 from khuyencong.base.errors import NotPossible
 from khuyencong.base.money import MILLION
+from khuyencong.base.text import no_formula
 from khuyencong.files.models import StoredFile
 from khuyencong.files.queries import open_file
 from khuyencong.projects.models import Project
@@ -229,8 +230,7 @@ def _csv(rows: Iterable[Sequence[str]]) -> Iterator[str]:
     yield "\ufeff"
     for row in rows:
         buffer = io.StringIO()
-        # what a spreadsheet would take for a formula stays text
-        csv.writer(buffer).writerow([f"'{cell}" if re.match(r"[=+\-@\t\r]", cell) else cell for cell in row])
+        csv.writer(buffer).writerow(map(no_formula, row))
         yield buffer.getvalue()
 
 

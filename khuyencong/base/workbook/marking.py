@@ -135,7 +135,7 @@ def _faulty_rows(sheets: list[Sheet], by_sheet: dict[str, dict[tuple[int, int], 
         if not rows:
             continue
         page = book.add_worksheet(_sheet_name(sheet.name, taken))
-        width = max(len(sheet.rows[row]) for row in rows if row < len(sheet.rows)) if rows else 0
+        width = max((len(sheet.rows[row]) for row in rows if row < len(sheet.rows)), default=0)
         page.write_row(0, 0, [_("Dòng"), _("Lỗi"), *(column_name(n) for n in range(width))], bold)
         for line, (row, cells) in enumerate(sorted(rows.items()), start=1):
             page.write(line, 0, row + 1)

@@ -19,7 +19,7 @@ from khuyencong.plans.models import (
     Decision,
     OpinionRequest,
 )
-from khuyencong.plans.operations.shared import authorise_for, begin, plan_of, refuse_empty, take
+from khuyencong.plans.operations.shared import authorise_for, begin, refuse_empty, take
 
 
 @transaction.atomic
@@ -61,12 +61,8 @@ def give_opinion(
     Raises NotAllowed for a person of another body, NotPossible where it was answered or the decision is issued, Invalid
     for comments without words.
     """
-    opinion = (
-        OpinionRequest.objects.select_for_update(of=("self",))
-        .select_related("body__place", "decision")
-        .get(pk=opinion.pk)
-    )
-    plan = plan_of(opinion.decision)
+    opinion = _held(opinion)
+    plan = opinion.decision.plan
     if opinion.answered_on is None and opinion.decision.state not in OPEN:
         raise NotPossible(_("Quyết định đã ban hành hoặc không được phê duyệt; không còn lấy ý kiến."))
     councils.answer_opinion(
@@ -92,12 +88,8 @@ def extend_opinion(
 
     Raises NotPossible where the decision is issued or the body has answered, Invalid for a day that is no later.
     """
-    opinion = (
-        OpinionRequest.objects.select_for_update(of=("self",))
-        .select_related("body__place", "decision")
-        .get(pk=opinion.pk)
-    )
-    plan = plan_of(opinion.decision)
+    opinion = _held(opinion)
+    plan = opinion.decision.plan
     authorise_for(plan, Permission.OPINION_ASK, by=by)
     if opinion.decision.state not in OPEN:
         raise NotPossible(_("Quyết định đã ban hành hoặc không được phê duyệt; không còn lấy ý kiến."))
@@ -107,3 +99,12 @@ def extend_opinion(
     record("plan.extend_opinion", plan, by=by, on=on, paper=paper, decision=opinion.decision.title, **told)
     letters.tell_extended(opinion, by=by)
     return opinion
+
+
+def _held(opinion: OpinionRequest) -> OpinionRequest:
+    """The question as it is now, locked until the act ends, with its decision."""
+    return (
+        OpinionRequest.objects.select_for_update(of=("self",))
+        .select_related("body__place", "decision__plan__province", "decision__plan__commune")
+        .get(pk=opinion.pk)
+    )

@@ -68,8 +68,8 @@ def give_opinion(
 
     Raises NotAllowed for a person of another body, NotPossible where it was answered or the project is decided.
     """
-    opinion = OpinionRequest.objects.select_for_update(of=("self",)).select_related("body").get(pk=opinion.pk)
-    project = locked(opinion.project)
+    opinion = _held(opinion)
+    project = opinion.project
     if opinion.answered_on is None and project.state not in OPINION_OPEN:
         raise NotPossible(
             _("Đề án đang ở trạng thái “%(state)s”; không còn lấy ý kiến.") % {"state": project.get_state_display()}
@@ -97,9 +97,8 @@ def extend_opinion(
 
     Raises NotPossible where the file is not being appraised or the body has answered, Invalid for a day that is no later.
     """
-    opinion = OpinionRequest.objects.select_for_update(of=("self",)).select_related("body").get(pk=opinion.pk)
-    project = locked(opinion.project)
-    opinion.project = project
+    opinion = _held(opinion)
+    project = opinion.project
     authorise(by, Permission.OPINION_ASK, place=project.place)
     authorise(by, _judging(project), place=project.place)
     before = opinion.due_on
@@ -107,6 +106,13 @@ def extend_opinion(
     told = {"body": opinion.body, "before": before, "due_on": due_on, "reason": opinion.extension_reason}
     record("project.extend_opinion", project, by=by, on=on, paper=paper, **told)
     letters.tell_extended(opinion, by=by)
+    return opinion
+
+
+def _held(opinion: OpinionRequest) -> OpinionRequest:
+    """The question and its file as they are now, locked until the act ends."""
+    opinion = OpinionRequest.objects.select_for_update(of=("self",)).select_related("body").get(pk=opinion.pk)
+    opinion.project = locked(opinion.project)
     return opinion
 
 

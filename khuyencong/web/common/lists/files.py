@@ -12,6 +12,7 @@ import xlsxwriter
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from khuyencong.base.text import no_formula
 from khuyencong.web.common.lists.columns import Column
 
 
@@ -25,8 +26,7 @@ def plain(value: Any) -> Any:
         return ""
     if isinstance(value, (int, float, Decimal)):
         return value
-    written = str(value)
-    return f"'{written}" if re.match(r"[=+\-@\t\r]", written) else written
+    return no_formula(str(value))
 
 
 def csv_line(line: list) -> str:

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from khuyencong.authority.permissions import Permission
 from khuyencong.base import clock
+from khuyencong.base.money import DongField
 from khuyencong.norms import queries
 from khuyencong.norms.enums import InstrumentKind, Level, LinkKind, PriorityKind, Verified
 from khuyencong.norms.models import Instrument, Line, Row
@@ -84,18 +85,14 @@ def row_form(model: type[Row], *, leave_out: tuple[str, ...] = ()) -> type[forms
 
 def _field(field: models.Field, **options):
     label, required = capfirst(field.verbose_name), not field.blank
-    if field.__class__.__name__ == "DongField":
+    if isinstance(field, DongField):
         return MoneyField(label=label, required=required)
     if isinstance(field, models.DateField):
         return DayField(label=label, required=required)
     if isinstance(field, models.DecimalField):
         return NumberField(label=label, required=required)
     if isinstance(field, models.IntegerField) and not field.choices:
-        low = (
-            None
-            if isinstance(field, models.SmallIntegerField) and not isinstance(field, models.PositiveSmallIntegerField)
-            else 0
-        )
+        low = None if type(field) is models.SmallIntegerField else 0
         return NumberField(label=label, required=required and field.default is models.NOT_PROVIDED, whole=True, low=low)
     if isinstance(field, models.TextField):
         return field.formfield(label=label, widget=forms.Textarea(attrs={"rows": 2}), **options)

@@ -71,18 +71,15 @@ class UserFilter(lists.Filter):
         method="by_role",
     )
     active = django_filters.ChoiceFilter(
+        "is_active",
         label=gettext_lazy("Trạng thái"),
         choices=[("1", gettext_lazy("Đang hoạt động")), ("0", gettext_lazy("Đã khoá"))],
         empty_label=gettext_lazy("Tất cả"),
-        method="by_lock",
     )
     q = lists.FoldedFilter("folded", label=gettext_lazy("Tên, chức danh"))
 
     def by_role(self, queryset, name, value):
         return queryset.filter(pk__in=Mandate.objects.on(clock.today()).filter(role=value).values("user"))
-
-    def by_lock(self, queryset, name, value):
-        return queryset.filter(is_active=value == "1")
 
 
 class MandateFilter(lists.Filter):

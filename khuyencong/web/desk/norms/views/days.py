@@ -36,12 +36,8 @@ class DayFilter(lists.Filter):
         label=gettext_lazy("Được tính là"),
         choices=[("0", gettext_lazy("ngày nghỉ")), ("1", gettext_lazy("ngày làm việc"))],
         empty_label=gettext_lazy("Cả hai"),
-        method="of_kind",
     )
     q = lists.FoldedFilter("folded", label=gettext_lazy("Dịp, văn bản"))
-
-    def of_kind(self, queryset, _name, value):
-        return queryset.filter(works=value == "1")
 
 
 @reads

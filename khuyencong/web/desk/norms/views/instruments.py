@@ -12,7 +12,7 @@ from khuyencong.audit.queries import history_of
 from khuyencong.authority.permissions import Permission
 from khuyencong.base import clock
 from khuyencong.norms import operations, queries
-from khuyencong.norms.enums import InstrumentKind, Level, Verified
+from khuyencong.norms.enums import InstrumentKind, Level, LinkKind, Verified
 from khuyencong.norms.models import Instrument, Row
 from khuyencong.plans import queries as plans
 from khuyencong.web.common import lists, parts, steps
@@ -84,15 +84,9 @@ def page(request, pk):
     instrument = get_object_or_404(Instrument.objects.select_related("province", "file"), pk=pk)
     may = request.user.may(Permission.CATALOGUE_MANAGE, place=instrument.province)
     today = clock.today()
-    links = [
-        (
-            link.get_kind_display(),
-            link.target,
-            link.note,
-            link.target.valid_to is not None and link.target.valid_to <= today,
-        )
-        for link in instrument.outgoing.select_related("target").order_by("kind", "pk")
-    ]
+    outgoing = instrument.outgoing.select_related("target").order_by("kind", "pk")
+    ended = {link.pk for link in outgoing if link.target.valid_to is not None and link.target.valid_to <= today}
+    links = [(link.get_kind_display(), link.target, link.note, link.pk in ended) for link in outgoing]
     back = [
         (link.get_kind_display(), link.instrument, link.note)
         for link in instrument.incoming.select_related("instrument").order_by("kind", "pk")
@@ -104,8 +98,8 @@ def page(request, pk):
         "groups": [_group(model, rows, today) for model, rows in queries.rows_of(instrument)],
         "links": links,
         "back": back,
-        "rests_on_ended": any(gone and kind == _("căn cứ") for kind, _t, _n, gone in links)
-        and instrument.holds_on(today),
+        "rests_on_ended": instrument.holds_on(today)
+        and any(link.kind == LinkKind.BASED_ON and link.pk in ended for link in outgoing),
         "may": may,
         "offers": _offers(instrument) if may else [],
         "kinds": [(name, model._meta.verbose_name) for name, model in KINDS.items()]
