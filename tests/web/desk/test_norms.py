@@ -123,6 +123,20 @@ def test_a_page_asks_as_often_for_three_rows_as_for_one(manager, django_assert_m
     assert len(three) == len(one)
 
 
+def test_the_pages_of_acts_are_for_who_keeps_the_law_there(reader, client, province):
+    row = SupportNormFactory()
+    on_text, on_row = [row.instrument_id], ["supportnorm", row.pk]
+    pages = [reverse("norms:add"), reverse("norms:add_row", args=[*on_text, "supportnorm"])]
+    pages += [reverse(f"norms:{name}", args=on_text) for name in ("end", "verify", "link")]
+    pages += [reverse(f"norms:{name}_row", args=on_row) for name in ("end", "succeed", "verify", "correct")]
+
+    assert {reader.get(page).status_code for page in pages} == {403}
+    client.force_login(person("administrator", place=province))
+    assert [client.get(page).status_code for page in pages] == [200, *[403] * 8]
+    client.force_login(person("administrator", country=True))
+    assert {client.get(page).status_code for page in pages} == {200}
+
+
 def test_readers_change_nothing(reader):
     row = SupportNormFactory()
     for name, args in (

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from khuyencong.audit.queries import history_of
+from khuyencong.authority.check import authorise
 from khuyencong.authority.permissions import Permission
 from khuyencong.base import clock
 from khuyencong.norms import operations, queries
@@ -162,6 +163,8 @@ def _group(model: type[Row], rows: list[Row], today) -> dict:
 
 @step
 def add_instrument(request):
+    if not request.user.holds(Permission.CATALOGUE_MANAGE):
+        authorise(request.user, Permission.CATALOGUE_MANAGE)
     form = bind(forms.InstrumentForm, request, user=request.user)
 
     def do(data):
@@ -189,8 +192,7 @@ def end_instrument(request, pk):
         form,
         lambda data: operations.end_instrument(text, by=request.user, on=clock.today(), **data),
         suppose=lambda data: operations.propose_end_instrument(text, by=request.user, kinds=plans.OF_AMOUNTS, **data),
-        text=text,
-        sub=str(text),
+        of=text,
         title=_("Ghi hết hiệu lực"),
         button=_("Ghi hết hiệu lực"),
         done=_("Đã ghi ngày hết hiệu lực."),
@@ -209,8 +211,7 @@ def verify_instrument(request, pk):
         request,
         form,
         lambda data: operations.verify_instrument(text, by=request.user, on=clock.today(), **data),
-        text=text,
-        sub=str(text),
+        of=text,
         title=_("Ghi kết quả đối chiếu"),
         button=_("Ghi kết quả"),
         done=_("Đã ghi kết quả đối chiếu."),
@@ -225,8 +226,7 @@ def link(request, pk):
         request,
         form,
         lambda data: operations.link(text, by=request.user, on=clock.today(), **data),
-        text=text,
-        sub=str(text),
+        of=text,
         title=_("Ghi văn bản liên quan"),
         button=_("Ghi liên quan"),
         done=_("Đã ghi văn bản liên quan."),

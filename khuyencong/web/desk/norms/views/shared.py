@@ -5,6 +5,7 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from khuyencong.authority.check import authorise
 from khuyencong.authority.permissions import Permission
 from khuyencong.base import clock
 from khuyencong.base.money import million
@@ -57,17 +58,19 @@ def instrument_of(pk) -> Instrument:
     return get_object_or_404(Instrument.objects.select_related("province"), pk=pk)
 
 
-def step_page(request, form, do, *, text, **shown):
-    """A step on one legal text or on a row of it."""
+def step_page(request, form, do, *, of: Instrument | Row, **shown):
+    """A step on one legal text or on a row of it, for who keeps the law there."""
+    authorise(request.user, Permission.CATALOGUE_MANAGE, place=of.province)
+    text = of if isinstance(of, Instrument) else of.instrument
     page = reverse("norms:page", args=[text.pk])
     trail = [(_("Văn bản, định mức"), reverse("norms:list")), (str(text), page)]
-    return steps.step_page(request, form, do, trail=trail, to=page, **shown)
+    return steps.step_page(request, form, do, trail=trail, sub=str(of), to=page, **shown)
 
 
 SHOWN = 50  # projects of an effect that are listed
 
 
-def change_page(request, form, do, *, suppose, text, **shown):
+def change_page(request, form, do, *, suppose, of: Instrument | Row, **shown):
     """A step that changes rows, with a second button: what the change would do to the open projects of the territory whose law
     this person keeps.  Numbers and sums are of all; only those are named whose files this person may see.
 
@@ -82,7 +85,7 @@ def change_page(request, form, do, *, suppose, text, **shown):
         return {"previewed": True, "effects": [_told(effect) for effect in found]}
 
     more = {"preview": preview, "seeing": _("Xem ảnh hưởng"), "template": "desk/norms/change.html"}
-    return step_page(request, form, do, text=text, **more, **shown)
+    return step_page(request, form, do, of=of, **more, **shown)
 
 
 def _told(effect) -> dict:
