@@ -84,6 +84,15 @@ def test_a_centre_director_signs_for_his_own_centre_only(province):
     assert [paper.about for paper in queries.to_sign(director)] == ["project"]
 
 
+def test_drafts_that_are_not_his_hide_nothing_that_a_person_has_to_sign(db):
+    agency = MandateFactory(role="ministry_agency", country=True).user
+    for _draft in range(21):
+        ItemFactory()
+    item = ItemFactory(decision__plan__of_nation=True)
+
+    assert [paper.subject for paper in queries.to_sign(agency)] == [item.decision_id]
+
+
 def test_work_of_another_province_does_not_wait_here(province):
     NeedFactory(state="confirmed")
 

@@ -1,6 +1,7 @@
 """What waits among plans."""
 
 from collections.abc import Iterator
+from itertools import islice
 
 from django.db.models import Count, Q
 from django.utils.translation import gettext as _
@@ -24,7 +25,7 @@ def plans_waiting(user: User) -> Iterator[Task]:
         if waiting["number"]:
             rest = _("%(number)s đề án đã đạt thẩm định") % waiting
             yield Task(TaskKind.PLAN, rest, number=waiting["number"])
-    for decision in _to_decide(user)[:10]:
+    for decision in islice(_to_decide(user), 10):
         yield Task(TaskKind.DECIDE, inside(decision), due=None, subject=decision.pk)
     if user.holds(P.OPINION_GIVE):
         for asked in plans.waiting_opinions(user)[:10]:
@@ -45,14 +46,14 @@ def plans_waiting(user: User) -> Iterator[Task]:
             yield Task(TaskKind.CONFIRM_CHANGE, rest, number=number)
 
 
-def _to_decide(user: User) -> list[Decision]:
+def _to_decide(user: User) -> Iterator[Decision]:
     """Submitted decisions that this person may issue himself, or record for who signed them."""
     if not any(user.holds(p) for p in (*APPROVERS.values(), P.PAPER_RECORD)):
-        return []
+        return
     submitted = plans.waiting_decisions(user).filter(state=DecisionState.SUBMITTED)
-    return [
+    yield from (
         decision
-        for decision in submitted[:100]
+        for decision in submitted.iterator()
         if user.may(APPROVERS[Level(decision.plan.level)], place=decision.plan.commune or decision.plan.province)
         or user.may(P.PAPER_RECORD, place=decision.plan.province)
-    ]
+    )

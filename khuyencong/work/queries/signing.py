@@ -1,6 +1,8 @@
 """Papers that wait for a signature."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 from django.db.models import Count, F, Sum
 from django.utils.translation import gettext as _
@@ -12,6 +14,8 @@ from khuyencong.people.models import User
 from khuyencong.plans import queries as plans
 from khuyencong.plans.enums import DecisionState
 from khuyencong.work.queries.shared import APPROVERS, S, projects_for
+
+MOST = 20  # papers of one kind that are shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,21 +32,9 @@ class ToSign:
 
 def to_sign(user: User) -> list[ToSign]:
     """Submission letters of plans, plans submitted, and requests of one's own body, oldest first.  At most three queries."""
-    found = []
+    found: list[ToSign] = []
     if user.holds(P.PLAN_SUBMIT) or user.holds(P.PLAN_APPROVE_PROVINCIAL) or user.holds(P.PLAN_APPROVE_NATIONAL):
-        waiting = plans.waiting_decisions(user).annotate(
-            number=Count("items"), asked=Sum(F("items__national") + F("items__local"))
-        )
-        for decision in waiting[:20]:
-            submitted = decision.state == DecisionState.SUBMITTED
-            approver = APPROVERS[Level(decision.plan.level)]
-            permission, step = (approver, "approve") if submitted else (P.PLAN_SUBMIT, "submit")
-            if decision.number and plans.may_for(user, permission, decision.plan):
-                note = _("%(number)s đề án, %(amount)s triệu đồng") % {
-                    "number": decision.number,
-                    "amount": million(decision.asked or 0),
-                }
-                found.append(ToSign("decision", decision.pk, str(decision), note, decision.asked or 0, step))
+        found += islice(_decisions(user), MOST)
     if user.holds(P.PROJECT_SUBMIT):
         drafts = (
             projects_for(user, P.PROJECT_SUBMIT)
@@ -50,7 +42,24 @@ def to_sign(user: User) -> list[ToSign]:
             .exclude(national=0, local=0)  # nothing is asked yet: it is still being written
             .order_by("changed_at", "pk")
         )
-        for project in drafts[:20]:
+        for project in drafts[:MOST]:
             note = _("đề nghị %(amount)s triệu đồng") % {"amount": million(project.support)}
             found.append(ToSign("project", project.pk, project.title, note, project.support, "submit"))
     return found
+
+
+def _decisions(user: User) -> Iterator[ToSign]:
+    """What of the decisions in sight is his to sign: a country's drafts never hide the few that are."""
+    waiting = plans.waiting_decisions(user).annotate(
+        number=Count("items"), asked=Sum(F("items__national") + F("items__local"))
+    )
+    for decision in waiting.filter(number__gt=0).iterator():
+        submitted = decision.state == DecisionState.SUBMITTED
+        approver = APPROVERS[Level(decision.plan.level)]
+        permission, step = (approver, "approve") if submitted else (P.PLAN_SUBMIT, "submit")
+        if plans.may_for(user, permission, decision.plan):
+            note = _("%(number)s đề án, %(amount)s triệu đồng") % {
+                "number": decision.number,
+                "amount": million(decision.asked or 0),
+            }
+            yield ToSign("decision", decision.pk, str(decision), note, decision.asked or 0, step)
