@@ -7,6 +7,7 @@ from khuyencong.base import clock
 from khuyencong.base.errors import NotPossible
 from khuyencong.projects.enums import ProjectState
 from khuyencong.work import papers
+from tests.factories.budgets import EntryFactory, EnvelopeFactory
 from tests.factories.contracts import AssignmentFactory, SupportContractFactory, VoucherFactory
 from tests.factories.people import person
 from tests.factories.plans import DecisionFactory, ItemFactory
@@ -54,6 +55,18 @@ def test_liquidation_is_offered_after_settlement_and_refused_before_acceptance(s
 
     assert ("mau-6-thanh-ly" in offered("project", project)) is there
     assert ("mau-6-thanh-ly" in refused("project", project)) is (state == "running")
+
+
+@pytest.mark.parametrize(("unpaid", "there"), [(0, False), (1, True)])
+def test_an_advance_is_asked_for_until_what_was_settled_is_paid(unpaid, there):
+    project = ProjectFactory(kind="machinery", state="settled")
+    AssignmentFactory(project=project)
+    envelope = EnvelopeFactory(province=project.province, given=1_000)
+    for kind, amount in (("committed", 500 + unpaid), ("advanced", 500), ("settled", 500 + unpaid)):
+        EntryFactory(envelope=envelope, project=project, kind=kind, amount=amount)
+
+    assert ("de-nghi-tam-ung" in offered("project", project)) is there
+    assert ("de-nghi-tam-ung" in refused("project", project)) is not there
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from django.utils.translation import gettext as _
 
+from khuyencong.budgets.queries import positions
 from khuyencong.contracts.enums import AssignmentForm
 from khuyencong.contracts.models import Assignment, SupportContract, Voucher
 from khuyencong.contracts.papers import acceptances, agreements, lists, progress, settlements
@@ -67,9 +68,7 @@ def _tasks(project: Project, assignment: Assignment | None) -> Found:
 
 def _works(project: Project) -> Found:
     begun = _unassigned(project)
-    ended = (
-        Lack(_("Đề án đã quyết toán: không còn khoản tạm ứng."), refused=True) if project.state in SETTLED_ON else None
-    )
+    ended = Lack(_("Đề án đã quyết toán: không còn khoản tạm ứng."), refused=True) if _is_paid(project) else None
     yield progress.ADVANCE.key, begun or ended
     yield lists.REMAINDER.key, _unaccepted(project) or ended
     yield acceptances.FORM_B.key, begun
@@ -80,9 +79,16 @@ def _works(project: Project) -> Found:
         yield key, only_for(project, kinds) or begun
 
 
+def _is_paid(project: Project) -> bool:
+    """Whether nothing can be asked for any more: what was settled and not yet paid still is."""
+    if project.state == S.SETTLED:
+        return all(own.unpaid <= 0 for own in positions(project).values())
+    return project.state in SETTLED_ON
+
+
 def _ends(project: Project) -> Found:
     unproved = Lack(_("Chưa ghi chứng từ nào cho đề án này."), refused=True)
-    bare = None if Voucher.objects.filter(project=project).exists() else unproved
+    bare = None if Voucher.objects.filter(project=project, removed_at=None).exists() else unproved
     yield settlements.LIST_A.key, bare
     yield settlements.LIST_B.key, bare
     for form in (settlements.SETTLEMENT, settlements.PAYMENT, lists.WITHOUT_INVOICE, lists.WITH_INVOICE):
