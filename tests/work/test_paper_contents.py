@@ -224,6 +224,20 @@ def test_an_appendix_tells_what_changes_and_the_contract_is_printed_as_it_was_si
     assert (first["support"], first["counterpart"]) == (300_000_000, 320_000_000)
 
 
+def test_an_appendix_of_the_task_tells_of_more_time_after_one_about_money(db):
+    task = AssignmentFactory(ends_on=dt.date(2026, 10, 31))
+    ContractAppendixFactory(assignment=task, number=1, paper__number="1/PLHĐ")
+    type(task.project).objects.filter(pk=task.project_id).update(
+        granted_national=task.national, granted_local=task.local, ends_on=dt.date(2026, 12, 15)
+    )
+    project = type(task.project).objects.get(pk=task.project_id)
+
+    context = papers.fill("phu-luc-hop-dong-thuc-hien", subject=project, on=clock.today()).context
+
+    assert (context["ended_on"], context["ends_on"]) == (dt.date(2026, 10, 31), dt.date(2026, 12, 15))
+    assert context["number"] == "……/PLHĐ"
+
+
 def test_minutes_of_a_meeting_not_yet_held_have_no_empty_heading(db):
     found = papers.fill("bien-ban-hop-hoi-dong", subject=SessionFactory(), on=clock.today())
 

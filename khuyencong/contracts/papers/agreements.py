@@ -19,6 +19,7 @@ from khuyencong.contracts.papers.shared import (
     giver_party,
     terms_of,
 )
+from khuyencong.contracts.queries import assignment_differs, support_differs
 from khuyencong.documents.letterheads import (
     bases,
     chief,
@@ -350,11 +351,13 @@ TASK_APPENDIX = _appendix("phu-luc-hop-dong-thuc-hien", "Phụ lục hợp đồ
 SUPPORT_APPENDIX = _appendix("phu-luc-hop-dong-ho-tro", "Phụ lục hợp đồng hỗ trợ", "beneficiary")
 
 
-def _changed(contract: Assignment | SupportContract | None, now: Terms, project: Project, on: date) -> dict[str, Any]:
-    """From what the contract says to what was decided; where they agree, what the last appendix changed."""
+def _changed(
+    contract: Assignment | SupportContract | None, now: Terms, project: Project, on: date, *, differs: bool
+) -> dict[str, Any]:
+    """From what the contract says to what was decided; where they do not differ, what the last appendix changed."""
     last: ContractAppendix | None = None
     before = terms_of(contract) if contract else now
-    if contract is not None and (before.national, before.local) == (now.national, now.local):
+    if contract is not None and not differs:
         last = contract.appendices.select_related("paper").order_by("-number").first()
     if last is not None:
         before = Terms(last.before_national, last.before_local, last.before_counterpart, last.before_ends_on)
@@ -400,7 +403,8 @@ def task_appendix(project: Project, *, on: date) -> dict[str, Any]:
     own = assignment.ends_on if assignment else None
     ends_on = max((day for day in (own, project.ends_on) if day), default=None)
     now = Terms(granted["national"], granted["local"], 0, ends_on)
-    facts = _changed(assignment, now, project, on)
+    differs = assignment is not None and assignment_differs(assignment, project)
+    facts = _changed(assignment, now, project, on, differs=differs)
     day = facts["day"]
     return {
         **facts,
@@ -413,8 +417,8 @@ def task_appendix(project: Project, *, on: date) -> dict[str, Any]:
 def support_appendix(beneficiary: Beneficiary, *, on: date) -> dict[str, Any]:
     """The contract with one beneficiary follows what is approved for it."""
     project = beneficiary.project
-    contract = SupportContract.objects.filter(beneficiary=beneficiary).select_related("paper").first()
+    contract = SupportContract.objects.filter(beneficiary=beneficiary).select_related("paper", "beneficiary").first()
     now = Terms(beneficiary.national, beneficiary.local, beneficiary.counterpart, project.ends_on)
-    facts = _changed(contract, now, project, on)
+    facts = _changed(contract, now, project, on, differs=contract is not None and support_differs(contract))
     day = facts["day"]
     return {**facts, "a": party(project.implementer, on=day), "b": beneficiary_party(beneficiary, on=day)}
