@@ -162,7 +162,8 @@ def _conflict(first: ReportedFigure, other: ReportedFigure) -> Finding | None:
 def said(figure: ReportedFigure) -> str:
     """The figure with its qualifier: “trên 48.000”, “10–15”."""
     number = plain(figure.value) if figure.value_to is None else f"{plain(figure.value)}–{plain(figure.value_to)}"
-    return number if figure.qualifier == Qualifier.EXACT else f"{figure.get_qualifier_display()} {number}"
+    exact = figure.value is None or figure.qualifier == Qualifier.EXACT
+    return number if exact else f"{figure.get_qualifier_display()} {number}"
 
 
 def _said(figure: ReportedFigure) -> rules.Said:

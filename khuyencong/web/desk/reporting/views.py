@@ -15,7 +15,7 @@ from khuyencong.base.money import million
 from khuyencong.budgets.enums import EntryKind
 from khuyencong.projects.enums import Activity, Source
 from khuyencong.reporting import exports
-from khuyencong.reporting.enums import Discrepancy, Map, Period, Qualifier, period_title
+from khuyencong.reporting.enums import Discrepancy, Map, Period, period_title
 from khuyencong.reporting.queries import published as figures
 from khuyencong.reporting.queries import yearly
 from khuyencong.reporting.rules import span
@@ -303,20 +303,11 @@ def _tabs(current: str) -> list[Tab]:
     ]
 
 
-def _value(figure) -> str:
-    shown = figures.plain(figure.value)
-    if figure.value_to is not None:
-        shown = f"{shown} – {figures.plain(figure.value_to)}"
-    if figure.value is not None and figure.qualifier != Qualifier.EXACT:
-        shown = f"{figure.get_qualifier_display()} {shown}"
-    return shown
-
-
 FIGURES = (
     Column("province_then", gettext_lazy("Nơi như đã ghi"), sort="province_then", small="place"),
     Column("period", gettext_lazy("Thời kỳ"), sort=("year_from", "period")),
     Column("subject", gettext_lazy("Nội dung, chỉ tiêu"), sort="subject", small="indicator"),
-    Column("value", gettext_lazy("Số liệu"), value=_value, small="unit", sort="value"),
+    Column("value", gettext_lazy("Số liệu"), value=figures.said, small="unit", sort="value"),
     Column("planned", gettext_lazy("Loại"), value=lambda f: _("kế hoạch") if f.planned else _("kết quả")),
     Column(
         "document",
@@ -389,7 +380,7 @@ def reconciliation(request):
                     "finding": finding,
                     "kind": str(finding.kind.label),
                     "mark": KINDS[finding.kind],
-                    "stated": figures.plain(finding.figure.low),
+                    "stated": figures.said(finding.figure),
                     "computed": figures.plain(finding.computed),
                     "difference": figures.plain(finding.difference),
                     "sources": [one for one in (finding.figure, finding.other) if one],
