@@ -12,7 +12,7 @@ from khuyencong.places.rules.words import Words
 _ROMAN = {"i": "1", "ii": "2", "iii": "3", "iv": "4", "v": "5", "vi": "6", "vii": "7", "viii": "8", "ix": "9"}
 LONGEST_NAME = 7
 # what people call provinces and a city besides their names
-_CALLED = {
+_CALLED: dict[Level, dict[str, tuple[str, ...]]] = {
     Level.PROVINCE: {
         "Hồ Chí Minh": ("hcm", "tphcm", "tp hcm", "sài gòn", "tp hồ chí minh", "hochiminh"),
         "Hà Nội": ("hn", "hanoi"),
