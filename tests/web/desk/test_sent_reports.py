@@ -107,6 +107,21 @@ def test_a_running_period_is_not_offered_and_refused(client, signed_in, province
     assert not SentReport.objects.exists()
 
 
+@pytest.mark.parametrize("role", ["department_director", "auditor"])
+def test_the_pages_of_a_period_keep_within_twenty_questions(
+    client, signed_in, province, project, role, django_assert_max_num_queries
+):
+    report = SentReportFactory(province=province)
+    Project.objects.filter(pk=project.pk).update(granted_local=1)
+    signed_in(role)
+    client.get("/")
+
+    with django_assert_max_num_queries(20):
+        assert "Số liệu hôm nay khác số đã báo cáo" in period_page(client, province)
+    with django_assert_max_num_queries(20):
+        client.get(reverse("reporting:sent_page", args=[report.pk]))
+
+
 def test_a_period_that_is_none_is_not_found(client, signed_in, province):
     signed_in("department_director")
 

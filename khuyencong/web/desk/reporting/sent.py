@@ -17,7 +17,7 @@ from khuyencong.documents.enums import PaperKind
 from khuyencong.norms import queries as norms
 from khuyencong.norms.enums import Ground
 from khuyencong.reporting import exports, operations
-from khuyencong.reporting.enums import Period, period_title
+from khuyencong.reporting.enums import Map, Period, period_title
 from khuyencong.reporting.models import SentReport
 from khuyencong.reporting.queries import sent, yearly
 from khuyencong.reporting.rules import span
@@ -101,17 +101,17 @@ def may_send(user, province) -> bool:
     return user.may(Permission.REPORT_CLOSE, place=province) or user.may(Permission.PAPER_RECORD, place=province)
 
 
-def closing(request, frame) -> dict | None:
-    """What stands above the report of one period: whether it was sent, what may be done."""
-    if frame.period is None or frame.province is None:
+def closing(request, told) -> dict | None:
+    """What stands above the report of one period, as it is sent (by today's map): whether it was, what may be done."""
+    frame = told.frame
+    if frame.period is None or frame.province is None or frame.map != Map.TODAY:
         return None
     province, year, period = frame.province, frame.year, frame.period
     last = None
     if SentReport.objects.visible_to(request.user).filter(province=province).exists():
         last = sent.last_of(province, year=year, period=period)
     over = span(year, period)[1] < clock.today()
-    fresh = sent.statement(yearly.yearly(sent.frame_of(province, year=year, period=period))) if last else None
-    differs = last is not None and sent.differs(last.figures, fresh)
+    differs = last is not None and sent.differs(last.figures, sent.statement(told))
     again = differs or (last is not None and last.answers.filter(accepted=False).exists())
     url = f"{reverse('reporting:send', args=[year, period.value])}?tinh={province.pk}"
     return {

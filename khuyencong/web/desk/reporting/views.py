@@ -92,7 +92,7 @@ def report(request):
             "until": min(clock.today(), span(frame.year, frame.period)[1]) if frame.period else clock.today(),
             "asked": frame,
             "periods": Period,
-            "closing": closing(request, frame),
+            "closing": closing(request, told),
             "maps": maps,
             "years": sorted({*request.frame.years, frame.year}, reverse=True),
             "today": clock.today(),
