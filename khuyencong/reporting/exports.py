@@ -23,7 +23,7 @@ from khuyencong.files.models import StoredFile
 from khuyencong.files.queries import open_file
 from khuyencong.projects.models import Project
 from khuyencong.reporting.queries.sampling import papers_of
-from khuyencong.reporting.queries.yearly import Line, YearlyReport
+from khuyencong.reporting.queries.yearly import Line, SoFar, YearlyReport
 
 
 def tables(report: YearlyReport) -> list[tuple[str, list[str], list[list[Any]]]]:
@@ -37,6 +37,7 @@ def tables(report: YearlyReport) -> list[tuple[str, list[str], list[list[Any]]]]
         [_("Cộng"), whole.allocated, whole.approved, whole.contracted, whole.advanced, whole.settled, whole.disbursed]
     )
     named = heads()
+    since = [(_("Luỹ kế từ đầu kế hoạch"), ["", *so_far().values()], [_since(report.so_far)])] if report.so_far else []
     return [
         (_("Kinh phí theo nguồn"), [_("Nguồn"), *named["sources"], _("Tỷ lệ giải ngân")], sources),
         (
@@ -50,6 +51,7 @@ def tables(report: YearlyReport) -> list[tuple[str, list[str], list[list[Any]]]]
             [_("Chỉ tiêu"), _("Số lượng")],
             [[label, Count(_indicator(report, name))] for name, label in indicators().items()],
         ),
+        *since,
     ]
 
 
@@ -73,6 +75,16 @@ def indicators() -> dict[str, str]:
         "establishments": _("Cơ sở khác nhau được hỗ trợ"),
         "women": _("Trong đó do phụ nữ làm chủ"),
     }
+
+
+def so_far() -> dict[str, str]:
+    """What is told since the beginning of the plan."""
+    money = heads()["sources"][1:]
+    return dict(zip(("projects", "support", "contracted", "advanced", "settled"), [_("Số đề án"), *money], strict=True))
+
+
+def _since(told: SoFar) -> list[Any]:
+    return ["", Count(told.projects), told.support, told.contracted, told.advanced, told.settled]
 
 
 def _indicator(report: YearlyReport, name: str) -> int:

@@ -1,6 +1,7 @@
 """The report of a quarter, half a year, a year: each act by its legal day, each figure with its records."""
 
 import datetime as dt
+from dataclasses import replace
 
 import pytest
 from django.db.models import Sum
@@ -142,6 +143,21 @@ def test_each_figure_of_a_period_has_its_records(reader, province, period):
         assert yearly.behind(here, condition=name).count() == getattr(report.total, name)
     assert yearly.behind(here, condition="changed").count() == report.changed
     assert yearly.helped(here).count() == report.times
+
+
+def test_a_later_quarter_also_tells_what_stands_since_the_plan_began(reader, province):
+    lived(province)
+    here = frame(reader, province, Period.Q3)
+
+    told = yearly.yearly(here).so_far
+
+    assert told == yearly.SoFar(projects=1, support=500, contracted=500, advanced=350, settled=0)
+    since = replace(here, cumulative=True)
+    for name in ("support", "contracted", "advanced", "settled"):
+        behind = yearly.behind(since, amount=name).aggregate(told=Sum("figure", default=0))["told"]
+        assert behind == getattr(told, name)
+    assert yearly.yearly(frame(reader, province, Period.Q1)).so_far is None
+    assert yearly.yearly(since).so_far is None
 
 
 def test_a_historical_dossier_took_all_its_steps_on_the_day_of_its_paper(reader, province):

@@ -21,7 +21,7 @@ from khuyencong.projects.enums import APPROVED_ON, Source
 from khuyencong.projects.models import Project
 from khuyencong.reporting.enums import Period, Recipient
 from khuyencong.reporting.models import ReportAnswer, SentReport
-from khuyencong.reporting.queries.yearly import Frame, Line, SourceLine, Sums, YearlyReport, together, yearly
+from khuyencong.reporting.queries.yearly import Frame, Line, SoFar, SourceLine, Sums, YearlyReport, together, yearly
 from khuyencong.reporting.rules import ended, span
 
 PERMISSIONS = {
@@ -51,6 +51,7 @@ def statement(report: YearlyReport) -> dict[str, Any]:
         "places": lines(report.places),
         "total": asdict(report.total),
         "sources": [asdict(line) | {"source": line.source.value} for line in report.sources],
+        "so_far": asdict(report.so_far) if report.so_far else None,
         **{name: getattr(report, name) for name in COUNTS},
     }
 
@@ -69,6 +70,7 @@ def said(report: SentReport) -> YearlyReport:
         places=lines(kept["places"]),
         total=Sums(**kept["total"]),
         sources=sources,
+        so_far=SoFar(**kept["so_far"]) if kept["so_far"] else None,
         state_total=together(sources),
         **{name: kept[name] for name in COUNTS},
     )

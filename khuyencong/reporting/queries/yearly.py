@@ -8,6 +8,7 @@ not counted.  The page, the workbook and the lists behind the figures ask the fu
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, fields, replace
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -50,19 +51,26 @@ class Frame:
     province: Unit | None = None
     map: Map = Map.TODAY
     period: Period | None = None  # None: the whole plan, until now
+    cumulative: bool = False  # from the beginning of the plan to the end of the period
+
+    @property
+    def days(self) -> tuple[date | None, date | None]:
+        """From which day to which acts are counted."""
+        if self.period is None:
+            return None, None
+        first, last = span(self.year, self.period)
+        return None if self.cumulative else first, last
 
     def during(self, day: str = "on") -> Q:
         """The rows whose legal day lies in the period."""
-        if self.period is None:
-            return Q()
-        first, last = span(self.year, self.period)
+        first, last = self.days
         begun = Q(**{f"{day}__gte": first}) if first else Q()
-        return begun & Q(**{f"{day}__lte": last})
+        return begun & Q(**{f"{day}__lte": last}) if last else begun
 
     @property
     def begins_late(self) -> bool:
         """Whether earlier acts of the same plan are left out."""
-        return self.period is not None and span(self.year, self.period)[0] is not None
+        return self.days[0] is not None
 
     def within(self, prefix: str = "") -> Q:
         """The rows of this report, seen from a table that reaches the project by ``prefix`` (``project__``)."""
@@ -141,6 +149,17 @@ class SourceLine:
 
 
 @dataclass(frozen=True, slots=True)
+class SoFar:
+    """What stood at the end of a period since the plan began: projects approved, money in đồng."""
+
+    projects: int
+    support: int
+    contracted: int
+    advanced: int
+    settled: int
+
+
+@dataclass(frozen=True, slots=True)
 class YearlyReport:
     frame: Frame
     activities: list[Line]
@@ -153,6 +172,7 @@ class YearlyReport:
     establishments: int  # different ones
     women: int  # of them led by women
     unplaced: int = 0  # projects for which the map of their day is not known (counted where they lie today)
+    so_far: SoFar | None = None  # of a period that does not begin with the plan
     state_total: SourceLine = field(default_factory=lambda: SourceLine(Source.NATIONAL))
 
     @property
@@ -239,6 +259,7 @@ def yearly(frame: Frame) -> YearlyReport:
         establishments=helped["different"],
         women=helped["women"],
         unplaced=unplaced if frame.map == Map.THEN else 0,
+        so_far=_so_far(replace(frame, cumulative=True)) if frame.begins_late else None,
         state_total=together(sources),
     )
 
@@ -249,6 +270,15 @@ def _reached(frame: Frame) -> dict[str, int]:
     return of_plan.aggregate(
         **{name: Count("pk", filter=counted(frame, name)) for name in ("accepted", "settled", "stopped")}
     )
+
+
+def _so_far(frame: Frame) -> SoFar:
+    granted = rows(frame).aggregate(
+        projects=Count("pk"), support=Sum("granted_national", default=0) + Sum("granted_local", default=0)
+    )
+    lines = _sources(frame, Sums(), dict.fromkeys(STATE_MONEY, 0))
+    told = together(lines)
+    return SoFar(**granted, contracted=told.contracted, advanced=told.advanced, settled=told.settled)
 
 
 def together(sources: Iterable[SourceLine]) -> SourceLine:
@@ -288,7 +318,7 @@ def envelopes(frame: Frame, source: str = "") -> QuerySet[Envelope]:
 
 def given(frame: Frame, source: str = "") -> dict[Source, Balance]:
     """What these envelopes were given, in the period where there is one."""
-    first, last = (None, None) if frame.period is None else span(frame.year, frame.period)
+    first, last = frame.days
     return envelope_totals(envelopes(frame, source), since=first, until=last)
 
 

@@ -152,6 +152,20 @@ def test_figures_that_changed_stand_beside_what_was_said_with_their_records(clie
     )  # the first stays, done with
 
 
+def test_what_stands_since_the_plan_began_is_told_with_its_records(client, signed_in, province, project):
+    signed_in("auditor")
+    earlier = ProjectFactory(province=province, approved=True, local=50_000_000)
+    StepTakenFactory(project=earlier, name="approve", target="approved", on=dt.date(2026, 2, 3))
+
+    answer = client.get(reverse("reporting:list"), {"nam": 2026, "ky": 3, "tinh": province.pk})
+
+    cells = answer.context["paper"].so_far
+    assert (cells["projects"].shown, cells["support"].shown) == ("2", "350")
+    behind = words(client.get(cells["support"].url))
+    assert "luỹ kế đến hết quý III năm 2026" in behind
+    assert earlier.title in behind
+
+
 def test_a_place_that_came_later_is_a_difference(client, signed_in, province, project):
     signed_in("department_director")
     client.post(sending(province), SIGNED)

@@ -1,6 +1,6 @@
 """The paper of a report, ready to be drawn: each figure with the address of its records."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from urllib.parse import urlencode
 
@@ -95,6 +95,18 @@ class Paper:
         }
 
     @property
+    def so_far(self) -> dict[str, Cell]:
+        """Since the beginning of the plan; nothing where the period begins with it."""
+        told = self.report.so_far
+        if told is None:
+            return {}
+        whole = Paper(replace(self.report, frame=replace(self.frame, cumulative=True)))
+        money = {name: getattr(told, name) for name in ("support", "contracted", "advanced", "settled")}
+        return {"projects": whole.count(told.projects)} | {
+            name: whole.money(amount, name, none="0") for name, amount in money.items()
+        }
+
+    @property
     def per_support(self) -> str:
         value = self.report.counterpart_per_support
         return "" if value is None else ratio_text(value)
@@ -170,6 +182,12 @@ def differences(said: Paper, now: Paper) -> list[Difference]:
                 old, new = (rows[key].cells[column] if key in rows else Cell("–") for rows in (before, after))
                 if old.value != new.value:
                     found.append(Difference(titles[name], row.label, what, old.shown, new))
+    old, new = said.so_far, now.so_far
+    found += [
+        Difference(_("Luỹ kế từ đầu kế hoạch"), label, "", old[name].shown, new[name])
+        for name, label in exports.so_far().items()
+        if old and old[name].value != new[name].value
+    ]
     old, new = said.told, now.told
     counts = exports.indicators() | {"counterpart_settled": _("Đối ứng đã quyết toán")}
     found += [
@@ -188,5 +206,7 @@ def address(frame: Frame, **query) -> str:
     """The query string by which a page finds this frame again."""
     where = {"tinh": frame.province.pk} if frame.province else {"tinh": "tat-ca"}
     period = {"ky": frame.period.value} if frame.period else {}
+    if frame.cumulative:
+        period["luy-ke"] = 1
     named = {k: v for k, v in query.items() if v != ""}
     return urlencode({"nam": frame.year, **period, **where, "ban-do": frame.map.value, **named})

@@ -104,7 +104,7 @@ def may_send(user, province) -> bool:
 def closing(request, told) -> dict | None:
     """What stands above the report of one period, as it is sent (by today's map): whether it was, what may be done."""
     frame = told.frame
-    if frame.period is None or frame.province is None or frame.map != Map.TODAY:
+    if frame.period is None or frame.province is None or frame.map != Map.TODAY or frame.cumulative:
         return None
     province, year, period = frame.province, frame.year, frame.period
     last = None

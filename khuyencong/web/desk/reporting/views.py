@@ -39,19 +39,25 @@ def _frame(request) -> yearly.Frame:
     if "tinh" in asked:
         province = next((unit for unit in request.frame.provinces if str(unit.pk) == asked["tinh"]), None)
     period = asked.get("ky", "")
-    return yearly.frame_for(
+    frame = yearly.frame_for(
         request.user,
         year=int(year) if year.isdecimal() and FIRST_YEAR <= int(year) <= 2100 else request.frame.year,
         province=province,
         map=asked.get("ban-do", Map.TODAY),
         period=Period(int(period)) if period in map(str, Period.values) else None,
     )
+    return replace(frame, cumulative=asked.get("luy-ke") == "1" and frame.period is not None)
 
 
 def _where(request, frame) -> str:
     if frame.province is not None:
         return frame.province.named_inside
     return _("cả nước") if request.frame.whole_country else _("các địa bàn được giao")
+
+
+def _when(frame) -> str:
+    said = period_title(frame.year, frame.period)
+    return _("luỹ kế đến hết %(period)s") % {"period": said} if frame.cumulative else said
 
 
 def _file(frame) -> str:
@@ -65,7 +71,7 @@ def _file(frame) -> str:
 def report(request):
     frame = _frame(request)
     told = yearly.yearly(frame)
-    when = period_title(frame.year, frame.period)
+    when = _when(frame)
     title = _("Báo cáo khuyến công %(period)s, %(place)s") % {"period": when, "place": _where(request, frame)}
     counted = _("Tính lúc %(at)s. %(map)s.") % {"at": f"{request.frame.now:%H:%M %d/%m/%Y}", "map": frame.map.label}
     if request.GET.get("xuat") == "xlsx":
@@ -175,7 +181,7 @@ def records(request):
         title=_("Đề án làm nên số này"),
         sub=_("Báo cáo %(period)s, %(place)s: %(what)s. Số tiền tính bằng triệu đồng.")
         % {
-            "period": period_title(frame.year, frame.period),
+            "period": _when(frame),
             "place": _where(request, frame),
             "what": "; ".join(filter(None, said)) or _("Mọi đề án được duyệt"),
         },
@@ -271,7 +277,7 @@ def envelopes(request):
         ),
         order=("level", "name"),
         name=f"bao-cao-{_file(frame)}-du-toan",
-        title=_("Dự toán giao %(period)s") % {"period": period_title(frame.year, frame.period)},
+        title=_("Dự toán giao %(period)s") % {"period": _when(frame)},
         sub=" ".join(filter(None, said)),
         unit=_("nguồn"),
         empty=_("Chưa có quyết định giao dự toán nào."),
