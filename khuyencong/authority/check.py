@@ -17,7 +17,8 @@ def authorise(by, permission: Permission, *, place=None, body=None, paper=None, 
         return
     if paper is not None and paper.signer and permission in RECORDABLE and by.may(Permission.PAPER_RECORD, place=place):
         return
-    if by.holds(permission):  # his act, not his record
+    not_his_money = local and by.may(permission, place=place, body=body)
+    if by.holds(permission) and not not_his_money:  # his act, not his record
         raise NotAllowed(_("Hồ sơ này ngoài địa bàn hoặc đơn vị bạn được phân công làm việc này."))
     raise NotAllowed(
         _("Bạn không có thẩm quyền thực hiện việc này. Việc này thuộc: %(holders)s.")

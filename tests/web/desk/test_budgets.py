@@ -186,7 +186,8 @@ def test_who_keeps_no_local_ledger_gets_neither_button_nor_form(client, envelope
     assert "Thuộc thẩm quyền: Kế toán." in page
     assert "Chuyển nguồn sang năm sau" not in page
     for name in ("add_decision", "manage", "return_money", "carry_over"):
-        assert client.get(reverse(f"budgets:{name}", args=[envelope.pk])).status_code == 403
+        answer = client.get(reverse(f"budgets:{name}", args=[envelope.pk]))
+        assert (answer.status_code, "Việc này thuộc: Kế toán." in answer.content.decode()) == (403, True)
     assert Entry.objects.count() == 1
 
 
