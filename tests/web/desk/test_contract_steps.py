@@ -142,6 +142,21 @@ def test_the_whole_investment_itself_is_not_asked_about(client, case, law):  # n
     assert BeneficiaryUpdate.objects.get().done == beneficiary.total
 
 
+def test_an_acceptance_without_a_machine_is_shut_before_its_form_is_filled(client, case, law):  # noqa: F811
+    c = case()
+    c.assign()
+    contract = c.sign(c.beneficiary())
+    client.force_login(c.people.department)
+
+    def offered():
+        offers = client.get(url("page", c.project)).context["offers"]
+        return next(o.why for o in offers if o.label.startswith("Lập biên bản nghiệm thu"))
+
+    assert offered() == "Chưa ghi máy đã mua và bàn giao."
+    c.buy(contract)
+    assert offered() == ""
+
+
 # ---- vouchers from Excel ----
 
 

@@ -16,7 +16,7 @@ from khuyencong.contracts.enums import AdvanceKind, AdvanceState, Verdict
 from khuyencong.documents.enums import Fact, Stage
 from khuyencong.documents.queries import missing
 from khuyencong.norms import queries as norms
-from khuyencong.norms.enums import Act, Ground, Level
+from khuyencong.norms.enums import Act, Ground, Level, ProjectKind
 from khuyencong.projects import queries as projects
 from khuyencong.projects.enums import HELPS_ESTABLISHMENTS, ProjectState
 from khuyencong.projects.queries import shares_over
@@ -213,7 +213,9 @@ class Steps:
             why = ""
             early = {f"purchase:{purchase.pk}" for purchase in contract.purchases.all()}
             standing_orders = [order.sentence for order in self.orders if order.key in early and not order.cleared]
-            if lacking:
+            if not contract.purchases.all() and self.project.kind == ProjectKind.MACHINERY:
+                why = _("Chưa ghi máy đã mua và bàn giao.")
+            elif lacking:
                 why = _("Chưa bàn giao: %(items)s.") % {"items": ", ".join(lacking)}
             elif standing_orders:
                 why = _("%(order)s Cần người của Sở cho qua trước.") % {"order": standing_orders[0]}
