@@ -95,7 +95,7 @@ def article_of(step: Step, project: Project) -> str:
 
 
 def _with_article(why: str, step: Step, project: Project) -> str:
-    return " ".join(filter(None, (why, article_of(step, project))))
+    return norms.cited(why, Ground(step.ground), on=clock.today(), of=project) if step.ground else why
 
 
 def _ahead(project: Project) -> list[StepOffer]:
