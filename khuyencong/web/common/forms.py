@@ -264,7 +264,12 @@ class DayField(forms.DateField):
         super().__init__(**options)
 
     def widget_attrs(self, widget):
-        return {"inputmode": "numeric", "placeholder": gettext_lazy("ngày/tháng/năm"), "autocomplete": "off", "data-kc-day": True}
+        return {
+            "inputmode": "numeric",
+            "placeholder": gettext_lazy("ngày/tháng/năm"),
+            "autocomplete": "off",
+            "data-kc-day": True,
+        }
 
     def to_python(self, value):
         try:

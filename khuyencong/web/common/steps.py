@@ -20,10 +20,16 @@ from typing import Any
 
 from django import forms
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
 
 from khuyencong.documents.enums import PaperKind
 from khuyencong.web.common.forms import PaperForm
 from khuyencong.web.common.views import act
+
+
+def rests_on(article: str) -> str:
+    """Where a step stands in the law, as a line of its page; nothing where no row says it."""
+    return _("Căn cứ: %(article)s.") % {"article": article} if article else ""
 
 
 def step_page(

@@ -10,7 +10,7 @@ from khuyencong.norms import queries as norms
 from khuyencong.norms.enums import Ground
 from khuyencong.plans import operations, queries
 from khuyencong.web.common.papers import GivenPaper, signed_paper
-from khuyencong.web.common.steps import step_page
+from khuyencong.web.common.steps import rests_on, step_page
 from khuyencong.web.common.views import bind, step
 from khuyencong.web.desk.plans import forms
 from khuyencong.web.desk.plans.views.shared import checks_of, decimals_of, decision_of, page_of, trail_to
@@ -59,7 +59,7 @@ def take(request, pk, name):
         sub=_("%(what)s, %(plan)s: %(count)s đề án.")
         % {"what": decision.title, "plan": decision.plan, "count": len(items)},
         recorded=recorded,
-        law=[norms.ground(Ground(here.ground), on=clock.today(), of=decision.plan).citation, _authority(authority)],
+        law=_law(decision, here, authority),
         checks=checks_of(decision, items) if name in ("submit", "approve") else [],
         checks_title=_("Điều kiện"),
         lacking=_("Chưa đạt:"),
@@ -76,6 +76,12 @@ def take(request, pk, name):
         to=page_of(decision),
         done=lambda done: _("Đã ghi: %(step)s.") % {"step": here.label},
     )
+
+
+def _law(decision, here, authority) -> list[str]:
+    """What the step rests on and who decides; what is one text is named once."""
+    where = norms.ground(Ground(here.ground), on=clock.today(), of=decision.plan).citation
+    return ["" if where == authority.basis else rests_on(where), _authority(authority)]
 
 
 def _authority(authority) -> str:

@@ -17,6 +17,7 @@ from khuyencong.projects import operations, queries, rules
 from khuyencong.projects.enums import RETURNS
 from khuyencong.projects.lifecycle import LIFECYCLES
 from khuyencong.web.common.papers import signed_paper
+from khuyencong.web.common.steps import rests_on
 from khuyencong.web.common.views import bind, step
 from khuyencong.web.desk.projects import forms
 from khuyencong.web.desk.projects.conditions import told_of
@@ -97,7 +98,7 @@ def take(request, pk, name):
         form,
         do,
         title=here.label,
-        law=[queries.article_of(here, project), *(_days_told(project, until) if name in JUDGING else [])],
+        law=[rests_on(queries.article_of(here, project)), *(_days_told(project, until) if name in JUDGING else [])],
         recorded=bool(offer and offer.recorded),
         sends_back=name in RETURNS,
         findings=findings,
