@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from khuyencong.base import clock
 from khuyencong.base.errors import Invalid
+from khuyencong.base.money import million
 from khuyencong.documents import queries as documents
 from khuyencong.documents.enums import Stage
 from khuyencong.norms import queries as norms
@@ -43,7 +44,7 @@ def support(request):
     context = {"form": form, "told": None}
     if asked and form.is_valid():
         try:
-            context["told"] = _told(form.cleaned_data)
+            context["told"] = _told(form.cleaned_data) | {"asked": _asked(form)}
         except Invalid as refusal:
             for name, sentence in refusal.fields.items():
                 form.add_error(name if name in form.fields else None, sentence)
@@ -56,6 +57,17 @@ def _day(request, today: date) -> date:
         return SupportForm.base_fields["on"].clean(request.GET.get("on")) or today
     except Exception:  # what is wrong with it is said by the form itself
         return today
+
+
+def _asked(form: SupportForm) -> list[tuple[str, str]]:
+    """The question in words, for the page on paper, on which the form is not printed."""
+    data = form.cleaned_data
+    names = {name: str(dict(form.fields[name].choices).get(data[name], "")) for name in ("form", "sector")}
+    shown = {**data, **names, "cost": million(data["cost"]), "on": f"{data['on']:%d/%m/%Y}"}
+    told = [
+        (str(form.fields[name].label), str(shown[name])) for name in form.fields if not isinstance(shown[name], bool)
+    ]
+    return told + [(str(form.fields[name].label), _("có")) for name, value in data.items() if value is True]
 
 
 def _told(data: dict) -> dict:

@@ -150,6 +150,16 @@ def test_a_place_that_cannot_be_told_is_not_guessed_and_says_what_to_write(clien
     assert sentence in page and "Chưa kết luận được" in page
 
 
+def test_the_page_on_paper_says_what_was_asked(client):
+    page = told(ask(client, craft_village="on", cost="1.250"))
+
+    assert '<p class="printed">Bạn định làm gì: Ứng dụng máy móc' in page
+    assert (
+        "Chi phí, triệu đồng: 1.250; Nơi sản xuất: phường Tam Hiệp, Đồng Nai; Cơ sở của bạn là: Hộ kinh doanh;" in page
+    )
+    assert f"Xét theo quy định ngày: {AFTER}; Trong làng nghề được UBND cấp tỉnh công nhận: có.</p>" in page
+
+
 def test_a_name_of_several_provinces_asks_for_the_province(client):
     for _ in range(2):
         CommuneFactory(name="Suối Tiên", full_name="Xã Suối Tiên", province=ProvinceFactory())
