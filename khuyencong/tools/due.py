@@ -15,10 +15,12 @@ from datetime import timedelta
 from django.db import connection, transaction
 from django.utils import timezone
 from django.utils.crypto import get_random_string
+from django.utils.translation import gettext
 from django_tasks_db.models import DBTaskResult
 
 from khuyencong.audit.operations import seal_all
-from khuyencong.files.operations import forget_imports
+from khuyencong.files.models import ImportRun
+from khuyencong.files.operations import fail_import, forget_imports
 from khuyencong.notices.operations import deliver
 from khuyencong.plans.imports.word import KIND
 from khuyencong.work.operations import remind
@@ -81,6 +83,7 @@ def reap(*, own: str = "") -> int:
             if len(job.worker_ids) < MOST_RUNS:
                 count += mine.update(status="READY", started_at=None)
             else:
+                _give_up(job)
                 count += mine.update(
                     status="FAILED",
                     finished_at=timezone.now(),
@@ -88,6 +91,20 @@ def reap(*, own: str = "") -> int:
                     traceback=f"The worker died {len(job.worker_ids)} times while running this job.",
                 )
     return count
+
+
+def _give_up(job: DBTaskResult) -> None:
+    """A workbook at which each worker died is not waited for any longer: its page says so."""
+    if job.task_path.startswith("khuyencong.web.common.imports."):
+        run = ImportRun.objects.filter(pk__in=job.args_kwargs["args"]).first()
+        if run is not None and run.waits:
+            fail_import(
+                run,
+                reason=gettext(
+                    "Hệ thống đã thử %(count)d lần mà không xử lý xong tệp này; không có gì được ghi. Hãy chia tệp nhỏ hơn rồi gửi lại."
+                )
+                % {"count": len(job.worker_ids)},
+            )
 
 
 def _same_process(one: str, other: str) -> bool:

@@ -510,3 +510,16 @@ def test_a_head_may_be_asked_for_whole_under_others_or_without_a_word():
     rows = [["Tên", "Kinh phí khác", "Kinh phí", "KCĐP", "KCĐP quyết toán", "Ngày quyết toán"], ["Máy", 1, 2, 3, 4, 5]]
 
     assert find_header(Sheet("A", rows), columns).columns == {"name": 0, "money": 2, "spent": 4}
+
+
+@pytest.mark.parametrize("name", ["a.xlsx", "a.xls", "a"])
+def test_lines_of_cells_are_read_under_any_name(name):
+    [sheet] = read("Mã;Tên\n01;Đắk Lắk\n".encode(), name)
+
+    assert sheet.rows == [["Mã", "Tên"], ["01", "Đắk Lắk"]]
+
+
+@pytest.mark.parametrize("data", [b"<html><table>", b"%PDF-1.7", b'{"a": 1}', b"abc\x00def", b"\x89PNG\r\n\x1a\n"])
+def test_what_is_no_table_is_refused_under_any_name(data):
+    with pytest.raises(Invalid, match="không phải bảng tính"):
+        read(data, "a.xlsx")

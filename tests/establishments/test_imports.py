@@ -392,3 +392,14 @@ def test_level_and_year_may_be_told_for_the_whole_file(province, commune):
     checked = products(province, [1, "Nước mắm", "Cơ sở Ngọc Tứ", "Ea Kly"], level="province", year=2024)
 
     assert states(checked) == ["new"]
+
+
+def test_who_carries_out_a_project_is_no_establishment(province, commune):
+    head = ["TT", "Tên đề án", "Đơn vị thực hiện", "Đơn vị thụ hưởng", "Địa điểm"]
+    row = [1, "Hỗ trợ máy sấy", "Trung tâm Khuyến công", "Cơ sở Ngọc Tứ", "Xã Ea Kly"]
+
+    with pytest.raises(Invalid) as refusal:
+        check(province, row[:3] + row[4:], head=head[:3] + head[4:])
+
+    assert "“Tên cơ sở”" in refusal.value.fields["file"]
+    assert [one.name for one in check(province, row, head=head).rows] == ["Cơ sở Ngọc Tứ"]

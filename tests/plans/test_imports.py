@@ -266,3 +266,13 @@ def test_what_kind_a_project_is_is_never_guessed(province, commune, centre):
 
     assert [row.kind for row in checked.rows] == [None, None, "fair_participation"]
     assert [(row, column) for row, column, _reason in reasons(checked.warnings)] == [(6, "B"), (7, "B")]
+
+
+@pytest.mark.parametrize("time", ["29/02/2026", "Năm 2569", "01/02/2026 - 31/02/2026", "Quý V/2026"])
+def test_a_time_that_cannot_be_is_told_and_kept_as_it_was_written(province, commune, centre, time):
+    checked = check(province, *UNIT, ISSUE, project(time=time))
+
+    [row] = checked.rows
+    assert (row.facts["starts_on"], row.facts["ends_on"]) == (None, None)
+    assert row.facts["content"].endswith(f"Thời gian: {time}")
+    assert (6, "L", f"Không hiểu thời gian “{time}”; giữ nguyên chữ trong nội dung đề án.") in reasons(checked.warnings)

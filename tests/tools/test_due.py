@@ -15,6 +15,7 @@ from django_tasks_db.models import DBTaskResult
 from khuyencong.audit.models import Event
 from khuyencong.tools import due
 from tests.factories.audit import EventFactory
+from tests.factories.files import ImportRunFactory
 from tests.factories.notices import MessageFactory
 
 pytestmark = pytest.mark.django_db
@@ -81,6 +82,25 @@ def test_a_job_that_kills_its_worker_again_and_again_is_given_up():
     row.refresh_from_db()
     assert row.status == "FAILED"
     assert "died 3 times" in row.traceback
+
+
+@pytest.mark.parametrize(("state", "ended"), [("uploaded", "failed"), ("confirmed", "failed"), ("written", "written")])
+def test_a_workbook_at_which_every_worker_died_is_not_waited_for_any_longer(state, ended):
+    run = ImportRunFactory(state=state)
+    row = job(workers=["elsewhere:1:a", "elsewhere:2:b", "elsewhere:3:c"], minutes=60)
+    DBTaskResult.objects.filter(pk=row.pk).update(
+        task_path="khuyencong.web.common.imports.write_run", args_kwargs={"args": [run.pk], "kwargs": {}}
+    )
+
+    due.reap()
+
+    run.refresh_from_db()
+    assert run.state == ended
+    assert run.refusal == (
+        "Hệ thống đã thử 3 lần mà không xử lý xong tệp này; không có gì được ghi. Hãy chia tệp nhỏ hơn rồi gửi lại."
+        if ended == "failed"
+        else ""
+    )
 
 
 def test_old_jobs_are_forgotten_and_fresh_ones_kept():

@@ -34,7 +34,7 @@ def read(data: bytes, name: str) -> list[Sheet]:
         if "EncryptedPackage".encode("utf-16-le") in data:
             raise limits.protected(name)
         sheets = _calamine(data, name)
-    elif name.lower().endswith((".csv", ".txt", ".tsv")):
+    elif name.lower().endswith((".csv", ".txt", ".tsv")) or _is_plain_text(data):
         sheets = [Sheet(name, _csv(data, name))]
     else:
         raise limits.no_workbook(name)
@@ -76,6 +76,14 @@ def _calamine(data: bytes, name: str) -> list[Sheet]:
         raise limits.damaged(name) from error
     put_errors(data, sheets, name)
     return sheets
+
+
+def _is_plain_text(data: bytes) -> bool:
+    """Whether a file of another name is lines of cells all the same: text from its first byte, and no page or script."""
+    start = data[:4096]
+    return not start.lstrip().startswith((b"<", b"%", b"{", b"[")) and not any(
+        byte < 32 and byte not in b"\t\r\n" for byte in start
+    )
 
 
 def _csv(data: bytes, name: str) -> list[list[Cell]]:

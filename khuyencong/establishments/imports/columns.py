@@ -20,6 +20,7 @@ COLUMNS = (
             "Đơn vị",
         ),
         required=True,
+        never=("thực hiện", "chủ trì", "quản lý", "phê duyệt", "công nhận"),
     ),
     Column("tax_code", ("Mã số thuế", "MST", "Mã số doanh nghiệp", "Mã số ĐKKD", "Mã số hộ kinh doanh")),
     Column(

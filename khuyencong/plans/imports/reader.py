@@ -68,7 +68,7 @@ class Reader:
         self._kind(line, row, warnings)
         self._place(line, row, faults, warnings)
         self._helped(line, row)
-        self._facts(line, row)
+        self._facts(line, row, warnings)
         self.end(line, row, faults, warnings)
         self._failures(line, faults)
         self.checked.warnings += warnings
@@ -316,7 +316,7 @@ class Reader:
                 return {}
         return found if any(found.values()) else {}
 
-    def _facts(self, line: Line, row: Row) -> None:
+    def _facts(self, line: Line, row: Row, warnings: list[Fault]) -> None:
         note, time = line.text("note"), line.text("time")
         starts_on, ends_on = period_of(time, row.year)
         written = line.cell("content")  # in as many lines as it was written
@@ -324,6 +324,8 @@ class Reader:
         kept = [written.strip() if content and isinstance(written, str) else content]
         if time and starts_on is None and ends_on is None:
             kept.append(_("Thời gian: %(time)s") % {"time": time})
+            told = _("Không hiểu thời gian “%(time)s”; giữ nguyên chữ trong nội dung đề án.")
+            warnings.append(line.fault("time", told % {"time": time[:80]}))
         if note and fold(note) not in _FORMS:
             kept.append(_("Ghi chú: %(note)s") % {"note": note})
         said = f"{fold(row.name)} {fold(note)} {fold(' '.join(line.headings))}"
