@@ -149,4 +149,4 @@ class Checked(Generic[R]):
             for row in self.of(state)
         }
         told = [fault for fault in self.warnings if (fault.sheet, fault.row, fault.reason) not in own]
-        return {**shown, "warnings": [fault.as_json() for fault in told[:SHOWN]]}
+        return {**shown, "warnings": [fault.as_json() for fault in told[:SHOWN]], "warned": len(told)}

@@ -53,7 +53,12 @@ _TITLES: tuple[str, ...] = (
 
 SETTLED_COLUMNS = (
     *(
-        Column(f"settled_{column.key}", column.synonyms, under=_WORDS, never=_PAPERS)
+        Column(
+            f"settled_{column.key}",
+            (f"{column.synonyms[0]} quyết toán", *column.synonyms),
+            under=_WORDS,
+            never=_PAPERS,
+        )
         for column in COLUMNS
         if column.key in MONEY
     ),

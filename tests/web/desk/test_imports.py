@@ -84,6 +84,24 @@ def test_the_workbook_comes_back_with_its_faults_marked(clerk, province):
     assert b"".join(response.streaming_content).startswith(b"PK")
 
 
+@pytest.mark.parametrize(("count", "more"), [(50, None), (51, "Còn 1 ô khác"), (1_300, "Còn 1.250 ô khác")])
+def test_a_page_shows_the_first_fifty_faults_and_warnings_and_says_how_many_more(clerk, province, count, more):
+    cell = {"sheet": "DS", "row": 3, "column": "C", "reason": "Sai."}
+    run = ImportRunFactory(
+        state="checked",
+        province_id=province.pk,
+        counts={"errors": count},
+        faults=[cell] * min(count, 1_000),
+        details={"warnings": [cell] * min(count, 300), "warned": count},
+    )
+
+    page = _text(clerk.get(reverse("imports:page", args=[run.uid])))
+
+    assert page.count("<td>Sai.</td>") + page.count('data-label="Vì sao">Sai.') == 100
+    assert page.count("ô khác, xem trong tệp có đánh dấu chỗ sai.") == (2 if more else 0)
+    assert more is None or page.count(more) == 2
+
+
 def test_a_workbook_without_faults_needs_no_marks(clerk, province):
     _send(clerk, province, NGOC_TU)
     run = imports.read(ImportRun.objects.get())

@@ -21,6 +21,7 @@ from khuyencong.web.common import imports, parts
 from khuyencong.web.common.forms import provinces_of
 from khuyencong.web.common.views import act, bind, reads, step
 
+LISTED = 50  # faults and warnings that the page shows; all of them stand in the marked workbook
 MARKS = {
     ImportState.UPLOADED: "wait",
     ImportState.CHECKED: "wait",
@@ -154,7 +155,10 @@ def _shown(run):
         "doubtful": run.details.get("doubtful", []),
         "changed": run.details.get("changed", []),
         "new": [_new(row) for row in run.details.get("new", [])[:20]],
-        "warnings": run.details.get("warnings", []),
+        "faults": run.faults[:LISTED],
+        "more_faults": _number(max(counts.get("errors", 0) - LISTED, 0)),
+        "warnings": run.details.get("warnings", [])[:LISTED],
+        "more_warnings": _number(max(run.details.get("warned", 0) - LISTED, 0)),
         "to": kind.to(run),
     }
 
