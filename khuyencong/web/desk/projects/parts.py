@@ -212,7 +212,8 @@ def money_of(project, helped):
     """The table of sources with what the ledger has paid, and the bar over it: rows of dicts in đồng.  Who does not see the
     whole finds the share of ``helped``, his own; the ledger does not divide what was paid."""
     whole = project.seen_whole
-    ledger = budgets.positions_of([project]).get(project.pk, {}) if whole else {}
+    # a project of before has no ledger: its money is what it ended with
+    ledger = budgets.positions_of([project]).get(project.pk, {}) if whole and not project.historical else {}
     sums = queries.sums_by_source(project) if whole else queries.sums_of_shares(helped)
     rows, slices = [], []
     for line in sums:

@@ -35,7 +35,12 @@ def _findings(project, helped, lines):
 def project_page(request, pk):
     project = project_of(request, pk)
     helped = helped_for(request.user, project)
-    lines = queries.checklist(project, stage=stage_of(project), on=clock.today(), beneficiaries=helped)
+    # what was closed before go-live stands outside the checks; whether its originals are kept is told at its head
+    lines = (
+        []
+        if project.historical
+        else queries.checklist(project, stage=stage_of(project), on=clock.today(), beneficiaries=helped)
+    )
     if not project.seen_whole:
         lines = [line for line in lines if line.party]
     findings = _findings(project, helped, lines) if whole_file(request.user, project) else []
