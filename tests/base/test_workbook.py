@@ -264,6 +264,25 @@ def test_a_cell_in_unicode_among_old_ones_is_known_by_the_words_of_the_sheet():
     assert sheet.rows[4][:2] == ["Xã", "Xã Ea Kly"]
 
 
+@pytest.mark.parametrize("font", [as_tcvn3, as_vni])
+def test_names_of_other_tongues_are_read_in_the_font_of_the_sheet(font):
+    rows = [*OLD_PLAN, ["Hỗ trợ máy dệt", "Xã Đak Sơmei", 1]]
+
+    [sheet] = read(typed_as(font, rows, modern={(3, 1)}), "cu.xlsx")
+
+    assert sheet.rows[4][1] == "Xã Đak Sơmei"
+
+
+def test_a_cell_that_cannot_be_read_is_told_and_a_square_metre_is_not():
+    rows = [*OLD_PLAN, ["Xã La Dêê", "Nhà 100 m²", 1]]
+
+    [sheet] = read(typed_as(as_tcvn3, rows, modern={(3, 1), (4, 1)}), "cu.xlsx")
+
+    assert [(doubt.row, doubt.column, doubt.reason) for doubt in sheet.doubts if doubt.row == 4] == [
+        (4, 0, "Không đọc được chữ của ô này (phông TCVN3 (ABC)): “X· La Dªª”. Hãy gõ lại bằng Unicode.")
+    ]
+
+
 def test_one_old_cell_in_a_sheet_of_unicode_makes_no_other_doubtful():
     rows = [["Tên"], *[[f"Cơ sở chế biến số {n}"] for n in range(30)], ["bé"], ["Hỗ trợ máy sấy"]]
     modern = {(n, 0) for n in range(32)}

@@ -58,6 +58,7 @@ def _as_typed(sheet: Sheet, at: tuple[int, int]) -> str:
 
 _WORD = re.compile(r"[^\W\d_]+")
 _RARE = 20  # a cell of an old font among so many of Unicode is an accident that makes no other cell doubtful
+_UNREAD = re.compile("[A-Za-z][¡-¬®¯´¶-¹»-¿]|[§®][A-Za-z]|[Ññ]")  # what no Vietnamese in Unicode has
 _FONTS = {TCVN3: "TCVN3 (ABC)", VNI: "VNI"}
 
 
@@ -81,6 +82,9 @@ class _Mixed:
         font = _font(column) or _font(self.whole) or ""
         old, new = _squeezed(repair(typed, believed=font)[0]), _squeezed(typed)
         if old == new:
+            if _UNREAD.search(new):
+                told = _("Không đọc được chữ của ô này (phông %(font)s): “%(typed)s”. Hãy gõ lại bằng Unicode.")
+                self.sheet.doubts.append(Fault(self.sheet.name, *at, told % {"font": _FONTS[font], "typed": new[:60]}))
             return new
         as_old, as_new = self._known(old), self._known(new)
         if as_old != as_new:
