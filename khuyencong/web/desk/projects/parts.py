@@ -229,7 +229,7 @@ def money_of(project, helped):
                 "committed": balance.committed if balance else None,
                 "advanced": paid,
                 "settled": balance.settled if balance else None,
-                "left": balance.unpaid if balance and not project.historical else None,
+                "left": balance.unpaid if balance else None,
                 "ratio": paid / line.now if paid is not None and line.now else None,
             }
         )
