@@ -9,7 +9,7 @@ from django.urls import get_resolver, reverse
 from openpyxl import load_workbook
 
 from khuyencong.base.text import fold
-from tests.factories import contracts, documents, needs, people, places, projects
+from tests.factories import contracts, documents, needs, norms, people, places, projects
 
 pytestmark = pytest.mark.django_db
 
@@ -46,6 +46,8 @@ def file():
     project.needs.add(
         needs.NeedFactory(call__province=province, commune=commune, establishment=project.theirs.establishment)
     )
+    for kind in ("counterpart", "new_machinery", "no_other_support"):
+        norms.ConditionFactory(kind=kind)
     projects.OtherSourceFactory(project=project, giver="Quỹ của Ea Kar", amount=317 * MILLION)
     return project
 
@@ -112,6 +114,17 @@ def test_no_page_of_the_project_tells_one_establishment_of_the_others(client, fi
 
     assert "page" in opened
     assert told == []
+
+
+def test_conditions_of_the_whole_are_for_who_sees_the_whole(client, file):
+    shown = {}
+    for name, user in (("mine", owner(file.mine)), ("officer", people.person("centre_officer", place=file.province))):
+        client.force_login(user)
+        shown[name] = text(client.get(reverse("projects:conditions", args=[file.pk])))
+
+    for told in ("Bảo đảm kinh phí đối ứng", "Máy móc, thiết bị mới"):
+        assert (told in shown["mine"], told in shown["officer"]) == (False, True), told
+    assert "Chưa được Nhà nước hỗ trợ cùng nội dung" in shown["mine"]
 
 
 def test_other_desks_do_not_tell_it_either(client, file):

@@ -3,11 +3,15 @@
 from django.shortcuts import render
 
 from khuyencong.base import clock
+from khuyencong.norms.enums import ConditionKind
 from khuyencong.projects import queries, rules
 from khuyencong.web.common.views import reads
 from khuyencong.web.desk.projects.conditions import told_of
 from khuyencong.web.desk.projects.parts import may_clear, whole_file
 from khuyencong.web.desk.projects.views.shared import project_of
+
+# told of the project as a whole: its money, the lines of everybody's estimate
+OF_ALL = frozenset({ConditionKind.COUNTERPART, ConditionKind.NEW_MACHINERY})
 
 
 @reads
@@ -18,6 +22,8 @@ def conditions(request, pk):
         bodies = request.user.scope().bodies
         now = [b for b in now if b.establishment.organisation_id in bodies]
     judgements = queries.conditions_of(project, on=today, beneficiaries=now)
+    if not project.seen_whole:
+        judgements = [one for one in judgements if one.condition.kind not in OF_ALL]
     context = told_of(request.user, project, judgements, helped=now, may_clear=may_clear(request.user, project))
     template = "desk/projects/_conditions.html" if request.htmx else "desk/projects/conditions.html"
     return render(request, template, {"project": project, "law": rules.law_day(project, on=today), **context})
