@@ -172,6 +172,7 @@ def test_a_pasted_list_is_previewed_then_written(client, case):  # noqa: F811
     assert (preview.status_code, Voucher.objects.count()) == (200, 0)
     assert "2 dòng chứng từ, cộng 620.000.000 đồng." in text_of(preview)
     assert 'name="ghi"' in text_of(preview)
+    assert preview.context["form"]["pasted"].value() == LIST
 
     sent = {"source": "local", "pasted": preview.context["form"]["pasted"].value(), "ghi": "1"}
     assert client.post(url("paste_vouchers", c.project), sent).status_code == 302

@@ -140,7 +140,8 @@ def _preview(request, project, form, context, template):
             form.add_error(name if name in form.fields else None, sentence)
         return render(request, template, context, status=422)
     sent = request.POST.copy()
-    sent["pasted"] = found.text
+    if file:
+        sent["pasted"] = found.text  # what was pasted stays as it was: else the page says that it has been changed
     context["form"] = type(form)(sent, project=project)
     context["form"].is_valid()
     context["found"] = found
