@@ -538,7 +538,9 @@ def test_lines_of_cells_are_read_under_any_name(name):
     assert sheet.rows == [["Mã", "Tên"], ["01", "Đắk Lắk"]]
 
 
-@pytest.mark.parametrize("data", [b"<html><table>", b"%PDF-1.7", b'{"a": 1}', b"abc\x00def", b"\x89PNG\r\n\x1a\n"])
+@pytest.mark.parametrize(
+    "data", [b"hello", b"hello\n", b"<html><table>", b"%PDF-1.7", b'{"a": 1}', b"abc\x00def", b"\x89PNG\r\n\x1a\n"]
+)
 def test_what_is_no_table_is_refused_under_any_name(data):
     with pytest.raises(Invalid, match="không phải bảng tính"):
         read(data, "a.xlsx")

@@ -81,8 +81,11 @@ def _calamine(data: bytes, name: str) -> list[Sheet]:
 def _is_plain_text(data: bytes) -> bool:
     """Whether a file of another name is lines of cells all the same: text from its first byte, and no page or script."""
     start = data[:4096]
-    return not start.lstrip().startswith((b"<", b"%", b"{", b"[")) and not any(
-        byte < 32 and byte not in b"\t\r\n" for byte in start
+    return (
+        b"\n" in start
+        and any(mark in start for mark in (b";", b"\t", b","))
+        and not start.lstrip().startswith((b"<", b"%", b"{", b"["))
+        and not any(byte < 32 and byte not in b"\t\r\n" for byte in start)
     )
 
 
