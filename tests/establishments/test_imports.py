@@ -403,3 +403,29 @@ def test_who_carries_out_a_project_is_no_establishment(province, commune):
 
     assert "“Tên cơ sở”" in refusal.value.fields["file"]
     assert [one.name for one in check(province, row, head=head).rows] == ["Cơ sở Ngọc Tứ"]
+
+
+@pytest.mark.parametrize(
+    ("title", "above", "told"),
+    [
+        ("Doanh thu", [], True),
+        ("Doanh thu (đồng)", [], False),
+        ("Doanh thu (triệu đồng)", [], False),
+        ("Doanh thu", [["ĐVT: triệu đồng"]], False),
+        ("Doanh thu", [["ĐVT: đồng"]], False),
+    ],
+)
+def test_a_column_of_money_without_a_unit_is_told_to_be_read_in_dong(province, commune, title, above, told):
+    checked = check(province, NGOC_TU[:7] + [1438], head=[*HEAD[:7], title], above=above)
+
+    assert [(fault.row, fault.column, fault.reason) for fault in checked.warnings] == (
+        [
+            (
+                0,
+                7,
+                "Tệp không ghi đơn vị tiền của cột này; hiểu là đồng. Nếu khác, hãy ghi “(triệu đồng)” vào tiêu đề cột.",
+            )
+        ]
+        if told
+        else []
+    )

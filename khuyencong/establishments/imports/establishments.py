@@ -39,6 +39,7 @@ def check_establishments(
         province, hashlib.sha256(data).hexdigest(), kind=ESTABLISHMENTS, year=year or clock.today().year - 1
     )
     found = tables(data, name, COLUMNS, passed=checked.warnings)
+    checked.warnings += [fault for table in found for fault in table.untold_units()]
     located = Places(province)
     for line, table in told_lines(checked, found, "name", progress):
         checked.settle(

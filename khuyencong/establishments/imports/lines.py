@@ -54,6 +54,21 @@ class Table:
             )
         return self._scales[key]
 
+    def untold_units(self) -> Iterator[Fault]:
+        """The columns of money of which nothing tells in what they count: they are read in đồng."""
+        for key in ("revenue", "export"):
+            column = self.header.columns.get(key)
+            told = f" {workbook.key_of(' '.join([self._title(key), *self._above]))} "
+            if (
+                column is not None
+                and self.scale(key) == 1
+                and not any(f" {word} " in told for word in ("dong", "vnd", "d"))
+            ):
+                reason = _(
+                    "Tệp không ghi đơn vị tiền của cột này; hiểu là đồng. Nếu khác, hãy ghi “(triệu đồng)” vào tiêu đề cột."
+                )
+                yield Fault(self.sheet.name, self.header.last, column, reason)
+
     def mark(self, key: str) -> str | None:
         """How this column writes its decimals."""
         if key not in self._marks:
