@@ -183,9 +183,12 @@ def test_an_establishment_helped_twice_is_two_times_and_one_establishment(reader
     twice = EstablishmentFactory(province=province, woman_owned=True)
     merged = EstablishmentFactory(province=province, merged_into=twice, woman_owned=True)
     for establishment in (twice, twice, merged, EstablishmentFactory(province=province)):
-        BeneficiaryFactory(project=ProjectFactory(province=province, approved=True), establishment=establishment)
-    BeneficiaryFactory(project=ProjectFactory(province=province, state="stopped"))
-    BeneficiaryFactory(project=ProjectFactory(province=province, approved=True), removed_on=dt.date(2026, 5, 1))
+        project = ProjectFactory(province=province, approved=True)
+        BeneficiaryFactory(project=project, establishment=establishment, approved=True)
+    BeneficiaryFactory(project=ProjectFactory(province=province, state="stopped"), approved=True)
+    left, proposed = ProjectFactory.create_batch(2, province=province, approved=True)
+    BeneficiaryFactory(project=left, approved=True, removed_on=dt.date(2026, 5, 1))
+    BeneficiaryFactory(project=proposed)  # of a group: the department has not approved its list
 
     report = of(reader)
 

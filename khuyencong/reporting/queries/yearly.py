@@ -352,6 +352,7 @@ def _sources(frame: Frame, total: Sums, past: dict[Source, int]) -> list[SourceL
 def helped(frame: Frame) -> QuerySet[Beneficiary]:
     """Establishments helped, one row a time (lượt): projects that were stopped are left out."""
     found = Beneficiary.objects.filter(frame.within("project__"), frame.during("approved_on"), removed_on=None)
+    found = found.exclude(approved_on=None)  # a group names them first, the department approves its list later
     return found.exclude(project__state=ProjectState.STOPPED)
 
 
