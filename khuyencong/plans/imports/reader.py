@@ -130,12 +130,8 @@ class Reader:
                     continue
                 if value < 0:
                     faults.append(line.fault(key, _("Số tiền không được âm."), row=number))
-                elif value > LARGEST or 0 < value < SMALLEST:
-                    told = (
-                        _("%(amount)s đồng là quá lớn cho một đề án; có thể gõ nhầm đơn vị tiền.")
-                        if value > LARGEST
-                        else _("%(amount)s đồng là quá nhỏ cho một đề án; có thể gõ nhầm đơn vị tiền.")
-                    )
+                elif value > LARGEST:
+                    told = _("%(amount)s đồng là quá lớn cho một đề án; có thể gõ nhầm đơn vị tiền.")
                     faults.append(line.fault(key, told % {"amount": dong(value)}, row=number))
                 else:
                     amounts.append(value)
@@ -143,6 +139,10 @@ class Reader:
                 given[key] = sum(amounts)
             else:
                 blank.append(key)
+        largest = max(given, key=lambda key: given[key], default="")
+        if largest and 0 < given[largest] < SMALLEST:  # one source may give little, a whole project costs more
+            told = _("%(amount)s đồng là quá nhỏ cho một đề án; có thể gõ nhầm đơn vị tiền.")
+            faults.append(line.fault(largest, told % {"amount": dong(given[largest])}))
         if len(faults) > bad:
             return
         self.final(line, row, given, warnings)
