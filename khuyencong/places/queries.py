@@ -151,5 +151,6 @@ def _named(units: UnitQuerySet, key: str, kinds: frozenset[Kind]) -> UnitQuerySe
     """The units whose names hold ``key``: today's before those of before, the whole name before its beginning."""
     standing = F("valid_to").desc(nulls_first=True)
     near = Case(When(folded=key, then=0), When(folded__startswith=key, then=1), default=2)
-    order = (standing, Case(When(kind__in=kinds, then=0), default=1), near, "sort_key", "pk")
-    return units.filter(folded__contains=key).order_by(*order)
+    # of no kinds Django leaves a bare number, which PostgreSQL would take for the number of a column
+    of_kind = [Case(When(kind__in=kinds, then=0), default=1)] if kinds else []
+    return units.filter(folded__contains=key).order_by(standing, *of_kind, near, "sort_key", "pk")

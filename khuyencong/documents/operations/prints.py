@@ -9,7 +9,6 @@ from typing import Any
 
 from django.core.files.storage import default_storage
 from django.db import IntegrityError, transaction
-from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from khuyencong.audit.operations import record
@@ -75,13 +74,14 @@ def _numbered(printed: Print) -> Print | None:
     """The print that says the same already, or this one with the next version and a code; None where another took that
     version meanwhile: no row is there to be locked before the first is."""
     mine = Print.objects.filter(form=printed.form, subject_uid=printed.subject_uid)
-    list(
-        mine.select_for_update().values_list("pk")
-    )  # who waited here sees what the other wrote only when he asks again
-    for known in mine.order_by("-version"):
+    list(mine.select_for_update().values_list("pk"))
+    # who waited there sees what the other wrote only when he asks again; asked once, so that what he finds and the number
+    # that he gives are of one moment
+    before = list(mine.order_by("-version"))
+    for known in before:
         if known.digest == printed.digest and not known.void_reason:
             return known
-    printed.version = (mine.aggregate(last=Max("version"))["last"] or 0) + 1
+    printed.version = before[0].version + 1 if before else 1
     printed.code = _new_code()
     try:
         with transaction.atomic():
