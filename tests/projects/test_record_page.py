@@ -222,12 +222,15 @@ def test_the_line_of_the_one_who_is_helped_keeps_his_name_though_the_table_does_
 def test_the_printed_record_holds_what_its_tabs_hold_and_nothing_to_press(seen, sent, project):
     file = project(title="Máy sấy cà phê", place_text="thôn 3, xã Ea Kar")
     BeneficiaryFactory(project=file, establishment__name="HTX Thắng Lợi", content="Máy sấy")
+    RequirementFactory(title="Bản cam kết đối ứng")
+    RequirementFactory(title="Báo cáo quyết toán", stage="settlement")  # of a step that has not come
 
     page = html(seen("officer", "print", file.pk))
 
     main = page.partition('id="noi-dung"')[2]
     for words in ("Máy sấy cà phê", "thôn 3, xã Ea Kar", "HTX Thắng Lợi", "Kinh phí theo nguồn", "Quá trình", "<svg"):
         assert words in main, words
+    assert ("Bản cam kết đối ứng" in main, "Báo cáo quyết toán" in main) == (True, False)
     assert "Việc làm được bây giờ" not in main
     assert main.count("<form") == 0
     assert reverse("projects:print", args=[file.pk]) in html(seen("officer", "page", file.pk))

@@ -145,7 +145,7 @@ def printed(request, pk):
     context = head_of(request, project, "page")
     dossier = _dossier(project, context)
     begun = [
-        part for part in dossier["stages"] if part["current"] or any(line.state == "present" for line in part["lines"])
+        part for part in dossier["stages"] if part["open"] or any(line.state == "present" for line in part["lines"])
     ]
     return render(
         request,
@@ -155,7 +155,7 @@ def printed(request, pk):
             **_general(project, request.user),
             **_spending(project, context["helped"]),
             **dossier,
-            "stages": begun,  # the present one and those that hold papers already
+            "stages": begun,  # the present one, those that lack something on the way, those that hold papers already
             "may_keep": False,
             "may_add": False,
             "parts": [(part, written) for part, written in queries.parts_of(project) if written.strip()],
