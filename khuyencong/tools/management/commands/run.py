@@ -30,6 +30,7 @@ class Command(HouseCommand):
     def handle(self, *args, **options):
         try:
             if options["gather"]:
+                os.nice(10)  # compressing takes every core it gets, and the database beside it is what people wait for
                 startup.collect_static()
                 return
             self.port = self.read_port()
