@@ -29,7 +29,11 @@ from khuyencong.tools.checks import INSTALLATION
 from khuyencong.tools.command import LOADED
 from khuyencong.tools.migrating import new_models_rendered_alone
 
-UNUSED = ["htmax-*", "htmx-4*", "ext"]  # of django-htmx's scripts: no page loads them, and to compress them takes seconds
+UNUSED = [
+    "htmax-*",
+    "htmx-4*",
+    "ext",
+]  # of django-htmx's scripts: no page loads them, and to compress them takes seconds
 DEMO_PASSWORD = settings.DEMO_PASSWORD  # of the invented accounts of a demonstration; printed, worth nothing outside it
 
 
@@ -153,9 +157,7 @@ def collect_static() -> bool:
     if static_is_current():
         return False
     stamp, wanted = _stamp()
-    call_command(
-        "collectstatic", interactive=False, clear=stamp.parent.exists(), ignore_patterns=UNUSED, verbosity=0
-    )
+    call_command("collectstatic", interactive=False, clear=stamp.parent.exists(), ignore_patterns=UNUSED, verbosity=0)
     stamp.write_text(wanted)
     return True
 
