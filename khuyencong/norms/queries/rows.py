@@ -11,6 +11,7 @@ from khuyencong.norms.enums import (
 )
 from khuyencong.norms.models import (
     ROWS,
+    DeadlineRow,
     Instrument,
     Row,
     SupportNorm,
@@ -35,6 +36,11 @@ def _rows_of_day(model: type[R], on: date, levels: list[Level], key: dict[str, A
     if model is SupportNorm:
         every = read.table((model, on, "lines"), lambda: list(there.select_related("line")))
         return [row for row in every if row.level in levels and _answers(row, key)]
+    if model is DeadlineRow:  # a short table that one page asks for many days
+        dated = read.table(
+            (model, "all"), lambda: list(model._default_manager.select_related("instrument", "province"))
+        )
+        return [row for row in dated if row.holds_on(on) and row.level in levels and _answers(row, key)]
     joined = {name: value for name, value in key.items() if "__" in name or isinstance(value, Model)}
     asked = (model, on, *sorted((name, getattr(value, "pk", value)) for name, value in joined.items()))
     plain = {name: value for name, value in key.items() if name not in joined}

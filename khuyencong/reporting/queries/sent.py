@@ -7,7 +7,7 @@ from dataclasses import asdict
 from datetime import date
 from typing import Any
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet, Value
 from django.utils.translation import gettext as _
 
 from khuyencong.audit.models import Event
@@ -133,13 +133,15 @@ def last_of(province: Unit, *, year: int, period: Period) -> SentReport | None:
 
 def owed(provinces: list[Unit], *, today: date) -> list[tuple[Unit, int, Period]]:
     """The last quarter, half year and year that each province has not reported, or whose report was returned; nothing of a
-    year in which nothing was approved.  Two queries."""
+    year in which nothing was approved.  One query."""
     over = ended(today)
     plans = Project.objects.filter(province__in=provinces, state__in=APPROVED_ON, year__in={year for year, _p in over})
-    planned = set(plans.order_by().values_list("province_id", "year").distinct())
     returned = Exists(ReportAnswer.objects.filter(report=OuterRef("pk"), accepted=False))
     latest = SentReport.objects.filter(province__in=provinces).last_editions().annotate(returned=returned)
-    standing = {(r.province_id, r.year, r.period): r.returned for r in latest.only("province_id", "year", "period")}
+    sent = latest.order_by().values_list("province_id", "year", "period", "returned")
+    found = set(plans.order_by().values_list("province_id", "year", Value(0), Value(False)).union(sent))
+    planned = {(province, year) for province, year, period, _back in found if not period}
+    standing = {(province, year, period): back for province, year, period, back in found if period}
     again = [key for key, back in standing.items() if back]
     return [
         (province, year, period)
