@@ -20,6 +20,7 @@ from tests.factories.projects import BeneficiaryFactory, ProjectFactory
 SUBMITTED = dt.date(2026, 2, 20)
 DAY = dt.date(2026, 3, 2)
 MILLION = 1_000_000
+JUNE = dt.date(2026, 6, 1)
 
 
 def paper(kind="plan_decision", **values):
@@ -123,3 +124,23 @@ def the_law(django_db_setup, django_db_blocker):
         law()
         yield
         transaction.set_rollback(True)
+
+
+@pytest.fixture
+def running(house, appraised, issued):
+    """A project in the plan with 300 million, its implementer's head, and what a request names."""
+    project = appraised(whole=True)
+    issued(project)
+    project.refresh_from_db()
+    return project
+
+
+@pytest.fixture
+def director(house, running):
+    return person("centre_director", place=house.province, employer=running.implementer)
+
+
+def ask(project, by, **values):
+    values = {"kind": "stop", "reason": "Cơ sở ngừng hoạt động", "on": JUNE} | values
+    letter = paper("request_letter", signed_on=dt.date(2026, 5, 20))
+    return operations.request_change(project, by=by, **{"paper": letter} | values)
