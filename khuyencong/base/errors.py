@@ -1,5 +1,7 @@
 """The three ways an operation says no.  Every message is written for the person at the screen."""
 
+from khuyencong.base.sentences import together
+
 
 class DomainError(Exception):
     """An anticipated refusal.  Anything else that is raised is a fault of ours."""
@@ -17,5 +19,5 @@ class Invalid(DomainError):
     """What was entered is wrong.  ``fields`` maps a field's name to its sentence."""
 
     def __init__(self, **fields: str):
-        super().__init__(" ".join(str(sentence) for sentence in fields.values()))
+        super().__init__(together(" ", fields.values()))
         self.fields = fields

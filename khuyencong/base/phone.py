@@ -1,9 +1,9 @@
 """Telephone numbers as people type them."""
 
 import phonenumbers
-from django.utils.translation import gettext as _
 
 from khuyencong.base.errors import Invalid
+from khuyencong.base.sentences import sentence as _
 
 
 def clean_phone(text: str, *, field: str = "phone") -> str:

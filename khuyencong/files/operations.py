@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from khuyencong.base import clock
 from khuyencong.base.errors import Invalid, NotPossible
+from khuyencong.base.sentences import kept
 from khuyencong.files.enums import LARGEST, MB, SHOWN_FAULTS, ImportState
 from khuyencong.files.models import ImportRun, StoredFile
 from khuyencong.files.rules import clean_name, content_of, picture_of
@@ -110,8 +111,9 @@ def finish_import(run: ImportRun, *, counts: dict[str, int], digest: str) -> Imp
 
 @transaction.atomic
 def fail_import(run: ImportRun, *, reason: str) -> ImportRun:
-    """It could not be read or written, for a reason in one sentence."""
+    """It could not be read or written, for a reason in one sentence; one that can be told in every language is kept so."""
     run.refusal = reason[:500]
+    run.details = {**run.details, "refusal": kept(reason)}
     return _set_import(
         run, ImportState.FAILED, since=(ImportState.UPLOADED, ImportState.CHECKED, ImportState.CONFIRMED)
     )

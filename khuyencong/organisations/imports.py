@@ -13,11 +13,12 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
-from django.utils.translation import gettext as _
 
 from khuyencong.base import clock, workbook
 from khuyencong.base.errors import Invalid
 from khuyencong.base.phone import clean_phone
+from khuyencong.base.sentences import sentence as _
+from khuyencong.base.sentences import together
 from khuyencong.base.text import fold
 from khuyencong.base.workbook import Column, Unreadable, judging
 from khuyencong.base.workbook.judging import Line, Progress, RowState, silent
@@ -208,7 +209,7 @@ def _known(checked: Checked) -> None:
         if row.changes.get("valid_to") and row.changes["valid_to"] <= contact.valid_from:
             del row.changes["valid_to"]
         row.verdict = RowState.CHANGED if row.changes else RowState.SAME
-        labels = ", ".join(str(Contact._meta.get_field(name).verbose_name) for name in row.changes)
+        labels = together(", ", (Contact._meta.get_field(name).verbose_name for name in row.changes))
         row.why = _("Đã có; đổi: %(fields)s.") % {"fields": labels} if row.changes else _("Đã có.")
 
 

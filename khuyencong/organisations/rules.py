@@ -3,10 +3,10 @@
 import re
 from typing import Any
 
-from django.utils.translation import gettext as _
 from stdnum.vn import mst
 
 from khuyencong.base.errors import Invalid
+from khuyencong.base.sentences import sentence as _
 from khuyencong.organisations.enums import Family, Kind
 from khuyencong.organisations.models import Organisation
 

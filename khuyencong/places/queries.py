@@ -5,9 +5,9 @@ from datetime import date
 from typing import Any
 
 from django.db.models import Case, Count, F, Max, When
-from django.utils.translation import gettext as _
 
 from khuyencong.base.errors import Invalid
+from khuyencong.base.sentences import sentence as _
 from khuyencong.base.text import fold
 from khuyencong.places.enums import Kind
 from khuyencong.places.models import REFORM, Succession, Unit, UnitQuerySet

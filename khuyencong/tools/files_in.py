@@ -69,7 +69,7 @@ class ImportCommand(Command):
         files.check_import(
             run,
             counts=checked.counts,
-            faults=[fault.as_json() for fault in checked.errors],
+            faults=[fault.as_kept() for fault in checked.errors],
             details=checked.preview(),
         )
         try:

@@ -5,8 +5,7 @@ import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Mapping
 
-from django.utils.translation import gettext as _
-
+from khuyencong.base.sentences import sentence as _
 from khuyencong.base.text import TCVN3, VNI, repair, squeeze
 from khuyencong.base.workbook.grid import Fault, Sheet
 

@@ -4,6 +4,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
+from khuyencong.base.sentences import kept
+
 Cell = str | float | int | bool | date | datetime | time | timedelta | None
 Merged = tuple[tuple[int, int], tuple[int, int]]  # first and last cell, both included
 
@@ -38,6 +40,10 @@ class Fault:
     row: int
     column: int
     reason: str
+
+    def as_kept(self) -> dict[str, Any]:
+        """The same for a JSON field, with the reason in every language of the house."""
+        return {**self.as_json(), "reason": kept(self.reason)}
 
     def as_json(self) -> dict[str, Any]:
         """The same as people name cells: row from 1, column by its letter."""

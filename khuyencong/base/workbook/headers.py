@@ -6,9 +6,8 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from django.utils.translation import gettext as _
-
 from khuyencong.base.errors import Invalid
+from khuyencong.base.sentences import sentence as _
 from khuyencong.base.text import fold
 from khuyencong.base.workbook.grid import Cell, Fault, Sheet
 from khuyencong.base.workbook.limits import MAX_COLUMNS

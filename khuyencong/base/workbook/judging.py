@@ -7,6 +7,7 @@ from typing import Any, Generic, TypeVar
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
+from khuyencong.base.sentences import kept, together
 from khuyencong.base.workbook.grid import Cell, Fault, Sheet
 from khuyencong.base.workbook.headers import Header
 from khuyencong.base.workbook.values import failure, text_of
@@ -89,7 +90,7 @@ class Row:
 
     def told(self) -> dict[str, Any]:
         """The row as a preview tells it."""
-        told = {"sheet": self.sheet, "row": self.number, "name": self.name, "place": self.where, "why": self.why}
+        told = {"sheet": self.sheet, "row": self.number, "name": self.name, "place": self.where, "why": kept(self.why)}
         return {**told, "match": self.match}
 
 
@@ -111,7 +112,7 @@ class Checked(Generic[R]):
         line.look_for_failures()
         self.warnings += line.warnings
         if line.faults:
-            row.verdict, row.why = RowState.FAULTY, " ".join(str(fault.reason) for fault in line.faults)
+            row.verdict, row.why = RowState.FAULTY, together(" ", (fault.reason for fault in line.faults))
             self.errors += line.faults
         self.rows.append(row)
         return row
@@ -149,4 +150,4 @@ class Checked(Generic[R]):
             for row in self.of(state)
         }
         told = [fault for fault in self.warnings if (fault.sheet, fault.row, fault.reason) not in own]
-        return {**shown, "warnings": [fault.as_json() for fault in told[:SHOWN]], "warned": len(told)}
+        return {**shown, "warnings": [fault.as_kept() for fault in told[:SHOWN]], "warned": len(told)}

@@ -1,8 +1,7 @@
 """How much is read at all, and the sentences that refuse a file."""
 
-from django.utils.translation import gettext as _
-
 from khuyencong.base.errors import Invalid
+from khuyencong.base.sentences import sentence as _
 
 MAX_BYTES = 40 * 1024**2
 MAX_UNPACKED = 400 * 1024**2

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from openpyxl.comments import Comment
 from openpyxl.styles import PatternFill
 
+from khuyencong.base.sentences import again
 from khuyencong.base.workbook.grid import Fault, Merged, Sheet, cell_name, column_name
 from khuyencong.base.workbook.reading import read
 
@@ -20,7 +21,7 @@ _MERGED_CELLS = 200_000  # of all merged ranges together: the library makes an o
 
 
 def marked(data: bytes, faults: Iterable[Fault], *, name: str = "", limit: int = 10_000) -> bytes:
-    """The workbook that was sent, as .xlsx, with each faulty cell coloured and its reason as a comment.
+    """The workbook that was sent, as .xlsx, in the language that is active, with each faulty cell coloured and its reason as a comment.
 
     Above ``limit`` rows only the faulty rows with their numbers and reasons come back: marking all would need too much
     memory.  What was sent as .xls or .csv comes back as .xlsx with its values.  Raises Invalid(file=…) as ``read`` does.
@@ -50,7 +51,7 @@ def marked_sheets(sheets: list[Sheet], faults: Iterable[Fault]) -> bytes:
 def _by_sheet(faults: Iterable[Fault]) -> dict[str, dict[tuple[int, int], list[str]]]:
     found: dict[str, dict[tuple[int, int], list[str]]] = {}
     for fault in faults:
-        found.setdefault(fault.sheet, {}).setdefault((fault.row, fault.column), []).append(str(fault.reason))
+        found.setdefault(fault.sheet, {}).setdefault((fault.row, fault.column), []).append(again(fault.reason))
     return found
 
 

@@ -5,9 +5,9 @@ import io
 from typing import Any
 
 import python_calamine
-from django.utils.translation import gettext as _
 
 from khuyencong.base.errors import Invalid
+from khuyencong.base.sentences import sentence as _
 from khuyencong.base.workbook import limits
 from khuyencong.base.workbook.archive import check_archive
 from khuyencong.base.workbook.encodings import clean, windows_1258

@@ -6,8 +6,7 @@ from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from decimal import Decimal, InvalidOperation
 
-from django.utils.translation import gettext as _
-
+from khuyencong.base.sentences import sentence as _
 from khuyencong.base.text import fold, squeeze
 from khuyencong.base.workbook.failures import FAILURES, NOT_RECKONED
 from khuyencong.base.workbook.grid import Cell

@@ -3,10 +3,9 @@
 import re
 from datetime import date
 
-from django.utils.translation import gettext as _
-
 from khuyencong.base import clock, workbook
 from khuyencong.base.errors import Invalid
+from khuyencong.base.sentences import sentence as _
 from khuyencong.base.workbook import Cell, Unreadable
 from khuyencong.base.workbook.judging import Line
 from khuyencong.establishments.enums import LegalForm, Sector

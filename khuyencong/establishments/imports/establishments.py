@@ -3,11 +3,10 @@
 import hashlib
 from typing import Any
 
-from django.utils.translation import gettext as _
-
 from khuyencong.base import clock, workbook
 from khuyencong.base.errors import Invalid
 from khuyencong.base.phone import clean_phone
+from khuyencong.base.sentences import sentence as _
 from khuyencong.base.text import fold
 from khuyencong.base.workbook import Fault, Unreadable
 from khuyencong.base.workbook.judging import Line, Progress, RowState, silent

@@ -3,10 +3,11 @@
 from collections import defaultdict
 from typing import Any
 
-from django.utils.translation import gettext as _
 from rapidfuzz import fuzz, process
 
 from khuyencong.base.bulk import pieces
+from khuyencong.base.sentences import sentence as _
+from khuyencong.base.sentences import together
 from khuyencong.base.text import same_key
 from khuyencong.base.workbook.judging import RowState
 from khuyencong.establishments import rules
@@ -125,12 +126,12 @@ def _judge(row: Row, record: dict[str, Any], years: dict[tuple[int, int], list])
 
 def _why_known(row: Row, name: str) -> str:
     """Whom the row speaks of, and what it adds."""
-    added = [str(Establishment._meta.get_field(field).verbose_name) for field in row.fill]
+    added = [Establishment._meta.get_field(field).verbose_name for field in row.fill]
     if row.year:
         added.append(_("số liệu năm %(year)s") % {"year": row.year["year"]})
     if not added:
         return _("Đã có: “%(name)s”.") % {"name": name}
-    return _("Đã có: “%(name)s”; bổ sung %(fields)s.") % {"name": name, "fields": ", ".join(added)}
+    return _("Đã có: “%(name)s”; bổ sung %(fields)s.") % {"name": name, "fields": together(", ", added)}
 
 
 def _alike(rows: list[Row], existing: dict[int, list[tuple[int, str]]]) -> None:

@@ -4,9 +4,8 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 
-from django.utils.translation import gettext as _
-
 from khuyencong.base import clock, workbook
+from khuyencong.base.sentences import sentence as _
 from khuyencong.base.text import fold
 from khuyencong.base.workbook import Cell, Column, Fault, Header, Sheet
 from khuyencong.base.workbook.judging import Line, Progress

@@ -5,10 +5,9 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from django.utils.translation import gettext as _
-
 from khuyencong.base import clock, workbook
 from khuyencong.base.bulk import pieces
+from khuyencong.base.sentences import sentence as _
 from khuyencong.base.text import fold
 from khuyencong.base.workbook import Unreadable
 from khuyencong.base.workbook.judging import Line, Progress, RowState, silent

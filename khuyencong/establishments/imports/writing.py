@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from khuyencong.base.bulk import pieces
 from khuyencong.base.text import fold, sort_key
@@ -54,7 +55,9 @@ def write(
     return counts
 
 
+@override("vi")
 def source_name() -> str:
+    """Where the rows came from, as each record keeps it: in Vietnamese, whoever brings them in."""
     return _("Nhập từ Excel")
 
 

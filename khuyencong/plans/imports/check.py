@@ -3,8 +3,7 @@
 import hashlib
 from collections.abc import Mapping, Sequence
 
-from django.utils.translation import gettext as _
-
+from khuyencong.base.sentences import sentence as _
 from khuyencong.base.workbook.judging import Progress, RowState, silent
 from khuyencong.norms.enums import Level
 from khuyencong.places.models import Unit

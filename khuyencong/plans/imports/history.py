@@ -11,12 +11,12 @@ from dataclasses import replace
 from datetime import date
 
 from django.db import transaction
-from django.utils.translation import gettext as _
 
 from khuyencong.authority.check import authorise
 from khuyencong.authority.permissions import Permission
 from khuyencong.base import clock, workbook
 from khuyencong.base.errors import Invalid, NotPossible
+from khuyencong.base.sentences import sentence as _
 from khuyencong.base.text import fold
 from khuyencong.base.workbook import Column, Fault, Unreadable
 from khuyencong.base.workbook.judging import Progress, silent

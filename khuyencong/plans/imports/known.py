@@ -1,9 +1,9 @@
 """What a file tells again: its rows against what is kept and against each other."""
 
-from django.utils.translation import gettext as _
-
 from khuyencong.base.bulk import pieces
 from khuyencong.base.money import dong
+from khuyencong.base.sentences import sentence as _
+from khuyencong.base.sentences import together
 from khuyencong.base.workbook.judging import RowState
 from khuyencong.establishments import rules as alike
 from khuyencong.plans.imports.columns import SOURCES, folded_words
@@ -62,7 +62,7 @@ def _changes(row: Row, project: Project, *, historical: bool) -> list[str]:
     held = {source: getattr(project, f"granted_{source}") for source in SOURCES}
     if held["national"] is None:
         held = {source: getattr(project, source) for source in SOURCES}
-    changes = [
+    changes: list[str] = [
         _("%(source)s %(before)s → %(now)s đồng")
         % {"source": label, "before": dong(held[source] or 0), "now": dong(row.amounts.get(source, 0))}
         for source, label in (
@@ -93,5 +93,5 @@ def _against(row: Row, project: Project, changes: list[str]) -> None:
             "Đã có %(code)s, khác: %(changes)s. Không ghi đè; thay đổi đề án đã duyệt bằng quyết định điều chỉnh."
         ) % {
             "code": project.code,
-            "changes": "; ".join(changes),
+            "changes": together("; ", changes),
         }

@@ -4,9 +4,9 @@ import re
 from collections.abc import Callable
 
 from django.db.models import Q
-from django.utils.translation import gettext as _
 
 from khuyencong.base.bulk import pieces
+from khuyencong.base.sentences import sentence as _
 from khuyencong.base.text import fold
 from khuyencong.base.workbook.judging import RowState
 from khuyencong.establishments import rules as alike

@@ -4,9 +4,9 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
-from django.utils.translation import gettext as _
-
 from khuyencong.base.money import dong
+from khuyencong.base.sentences import sentence as _
+from khuyencong.base.sentences import together
 from khuyencong.base.text import fold
 from khuyencong.base.workbook import Cell, Fault, Unreadable, failure, text_of
 from khuyencong.base.workbook.judging import RowState
@@ -97,7 +97,7 @@ class Reader:
         """A row with a fault is faulty, and says why."""
         if faults:
             row.verdict = RowState.FAULTY
-            row.why = " ".join(filter(None, [row.why, *(str(fault.reason) for fault in faults)]))
+            row.why = together(" ", filter(None, [row.why, *(fault.reason for fault in faults)]))
             self.checked.errors += faults
 
     def _implementer(self, line: Line, row: Row, faults: list[Fault], warnings: list[Fault]) -> None:

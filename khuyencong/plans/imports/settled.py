@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping
 
-from django.utils.translation import gettext as _
-
 from khuyencong.base.money import dong
+from khuyencong.base.sentences import sentence as _
+from khuyencong.base.sentences import together
 from khuyencong.base.workbook import Column, Fault
 from khuyencong.norms.enums import Level
 from khuyencong.plans.imports.columns import COLUMNS, MONEY, SETTLED, SOURCES
@@ -121,7 +121,10 @@ def _undivided(
 
 def _words(amounts: Mapping[str, int]) -> str:
     labels = {"national": "KCQG", "local": "KCĐP", "counterpart": _("đối ứng"), "other": _("nguồn khác")}
-    return ", ".join(
-        _("%(source)s %(amount)s đồng") % {"source": labels[key], "amount": dong(amount)}
-        for key, amount in amounts.items()
+    return together(
+        ", ",
+        (
+            _("%(source)s %(amount)s đồng") % {"source": labels[key], "amount": dong(amount)}
+            for key, amount in amounts.items()
+        ),
     )

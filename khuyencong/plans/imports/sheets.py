@@ -2,10 +2,9 @@
 
 from collections.abc import Iterator, Sequence
 
-from django.utils.translation import gettext as _
-
 from khuyencong.base import workbook
 from khuyencong.base.errors import Invalid
+from khuyencong.base.sentences import sentence as _
 from khuyencong.base.workbook import Column, Fault
 from khuyencong.plans.imports.columns import COLUMNS, MONEY_OR_SUPPORT, named_by_content
 from khuyencong.plans.imports.sums import differences

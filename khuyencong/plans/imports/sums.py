@@ -2,10 +2,9 @@
 
 from collections.abc import Iterable, Sequence
 
-from django.utils.translation import gettext as _
-
 from khuyencong.base import workbook
 from khuyencong.base.money import dong
+from khuyencong.base.sentences import sentence as _
 from khuyencong.base.workbook import Fault, Unreadable
 from khuyencong.plans.imports.table import Table
 

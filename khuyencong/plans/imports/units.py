@@ -4,11 +4,12 @@ import re
 from collections.abc import Sequence
 from statistics import median
 
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from khuyencong.base import workbook
 from khuyencong.base.errors import Invalid
+from khuyencong.base.sentences import sentence as _
+from khuyencong.base.sentences import together
 from khuyencong.base.workbook import Fault
 from khuyencong.plans.imports.cells import Cells
 
@@ -45,7 +46,7 @@ def unit_of(cells: Cells, rows: Sequence[int]) -> tuple[int, Fault | None]:
         if found:
             raise Invalid(
                 file=_("Trang tính “%(sheet)s” ghi nhiều đơn vị tiền khác nhau (%(units)s); mỗi bảng chỉ dùng một.")
-                % {"sheet": cells.sheet.name, "units": ", ".join(str(UNIT_LABELS[unit]) for unit in sorted(found))}
+                % {"sheet": cells.sheet.name, "units": together(", ", (UNIT_LABELS[unit] for unit in sorted(found)))}
             )
     sizes = [
         abs(value)

@@ -7,6 +7,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from khuyencong.authority.check import authorise
 from khuyencong.authority.permissions import Permission
@@ -101,8 +102,9 @@ def write(
 
 
 def source_of_run(run: ImportRun | None) -> str:
-    """Where the rows came from, as each of their records keeps it."""
-    return _("Nhập từ Excel: %(file)s") % {"file": run.file.name} if run is not None else _("Nhập từ Excel")
+    """Where the rows came from, as each of their records keeps it: in Vietnamese, whoever brings them in."""
+    with override("vi"):
+        return _("Nhập từ Excel: %(file)s") % {"file": run.file.name} if run is not None else _("Nhập từ Excel")
 
 
 def _enter(
@@ -331,13 +333,15 @@ def _paper(plan: Plan, *, number: str, signed_on: date, signer: str, signer_titl
     for paper in Paper.objects.filter(here, kind=PaperKind.PLAN_DECISION, signed_on=signed_on):
         if same_number(paper.number, number):
             return paper
+    with override("vi"):
+        abstract = _("Phê duyệt %(plan)s") % {"plan": plan}
     return documents.record_paper(
         kind=PaperKind.PLAN_DECISION,
         number=number,
         signed_on=signed_on,
         signer=" ".join(signer.split()),
         signer_title=" ".join(signer_title.split()),
-        abstract=_("Phê duyệt %(plan)s") % {"plan": plan},
+        abstract=abstract,
         province=plan.province,
         commune=plan.commune,
         by=by,

@@ -28,12 +28,13 @@ from importlib import import_module
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.conf import settings
+from django.utils.translation import gettext_lazy, override
 from django_tasks import task
 
 from khuyencong.base import workbook
 from khuyencong.base.errors import DomainError
+from khuyencong.base.sentences import sentence
 from khuyencong.files import operations as files
 from khuyencong.files.enums import ImportState
 from khuyencong.files.models import ImportRun
@@ -66,6 +67,11 @@ class Job:
     @property
     def name(self) -> str:
         return self.run.file.name
+
+    @property
+    def language(self) -> str:
+        """What whoever sent the file reads: the marked workbook and a refusal to write are made in it."""
+        return self.options.get("language") or settings.LANGUAGE_CODE
 
     @property
     def accept(self) -> list[tuple[str, int]]:
@@ -141,12 +147,12 @@ def read(run: ImportRun) -> ImportRun:
     except DomainError as refusal:
         return files.fail_import(run, reason=str(refusal))
     except Exception:
-        files.fail_import(run, reason=_("Hệ thống gặp lỗi khi đọc tệp này. Việc này đã được ghi lại để sửa."))
+        files.fail_import(run, reason=sentence("Hệ thống gặp lỗi khi đọc tệp này. Việc này đã được ghi lại để sửa."))
         raise
     return files.check_import(
         run,
         counts=checked.counts,
-        faults=[fault.as_json() for fault in checked.errors],
+        faults=[fault.as_kept() for fault in checked.errors],
         details=checked.preview(),
         marked=_marked(job, [*checked.errors, *checked.warnings]),
     )
@@ -158,12 +164,14 @@ def write(run: ImportRun) -> ImportRun:
         return run
     job, kind = _job(run), kinds()[run.kind]
     try:
-        kind.write(job, kind.check(job))
+        checked = kind.check(job)  # in Vietnamese, as its texts are kept
+        with override(job.language):
+            kind.write(job, checked)
     except DomainError as refusal:
         return files.fail_import(run, reason=str(refusal))
     except Exception:
         files.fail_import(
-            run, reason=_("Hệ thống gặp lỗi khi ghi; không có gì được ghi. Việc này đã được ghi lại để sửa.")
+            run, reason=sentence("Hệ thống gặp lỗi khi ghi; không có gì được ghi. Việc này đã được ghi lại để sửa.")
         )
         raise
     run.refresh_from_db()
@@ -187,7 +195,8 @@ def _marked(job: Job, faults: list[workbook.Fault]):
         return None
     stem = job.name.rpartition(".")[0] or job.name
     try:
-        data = workbook.marked(job.data, faults, name=job.name)
+        with override(job.language):
+            data = workbook.marked(job.data, faults, name=job.name)
         return files.store(data, name=f"{stem}-danh-dau.xlsx", by=job.by)
     except DomainError:  # the preview tells the faults; the marked copy is a help
         logger.warning("no marked copy", extra={"run": job.run.pk})

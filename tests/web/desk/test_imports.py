@@ -1,10 +1,13 @@
 """Workbooks on their way in, as a person sees them."""
 
+import io
+
+import openpyxl
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
-from khuyencong.establishments.models import Establishment
+from khuyencong.establishments.models import Establishment, YearlyFacts
 from khuyencong.files.models import ImportRun
 from khuyencong.places import queries as places
 from khuyencong.web.common import imports
@@ -122,6 +125,53 @@ def test_what_is_no_workbook_is_refused_at_once(clerk, province):
 
     assert response.status_code == 422
     assert ImportRun.objects.count() == 0
+
+
+def _in_english(clerk):
+    clerk.post("/ngon-ngu/", {"language": "en"})
+
+
+def test_what_the_worker_found_is_read_in_the_language_of_the_reader(clerk, province):
+    """The worker reads in Vietnamese whoever has sent the file; each reader has his own language."""
+    sent = _send(clerk, province, *ROWS)
+    imports.read(ImportRun.objects.get())
+    vietnamese = _text(clerk.get(sent.url))
+    _in_english(clerk)
+    english = _text(clerk.get(sent.url))
+
+    assert "không đúng số kiểm tra" in vietnamese and "Có thể trùng dòng 2" in vietnamese
+    assert "has a wrong check digit" in english and "May duplicate row 2" in english
+    assert "số kiểm tra" not in english and "Có thể trùng dòng" not in english
+
+
+def test_a_file_that_cannot_be_read_is_refused_in_the_language_of_the_reader(clerk, province):
+    sent = _send(clerk, province, data=book([1, 2], head=["a", "b"]))
+    imports.read(ImportRun.objects.get())
+    _in_english(clerk)
+
+    assert "has no header row with the columns" in _text(clerk.get(sent.url))
+
+
+def test_the_marked_workbook_speaks_the_language_of_who_sent_it(clerk, province):
+    _in_english(clerk)
+    _send(clerk, province, *ROWS)
+    run = imports.read(ImportRun.objects.get())
+
+    book_ = openpyxl.load_workbook(io.BytesIO(b"".join(clerk.get(reverse("imports:marked", args=[run.uid])))))
+    comments = [cell.comment.text for row in book_.active.iter_rows() for cell in row if cell.comment]
+
+    assert any("has a wrong check digit" in comment for comment in comments)
+
+
+def test_what_an_english_reader_brings_in_is_kept_in_vietnamese(clerk, province):
+    _in_english(clerk)
+    _send(clerk, province, NGOC_TU)
+    run = imports.read(ImportRun.objects.get())
+    clerk.post(reverse("imports:confirm", args=[run.uid]))
+    run.refresh_from_db()
+    imports.write(run)
+
+    assert YearlyFacts.objects.get().source == "Nhập từ Excel"
 
 
 def test_nothing_is_confirmed_twice(clerk, province):

@@ -3,12 +3,13 @@ from django.http import FileResponse, Http404
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.text import capfirst
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from khuyencong.authority.check import authorise
 from khuyencong.authority.permissions import Permission
 from khuyencong.base.money import million
+from khuyencong.base.sentences import read
 from khuyencong.files import operations as files
 from khuyencong.files.enums import ImportState
 from khuyencong.files.models import ImportRun
@@ -122,7 +123,12 @@ def upload(request, kind):
         sent, province = data.pop("file"), data.pop("province")
         stored = files.store(sent, name=sent.name, by=request.user)
         run = files.begin_import(
-            stored, kind=chosen.name, by=request.user, province_id=province.pk, **imports.plain(data)
+            stored,
+            kind=chosen.name,
+            by=request.user,
+            province_id=province.pk,
+            language=get_language(),
+            **imports.plain(data),
         )
         imports.read_run.enqueue(run.pk)
         return run
@@ -152,15 +158,21 @@ def _shown(run):
         "sums": _sums(run.details.get("totals")),
         "writable": counts.get("new", 0) + (counts.get("changed", 0) if kind.completes else 0),
         "written": written,
-        "doubtful": run.details.get("doubtful", []),
-        "changed": run.details.get("changed", []),
+        "refusal": read(run.details.get("refusal", run.refusal)),
+        "doubtful": _read("why", run.details.get("doubtful", [])),
+        "changed": _read("why", run.details.get("changed", [])),
         "new": [_new(row) for row in run.details.get("new", [])[:20]],
-        "faults": run.faults[:LISTED],
+        "faults": _read("reason", run.faults[:LISTED]),
         "more_faults": _number(max(counts.get("errors", 0) - LISTED, 0)),
-        "warnings": run.details.get("warnings", [])[:LISTED],
+        "warnings": _read("reason", run.details.get("warnings", [])[:LISTED]),
         "more_warnings": _number(max(run.details.get("warned", 0) - LISTED, 0)),
         "to": kind.to(run),
     }
+
+
+def _read(name, rows):
+    """Rows that were kept, with what is said of them in the language of the reader."""
+    return [{**row, name: read(row[name])} for row in rows]
 
 
 def _new(row):
