@@ -18,11 +18,13 @@ from khuyencong.base.errors import Invalid
 from khuyencong.base.money import dong
 from khuyencong.base.text import fold
 from khuyencong.base.workbook import Cell, Column, Fault, Header, Sheet, Unreadable, cell_name
+from khuyencong.contracts import queries
 from khuyencong.contracts.enums import VoucherKind
 from khuyencong.contracts.operations import VoucherRow
 from khuyencong.contracts.operations.vouchers import voucher_faults
+from khuyencong.establishments.models import name_key
 from khuyencong.projects.enums import Source
-from khuyencong.projects.models import Project
+from khuyencong.projects.models import Beneficiary, Project
 
 COLUMNS = (
     Column("on", ("Ngày chứng từ", "Ngày", "Ngày, tháng", "Ngày tháng", "Ngày hoá đơn", "Ngày lập"), required=True),
@@ -42,12 +44,22 @@ COLUMNS = (
     Column("counterpart", ("Đối ứng", "Vốn đối ứng", "Kinh phí đối ứng", "Đơn vị thụ hưởng")),
     Column("other", ("Nguồn khác", "Kinh phí khác")),
 )
+# "Đơn vị thụ hưởng" heads the counterpart's money in Mẫu 8b, and whose voucher it is in lists of one's own
+WHOSE = Column("beneficiary", ("Đơn vị thụ hưởng", "Cơ sở thụ hưởng", "Cơ sở", "Tên cơ sở", "Đơn vị được hỗ trợ"))
+NAMED_COLUMNS = (
+    *(
+        replace(column, synonyms=tuple(name for name in column.synonyms if name not in WHOSE.synonyms))
+        for column in COLUMNS
+    ),
+    WHOSE,
+)
 COLUMN_OF = {  # the column in which a fact of a voucher stands; its money where the list has no such column
     "on": "on",
     "content": "content",
     "source": "source",
     "number": "number",
     "seller_tax_code": "tax_code",
+    "beneficiary": "beneficiary",
 }
 MONEY = ("amount", *Source.values)
 TOTALS = ("cong", "tong cong", "tong so", "tong", "cong cong")
@@ -95,13 +107,14 @@ def read_list(
     sheet = _sheet(text=text, data=data, name=name)
     if len(sheet.rows) > MAX_LINES:
         raise Invalid(pasted=_("Bảng kê dài hơn %(most)s dòng. Hãy chia thành nhiều lần.") % {"most": MAX_LINES})
-    header = workbook.find_header(sheet, COLUMNS)
-    found = VoucherList(sheet)
+    header = workbook.find_header(sheet, NAMED_COLUMNS if _names_beneficiaries(sheet) else COLUMNS)
+    found = VoucherList(sheet, warnings=workbook.passed_over(sheet, header))
     if not set(MONEY) & header.columns.keys():
         raise Invalid(pasted=_("Bảng kê không có cột số tiền."))
     units = {key: _unit(header, key) for key in MONEY if key in header.columns}
     marks = {key: workbook.decimal_mark(_cells(sheet, header, key)) for key in units}
     sums = dict.fromkeys(units, 0)
+    helped = _Helped(project) if WHOSE.key in header.columns else None
     for line in range(header.start, len(sheet.rows)):
         cells = sheet.rows[line]
         if not any(cell is not None for cell in cells):
@@ -118,7 +131,7 @@ def read_list(
             sums[key] += amount or 0
         if len(found.faults) > before:
             continue
-        _line(found, header, line, amounts, source)
+        _line(found, header, line, amounts, source, helped)
     if not found.rows and not found.faults:
         raise Invalid(pasted=_("Bảng kê chưa có dòng nào."))
     found.rows = [replace(row, sure=sure) for row in found.rows]
@@ -215,7 +228,52 @@ def _compare(
             )
 
 
-def _line(found: VoucherList, header: Header, line: int, amounts: dict[str, int | None], default: str) -> None:
+class _Helped:
+    """Those whom the project helps, by what a list calls them."""
+
+    def __init__(self, project: Project):
+        self._all = list(queries.helped(project))
+
+    def named(self, typed: str) -> Beneficiary | None:
+        """The one of this name, without its legal form, or the only one whose name holds it or is held by it."""
+        told = name_key(typed)
+        keys = [(name_key(str(one)), one) for one in self._all]
+        for found in (
+            [one for one in self._all if fold(str(one)) == fold(typed)],
+            [one for key, one in keys if key == told],
+            [one for key, one in keys if told and (told in key or key in told)],
+        ):
+            if found:
+                return found[0] if len(found) == 1 else None
+        return None
+
+
+def _names_beneficiaries(sheet: Sheet) -> bool:
+    """Whether a column headed "Đơn vị thụ hưởng" or alike holds names, not money."""
+    heads = {fold(name) for name in WHOSE.synonyms}
+    for line, row in enumerate(sheet.rows[:30]):
+        for column, cell in enumerate(row):
+            if isinstance(cell, str) and fold(cell).strip() in heads:
+                below = [sheet.cell(under, column) for under in range(line + 1, len(sheet.rows))]
+                return not any(map(_is_number, below)) and any(isinstance(one, str) for one in below)
+    return False
+
+
+def _is_number(cell: Cell) -> bool:
+    try:
+        return workbook.number(cell) is not None
+    except Unreadable:
+        return False
+
+
+def _line(
+    found: VoucherList,
+    header: Header,
+    line: int,
+    amounts: dict[str, int | None],
+    default: str,
+    helped: _Helped | None,
+) -> None:
     cells = found.sheet.rows[line]
 
     def text(key: str) -> str:
@@ -228,6 +286,11 @@ def _line(found: VoucherList, header: Header, line: int, amounts: dict[str, int 
         return
     if on is None:
         found.faults.append(Fault(found.sheet.name, line, header.columns["on"], _("Thiếu ngày chứng từ.")))
+        return
+    whose = helped.named(text(WHOSE.key)) if helped and text(WHOSE.key) else None
+    if helped and text(WHOSE.key) and whose is None:
+        told_name = _("“%(name)s” không phải đơn vị thụ hưởng của đề án này.") % {"name": text(WHOSE.key)[:120]}
+        found.faults.append(Fault(found.sheet.name, line, header.columns[WHOSE.key], told_name))
         return
     split = {key: amount for key, amount in amounts.items() if key in Source.values and amount}
     if not split:
@@ -247,7 +310,8 @@ def _line(found: VoucherList, header: Header, line: int, amounts: dict[str, int 
         column = header.columns.get(source if source in header.columns else "amount", header.columns["on"])
         found.places.append((line, column))
         tax_code = workbook.tax_code(header.value(cells, "tax_code"))
-        found.rows.append(_row(on, text, source, amount, tax_code=tax_code, where=cell_name(line, column)))
+        row = _row(on, text, source, amount, tax_code=tax_code, where=cell_name(line, column))
+        found.rows.append(replace(row, beneficiary=whose))
 
 
 def _row(on: date, text, source: str, amount: int, *, tax_code: str, where: str) -> VoucherRow:

@@ -57,6 +57,42 @@ def test_a_line_that_two_sources_pay_becomes_two_rows(running):
     assert found.by_source == [("Khuyến công địa phương", 300 * MILLION), ("Đối ứng", 320 * MILLION)]
 
 
+def test_whose_voucher_it_is_stands_in_a_column_beside_the_money_of_both_sources(running):
+    [helped] = running.beneficiaries.all()
+    head = "Số\tNgày\tNội dung\tMST\tĐơn vị thụ hưởng\tKCĐP\tĐối ứng"
+    line = "118\t25/06/2026\tMáy\t0100233488\t{name}\t300000000\t320000000"
+
+    found = imports.read_list(running, source="local", text=f"{head}\n{line.format(name=str(helped).upper())}")
+
+    assert found.faults == []
+    assert [(row.source, row.amount, row.beneficiary) for row in found.rows] == [
+        ("local", 300 * MILLION, helped),
+        ("counterpart", 320 * MILLION, helped),
+    ]
+    wrong = imports.read_list(running, source="local", text=f"{head}\n{line.format(name='HTX Nào Đó')}")
+    assert told(wrong) == [("E2", "“HTX Nào Đó” không phải đơn vị thụ hưởng của đề án này.")]
+
+
+def test_money_under_the_head_of_the_form_is_the_counterpart_s(running):
+    head = "Số\tNgày\tNội dung\tMST\tKCĐP\tĐơn vị thụ hưởng"
+
+    found = imports.read_list(
+        running, source="local", text=f"{head}\n118\t25/06/2026\tMáy\t0100233488\t300000000\t320000000"
+    )
+
+    assert [(row.source, row.amount) for row in found.rows] == [
+        ("local", 300 * MILLION),
+        ("counterpart", 320 * MILLION),
+    ]
+
+
+def test_a_column_that_is_not_read_is_told(running):
+    found = imports.read_list(running, source="local", text=f"{HEAD}\tTiền tự có\n{LINE}\t320.000.000\n")
+
+    assert found.faults == []
+    assert [fault.reason for fault in found.warnings] == ["Không hiểu cột “Tiền tự có” nên không đọc."]
+
+
 def test_each_fault_is_named_by_its_cell(running):
     VoucherFactory(number="7")
     lines = [

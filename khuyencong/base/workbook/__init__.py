@@ -5,7 +5,7 @@ Rows and columns are counted from 0 here; ``cell_name`` says them as people see 
 """
 
 from khuyencong.base.workbook.grid import Cell, Fault, Sheet, cell_name, column_name
-from khuyencong.base.workbook.headers import Column, Header, find_header, key_of, tables
+from khuyencong.base.workbook.headers import Column, Header, find_header, key_of, passed_over, tables
 from khuyencong.base.workbook.marking import marked, marked_sheets
 from khuyencong.base.workbook.reading import read
 from khuyencong.base.workbook.values import (
@@ -43,6 +43,7 @@ __all__ = [
     "money",
     "number",
     "own_unit",
+    "passed_over",
     "phone",
     "read",
     "tables",

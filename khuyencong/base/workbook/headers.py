@@ -144,13 +144,19 @@ def tables(
         if sheet.hidden:
             unread.append(Fault(sheet.name, header.first, 0, _("Trang tính đang ẩn nên không được đọc.")))
             continue
-        unread += [*sheet.doubts, *_hidden(sheet, header), *_unread_columns(sheet, header)]
+        unread += passed_over(sheet, header)
         found.append((sheet, header))
     if passed is not None:
         passed += unread
     if not found:
         raise refusal or Invalid(file=_("Tệp “%(name)s” không có dòng nào.") % {"name": name})
     return found
+
+
+def passed_over(sheet: Sheet, header: Header) -> list[Fault]:
+    """What a person should know of a table that was read: what in it is doubtful, what nobody sees, which columns mean nothing
+    here."""
+    return [*sheet.doubts, *_hidden(sheet, header), *_unread_columns(sheet, header)]
 
 
 def _is_a_table(sheet: Sheet) -> bool:

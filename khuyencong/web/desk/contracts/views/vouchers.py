@@ -2,6 +2,7 @@
 
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from khuyencong.authority.permissions import Permission as P
@@ -9,6 +10,7 @@ from khuyencong.base.errors import DomainError, Invalid, NotAllowed
 from khuyencong.base.money import dong
 from khuyencong.contracts import imports, operations, queries
 from khuyencong.contracts.models import Voucher
+from khuyencong.contracts.operations.vouchers import voucher_faults
 from khuyencong.documents.enums import PaperKind
 from khuyencong.files import operations as files
 from khuyencong.files.models import StoredFile
@@ -63,11 +65,19 @@ def add_voucher(request, pk):
     project = project_of(request, pk)
     guard(request, project, P.VOUCHER_RECORD)
     form = bind(forms.VoucherForm, request, project=project)
+
+    def do(data):
+        row = form.row()
+        [fault] = voucher_faults(project, rows=[row])
+        if fault is not None:  # told beside its field
+            raise Invalid(**{fault.fact: capfirst(fault.sentence)})
+        return operations.add_vouchers(project, rows=[row], by=request.user)
+
     return step_page(
         request,
         project,
         form,
-        lambda data: operations.add_vouchers(project, rows=[form.row()], by=request.user),
+        do,
         title=_("Thêm một chứng từ"),
         button=_("Thêm vào bảng kê"),
         done=_("Đã thêm chứng từ."),
@@ -174,7 +184,7 @@ def remove_voucher(request, pk, voucher):
     project = project_of(request, pk)
     guard(request, project, P.VOUCHER_RECORD)
     found = get_object_or_404(Voucher, pk=voucher, project=project)
-    form = bind(forms.RemoveVoucherForm, request)
+    form = bind(forms.WhyForm, request)
     return step_page(
         request,
         project,
