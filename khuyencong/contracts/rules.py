@@ -151,6 +151,14 @@ def seats_wrong(
     return ""
 
 
+def least_counterpart(support: int, *, approved_support: int, approved_counterpart: int) -> int:
+    """How much of its own a beneficiary promises at least beside this support, by the share approved for it; đồng.  Less
+    support asks for less in proportion, the same support for all of it."""
+    if support <= 0 or approved_support <= 0:
+        return 0
+    return -(-support * approved_counterpart // approved_support)  # up: never below the approved share
+
+
 @dataclass(frozen=True, slots=True)
 class Due:
     """What the State finally pays, by source, and the arithmetic of it."""

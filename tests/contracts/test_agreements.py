@@ -99,6 +99,34 @@ def test_a_contract_stays_within_what_was_approved(case, local, refused):
         assert c.sign(beneficiary, local=local).local == local
 
 
+def test_a_support_contract_gives_support(case):
+    c = case()
+    beneficiary = c.beneficiary()
+    c.assign()
+
+    with pytest.raises(Invalid, match=r"phải ghi số tiền hỗ trợ; mức đã duyệt là 300\.000\.000 đồng"):
+        c.sign(beneficiary, local=0)
+    assert c.fresh().state == "assigned"
+
+
+@pytest.mark.parametrize(
+    ("local", "counterpart", "least"),
+    [(300, 320, ""), (300, 319, "320.000.000"), (150, 160, ""), (150, 159, "160.000.000"), (300, 0, "320.000.000")],
+)
+def test_who_gets_the_same_support_promises_no_less_of_its_own(case, local, counterpart, least):
+    c = case()
+    beneficiary = c.beneficiary()
+    c.assign()
+    amounts = {"local": local * MILLION, "counterpart": counterpart * MILLION}
+
+    if least:
+        with pytest.raises(Invalid, match=least.replace(".", r"\.")) as refusal:
+            c.sign(beneficiary, **amounts)
+        assert list(refusal.value.fields) == ["counterpart"]
+    else:
+        assert c.sign(beneficiary, **amounts).counterpart == amounts["counterpart"]
+
+
 def test_no_contract_while_the_shares_are_more_than_was_granted(case):
     c = case(group=True)
     first, second = c.beneficiary(local=200 * MILLION), c.beneficiary(local=100 * MILLION + 1)
@@ -310,3 +338,38 @@ def test_delivery_comes_after_the_purchase_and_once(case):
     operations.deliver(purchase, by=c.people.officer, on=day(4, 10))
     with pytest.raises(NotPossible, match="Đã ghi bàn giao ngày 10/04/2026"):
         operations.deliver(purchase, by=c.people.officer, on=day(4, 11))
+
+
+def test_a_purchase_written_by_mistake_is_taken_out_with_its_reason(case, law):
+    c = case()
+    beneficiary = c.beneficiary()
+    c.assign()
+    contract = c.sign(beneficiary)
+    right, wrong = c.buy(contract), c.buy(contract, item="Máy sấy (nhập hai lần)", delivered=None)
+
+    for who in ("accountant", "commune", "stranger"):
+        with pytest.raises(NotAllowed):
+            operations.remove_purchase(wrong, reason="Nhập hai lần", by=getattr(c.people, who))
+    with pytest.raises(Invalid, match="lý do"):
+        operations.remove_purchase(wrong, reason=" ", by=c.people.officer)
+    operations.remove_purchase(wrong, reason="Nhập hai lần", by=c.people.officer)
+
+    kept = Event.objects.get(action="contract.remove_purchase").data
+    assert list(contract.purchases.all()) == [right]
+    assert (kept["item"], kept["value"], kept["reason"]) == ("Máy sấy (nhập hai lần)", 620 * MILLION, "Nhập hai lần")
+    assert c.accept(beneficiary).verdict == "passed"
+
+
+def test_nothing_is_bought_or_taken_out_behind_what_was_accepted(case, law):
+    c = case(group=True)
+    first, second = c.beneficiary(local=200 * MILLION), c.beneficiary(local=100 * MILLION)
+    c.assign()
+    contract, _other = c.sign(first), c.sign(second)
+    bought = c.buy(contract)
+    c.accept(first, state_volume=200 * MILLION)
+    assert c.fresh().state == "running"
+
+    with pytest.raises(NotPossible, match="đã được nghiệm thu"):
+        c.buy(contract, item="Máy thứ hai")
+    with pytest.raises(NotPossible, match="đã được nghiệm thu"):
+        operations.remove_purchase(bought, reason="Không cần nữa", by=c.people.officer)

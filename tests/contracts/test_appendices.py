@@ -190,6 +190,20 @@ def test_the_one_beneficiary_and_its_contract_follow_the_decision(signed):
     assert (appendix.before_local, contract.local) == (300 * MILLION, 350 * MILLION)
 
 
+def test_a_contract_written_for_too_little_comes_up_to_what_was_approved(case, law):
+    c = case()
+    beneficiary = c.beneficiary()
+    c.assign()
+    contract = c.sign(beneficiary, local=30 * MILLION)
+
+    with pytest.raises(Invalid, match=r"Vượt mức đã duyệt cho đơn vị thụ hưởng: 300\.000\.000 đồng"):
+        amend_support(c, contract, local=301 * MILLION)
+    appendix = amend_support(c, contract)
+
+    contract.refresh_from_db()
+    assert (appendix.before_local, contract.local) == (30 * MILLION, 300 * MILLION)
+
+
 @pytest.mark.parametrize(("local", "fine"), [(350 * MILLION, True), (350 * MILLION + 1, False)])
 def test_a_support_contract_stays_within_what_is_approved_for_its_beneficiary(signed, local, fine):
     c, _assignment, contract = signed

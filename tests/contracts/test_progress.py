@@ -34,6 +34,12 @@ def test_an_establishment_tells_its_month_with_photos(running):
     assert Event.objects.filter(action="progress.tell").count() == 1
 
 
+def test_an_establishment_tells_no_month_before_the_task_was_given(running):
+    with pytest.raises(Invalid, match="được giao từ tháng 3/2026"):
+        tell(running, month=2)
+    assert tell(running, month=3).month == 3
+
+
 def test_another_establishment_tells_nothing(running):
     other = MandateFactory(of_body=True).user
 
@@ -121,6 +127,28 @@ def test_a_report_tells_its_own_month(running, facts, field):
         running.report(**facts)
     assert list(refusal.value.fields) == [field]
     assert ProgressReport.objects.count() == 0
+
+
+def test_a_report_with_a_nought_too_many_is_taken_back_and_sent_again(running):
+    wrong = running.report(month=6, done=4_350 * MILLION, confirmed=False)
+    with pytest.raises(Invalid, match="Luỹ kế không thể nhỏ hơn"):
+        running.report(month=7, on=day(7, 24), done=440 * MILLION)
+    for who in ("appraiser", "accountant", "stranger"):
+        with pytest.raises(NotAllowed):
+            operations.remove_report(wrong, reason="Ghi thừa số 0", by=getattr(running.people, who))
+
+    operations.remove_report(wrong, reason="Ghi thừa số 0", by=running.people.officer)
+
+    kept = Event.objects.get(action="progress.remove_report").data
+    assert (kept["month"], kept["done"], kept["reason"]) == ("6/2026", 4_350 * MILLION, "Ghi thừa số 0")
+    assert running.report(month=6, done=435 * MILLION).done == 435 * MILLION
+
+
+def test_what_the_department_confirmed_is_not_taken_back(running):
+    confirmed = running.report()
+
+    with pytest.raises(NotPossible, match="đã được Sở xác nhận"):
+        operations.remove_report(confirmed, reason="Ghi nhầm", by=running.people.officer)
 
 
 @pytest.mark.parametrize("who", ["appraiser", "department", "accountant", "stranger"])

@@ -5,14 +5,13 @@ from khuyencong.contracts.operations.advances import confirm_advance, pay_advanc
 from khuyencong.contracts.operations.agreements import (
     assign,
     begin_work,
-    deliver,
-    record_purchase,
     record_tender,
     sign_support,
 )
 from khuyencong.contracts.operations.appendices import amend_assignment, amend_support
 from khuyencong.contracts.operations.orders import clear_order
-from khuyencong.contracts.operations.progress import confirm_volume, report, tell_progress
+from khuyencong.contracts.operations.progress import confirm_volume, remove_report, report, tell_progress
+from khuyencong.contracts.operations.purchases import deliver, record_purchase, remove_purchase
 from khuyencong.contracts.operations.recoveries import order_recovery, receive_recovery
 from khuyencong.contracts.operations.settlements import liquidate, return_surplus, settle
 from khuyencong.contracts.operations.twins import clear_twin
@@ -39,6 +38,8 @@ __all__ = [
     "record_purchase",
     "record_tender",
     "refuse_advance",
+    "remove_purchase",
+    "remove_report",
     "remove_voucher",
     "report",
     "request_advance",

@@ -22,6 +22,7 @@ from khuyencong.contracts.operations.shared import (
     in_state,
     keep,
     locked,
+    not_accepted,
     not_before,
     not_future,
     not_negative,
@@ -291,8 +292,7 @@ def _contract_ready(project: Project, beneficiary: Beneficiary, on: date) -> Sup
     if contract is None:
         raise NotPossible(_("%(name)s chưa có hợp đồng hỗ trợ.") % {"name": beneficiary})
     not_before(on, earlier=contract.signed_on, what=_("ngày ký hợp đồng hỗ trợ"))
-    if Acceptance.objects.filter(project=project, beneficiary=beneficiary).exclude(verdict=Verdict.FAILED).exists():
-        raise NotPossible(_("%(name)s đã được nghiệm thu.") % {"name": beneficiary})
+    not_accepted(beneficiary)
     purchases = list(Purchase.objects.filter(support_contract=contract))
     if not purchases and project.kind == ProjectKind.MACHINERY:
         raise NotPossible(_("%(name)s chưa ghi máy đã mua và bàn giao.") % {"name": beneficiary})

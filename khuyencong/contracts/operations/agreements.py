@@ -8,17 +8,14 @@ from django.utils.translation import gettext as _
 
 from khuyencong.audit.operations import record
 from khuyencong.authority.permissions import Permission
-from khuyencong.base import clock
 from khuyencong.base.errors import Invalid, NotPossible
 from khuyencong.base.models import checked
 from khuyencong.base.money import dong
-from khuyencong.contracts import queries
-from khuyencong.contracts.models import Assignment, Purchase, SupportContract, Tender
+from khuyencong.contracts import queries, rules
+from khuyencong.contracts.models import Assignment, SupportContract, Tender
 from khuyencong.contracts.operations.shared import (
     allow,
     assignment_of,
-    contract_of,
-    either,
     end_fits,
     in_state,
     keep,
@@ -33,7 +30,7 @@ from khuyencong.contracts.operations.shared import (
 from khuyencong.documents.enums import PaperKind
 from khuyencong.documents.models import Paper
 from khuyencong.norms import queries as norms
-from khuyencong.norms.enums import Ground, Level, ProjectKind
+from khuyencong.norms.enums import Ground, Level
 from khuyencong.organisations.enums import Kind as BodyKind
 from khuyencong.organisations.models import Organisation
 from khuyencong.people.models import User
@@ -43,22 +40,6 @@ from khuyencong.projects.models import Beneficiary, Project
 from khuyencong.projects.queries import shares_over
 
 _LOCAL_GIVERS = (BodyKind.DEPARTMENT, BodyKind.PROVINCE_COMMITTEE, BodyKind.COMMUNE_COMMITTEE)
-# lines of the checklists of Đ13 and Đ14 that a purchase contract or a record of delivery fulfils
-_PURCHASE_LINES = (
-    "purchase_contract",
-    "consulting_contract",
-    "transfer_contract",
-    "contractor_contract",
-    "stall_contract",
-    "supplier_contract",
-)
-_HANDOVER_LINES = (
-    "purchase_handover",
-    "consulting_handover",
-    "transfer_handover",
-    "works_handover",
-    "supplier_handover",
-)
 
 
 @transaction.atomic
@@ -266,7 +247,7 @@ def amounts_fit(
     instead_of: SupportContract | None = None,
 ) -> None:
     """Within what is approved for the beneficiary, and all contracts together within what is granted; an appendix that takes
-    away needs no room."""
+    away needs no room.  Some support where some is approved, and beside it no smaller part of one's own than was approved."""
     not_negative(**amounts)
     for name in ("national", "local"):
         if amounts[name] > getattr(beneficiary, name):
@@ -289,86 +270,20 @@ def amounts_fit(
             raise Invalid(
                 **{name: _("Kinh phí đã giao chỉ còn %(left)s đồng chưa ký hợp đồng hỗ trợ.") % {"left": dong(left)}}
             )
+    _share_fits(beneficiary, amounts)
 
 
-@transaction.atomic
-def record_purchase(
-    contract: SupportContract,
-    *,
-    item: str,
-    seller: str,
-    value: int,
-    signed_on: date,
-    by: User,
-    serial: str = "",
-    seller_tax_code: str = "",
-    paper: Paper | None = None,
-    is_new: bool = True,
-) -> Purchase:
-    """What the beneficiary buys for the support, ``value`` in đồng.  Machines must be new (TT 46/2012 Đ4.4b).
-
-    A purchase signed before the support contract is written down as it was and stands among the impossible orders; its work
-    is accepted when somebody has let it pass (``clear_order``).
-    """
-    contract = contract_of(contract)
-    project = locked(contract.assignment.project)
-    either(by, project, contract.beneficiary)
-    in_state(project, ProjectState.RUNNING, act=_("Ghi hợp đồng mua sắm"))
-    still_helped(contract.beneficiary)
-    if signed_on > clock.today():
-        raise Invalid(signed_on=_("Ngày %(day)s chưa tới.") % {"day": f"{signed_on:%d/%m/%Y}"})
-    if paper is not None:
-        with_paper(paper, PaperKind.PURCHASE_CONTRACT, project=project)
-    if value <= 0:
-        raise Invalid(value=_("Giá trị phải lớn hơn 0."))
-    if not is_new and project.kind in (
-        ProjectKind.MACHINERY,
-        ProjectKind.DEMONSTRATION,
-        ProjectKind.TECHNOLOGY_TRANSFER,
-    ):
-        raise NotPossible(queries.new_machines_told(project, on=signed_on))
-    purchase = checked(
-        Purchase(
-            support_contract=contract,
-            item=" ".join(item.split()),
-            serial=serial.strip(),
-            seller=" ".join(seller.split()),
-            seller_tax_code=tax_code_of(seller_tax_code, field="seller_tax_code"),
-            value=value,
-            signed_on=signed_on,
-            paper=paper,
-            is_new=is_new,
+def _share_fits(beneficiary: Beneficiary, amounts: dict[str, int]) -> None:
+    support = amounts["national"] + amounts["local"]
+    if beneficiary.support and not support:
+        name = "national" if beneficiary.national else "local"
+        told = _("Hợp đồng hỗ trợ phải ghi số tiền hỗ trợ; mức đã duyệt là %(amount)s đồng.")
+        raise Invalid(**{name: told % {"amount": dong(beneficiary.support)}})
+    least = rules.least_counterpart(
+        support, approved_support=beneficiary.support, approved_counterpart=beneficiary.counterpart
+    )
+    if amounts["counterpart"] < least:
+        told = _(
+            "Hỗ trợ %(support)s đồng thì đối ứng ít nhất %(least)s đồng, theo tỷ lệ đã duyệt cho đơn vị thụ hưởng."
         )
-    )
-    purchase.save()
-    keep(
-        project,
-        *_PURCHASE_LINES,
-        paper=paper,
-        by=by,
-        on=signed_on,
-        party=contract.beneficiary.establishment.organisation,
-    )
-    record("contract.purchase", contract, by=by, on=signed_on, item=purchase.item, value=value)
-    return purchase
-
-
-@transaction.atomic
-def deliver(purchase: Purchase, *, by: User, on: date, serial: str = "", paper: Paper | None = None) -> Purchase:
-    """The machine stands at the beneficiary's; ``paper``: the record of delivery, where there is one."""
-    contract = contract_of(purchase.support_contract)
-    project = locked(contract.assignment.project)
-    purchase = Purchase.objects.get(pk=purchase.pk)
-    either(by, project, contract.beneficiary)
-    in_state(project, ProjectState.RUNNING, act=_("Ghi bàn giao"))
-    if paper is not None:
-        with_paper(paper, PaperKind.HANDOVER_RECORD, project=project, on=on)
-    if purchase.delivered_on is not None:
-        raise NotPossible(_("Đã ghi bàn giao ngày %(day)s.") % {"day": f"{purchase.delivered_on:%d/%m/%Y}"})
-    not_future(on)
-    not_before(on, earlier=purchase.signed_on, what=_("ngày ký hợp đồng mua"))
-    purchase.delivered_on, purchase.serial = on, serial.strip() or purchase.serial
-    checked(purchase).save()
-    keep(project, *_HANDOVER_LINES, paper=paper, by=by, on=on, party=contract.beneficiary.establishment.organisation)
-    record("contract.deliver", contract, by=by, on=on, item=purchase.item, serial=purchase.serial)
-    return purchase
+        raise Invalid(counterpart=told % {"support": dong(support), "least": dong(least)})

@@ -12,8 +12,7 @@ from khuyencong.base.models import checked
 from khuyencong.base.money import dong
 from khuyencong.budgets.queries import positions
 from khuyencong.budgets.rules import source_of
-from khuyencong.contracts.enums import Verdict
-from khuyencong.contracts.models import Acceptance, Assignment, ContractAppendix, SupportContract
+from khuyencong.contracts.models import Assignment, ContractAppendix, SupportContract
 from khuyencong.contracts.operations.agreements import amounts_fit, amounts_of
 from khuyencong.contracts.operations.shared import (
     allow,
@@ -22,6 +21,7 @@ from khuyencong.contracts.operations.shared import (
     in_state,
     keep,
     locked,
+    not_accepted,
     not_before,
     not_future,
     still_helped,
@@ -98,9 +98,9 @@ def amend_support(
 ) -> ContractAppendix:
     """A support contract takes over what is approved for its beneficiary now, or the amounts given (đồng), and a new end.
 
-    Raises NotPossible where nothing differs, the work was accepted or the beneficiary left; Invalid beyond what is approved for
-    it or granted to the project, before the decision it follows, or for a new end before it is signed or one beyond the
-    project's.
+    What was approved and not promised yet needs no decision of its own.  Raises NotPossible where nothing differs, the work was
+    accepted or the beneficiary left; Invalid beyond what is approved for it or granted to the project, before the decision it
+    follows, or for a new end before it is signed or one beyond the project's.
     """
     contract = contract_of(contract)
     project, beneficiary = locked(contract.assignment.project), contract.beneficiary
@@ -112,15 +112,15 @@ def amend_support(
     last = contract.appendices.order_by("-number").first()
     not_before(on, earlier=last.signed_on if last else contract.signed_on, what=_("ngày ký hợp đồng, phụ lục trước"))
     still_helped(beneficiary)
-    if Acceptance.objects.filter(project=project, beneficiary=beneficiary).exclude(verdict=Verdict.FAILED).exists():
-        raise NotPossible(_("%(name)s đã được nghiệm thu.") % {"name": beneficiary})
+    not_accepted(beneficiary)
     amounts = amounts_of(beneficiary, national=national, local=local, counterpart=counterpart)
     amounts_fit(contract.assignment, project, beneficiary, amounts, instead_of=contract)
     ends_on = ends_on or contract.ends_on
     end_fits(project, ends_on, signed_on=None if ends_on == contract.ends_on else on)
     if all(getattr(contract, name) == amount for name, amount in amounts.items()) and ends_on == contract.ends_on:
         raise NotPossible(_("Hợp đồng đã khớp với quyết định; không có gì để ghi phụ lục."))
-    if any(getattr(contract, name) < amounts[name] for name in ("national", "local")):
+    raised = any(getattr(contract, name) < amounts[name] for name in ("national", "local"))
+    if raised and last_step(project, "adjust") is not None:
         _after_decision(project, on=on)
     appendix = ContractAppendix(support_contract=contract, number=last.number + 1 if last else 1)
     return _write(appendix, contract, amounts, project=project, ends_on=ends_on, by=by, on=on, paper=paper, note=note)

@@ -55,6 +55,7 @@ def tell_progress(
     in_state(project, ProjectState.RUNNING, act=_("Gửi số liệu tháng"))
     still_helped(beneficiary)
     _month(year, month)
+    _not_before_task(project, year, month)
     not_negative(done=done)
     update = checked(
         BeneficiaryUpdate(beneficiary=beneficiary, year=year, month=month, done=done, note=note.strip(), by=by)
@@ -90,11 +91,7 @@ def report(
         with_paper(paper, PaperKind.PROGRESS_REPORT, project=project)
     not_future(on)
     _month(year, month)
-    begun = assignment_of(project).signed_on
-    if (year, month) < (begun.year, begun.month):
-        raise Invalid(
-            month=_("Đề án được giao từ tháng %(month)s/%(year)s.") % {"month": begun.month, "year": begun.year}
-        )
+    _not_before_task(project, year, month)
     not_before(on, earlier=date(year, month, 1), what=_("tháng báo cáo"))
     not_negative(done=done, state_spent=state_spent, counterpart_spent=counterpart_spent)
     before = (
@@ -162,8 +159,41 @@ def confirm_volume(report: ProgressReport, *, by: User, on: date, paper: Paper) 
     return report
 
 
+@transaction.atomic
+def remove_report(report: ProgressReport, *, reason: str, by: User) -> None:
+    """Take back a monthly report that the department has not confirmed, to send it again as it is right; the journal keeps what
+    it said and why it went."""
+    project = locked(report.project)
+    report = ProgressReport.objects.select_for_update(of=("self",)).get(pk=report.pk)
+    allow(by, Permission.PROGRESS_REPORT, project)
+    in_state(project, ProjectState.ASSIGNED, ProjectState.RUNNING, act=_("Rút báo cáo tiến độ"))
+    if report.confirmed_on is not None:
+        raise NotPossible(_("Báo cáo này đã được Sở xác nhận khối lượng."))
+    if not reason.strip():
+        raise Invalid(reason=_("Hãy ghi lý do."))
+    record(
+        "progress.remove_report",
+        project,
+        by=by,
+        month=f"{report.month}/{report.year}",
+        done=report.done,
+        state_spent=report.state_spent,
+        counterpart_spent=report.counterpart_spent,
+        reason=" ".join(reason.split()),
+    )
+    report.delete()
+
+
 def _month(year: int, month: int) -> None:
     if not 1 <= month <= 12:
         raise Invalid(month=_("Tháng từ 1 đến 12."))
     if (year, month) > (clock.today().year, clock.today().month):
         raise Invalid(month=_("Tháng %(month)s/%(year)s chưa tới.") % {"month": month, "year": year})
+
+
+def _not_before_task(project: Project, year: int, month: int) -> None:
+    begun = assignment_of(project).signed_on
+    if (year, month) < (begun.year, begun.month):
+        raise Invalid(
+            month=_("Đề án được giao từ tháng %(month)s/%(year)s.") % {"month": begun.month, "year": begun.year}
+        )

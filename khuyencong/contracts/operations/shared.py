@@ -9,7 +9,8 @@ from khuyencong.authority.check import authorise
 from khuyencong.authority.permissions import Permission
 from khuyencong.base import clock
 from khuyencong.base.errors import Invalid, NotAllowed, NotPossible
-from khuyencong.contracts.models import Assignment, SupportContract
+from khuyencong.contracts.enums import Verdict
+from khuyencong.contracts.models import Acceptance, Assignment, SupportContract
 from khuyencong.documents.enums import PaperKind, Stage
 from khuyencong.documents.models import Paper
 from khuyencong.norms import queries as norms
@@ -150,6 +151,13 @@ def contract_of(contract: SupportContract) -> SupportContract:
 def still_helped(beneficiary: Beneficiary) -> None:
     if beneficiary.removed_on is not None:
         raise NotPossible(_("%(name)s không còn là đơn vị thụ hưởng của đề án.") % {"name": beneficiary})
+
+
+def not_accepted(beneficiary: Beneficiary) -> None:
+    """What was accepted stands as it was: nothing is bought, taken out or amended behind it."""
+    accepted = Acceptance.objects.filter(project=beneficiary.project_id, beneficiary=beneficiary)
+    if accepted.exclude(verdict=Verdict.FAILED).exists():
+        raise NotPossible(_("%(name)s đã được nghiệm thu.") % {"name": beneficiary})
 
 
 def either(by: User, project: Project, beneficiary: Beneficiary) -> None:

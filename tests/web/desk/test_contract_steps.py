@@ -330,6 +330,51 @@ def test_a_surplus_is_given_back_and_a_request_sent_back(client, case, law):  # 
     assert url("liquidate", c.project) in text_of(client.get(url("page", c.project)))
 
 
+def test_a_report_beyond_the_whole_investment_is_asked_about_and_can_be_taken_back(client, case, law):  # noqa: F811
+    c = case()
+    c.running()
+    client.force_login(c.people.officer)
+    sent = {
+        "month": "2026-6",
+        "done": "6200 triệu",
+        "state_spent": "0",
+        "counterpart_spent": "0",
+        "sent_on": "24/06/2026",
+    }
+
+    asked = client.post(url("report", c.project), sent)
+    assert (asked.status_code, ProgressReport.objects.count()) == (422, 0)
+    assert "Lớn hơn tổng đầu tư 620.000.000 đồng" in text_of(asked)
+    assert client.post(url("report", c.project), sent | {"sure": "on"}).status_code == 302
+
+    remove = url("remove_report", c.project, ProgressReport.objects.get().pk)
+    assert f'href="{remove}"' in text_of(client.get(url("page", c.project)))
+    assert client.post(remove, {"reason": "Ghi thừa số 0"}).status_code == 302
+    assert client.post(url("report", c.project), sent | {"done": "620 triệu"}).status_code == 302
+
+
+def test_a_purchase_is_taken_out_from_its_row_until_it_is_accepted(client, case, law):  # noqa: F811
+    c = case()
+    beneficiary = c.running()
+    contract = SupportContract.objects.get()
+    extra = c.buy(contract, item="Máy nhập nhầm", delivered=None)
+    remove = url("remove_purchase", c.project, extra.pk)
+    client.force_login(c.people.officer)
+    assert f'href="{remove}"' in text_of(client.get(url("page", c.project)))
+    assert "620.000.000 đồng" in text_of(client.get(remove))
+
+    assert client.post(remove, {"reason": ""}).status_code == 422
+    assert client.post(remove, {"reason": "Nhập nhầm"}).status_code == 302
+
+    assert contract.purchases.count() == 1
+    assert client.get(remove).status_code == 404
+    c.accept(beneficiary)
+    page = text_of(client.get(url("page", c.project)))
+    assert url("remove_purchase", c.project, contract.purchases.get().pk) not in page
+    client.force_login(c.people.commune)
+    assert client.get(url("remove_purchase", c.project, contract.purchases.get().pk)).status_code == 403
+
+
 def test_one_voucher_is_added_and_taken_off(client, case):  # noqa: F811
     c = case()
     c.running()
@@ -341,7 +386,7 @@ def test_one_voucher_is_added_and_taken_off(client, case):  # noqa: F811
     )
     again = client.post(url("add_voucher", c.project), sent | {"content": "Máy", "amount": "300 triệu"})
     assert again.status_code == 422
-    assert "đã có trong đề án" in text_of(again)
+    assert "đã có trong đề án" in again.context["form"].errors["number"][0]
     voucher = Voucher.objects.get()
     for which in ("8a", "8b"):
         assert "300.000.000" in text_of(client.get(url("vouchers", c.project), {"bang": which}))

@@ -176,6 +176,18 @@ def test_who_may_only_look_gets_no_step(client, case, name):  # noqa: F811
     assert client.get(url(name, c.project)).status_code == (200 if name == "vouchers" else 403)
 
 
+@pytest.mark.parametrize(("level", "status"), [("provincial", 403), ("national", 200)])
+def test_the_agency_is_offered_no_form_for_money_that_is_not_of_the_nation(client, case, level, status):  # noqa: F811
+    money = {"national": 300 * MILLION, "local": 0} if level == "national" else {}
+    c = case(level=level, **money)
+    client.force_login(c.people.agency)
+
+    page = client.get(url("assign", c.project))
+
+    assert page.status_code == status
+    assert ("Việc này thuộc: Lãnh đạo Sở Công Thương." in page.content.decode()) == (status == 403)
+
+
 def test_an_establishment_sees_its_own_contract_and_nobody_elses(client, case, law):  # noqa: F811
     c = case(group=True)
     mine = c.beneficiary(local=150 * MILLION, establishment__name="Cơ sở Ba Lành")

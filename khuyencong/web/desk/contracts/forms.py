@@ -158,19 +158,16 @@ class MonthForm(forms.Form):
         return {"year": int(year), "month": int(month)}
 
 
-class TellForm(MonthForm):
-    done = MoneyField(label=gettext_lazy("Đã làm được bao nhiêu, tính từ đầu, đồng"))
-    note = forms.CharField(
-        label=gettext_lazy("Tình hình"), max_length=500, required=False, widget=forms.Textarea(attrs={"rows": 3})
-    )
-    photos = FilesField(label=gettext_lazy("Ảnh máy, ảnh hoá đơn"), required=False, accept=PHOTOS)
+class DoneForm(MonthForm):
+    """How much is done so far; beyond the whole investment, where a nought too many is likely, it asks again."""
+
     sure = forms.BooleanField(label=gettext_lazy("Đúng là đã làm nhiều hơn tổng đầu tư"), required=False)
 
     def __init__(self, *args, total: int, **options):
         super().__init__(*args, **options)
         self.total = total
         if not self._beyond():
-            del self.fields["sure"]  # asked only where a nought too many is likely
+            del self.fields["sure"]
 
     def _beyond(self) -> bool:
         try:
@@ -189,7 +186,16 @@ class TellForm(MonthForm):
         return cleaned
 
 
-class ReportForm(MonthForm, PaperForm):
+class TellForm(DoneForm):
+    done = MoneyField(label=gettext_lazy("Đã làm được bao nhiêu, tính từ đầu, đồng"))
+    note = forms.CharField(
+        label=gettext_lazy("Tình hình"), max_length=500, required=False, widget=forms.Textarea(attrs={"rows": 3})
+    )
+    photos = FilesField(label=gettext_lazy("Ảnh máy, ảnh hoá đơn"), required=False, accept=PHOTOS)
+    field_order = ["month", "done", "note", "photos", "sure"]
+
+
+class ReportForm(DoneForm, PaperForm):
     paper_required = False
     done = MoneyField(label=gettext_lazy("Giá trị khối lượng đã thực hiện, luỹ kế, đồng"))
     state_spent = MoneyField(label=gettext_lazy("Kinh phí nhà nước đã chi, luỹ kế, đồng"), initial=0)
@@ -198,7 +204,7 @@ class ReportForm(MonthForm, PaperForm):
     note = forms.CharField(
         label=gettext_lazy("Tình hình, khó khăn"), required=False, widget=forms.Textarea(attrs={"rows": 4})
     )
-    field_order = ["month", "done", "state_spent", "counterpart_spent", "sent_on", "note", *PaperForm.PAPER]
+    field_order = ["month", "done", "sure", "state_spent", "counterpart_spent", "sent_on", "note", *PaperForm.PAPER]
 
 
 class ConfirmVolumeForm(WithPaper):
@@ -247,7 +253,7 @@ class ReasonForm(forms.Form):
     on = DayField(label=gettext_lazy("Ngày"), past=True)
 
 
-class RemoveVoucherForm(forms.Form):
+class WhyForm(forms.Form):
     reason = forms.CharField(label=gettext_lazy("Lý do"), max_length=400, widget=forms.Textarea(attrs={"rows": 3}))
 
 

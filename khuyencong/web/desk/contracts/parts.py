@@ -343,10 +343,12 @@ def advance_rows(steps: Steps) -> list[dict]:
 def report_rows(steps: Steps) -> list[dict]:
     """Each monthly report: whether it came late, and where its volume is confirmed."""
     rows = []
-    may = steps.project.state in (S.ASSIGNED, S.RUNNING) and steps.rights[P.VOLUME_CONFIRM]
+    under_way = steps.project.state in (S.ASSIGNED, S.RUNNING)
     for report in steps.file.reports:
-        confirm = steps.url("confirm_volume", report.pk) if may and not report.confirmed_on else ""
-        rows.append({"it": report, "late": report.late, "confirm": confirm})
+        waits = under_way and not report.confirmed_on
+        confirm = steps.url("confirm_volume", report.pk) if waits and steps.rights[P.VOLUME_CONFIRM] else ""
+        remove = steps.url("remove_report", report.pk) if waits and steps.rights[P.PROGRESS_REPORT] else ""
+        rows.append({"it": report, "late": report.late, "confirm": confirm, "remove": remove})
     return rows
 
 
@@ -369,6 +371,7 @@ def contract_rows(steps: Steps) -> list[dict]:
             or steps.user.may(P.PROGRESS_REPORT_OWN, place=own.commune or own.province, body=own.organisation)
         )
         acceptance = accepted.get(contract.beneficiary_id)
+        changes = mine and (acceptance is None or acceptance.verdict == Verdict.FAILED)
         rows.append(
             {
                 "it": contract,
@@ -377,10 +380,14 @@ def contract_rows(steps: Steps) -> list[dict]:
                 "acceptance": acceptance,
                 "mark": VERDICT_MARKS[acceptance.verdict] if acceptance else "",
                 "purchases": [
-                    (p, steps.url("deliver", p.pk) if mine and p.delivered_on is None else "")
+                    {
+                        "it": p,
+                        "deliver": steps.url("deliver", p.pk) if mine and p.delivered_on is None else "",
+                        "remove": steps.url("remove_purchase", p.pk) if changes else "",
+                    }
                     for p in contract.purchases.all()
                 ],
-                "buy": steps.url("purchase", contract.pk) if mine else "",
+                "buy": steps.url("purchase", contract.pk) if changes else "",
                 "tell": steps.url("tell", contract.beneficiary_id) if mine else "",
             }
         )
@@ -445,9 +452,9 @@ def own_offers(rows: list[dict]) -> list[Offer]:
         if row["tell"] and not (row["acceptance"] and row["acceptance"].verdict != Verdict.FAILED):
             offers.append(Offer(_("Gửi số liệu tháng"), url=row["tell"]))
             offers += [
-                Offer(_("Ghi bàn giao: %(item)s") % {"item": bought.item}, url=url)
-                for bought, url in row["purchases"]
-                if url
+                Offer(_("Ghi bàn giao: %(item)s") % {"item": bought["it"].item}, url=bought["deliver"])
+                for bought in row["purchases"]
+                if bought["deliver"]
             ]
             offers.append(Offer(_("Ghi hợp đồng mua"), url=row["buy"]))
     return offers

@@ -5,7 +5,7 @@ from django.utils.translation import gettext as _
 
 from khuyencong.authority.permissions import Permission as P
 from khuyencong.base import clock
-from khuyencong.base.money import million
+from khuyencong.base.money import dong, million
 from khuyencong.contracts import operations, queries
 from khuyencong.contracts.models import Purchase, SupportContract
 from khuyencong.documents.enums import PaperKind
@@ -219,15 +219,7 @@ def purchase(request, pk, contract):
 @step
 def deliver(request, pk, purchase):
     project = project_of(request, pk)
-    found = get_object_or_404(
-        Purchase.objects.filter(support_contract__assignment__project=project).select_related(
-            "support_contract__beneficiary__establishment__organisation",
-            "support_contract__beneficiary__establishment__commune",
-        ),
-        pk=purchase,
-    )
-    beneficiary = found.support_contract.beneficiary
-    own_side_only(request, project, beneficiary)
+    found, beneficiary = _purchase_of(request, project, purchase)
     form = bind(forms.DeliverForm, request, initial={"serial": found.serial})
 
     def do(data):
@@ -247,3 +239,37 @@ def deliver(request, pk, purchase):
         after=[_("Khi mọi máy của cơ sở đã bàn giao, Sở nghiệm thu được.")],
         paper=PaperKind.HANDOVER_RECORD,
     )
+
+
+@step
+def remove_purchase(request, pk, purchase):
+    project = project_of(request, pk)
+    found, beneficiary = _purchase_of(request, project, purchase)
+    form = bind(forms.WhyForm, request)
+    return step_page(
+        request,
+        project,
+        form,
+        lambda data: operations.remove_purchase(found, reason=data["reason"], by=request.user),
+        title=_("Bỏ hợp đồng mua “%(item)s”") % {"item": found.item},
+        button=_("Bỏ hợp đồng mua"),
+        done=_("Đã bỏ hợp đồng mua."),
+        sub=str(beneficiary),
+        law=[_("Chỉ bỏ khi ghi nhầm hoặc hợp đồng không thực hiện. Nhật ký giữ nội dung đã ghi, cùng lý do.")],
+        sums=[
+            _("Giá trị %(amount)s đồng, bên bán %(seller)s.") % {"amount": dong(found.value), "seller": found.seller}
+        ],
+    )
+
+
+def _purchase_of(request, project, pk):
+    found = get_object_or_404(
+        Purchase.objects.filter(support_contract__assignment__project=project).select_related(
+            "support_contract__beneficiary__establishment__organisation",
+            "support_contract__beneficiary__establishment__commune",
+        ),
+        pk=pk,
+    )
+    beneficiary = found.support_contract.beneficiary
+    own_side_only(request, project, beneficiary)
+    return found, beneficiary

@@ -9,6 +9,7 @@ from khuyencong.base.money import dong
 from khuyencong.contracts import operations
 from khuyencong.contracts.models import Assignment, SupportContract
 from khuyencong.norms.enums import Ground
+from khuyencong.projects.queries import last_step
 from khuyencong.web.common.views import bind, step
 from khuyencong.web.desk.contracts import forms
 from khuyencong.web.desk.contracts.views.shared import guard, of_law, paper_of, project_of, step_page
@@ -92,7 +93,11 @@ def amend_support(request, pk, contract):
         title=_("Phụ lục hợp đồng hỗ trợ: %(name)s") % {"name": own},
         button=_("Ghi phụ lục hợp đồng"),
         done=_("Đã ghi phụ lục; hợp đồng theo số mới."),
-        law=[of_law(project, _("Phụ lục theo quyết định điều chỉnh đề án."), Ground.CHANGE)],
+        law=[
+            of_law(project, _("Phụ lục theo quyết định điều chỉnh đề án."), Ground.CHANGE)
+            if last_step(project, "adjust")
+            else _("Hợp đồng ghi khác số đã duyệt: phụ lục đưa về đúng số đã duyệt.")
+        ],
         sums=_changes(rows),
         after=[_("Nghiệm thu theo số mới của hợp đồng.")],
         paper=form.kind,

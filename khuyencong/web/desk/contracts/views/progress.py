@@ -72,7 +72,7 @@ def report(request, pk):
         "counterpart_spent": last.counterpart_spent if last else 0,
         "sent_on": today,
     }
-    form = bind(forms.ReportForm, request, initial=initial)
+    form = bind(forms.ReportForm, request, initial=initial, total=project.total)
 
     def do(data):
         names = ("done", "state_spent", "counterpart_spent", "note")
@@ -139,4 +139,22 @@ def confirm_volume(request, pk, report):
         ],
         after=[_("Báo cáo này dùng được để đề nghị tạm ứng.")],
         paper=form.kind,
+    )
+
+
+@step
+def remove_report(request, pk, report):
+    project = project_of(request, pk)
+    guard(request, project, P.PROGRESS_REPORT)
+    found = get_object_or_404(ProgressReport, pk=report, project=project)
+    return step_page(
+        request,
+        project,
+        bind(forms.WhyForm, request),
+        lambda data: operations.remove_report(found, reason=data["reason"], by=request.user),
+        title=_("Rút báo cáo tháng %(month)s/%(year)s") % {"month": found.month, "year": found.year},
+        button=_("Rút báo cáo"),
+        done=_("Đã rút báo cáo; hãy gửi lại báo cáo đúng."),
+        law=[_("Chỉ rút được báo cáo Sở chưa xác nhận. Nhật ký giữ nội dung đã gửi, cùng lý do.")],
+        sums=[_("Khối lượng đã báo cáo: %(done)s đồng.") % {"done": dong(found.done)}],
     )

@@ -10,7 +10,7 @@ from khuyencong.base import clock
 from khuyencong.base.errors import NotAllowed
 from khuyencong.contracts import queries
 from khuyencong.norms import queries as norms
-from khuyencong.norms.enums import Ground
+from khuyencong.norms.enums import Ground, Level
 from khuyencong.projects.enums import Source
 from khuyencong.web.common import steps
 from khuyencong.web.common.papers import signed_paper
@@ -34,7 +34,8 @@ def spent_rows(count):
 def guard(request, project, permission: P) -> None:
     """A page of an act is for who may act; the act asks again."""
     if not parts.may(request.user, project, permission):
-        authorise(request.user, permission, place=project.place, body=project.implementer)
+        local = project.level != Level.NATIONAL
+        authorise(request.user, permission, place=project.place, body=project.implementer, local=local)
 
 
 def of_law(project, sentence, rule: Ground) -> str:
