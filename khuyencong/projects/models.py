@@ -67,12 +67,13 @@ class ProjectQuerySet(LocatedQuerySet):
         return with_words(searched, "searched", text, everywhere=False)
 
     def with_money(self, *, seen_by=None):
-        """Adds ``money_national`` … ``money_other``: what was granted where a decision exists, else what is asked; and
-        ``money_total``, all in đồng.  And ``seen_whole``: whether ``seen_by`` sees all of it; else it is his own share."""
+        """Adds ``money_national`` … ``money_other``: what was granted where a decision exists, else what is asked;
+        ``money_unsplit``, of which the sources are not known; and ``money_total``, all in đồng.  And ``seen_whole``: whether
+        ``seen_by`` sees all of it; else it is his own share."""
         money = {
             f"money_{source}": Coalesce(F(f"granted_{source}"), F(source))
             for source in ("national", "local", "counterpart", "other")
-        }
+        } | {"money_unsplit": F("unsplit")}
         found, scope = self.annotate(seen_whole=Value(True)), seen_by.scope() if seen_by else None
         if scope and scope.bodies and not scope.whole_country:
             whole = _whole_to(scope)
@@ -82,7 +83,11 @@ class ProjectQuerySet(LocatedQuerySet):
                 for name, all_of_it in money.items()
             }
         return found.annotate(**money).annotate(
-            money_total=F("money_national") + F("money_local") + F("money_counterpart") + F("money_other")
+            money_total=F("money_national")
+            + F("money_local")
+            + F("money_counterpart")
+            + F("money_other")
+            + F("money_unsplit")
         )
 
 
@@ -95,8 +100,8 @@ def _whole_to(scope):
 
 
 def _share(source, scope):
-    """What the establishments of a person have of one source, in đồng; nobody is promised other sources."""
-    if source == "other":
+    """What the establishments of a person have of one source, in đồng; nobody is promised other sources, nor what is not divided."""
+    if source in ("other", "unsplit"):
         return Value(0)
     own = Beneficiary.objects.filter(
         project=OuterRef("pk"), removed_on=None, establishment__organisation_id__in=scope.bodies
@@ -106,7 +111,8 @@ def _share(source, scope):
 
 class Project(Identified, Located):
     """One project.  ``state`` is written by ``operations.py`` alone; the four amounts are what the dossier asks for,
-    the four ``granted_…`` what the decision gave: later norms do not touch them."""
+    the four ``granted_…`` what the decision gave: later norms do not touch them.  ``unsplit`` is all the money of a project of
+    before of which only the whole is told."""
 
     code = models.CharField(_("mã đề án"), max_length=20, unique=True)
     title = models.CharField(_("tên đề án"), max_length=400)
@@ -137,6 +143,8 @@ class Project(Identified, Located):
     granted_local = DongField(_("KCĐP được duyệt (đồng)"), null=True, blank=True)
     granted_counterpart = DongField(_("đối ứng được duyệt (đồng)"), null=True, blank=True)
     granted_other = DongField(_("nguồn khác được duyệt (đồng)"), null=True, blank=True)
+    # of a list of before that tells only the whole: its sources are not known, and none is guessed
+    unsplit = DongField(_("kinh phí chưa tách nguồn (đồng)"), default=0)
     rules_on = models.DateField(_("áp dụng quy định ngày"), null=True, blank=True)  # the day of its appraisal
     state = models.CharField(_("trạng thái"), max_length=20, choices=ProjectState, default=ProjectState.DRAFT)
     historical = models.BooleanField(_("hồ sơ lịch sử"), default=False)
@@ -162,6 +170,11 @@ class Project(Identified, Located):
                 violation_error_message=_("Kinh phí được duyệt chỉ có từ khi đề án được phê duyệt."),
             ),
             models.CheckConstraint(
+                condition=Q(unsplit=0) | Q(unsplit__gt=0, historical=True, national=0, local=0, counterpart=0, other=0),
+                name="projects_project_unsplit_of_history_alone",
+                violation_error_message=_("Chỉ hồ sơ lịch sử không rõ nguồn mới ghi tổng kinh phí chưa tách nguồn."),
+            ),
+            models.CheckConstraint(
                 condition=Q(starts_on=None) | Q(ends_on=None) | Q(ends_on__gte=F("starts_on")),
                 name="projects_project_period_runs_forward",
                 violation_error_message=_("Ngày kết thúc không được trước ngày bắt đầu."),
@@ -179,7 +192,7 @@ class Project(Identified, Located):
                 fields=[
                     *("year", "code", "state", "historical", "originals_missing", "province", "commune", "implementer"),
                     *("level", "activity", "form", "national", "local", "counterpart", "other"),
-                    *("granted_national", "granted_local", "granted_counterpart", "granted_other"),
+                    *("granted_national", "granted_local", "granted_counterpart", "granted_other", "unsplit"),
                 ],
                 name="projects_list_country",
             ),
@@ -208,7 +221,7 @@ class Project(Identified, Located):
         """All the money of the project as decided, in đồng; None before approval."""
         if self.granted is None:
             return None
-        return self.granted + (self.granted_counterpart or 0) + (self.granted_other or 0)
+        return self.granted + (self.granted_counterpart or 0) + (self.granted_other or 0) + self.unsplit
 
     @property
     def support(self) -> int:
@@ -218,7 +231,7 @@ class Project(Identified, Located):
     @property
     def total(self) -> int:
         """All the money of the project as the dossier asks, in đồng."""
-        return self.national + self.local + self.counterpart + self.other
+        return self.national + self.local + self.counterpart + self.other + self.unsplit
 
     @property
     def granted(self) -> int | None:

@@ -36,7 +36,7 @@ def tables(report: YearlyReport) -> list[tuple[str, list[str], list[list[Any]]]]
     sources.append(
         [_("Cộng"), whole.allocated, whole.approved, whole.contracted, whole.advanced, whole.settled, whole.disbursed]
     )
-    named = heads()
+    named = heads(unsplit=bool(report.total.unsplit))
     since = [(_("Luỹ kế từ đầu kế hoạch"), ["", *so_far().values()], [_since(report.so_far)])] if report.so_far else []
     return [
         (_("Kinh phí theo nguồn"), [_("Nguồn"), *named["sources"], _("Tỷ lệ giải ngân")], sources),
@@ -55,9 +55,10 @@ def tables(report: YearlyReport) -> list[tuple[str, list[str], list[list[Any]]]]
     ]
 
 
-def heads() -> dict[str, list[str]]:
-    """The amounts of each table, in their order."""
+def heads(*, unsplit: bool = False) -> dict[str, list[str]]:
+    """The amounts of each table, in their order; with what is ``unsplit`` where a report has any."""
     projects = [_("Số đề án"), _("KCQG"), _("KCĐP"), _("Cộng"), _("Đối ứng"), _("Nguồn khác")]
+    projects += [_("Chưa tách nguồn")] if unsplit else []
     money = [_("Dự toán giao"), _("Đã phê duyệt"), _("Đã ký hợp đồng"), _("Đã giải ngân"), _("Đã quyết toán")]
     return {"sources": money, "activities": projects, "places": projects}
 
@@ -96,13 +97,21 @@ class Count(int):
 
 
 def _lines(report: YearlyReport, lines: Sequence[Line]) -> list[list[Any]]:
-    rows = [[line.label, *_values(line)] for line in lines]
-    return [*rows, [_("Cộng"), *_values(Line(0, "", report.total))]]
+    told = [*lines, Line(0, _("Cộng"), report.total)]
+    return [[line.label, *_values(line, unsplit=bool(report.total.unsplit))] for line in told]
 
 
-def _values(line: Line) -> list[Any]:
+def _values(line: Line, *, unsplit: bool) -> list[Any]:
     s = line.sums
-    return [Count(s.projects), s.national, s.local, s.support, s.counterpart, s.other]
+    return [
+        Count(s.projects),
+        s.national,
+        s.local,
+        s.support,
+        s.counterpart,
+        s.other,
+        *([s.unsplit] if unsplit else []),
+    ]
 
 
 def workbook(report: YearlyReport, *, title: str, note: str) -> io.BytesIO:

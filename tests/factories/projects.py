@@ -61,6 +61,7 @@ class ProjectFactory(factory.django.DjangoModelFactory):
         of_nation = factory.Trait(level="national", national=300_000_000, local=0)
         approved = factory.Trait(state="approved")
         running = factory.Trait(state="running")
+        undivided = factory.Trait(state="liquidated", historical=True, local=0, counterpart=0)  # give ``unsplit``
         group = factory.Trait(form="group", machine_type="Máy sấy trống quay")
         training = factory.Trait(kind="vocational_training", activity=1, counterpart=0, local=90_000_000)
 

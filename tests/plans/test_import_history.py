@@ -274,3 +274,89 @@ def test_a_fair_in_another_province_is_told_and_kept(province, commune, centre):
     assert (3, "E", "“TP. Hồ Chí Minh” thuộc Thành phố Hồ Chí Minh; nơi tổ chức giữ như trong tệp, đề án tính cho Tỉnh Đắk Lắk.") in (
         reasons(checked.warnings)
     )  # fmt: skip
+
+
+WHOLE = [
+    "TT",
+    "Tên đề án",
+    "Đơn vị thực hiện",
+    "Đơn vị thụ hưởng",
+    "Địa điểm",
+    "Thời gian",
+    "Tổng kinh phí (triệu đồng)",
+]
+
+
+def whole(number=1, title="Hỗ trợ máy sấy", *, time="2013 - 2014", total=250, helped="HTX Sấy Ea Kly"):
+    return [number, title, CENTRE, helped, "Xã Ea Kly", time, total]
+
+
+def test_a_project_of_which_only_the_whole_is_told_stands_with_it_and_without_sources(province, commune, centre, clerk):
+    checked = check(province, whole(), head=WHOLE)
+    imports.write_history(checked, by=clerk)
+
+    made = Project.objects.with_money().get()
+    assert checked.errors == []
+    assert (made.unsplit, made.granted, made.granted_total, made.total) == (250 * M, 0, 250 * M, 250 * M)
+    assert (made.money_total, made.money_unsplit) == (250 * M, 250 * M)
+    assert "Chỉ có tổng kinh phí 250.000.000 đồng, không rõ từng nguồn; ghi là chưa tách nguồn." in [
+        warning.reason for warning in checked.warnings
+    ]
+    assert (checked.totals["total"], checked.totals["unsplit"], checked.totals["local"]) == (250 * M, 250 * M, 0)
+
+
+def test_who_was_helped_by_a_project_without_sources_was_helped_before(province, commune, centre, clerk):
+    """How much of it was the State's is not known; that the establishment was helped is."""
+    imports.write_history(check(province, whole(), head=WHOLE), by=clerk)
+
+    item = SupportedItem.objects.get()
+    assert (item.amount, item.amount_told) == (None, "chưa rõ số tiền")
+
+
+def test_time_of_several_years_counts_for_the_first_unless_the_decision_or_the_sender_names_one(
+    province, commune, centre
+):
+    by_time = check(province, whole(), head=WHOLE)
+    by_decision = check(province, [*whole(), "12/QĐ-UBND ngày 05/3/2014"], head=[*WHOLE, "Quyết định phê duyệt"])
+    by_sender = check(province, whole(), head=WHOLE, year=2014)
+
+    assert [found.rows[0].year for found in (by_time, by_decision, by_sender)] == [2013, 2014, 2014]
+    assert "Thời gian “2013 - 2014” qua nhiều năm: ghi theo năm đầu, 2013." in [w.reason for w in by_time.warnings]
+    assert by_decision.rows[0].facts["content"] == "Quyết định phê duyệt: 12/QĐ-UBND ngày 05/3/2014"
+    assert (by_time.rows[0].facts["starts_on"], by_time.rows[0].facts["ends_on"]) == (
+        dt.date(2013, 1, 1),
+        dt.date(2014, 12, 31),
+    )
+
+
+@pytest.mark.parametrize("time", ["2013-2014", "Năm 2013 – 2014", "từ năm 2013 đến năm 2014", "2013, 2014"])
+def test_years_from_to_are_understood_as_they_are_written(province, commune, centre, time):
+    row = check(province, whole(time=time), head=WHOLE).rows[0]
+
+    assert (row.year, row.facts["starts_on"], row.facts["ends_on"]) == (
+        2013,
+        dt.date(2013, 1, 1),
+        dt.date(2014, 12, 31),
+    )
+
+
+def test_what_was_spent_of_a_whole_is_its_end(province, commune, centre):
+    row = check(province, [*whole(), 240], head=[*WHOLE, "Kinh phí quyết toán"]).rows[0]
+
+    assert (row.unsplit, row.amounts["local"]) == (240 * M, 0)
+    assert row.facts["content"] == "Tổng kinh phí được duyệt: 250.000.000 đồng."
+
+
+def test_the_same_list_of_wholes_twice_adds_nothing(province, commune, centre, clerk):
+    imports.write_history(check(province, whole(), head=WHOLE), by=clerk)
+
+    again = check(province, whole(), head=WHOLE)
+
+    assert [row.verdict.value for row in again.rows] == ["same"]
+
+
+def test_a_plan_without_sources_stays_a_fault(province, commune, centre):
+    """What is approved is paid out of envelopes: there the source must be known."""
+    found = imports.check_plan(book(WHOLE, whole()), name="k.xlsx", province=province, year=2026, level="provincial")
+
+    assert [fault.reason for fault in found.errors] == ["Chỉ có tổng kinh phí, không có số tiền của từng nguồn."]

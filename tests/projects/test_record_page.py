@@ -327,3 +327,17 @@ def test_a_project_of_before_stands_at_its_last_figures_without_ledger_or_list_o
     assert "số cuối cùng theo danh sách cũ, không có sổ theo dõi" in old
     assert "Giấy tờ của giai đoạn này" not in old
     assert re.findall(r'data-label="Còn lại" class="n">([^<]*)', old)[0] == "–"
+
+
+@pytest.mark.parametrize("name", ["page", "money"])
+def test_a_project_of_before_shows_its_whole_where_no_source_is_known(name, seen, project):
+    file = project(
+        state="liquidated", historical=True, unsplit=250 * MILLION, national=0, local=0, counterpart=0,
+        granted_national=0, granted_local=0, granted_counterpart=0,
+    )  # fmt: skip
+
+    page = html(seen("officer", name, file.pk))
+
+    assert "(chưa tách nguồn)" in page
+    assert "Nhà nước hỗ trợ</" not in page
+    assert name != "money" or re.search(r"Chưa tách nguồn</td><td[^>]*>\s*250", page)

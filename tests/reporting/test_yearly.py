@@ -62,6 +62,30 @@ def test_projects_are_told_by_what_became_of_them(reader, province):
     assert (total.projects, total.accepted, total.settled, total.stopped, report.changed) == (7, 3, 2, 1, 1)
 
 
+def test_money_of_which_only_the_whole_is_known_stands_beside_the_sources_and_in_none(reader, province):
+    ProjectFactory(province=province, approved=True, local=100, counterpart=50)
+    ProjectFactory(province=province, undivided=True, unsplit=250)
+    ProjectFactory(province=province, undivided=True, state="stopped", unsplit=9)
+
+    report = of(reader)
+    tables = {title: (heads, rows) for title, heads, rows in exports.tables(report)}
+    heads, rows = tables["Đề án theo nội dung hoạt động"]
+    behind = yearly.behind(report.frame, amount="unsplit")
+
+    assert (report.total.support, report.total.counterpart, report.total.unsplit) == (100, 50, 250)
+    assert (heads[-1], rows[-1][-1], len(rows[-1])) == ("Chưa tách nguồn", 250, len(heads))
+    assert behind.aggregate(told=Sum("figure"))["told"] == 250
+    assert all(len(row) == len(heads) for row in rows)
+
+
+def test_a_report_without_such_money_has_no_column_for_it(reader, province):
+    ProjectFactory(province=province, approved=True, local=100)
+
+    tables = {title: heads for title, heads, _rows in exports.tables(of(reader))}
+
+    assert tables["Đề án theo nội dung hoạt động"][-1] == "Nguồn khác"
+
+
 def test_money_stands_by_activity_and_by_source(reader, province):
     ProjectFactory(province=province, approved=True, local=100)
     ProjectFactory(province=province, approved=True, training=True, local=7, national=3)

@@ -7,7 +7,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from khuyencong.base.models import Identified
-from khuyencong.base.money import DongField
+from khuyencong.base.money import DongField, dong
 from khuyencong.base.text import fold
 from khuyencong.establishments.models.establishments import Establishment
 from khuyencong.establishments.models.naming import code_key
@@ -25,7 +25,9 @@ class SupportedItem(Identified):
     serial_key = models.CharField(_("số máy để so"), max_length=80, blank=True, db_index=True, editable=False)
     invoice = models.CharField(_("hoá đơn"), max_length=80, blank=True)
     invoice_key = models.CharField(_("hoá đơn để so"), max_length=80, blank=True, db_index=True, editable=False)
-    amount = DongField(_("số tiền hỗ trợ (đồng)"))
+    amount = DongField(
+        _("số tiền hỗ trợ (đồng)"), null=True, blank=True
+    )  # None: that it was given is all that is known
     source = models.CharField(_("nguồn"), max_length=200)
     on = models.DateField(_("ngày"))
     project_uid = models.UUIDField(_("đề án"), null=True, blank=True, db_index=True)
@@ -46,6 +48,13 @@ class SupportedItem(Identified):
 
     def __str__(self):
         return self.item
+
+    @property
+    def amount_told(self) -> str:
+        """How much, in words."""
+        return (
+            str(_("chưa rõ số tiền")) if self.amount is None else _("%(amount)s đồng") % {"amount": dong(self.amount)}
+        )
 
     def derive(self) -> None:
         """Set what it is compared by; ``save`` does it, a bulk insert must ask."""

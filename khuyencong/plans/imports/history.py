@@ -59,6 +59,12 @@ HISTORY_COLUMNS = (
     ),
     *SETTLED_COLUMNS,
     Column("year", ("Năm", "Năm thực hiện", "Năm kế hoạch", "Năm hỗ trợ")),
+    Column(
+        "decision",
+        ("Quyết định phê duyệt", "QĐ phê duyệt", "Số quyết định", "Quyết định", "Số QĐ", "Văn bản phê duyệt")
+        + ("Căn cứ phê duyệt", "Quyết định số", "QĐ số"),
+        never=("kinh phí", "KP", "số tiền", "tổng"),
+    ),
     Column("outcome", ("Kết quả", "Tình trạng", "Trạng thái", "Kết quả thực hiện")),
     Column("level", ("Cấp", "Cấp quản lý", "Cấp kinh phí", "Nguồn kinh phí")),
     Column("closed", ("Ngày thanh lý", "Ngày nghiệm thu", "Ngày hoàn thành", "Ngày quyết toán")),
@@ -67,7 +73,7 @@ HISTORY_COLUMNS = (
 )
 FIRST_YEAR = 1990
 _YEAR = re.compile(r"(?<!\d)(19[9]\d|20\d\d)(?!\d)")
-_TWO_YEARS = re.compile(r"(\d{4})\s*[-–]\s*(\d{4})")
+_TWO_YEARS = re.compile(r"(?:từ )?(?:năm )?(\d{4})\s*(?:[-–,;&]|và|đến|đến năm)\s*(?:năm )?(\d{4})", re.IGNORECASE)
 _KEPT = frozenset({"x", "co", "du", "day du", "con", "co luu"})
 _GAVE = (ProjectState.LIQUIDATED, ProjectState.SETTLED, ProjectState.ACCEPTED)
 _LEVEL_WORDS = (
@@ -98,7 +104,8 @@ class HistoryReader(Reader):
         return line.fault(key, "").column
 
     def _year(self, line: Line, faults: list[Fault], warnings: list[Fault]) -> int | None:
-        """Of the row, else of the heads above it, else of the time of its work, else of the titles of the sheet."""
+        """Of the row, else of the heads above it, of the time of its work, of its decision, of the titles of the sheet; work of
+        several years counts for its first one, and that is told."""
         if span := _TWO_YEARS.fullmatch(line.text("year")):
             told = _("“%(years)s” là nhiều năm: ghi theo năm đầu, %(year)s.")
             warnings.append(line.fault("year", told % {"years": line.text("year"), "year": span[1]}))
@@ -113,12 +120,20 @@ class HistoryReader(Reader):
         for texts in (
             *([text] for text in reversed(line.headings)),
             [line.text("time")],
+            [line.text("decision")],
             [*above, line.table.sheet.name],
         ):
             found = {int(year) for text in texts for year in _YEAR.findall(text)}
             if len(found) == 1:
                 return found.pop()
-        return None
+        spanned = sorted(int(year) for year in _YEAR.findall(line.text("time")))
+        if not spanned:
+            return None
+        if spanned[0] <= self.checked.year <= spanned[-1]:
+            return self.checked.year
+        told = _("Thời gian “%(time)s” qua nhiều năm: ghi theo năm đầu, %(year)s.")
+        warnings.append(line.fault("time", told % {"time": line.text("time")[:80], "year": spanned[0]}))
+        return spanned[0]
 
     def final(self, line: Line, row: Row, given: dict[str, int], warnings: list[Fault]) -> None:
         row.facts["approved"] = final_amounts(line, given, level=row.level, warnings=warnings)
@@ -138,7 +153,9 @@ class HistoryReader(Reader):
 
     def end(self, line: Line, row: Row, faults: list[Fault], warnings: list[Fault]) -> None:
         approved = row.facts.pop("approved", "")
-        row.facts["content"] = "\n".join(filter(None, [row.facts["content"], approved]))
+        decision = line.text("decision")
+        by = _("Quyết định phê duyệt: %(decision)s") % {"decision": decision[:300]} if decision else ""
+        row.facts["content"] = "\n".join(filter(None, [row.facts["content"], by, approved]))
         if not line.text("level") and row.amounts.get("national") and not row.amounts.get("local"):
             row.level = Level.NATIONAL
         outcome, state = line.text("outcome"), ProjectState.LIQUIDATED
@@ -227,19 +244,19 @@ def write_history(
 
 
 def _supported(rows: list[Row], entries: list[projects.Entry], made: list[Project], *, source: str) -> int:
-    """What each beneficiary was given, where the list tells how much; returns how many lines."""
+    """What each beneficiary was given, also where the list does not tell how much; returns how many lines."""
     items = []
     for row, entry, project in zip(rows, entries, made, strict=True):
         if entry.state not in _GAVE:
             continue
         for helped in entry.helped:
             amount = helped.national + helped.local
-            if not amount:
+            if not (amount or entry.unsplit or (entry.national + entry.local and not _divided(entry))):
                 continue
             item = SupportedItem(
                 establishment=helped.establishment,
                 item=(row.facts.get("item") or row.facts.get("content", "").split("\n")[0] or row.name)[:300],
-                amount=amount,
+                amount=amount or None,
                 source=source,
                 on=entry.on or min(date(row.year, 12, 31), clock.today()),
                 project_uid=project.uid,
@@ -249,3 +266,8 @@ def _supported(rows: list[Row], entries: list[projects.Entry], made: list[Projec
             items.append(item)
     SupportedItem.objects.bulk_create(items, batch_size=1_000)
     return len(items)
+
+
+def _divided(entry: projects.Entry) -> bool:
+    """Whether the list tells of any beneficiary how much of the State's money was his."""
+    return any(helped.national or helped.local for helped in entry.helped)

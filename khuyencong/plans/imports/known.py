@@ -38,13 +38,17 @@ def compare(checked: Checked, *, historical: bool = False) -> None:
             row.why = told % {"code": candidates[0].code, "body": candidates[0].implementer}
         earlier = seen.setdefault((*key, row.body), row)
         if earlier is not row and row.verdict is RowState.NEW:
-            same = (earlier.amounts, earlier.place["commune"]) == (row.amounts, row.place["commune"])
+            same = _told(earlier) == _told(row)
             facts = {"row": earlier.number, "sheet": earlier.sheet}
             if same and _names_of(earlier) == _names_of(row):
                 row.verdict, row.why = RowState.SAME, _("Lặp lại dòng %(row)s (%(sheet)s).") % facts
             else:
                 row.verdict = RowState.DOUBTFUL
                 row.why = _("Cùng tên, cùng đơn vị thực hiện với dòng %(row)s (%(sheet)s) nhưng khác nội dung.") % facts
+
+
+def _told(row: Row) -> tuple:
+    return (row.amounts, row.unsplit, row.place["commune"])
 
 
 def _names_of(row: Row) -> set[str]:
@@ -73,6 +77,9 @@ def _changes(row: Row, project: Project, *, historical: bool) -> list[str]:
         )
         if (held[source] or 0) != row.amounts.get(source, 0)
     ]
+    if project.unsplit != row.unsplit:
+        told = _("chưa tách nguồn %(before)s → %(now)s đồng")
+        changes.append(told % {"before": dong(project.unsplit), "now": dong(row.unsplit)})
     commune = row.place.get("commune")
     if commune is not None and project.commune_id is not None and project.commune_id != commune.pk:
         changes.append(_("địa điểm → %(place)s") % {"place": commune})

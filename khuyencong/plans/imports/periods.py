@@ -39,7 +39,7 @@ def period_of(text: str, year: int) -> tuple[date | None, date | None]:
         return _months(own, min(quarters) * 3 - 2, own, max(quarters) * 3)
     if match := re.fullmatch(r"(?:trong )?(?:nam )?(\d{4})", plain):
         return _months(int(match[1]), 1, int(match[1]), 12)
-    if match := re.fullmatch(r"(?:nam )?(\d{4})\s*-\s*(\d{4})", plain):
+    if match := re.fullmatch(r"(?:tu )?(?:nam )?(\d{4})\s*(?:-|,|den|den nam)\s*(?:nam )?(\d{4})", plain):
         return _months(int(match[1]), 1, int(match[2]), 12)
     return None, None
 

@@ -163,8 +163,10 @@ class Reader:
         total, row.amounts = given.pop("total", None), {source: given.get(source, 0) for source in SOURCES}
         if total is None and not given:
             faults.append(line.fault(table.money[0], _("Không có số tiền nào.")))
-        elif not given:
+        elif not given and self.strict:
             faults.append(line.fault("total", _("Chỉ có tổng kinh phí, không có số tiền của từng nguồn.")))
+        elif not given:
+            self._whole(line, row, total or 0, faults, warnings)
         elif total is None:
             if "total" in blank:
                 told = _("Ô tổng để trống; các nguồn cộng lại %(sum)s đồng.") % {"sum": dong(row.total)}
@@ -189,6 +191,15 @@ class Reader:
             row.facts["other_giver"] = line.text("giver")[:200]
             if not row.facts["other_giver"]:
                 warnings.append(line.fault("other", _("“Nguồn khác” chưa có tên bên cấp; cần bổ sung vào đề án.")))
+
+    def _whole(self, line: Line, row: Row, total: int, faults: list[Fault], warnings: list[Fault]) -> None:
+        """Only the whole is told: its sources are not known, and none is guessed."""
+        row.unsplit = total
+        if not total:
+            faults.append(line.fault("total", _("Không có số tiền nào.")))
+        elif line.table.has("total"):
+            told = _("Chỉ có tổng kinh phí %(total)s đồng, không rõ từng nguồn; ghi là chưa tách nguồn.")
+            warnings.append(line.fault("total", told % {"total": dong(total)}))
 
     def _place(self, line: Line, row: Row, faults: list[Fault], warnings: list[Fault]) -> None:
         province = self.checked.province

@@ -31,6 +31,7 @@ class Row(judging.Row):
     level: str = ""
     year: int = 0
     amounts: dict[str, int] = field(default_factory=dict)  # đồng, by source
+    unsplit: int = 0  # đồng, where only the whole is told
     place: dict[str, Any] = field(default_factory=dict)  # province, commune, place_text, place_unit
     implementer: int | None = None  # a body that is kept
     implementer_name: str = ""
@@ -39,7 +40,7 @@ class Row(judging.Row):
 
     @property
     def total(self) -> int:
-        return sum(self.amounts.values())
+        return sum(self.amounts.values()) + self.unsplit
 
     @property
     def body(self) -> tuple:
@@ -66,7 +67,8 @@ class Checked(judging.Checked[Row]):
         """The money of the rows without errors, in đồng."""
         sound = [row for row in self.rows if row.verdict is not RowState.FAULTY]
         sums = {source: sum(row.amounts.get(source, 0) for row in sound) for source in SOURCES}
-        return {"total": sum(sums.values()), **sums}
+        unsplit = sum(row.unsplit for row in sound)
+        return {"total": sum(sums.values()) + unsplit, **sums, **({"unsplit": unsplit} if unsplit else {})}
 
     @property
     def without_kind(self) -> list[Row]:

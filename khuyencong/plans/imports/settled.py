@@ -75,6 +75,8 @@ def final_amounts(line: Line, given: dict[str, int], *, level: str, warnings: li
     if "support" in given and not {"national", "local"} & approved.keys():
         approved[own] = given["support"]
     spent = _by_source(line, told, approved) if told else None
+    if told and spent is None and not approved and given.get("total"):
+        return _of_the_whole(given, told.get("settled", told.get("settled_total", 0)))
     if told and spent is None:
         spent = _undivided(line, told.get("settled", told.get("settled_total", 0)), approved, own, warnings)
     if spent is None or spent == approved:
@@ -84,6 +86,15 @@ def final_amounts(line: Line, given: dict[str, int], *, level: str, warnings: li
     given.pop("support", None)
     given |= spent
     return _("Kinh phí được duyệt: %(amounts)s.") % {"amounts": _words(approved)} if approved else ""
+
+
+def _of_the_whole(given: dict[str, int], amount: int) -> str:
+    """Nothing is divided by source: the whole stands at what was spent of it."""
+    approved = given["total"]
+    if not amount or amount == approved:
+        return ""
+    given["total"] = amount
+    return _("Tổng kinh phí được duyệt: %(amount)s đồng.") % {"amount": dong(approved)}
 
 
 def _by_source(line: Line, told: Mapping[str, int], approved: Mapping[str, int]) -> dict[str, int] | None:

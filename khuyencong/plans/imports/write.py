@@ -150,7 +150,7 @@ def entries_of(checked: Checked, rows: Sequence[Row], *, by: User) -> list[proje
     helped = _establishments(checked, rows, by=by)
     entries = []
     for row in rows:
-        facts: dict[str, Any] = {**row.amounts, **row.place, **row.facts}
+        facts: dict[str, Any] = {**row.amounts, "unsplit": row.unsplit, **row.place, **row.facts}
         own = [
             projects.Helped(
                 establishment=helped[id(one)],

@@ -50,6 +50,7 @@ class Entry:
     local: int = 0
     counterpart: int = 0
     other: int = 0
+    unsplit: int = 0  # all of it, where only the whole is told
     granted_national: int | None = None
     granted_local: int | None = None
     granted_counterpart: int | None = None
@@ -187,6 +188,7 @@ def _bring_in(
         local=entry.local,
         counterpart=entry.counterpart,
         other=entry.other,
+        unsplit=entry.unsplit,
         state=state,
         rules_on=on,
         historical=historical,

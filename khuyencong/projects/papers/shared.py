@@ -60,7 +60,7 @@ def asked(project: Project) -> dict[str, int]:
 
 def money(project: Project) -> dict[str, int]:
     """What was granted where a decision exists, else what is asked, by source, in đồng."""
-    return _sums({found.source.value: found.now for found in sums_by_source(project)})
+    return _sums({found.source.value: found.now for found in sums_by_source(project) if found.source})
 
 
 def _sums(amounts: dict[str, int]) -> dict[str, int]:

@@ -25,7 +25,7 @@ SOURCES = ("national", "local", "counterpart", "other")
 class SourceSum:
     """One source of a project's money: asked, granted, and what its beneficiaries have of it, in đồng."""
 
-    source: Source
+    source: Source | None  # None: not divided by source
     asked: int
     granted: int | None
 
@@ -35,8 +35,12 @@ class SourceSum:
 
 
 def sums_by_source(project: Project) -> list[SourceSum]:
-    """Asked and granted by source, in the order national, local, counterpart, other; no query."""
-    return [SourceSum(Source(name), getattr(project, name), getattr(project, f"granted_{name}")) for name in SOURCES]
+    """Asked and granted by source, in the order national, local, counterpart, other, then what a list of before does not
+    divide; no query."""
+    sums = [SourceSum(Source(name), getattr(project, name), getattr(project, f"granted_{name}")) for name in SOURCES]
+    if project.unsplit:
+        sums.append(SourceSum(None, project.unsplit, None if project.granted is None else project.unsplit))
+    return sums
 
 
 def sums_of_shares(shares: Iterable[Beneficiary]) -> list[SourceSum]:

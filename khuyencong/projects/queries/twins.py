@@ -9,7 +9,6 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from khuyencong.base.money import dong
 from khuyencong.establishments import queries as establishments
 from khuyencong.establishments import rules as keys
 from khuyencong.establishments.enums import Match
@@ -72,17 +71,15 @@ def twins_by_codes(
 
 def _told(why: Match, code: str, item: SupportedItem, decision: str) -> str:
     sentence = (
-        _("Số máy “%(code)s” đã được Nhà nước hỗ trợ năm %(year)s tại %(province)s: %(amount)s đồng, %(decision)s.")
+        _("Số máy “%(code)s” đã được Nhà nước hỗ trợ năm %(year)s tại %(province)s: %(amount)s, %(decision)s.")
         if why == Match.SERIAL
-        else _(
-            "Hoá đơn “%(code)s” đã được Nhà nước hỗ trợ năm %(year)s tại %(province)s: %(amount)s đồng, %(decision)s."
-        )
+        else _("Hoá đơn “%(code)s” đã được Nhà nước hỗ trợ năm %(year)s tại %(province)s: %(amount)s, %(decision)s.")
     )
     return sentence % {
         "code": code,
         "year": item.on.year,
         "province": item.establishment.province.named_inside,
-        "amount": dong(item.amount),
+        "amount": item.amount_told,
         "decision": _("theo %(paper)s") % {"paper": decision} if decision else _("chưa rõ quyết định"),
     }
 

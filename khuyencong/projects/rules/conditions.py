@@ -200,11 +200,11 @@ def _no_other_support(row: Condition, facts: Facts) -> list[Outcome]:
 
 
 def _before(who: Helped, item: SupportedItem) -> str:
-    return _("%(name)s đã được hỗ trợ “%(item)s” ngày %(day)s, %(amount)s đồng, %(source)s.") % {
+    return _("%(name)s đã được hỗ trợ “%(item)s” ngày %(day)s, %(amount)s, %(source)s.") % {
         "name": who.name,
         "item": item.item,
         "day": f"{item.on:%d/%m/%Y}",
-        "amount": dong(item.amount),
+        "amount": item.amount_told,
         "source": item.project_label or item.source,
     }
 

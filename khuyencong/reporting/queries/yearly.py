@@ -100,7 +100,8 @@ def frame_for(
 
 @dataclass(frozen=True, slots=True)
 class Sums:
-    """Projects and money, in đồng; projects of ``historical`` dossiers are part of ``projects``."""
+    """Projects and money, in đồng; projects of ``historical`` dossiers are part of ``projects``.  ``unsplit`` is
+    money of theirs of which no source is known: it is in no other sum."""
 
     projects: int = 0
     national: int = 0
@@ -111,6 +112,7 @@ class Sums:
     settled: int = 0
     stopped: int = 0
     historical: int = 0
+    unsplit: int = 0
 
     @property
     def support(self) -> int:
@@ -222,6 +224,7 @@ def yearly(frame: Frame) -> YearlyReport:
             n_settled=Count("pk", filter=Q(state__in=SETTLED)),
             n_stopped=Count("pk", filter=Q(state=ProjectState.STOPPED)),
             n_historical=Count("pk", filter=Q(historical=True)),
+            sum_unsplit=Sum("unsplit", filter=STANDING, default=0),
             past_national=Sum("granted_national", filter=Q(historical=True), default=0),
             past_local=Sum("granted_local", filter=Q(historical=True), default=0),
             n_unplaced=Count("pk", filter=Q(place_unit=None)),
@@ -232,12 +235,12 @@ def yearly(frame: Frame) -> YearlyReport:
     past = {Source.NATIONAL: 0, Source.LOCAL: 0}
     unplaced = 0
     for activity, where, *numbers in grouped:
-        sums = Sums(*numbers[:9])
+        sums = Sums(*numbers[:10])
         activities[activity] = activities.get(activity, Sums()) + sums
         places[where or UNKNOWN] = places.get(where or UNKNOWN, Sums()) + sums
-        past[Source.NATIONAL] += numbers[9]
-        past[Source.LOCAL] += numbers[10]
-        unplaced += numbers[11]
+        past[Source.NATIONAL] += numbers[10]
+        past[Source.LOCAL] += numbers[11]
+        unplaced += numbers[12]
     total = sum(activities.values(), Sums())
     if frame.period is not None:
         total = replace(total, **_reached(frame))
@@ -407,6 +410,7 @@ GRANTED: dict[str, Callable[[], Any]] = {
     "support": lambda: _standing(F("granted_national") + F("granted_local")),
     "counterpart": lambda: _standing(Coalesce(F("granted_counterpart"), Value(0))),
     "other": lambda: _standing(Coalesce(F("granted_other"), Value(0))),
+    "unsplit": lambda: _standing(F("unsplit")),
 }
 # What was done with a project in the period, whenever it was approved; by its name in an address.
 DONE: dict[str, Callable[[Frame], Any]] = {

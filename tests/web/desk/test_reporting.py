@@ -224,3 +224,16 @@ def test_published_figures_are_exported_as_shown(desk, province):
     answer = desk.get(reverse("reporting:published"), {"xuat": "csv"})
 
     assert "Đề án đã thực hiện" in b"".join(answer.streaming_content).decode()
+
+
+def test_a_report_says_what_it_knows_as_a_whole_only(desk, province):
+    ProjectFactory(province=province, approved=True, local=100_000_000)
+    plain = seen(desk, "list", nam=2026)
+    ProjectFactory(province=province, undivided=True, unsplit=250_000_000)
+    told = seen(desk, "list", nam=2026)
+    behind = seen(desk, "records", nam=2026, so="unsplit")
+
+    assert "Chưa tách nguồn" not in plain
+    assert told.count("Chưa tách nguồn") == 2
+    assert "triệu đồng chỉ biết tổng, chưa tách theo nguồn." in told
+    assert "Kinh phí chưa tách nguồn" in behind and "250" in behind

@@ -185,6 +185,7 @@ def _sums(totals):
     if not totals:
         return []
     labels = {"total": _("Tổng kinh phí"), **{str(source): source.label for source in Source}}
+    labels["unsplit"] = _("Chưa tách nguồn")
     return [
         parts.Figure(label=str(labels[name]), value=million(amount), unit=_("triệu đồng"))
         for name, amount in totals.items()

@@ -54,7 +54,7 @@ ELSEWHERE = {
     "settle": ("contracts:settle", True, gettext_lazy("Quyết toán ở trang Hợp đồng.")),
     "liquidate": ("contracts:liquidate", True, gettext_lazy("Thanh lý ở trang Hợp đồng.")),
 }
-TONES = {Source.NATIONAL: 1, Source.LOCAL: 2, Source.COUNTERPART: 3, Source.OTHER: 4}
+TONES = {Source.NATIONAL: 1, Source.LOCAL: 2, Source.COUNTERPART: 3, Source.OTHER: 4, None: 4}
 
 
 class PartiesFilter(FoldedFilter):
@@ -217,11 +217,12 @@ def money_of(project, helped):
     sums = queries.sums_by_source(project) if whole else queries.sums_of_shares(helped)
     rows, slices = [], []
     for line in sums:
+        label = line.source.label if line.source else _("Chưa tách nguồn")
         balance = ledger.get(line.source)
         paid = balance.advanced if balance else None
         rows.append(
             {
-                "label": line.source.label,
+                "label": label,
                 "tone": TONES[line.source],
                 "asked": line.asked,
                 "granted": line.granted,
@@ -233,7 +234,7 @@ def money_of(project, helped):
                 "ratio": paid / line.now if paid is not None and line.now else None,
             }
         )
-        slices.append(Slice(str(line.source.label), line.now, TONES[line.source]))
+        slices.append(Slice(str(label), line.now, TONES[line.source]))
     spoken = "; ".join(f"{row['label']} {dong(row['now'])} đồng" for row in rows if row["now"])
     total = {name: sum(row[name] or 0 for row in rows) for name in ("asked", "now", "committed", "advanced", "settled")}
     return {

@@ -82,6 +82,7 @@ class Paper:
             "allocated_local": self.given(report.sources[1], Source.LOCAL, none="0"),
             "approved": self.money(total.support, "support", none="0"),
             "counterpart": self.money(total.counterpart, "counterpart", none="0"),
+            "unsplit": self.money(total.unsplit, "unsplit", none="0"),
             "counterpart_settled": self.money(report.counterpart_settled, "settled-counterpart"),
             "projects": self.count(total.projects),
             "changed": self.count(report.changed, "changed"),
@@ -134,6 +135,11 @@ class Paper:
         ]
         return [*rows, PaperRow(_("Cộng"), self._source(self.report.state_total, ""), total=True, key=TOTAL)]
 
+    @property
+    def unsplit(self) -> bool:
+        """Whether some money of projects of before is known as a whole only."""
+        return bool(self.report.total.unsplit)
+
     def _line(self, line: Line, **query) -> list[Cell]:
         s = line.sums
         return [
@@ -146,6 +152,7 @@ class Paper:
                     ("support", s.support),
                     ("counterpart", s.counterpart),
                     ("other", s.other),
+                    *([("unsplit", s.unsplit)] if self.unsplit else []),
                 )
             ),
         ]
@@ -173,13 +180,13 @@ def differences(said: Paper, now: Paper) -> list[Difference]:
         "activities": _("Theo nội dung hoạt động"),
         "places": _("Theo địa bàn"),
     }
-    for name, heads in exports.heads().items():
+    for name, heads in exports.heads(unsplit=said.unsplit or now.unsplit).items():
         before, after = ({row.key: row for row in getattr(paper, name)} for paper in (said, now))
         for key, row in (before | after).items():
             if key == TOTAL and name == "places":  # the same as that of the activities
                 continue
             for column, what in enumerate(heads):
-                old, new = (rows[key].cells[column] if key in rows else Cell("–") for rows in (before, after))
+                old, new = (_cell(rows.get(key), column) for rows in (before, after))
                 if old.value != new.value:
                     found.append(Difference(titles[name], row.label, what, old.shown, new))
     old, new = said.so_far, now.so_far
@@ -196,6 +203,10 @@ def differences(said: Paper, now: Paper) -> list[Difference]:
         if old[name].value != new[name].value
     ]
     return found
+
+
+def _cell(row: PaperRow | None, column: int) -> Cell:
+    return row.cells[column] if row is not None and column < len(row.cells) else Cell("–")
 
 
 def ratio_text(value: Decimal) -> str:

@@ -115,6 +115,7 @@ AMOUNTS = {
     "support": gettext_lazy("Kinh phí nhà nước được duyệt"),
     "counterpart": gettext_lazy("Đối ứng được duyệt"),
     "other": gettext_lazy("Nguồn khác được duyệt"),
+    "unsplit": gettext_lazy("Kinh phí chưa tách nguồn"),
     "contracted": gettext_lazy("Đã ký hợp đồng"),
     "advanced": gettext_lazy("Đã giải ngân"),
     "settled": gettext_lazy("Đã quyết toán"),

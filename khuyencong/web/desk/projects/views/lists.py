@@ -72,6 +72,14 @@ COLUMNS = (
         shown=False,
     ),
     lists.Column(
+        "money_unsplit",
+        gettext_lazy("Chưa tách nguồn"),
+        kind="million",
+        sort="money_unsplit",
+        total=Sum("money_unsplit"),
+        shown=False,
+    ),
+    lists.Column(
         "money_total", gettext_lazy("Tổng, triệu đồng"), kind="million", sort="money_total", total=Sum("money_total")
     ),
 )
