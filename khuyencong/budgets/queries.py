@@ -4,9 +4,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from typing import overload
+from typing import Any, overload
 
-from django.db.models import Case, F, Min, OuterRef, Q, QuerySet, Subquery, Sum, When
+from django.db.models import Case, Count, F, Min, OuterRef, Q, QuerySet, Subquery, Sum, When
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
@@ -14,6 +14,7 @@ from khuyencong.base.money import dong
 from khuyencong.budgets.enums import EntryKind
 from khuyencong.budgets.models import Entry, Envelope
 from khuyencong.budgets.rules import Balance, balance_of, given_once, source_of
+from khuyencong.norms import queries as norms
 from khuyencong.norms.enums import Level
 from khuyencong.people.models import User
 from khuyencong.projects.enums import ProjectState, Source
@@ -57,10 +58,15 @@ def totals(
         lines = lines.filter(on__lte=until)
     if since is not None:
         lines = lines.filter(on__gte=since)
+    by = lines.order_by().values_list("envelope__level", "envelope__year", F("envelope__province"), "kind")
+    return added_up(by.annotate(amount=Sum("amount")))
+
+
+def added_up(lines: Iterable[tuple[str, int, int | None, str, int]]) -> dict[Source, Balance]:
+    """The same of sums of lines, each with level, year and province of its envelope, kind and đồng."""
     found = {Source.NATIONAL: Balance(), Source.LOCAL: Balance()}
     given: dict[int, dict[bool, int]] = {}  # national: by year, with the agency or not
-    by = lines.order_by().values_list("envelope__level", "envelope__year", F("envelope__province"), "kind")
-    for level, year, province, kind, amount in by.annotate(amount=Sum("amount")):
+    for level, year, province, kind, amount in lines:
         if level == Level.NATIONAL and kind == EntryKind.ALLOCATED:
             own = given.setdefault(year, {True: 0, False: 0})
             own[province is None] += amount
@@ -108,13 +114,16 @@ class YearMoney:
         return promised.disbursed_percent
 
 
-def money_of_year(user: User, *, year: int, province: int | None = None) -> YearMoney:
-    """What home and the list of envelopes say of a year.  Two queries."""
-    envelopes = Envelope.objects.visible_to(user).filter(year=year)
+def money_of_year(
+    user: User, *, year: int, province: int | None = None, sums: dict[Source, Balance] | None = None
+) -> YearMoney:
+    """What home and the list of envelopes say of a year.  Two queries, one where the sums of its envelopes are at hand."""
     projects = Project.objects.visible_to(user).filter(year=year, level=Level.NATIONAL)
     if province is not None:
-        envelopes, projects = envelopes.filter(province_id=province), projects.filter(province_id=province)
-    sums = totals(envelopes)
+        projects = projects.filter(province_id=province)
+    if sums is None:
+        envelopes = Envelope.objects.visible_to(user).filter(year=year)
+        sums = totals(envelopes if province is None else envelopes.filter(province_id=province))
     agency = Q(envelope__level=Level.NATIONAL, envelope__province=None)
     lines = Entry.objects.filter(agency, project__in=projects.order_by()).order_by()
     held = balance_of(lines.values_list("kind").annotate(amount=Sum("amount")))
@@ -202,18 +211,39 @@ def positions_of(projects: Iterable[Project]) -> dict[int, dict[Source, Balance]
     return found
 
 
-def unequal(projects: QuerySet[Project]) -> dict[int, tuple[int, int]]:
-    """By key of these projects what was paid out beyond what was settled, and what was settled and not yet paid, in đồng;
-    envelope by envelope, and only where there is either.  One query."""
-    kinds = [EntryKind.ADVANCED, EntryKind.SETTLED]
+@dataclass(frozen=True, slots=True)
+class Unequal:
+    """A project that was paid otherwise than it was settled, in đồng: ``over`` beyond what was settled, ``short`` settled and not
+    yet paid.  ``contract``: level and province of its money, its plan year and whether money of it was carried over."""
+
+    key: int
+    state: str
+    over: int
+    short: int
+    contract: tuple[str, norms.ProvinceTold, int, bool]
+
+
+def unequal(projects: QuerySet[Project]) -> list[Unequal]:
+    """Of these projects those with either, envelope by envelope.  One query."""
+    kinds = [EntryKind.ADVANCED, EntryKind.SETTLED, EntryKind.CARRIED_OUT]
     lines = Entry.objects.filter(project__in=projects.order_by().values("pk"), kind__in=kinds).order_by()
-    sign = Case(When(kind=EntryKind.ADVANCED, then=F("amount")), default=-F("amount"))
-    found: dict[int, tuple[int, int]] = {}
-    rows = lines.values_list("project_id", "envelope_id").annotate(rest=Sum(sign)).exclude(rest=0)
-    for key, _envelope, rest in rows:
-        over, short = found.get(key, (0, 0))
-        found[key] = (over + max(rest, 0), short + max(-rest, 0))
-    return found
+    sums = {
+        "rest": Sum(Case(When(kind=kinds[0], then=F("amount")), When(kind=kinds[1], then=-F("amount")), default=0)),
+        "carried": Count("pk", filter=Q(kind=EntryKind.CARRIED_OUT)),
+    }
+    of = [f"project__{name}" for name in ("state", "level", "year", *norms.TELLS_PROVINCE)]
+    rows = lines.values_list("project_id", "envelope_id", *of).annotate(**sums).exclude(rest=0, carried=0)
+    by_project: dict[int, list[tuple[Any, ...]]] = {}
+    for key, _envelope, *told in rows:
+        by_project.setdefault(key, []).append(tuple(told))
+    found = []
+    for key, envelopes in by_project.items():
+        state, level, year, *province = envelopes[0][:-2]
+        rests = [int(rest) for *_of, rest, _carried in envelopes]
+        over, short = sum(rest for rest in rests if rest > 0), -sum(rest for rest in rests if rest < 0)
+        contract = (level, tuple(province), year, any(carried for *_of, carried in envelopes))
+        found.append(Unequal(key, state, over, short, contract))
+    return [one for one in found if one.over or one.short]
 
 
 # ---- following the money ----

@@ -176,12 +176,12 @@ def test_the_ministry_counts_from_the_registration(statute, project):
 
 
 @pytest.mark.parametrize("count", [1, 3])
-def test_the_first_day_of_those_that_wait_is_asked_in_four_queries(statute, project, django_assert_num_queries, count):
+def test_the_first_day_of_those_that_wait_is_asked_in_three_queries(statute, project, django_assert_num_queries, count):
     statute(Deadline.APPRAISAL_BASE, 1)
     for number in range(count):
         StepTakenFactory(project=project(state="submitted"), on=FRIDAY + dt.timedelta(days=number))
 
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(3):
         assert queries.first_appraisal_due(Project.objects.all(), tier="base") == D(2026, 11, 23)
 
 

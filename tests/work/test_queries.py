@@ -394,3 +394,20 @@ def test_what_was_settled_and_not_paid_waits_until_it_is_asked_for(province):
 
     AdvanceFactory(project=short, state="requested")
     assert K.ASK_REMAINDER not in [task.kind for task in queries.tasks(accountant)]
+
+
+def test_what_is_left_to_settle_is_due_with_the_contract_also_where_its_money_was_carried_over(province):
+    DeadlineRowFactory(code="liquidation", month=1, day=22)
+    short = _paid_and_settled(province, 1_000_000, 3_000_000, year=2025)
+    accountant = person("accountant", place=province)
+
+    def due():
+        return [task.due for task in queries.tasks(accountant) if task.kind == K.ASK_REMAINDER]
+
+    assert due() == [dt.date(2026, 1, 22)]
+    before = EnvelopeFactory(province=province, year=2025)  # nothing was paid from it: it only gave its money on
+    EntryFactory(envelope=before, kind="carried_out", amount=3_000_000, project=short)
+    assert due() == [dt.date(2027, 1, 22)]
+    stopped = _paid_and_settled(province, 5_000_000, 0, year=2024, state="stopped")
+    [surplus] = [task for task in queries.tasks(accountant) if task.kind == K.RETURN_SURPLUS]
+    assert (surplus.subject, surplus.due) == (stopped.pk, None)  # nothing of a stopped project is liquidated

@@ -11,7 +11,13 @@ from khuyencong.contracts.queries.advances import (
 from khuyencong.contracts.queries.appendices import assignment_differs, support_differs
 from khuyencong.contracts.queries.chairs import chair_of, chairing_bodies
 from khuyencong.contracts.queries.consistency import invariants
-from khuyencong.contracts.queries.deadlines import first_liquidation_due, liquidation_due, report_due, settlement_due
+from khuyencong.contracts.queries.deadlines import (
+    first_liquidation,
+    first_liquidation_due,
+    liquidation_due,
+    report_due,
+    settlement_due,
+)
 from khuyencong.contracts.queries.disorders import (
     Disorder,
     duplicate_invoices,
@@ -76,6 +82,7 @@ __all__ = [
     "duplicates_counted",
     "file_of",
     "first_contract_day",
+    "first_liquidation",
     "first_liquidation_due",
     "helped",
     "impossible_orders",

@@ -1,5 +1,6 @@
 """The days of the law for what follows a contract, each with its text."""
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
@@ -28,15 +29,22 @@ def liquidation_due(project: Project, *, on: date, carried: bool | None = None) 
 
 
 def first_liquidation_due(projects: QuerySet[Project], *, on: date) -> date | None:
-    """The first day by which one of these is to be liquidated, each by the rows that bind its money.  Two queries, and those of
+    """The first day by which one of these is to be liquidated, each by the rows that bind its money.  One query, and that of
     the rows."""
     carried = Exists(Entry.objects.filter(project=OuterRef("pk"), kind=EntryKind.CARRIED_OUT))
-    asked = set(projects.order_by().annotate(carried=carried).values_list("level", "province", "year", "carried"))
+    told = projects.order_by().annotate(carried=carried).values_list("level", "year", "carried", *norms.TELLS_PROVINCE)
+    return first_liquidation(((level, tuple(of), year, kept) for level, year, kept, *of in told.distinct()), on=on)
+
+
+def first_liquidation(contracts: Iterable[tuple[str, norms.ProvinceTold, int, bool]], *, on: date) -> date | None:
+    """The same of contracts of which are known the level and the province of their money, their plan year and whether it was
+    carried over.  One query, of the rows."""
+    # where a project of national money lies tells nothing of its days
+    asked = {(level, None if level == Level.NATIONAL else of, year + kept) for level, of, year, kept in contracts}
     with norms.reading():
-        places = norms.units_by_key(province for _level, province, _year, _carried in asked)
         days = [
-            day_of_money(level, places.get(province), Deadline.LIQUIDATION, on=on, year=year + carried_on).last_day
-            for level, province, year, carried_on in asked
+            day_of_money(level, of and norms.province_told(of), Deadline.LIQUIDATION, on=on, year=year).last_day
+            for level, of, year in asked
         ]
     return min((day for day in days if day is not None), default=None)
 

@@ -29,7 +29,16 @@ from khuyencong.norms.queries.criteria import criteria
 from khuyencong.norms.queries.days import exceptional_days
 from khuyencong.norms.queries.money import advance_ratio, line_of, management_cost, maximum, share
 from khuyencong.norms.queries.periods import Gap, Period, Scope, gaps, periods, periods_of, scopes_of
-from khuyencong.norms.queries.places import candidates, facts_of, place_eligibility, province_on, units_by_key, units_on
+from khuyencong.norms.queries.places import (
+    TELLS_PROVINCE,
+    ProvinceTold,
+    candidates,
+    facts_of,
+    place_eligibility,
+    province_on,
+    province_told,
+    units_on,
+)
 from khuyencong.norms.queries.procedure import (
     approver,
     change_authority,
@@ -51,6 +60,7 @@ from khuyencong.norms.queries.rows import (
 )
 
 __all__ = [
+    "TELLS_PROVINCE",
     "AdvanceAnswer",
     "Answer",
     "Authority",
@@ -63,6 +73,7 @@ __all__ = [
     "ManagementAnswer",
     "Period",
     "Place",
+    "ProvinceTold",
     "Resolution",
     "Scope",
     "SelectionAnswer",
@@ -97,6 +108,7 @@ __all__ = [
     "place_eligibility",
     "priorities",
     "province_on",
+    "province_told",
     "reading",
     "row_of",
     "rows_of",
@@ -105,7 +117,6 @@ __all__ = [
     "share",
     "support_lines",
     "support_norms",
-    "units_by_key",
     "units_on",
     "unread_amendments",
 ]

@@ -1,6 +1,6 @@
 """Where production may be supported on a day."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -16,20 +16,20 @@ from khuyencong.norms.models import (
     PlaceRule,
 )
 from khuyencong.norms.queries.answers import Basis, Eligibility, Place
-from khuyencong.norms.queries.reading import Book, book, book_of_many
+from khuyencong.norms.queries.reading import Book, book_of_many
 from khuyencong.norms.queries.rows import basis_of
 from khuyencong.places.enums import Kind
 from khuyencong.places.enums import Level as UnitLevel
 from khuyencong.places.models import REFORM, Succession, Unit
 
+TELLS_PROVINCE = ("province", "province__code", "province__valid_from")  # columns of a record, for ``province_told``
+ProvinceTold = tuple[int, str, date]
 
-def units_by_key(keys: Iterable[int | None]) -> Mapping[int | None, Unit]:
-    """The units of these keys, empty ones left out; the same keys are read once inside ``reading``."""
-    wanted = frozenset(key for key in keys if key is not None)
-    read = book()
-    if read is None:
-        return Unit.objects.in_bulk(wanted)
-    return read.table(("units", wanted), lambda: Unit.objects.in_bulk(wanted))
+
+def province_told(told: ProvinceTold) -> Unit:
+    """A province as far as it decides which rows bind its money, from columns that were asked with the record itself."""
+    key, code, valid_from = told
+    return Unit(pk=key, level=UnitLevel.PROVINCE, code=code, valid_from=valid_from)
 
 
 def units_on(unit: Unit, on: date) -> list[Unit]:

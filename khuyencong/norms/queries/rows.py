@@ -37,15 +37,20 @@ def _rows_of_day(model: type[R], on: date, levels: list[Level], key: dict[str, A
         every = read.table((model, on, "lines"), lambda: list(there.select_related("line")))
         return [row for row in every if row.level in levels and _answers(row, key)]
     if model is DeadlineRow:  # a short table that one page asks for many days
-        dated = read.table(
-            (model, "all"), lambda: list(model._default_manager.select_related("instrument", "province"))
-        )
+        dated = read.table((model, "by code"), _deadlines).get(key["code"], [])
         return [row for row in dated if row.holds_on(on) and row.level in levels and _answers(row, key)]
     joined = {name: value for name, value in key.items() if "__" in name or isinstance(value, Model)}
     asked = (model, on, *sorted((name, getattr(value, "pk", value)) for name, value in joined.items()))
     plain = {name: value for name, value in key.items() if name not in joined}
     found = read.table(asked, lambda: list(there.filter(**joined)))
     return [row for row in found if row.level in levels and _answers(row, plain)]
+
+
+def _deadlines() -> dict[str, list[Any]]:
+    found: dict[str, list[Any]] = {}
+    for row in DeadlineRow.objects.select_related("instrument", "province"):
+        found.setdefault(row.code, []).append(row)
+    return found
 
 
 def _answers(row: Row, key: dict[str, Any]) -> bool:

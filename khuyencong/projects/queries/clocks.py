@@ -111,11 +111,13 @@ def first_appraisal_due(projects: QuerySet[Project], *, tier: Tier) -> date | No
     state, begins, code = RUNS[tier]
     sent = StepTaken.objects.filter(project=OuterRef("pk"), name=begins).order_by("-on", "-pk").values("on")[:1]
     waiting = projects.filter(state=state, historical=False).order_by().annotate(since=Subquery(sent))
-    oldest = list(waiting.values_list("level", "province").annotate(first=Min("since", filter=~Q(since=None))))
-    units = norms.units_by_key(province for _level, province, _first in oldest)
+    of = norms.TELLS_PROVINCE if tier == Tier.BASE else ()  # the ministry counts alike for all provinces
+    oldest = waiting.values_list("level", *of).annotate(first=Min("since", filter=~Q(since=None)))
     days = [
-        day_counted(code, after=first, level=level, province=units.get(province), tier=tier).last_day
-        for level, province, first in oldest
+        day_counted(
+            code, after=first, level=level, province=norms.province_told(of) if of else None, tier=tier
+        ).last_day
+        for level, *of, first in oldest
         if first is not None
     ]
     return min((day for day in days if day is not None), default=None)

@@ -1,43 +1,33 @@
 """What waits among contracts."""
 
 from collections.abc import Iterator
+from datetime import date
+from functools import partial
 
-from django.db.models import Count, Exists, Min, OuterRef, QuerySet, Sum
+from django.db.models import Exists, Min, OuterRef, Sum
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from khuyencong.authority.permissions import Permission as P
 from khuyencong.base import clock
 from khuyencong.base.money import dong, million
-from khuyencong.budgets.queries import unequal
+from khuyencong.budgets.queries import Unequal, unequal
 from khuyencong.contracts import queries as contracts
 from khuyencong.contracts.enums import AdvanceState
 from khuyencong.contracts.models import Advance, BeneficiaryUpdate
 from khuyencong.people.models import User
-from khuyencong.projects.models import Beneficiary, Project
+from khuyencong.projects.models import Beneficiary
 from khuyencong.work.enums import TaskKind
-from khuyencong.work.queries.shared import SOON, S, Task, projects_for
+from khuyencong.work.queries.shared import SOON, Counted, S, Sums, Task, projects_for
 
 
-def progress(user: User) -> Iterator[Task]:
+def progress(user: User) -> Iterator[Task | Counted]:
     today = clock.today()
     if user.holds(P.PROGRESS_REPORT):
         due = contracts.report_due(today.year, today.month, on=today).last_day
-        missing = contracts.reports_missing(
-            projects_for(user, P.PROGRESS_REPORT).filter(historical=False), year=today.year, month=today.month
-        ).aggregate(number=Count("pk"), first=Min("pk"))
-        if missing["number"]:
-            rest = _("tháng %(month)s cho %(number)s đề án đang thực hiện") % {
-                "month": today.month,
-                "number": missing["number"],
-            }
-            yield Task(
-                TaskKind.REPORT,
-                rest,
-                number=missing["number"],
-                due=due,
-                subject=missing["first"] if missing["number"] == 1 else None,
-            )
+        his = projects_for(user, P.PROGRESS_REPORT)
+        missing = contracts.reports_missing(his, year=today.year, month=today.month)
+        yield Counted(missing, lambda told: _to_report(told, today.month, due=due))
     if user.holds(P.PROGRESS_REPORT_OWN):
         bodies = user.scope(P.PROGRESS_REPORT_OWN).bodies
         told = BeneficiaryUpdate.objects.filter(year=today.year, month=today.month).values("beneficiary_id")
@@ -54,7 +44,12 @@ def progress(user: User) -> Iterator[Task]:
             yield Task(TaskKind.TELL_PROGRESS, rest, due=due, subject=beneficiary.pk, within=beneficiary.project_id)
 
 
-def advances(user: User) -> Iterator[Task]:
+def _to_report(told: Sums, month: int, *, due: date | None) -> Task:
+    rest = _("tháng %(month)s cho %(number)s đề án đang thực hiện") % {"month": month, "number": told.number}
+    return Task(TaskKind.REPORT, rest, number=told.number, due=due, subject=told.only)
+
+
+def advances(user: User) -> Iterator[Counted]:
     steps = (
         (P.VOLUME_CONFIRM, AdvanceState.REQUESTED, TaskKind.CONFIRM_ADVANCE),
         (P.ADVANCE_PAY, AdvanceState.CONFIRMED, TaskKind.PAY_ADVANCE),
@@ -65,18 +60,15 @@ def advances(user: User) -> Iterator[Task]:
         # few wait: the project of each is looked at, not the advances of all projects of the country
         his = Exists(projects_for(user, permission).filter(pk=OuterRef("project")))
         asked = Advance.objects.filter(his, state=state)
-        waiting = asked.aggregate(number=Count("pk"), amount=Sum("amount"), first=Min("project"))
-        if waiting["number"]:
-            rest = _("theo %(number)s đề nghị tạm ứng, %(amount)s triệu đồng") % {
-                "number": waiting["number"],
-                "amount": million(waiting["amount"]),
-            }
-            yield Task(
-                kind,
-                rest,
-                number=waiting["number"],
-                subject=waiting["first"] if waiting["number"] == 1 else None,
-            )
+        yield Counted(asked, partial(_advance, kind), second=Sum("amount"), first=Min("project"))
+
+
+def _advance(kind: TaskKind, told: Sums) -> Task:
+    rest = _("theo %(number)s đề nghị tạm ứng, %(amount)s triệu đồng") % {
+        "number": told.number,
+        "amount": million(told.second),
+    }
+    return Task(kind, rest, number=told.number, subject=told.only)
 
 
 def acceptances(user: User) -> Iterator[Task]:
@@ -117,23 +109,22 @@ def endings(user: User) -> Iterator[Task]:
         his = projects_for(user, P.SETTLE).filter(historical=False)
         demanded = contracts.open_recoveries(his).values("project")
         ended = his.filter(state__in=(S.SETTLED, S.STOPPED)).exclude(pk__in=demanded)
-        yield from _ending(TaskKind.RETURN_SURPLUS, {key: over for key, (over, _short) in unequal(ended).items()}, his)
+        yield from _ending(TaskKind.RETURN_SURPLUS, [(one, one.over) for one in unequal(ended)])
     if user.holds(P.ADVANCE_REQUEST):
         his = projects_for(user, P.ADVANCE_REQUEST).filter(historical=False)
         asked = Advance.objects.filter(state__in=(AdvanceState.REQUESTED, AdvanceState.CONFIRMED)).values("project")
         settled = his.filter(state=S.SETTLED).exclude(pk__in=asked)
-        yield from _ending(
-            TaskKind.ASK_REMAINDER, {key: short for key, (_over, short) in unequal(settled).items()}, his
-        )
+        yield from _ending(TaskKind.ASK_REMAINDER, [(one, one.short) for one in unequal(settled)])
 
 
-def _ending(kind: TaskKind, amounts: dict[int, int], projects: QuerySet[Project]) -> Iterator[Task]:
+def _ending(kind: TaskKind, found: list[tuple[Unequal, int]]) -> Iterator[Task]:
     """One task for all of them, due when the first of their contracts must have ended."""
-    amounts = {key: amount for key, amount in amounts.items() if amount}
-    if not amounts:
+    found = [(project, amount) for project, amount in found if amount]
+    if not found:
         return
-    rest = ngettext("%(number)s đề án, %(amount)s triệu đồng", "%(number)s đề án, %(amount)s triệu đồng", len(amounts))
-    rest %= {"number": len(amounts), "amount": million(sum(amounts.values()))}
-    due = contracts.first_liquidation_due(projects.filter(pk__in=amounts, state=S.SETTLED), on=clock.today())
-    subject = next(iter(amounts)) if len(amounts) == 1 else None
-    yield Task(kind, rest, number=len(amounts), due=due, subject=subject)
+    rest = ngettext("%(number)s đề án, %(amount)s triệu đồng", "%(number)s đề án, %(amount)s triệu đồng", len(found))
+    rest %= {"number": len(found), "amount": million(sum(amount for _project, amount in found))}
+    contracted = (project.contract for project, _amount in found if project.state == S.SETTLED)
+    due = contracts.first_liquidation(contracted, on=clock.today())
+    subject = found[0][0].key if len(found) == 1 else None
+    yield Task(kind, rest, number=len(found), due=due, subject=subject)

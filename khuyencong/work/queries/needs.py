@@ -16,7 +16,7 @@ from khuyencong.people.models import User
 from khuyencong.places.models import Scope, Unit
 from khuyencong.projects.models import Project
 from khuyencong.work.enums import TaskKind
-from khuyencong.work.queries.shared import SOON, Task
+from khuyencong.work.queries.shared import SOON, Counted, Sums, Task
 
 
 def silent_communes(user: User) -> Iterator[Task]:
@@ -100,7 +100,7 @@ def _counted(wanted: Mapping[NeedState, Scope]) -> dict[NeedState, dict[str, Any
     return found
 
 
-def files_to_write(user: User) -> Iterator[Task]:
+def files_to_write(user: User) -> Iterator[Counted]:
     """Needs that the department planned and for which no project file was begun."""
     if not (user.holds(P.PROJECT_DRAFT) and user.holds(P.NEED_PROPOSE)):
         return
@@ -108,18 +108,17 @@ def files_to_write(user: User) -> Iterator[Task]:
         Need.objects.within(user.scope(P.PROJECT_DRAFT))
         .filter(state=NeedState.PLANNED, call__year__gt=clock.today().year)
         .exclude(pk__in=Project.needs.through.objects.values("need_id"))
-        .aggregate(number=Count("pk"), first=Min("pk"))
     )
-    if number := waiting["number"]:
-        rest = ngettext(
-            "cho %(number)s nhu cầu đã được đưa vào kế hoạch", "cho %(number)s nhu cầu đã được đưa vào kế hoạch", number
-        )
-        yield Task(
-            TaskKind.WRITE_FILE,
-            rest % {"number": number},
-            number=number,
-            subject=waiting["first"] if number == 1 else None,
-        )
+    yield Counted(waiting, _file_to_write)
+
+
+def _file_to_write(told: Sums) -> Task:
+    rest = ngettext(
+        "cho %(number)s nhu cầu đã được đưa vào kế hoạch",
+        "cho %(number)s nhu cầu đã được đưa vào kế hoạch",
+        told.number,
+    )
+    return Task(TaskKind.WRITE_FILE, rest % {"number": told.number}, number=told.number, subject=told.only)
 
 
 def visits(user: User) -> Iterator[Task]:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from itertools import islice
 
-from django.db.models import Count, Q
+from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -14,17 +14,14 @@ from khuyencong.plans import queries as plans
 from khuyencong.plans.enums import DecisionState, RequestState
 from khuyencong.plans.models import ChangeRequest, Decision
 from khuyencong.work.enums import TaskKind
-from khuyencong.work.queries.shared import APPROVERS, S, Task, inside, projects_for
+from khuyencong.work.queries.shared import APPROVERS, Counted, S, Sums, Task, inside, projects_for
 
 
-def plans_waiting(user: User) -> Iterator[Task]:
+def plans_waiting(user: User) -> Iterator[Task | Counted]:
     if user.holds(P.PLAN_DRAFT):
         ready = Q(state=S.APPRAISED) & ~Q(level=Level.NATIONAL) | Q(state=S.MINISTRY_APPRAISED)
         passed = projects_for(user, P.PLAN_DRAFT).filter(ready, historical=False)
-        waiting = plans.unplaced(passed).aggregate(number=Count("pk"))
-        if waiting["number"]:
-            rest = _("%(number)s đề án đã đạt thẩm định") % waiting
-            yield Task(TaskKind.PLAN, rest, number=waiting["number"])
+        yield Counted(plans.unplaced(passed), _to_place)
     for decision in islice(_to_decide(user), 10):
         yield Task(TaskKind.DECIDE, inside(decision), due=None, subject=decision.pk)
     if user.holds(P.OPINION_GIVE):
@@ -37,13 +34,17 @@ def plans_waiting(user: User) -> Iterator[Task]:
                 since=asked.asked_on,
             )
     if user.holds(P.CHANGE_CONFIRM):
-        asked = ChangeRequest.objects.within(user.scope(P.CHANGE_CONFIRM)).filter(state=RequestState.REQUESTED)
-        number = asked.count()
-        if number:
-            rest = ngettext("%(number)s đề nghị điều chỉnh", "%(number)s đề nghị điều chỉnh", number) % {
-                "number": number
-            }
-            yield Task(TaskKind.CONFIRM_CHANGE, rest, number=number)
+        requests = ChangeRequest.objects.within(user.scope(P.CHANGE_CONFIRM)).filter(state=RequestState.REQUESTED)
+        yield Counted(requests, _to_confirm)
+
+
+def _to_place(told: Sums) -> Task:
+    return Task(TaskKind.PLAN, _("%(number)s đề án đã đạt thẩm định") % {"number": told.number}, number=told.number)
+
+
+def _to_confirm(told: Sums) -> Task:
+    rest = ngettext("%(number)s đề nghị điều chỉnh", "%(number)s đề nghị điều chỉnh", told.number)
+    return Task(TaskKind.CONFIRM_CHANGE, rest % {"number": told.number}, number=told.number)
 
 
 def _to_decide(user: User) -> Iterator[Decision]:

@@ -21,10 +21,10 @@ from khuyencong.people.models import User
 from khuyencong.projects import queries as projects
 from khuyencong.projects.models import Beneficiary, Project
 from khuyencong.work.enums import TaskKind
-from khuyencong.work.queries.shared import S, Task, projects_for
+from khuyencong.work.queries.shared import Counted, S, Sums, Task, projects_for
 
 
-def projects_waiting(user: User) -> Iterator[Task]:
+def projects_waiting(user: User) -> Iterator[Task | Counted]:
     today = clock.today()
     free = ~Q(uid__in=projects.in_conflict_with(user))  # who has a conflict of interest judges the others
     steps: tuple[tuple[P, Q, TaskKind], ...] = (
@@ -55,10 +55,12 @@ def projects_waiting(user: User) -> Iterator[Task]:
     if user.holds(P.PROJECT_DRAFT) and not user.holds(P.PROJECT_SUBMIT):
         mine_to_write = projects_for(user, P.PROJECT_DRAFT)
         back = projects.open_completions(mine_to_write).order_by().values("project")
-        number = mine_to_write.filter(state=S.DRAFT).exclude(pk__in=back).count()
-        if number:
-            rest = ngettext("%(number)s đề án đang lập", "%(number)s đề án đang lập", number) % {"number": number}
-            yield Task(TaskKind.FINISH_FILE, rest, number=number)
+        yield Counted(mine_to_write.filter(state=S.DRAFT).exclude(pk__in=back), _being_written)
+
+
+def _being_written(told: Sums) -> Task:
+    rest = ngettext("%(number)s đề án đang lập", "%(number)s đề án đang lập", told.number)
+    return Task(TaskKind.FINISH_FILE, rest % {"number": told.number}, number=told.number)
 
 
 def _counted(wanted: Mapping[TaskKind, tuple[QuerySet[Project], Q]]) -> dict[TaskKind, dict[str, Any]]:
@@ -87,7 +89,7 @@ def _counted(wanted: Mapping[TaskKind, tuple[QuerySet[Project], Q]]) -> dict[Tas
     return found
 
 
-def completions(user: User) -> Iterator[Task]:
+def completions(user: User) -> Iterator[Task | Counted]:
     """Files sent back: to their writer each with the day by which it must be whole again, to who asked those that are late."""
     if user.holds(P.PROJECT_DRAFT):
         for asked in projects.open_completions(projects_for(user, P.PROJECT_DRAFT))[:10]:
@@ -105,24 +107,25 @@ def completions(user: User) -> Iterator[Task]:
         # an extension only leads later: what is not past its own day is not past the last one either
         past = {"due_on__lt": clock.today(), "until__lt": clock.today()}
         late = projects.open_completions(projects_for(user, permission)).filter(name=name, **past)
-        yield from _chased(TaskKind.CHASE_COMPLETION, late, day="until")
+        yield _chased(TaskKind.CHASE_COMPLETION, late, day="until")
 
 
-def _chased(kind: TaskKind, late: QuerySet[Any], *, day: str = "due_on") -> Iterator[Task]:
+def _chased(kind: TaskKind, late: QuerySet[Any], *, day: str = "due_on") -> Counted:
     """One line for all projects of which something is late."""
-    told = late.order_by().aggregate(number=Count("project", distinct=True), first=Min("project"), due=Min(day))
-    if told["number"]:
-        rest = ngettext("%(number)s đề án", "%(number)s đề án", told["number"]) % {"number": told["number"]}
-        only = told["first"] if told["number"] == 1 else None
-        yield Task(kind, rest, number=told["number"], due=told["due"], subject=only)
+
+    def say(told: Sums) -> Task:
+        rest = ngettext("%(number)s đề án", "%(number)s đề án", told.number) % {"number": told.number}
+        return Task(kind, rest, number=told.number, due=told.due, subject=told.only)
+
+    return Counted(late, say, number=Count("project", distinct=True), first=Min("project"), due=Min(day))
 
 
-def file_opinions(user: User) -> Iterator[Task]:
+def file_opinions(user: User) -> Iterator[Task | Counted]:
     """Questions to the body where this person works; to who asked, those that are late."""
     for state, permission in projects.JUDGED_BY.items():
         if user.holds(permission) and user.holds(P.OPINION_ASK):
             late = projects.late_opinions(projects_for(user, permission), state=state, on=clock.today())
-            yield from _chased(TaskKind.CHASE_OPINION, late)
+            yield _chased(TaskKind.CHASE_OPINION, late)
     if not user.holds(P.OPINION_GIVE):
         return
     for asked in projects.waiting_opinions(user)[:10]:
@@ -153,32 +156,24 @@ def _due_of(user: User, kind: TaskKind, *, year: int, today: date) -> date | Non
     return norms.deadline(Deadline.LIST_TO_AGENCY, on=today, year=year).last_day
 
 
-def beneficiaries(user: User) -> Iterator[Task]:
+def beneficiaries(user: User) -> Iterator[Counted]:
     if not user.holds(P.BENEFICIARIES_APPROVE):
         return
-    waiting = (
-        Beneficiary.objects.filter(
-            project__in=projects_for(user, P.BENEFICIARIES_APPROVE).filter(
-                state__in=(S.APPROVED, S.ASSIGNED, S.RUNNING), form=ProjectForm.GROUP, historical=False
-            ),
-            approved_on=None,
-            removed_on=None,
-        )
-        .order_by()
-        .aggregate(number=Count("pk"), projects=Count("project", distinct=True), first=Min("project"))
-    )
-    if waiting["number"]:
-        rest = _("%(number)s cơ sở của %(projects)s đề án nhóm (Mẫu 11)") % waiting
-        yield Task(
-            TaskKind.APPROVE_BENEFICIARIES,
-            rest,
-            number=waiting["projects"],
-            subject=waiting["first"] if waiting["projects"] == 1 else None,
-        )
-    over = projects.over_granted(projects_for(user, P.BENEFICIARIES_APPROVE))
-    told = over.order_by().aggregate(number=Count("pk"), first=Min("pk"))
-    if told["number"]:
-        rest = ngettext("%(number)s đề án", "%(number)s đề án", told["number"]) % {"number": told["number"]}
-        rest += ", " + _("kinh phí được duyệt ít hơn phần của các đơn vị thụ hưởng")
-        only = told["first"] if told["number"] == 1 else None
-        yield Task(TaskKind.SHARE_OUT, rest, number=told["number"], subject=only)
+    his = projects_for(user, P.BENEFICIARIES_APPROVE)
+    groups = his.filter(state__in=(S.APPROVED, S.ASSIGNED, S.RUNNING), form=ProjectForm.GROUP, historical=False)
+    waiting = Beneficiary.objects.filter(project__in=groups, approved_on=None, removed_on=None)
+    yield Counted(waiting, _to_approve, second=Count("project", distinct=True), first=Min("project"))
+    yield Counted(projects.over_granted(his), _to_share_out)
+
+
+def _to_approve(told: Sums) -> Task:
+    groups = told.second
+    rest = _("%(number)s cơ sở của %(projects)s đề án nhóm (Mẫu 11)") % {"number": told.number, "projects": groups}
+    only = told.first if groups == 1 else None
+    return Task(TaskKind.APPROVE_BENEFICIARIES, rest, number=groups, subject=only)
+
+
+def _to_share_out(told: Sums) -> Task:
+    rest = ngettext("%(number)s đề án", "%(number)s đề án", told.number) % {"number": told.number}
+    rest += ", " + _("kinh phí được duyệt ít hơn phần của các đơn vị thụ hưởng")
+    return Task(TaskKind.SHARE_OUT, rest, number=told.number, subject=told.only)

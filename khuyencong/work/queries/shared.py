@@ -1,9 +1,12 @@
 """A thing that waits, and where a person may do it."""
 
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
 from datetime import date, timedelta
+from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Aggregate, BigIntegerField, Count, DateField, Min, Q, QuerySet, Value
+from django.db.models.functions import Cast
 
 from khuyencong.authority.permissions import Permission as P
 from khuyencong.authority.roles import ROLES
@@ -46,6 +49,60 @@ class Task:
     @property
     def act(self) -> str:
         return str(self.kind.label)
+
+
+@dataclass(frozen=True, slots=True)
+class Sums:
+    """What was counted: how many; how much (đồng) or of how many projects, where that was asked; the first of their records and
+    the first of their days, where they have one."""
+
+    number: int
+    second: int
+    first: int | None
+    due: date | None
+
+    @property
+    def only(self) -> int | None:
+        """The key of the one record that is meant, where it is one."""
+        return self.first if self.number == 1 else None
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """A line told of many rows together, and not told where there are none; ``counted`` asks for all such lines at once."""
+
+    rows: QuerySet[Any]
+    say: Callable[[Sums], Task]
+    number: Aggregate = field(default_factory=lambda: Count("pk"))
+    second: Aggregate | None = None
+    first: Aggregate = field(default_factory=lambda: Min("pk"))
+    due: Aggregate | None = None
+
+    def part(self, place: int) -> QuerySet[Any, tuple[Any, ...]]:
+        """The one row that the database answers with."""
+        no_number, no_day = (
+            Cast(Value(None), BigIntegerField()),
+            Cast(Value(None), DateField()),
+        )  # a NULL of a type: both databases ask for it
+        rows = self.rows.order_by().annotate(place_=Value(place)).values("place_")
+        told = {
+            "number_": self.number,
+            "second_": self.second or no_number,
+            "first_": self.first,
+            "due_": self.due or no_day,
+        }
+        return rows.annotate(**told).values_list("place_", *told)
+
+
+def counted(asked: Iterable[Counted]) -> Iterator[Task]:
+    """The lines of what there is.  One query, however many are asked."""
+    lines = list(asked)
+    parts = [line.part(place) for place, line in enumerate(lines)]
+    if not parts:
+        return
+    for place, number, second, first, due in parts[0].union(*parts[1:], all=True):
+        if number:
+            yield lines[place].say(Sums(number, int(second or 0), first, due))
 
 
 def inside(what: object) -> str:

@@ -17,6 +17,7 @@ from khuyencong.base import clock
 from khuyencong.base.money import million
 from khuyencong.documents import typeset
 from khuyencong.documents.enums import PaperKind
+from khuyencong.norms import queries as norms
 from khuyencong.people.models import Mandate
 from khuyencong.people.operations import seen
 from khuyencong.people.queries import heirs, may_end
@@ -50,6 +51,7 @@ def home(request):
 
 
 @reads
+@norms.reading()  # the rows of the law that tasks and the open paper ask for are read once
 def _home(request):
     user, today = request.user, clock.today()
     waiting = queries.to_sign(user)
