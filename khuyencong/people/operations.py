@@ -109,7 +109,7 @@ def _new_user(*, username: str, password: str | None, **facts: Any) -> User:
 @transaction.atomic
 def change_user(user: User, *, by: User, **facts: Any) -> User:
     """Correct name, title, e-mail or telephone of an account.  The journal keeps which, not the private values."""
-    _authorise_over(user, by)
+    authorise_over(user, by=by)
     for name, value in facts.items():
         if name not in ("last_name", "first_name", "title", "email", "phone"):
             raise TypeError(f"not a fact of an account: {name}")
@@ -124,7 +124,7 @@ def change_user(user: User, *, by: User, **facts: Any) -> User:
 @transaction.atomic
 def reset_password(user: User, *, by: User) -> str:
     """A new random password, told once to the administrator; the person changes it after signing in."""
-    _authorise_over(user, by)
+    authorise_over(user, by=by)
     if user.pk == by.pk:
         raise NotPossible(_("Hãy đổi mật khẩu của mình ở trang tài khoản."))
     if user.username == SYSTEM:
@@ -136,7 +136,7 @@ def reset_password(user: User, *, by: User) -> str:
     return password
 
 
-def _authorise_over(user: User, by: User) -> None:
+def authorise_over(user: User, *, by: User) -> None:
     """Only whoever keeps the account (``queries.keeps``); an administrator of the country keeps all."""
     authorise(by, Permission.PEOPLE_MANAGE, place=user.province)
     if not queries.keeps(by, user):
@@ -319,7 +319,7 @@ def deactivate(user: User, *, by: User, on: date, reason: str = "") -> User:
 
     Open work must be handed over before; ``work`` names what stays behind.
     """
-    _authorise_over(user, by)
+    authorise_over(user, by=by)
     if user.pk == by.pk:
         raise NotPossible(_("Không thể tự khoá tài khoản của mình."))
     if user.username == SYSTEM:
@@ -350,7 +350,7 @@ def deactivate(user: User, *, by: User, on: date, reason: str = "") -> User:
 @transaction.atomic
 def reactivate(user: User, *, by: User, on: date) -> User:
     """Open a locked account again; its mandates stay ended and must be given anew."""
-    _authorise_over(user, by)
+    authorise_over(user, by=by)
     if user.is_active:
         raise NotPossible(_("Tài khoản này đang hoạt động."))
     user.is_active = True

@@ -1,6 +1,6 @@
 """Everything that changes a council.  One function, one act."""
 
-from khuyencong.councils.operations.conflicts import declare_conflict, settle_conflict
+from khuyencong.councils.operations.conflicts import declare_conflict, settle_conflict, settles
 from khuyencong.councils.operations.formation import add_member, dissolve, form, remove_member
 from khuyencong.councils.operations.meetings import attend, call_session, keep_minutes, vote
 from khuyencong.councils.operations.opinions import answer_opinion, extend_opinion, refuse_extension
@@ -21,5 +21,6 @@ __all__ = [
     "remove_member",
     "score",
     "settle_conflict",
+    "settles",
     "vote",
 ]

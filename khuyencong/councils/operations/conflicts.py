@@ -58,7 +58,7 @@ def settle_conflict(
     Invalid without an outcome, or without a reason for what shall be no conflict.
     """
     council = member.council
-    _may_settle(member, by=by)
+    settles(member, by=by)
     running(council)
     question = next((q for q in queries.questions_of(member, subject=subject) if q.basis == basis and q.is_open), None)
     if question is None:
@@ -96,7 +96,8 @@ def settle_conflict(
     return conflict
 
 
-def _may_settle(member: Member, *, by: User) -> None:
+def settles(member: Member, *, by: User) -> None:
+    """Refuse unless ``by`` may settle what is found of this judge: the chair or the secretary, never of himself."""
     if member.user_id == by.pk:
         raise NotAllowed(_("Dấu hiệu của chính bạn do người khác trong hội đồng xử lý."))
     settlers = queries.settlers(member.council, of=member)

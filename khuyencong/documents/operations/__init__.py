@@ -1,7 +1,7 @@
 """Acts on papers: recording them, laying them into dossiers, numbering those we issue, printing forms and taking them back."""
 
 from khuyencong.documents.operations.dossiers import open_dossier, put, take_out, waive
-from khuyencong.documents.operations.papers import attach, close, record_paper
+from khuyencong.documents.operations.papers import attach, close, record_paper, refuse_who_only_looks
 from khuyencong.documents.operations.prints import identify, receive_scan, record_print, sign, void_print
 from khuyencong.documents.operations.registers import cancel, draw, open_register, use
 from khuyencong.documents.operations.requirements import load_requirements, read_requirements
@@ -21,6 +21,7 @@ __all__ = [
     "receive_scan",
     "record_paper",
     "record_print",
+    "refuse_who_only_looks",
     "replace_template",
     "sign",
     "take_out",

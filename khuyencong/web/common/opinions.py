@@ -5,7 +5,11 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from khuyencong.authority.check import authorise
+from khuyencong.authority.permissions import Permission
+from khuyencong.base.errors import NotAllowed
 from khuyencong.councils.enums import Agreement
+from khuyencong.councils.queries import may_answer
 from khuyencong.documents.enums import PaperKind
 from khuyencong.organisations.models import Organisation
 from khuyencong.web.common.forms import DayField
@@ -65,6 +69,13 @@ class ExtensionForm(GivenPaper):
     reason = forms.CharField(
         label=gettext_lazy("Lý do gia hạn"), max_length=500, widget=forms.Textarea(attrs={"rows": 2})
     )
+
+
+def refuse_who_may_not_answer(user, asked, *, place, asks) -> None:
+    """The page of an answer is for the asked body, and for who may record its letter."""
+    if not may_answer(user, asked, place=place, asks=asks):
+        authorise(user, Permission.OPINION_GIVE, place=place)
+        raise NotAllowed(_("Ý kiến này hỏi %(body)s; bạn công tác ở cơ quan khác.") % {"body": asked.body})
 
 
 def extended(act, subject, form, *, kind, by, province):

@@ -6,12 +6,14 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 
 from khuyencong.audit.queries import history_of
+from khuyencong.authority.check import authorise
 from khuyencong.authority.permissions import Permission
 from khuyencong.authority.roles import ROLES
 from khuyencong.base import clock
 from khuyencong.people import operations, queries
 from khuyencong.people.models import Mandate, User
 from khuyencong.web.common import lists
+from khuyencong.web.common.doors import for_holders
 from khuyencong.web.common.parts import Event, Offer, Tab
 from khuyencong.web.common.steps import step_page
 from khuyencong.web.common.views import bind, reads, step, writes
@@ -227,6 +229,7 @@ def _step(request, form, do, *, user=None, **shown):
 
 @step
 def register(request):
+    for_holders(request.user, Permission.PEOPLE_MANAGE)
     return _step(
         request,
         bind(forms.RegisterForm, request, user=request.user),
@@ -239,9 +242,16 @@ def register(request):
     )
 
 
+def _kept(request, pk) -> User:
+    """An account, for who keeps it."""
+    user = get_object_or_404(_users(request), pk=pk)
+    operations.authorise_over(user, by=request.user)
+    return user
+
+
 @step
 def change(request, pk):
-    user = get_object_or_404(_users(request), pk=pk)
+    user = _kept(request, pk)
     names = ("last_name", "first_name", "title", "email", "phone")
     return _step(
         request,
@@ -259,6 +269,7 @@ def change(request, pk):
 @step
 def give_mandate(request, pk):
     user = get_object_or_404(_users(request), pk=pk)
+    for_holders(request.user, Permission.PEOPLE_MANAGE)
     form = bind(forms.MandateForm, request, user=request.user, initial={"on": clock.today()})
     return _step(
         request,
@@ -276,6 +287,8 @@ def give_mandate(request, pk):
 @step
 def end_mandate(request, pk):
     mandate = get_object_or_404(queries.mandates(request.user), pk=pk)
+    if not queries.may_end(request.user, mandate):
+        authorise(request.user, Permission.PEOPLE_MANAGE, place=mandate.home)
     return _step(
         request,
         bind(forms.EndForm, request, initial={"on": clock.today()}),
@@ -301,7 +314,7 @@ def reset_password(request, pk):
 
 @step
 def deactivate(request, pk):
-    user = get_object_or_404(_users(request), pk=pk)
+    user = _kept(request, pk)
     return _step(
         request,
         bind(forms.LockForm, request, initial={"on": clock.today()}),

@@ -15,6 +15,7 @@ from khuyencong.places import operations, queries
 from khuyencong.places.enums import FactName, Level
 from khuyencong.places.models import Unit
 from khuyencong.web.common import lists
+from khuyencong.web.common.doors import for_those_here
 from khuyencong.web.common.forms import parse_day
 from khuyencong.web.common.steps import step_page
 from khuyencong.web.common.views import bind, reads, step
@@ -116,6 +117,7 @@ def resolve(request):
 @step
 def record_fact(request, pk):
     unit = get_object_or_404(Unit.objects.select_related("province"), pk=pk)
+    for_those_here(request.user, Permission.CATALOGUE_MANAGE, place=queries.province_today(unit))
     back = reverse("places:page", args=[pk])
     day = parse_day(request.POST.get("valid_from", "")) or clock.today()
     return step_page(

@@ -10,6 +10,7 @@ from khuyencong.plans import operations, queries
 from khuyencong.plans.models import Programme
 from khuyencong.plans.operations import Aim
 from khuyencong.web.common import lists
+from khuyencong.web.common.doors import for_holders, for_those_here
 from khuyencong.web.common.papers import signed_paper
 from khuyencong.web.common.steps import step_page
 from khuyencong.web.common.views import act, bind, reads, step
@@ -68,6 +69,7 @@ def page(request, pk):
 
 @step
 def record(request):
+    for_holders(request.user, Permission.PLAN_DRAFT)
     year = request.frame.year
     initial = {"province": request.frame.province_id, "first_year": str(year), "last_year": str(year + 4)}
     form = bind(forms.ProgrammeForm, request, user=request.user, initial=initial)
@@ -98,6 +100,7 @@ class _Empty(django_forms.Form):
 @step
 def targets(request, pk):
     programme = _found(request, pk)
+    for_those_here(request.user, Permission.PLAN_DRAFT, place=programme.province)
     known = [
         {name: getattr(target, name) for name in ("indicator", "unit", "measure", "source", "verified")}
         | {"value": target.plain}

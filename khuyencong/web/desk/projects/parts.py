@@ -263,16 +263,12 @@ def whole_file(user, project) -> bool:
     return looks or project.implementer_id in scope.bodies
 
 
+CLEARING = (Permission.PROJECT_SUBMIT, Permission.PROJECT_APPRAISE, Permission.PROJECT_APPRAISE_MINISTRY)
+
+
 def may_clear(user, project) -> bool:
     """Whether this person may let a finding of the checks pass, with his reason."""
-    return any(
-        user.may(permission, place=project.place, body=project.implementer)
-        for permission in (
-            Permission.PROJECT_SUBMIT,
-            Permission.PROJECT_APPRAISE,
-            Permission.PROJECT_APPRAISE_MINISTRY,
-        )
-    )
+    return any(user.may(permission, place=project.place, body=project.implementer) for permission in CLEARING)
 
 
 def _open(paper, opens) -> bool:

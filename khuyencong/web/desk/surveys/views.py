@@ -13,6 +13,7 @@ from khuyencong.needs.enums import NeedState
 from khuyencong.needs.models import Call, Need, SurveyPlan, Visit
 from khuyencong.people.models import User
 from khuyencong.people.queries import holders
+from khuyencong.web.common.doors import for_holders, for_those_here
 from khuyencong.web.common.papers import signed_paper
 from khuyencong.web.common.steps import step_page
 from khuyencong.web.common.views import bind, reads, step
@@ -65,6 +66,7 @@ def plan_page(request, pk):
 
 @step
 def plan(request):
+    for_holders(request.user, Permission.SURVEY_PLAN)
     scope = request.user.scope(Permission.SURVEY_PLAN)
     needs = (
         Need.objects.within(scope)
@@ -107,6 +109,7 @@ def _visit(request, pk) -> Visit:
 @step
 def survey(request, pk):
     visit = _visit(request, pk)
+    for_those_here(request.user, Permission.SURVEY_RECORD, place=visit.need.commune or visit.need.province)
     form = bind(forms.SurveyForm, request, initial={"on": clock.today()})
 
     def do(data):
@@ -141,6 +144,7 @@ def survey(request, pk):
 @step
 def unplan(request, pk):
     visit = _visit(request, pk)
+    for_those_here(request.user, Permission.SURVEY_PLAN, place=visit.need.commune or visit.need.province)
     back = reverse("surveys:page", args=[visit.plan_id])
     form = bind(forms.ReasonForm, request, initial={"on": clock.today()})
     return step_page(

@@ -13,11 +13,12 @@ from khuyencong.councils.models import Member, Sheet
 from khuyencong.councils.operations.formation import PAPERS
 from khuyencong.projects import queries as projects
 from khuyencong.web.common import lists
+from khuyencong.web.common.doors import for_holders
 from khuyencong.web.common.papers import signed_paper
 from khuyencong.web.common.steps import step_page
 from khuyencong.web.common.views import bind, reads, step, writes
 from khuyencong.web.desk.councils import forms
-from khuyencong.web.desk.councils.views.shared import council_of, may_form, may_lead, page_of, trail_to
+from khuyencong.web.desk.councils.views.shared import council_of, for_who_forms, may_form, may_lead, page_of, trail_to
 
 COLUMNS = (
     lists.Column(
@@ -57,6 +58,7 @@ def council_list(request):
 
 @step
 def form_council(request):
+    for_holders(request.user, Permission.COUNCIL_FORM)
     ministry = request.user.scope(Permission.COUNCIL_FORM).whole_country
     options = {} if ministry else {"user": request.user}
     initial = {"kind": Kind.APPRAISAL, "province": None if ministry else request.frame.province_id}
@@ -151,6 +153,7 @@ def _rows(request, council, seat):
 @step
 def add_member(request, pk):
     council = council_of(request, pk)
+    for_who_forms(request.user, council)
     form = bind(forms.MemberForm, request, council=council, user=request.user, initial={"role": MemberRole.MEMBER})
     return step_page(
         request,

@@ -13,6 +13,8 @@ from khuyencong.web.common.views import bind, reads, step
 from khuyencong.web.desk.councils import forms
 from khuyencong.web.desk.councils.views.shared import (
     council_of,
+    for_who_forms,
+    for_who_leads,
     may_lead,
     page_of,
     project_of,
@@ -27,6 +29,7 @@ from khuyencong.web.desk.projects.opinions import opinions_of
 @step
 def call_session(request, pk):
     council = council_of(request, pk)
+    for_who_forms(request.user, council)
     form = bind(forms.SessionForm, request)
     return step_page(
         request,
@@ -80,6 +83,7 @@ def session_page(request, pk, session):
 @step
 def attend(request, pk, session):
     meeting = session_of(request, pk, session)
+    for_who_leads(request.user, meeting.council)
     council = meeting.council
     seats = [m for m in queries.members_of(council) if m.left_on is None or m.left_on > meeting.on]
     told = queries.attended(meeting)
@@ -101,6 +105,7 @@ def attend(request, pk, session):
 @step
 def vote(request, pk, session, project):
     meeting = session_of(request, pk, session)
+    for_who_leads(request.user, meeting.council)
     council, subject = meeting.council, project_of(request, project)
     read = queries.open_to(request.user).filter(pk=council.pk).exists()
     sheets = queries.sheets_on(subject.uid, council=council) if read else []
@@ -147,6 +152,7 @@ def _as_voted(kept, sheets, told, said) -> dict:
 @step
 def keep_minutes(request, pk, session):
     meeting = session_of(request, pk, session)
+    for_who_leads(request.user, meeting.council)
     council = meeting.council
     form = bind(forms.MinutesForm, request)
 

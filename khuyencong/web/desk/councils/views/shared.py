@@ -4,6 +4,7 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from khuyencong.authority.check import authorise
 from khuyencong.authority.permissions import Permission
 from khuyencong.base.errors import NotPossible
 from khuyencong.councils import queries
@@ -47,6 +48,18 @@ def may_type(user, council) -> bool:
     return may_form(user, council) or any(
         member.user_id == user.pk and member.role == MemberRole.SECRETARY for member in queries.offices(council)
     )
+
+
+def for_who_forms(user, council) -> None:
+    """The page of an act is for who forms this council."""
+    if not may_form(user, council):
+        authorise(user, Permission.COUNCIL_FORM, place=council.place)
+
+
+def for_who_leads(user, council) -> None:
+    """The page of an act is for the chair and the secretary, and for who forms this council."""
+    if not may_lead(user, council):
+        authorise(user, Permission.COUNCIL_FORM, place=council.place)
 
 
 def page_of(council) -> str:

@@ -199,6 +199,7 @@ def settle_conflict(request, pk, project, member, basis):
     seat = get_object_or_404(council.members.select_related("council", "organisation"), pk=member)
     if basis not in Basis.values:
         raise Http404
+    operations.settles(seat, by=request.user)
     told = projects.subject_of(subject)
     question = next((q for q in queries.questions_of(seat, subject=told) if q.basis == basis), None)
     form = bind(forms.SettleForm, request)

@@ -141,6 +141,7 @@ def signatures(request, pk):
 
 @step
 def record(request):
+    operations.refuse_who_only_looks(request.user)
     form = bind(RecordForm, request, user=request.user, initial={"province": request.frame.province_id})
 
     def do(data):
@@ -165,6 +166,7 @@ def record(request):
 @step
 def attach(request, pk):
     paper = get_object_or_404(Paper.objects.visible_to(request.user), pk=pk)
+    operations.refuse_who_only_looks(request.user)
     form, page = bind(AttachForm, request), reverse("documents:page", args=[pk])
 
     def do(data):

@@ -101,6 +101,7 @@ def print_page(request, pk):
 
 @step
 def drop(request):
+    operations.refuse_who_only_looks(request.user)
     form = bind(ScansForm, request)
 
     def do(data):
@@ -154,6 +155,7 @@ def drop(request):
 
 @step
 def identify(request, pk):
+    operations.refuse_who_only_looks(request.user)
     scan = get_object_or_404(Scan.objects.visible_to(request.user).filter(print=None).select_related("file"), pk=pk)
     form = bind(IdentifyForm, request, user=request.user)
     return step_page(
@@ -174,6 +176,7 @@ def identify(request, pk):
 
 @step
 def sign(request, pk):
+    operations.refuse_who_only_looks(request.user)
     printed = get_object_or_404(Print.objects.visible_to(request.user).filter(paper=None, void_reason=""), pk=pk)
     form = bind(SignForm, request)
 
@@ -204,6 +207,7 @@ def sign(request, pk):
 
 @step
 def void(request, pk):
+    operations.refuse_who_only_looks(request.user)
     printed = get_object_or_404(Print.objects.visible_to(request.user).filter(paper=None, void_reason=""), pk=pk)
     form = bind(VoidForm, request)
     return step_page(

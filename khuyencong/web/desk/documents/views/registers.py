@@ -12,6 +12,7 @@ from khuyencong.documents import operations, queries
 from khuyencong.documents.enums import NumberState
 from khuyencong.documents.models import Number, Register
 from khuyencong.web.common import lists
+from khuyencong.web.common.doors import for_holders, for_those_here
 from khuyencong.web.common.steps import step_page
 from khuyencong.web.common.views import bind, reads, step
 from khuyencong.web.desk.documents.forms import CancelForm, DrawForm, RegisterForm, UseForm, issuers_of
@@ -34,6 +35,13 @@ MARKS = {NumberState.DRAWN: "done", NumberState.CANCELLED: "stop"}
 def _mine(user):
     """The registers of bodies where this person works."""
     return Register.objects.filter(issuer__in=issuers_of(user).values("pk")).select_related("issuer__place")
+
+
+def _kept(request, pk) -> Register:
+    """A register, for who draws its numbers."""
+    register = get_object_or_404(_mine(request.user), pk=pk)
+    for_those_here(request.user, Permission.PAPER_RECORD, place=register.issuer.place)
+    return register
 
 
 @reads
@@ -69,6 +77,7 @@ def register_page(request, pk):
 
 @step
 def open_register(request):
+    for_holders(request.user, Permission.PAPER_RECORD)
     form = bind(RegisterForm, request, user=request.user, initial={"year": clock.today().year, "last": 0})
     return step_page(
         request,
@@ -86,7 +95,7 @@ def open_register(request):
 
 @step
 def draw(request, pk):
-    register = get_object_or_404(_mine(request.user), pk=pk)
+    register = _kept(request, pk)
     page = reverse("documents:register", args=[pk])
     form = bind(DrawForm, request, initial={"on": clock.today()})
     return step_page(
@@ -108,7 +117,7 @@ def _number(register, pk):
 
 @step
 def use(request, pk, number):
-    register = get_object_or_404(_mine(request.user), pk=pk)
+    register = _kept(request, pk)
     found = _number(register, number)
     page = reverse("documents:register", args=[pk])
     return step_page(
@@ -126,7 +135,7 @@ def use(request, pk, number):
 
 @step
 def cancel(request, pk, number):
-    register = get_object_or_404(_mine(request.user), pk=pk)
+    register = _kept(request, pk)
     found = _number(register, number)
     page = reverse("documents:register", args=[pk])
     return step_page(

@@ -8,6 +8,7 @@ from khuyencong.authority.permissions import Permission
 from khuyencong.establishments import operations, queries
 from khuyencong.places import queries as places
 from khuyencong.places.models import Unit
+from khuyencong.web.common.doors import for_holders
 from khuyencong.web.common.views import act, bind, reads, step
 from khuyencong.web.desk.establishments import forms
 from khuyencong.web.desk.establishments.views.shared import (
@@ -27,6 +28,7 @@ def _facts(establishment, *, personal):
 
 @step
 def register(request):
+    for_holders(request.user, Permission.ESTABLISHMENT_EDIT)
     form = bind(
         forms.EstablishmentForm,
         request,

@@ -16,6 +16,7 @@ from khuyencong.establishments.models import (
     Establishment,
 )
 from khuyencong.web.common import lists, parts
+from khuyencong.web.common.doors import for_holders, for_those_here
 from khuyencong.web.common.papers import signed_paper
 from khuyencong.web.common.views import bind, reads, step
 from khuyencong.web.desk.establishments import forms
@@ -162,6 +163,7 @@ def cluster_page(request, pk):
 
 @step
 def register_village(request):
+    for_holders(request.user, Permission.ESTABLISHMENT_EDIT)
     form = bind(
         forms.VillageForm,
         request,
@@ -185,6 +187,7 @@ def register_village(request):
 @step
 def recognise_village(request, pk):
     village = _site(request, CraftVillage, pk)
+    for_those_here(request.user, Permission.ESTABLISHMENT_EDIT, place=village.province)
     form = bind(forms.RecogniseForm, request)
 
     def do(data):
@@ -212,6 +215,7 @@ def withdraw_village(request, pk):
         ).select_related("village__province"),
         pk=pk,
     )
+    for_those_here(request.user, Permission.ESTABLISHMENT_EDIT, place=recognition.village.province)
     form = bind(forms.EndForm, request)
 
     def do(data):
@@ -231,6 +235,7 @@ def withdraw_village(request, pk):
 
 @step
 def found_cluster(request):
+    for_holders(request.user, Permission.ESTABLISHMENT_EDIT)
     form = bind(
         forms.ClusterForm,
         request,
@@ -257,6 +262,7 @@ def found_cluster(request):
 @step
 def end_cluster(request, pk):
     cluster = _site(request, Cluster, pk)
+    for_those_here(request.user, Permission.ESTABLISHMENT_EDIT, place=cluster.province)
     form = bind(forms.EndForm, request)
 
     def do(data):

@@ -3,8 +3,10 @@
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from khuyencong.authority.permissions import Permission
 from khuyencong.files.operations import store
 from khuyencong.needs import operations
+from khuyencong.web.common.doors import for_holders
 from khuyencong.web.common.steps import step_page
 from khuyencong.web.common.views import act, bind, step
 from khuyencong.web.desk.needs import forms
@@ -12,6 +14,7 @@ from khuyencong.web.desk.needs import forms
 
 @step
 def register(request):
+    for_holders(request.user, Permission.NEED_REGISTER)
     form = bind(forms.NeedForm, request, user=request.user, initial=_asked(request))
 
     return act(
@@ -38,6 +41,7 @@ def _register(request, form, data):
 
 @step
 def answer_none(request):
+    for_holders(request.user, Permission.NEED_REGISTER)
     form = bind(forms.AnsweredForm, request, user=request.user, initial=_asked(request))
     return step_page(
         request,

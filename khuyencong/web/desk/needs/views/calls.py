@@ -12,6 +12,7 @@ from khuyencong.documents.enums import PaperKind
 from khuyencong.needs import letters, operations, queries
 from khuyencong.needs.models import Call, Link
 from khuyencong.norms import queries as norms
+from khuyencong.web.common.doors import for_holders, for_those_here
 from khuyencong.web.common.forms import communes_of
 from khuyencong.web.common.papers import signed_paper
 from khuyencong.web.common.qr import qr_svg
@@ -36,6 +37,7 @@ def call_list(request):
 
 @step
 def open_call(request):
+    for_holders(request.user, Permission.CALL_OPEN)
     form = bind(forms.CallForm, request, user=request.user, initial={"year": clock.today().year + 1})
 
     def do(data):
@@ -91,6 +93,7 @@ def board(request, pk):
 @step
 def move_deadline(request, pk):
     call = get_object_or_404(Call.objects.visible_to(request.user).select_related("province"), pk=pk)
+    for_those_here(request.user, Permission.CALL_OPEN, place=call.province)
     form = bind(forms.DeadlineForm, request, initial={"commune_deadline": call.commune_deadline})
 
     def do(data):
@@ -122,6 +125,7 @@ def _trail(call):
 @step
 def make_link(request, pk):
     call = get_object_or_404(Call.objects.visible_to(request.user).select_related("province"), pk=pk)
+    for_holders(request.user, Permission.SURVEY_PLAN)
     form = bind(forms.LinkForm, request, call=call, user=request.user, initial={"commune": request.GET.get("xa")})
     return step_page(
         request,

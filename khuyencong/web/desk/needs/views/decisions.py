@@ -10,15 +10,17 @@ from khuyencong.needs import operations
 from khuyencong.needs.enums import NeedState
 from khuyencong.needs.models import Need
 from khuyencong.web.common import steps
+from khuyencong.web.common.doors import for_holders
 from khuyencong.web.common.papers import signed_paper
 from khuyencong.web.common.views import bind, step
 from khuyencong.web.desk.needs import forms
-from khuyencong.web.desk.needs.views.shared import need_of, step_page
+from khuyencong.web.desk.needs.views.shared import for_who_may, need_of, step_page
 
 
 @step
 def propose(request, pk):
     need = need_of(request, pk)
+    for_who_may(request.user, need, Permission.NEED_PROPOSE)
     form = bind(forms.ProposeForm, request, initial={"on": clock.today(), "proposal": "plan"})
     return step_page(
         request,
@@ -34,6 +36,7 @@ def propose(request, pk):
 @step
 def return_need(request, pk):
     need = need_of(request, pk)
+    for_who_may(request.user, need, Permission.NEED_DECIDE)
     form = bind(forms.ReasonForm, request, initial={"on": clock.today()})
     return step_page(
         request,
@@ -49,6 +52,7 @@ def return_need(request, pk):
 @step
 def withdraw(request, pk):
     need = need_of(request, pk)
+    for_who_may(request.user, need, Permission.NEED_REGISTER)
     form = bind(forms.ReasonForm, request, initial={"on": clock.today()})
     return step_page(
         request,
@@ -62,6 +66,7 @@ def withdraw(request, pk):
 
 
 def _several(request, form_class, *, state, permission, paper_kind, operation, done, **shown):
+    for_holders(request.user, permission)
     scope = request.user.scope(permission)
     if not scope and request.user.holds(Permission.PAPER_RECORD):
         scope = request.user.scope(Permission.PAPER_RECORD)

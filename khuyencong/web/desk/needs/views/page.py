@@ -14,7 +14,7 @@ from khuyencong.web.common.serve import stored
 from khuyencong.web.common.views import bind, reads, step
 from khuyencong.web.desk.needs import forms
 from khuyencong.web.desk.needs.parts import MARKS, events_of, money_of, offers_of, opens_of, project_from, supported
-from khuyencong.web.desk.needs.views.shared import need_of, step_page
+from khuyencong.web.desk.needs.views.shared import for_who_may, need_of, step_page
 
 
 @reads
@@ -58,6 +58,7 @@ def photo(request, pk, number):
 @step
 def correct(request, pk):
     need = need_of(request, pk)
+    for_who_may(request.user, need, Permission.NEED_REGISTER)
     initial = {name: getattr(need, name) for name in ("kind", "name", "phone", "hamlet", "what", "about")}
     form = bind(forms.CorrectForm, request, initial=initial, personal=_sees_phone(request.user, need))
     return step_page(
@@ -74,6 +75,7 @@ def correct(request, pk):
 @step
 def name_establishment(request, pk):
     need = need_of(request, pk)
+    for_who_may(request.user, need, Permission.ESTABLISHMENT_EDIT)
     likely = [found.establishment.pk for found in duplicates_of(name=need.name, commune=need.commune, limit=20)]
     candidates = Establishment.objects.visible_to(request.user).filter(pk__in=likely)
     form = bind(forms.EstablishmentForm, request, candidates=candidates)

@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 
 from khuyencong.needs.models import Need
 from khuyencong.web.common import steps
+from khuyencong.web.common.doors import for_those_here
 
 
 def need_of(request, pk) -> Need:
@@ -15,6 +16,12 @@ def need_of(request, pk) -> Need:
         ),
         pk=pk,
     )
+
+
+def for_who_may(user, need, permission) -> None:
+    """The page of an act on this need is for who may do it."""
+    body = need.establishment.organisation if need.establishment_id else None
+    for_those_here(user, permission, place=need.commune or need.province, body=body)
 
 
 def step_page(request, need, form, do, **shown):

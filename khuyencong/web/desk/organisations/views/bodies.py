@@ -14,6 +14,7 @@ from khuyencong.organisations.models import Area, Organisation
 from khuyencong.organisations.rules import open_code
 from khuyencong.places.enums import Level
 from khuyencong.web.common import lists
+from khuyencong.web.common.doors import for_holders
 from khuyencong.web.common.parts import Event, Offer
 from khuyencong.web.common.views import bind, reads, step
 from khuyencong.web.desk.organisations import forms
@@ -121,6 +122,7 @@ def organisation_page(request, pk):
 
 @step
 def register(request):
+    for_holders(request.user, Permission.CATALOGUE_MANAGE)
     form = bind(forms.OrganisationForm, request, user=request.user)
     return step_of(
         request,

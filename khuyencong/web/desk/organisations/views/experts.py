@@ -11,6 +11,7 @@ from khuyencong.authority.permissions import Permission
 from khuyencong.organisations import operations
 from khuyencong.organisations.models import Expert
 from khuyencong.web.common import lists
+from khuyencong.web.common.doors import for_holders
 from khuyencong.web.common.views import bind, reads, step, writes
 from khuyencong.web.desk.organisations import forms
 from khuyencong.web.desk.organisations.views.shared import provinces, step_of, tabs
@@ -62,6 +63,7 @@ def expert_list(request):
 
 @step
 def add_expert(request):
+    for_holders(request.user, Permission.CATALOGUE_MANAGE)
     return step_of(
         request,
         bind(forms.ExpertForm, request, user=request.user),

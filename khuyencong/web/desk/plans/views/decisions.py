@@ -19,7 +19,7 @@ from khuyencong.web.common.parts import Event, Offer
 from khuyencong.web.common.steps import step_page
 from khuyencong.web.common.views import act, bind, reads, step, writes
 from khuyencong.web.desk.plans import forms
-from khuyencong.web.desk.plans.views.shared import checks_of, decimals_of, decision_of, page_of, trail_to
+from khuyencong.web.desk.plans.views.shared import checks_of, decimals_of, decision_of, for_plan, page_of, trail_to
 
 ROUTES = {
     "ask_opinion": "plans:ask_opinion",
@@ -210,6 +210,7 @@ def put_change(request, pk, request_pk):
 def put_violation(request, pk):
     decision = decision_of(request, pk)
     plan = decision.plan
+    for_plan(request.user, Permission.PLAN_DRAFT, plan)
     form = bind(forms.ViolationForm, request, projects=queries.running(plan).order_by("code"))
     return step_page(
         request,

@@ -3,21 +3,36 @@
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 
+from khuyencong.authority.permissions import Permission
 from khuyencong.base import clock
 from khuyencong.documents import queries as documents
 from khuyencong.documents.enums import PaperKind
 from khuyencong.norms.enums import Level
 from khuyencong.plans import operations, queries
 from khuyencong.plans.models import OpinionRequest
-from khuyencong.web.common.opinions import AnswerForm, ExtensionForm, OpinionForm, answered, extended
+from khuyencong.web.common.opinions import (
+    AnswerForm,
+    ExtensionForm,
+    OpinionForm,
+    answered,
+    extended,
+    refuse_who_may_not_answer,
+)
 from khuyencong.web.common.steps import step_page
 from khuyencong.web.common.views import bind, step
-from khuyencong.web.desk.plans.views.shared import checks_of, decimals_of, decision_of, page_of, trail_to
+from khuyencong.web.desk.plans.views.shared import checks_of, decimals_of, decision_of, for_plan, page_of, trail_to
+
+
+def _asked_about(request, pk):
+    """The decision, for who asks others about it."""
+    decision = decision_of(request, pk)
+    for_plan(request.user, Permission.OPINION_ASK, decision.plan)
+    return decision
 
 
 @step
 def ask_opinion(request, pk):
-    decision = decision_of(request, pk)
+    decision = _asked_about(request, pk)
     national = decision.plan.level == Level.NATIONAL
     form = bind(
         OpinionForm,
@@ -50,6 +65,9 @@ def ask_opinion(request, pk):
 def give_opinion(request, pk, opinion):
     decision = decision_of(request, pk)
     asked = get_object_or_404(OpinionRequest.objects.select_related("body"), pk=opinion, decision=decision)
+    plan = decision.plan
+    asks = queries.may_for(request.user, Permission.OPINION_ASK, plan)
+    refuse_who_may_not_answer(request.user, asked, place=plan.place, asks=asks)
     kind = PaperKind.OPINION
     form = bind(AnswerForm, request, papers=documents.choices_for(request.user, kind=kind))
 
@@ -80,7 +98,7 @@ def give_opinion(request, pk, opinion):
 
 @step
 def extend_opinion(request, pk, opinion):
-    decision = decision_of(request, pk)
+    decision = _asked_about(request, pk)
     asked = get_object_or_404(OpinionRequest.objects.select_related("body"), pk=opinion, decision=decision)
     kind = PaperKind.OTHER
     form = bind(ExtensionForm, request, papers=documents.choices_for(request.user, kind=kind))

@@ -13,6 +13,7 @@ from khuyencong.plans import operations, queries
 from khuyencong.plans.enums import DecisionKind
 from khuyencong.plans.models import Plan
 from khuyencong.web.common import lists
+from khuyencong.web.common.doors import for_holders
 from khuyencong.web.common.forms import parse_day
 from khuyencong.web.common.parts import places
 from khuyencong.web.common.steps import step_page
@@ -47,6 +48,7 @@ def plan_list(request):
 
 @step
 def open_plan(request):
+    for_holders(request.user, Permission.PLAN_DRAFT, Permission.IMPORT)
     initial = {"year": str(request.frame.year), "province": request.frame.province_id, "level": Level.PROVINCIAL}
     form = bind(forms.OpenForm, request, user=request.user, initial=initial)
     return step_page(

@@ -18,6 +18,7 @@ from khuyencong.plans.enums import RequestState
 from khuyencong.plans.models import ChangeRequest
 from khuyencong.projects.models import Project
 from khuyencong.web.common import lists
+from khuyencong.web.common.doors import for_those_here
 from khuyencong.web.common.papers import signed_paper
 from khuyencong.web.common.parts import Offer
 from khuyencong.web.common.steps import step_page
@@ -118,6 +119,7 @@ def ask_change(request, pk):
         .select_related("implementer", "province", "commune"),
         pk=pk,
     )
+    for_those_here(request.user, Permission.PROJECT_SUBMIT, place=project.place, body=project.implementer)
     kind = PaperKind.REQUEST_LETTER
     form = bind(
         forms.ChangeForm,
@@ -160,6 +162,7 @@ def ask_change(request, pk):
 
 def _request_step(request, pk, form_class, operation, **shown):
     wanted, back = _request(request, pk), reverse("plans:request", args=[pk])
+    for_those_here(request.user, Permission.CHANGE_CONFIRM, place=wanted.project.place)
     kind = PaperKind.ANSWER_LETTER
     form = bind(form_class, request, papers=documents.choices_for(request.user, kind=kind))
 

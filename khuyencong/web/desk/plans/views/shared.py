@@ -5,8 +5,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from khuyencong.base import clock
+from khuyencong.norms.enums import Level
 from khuyencong.plans import queries
 from khuyencong.plans.models import Decision
+from khuyencong.web.common.doors import for_those_here
 from khuyencong.web.common.parts import Check, Tab, places
 
 
@@ -35,6 +37,11 @@ def page_of(decision) -> str:
 
 def decision_of(request, pk) -> Decision:
     return get_object_or_404(queries.decision_of(request.user, pk))
+
+
+def for_plan(user, permission, plan) -> None:
+    """The page of an act on this plan is for who may do it."""
+    for_those_here(user, permission, place=plan.place, local=plan.level != Level.NATIONAL)
 
 
 def checks_of(decision, items):

@@ -12,7 +12,7 @@ from khuyencong.projects import operations
 from khuyencong.web.common.papers import signed_paper
 from khuyencong.web.common.views import bind, step
 from khuyencong.web.desk.projects import forms
-from khuyencong.web.desk.projects.views.shared import page_of, step_page, whole_of
+from khuyencong.web.desk.projects.views.shared import KEEPING, opened_to, page_of, step_page
 
 
 def _line_asked(request):
@@ -35,7 +35,7 @@ def _line_said(requirement, party) -> str:
 
 @step
 def put_paper(request, pk):
-    project = whole_of(request, pk)
+    project = opened_to(request, pk, *KEEPING, by_paper=False)
     requirement, party = _line_asked(request)
     kind = requirement.paper_kind if requirement else PaperKind.OTHER
     papers = (
@@ -66,7 +66,7 @@ def put_paper(request, pk):
 
 @step
 def waive_paper(request, pk):
-    project = whole_of(request, pk)
+    project = opened_to(request, pk, *KEEPING, by_paper=False)
     requirement, party = _line_asked(request)
     if requirement is None:
         raise NotAllowed(_("Hãy chọn giấy tờ trong danh mục."))

@@ -5,6 +5,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from khuyencong.authority.permissions import Permission
 from khuyencong.base import clock
 from khuyencong.base.errors import Invalid, NotAllowed
 from khuyencong.needs.models import Need
@@ -13,6 +14,7 @@ from khuyencong.norms.enums import Ground, Level
 from khuyencong.projects import operations, queries
 from khuyencong.projects.enums import PartNumber
 from khuyencong.web.common import steps
+from khuyencong.web.common.doors import for_holders
 from khuyencong.web.common.views import act, bind, step, writes
 from khuyencong.web.desk.projects import forms
 from khuyencong.web.desk.projects.views.shared import step_page, whole_of
@@ -40,6 +42,7 @@ def _from_need(request) -> dict:
 
 @step
 def draft(request):
+    for_holders(request.user, Permission.PROJECT_DRAFT)
     frame = request.frame
     form = bind(
         forms.ProjectForm,
@@ -66,6 +69,7 @@ def draft(request):
 @step
 def change(request, pk):
     project = whole_of(request, pk)
+    _must_be_open(request.user, project)
     initial = {name: getattr(project, name) for name in FIELDS if name not in ("partners", "needs")}
     initial |= {
         "province": project.province_id,

@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext as _
 
+from khuyencong.authority.permissions import Permission
 from khuyencong.base import clock
 from khuyencong.base.money import dong, million
 from khuyencong.documents import queries as documents
@@ -12,12 +13,12 @@ from khuyencong.projects import operations, queries
 from khuyencong.web.common.papers import signed_paper
 from khuyencong.web.common.views import bind, step, writes
 from khuyencong.web.desk.projects import forms
-from khuyencong.web.desk.projects.views.shared import beneficiary_of, page_of, signed_by, step_page, whole_of
+from khuyencong.web.desk.projects.views.shared import beneficiary_of, opened_to, page_of, signed_by, step_page, whole_of
 
 
 @step
 def add_beneficiary(request, pk):
-    project = whole_of(request, pk)
+    project = opened_to(request, pk, Permission.PROJECT_DRAFT)
     initial = _from_needs(project)
     form = bind(forms.BeneficiaryForm, request, user=request.user, project=project, initial=initial)
     return step_page(
@@ -44,7 +45,7 @@ def _from_needs(project) -> dict:
 
 @step
 def change_beneficiary(request, pk, who):
-    project = whole_of(request, pk)
+    project = opened_to(request, pk, Permission.PROJECT_DRAFT)
     beneficiary = beneficiary_of(project, who)
     names = ("content", "total", "national", "local", "counterpart", "other_support", "other_support_told")
     form = bind(
@@ -72,7 +73,7 @@ def remove_beneficiary(request, pk, who):
 
 @step
 def approve_beneficiaries(request, pk):
-    project = whole_of(request, pk)
+    project = opened_to(request, pk, Permission.BENEFICIARIES_APPROVE)
     waiting = [b for b in queries.helped(project) if b.approved_on is None]
     papers = documents.choices_for(request.user, kind=PaperKind.GROUP_PLAN).filter(province=project.province)
     form = bind(forms.StepForm, request, papers=papers, initial=signed_by(request.user))
@@ -121,7 +122,7 @@ def approve_beneficiaries(request, pk):
 
 @step
 def share_out(request, pk):
-    project = whole_of(request, pk)
+    project = opened_to(request, pk, Permission.BENEFICIARIES_APPROVE)
     helped = queries.helped(project)
     papers = documents.choices_for(request.user, kind=PaperKind.GROUP_PLAN).filter(province=project.province)
     form = bind(forms.SharesForm, request, helped=helped, papers=papers, initial=signed_by(request.user))

@@ -10,7 +10,14 @@ from khuyencong.documents.enums import PaperKind
 from khuyencong.projects import operations, queries
 from khuyencong.projects.enums import ProjectState
 from khuyencong.projects.models import OpinionRequest
-from khuyencong.web.common.opinions import AnswerForm, ExtensionForm, OpinionForm, answered, extended
+from khuyencong.web.common.opinions import (
+    AnswerForm,
+    ExtensionForm,
+    OpinionForm,
+    answered,
+    extended,
+    refuse_who_may_not_answer,
+)
 from khuyencong.web.common.views import bind, step
 from khuyencong.web.desk.projects.views.shared import page_of, step_page, whole_of
 
@@ -60,6 +67,9 @@ def _told(until):
 def give_opinion(request, pk, opinion):
     project = whole_of(request, pk)
     asked = get_object_or_404(OpinionRequest.objects.select_related("body", "project"), pk=opinion, project=project)
+    refuse_who_may_not_answer(
+        request.user, asked, place=project.place, asks=queries.may_ask_opinion(request.user, project)
+    )
     kind = PaperKind.OPINION
     form = bind(AnswerForm, request, papers=documents.choices_for(request.user, kind=kind))
 

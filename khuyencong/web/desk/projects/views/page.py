@@ -18,7 +18,15 @@ from khuyencong.web.common.qr import qr_svg
 from khuyencong.web.common.views import reads
 from khuyencong.web.desk.projects.opinions import opinions_of
 from khuyencong.web.desk.projects.parts import checks_of, events_of, may_clear, money_of, offers_of, whole_file
-from khuyencong.web.desk.projects.views.shared import head_of, helped_for, page_of, project_of, stage_of, whole_of
+from khuyencong.web.desk.projects.views.shared import (
+    KEEPING,
+    head_of,
+    helped_for,
+    page_of,
+    project_of,
+    stage_of,
+    whole_of,
+)
 
 
 def _findings(project, helped, lines):
@@ -196,15 +204,7 @@ def _held(taken, items) -> list[tuple]:
 
 
 def _may_keep(user, project) -> bool:
-    return any(
-        user.may(permission, place=project.place, body=project.implementer)
-        for permission in (
-            Permission.PROJECT_APPRAISE,
-            Permission.PAPER_RECORD,
-            Permission.VOUCHER_RECORD,
-            Permission.PROJECT_DRAFT,
-        )
-    )
+    return any(user.may(permission, place=project.place, body=project.implementer) for permission in KEEPING)
 
 
 @reads

@@ -13,9 +13,13 @@ from khuyencong.projects import queries
 from khuyencong.projects.enums import APPROVED_ON, EXTENSION
 from khuyencong.projects.models import Beneficiary, Project, StepTaken
 from khuyencong.web.common import steps
+from khuyencong.web.common.doors import for_those_here
 from khuyencong.web.desk.documents.views.papers import open_to
 from khuyencong.web.desk.projects import forms
 from khuyencong.web.desk.projects.parts import address, mark_of, own_steps, sentence, tabs_of, until_of, whole_file
+
+# who keeps the papers of a file
+KEEPING = (Permission.PROJECT_DRAFT, Permission.PROJECT_APPRAISE, Permission.PAPER_RECORD, Permission.VOUCHER_RECORD)
 
 
 def project_of(request, pk) -> Project:
@@ -27,6 +31,14 @@ def whole_of(request, pk) -> Project:
     project = project_of(request, pk)
     if not whole_file(request.user, project):
         raise Http404
+    return project
+
+
+def opened_to(request, pk, *permissions, by_paper=True) -> Project:
+    """The whole project, for who may do one of these acts on it."""
+    project = whole_of(request, pk)
+    where = {"place": project.place, "body": project.implementer, "local": project.level != Level.NATIONAL}
+    for_those_here(request.user, *permissions, by_paper=by_paper, **where)
     return project
 
 

@@ -22,8 +22,8 @@ from khuyencong.web.common.views import bind, step
 from khuyencong.web.desk.projects import forms
 from khuyencong.web.desk.projects.conditions import told_of
 from khuyencong.web.desk.projects.opinions import opinions_of
-from khuyencong.web.desk.projects.parts import checks_of, may_clear
-from khuyencong.web.desk.projects.views.shared import page_of, signed_by, step_page, whole_of
+from khuyencong.web.desk.projects.parts import CLEARING, checks_of, may_clear
+from khuyencong.web.desk.projects.views.shared import opened_to, page_of, signed_by, step_page, whole_of
 
 AFTER = {
     "submit": gettext_lazy(
@@ -171,7 +171,7 @@ def _judged(user, project):
 
 @step
 def clear_warning(request, pk):
-    project = whole_of(request, pk)
+    project = opened_to(request, pk, *CLEARING, by_paper=False)
     initial = {"rule": request.GET.get("rule", ""), "subject": request.GET.get("subject", "")}
     form = bind(forms.ClearForm, request, initial=initial)
     asked = request.POST if request.method == "POST" else request.GET

@@ -1,6 +1,6 @@
 """A project file brought as a Word file: read, looked at fact by fact, then begun as a draft."""
 
-from django.http import Http404, HttpResponseRedirect
+from django.http import HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -17,18 +17,14 @@ from khuyencong.projects.enums import PartNumber
 from khuyencong.projects.models import Project
 from khuyencong.projects.queries import SOURCES
 from khuyencong.web.common import steps
+from khuyencong.web.common.doors import for_holders
 from khuyencong.web.common.views import bind, step
 from khuyencong.web.desk.projects.word import ASKED, WordForm, WordUpload
 
 
-def _may_draft(user):
-    if not user.holds(Permission.PROJECT_DRAFT):
-        raise Http404
-
-
 @step
 def from_word(request):
-    _may_draft(request.user)
+    for_holders(request.user, Permission.PROJECT_DRAFT)
 
     def do(data):
         sent = data["file"]
@@ -55,7 +51,7 @@ def from_word(request):
 
 @step
 def word_review(request, uid):
-    _may_draft(request.user)
+    for_holders(request.user, Permission.PROJECT_DRAFT)
     run = get_object_or_404(ImportRun.objects.select_related("file"), uid=uid, kind=word.KIND, actor_id=request.user.pk)
     if run.state != ImportState.CHECKED:
         made = get_object_or_404(Project, uid=run.options.get("project"))
