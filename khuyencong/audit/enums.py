@@ -123,6 +123,7 @@ ACTIONS = {
     "programme.set_targets": _("ghi mục tiêu chương trình"),
     "plan.open": _("lập kế hoạch năm"),
     "plan.draft_decision": _("soạn quyết định kế hoạch"),
+    "plan.discard_draft": _("bỏ dự thảo quyết định kế hoạch"),
     "plan.put_item": _("đưa đề án vào kế hoạch"),
     "plan.put_change": _("đưa thay đổi vào quyết định"),
     "plan.take_out": _("đưa đề án ra khỏi dự thảo"),

@@ -4,6 +4,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from django.utils.translation import gettext as _
+
 from khuyencong.norms import queries as norms
 from khuyencong.norms.enums import Act, ChangeKind, Level, PriorityKind, ProjectForm, ProjectKind
 from khuyencong.norms.models import PriorityRow
@@ -140,3 +142,11 @@ def cut(amounts: Sequence[int], *, money: int) -> list[Ranked]:
         inside = inside and total <= money
         lines.append(Ranked(place, amount, total, inside))
     return lines
+
+
+def why_unchangeable(project: Project) -> str:
+    """Why no change of this project is asked for now; empty where it may be."""
+    if project.state in CHANGEABLE and not project.historical:
+        return ""
+    why = _("Chỉ đề nghị điều chỉnh được đề án đã phê duyệt và chưa nghiệm thu; đề án này ở trạng thái “%(state)s”.")
+    return why % {"state": project.get_state_display()}

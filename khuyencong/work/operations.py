@@ -106,6 +106,23 @@ def remind(*, days: tuple[int, ...] = (7, 3, 1, 0)) -> int:
     return told
 
 
+def refuse_to_send_back(about: Decision | Project, *, by: User) -> None:
+    """Refuse unless ``by`` could sign this paper, and it waits for that."""
+    if isinstance(about, Decision):
+        authorise(by, Permission.PLAN_SUBMIT, place=about.plan.place)
+        if not plans.may_for(by, Permission.PLAN_SUBMIT, about.plan):
+            raise NotAllowed(_("Cục không ký tờ trình kế hoạch địa phương."))
+        waits = about.state in (DecisionState.DRAFT, DecisionState.OPINION)
+    else:
+        authorise(by, Permission.PROJECT_SUBMIT, place=about.place, body=about.implementer)
+        waits = about.state == ProjectState.DRAFT
+    if not waits:
+        raise NotPossible(
+            _("%(paper)s không còn chờ ký: đang ở trạng thái “%(state)s”.")
+            % {"paper": about, "state": about.get_state_display()}
+        )
+
+
 @transaction.atomic
 def send_back(about: Decision | Project, *, comment: str, by: User) -> int:
     """“Trả lại, ghi ý kiến”: a paper is not signed; whoever prepares it is told why.  Returns how many were told.
@@ -115,22 +132,14 @@ def send_back(about: Decision | Project, *, comment: str, by: User) -> int:
     comment = comment.strip()
     if not comment:
         raise Invalid(comment=_("Hãy ghi ý kiến để người soạn sửa."))
+    refuse_to_send_back(about, by=by)
     if isinstance(about, Decision):
-        authorise(by, Permission.PLAN_SUBMIT, place=about.plan.place)
-        if not plans.may_for(by, Permission.PLAN_SUBMIT, about.plan):
-            raise NotAllowed(_("Cục không ký tờ trình kế hoạch địa phương."))
-        waits, link = about.state in (DecisionState.DRAFT, DecisionState.OPINION), f"/ke-hoach/quyet-dinh/{about.pk}/"
+        link = f"/ke-hoach/quyet-dinh/{about.pk}/"
         receivers = plans.people_of(about.plan, Permission.PLAN_DRAFT, but=by)
     else:
-        authorise(by, Permission.PROJECT_SUBMIT, place=about.place, body=about.implementer)
-        waits, link = about.state == ProjectState.DRAFT, f"/de-an/{about.pk}/"
+        link = f"/de-an/{about.pk}/"
         drafting = who_may(Permission.PROJECT_DRAFT, place=about.place, body=about.implementer)
         receivers = [person for person in drafting if person.pk != by.pk]
-    if not waits:
-        raise NotPossible(
-            _("%(paper)s không còn chờ ký: đang ở trạng thái “%(state)s”.")
-            % {"paper": about, "state": about.get_state_display()}
-        )
     send(
         receivers,
         subject=lambda: _("Trả lại: %(paper)s") % {"paper": str(about)[:180]},

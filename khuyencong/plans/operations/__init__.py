@@ -4,6 +4,7 @@ from khuyencong.plans.operations.issuing import approve, hand_back, refuse, revi
 from khuyencong.plans.operations.lines import (
     Line,
     arrange,
+    discard_draft,
     draft_decision,
     open_plan,
     put_change,
@@ -26,6 +27,7 @@ __all__ = [
     "arrange",
     "ask_opinion",
     "confirm_request",
+    "discard_draft",
     "draft_decision",
     "extend_issued",
     "extend_opinion",

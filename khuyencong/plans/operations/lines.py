@@ -84,6 +84,23 @@ def draft_decision(plan: Plan, *, kind: str, by: User) -> Decision:
     return decision
 
 
+@transaction.atomic
+def discard_draft(decision: Decision, *, by: User) -> Plan:
+    """A draft begun by mistake goes, with the terms set for it; the journal keeps that it was there.  Returns its plan.
+
+    Raises NotPossible where it is no draft, holds a project, or others were asked about it.
+    """
+    plan = Plan.objects.select_for_update(of=("self",)).select_related("province", "commune").get(pk=decision.plan_id)
+    decision = open_draft(decision, by=by)
+    if why := queries.why_kept(decision, items=list(decision.items.all())):
+        raise NotPossible(why)
+    title = decision.title
+    decision.terms.all().delete()
+    decision.delete()
+    record("plan.discard_draft", plan, by=by, decision=title)
+    return plan
+
+
 @dataclass(frozen=True, slots=True)
 class Line:
     """A project as a tranche grants it: money by source in đồng (what is not said is as asked), State money by envelope."""

@@ -24,7 +24,7 @@ from khuyencong.plans.models import (
     ChangeRequest,
 )
 from khuyencong.plans.operations.shared import SOURCES, reason_of, refuse_day
-from khuyencong.plans.rules import CHANGEABLE, RANK, Authority, authority_of_change
+from khuyencong.plans.rules import RANK, Authority, authority_of_change, why_unchangeable
 from khuyencong.projects.models import Beneficiary, Project
 from khuyencong.projects.rules import leaving_refused
 
@@ -68,11 +68,8 @@ def request_change(
     already; Invalid where what the kind needs is not said, or where something is asked besides that somebody higher decides.
     """
     authorise(by, Permission.PROJECT_SUBMIT, place=project.place, body=project.implementer, paper=paper)
-    if project.state not in CHANGEABLE or project.historical:
-        raise NotPossible(
-            _("Chỉ đề nghị điều chỉnh được đề án đã phê duyệt và chưa nghiệm thu; đề án này ở trạng thái “%(state)s”.")
-            % {"state": project.get_state_display()}
-        )
+    if why := why_unchangeable(project):
+        raise NotPossible(why)
     if paper.kind != PaperKind.REQUEST_LETTER:
         raise NotPossible(
             norms.cited(

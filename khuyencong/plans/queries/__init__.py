@@ -16,6 +16,7 @@ from khuyencong.plans.queries.decisions import (
     may_issue,
     people_of,
     steps_open_to,
+    why_kept,
 )
 from khuyencong.plans.queries.effects import OF_AMOUNTS, Changed, Effect, Moved, effect, effects
 from khuyencong.plans.queries.envelopes import balances_of, before_last_paper, envelopes_of, left_for, reserve
@@ -74,5 +75,6 @@ __all__ = [
     "unplaced",
     "waiting_decisions",
     "waiting_opinions",
+    "why_kept",
     "working_table",
 ]

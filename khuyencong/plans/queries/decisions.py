@@ -1,6 +1,6 @@
 """One decision: its lines, who issues it, which steps are open."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Sized
 from dataclasses import dataclass
 from datetime import date
 
@@ -99,6 +99,18 @@ def may_for(user: User, permission: Permission, plan: Plan) -> bool:
     """Whether this person may do this for this plan: the ministry's agency for national plans alone, local ones are the
     province's to draft, to ask about and to submit."""
     return user.may(permission, place=plan.place, local=plan.level != Level.NATIONAL)
+
+
+def why_kept(decision: Decision, *, items: Sized) -> str:
+    """Why this decision is not thrown away; empty for a draft in which nothing stands and about which nobody was asked."""
+    if decision.state != DecisionState.DRAFT:
+        told = _("%(decision)s đang ở trạng thái “%(state)s”; chỉ bỏ được dự thảo.")
+        return told % {"decision": decision.title, "state": decision.get_state_display()}
+    if items:
+        return _("%(decision)s đang có đề án; hãy đưa các đề án ra trước.") % {"decision": decision.title}
+    if decision.steps.exists() or decision.opinions.exists():
+        return _("%(decision)s đã được lấy ý kiến hoặc trình, nên được giữ lại.") % {"decision": decision.title}
+    return ""
 
 
 def people_of(plan: Plan, *permissions: Permission, but: User) -> list[User]:

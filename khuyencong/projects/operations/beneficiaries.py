@@ -146,23 +146,8 @@ def remove_beneficiary(beneficiary: Beneficiary, *, by: User) -> None:
 def _open_to_beneficiaries(project: Project, *, by: User) -> Project:
     project = locked(project)
     authorise(by, Permission.PROJECT_DRAFT, place=project.place, body=project.implementer)
-    if project.is_open_to_change:
-        return project
-    later = project.form == ProjectForm.GROUP and project.state in (
-        ProjectState.APPROVED,
-        ProjectState.ASSIGNED,
-        ProjectState.RUNNING,
-    )
-    if not later or project.historical:
-        raise NotPossible(
-            norms.cited(
-                _("Đơn vị thụ hưởng của đề án “%(state)s” chỉ thay đổi bằng quyết định điều chỉnh.")
-                % {"state": project.get_state_display()},
-                Ground.CHANGE_BENEFICIARY,
-                on=clock.today(),
-                of=project,
-            )
-        )
+    if why := queries.list_shut(project, on=clock.today()):
+        raise NotPossible(why)
     return project
 
 

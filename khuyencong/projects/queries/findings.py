@@ -86,6 +86,17 @@ def shares_over(project: Project, beneficiaries: Iterable[Beneficiary], *, on: d
     return norms.cited(why, Ground.GROUP_SHARES, on=on, of=project) if why else ""
 
 
+def list_shut(project: Project, *, on: date) -> str:
+    """Why nobody is put into the list of those who are helped now, or taken out of it; empty where it is open."""
+    if project.is_open_to_change:
+        return ""
+    if project.form == ProjectForm.GROUP and project.is_under_way and not project.historical:
+        return ""
+    why = _("Đơn vị thụ hưởng của đề án “%(state)s” chỉ thay đổi bằng quyết định điều chỉnh.")
+    why %= {"state": project.get_state_display()}
+    return norms.cited(why, Ground.CHANGE_BENEFICIARY, on=on, of=project)
+
+
 def stage_of_file(project: Project) -> Stage:
     """Whose papers are asked for while a file is judged: of base appraisal, or of the registration with the ministry."""
     at_ministry = project.level == Level.NATIONAL and project.state in (ProjectState.APPRAISED, ProjectState.REGISTERED)

@@ -1,8 +1,13 @@
-"""The page of an act is for who may do it: everybody else is told so before he fills in a form.  The act asks again."""
+"""The page of an act is for who may do it, while it can be done: whoever would be refused is told so before he fills in a form.
+The act asks again."""
+
+from collections.abc import Callable
+from typing import Any
 
 from khuyencong.authority.check import authorise
 from khuyencong.authority.permissions import Permission
 from khuyencong.authority.roles import RECORDABLE
+from khuyencong.base.errors import NotPossible
 from khuyencong.organisations.models import Organisation
 from khuyencong.people.models import User
 from khuyencong.places.models import Unit
@@ -33,3 +38,12 @@ def for_those_here(
     if by_paper and RECORDABLE & {*permissions} and user.may(Permission.PAPER_RECORD, place=place):
         return
     authorise(user, permissions[0], place=place, body=body, local=local)
+
+
+def said_no(check: Callable[..., Any], *args: Any, **facts: Any) -> str:
+    """The sentence with which a check of an act says that nobody can do it now; nothing where it lets pass."""
+    try:
+        check(*args, **facts)
+    except NotPossible as refusal:
+        return str(refusal)
+    return ""

@@ -78,6 +78,12 @@ def refuse_who_may_not_answer(user, asked, *, place, asks) -> None:
         raise NotAllowed(_("Ý kiến này hỏi %(body)s; bạn công tác ở cơ quan khác.") % {"body": asked.body})
 
 
+def already_answered(asked) -> str:
+    if asked.answered_on is None:
+        return ""
+    return _("%(body)s đã trả lời ngày %(day)s.") % {"body": asked.body, "day": f"{asked.answered_on:%d/%m/%Y}"}
+
+
 def extended(act, subject, form, *, kind, by, province):
     """More time by ``act``, with its letter where one was signed; dated by the form."""
     data = form.cleaned_data

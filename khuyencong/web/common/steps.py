@@ -20,6 +20,7 @@ from typing import Any
 
 from django import forms
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from khuyencong.documents.enums import PaperKind
@@ -55,6 +56,7 @@ def step_page(
     panel: str = "",
     preview: Callable[[dict], dict[str, Any]] | None = None,
     seeing: str = "",
+    refusal: str = "",
     template: str = "desk/step.html",
     **more: Any,
 ) -> HttpResponse:
@@ -65,8 +67,13 @@ def step_page(
     ``after``: what follows.  ``paper``: the kind of the paper that ``form`` (then a ``PaperForm``) describes.  ``beside``: the
     template fills the left side itself.  ``back``: where "cancel" leads, else ``to`` or the last page of the trail.
     ``panel``: the part of the record's page in which the step can be taken.  ``preview`` and ``seeing``: what a second button
-    of these words shows of the act before it is done (``act``).
+    of these words shows of the act before it is done (``act``).  ``refusal``: why nobody can do it now; then the page says this
+    and the way back, and shows no form.
     """
+    back = back or (to if isinstance(to, str) else trail[-1][1])
+    if refusal and request.method != "POST":  # what is sent all the same is refused by the act
+        told = {"trail": trail, "title": title, "sub": sub, "refusal": refusal, "back": back}
+        return render(request, "desk/shut.html", told, status=409)
     inside = bool(panel and request.htmx and request.headers.get("X-Kc-Panel") == panel)
     with_paper = isinstance(form, PaperForm)
     law, sums = [line for line in law if line], [line for line in sums if line]
@@ -89,7 +96,7 @@ def step_page(
         "after": after,
         "button": button,
         "seeing": seeing,
-        "back": back or (to if isinstance(to, str) else trail[-1][1]),
+        "back": back,
     }
     answer = act(request, form, do, template=template, context={**context, **more}, to=to, done=done, preview=preview)
     if inside and answer.status_code in (200, 422):  # the form, not the record after the act

@@ -348,3 +348,14 @@ def test_strangers_do_not_see_the_conditions_of_a_list(client, draft):
     client.force_login(person("provincial_approver", place=ProvinceFactory()))
 
     assert client.get(at("conditions", draft.pk)).status_code == 404
+
+
+def test_an_empty_draft_is_thrown_away_after_a_question_and_a_full_one_is_not(client, plan, people, draft):
+    empty = operations.draft_decision(plan, kind="adjust", by=people["appraiser"])
+    client.force_login(people["appraiser"])
+
+    assert at("discard", empty.pk) in client.get(at("decision", empty.pk)).content.decode()
+    assert at("discard", draft.pk) not in client.get(at("decision", draft.pk)).content.decode()
+    assert client.post(at("discard", empty.pk)).headers["Location"] == at("page", plan.pk)
+    client.post(at("discard", draft.pk))
+    assert list(plan.decisions.all()) == [draft]

@@ -131,7 +131,7 @@ def envelope_page(request, pk):
             "lines": [{"line": line, "url": _reverse_url(request.user, envelope, line.entry, lines)} for line in page],
             "leftovers": left,
             "ends": clock.today() >= date(envelope.year, 12, 1),
-            "offers": _offers(request.user, envelope),
+            "offers": _offers(request.user, envelope, left),
         },
     )
 
@@ -146,16 +146,23 @@ def _reverse_url(user, envelope, entry, lines) -> str:
     return ""
 
 
-def _offers(user, envelope):
+def _offers(user, envelope, left):
+    """What this person may write into this ledger; what nobody can write now, with the reason."""
+    spent = _nothing_left(envelope)
     found = []
-    for permission, label, route in (
-        (Permission.BUDGET_RECORD, _("Ghi thêm quyết định giao dự toán"), "budgets:add_decision"),
-        (Permission.BUDGET_RECORD, _("Ghi chi phí quản lý"), "budgets:manage"),
-        (Permission.BUDGET_CARRY, _("Chuyển nguồn sang năm sau"), "budgets:carry_over"),
-        (Permission.BUDGET_CARRY, _("Nộp trả ngân sách"), "budgets:return_money"),
+    for permission, label, route, why in (
+        (Permission.BUDGET_RECORD, _("Ghi thêm quyết định giao dự toán"), "budgets:add_decision", ""),
+        (Permission.BUDGET_RECORD, _("Ghi chi phí quản lý"), "budgets:manage", spent),
+        (
+            Permission.BUDGET_CARRY,
+            _("Chuyển nguồn sang năm sau"),
+            "budgets:carry_over",
+            _carries_nothing(envelope, left),
+        ),
+        (Permission.BUDGET_CARRY, _("Nộp trả ngân sách"), "budgets:return_money", spent),
     ):
         if _may_here(user, permission, envelope):
-            found.append(Offer(label, reverse(route, args=[envelope.pk])))
+            found.append(Offer(label, "" if why else reverse(route, args=[envelope.pk]), why))
     named = holders(Permission.BUDGET_RECORD, national=envelope.is_national)
     return found or [Offer(_("Ghi sổ kinh phí"), why=_("Thuộc thẩm quyền: %(holders)s.") % {"holders": named})]
 
@@ -290,6 +297,33 @@ def _left(envelope) -> str:
     }
 
 
+def _next_of(envelope):
+    """The envelopes into which what is left of this one may go."""
+    same = {name: getattr(envelope, name) for name in ("level", "holder", "province", "commune")}
+    return Envelope.objects.filter(year=envelope.year + 1, **same)
+
+
+def _nothing_left(envelope) -> str:
+    return "" if queries.balance(envelope).available > 0 else _left(envelope)
+
+
+def _carries_nothing(envelope, left) -> str:
+    """Why nothing of an envelope goes on into the next year now."""
+    if not _next_of(envelope).exists():
+        told = _("Chưa có dự toán năm %(year)s của %(holder)s: ghi quyết định giao dự toán của năm đó trước.")
+        return told % {"year": envelope.year + 1, "holder": envelope.holder}
+    return "" if left else _left(envelope)
+
+
+def _shut_line(line) -> str:
+    """Why this line of the ledger is not put right by its opposite."""
+    if not reversible(line):
+        return _("Bút toán này không đảo trực tiếp được; hãy lập lại ở bước đã sinh ra nó.")
+    if line.followers.filter(kind=line.kind).exists():
+        return _("Bút toán này đã được đảo trước đó.")
+    return ""
+
+
 @step
 def manage(request, pk):
     envelope = _found(request, pk)
@@ -331,6 +365,7 @@ def manage(request, pk):
             paper=paper,
         ),
         title=_("Ghi chi phí quản lý"),
+        refusal=_nothing_left(envelope),
         law=[norm.citation or _("Chi phí quản lý từ kinh phí địa phương: chưa có quy định của tỉnh trong hệ thống.")],
         sums=facts,
         button=_("Ghi chi phí quản lý"),
@@ -352,6 +387,7 @@ def return_money(request, pk):
             envelope, amount=data["amount"], note=data["note"], by=request.user, on=form.legal_day, paper=paper
         ),
         title=_("Nộp trả ngân sách"),
+        refusal=_nothing_left(envelope),
         law=[_of_year(envelope, _("Phần không được chuyển nguồn phải nộp trả."))],
         sums=[_left(envelope)],
         button=_("Ghi nộp trả"),
@@ -364,30 +400,17 @@ def return_money(request, pk):
 def carry_over(request, pk):
     envelope = _found(request, pk)
     _guard(request, Permission.BUDGET_CARRY, envelope)
-    targets = Envelope.objects.filter(
-        level=envelope.level,
-        holder=envelope.holder,
-        province=envelope.province,
-        commune=envelope.commune,
-        year=envelope.year + 1,
-    )
     left = queries.leftovers([envelope])
     open_projects = Project.objects.filter(pk__in=[item.project.pk for item in left if item.project]).order_by("code")
     open_sums = {item.project.pk: item for item in left if item.project}
     form = bind(
         forms.CarryForm,
         request,
-        targets=targets,
+        targets=_next_of(envelope),
         projects=open_projects,
         left=open_sums,
         papers=documents.choices_for(request.user, kind=PaperKind.CARRY_OVER),
     )
-    facts = [_left(envelope)]
-    if not targets.exists():
-        facts.append(
-            _("Chưa có dự toán năm %(year)s của %(holder)s: ghi quyết định giao dự toán của năm đó trước.")
-            % {"year": envelope.year + 1, "holder": envelope.holder}
-        )
     return _amount_step(
         request,
         envelope,
@@ -402,6 +425,7 @@ def carry_over(request, pk):
             paper=paper,
         ),
         title=_("Chuyển nguồn sang năm sau"),
+        refusal=_carries_nothing(envelope, left),
         law=[
             _of_year(
                 envelope,
@@ -416,7 +440,7 @@ def carry_over(request, pk):
             if open_sums
             else "",
         ],
-        sums=facts,
+        sums=[_left(envelope)],
         button=_("Ghi chuyển nguồn"),
         done=_("Đã ghi chuyển nguồn."),
         kind=PaperKind.CARRY_OVER,
@@ -437,6 +461,7 @@ def reverse_entry(request, pk, entry):
             line, reason=data["reason"], by=request.user, on=form.legal_day, paper=paper
         ),
         title=_("Đảo bút toán ghi nhầm"),
+        refusal=_shut_line(line),
         law=[_("Sổ chỉ ghi thêm: bút toán nhầm được sửa bằng bút toán ngược dấu, có văn bản và lý do.")],
         sums=[
             _("%(kind)s %(amount)s đồng, %(paper)s, ghi ngày %(day)s.")

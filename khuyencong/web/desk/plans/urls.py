@@ -12,6 +12,7 @@ urlpatterns = [
     path("de-nghi/<int:pk>/khong-chap-thuan/", requests.refuse_request, name="refuse_request"),
     path("de-an/<int:pk>/de-nghi/", requests.ask_change, name="ask_change"),
     path("quyet-dinh/<int:pk>/", decisions.decision_page, name="decision"),
+    path("quyet-dinh/<int:pk>/bo/", decisions.discard, name="discard"),
     path("quyet-dinh/<int:pk>/mau-2/", books.decision_book, name="decision_book"),
     path("quyet-dinh/<int:pk>/phu-luc/", books.annex_book, name="annex_book"),
     path("quyet-dinh/<int:pk>/dieu-kien/", decisions.support_conditions, name="conditions"),

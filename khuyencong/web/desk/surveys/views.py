@@ -10,10 +10,11 @@ from khuyencong.documents.enums import PaperKind
 from khuyencong.files.operations import store
 from khuyencong.needs import operations
 from khuyencong.needs.enums import NeedState
+from khuyencong.needs.lifecycle import LIFECYCLE
 from khuyencong.needs.models import Call, Need, SurveyPlan, Visit
 from khuyencong.people.models import User
 from khuyencong.people.queries import holders
-from khuyencong.web.common.doors import for_holders, for_those_here
+from khuyencong.web.common.doors import for_holders, for_those_here, said_no
 from khuyencong.web.common.papers import signed_paper
 from khuyencong.web.common.steps import step_page
 from khuyencong.web.common.views import bind, reads, step
@@ -133,6 +134,7 @@ def survey(request, pk):
         do,
         trail=[(_("Khảo sát"), reverse("surveys:list")), (visit.plan.name, back)],
         title=_("Kết quả khảo sát"),
+        refusal=said_no(LIFECYCLE.check, "survey", visit.need.state),
         paper=PaperKind.SURVEY_RECORD,
         sub=str(visit.need),
         button=_("Ghi kết quả khảo sát"),
@@ -153,6 +155,7 @@ def unplan(request, pk):
         lambda data: operations.unplan_survey(visit, by=request.user, **data),
         trail=[(_("Khảo sát"), reverse("surveys:list")), (visit.plan.name, back)],
         title=_("Bỏ khỏi lịch khảo sát"),
+        refusal=said_no(LIFECYCLE.check, "unplan_survey", visit.need.state),
         sub=str(visit.need),
         button=_("Bỏ khỏi lịch"),
         to=back,

@@ -27,6 +27,7 @@ from khuyencong.projects import queries as projects
 from khuyencong.projects.enums import Severity
 from khuyencong.projects.models import Project
 from khuyencong.web.common import parts
+from khuyencong.web.common.doors import said_no
 from khuyencong.web.common.papers import signed_paper
 from khuyencong.web.common.steps import step_page
 from khuyencong.web.common.views import bind, reads, step
@@ -253,6 +254,7 @@ def send_back(request, about, pk):
         lambda data: operations.send_back(record, comment=data["comment"], by=request.user),
         trail=[(_("Việc cần làm"), reverse("home"))],
         title=_("Trả lại, ghi ý kiến"),
+        refusal=said_no(operations.refuse_to_send_back, record, by=request.user),
         sub=record,
         button=_("Gửi ý kiến cho người soạn"),
         to="/",

@@ -12,6 +12,7 @@ from khuyencong.contracts import operations, queries
 from khuyencong.contracts.enums import AdvanceState
 from khuyencong.contracts.models import Advance, ProgressReport
 from khuyencong.norms.enums import Ground
+from khuyencong.projects.enums import ProjectState
 from khuyencong.web.common.views import bind, step
 from khuyencong.web.desk.contracts import forms, parts
 from khuyencong.web.desk.contracts.views.shared import guard, of_law, paper_of, project_of, step_page
@@ -48,6 +49,13 @@ def request_advance(request, pk, envelope):
         project,
         form,
         do,
+        states=(
+            ProjectState.ASSIGNED,
+            ProjectState.RUNNING,
+            ProjectState.ACCEPTED,
+            ProjectState.SETTLED,
+        ),
+        refusal=room.refusal,
         title=_("Đề nghị %(kind)s") % {"kind": room.kind.label.lower()},
         button=_("Đề nghị tạm ứng"),
         done=_("Đã ghi đề nghị tạm ứng; chờ Sở xác nhận."),
@@ -70,6 +78,14 @@ def request_advance(request, pk, envelope):
 
 def _advance(project, pk):
     return get_object_or_404(Advance.objects.select_related("project", "envelope", "report"), pk=pk, project=project)
+
+
+def _shut(advance, *states) -> str:
+    if advance.state in states:
+        return ""
+    if advance.state == AdvanceState.REQUESTED:
+        return _("Sở chưa xác nhận khối lượng cho đề nghị này.")
+    return _("Đề nghị tạm ứng này đang ở trạng thái “%(state)s”.") % {"state": advance.get_state_display()}
 
 
 def _of_advance(advance) -> str:
@@ -98,6 +114,7 @@ def confirm_advance(request, pk, advance):
         form,
         do,
         title=_("Xác nhận đề nghị tạm ứng"),
+        refusal=_shut(found, AdvanceState.REQUESTED),
         button=_("Xác nhận %(amount)s triệu đồng") % {"amount": million(found.amount)},
         done=_("Đã xác nhận đề nghị tạm ứng."),
         law=[
@@ -128,6 +145,7 @@ def pay_advance(request, pk, advance):
         form,
         do,
         title=_("Ghi chuyển tiền tạm ứng"),
+        refusal=_shut(found, AdvanceState.CONFIRMED),
         button=_("Ghi đã chuyển %(amount)s đồng") % {"amount": dong(found.amount)},
         done=_("Đã ghi chuyển tiền."),
         law=[
@@ -159,6 +177,7 @@ def refuse_advance(request, pk, advance):
         form,
         lambda data: operations.refuse_advance(found, by=request.user, **data),
         title=_("Trả lại đề nghị tạm ứng"),
+        refusal=_shut(found, AdvanceState.REQUESTED, AdvanceState.CONFIRMED),
         button=_("Trả lại"),
         done=_("Đã trả lại đề nghị."),
         law=[_of_advance(found)],

@@ -84,6 +84,7 @@ def assign(request, pk):
         project,
         form,
         do,
+        states=(ProjectState.APPROVED,),
         title=_("Giao nhiệm vụ, ký hợp đồng thực hiện"),
         button=_("Ghi giao nhiệm vụ, %(amount)s triệu đồng") % {"amount": granted},
         done=_("Đã giao nhiệm vụ."),
@@ -127,6 +128,7 @@ def begin(request, pk):
         project,
         form,
         lambda data: operations.begin_work(project, by=request.user, on=data["on"]),
+        states=(ProjectState.ASSIGNED,),
         title=_("Bắt đầu thực hiện"),
         button=_("Ghi bắt đầu thực hiện"),
         done=_("Đề án bắt đầu thực hiện."),
@@ -134,6 +136,15 @@ def begin(request, pk):
             of_law(project, _("Đề án không có đơn vị thụ hưởng riêng: đơn vị thực hiện tự bắt đầu."), Ground.OWN_START)
         ],
         after=[_("Đề án chuyển sang “%(state)s”.") % {"state": ProjectState.RUNNING.label}],
+    )
+
+
+def _signed(beneficiary) -> str:
+    signed = SupportContract.objects.filter(beneficiary=beneficiary).select_related("paper").first()
+    return (
+        _("Đã ký hợp đồng hỗ trợ với %(name)s: %(paper)s.") % {"name": beneficiary, "paper": signed.paper}
+        if signed
+        else ""
     )
 
 
@@ -162,6 +173,11 @@ def sign(request, pk, who):
         project,
         form,
         do,
+        states=(
+            ProjectState.ASSIGNED,
+            ProjectState.RUNNING,
+        ),
+        refusal=_signed(beneficiary),
         title=_("Hợp đồng hỗ trợ với %(name)s") % {"name": beneficiary},
         button=_("Ghi hợp đồng hỗ trợ"),
         done=_("Đã ghi hợp đồng hỗ trợ."),
@@ -207,6 +223,7 @@ def purchase(request, pk, contract):
         project,
         form,
         do,
+        states=(ProjectState.RUNNING,),
         title=_("Hợp đồng mua của %(name)s") % {"name": found.beneficiary},
         button=_("Ghi hợp đồng mua"),
         done=_("Đã ghi hợp đồng mua."),
@@ -214,6 +231,11 @@ def purchase(request, pk, contract):
         after=[_("Máy phải được bàn giao trước khi nghiệm thu.")],
         paper=PaperKind.PURCHASE_CONTRACT,
     )
+
+
+def _delivered(purchase) -> str:
+    day = purchase.delivered_on
+    return _("Đã ghi bàn giao ngày %(day)s.") % {"day": f"{day:%d/%m/%Y}"} if day else ""
 
 
 @step
@@ -231,6 +253,8 @@ def deliver(request, pk, purchase):
         project,
         form,
         do,
+        states=(ProjectState.RUNNING,),
+        refusal=_delivered(found),
         title=_("Bàn giao “%(item)s”") % {"item": found.item},
         button=_("Ghi bàn giao"),
         done=_("Đã ghi bàn giao."),

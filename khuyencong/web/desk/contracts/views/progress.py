@@ -11,6 +11,7 @@ from khuyencong.contracts.models import ProgressReport
 from khuyencong.documents.enums import PaperKind
 from khuyencong.files.operations import store
 from khuyencong.norms.enums import Ground
+from khuyencong.projects.enums import ProjectState
 from khuyencong.web.common.views import bind, step
 from khuyencong.web.desk.contracts import forms
 from khuyencong.web.desk.contracts.views.shared import (
@@ -47,6 +48,7 @@ def tell(request, pk, who):
         project,
         form,
         do,
+        states=(ProjectState.RUNNING,),
         title=_("Số liệu tháng của %(name)s") % {"name": beneficiary},
         button=_("Gửi số liệu tháng"),
         done=_("Đã gửi số liệu tháng."),
@@ -92,6 +94,7 @@ def report(request, pk):
         project,
         form,
         do,
+        states=(ProjectState.ASSIGNED, ProjectState.RUNNING),
         title=_("Báo cáo tiến độ tháng"),
         button=_("Gửi báo cáo tiến độ"),
         done=_("Đã gửi báo cáo tiến độ."),
@@ -129,6 +132,8 @@ def confirm_volume(request, pk, report):
         project,
         form,
         do,
+        states=(ProjectState.ASSIGNED, ProjectState.RUNNING),
+        refusal=_("Khối lượng của báo cáo này đã được xác nhận.") if found.confirmed_on else "",
         title=_("Xác nhận khối lượng tháng %(month)s/%(year)s") % {"month": found.month, "year": found.year},
         button=_("Xác nhận %(done)s triệu đồng khối lượng") % {"done": million(found.done)},
         done=_("Đã xác nhận khối lượng."),

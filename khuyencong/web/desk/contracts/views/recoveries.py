@@ -28,6 +28,14 @@ def order(request, pk, envelope):
     demanded = sum(r.amount - r.received for r in queries.recoveries(project).filter(envelope=source))
     there = max(recoverable(source, project=project) - demanded, 0)
     surplus = max(own.surplus - demanded, 0)
+    facts = {
+        "advanced": dong(own.advanced),
+        "settled": dong(own.settled),
+        "demanded": dong(demanded),
+        "there": dong(there),
+    }
+    sums = _("Đã tạm ứng %(advanced)s đồng, đã quyết toán %(settled)s đồng, đang chờ thu hồi %(demanded)s đồng; còn có thể "
+             "thu hồi %(there)s đồng.") % facts  # fmt: skip
     form = bind(
         forms.RecoveryForm,
         request,
@@ -52,6 +60,8 @@ def order(request, pk, envelope):
         project,
         form,
         do,
+        states=(ProjectState.STOPPED, ProjectState.SETTLED, ProjectState.LIQUIDATED,),
+        refusal="" if there else sums,
         title=_("Quyết định thu hồi kinh phí"),
         button=_("Ghi quyết định thu hồi"),
         done=_("Đã ghi quyết định thu hồi; chờ tiền nộp."),
@@ -63,11 +73,7 @@ def order(request, pk, envelope):
                 Ground.PAY_BACK,
             ),
         ],
-        sums=[
-            _("Đã tạm ứng %(advanced)s đồng, đã quyết toán %(settled)s đồng, đang chờ thu hồi %(demanded)s đồng; còn có thể "
-              "thu hồi %(there)s đồng.")
-            % {"advanced": dong(own.advanced), "settled": dong(own.settled), "demanded": dong(demanded), "there": dong(there)}
-        ],
+        sums=[sums],
         after=[_("Tiền chỉ ghi vào sổ khi đã nộp kho bạc; số thu hồi không được phân bổ lại.")],
         paper=form.kind,
     )  # fmt: skip
@@ -100,6 +106,7 @@ def receive(request, pk, recovery):
         form,
         do,
         title=_("Ghi tiền thu hồi đã nộp"),
+        refusal="" if owed > 0 else _("Khoản này đã nộp đủ."),
         button=_("Ghi tiền đã nộp"),
         done=_("Đã ghi tiền thu hồi."),
         law=[_("%(paper)s: %(reason)s") % {"paper": found.paper, "reason": found.reason}],

@@ -47,6 +47,7 @@ def settle(request, pk):
         project,
         form,
         do,
+        states=(ProjectState.ACCEPTED,),
         title=_("Quyết toán"),
         button=_("Quyết toán %(amount)s đồng") % {"amount": dong(count.due.state)},
         done=_("Đã quyết toán."),
@@ -91,6 +92,11 @@ def return_surplus(request, pk, envelope):
             % {"amount": dong(demanded)}
         )
 
+    owed = ""
+    if own.surplus <= demanded:
+        owed = _("Không còn khoản nào phải nộp trả ở nguồn này ngoài quyết định thu hồi.")
+        owed = " ".join([sums[0], owed, *sums[1:]])
+
     def do(data):
         paper = paper_of(request, project, form)
         return operations.return_surplus(
@@ -102,6 +108,11 @@ def return_surplus(request, pk, envelope):
         project,
         form,
         do,
+        states=(
+            ProjectState.SETTLED,
+            ProjectState.STOPPED,
+        ),
+        refusal=owed,
         title=_("Nộp trả kinh phí thừa"),
         button=_("Ghi đã nộp trả"),
         done=_("Đã ghi nộp trả."),
@@ -144,6 +155,7 @@ def liquidate(request, pk):
         project,
         form,
         do,
+        states=(ProjectState.SETTLED,),
         title=_("Thanh lý hợp đồng"),
         button=_("Thanh lý hợp đồng"),
         done=_("Đã thanh lý hợp đồng."),

@@ -43,9 +43,18 @@ def of_law(project, sentence, rule: Ground) -> str:
     return norms.cited(sentence, rule, on=clock.today(), of=project)
 
 
-def step_page(request, project, form, do, *, sub="", to="", **shown):
-    """A step of this contract; it ends on the contract's page, or where ``to`` says."""
+def _shut(project, states) -> str:
+    if project.historical:
+        return _("Hồ sơ lịch sử chỉ để xem và tổng hợp; không ghi thêm bước nào.")
+    if project.state not in states:
+        return _("Bước này không mở ở trạng thái “%(state)s”.") % {"state": project.get_state_display()}
+    return ""
+
+
+def step_page(request, project, form, do, *, title, sub="", to="", states=(), refusal="", **shown):
+    """A step of this contract; it ends on the contract's page, or where ``to`` says.  ``states``: those in which it is open."""
     to = to or page_of(project)
+    shut = _shut(project, states) if states else ""
     trail = [(_("Hợp đồng, nghiệm thu, quyết toán"), reverse("contracts:list")), (project.code, page_of(project))]
     return steps.step_page(
         request,
@@ -55,6 +64,8 @@ def step_page(request, project, form, do, *, sub="", to="", **shown):
         sub=sub or project.title,
         complete_at=reverse("projects:papers", args=[project.pk]),
         to=to,
+        title=title,
+        refusal=shut or refusal,
         **shown,
     )
 

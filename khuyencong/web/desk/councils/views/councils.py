@@ -18,7 +18,15 @@ from khuyencong.web.common.papers import signed_paper
 from khuyencong.web.common.steps import step_page
 from khuyencong.web.common.views import bind, reads, step, writes
 from khuyencong.web.desk.councils import forms
-from khuyencong.web.desk.councils.views.shared import council_of, for_who_forms, may_form, may_lead, page_of, trail_to
+from khuyencong.web.desk.councils.views.shared import (
+    council_of,
+    ended,
+    for_who_forms,
+    may_form,
+    may_lead,
+    page_of,
+    trail_to,
+)
 
 COLUMNS = (
     lists.Column(
@@ -161,6 +169,7 @@ def add_member(request, pk):
         lambda data: operations.add_member(council, by=request.user, **data),
         trail=trail_to(council),
         title=_("Thêm thành viên"),
+        refusal=ended(council),
         sub=council.name,
         button=_("Thêm thành viên"),
         to=page_of(council),

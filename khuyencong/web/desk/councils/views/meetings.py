@@ -13,6 +13,7 @@ from khuyencong.web.common.views import bind, reads, step
 from khuyencong.web.desk.councils import forms
 from khuyencong.web.desk.councils.views.shared import (
     council_of,
+    ended,
     for_who_forms,
     for_who_leads,
     may_lead,
@@ -37,6 +38,7 @@ def call_session(request, pk):
         lambda data: operations.call_session(council, by=request.user, **data),
         trail=trail_to(council),
         title=_("Định phiên họp"),
+        refusal=ended(council),
         sub=council.name,
         button=_("Ghi phiên họp"),
         to=page_of(council),
@@ -80,6 +82,13 @@ def session_page(request, pk, session):
     )
 
 
+def _kept_already(meeting) -> str:
+    if meeting.minutes is None:
+        return ""
+    told = _("Phiên họp đã có biên bản %(minutes)s; thành phần và biểu quyết không sửa được nữa.")
+    return told % {"minutes": meeting.minutes}
+
+
 @step
 def attend(request, pk, session):
     meeting = session_of(request, pk, session)
@@ -95,6 +104,7 @@ def attend(request, pk, session):
         lambda data: operations.attend(meeting, present=data["present"], by=request.user),
         trail=trail_to(council, meeting),
         title=_("Thành phần dự họp"),
+        refusal=_kept_already(meeting),
         sub=council.name,
         button=_("Ghi thành phần dự họp"),
         to=session_url(meeting),
@@ -119,6 +129,7 @@ def vote(request, pk, session, project):
         lambda data: operations.vote(meeting, subject=waiting(council, subject, told), by=request.user, **data),
         trail=trail_to(council, meeting),
         title=_("Ghi biểu quyết"),
+        refusal=_kept_already(meeting),
         sub=str(subject),
         beside=True,
         sheets=sheets,
@@ -168,6 +179,7 @@ def keep_minutes(request, pk, session):
         do,
         trail=trail_to(council, meeting),
         title=_("Ghi biên bản họp"),
+        refusal=_kept_already(meeting),
         paper=PaperKind.MINUTES,
         sub=council.name,
         after=[_("Thành phần và biểu quyết của phiên họp không sửa được nữa.")],

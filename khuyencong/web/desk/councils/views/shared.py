@@ -62,6 +62,12 @@ def for_who_leads(user, council) -> None:
         authorise(user, Permission.COUNCIL_FORM, place=council.place)
 
 
+def ended(council) -> str:
+    if council.dissolved_on is None:
+        return ""
+    return _("Hội đồng đã kết thúc ngày %(day)s.") % {"day": f"{council.dissolved_on:%d/%m/%Y}"}
+
+
 def page_of(council) -> str:
     return reverse("councils:page", args=[council.pk])
 

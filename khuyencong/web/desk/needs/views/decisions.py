@@ -8,9 +8,10 @@ from khuyencong.base import clock
 from khuyencong.documents.enums import PaperKind
 from khuyencong.needs import operations
 from khuyencong.needs.enums import NeedState
+from khuyencong.needs.lifecycle import LIFECYCLE
 from khuyencong.needs.models import Need
 from khuyencong.web.common import steps
-from khuyencong.web.common.doors import for_holders
+from khuyencong.web.common.doors import for_holders, said_no
 from khuyencong.web.common.papers import signed_paper
 from khuyencong.web.common.views import bind, step
 from khuyencong.web.desk.needs import forms
@@ -28,6 +29,7 @@ def propose(request, pk):
         form,
         lambda data: operations.propose(need, by=request.user, **data),
         title=_("Đề xuất của Trung tâm"),
+        refusal=said_no(LIFECYCLE.check, "propose", need.state),
         button=_("Gửi đề xuất cho Sở"),
         done=_("Đã gửi đề xuất."),
     )
@@ -44,6 +46,7 @@ def return_need(request, pk):
         form,
         lambda data: operations.return_(need, by=request.user, **data),
         title=_("Yêu cầu Trung tâm đề xuất lại"),
+        refusal=said_no(LIFECYCLE.check, "return", need.state),
         button=_("Yêu cầu đề xuất lại"),
         done=_("Đã trả lại cho Trung tâm."),
     )
@@ -60,6 +63,7 @@ def withdraw(request, pk):
         form,
         lambda data: operations.withdraw(need, by=request.user, **data),
         title=_("Rút nhu cầu"),
+        refusal=said_no(LIFECYCLE.check, "withdraw", need.state),
         button=_("Rút nhu cầu"),
         done=_("Đã rút nhu cầu."),
     )

@@ -67,6 +67,7 @@ def correct(request, pk):
         form,
         lambda data: operations.correct(need, by=request.user, **data),
         title=_("Sửa nhu cầu"),
+        refusal="" if need.state == NeedState.SENT else _("Nhu cầu đã được xác nhận nên không sửa được nữa."),
         button=_("Lưu"),
         done=_("Đã sửa."),
     )

@@ -1,5 +1,6 @@
 """One decision: what stands in it, ranked, put in, taken out."""
 
+from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -120,6 +121,18 @@ def _offers(request, decision, items):
             label = _("Ghi nhận: %(step)s") % {"step": label.lower()}
         url = reverse(ROUTES[offer.step.name], args=[decision.pk]) if offer.is_open else ""
         found.append(Offer(label, url, offer.why, quiet=offer.step.name in BACK))
+    if _may_draft(request, decision) and not queries.why_kept(decision, items=items):
+        found.append(
+            Offer(
+                _("Bỏ dự thảo"),
+                reverse("plans:discard", args=[decision.pk]),
+                post=True,
+                question=_(
+                    "Dự thảo chưa có đề án nào sẽ không còn trong kế hoạch; nhật ký vẫn giữ việc đã làm. Bỏ dự thảo này?"
+                ),
+                quiet=True,
+            )
+        )
     return found
 
 
@@ -220,6 +233,10 @@ def put_violation(request, pk):
         ),
         trail=trail_to(decision.plan, decision),
         title=_("Ngừng do sai phạm"),
+        refusal=""
+        if decision.state == DecisionState.DRAFT and not decision.includes
+        else _("Chỉ đưa được vào dự thảo quyết định ngừng; quyết định này đang ở trạng thái “%(state)s”.")
+        % {"state": decision.get_state_display()},
         sub=norms.cited(_("Không cần đề nghị của đơn vị thực hiện."), Ground.CHANGE_UNASKED, on=clock.today(), of=plan),
         button=_("Đưa vào dự thảo"),
         to=page_of(decision),
@@ -233,6 +250,13 @@ def take_out(request, pk, item):
     line = get_object_or_404(Item.objects.select_related("decision", "project"), pk=item, decision=decision)
     operations.take_out(line, by=request.user)
     return page_of(decision)
+
+
+@writes
+def discard(request, pk):
+    plan = operations.discard_draft(decision_of(request, pk), by=request.user)
+    messages.success(request, _("Đã bỏ dự thảo."))
+    return reverse("plans:page", args=[plan.pk])
 
 
 @writes

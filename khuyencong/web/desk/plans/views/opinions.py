@@ -9,11 +9,13 @@ from khuyencong.documents import queries as documents
 from khuyencong.documents.enums import PaperKind
 from khuyencong.norms.enums import Level
 from khuyencong.plans import operations, queries
+from khuyencong.plans.enums import OPEN
 from khuyencong.plans.models import OpinionRequest
 from khuyencong.web.common.opinions import (
     AnswerForm,
     ExtensionForm,
     OpinionForm,
+    already_answered,
     answered,
     extended,
     refuse_who_may_not_answer,
@@ -28,6 +30,12 @@ def _asked_about(request, pk):
     decision = decision_of(request, pk)
     for_plan(request.user, Permission.OPINION_ASK, decision.plan)
     return decision
+
+
+def _closed(decision) -> str:
+    if decision.state in OPEN:
+        return ""
+    return _("Quyết định đã ban hành hoặc không được phê duyệt; không còn lấy ý kiến.")
 
 
 @step
@@ -54,6 +62,7 @@ def ask_opinion(request, pk):
         ),
         trail=trail_to(decision.plan, decision),
         title=_("Lấy ý kiến"),
+        refusal=_closed(decision),
         sub=_("Trước hạn trả lời, dự thảo chưa được trình hay ban hành; quá hạn thì được đi tiếp."),
         button=_("Lấy ý kiến"),
         to=page_of(decision),
@@ -81,6 +90,7 @@ def give_opinion(request, pk, opinion):
         do,
         trail=trail_to(decision.plan, decision),
         title=_("Ghi ý kiến"),
+        refusal=already_answered(asked) or _closed(decision),
         sub=_("%(body)s cho ý kiến về %(what)s, %(plan)s.")
         % {"body": asked.body, "what": decision.title, "plan": decision.plan},
         asked=asked,
@@ -110,6 +120,7 @@ def extend_opinion(request, pk, opinion):
         ),
         trail=trail_to(decision.plan, decision),
         title=_("Gia hạn cho ý kiến"),
+        refusal=already_answered(asked) or _closed(decision),
         sub=str(asked.body),
         law=[_("Hạn trả lời đang có: %(day)s.") % {"day": f"{asked.due_on:%d/%m/%Y}"}],
         after=[_("Trước hạn mới, dự thảo chưa được trình hay ban hành.")],

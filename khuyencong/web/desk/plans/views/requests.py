@@ -16,6 +16,7 @@ from khuyencong.norms.enums import Ground
 from khuyencong.plans import operations, queries
 from khuyencong.plans.enums import RequestState
 from khuyencong.plans.models import ChangeRequest
+from khuyencong.plans.rules import why_unchangeable
 from khuyencong.projects.models import Project
 from khuyencong.web.common import lists
 from khuyencong.web.common.doors import for_those_here
@@ -140,6 +141,7 @@ def ask_change(request, pk):
         trail=[(_("Đề án"), reverse("projects:list")), (project.code, reverse("projects:page", args=[pk]))],
         title=_("Đề nghị điều chỉnh"),
         sub=project.title,
+        refusal=why_unchangeable(project),
         law=[
             norms.cited(
                 _("Đơn vị thực hiện có văn bản nêu rõ lý do; Sở xác nhận."),
@@ -177,6 +179,9 @@ def _request_step(request, pk, form_class, operation, **shown):
         do,
         trail=[(_("Đề nghị điều chỉnh"), reverse("plans:requests")), (wanted.project.code, back)],
         sub=wanted,
+        refusal=""
+        if wanted.state == RequestState.REQUESTED
+        else _("Đề nghị đang ở trạng thái “%(state)s”.") % {"state": wanted.get_state_display()},
         law=[
             f"{wanted.get_kind_display()}: {wanted.reason}",
             _("Thẩm quyền quyết định: %(body)s %(basis)s")

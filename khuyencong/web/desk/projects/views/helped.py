@@ -29,6 +29,7 @@ def add_beneficiary(request, pk):
             project, establishment=data["establishment"], by=request.user, **form.values()
         ),
         title=_("Thêm đơn vị thụ hưởng"),
+        refusal=queries.list_shut(project, on=clock.today()),
         button=_("Thêm đơn vị thụ hưởng"),
         template="desk/projects/beneficiary.html",
         to=page_of(project, "beneficiaries"),
@@ -57,6 +58,7 @@ def change_beneficiary(request, pk, who):
         form,
         lambda data: operations.change_beneficiary(beneficiary, by=request.user, **form.values()),
         title=str(beneficiary.establishment),
+        refusal=queries.list_shut(project, on=clock.today()),
         button=_("Lưu"),
         template="desk/projects/beneficiary.html",
         to=page_of(project, "beneficiaries"),
@@ -94,6 +96,7 @@ def approve_beneficiaries(request, pk):
         form,
         do,
         title=_("Duyệt danh sách thụ hưởng"),
+        refusal="" if waiting else _("Không còn đơn vị thụ hưởng nào chờ duyệt."),
         law=[
             norms.cited(
                 _("Sở duyệt danh sách thụ hưởng, Mẫu 11, trước khi ký hợp đồng hỗ trợ."),
@@ -124,6 +127,7 @@ def approve_beneficiaries(request, pk):
 def share_out(request, pk):
     project = opened_to(request, pk, Permission.BENEFICIARIES_APPROVE)
     helped = queries.helped(project)
+    over = queries.shares_over(project, helped, on=clock.today())
     papers = documents.choices_for(request.user, kind=PaperKind.GROUP_PLAN).filter(province=project.province)
     form = bind(forms.SharesForm, request, helped=helped, papers=papers, initial=signed_by(request.user))
 
@@ -137,10 +141,13 @@ def share_out(request, pk):
         form,
         do,
         title=_("Xác định lại phần của từng đơn vị thụ hưởng"),
+        refusal=""
+        if project.is_under_way and over
+        else _("Phần của các đơn vị thụ hưởng nằm trong kinh phí được duyệt."),
         law=[
             _("Được duyệt: KCQG %(national)s đồng, KCĐP %(local)s đồng.")
             % {"national": dong(project.granted_national or 0), "local": dong(project.granted_local or 0)},
-            queries.shares_over(project, helped, on=clock.today()),
+            over,
         ],
         after=[
             _("Đơn vị thực hiện ký được hợp đồng hỗ trợ theo phần mới."),

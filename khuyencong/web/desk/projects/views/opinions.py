@@ -14,6 +14,7 @@ from khuyencong.web.common.opinions import (
     AnswerForm,
     ExtensionForm,
     OpinionForm,
+    already_answered,
     answered,
     extended,
     refuse_who_may_not_answer,
@@ -82,6 +83,7 @@ def give_opinion(request, pk, opinion):
         form,
         do,
         title=_("Ghi ý kiến"),
+        refusal=already_answered(asked),
         sub=_("%(body)s cho ý kiến về %(project)s") % {"body": asked.body, "project": project.title},
         asked=asked,
         parts=queries.parts_of(project),
@@ -110,6 +112,7 @@ def extend_opinion(request, pk, opinion):
             operations.extend_opinion, asked, form, kind=kind, by=request.user, province=project.province
         ),
         title=_("Gia hạn cho ý kiến"),
+        refusal=already_answered(asked),
         sub=_("%(body)s cho ý kiến về %(project)s") % {"body": asked.body, "project": project.title},
         law=[_("Hạn trả lời đang có: %(day)s.") % {"day": f"{asked.due_on:%d/%m/%Y}"}],
         after=[_("Người được hỏi nhận thông báo ngay; hạn lúc đầu và lý do được giữ trong hồ sơ và nhật ký.")],

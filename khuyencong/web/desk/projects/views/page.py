@@ -212,9 +212,7 @@ def beneficiaries(request, pk):
     project = project_of(request, pk)
     context = head_of(request, project, "beneficiaries")
     user = request.user
-    open_list = project.is_open_to_change or (
-        project.form == ProjectForm.GROUP and project.is_under_way and not project.historical
-    )
+    open_list = not queries.list_shut(project, on=clock.today())
     waiting = [b for b in context["helped"] if b.approved_on is None]
     running = project.is_under_way and not project.historical
     approves = running and any(
