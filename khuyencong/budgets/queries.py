@@ -360,6 +360,12 @@ def leftovers(envelopes: Iterable[Envelope]) -> list[Leftover]:
     return sorted(found, key=lambda item: (order[item.envelope.pk], item.project.pk if item.project else 0))
 
 
+def given_by(envelope: Envelope) -> set[int]:
+    """The papers by which this envelope was given money, but those that were put right; their keys."""
+    given = envelope.entries.filter(kind=EntryKind.ALLOCATED, origin=None).exclude(followers__kind=EntryKind.ALLOCATED)
+    return set(given.values_list("paper", flat=True))
+
+
 def opened_on(envelope: Envelope) -> date | None:
     """The day of the first decision that gave this envelope money.  One query."""
     first = envelope.entries.filter(kind__in=[EntryKind.ALLOCATED, EntryKind.CARRIED_IN]).order_by("on").first()

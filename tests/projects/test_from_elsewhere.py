@@ -6,6 +6,7 @@ from khuyencong.audit.models import Event
 from khuyencong.base import clock
 from khuyencong.base.errors import Invalid, NotAllowed, NotPossible
 from khuyencong.projects import operations, queries
+from khuyencong.projects.models import Project
 from khuyencong.projects.operations import Entry, Helped
 from tests.factories.documents import PaperFactory
 from tests.factories.establishments import EstablishmentFactory
@@ -64,6 +65,16 @@ def test_history_of_this_year_keeps_the_day_that_is_told_and_else_ends_today(lan
     )
 
     assert [project.steps.get().on for project in projects] == [told, today]
+
+
+def test_history_whose_whole_is_not_the_sum_of_its_sources_is_refused_with_its_row(land, people):
+    told = Helped(establishment=EstablishmentFactory(), local=200 * MILLION, total=201 * MILLION)
+
+    with pytest.raises(Invalid, match="201.000.000 đồng khác tổng các nguồn 200.000.000 đồng") as refusal:
+        operations.record_historical([entry(land), entry(land, helped=[told])], about=land.province, by=people.officer)
+
+    assert set(refusal.value.fields) == {"row_2"}
+    assert not Project.objects.exists()
 
 
 def test_history_refuses_a_state_that_is_no_end_and_names_the_row(land, people):

@@ -162,6 +162,35 @@ def test_a_whole_investment_left_empty_is_the_sum_when_it_is_corrected_too(proje
     assert who.total == 500
 
 
+@pytest.mark.parametrize("total", [499, 501])
+def test_a_whole_investment_is_the_sum_of_its_sources_and_not_one_dong_beside_it(total, project, people):
+    file = project(other=0)
+    who = file.beneficiaries.get()
+
+    for act in (
+        lambda: operations.change_beneficiary(who, total=total, local=200, counterpart=300, by=people.officer),
+        lambda: operations.add_beneficiary(
+            file, establishment=EstablishmentFactory(), total=total, local=200, counterpart=300, by=people.officer
+        ),
+    ):
+        with pytest.raises(Invalid, match=f"tổng đầu tư {total} đồng khác tổng các nguồn 500 đồng") as refusal:
+            act()
+        assert set(refusal.value.fields) == {"total"}
+    assert file.beneficiaries.get().total == 620 * MILLION
+
+
+@pytest.mark.parametrize(("total", "goes_through"), [(510, True), (511, False)])
+def test_what_other_sources_give_may_stand_in_the_whole(total, goes_through, project, people):
+    who = project(other=10).beneficiaries.get()
+    facts = {"total": total, "local": 200, "counterpart": 300, "by": people.officer}
+
+    if goes_through:
+        assert operations.change_beneficiary(who, **facts).total == total
+    else:
+        with pytest.raises(Invalid, match="nguồn khác của cả đề án là 10 đồng"):
+            operations.change_beneficiary(who, **facts)
+
+
 @pytest.mark.parametrize(("kind", "activity"), [("machinery", 3), ("fair_participation", 4), ("showroom", 4)])
 def test_work_that_helps_establishments_does_not_begin_before_its_list_is_approved(
     kind, activity, project, people, paper, day

@@ -224,6 +224,9 @@ def test_a_beneficiary_is_corrected_and_taken_out_on_the_page(sent, project):
     sent("officer", "change_beneficiary", file.pk, who.pk, content="Máy rang", local="5", counterpart="6", total="11")
     who.refresh_from_db()
     assert (who.content, who.local, who.total) == ("Máy rang", 5, 11)
+    refused = sent("officer", "change_beneficiary", file.pk, who.pk, local="5", counterpart="6", total="12")
+    assert refused.status_code == 422
+    assert "tổng đầu tư 12 đồng khác tổng các nguồn 11 đồng" in refused.content.decode()
     sent("officer", "remove_beneficiary", file.pk, who.pk)
     assert not file.beneficiaries.exists()
 

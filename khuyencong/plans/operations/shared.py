@@ -3,7 +3,6 @@
 from datetime import date
 from typing import Any
 
-from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from khuyencong.audit.operations import record
@@ -18,7 +17,6 @@ from khuyencong.documents.enums import PaperKind
 from khuyencong.documents.models import Paper
 from khuyencong.people.models import User
 from khuyencong.plans import queries
-from khuyencong.plans.enums import DecisionState
 from khuyencong.plans.models import (
     Decision,
     Item,
@@ -139,11 +137,9 @@ def refuse_recorded_twice(decision: Decision, *, plan: Plan, paper: Paper) -> No
     each commune by its own numbers).  A national decision speaks to many provinces and stands once in each."""
     if not paper.number.strip():
         raise Invalid(paper=_("Quyết định phải có số, ký hiệu."))
-    others = Decision.objects.filter(
-        state=DecisionState.APPROVED, paper__signed_on=paper.signed_on, plan__level=plan.level
+    others = (
+        queries.issued_beside(plan, papers=[paper]).filter(paper__signed_on=paper.signed_on).exclude(pk=decision.pk)
     )
-    others = others.filter(Q(plan__commune=plan.commune) | Q(paper=paper), plan__province=plan.province)
-    others = others.exclude(pk=decision.pk)
     for other in others.select_related("paper", "plan__province", "plan__commune"):
         if other.paper is not None and same_decision(other.paper, paper):
             raise NotPossible(

@@ -9,6 +9,7 @@ from khuyencong.plans.queries.consistency import invariants
 from khuyencong.plans.queries.decisions import (
     authority_of,
     decision_of,
+    issued_beside,
     items_of,
     labels_of_steps,
     life_of,
@@ -16,6 +17,7 @@ from khuyencong.plans.queries.decisions import (
     may_issue,
     people_of,
     steps_open_to,
+    unused_for,
     why_kept,
 )
 from khuyencong.plans.queries.effects import OF_AMOUNTS, Changed, Effect, Moved, effect, effects
@@ -52,6 +54,7 @@ __all__ = [
     "envelopes_of",
     "explained",
     "invariants",
+    "issued_beside",
     "items_of",
     "labels_of_steps",
     "left_for",
@@ -73,6 +76,7 @@ __all__ = [
     "steps_open_to",
     "terms_of",
     "unplaced",
+    "unused_for",
     "waiting_decisions",
     "waiting_opinions",
     "why_kept",

@@ -4,12 +4,13 @@ from collections.abc import Iterable, Sequence, Sized
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from khuyencong.authority.permissions import Permission
 from khuyencong.authority.roles import RECORDABLE, holders
 from khuyencong.base.workflow import Step, Workflow
+from khuyencong.documents.models import Paper
 from khuyencong.norms.enums import Level
 from khuyencong.people.models import User
 from khuyencong.people.queries import who_may
@@ -99,6 +100,19 @@ def may_for(user: User, permission: Permission, plan: Plan) -> bool:
     """Whether this person may do this for this plan: the ministry's agency for national plans alone, local ones are the
     province's to draft, to ask about and to submit."""
     return user.may(permission, place=plan.place, local=plan.level != Level.NATIONAL)
+
+
+def issued_beside(plan: Plan, *, papers: Iterable[Paper] | QuerySet[Paper]) -> QuerySet[Decision]:
+    """The decisions beside which one of these papers is not recorded again: of this plan and, for local money, of any other plan
+    of who decided.  A national decision stands once in each province."""
+    issued = Decision.objects.filter(state=DecisionState.APPROVED, plan__level=plan.level, plan__province=plan.province)
+    return issued.filter(Q(plan__commune=plan.commune) | Q(paper__in=papers))
+
+
+def unused_for(plan: Plan, papers: QuerySet[Paper]) -> QuerySet[Paper]:
+    """Of these papers those by which a decision of this plan may still be issued: of its territory, and not recorded before."""
+    papers = papers.filter(Q(province=plan.province) | Q(province=None))
+    return papers.exclude(pk__in=issued_beside(plan, papers=papers.order_by()).values("paper"))
 
 
 def why_kept(decision: Decision, *, items: Sized) -> str:

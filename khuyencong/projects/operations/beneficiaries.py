@@ -34,6 +34,7 @@ from khuyencong.projects.operations.shared import (
     not_closed,
     only_the_named,
     paper_fits,
+    refuse_other_total,
     refuse_standing,
     standing,
     within_grant,
@@ -58,7 +59,8 @@ def add_beneficiary(
     others where it is not given).  ``other_support``: what it declares of other State money for the same item.
 
     While the file is written; in a group project also after approval, until the department approves the list (Mẫu 11, TT
-    36/2013 Đ23.3).  Raises NotPossible otherwise and where granted money would not suffice.
+    36/2013 Đ23.3).  Raises NotPossible otherwise and where granted money would not suffice, Invalid for a whole that is not the
+    sum of its sources.
     """
     project = _open_to_beneficiaries(project, by=by)
     beneficiary = Beneficiary(
@@ -73,6 +75,7 @@ def add_beneficiary(
         other_support_told=other_support_told.strip(),
     )
     _declared(beneficiary)
+    refuse_other_total(beneficiary, project)
     standing(establishment, on=clock.today())
     checked(beneficiary)
     within_grant(project, beneficiary)
@@ -96,15 +99,18 @@ def change_beneficiary(
     other_support: str | None = None,
     other_support_told: str | None = None,
 ) -> Beneficiary:
-    """Correct what is said of a beneficiary that is not yet approved, as ``add_beneficiary`` says it; raises NotPossible for one
-    that is."""
+    """Correct what is said of a beneficiary that is not yet approved, as ``add_beneficiary`` says it; a whole that is not named
+    follows its sources.  Raises NotPossible for one that is approved, Invalid for a whole that is not their sum."""
     project = _open_to_beneficiaries(beneficiary.project, by=by)
     _not_yet_approved(beneficiary)
     before = (beneficiary.national, beneficiary.local)
+    sources = beneficiary.support + beneficiary.counterpart
     values = {"total": total, "national": national, "local": local, "counterpart": counterpart}
     for name, value in values.items():
         if value is not None:
             setattr(beneficiary, name, value)
+    if total is None:
+        beneficiary.total += beneficiary.support + beneficiary.counterpart - sources
     beneficiary.total = beneficiary.total or beneficiary.support + beneficiary.counterpart
     for name, text in (
         ("content", content),
@@ -114,6 +120,8 @@ def change_beneficiary(
         if text is not None:
             setattr(beneficiary, name, text.strip())
     _declared(beneficiary)
+    if any(value is not None for value in values.values()):
+        refuse_other_total(beneficiary, project)
     checked(beneficiary)
     if (
         beneficiary.national > before[0] or beneficiary.local > before[1]

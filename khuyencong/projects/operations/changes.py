@@ -34,6 +34,7 @@ from khuyencong.projects.operations.shared import (
     named,
     paper_fits,
     placed,
+    refuse_other_total,
     standing,
     within_grant,
 )
@@ -143,6 +144,7 @@ def adjust(
             paper=paper,
         )
         checked(b)
+        refuse_other_total(b, project)
         within_grant(project, b)
         b.save()
     placed(project)

@@ -30,7 +30,7 @@ from khuyencong.projects.models import (
 )
 from khuyencong.projects.operations.changes import Helped
 from khuyencong.projects.operations.files import activity_of, begin_file
-from khuyencong.projects.operations.shared import index
+from khuyencong.projects.operations.shared import index, refuse_other_total
 
 
 @dataclass(kw_only=True)
@@ -223,6 +223,8 @@ def _bring_in(
                 )
                 for one in entry.helped
             ]
+            for one in beneficiaries:
+                refuse_other_total(one, project)
             Beneficiary.objects.bulk_create(beneficiaries)
             if beneficiaries:
                 index(project, beneficiaries=beneficiaries)

@@ -254,3 +254,9 @@ def refuse_standing(findings: Sequence[rules.Finding]) -> None:
     if len(standing) == 1:
         raise NotPossible(first)
     raise NotPossible(_("%(first)s Còn %(count)s điều khác chưa đạt.") % {"first": first, "count": len(standing) - 1})
+
+
+def refuse_other_total(beneficiary: Beneficiary, project: Project) -> None:
+    """Raises Invalid where the whole investment of who is helped is not the sum of its sources."""
+    if told := rules.total_differs(beneficiary, other=project.other):
+        raise Invalid(total=told)

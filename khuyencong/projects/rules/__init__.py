@@ -6,6 +6,7 @@ from khuyencong.projects.rules.beneficiaries import (
     counterpart_sums,
     leaving_refused,
     shares_over,
+    total_differs,
 )
 from khuyencong.projects.rules.conditions import counterpart_covered, counterpart_short, is_asked, judge, reaches
 from khuyencong.projects.rules.estimates import (
@@ -54,5 +55,6 @@ __all__ = [
     "refused",
     "shares_over",
     "support_fits_level",
+    "total_differs",
     "warned",
 ]

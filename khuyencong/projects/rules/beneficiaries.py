@@ -103,18 +103,28 @@ def beneficiaries_named(
                 )
             )
     for b in beneficiaries:
-        if b.total < b.support + b.counterpart:
-            findings.append(
-                refused(
-                    Rule.BENEFICIARIES,
-                    _("%(name)s: tổng đầu tư %(total)s đồng nhỏ hơn hỗ trợ cộng đối ứng %(sum)s đồng.")
-                    % {"name": b.establishment, "total": dong(b.total), "sum": dong(b.support + b.counterpart)},
-                    article,
-                    subject=str(b.uid),
-                )
-            )
+        if told := total_differs(b, other=project.other):
+            findings.append(refused(Rule.BENEFICIARIES, told, article, subject=str(b.uid)))
     if not findings and beneficiaries:
         findings.append(
             passed(Rule.BENEFICIARIES, _("%(count)s đơn vị thụ hưởng.") % {"count": len(beneficiaries)}, article)
         )
     return findings
+
+
+def total_differs(beneficiary: Beneficiary, *, other: int) -> str:
+    """How the whole investment of who is helped contradicts its sources; empty where it does not, or none is told yet.
+
+    What other sources of the project give (``other``, đồng) may be in it beside State money and its own.
+    """
+    sources = beneficiary.support + beneficiary.counterpart
+    if not sources or sources <= beneficiary.total <= sources + other:
+        return ""
+    facts = {"name": beneficiary.establishment, "total": dong(beneficiary.total), "sum": dong(sources)}
+    if not other:
+        return _("%(name)s: tổng đầu tư %(total)s đồng khác tổng các nguồn %(sum)s đồng (hỗ trợ cộng đối ứng).") % facts
+    told = _(
+        "%(name)s: tổng đầu tư %(total)s đồng khác tổng các nguồn %(sum)s đồng (hỗ trợ cộng đối ứng); nguồn khác của cả đề án "
+        "là %(other)s đồng."
+    )
+    return told % {**facts, "other": dong(other)}

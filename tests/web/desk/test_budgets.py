@@ -81,6 +81,7 @@ def test_strangers_see_nothing(client, envelope, province):
 
 
 def test_every_page_opens_for_the_accountant(client, accountant, envelope, province):
+    EnvelopeFactory(province=province, holder=envelope.holder, name="KCĐP tỉnh 2027", year=2027)
     for url in pages(envelope, ProjectFactory(province=province)):
         assert client.get(url).status_code == 200, url
 
@@ -192,6 +193,7 @@ def test_who_keeps_no_local_ledger_gets_neither_button_nor_form(client, envelope
 
 
 def test_the_carry_over_names_what_each_project_still_has(client, accountant, envelope, province):
+    EnvelopeFactory(province=province, holder=envelope.holder, name="KCĐP tỉnh 2027", year=2027)
     project = ProjectFactory(province=province, state="running", year=2026)
     EntryFactory(envelope=envelope, kind="committed", amount=300 * MILLION, project=project)
     EntryFactory(envelope=envelope, kind="advanced", amount=200 * MILLION, project=project)
@@ -286,3 +288,43 @@ def test_the_sums_of_the_list_count_national_money_once(client, province, agency
     sums = client.get(reverse("budgets:list")).context["list"].totals
 
     assert (sums["total_money"], sums["total_left"]) == ((once + 500) * MILLION, (once - 500) * MILLION)
+
+
+def test_where_nothing_is_left_the_page_says_so_and_no_button_leads_there(client, accountant, envelope, province):
+    promised = ProjectFactory(province=province, implementer=envelope.holder)
+    EntryFactory(envelope=envelope, kind="committed", amount=3_400 * MILLION, project=promised)
+    page = client.get(reverse("budgets:page", args=[envelope.pk])).content.decode()
+
+    for name in ("return_money", "manage"):
+        address = reverse(f"budgets:{name}", args=[envelope.pk])
+        shut = client.get(address)
+        assert (shut.status_code, "= còn 0 đồng chưa phân bổ" in shut.content.decode()) == (409, True)
+        assert '<form method="post" action="' + address not in shut.content.decode()
+        assert f'href="{reverse("budgets:page", args=[envelope.pk])}"' in shut.content.decode()
+        assert address not in page
+    assert "= còn 0 đồng chưa phân bổ" in page
+    assert reverse("budgets:carry_over", args=[envelope.pk]) not in page  # there is no envelope of 2027
+
+
+def test_what_was_put_right_is_not_put_right_again(client, accountant, envelope):
+    line = envelope.entries.get()
+    operations.reverse(
+        line, reason="Ghi nhầm", by=accountant, on=line.on, paper=PaperFactory(kind="other", signed_on=line.on)
+    )
+
+    shut = client.get(reverse("budgets:reverse", args=[envelope.pk, line.pk]))
+
+    assert (shut.status_code, "đã được đảo trước đó" in shut.content.decode()) == (409, True)
+
+
+def test_a_decision_that_gave_this_line_is_not_offered_for_it_again(client, accountant, envelope, province):
+    given = envelope.entries.get().paper
+    other = PaperFactory(kind="budget_decision", province=province)
+    given.province, given.kind = province, "budget_decision"
+    given.save()
+
+    more = client.get(reverse("budgets:add_decision", args=[envelope.pk])).context["form"].fields["existing"]
+    new = client.get(reverse("budgets:record_decision")).context["form"].fields["existing"]
+
+    assert set(more.queryset) == {other}
+    assert set(new.queryset) == {given, other}  # another line of the same decision

@@ -278,3 +278,28 @@ def test_a_stopped_project_asks_nobody_for_what_is_over(case, law, seen):  # noq
     page = text_of(seen(c, "department", "page"))
     assert "Xác nhận khối lượng" not in page
     assert "quá hạn" not in page and "30/07/2026" in page
+
+
+def test_a_page_of_money_says_that_nothing_is_owed_and_shows_no_form(seen, case, law):  # noqa: F811
+    c = case()
+    c.running()
+    c.fresh()
+
+    for who, name in (("accountant", "return_surplus"), ("department", "order_recovery")):
+        shut = seen(c, who, name, c.envelope.pk)
+        assert shut.status_code == 409
+        assert "Bước này không mở ở trạng thái “Đang thực hiện”." in text_of(shut)
+        assert url(c, "page") in text_of(shut)
+        assert 'enctype="multipart/form-data"' not in text_of(shut)
+
+
+def test_money_that_was_given_back_is_not_asked_for_again(seen, sent, stopped):
+    page = seen(stopped, "accountant", "return_surplus", stopped.envelope.pk)
+    assert page.status_code == 200
+    sent(stopped, "accountant", "return_surplus", stopped.envelope.pk, **signed(day(8, 4), amount="200 triệu"))
+
+    shut = seen(stopped, "accountant", "return_surplus", stopped.envelope.pk)
+
+    assert shut.status_code == 409
+    assert "phải nộp trả 0 đồng" in text_of(shut)
+    assert url(stopped, "return_surplus", stopped.envelope.pk) not in text_of(seen(stopped, "accountant", "page"))

@@ -16,7 +16,7 @@ from tests.factories.norms import ConditionFactory, GroundRowFactory
 from tests.factories.organisations import OrganisationFactory
 from tests.factories.people import UserFactory, person
 from tests.factories.places import ProvinceFactory
-from tests.factories.plans import ChangeRequestFactory, OpinionRequestFactory, PlanFactory
+from tests.factories.plans import ChangeRequestFactory, DecisionFactory, OpinionRequestFactory, PlanFactory
 from tests.factories.projects import CostLineFactory, ProjectFactory
 from tests.web.desk.given_plans import MILLION, appraised, at, draft, envelope, paper, people, plan, province  # noqa: F401
 
@@ -289,12 +289,19 @@ def test_every_open_page_opens(client, people, draft, province):
         at("decision", stop.pk),
         at("put_violation", stop.pk),
         at("ask_opinion", draft.pk),
-        at("give_opinion", draft.pk, opinion.pk),
         at("extend_opinion", draft.pk, opinion.pk),
-        at("ask_change", ProjectFactory(running=True, province=province).pk),
         at("requests"),
     ):
         assert client.get(url).status_code == 200, url
+    running = ProjectFactory(running=True, province=province)
+    for url in (
+        at("give_opinion", draft.pk, opinion.pk),
+        at("ask_change", running.pk),
+    ):  # acts of others, by their paper
+        assert client.get(url).status_code == 403, url
+        client.force_login(people["registry_clerk"])
+        assert client.get(url).status_code == 200, url
+        client.force_login(people["appraiser"])
 
 
 @pytest.mark.parametrize("year", ["²", "99999999999999999999"])
@@ -359,3 +366,25 @@ def test_an_empty_draft_is_thrown_away_after_a_question_and_a_full_one_is_not(cl
     assert client.post(at("discard", empty.pk)).headers["Location"] == at("page", plan.pk)
     client.post(at("discard", draft.pk))
     assert list(plan.decisions.all()) == [draft]
+
+
+def test_a_decision_that_was_issued_before_is_not_offered_for_another(client, plan, people, submitted, province):
+    used, free, elsewhere = (
+        PaperFactory(kind="plan_decision", province=here) for here in (province, province, ProvinceFactory())
+    )
+    DecisionFactory(plan=plan, ordinal=9, state="approved", paper=used, on=used.signed_on)
+    client.force_login(people["registry_clerk"])
+
+    offered = client.get(at("approve", submitted.pk)).context["form"].fields["existing"].queryset
+
+    assert list(offered) == [free]
+    assert elsewhere not in offered
+
+
+def test_a_page_of_a_request_that_was_answered_says_so(client, people, province):
+    asked = ChangeRequestFactory(project__province=province, confirmed=True)
+    client.force_login(people["department_director"])
+
+    for name in ("confirm_request", "refuse_request"):
+        shut = client.get(at(name, asked.pk))
+        assert (shut.status_code, "Đề nghị đang ở trạng thái" in shut.content.decode()) == (409, True)

@@ -209,11 +209,14 @@ def record_decision(request, pk=None):
         initial = {name: getattr(envelope, name) for name in ("level", "year", "holder", "name", "province", "commune")}
         initial |= {name: getattr(envelope, name) for name in ("chapter", "category", "clause")}
         initial["year"] = str(envelope.year)  # a year has no point in it
+    papers = documents.choices_for(request.user, kind=PaperKind.BUDGET_DECISION)
+    if envelope:  # a decision gives the same line once
+        papers = papers.exclude(pk__in=queries.given_by(envelope))
     form = bind(
         forms.DecisionForm,
         request,
         user=request.user,
-        papers=documents.choices_for(request.user, kind=PaperKind.BUDGET_DECISION),
+        papers=papers,
         initial=initial,
     )
 

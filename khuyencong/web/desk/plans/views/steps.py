@@ -36,10 +36,11 @@ def take(request, pk, name):
         state = {"state": decision.get_state_display()}
         raise NotAllowed(offer.why if offer else _("Bước này không mở ở trạng thái “%(state)s”.") % state)
     recorded = bool(offer and offer.recorded)
+    papers = documents.choices_for(request.user, kind=here.paper)
     form = bind(
         FORMS[name],
         request,
-        papers=documents.choices_for(request.user, kind=here.paper),
+        papers=queries.unused_for(decision.plan, papers) if name == "approve" else papers,
         initial={} if recorded else {"signer": str(request.user), "signer_title": request.user.title},
     )
 
