@@ -14,6 +14,7 @@ from khuyencong.contracts.queries.consistency import invariants
 from khuyencong.contracts.queries.deadlines import (
     first_liquidation,
     first_liquidation_due,
+    first_report,
     liquidation_due,
     report_due,
     settlement_due,
@@ -84,6 +85,7 @@ __all__ = [
     "first_contract_day",
     "first_liquidation",
     "first_liquidation_due",
+    "first_report",
     "helped",
     "impossible_orders",
     "invariants",

@@ -65,6 +65,20 @@ def report_due(year: int, month: int, *, on: date, project: Project | None = Non
     return _day(project, Deadline.MONTHLY_REPORT, on=on, year=year, month=month)
 
 
+def first_report(money: Iterable[tuple[str, norms.ProvinceTold]], *, year: int, month: int, on: date) -> date | None:
+    """The first day by which one of several projects is to be reported this month, of which are known the level and the province
+    of their money.  One query, of the rows."""
+    # where a project of national money lies tells nothing of its days
+    asked = {(level, None if level == Level.NATIONAL else of) for level, of in money}
+    count = {"on": on, "year": year, "month": month}
+    with norms.reading():
+        days = [
+            day_of_money(level, of and norms.province_told(of), Deadline.MONTHLY_REPORT, **count).last_day
+            for level, of in asked
+        ]
+    return min((day for day in days if day is not None), default=None)
+
+
 def _day(project: Project, code: str, *, on: date, **count: Any) -> norms.DeadlineAnswer:
     return day_of_money(project.level, project.province, code, on=on, **count)
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import date
 from functools import partial
 
-from django.db.models import Exists, Min, OuterRef, Sum
+from django.db.models import Count, Exists, Min, OuterRef, QuerySet, Sum
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -15,19 +15,17 @@ from khuyencong.budgets.queries import Unequal, unequal
 from khuyencong.contracts import queries as contracts
 from khuyencong.contracts.enums import AdvanceState
 from khuyencong.contracts.models import Advance, BeneficiaryUpdate
+from khuyencong.norms import queries as norms
 from khuyencong.people.models import User
-from khuyencong.projects.models import Beneficiary
+from khuyencong.projects.models import Beneficiary, Project
 from khuyencong.work.enums import TaskKind
 from khuyencong.work.queries.shared import SOON, Counted, S, Sums, Task, projects_for
 
 
-def progress(user: User) -> Iterator[Task | Counted]:
+def progress(user: User) -> Iterator[Task]:
     today = clock.today()
     if user.holds(P.PROGRESS_REPORT):
-        due = contracts.report_due(today.year, today.month, on=today).last_day
-        his = projects_for(user, P.PROGRESS_REPORT)
-        missing = contracts.reports_missing(his, year=today.year, month=today.month)
-        yield Counted(missing, lambda told: _to_report(told, today.month, due=due))
+        yield from _to_report(projects_for(user, P.PROGRESS_REPORT), today=today)
     if user.holds(P.PROGRESS_REPORT_OWN):
         bodies = user.scope(P.PROGRESS_REPORT_OWN).bodies
         told = BeneficiaryUpdate.objects.filter(year=today.year, month=today.month).values("beneficiary_id")
@@ -44,9 +42,17 @@ def progress(user: User) -> Iterator[Task | Counted]:
             yield Task(TaskKind.TELL_PROGRESS, rest, due=due, subject=beneficiary.pk, within=beneficiary.project_id)
 
 
-def _to_report(told: Sums, month: int, *, due: date | None) -> Task:
-    rest = _("tháng %(month)s cho %(number)s đề án đang thực hiện") % {"month": month, "number": told.number}
-    return Task(TaskKind.REPORT, rest, number=told.number, due=due, subject=told.only)
+def _to_report(his: QuerySet[Project], *, today: date) -> Iterator[Task]:
+    """One line for all that is not reported yet, due by the first of the rows that bind their money."""
+    missing = contracts.reports_missing(his, year=today.year, month=today.month).order_by()
+    told = missing.values_list("level", *norms.TELLS_PROVINCE).annotate(number=Count("pk"), first=Min("pk"))
+    found = [(level, tuple(of), number, first) for level, *of, number, first in told]
+    if not found:
+        return
+    number, first = sum(one[2] for one in found), min(one[3] for one in found)
+    rest = _("tháng %(month)s cho %(number)s đề án đang thực hiện") % {"month": today.month, "number": number}
+    due = contracts.first_report((one[:2] for one in found), year=today.year, month=today.month, on=today)
+    yield Task(TaskKind.REPORT, rest, number=number, due=due, subject=first if number == 1 else None)
 
 
 def advances(user: User) -> Iterator[Counted]:
