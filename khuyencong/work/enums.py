@@ -39,6 +39,7 @@ class TaskKind(models.TextChoices):
     RETURN_SURPLUS = "return_surplus", _("Nộp trả kinh phí thừa")
     RECEIVE_RECOVERY = "receive_recovery", _("Thu hồi kinh phí")
     LIQUIDATE = "liquidate", _("Thanh lý hợp đồng")
+    LIQUIDATE_LATER = "liquidate_later", _("Chưa thanh lý được")
     SEND_REPORT = "send_report", _("Chốt và gửi báo cáo")
     RECEIVE_REPORT = "receive_report", _("Tiếp nhận")
     HAND_OVER = "hand_over", _("Bàn giao phân công")

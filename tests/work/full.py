@@ -128,7 +128,7 @@ class Land:
         for state in ("requested", "confirmed"):
             AdvanceFactory(project=self.project(state="running", **source), envelope=envelope, state=state)
         self.project(state="accepted", **source)
-        for paid, settled in ((300, 200), (200, 300)):
+        for paid, settled in ((300, 200), (200, 300), (300, 300)):
             self._ended(source, envelope, paid=paid, settled=settled, implementer=self.centre)
         RecoveryFactory(project=self.project(state="stopped", **source), envelope=envelope)
         ChangeRequestFactory(project=self.project(state="running", **source))

@@ -245,6 +245,23 @@ def test_what_waits_for_liquidation_has_the_first_day_of_the_rows_that_bind_it(p
     assert due() == dt.date(2027, 2, 15)
 
 
+def test_what_cannot_be_liquidated_yet_is_told_apart_with_its_reason(province):
+    DeadlineRowFactory(code="liquidation", month=1, day=22)
+    user, envelope = person("department_director", place=province), EnvelopeFactory(province=province)
+    ready, over, short = (ProjectFactory(province=province, state="settled", year=2026) for _number in range(3))
+    for project, paid, settled in ((ready, 300, 300), (over, 300, 270), (short, 280, 300)):
+        EntryFactory(envelope=envelope, project=project, kind="advanced", amount=paid * 1_000_000)
+        EntryFactory(envelope=envelope, project=project, kind="settled", amount=settled * 1_000_000)
+
+    can, cannot = (task for task in queries.tasks(user) if task.kind in (K.LIQUIDATE, K.LIQUIDATE_LATER))
+
+    assert (can.kind, can.number, can.subject) == (K.LIQUIDATE, 1, ready.pk)
+    assert (cannot.kind, cannot.number, cannot.subject, cannot.due) == (K.LIQUIDATE_LATER, 2, None, can.due)
+    assert cannot.rest == (
+        "2 đề án: còn 30 triệu đồng tạm ứng thừa chưa nộp trả, còn 20 triệu đồng đã quyết toán chưa chuyển"
+    )
+
+
 def test_the_calendar_shows_what_lies_between_two_days(province):
     VisitFactory(
         need=NeedFactory(call=CallFactory(province=province), state="survey_planned"), planned_on=dt.date(2026, 12, 3)

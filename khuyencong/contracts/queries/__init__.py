@@ -12,8 +12,8 @@ from khuyencong.contracts.queries.appendices import assignment_differs, support_
 from khuyencong.contracts.queries.chairs import chair_of, chairing_bodies
 from khuyencong.contracts.queries.consistency import invariants
 from khuyencong.contracts.queries.deadlines import (
+    contracts_of,
     first_liquidation,
-    first_liquidation_due,
     first_report,
     liquidation_due,
     report_due,
@@ -79,12 +79,12 @@ __all__ = [
     "budget_years",
     "chair_of",
     "chairing_bodies",
+    "contracts_of",
     "duplicate_invoices",
     "duplicates_counted",
     "file_of",
     "first_contract_day",
     "first_liquidation",
-    "first_liquidation_due",
     "first_report",
     "helped",
     "impossible_orders",

@@ -1,10 +1,11 @@
 """The days of the law for what follows a contract, each with its text."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Count, Exists, F, Min, OuterRef, QuerySet, Sum
 
 from khuyencong.budgets.enums import EntryKind
 from khuyencong.budgets.models import Entry
@@ -28,17 +29,36 @@ def liquidation_due(project: Project, *, on: date, carried: bool | None = None) 
     return _day(project, Deadline.LIQUIDATION, on=on, year=year)
 
 
-def first_liquidation_due(projects: QuerySet[Project], *, on: date) -> date | None:
-    """The first day by which one of these is to be liquidated, each by the rows that bind its money.  One query, and that of
-    the rows."""
+@dataclass(frozen=True, slots=True)
+class Contracts:
+    """Projects counted together: how many, what they ask of the State (đồng), the first of them, and their contracts as
+    ``first_liquidation`` takes them."""
+
+    number: int
+    asked: int
+    first: int
+    contracts: list[tuple[str, norms.ProvinceTold, int, bool]]
+
+
+def contracts_of(projects: QuerySet[Project]) -> Contracts | None:
+    """All of these together; None where there are none.  One query."""
     carried = Exists(Entry.objects.filter(project=OuterRef("pk"), kind=EntryKind.CARRIED_OUT))
-    told = projects.order_by().annotate(carried=carried).values_list("level", "year", "carried", *norms.TELLS_PROVINCE)
-    return first_liquidation(((level, tuple(of), year, kept) for level, year, kept, *of in told.distinct()), on=on)
+    told = projects.order_by().annotate(kept=carried).values_list("level", "year", "kept", *norms.TELLS_PROVINCE)
+    sums = {"number": Count("pk"), "asked": Sum(F("national") + F("local")), "first": Min("pk")}
+    rows = list(told.annotate(**sums))
+    if not rows:
+        return None
+    return Contracts(
+        number=sum(row[-3] for row in rows),
+        asked=sum(int(row[-2]) for row in rows),
+        first=min(row[-1] for row in rows),
+        contracts=[(row[0], tuple(row[3:-3]), row[1], row[2]) for row in rows],
+    )
 
 
 def first_liquidation(contracts: Iterable[tuple[str, norms.ProvinceTold, int, bool]], *, on: date) -> date | None:
-    """The same of contracts of which are known the level and the province of their money, their plan year and whether it was
-    carried over.  One query, of the rows."""
+    """The first day by which one of several contracts must have ended, of which are known the level and the province of their
+    money, their plan year and whether it was carried over.  One query, of the rows."""
     # where a project of national money lies tells nothing of its days
     asked = {(level, None if level == Level.NATIONAL else of, year + kept) for level, of, year, kept in contracts}
     with norms.reading():

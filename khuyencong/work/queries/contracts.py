@@ -1,6 +1,6 @@
 """What waits among contracts."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 from functools import partial
 
@@ -121,6 +121,33 @@ def endings(user: User) -> Iterator[Task]:
         asked = Advance.objects.filter(state__in=(AdvanceState.REQUESTED, AdvanceState.CONFIRMED)).values("project")
         settled = his.filter(state=S.SETTLED).exclude(pk__in=asked)
         yield from _ending(TaskKind.ASK_REMAINDER, [(one, one.short) for one in unequal(settled)])
+
+
+def liquidations(user: User) -> Iterator[Task]:
+    """The contracts that can be ended now; apart from them those that cannot yet, with what stands in the way."""
+    if not user.holds(P.LIQUIDATE):
+        return
+    settled = projects_for(user, P.LIQUIDATE).filter(state=S.SETTLED, historical=False)
+    waiting = unequal(settled)
+    if ready := contracts.contracts_of(settled.exclude(pk__in=[one.key for one in waiting])):
+        rest = ngettext("%(number)s đề án", "%(number)s đề án", ready.number) % {"number": ready.number}
+        rest += ", " + _("%(amount)s triệu đồng kinh phí khuyến công") % {"amount": million(ready.asked)}
+        due = contracts.first_liquidation(ready.contracts, on=clock.today())
+        only = ready.first if ready.number == 1 else None
+        yield Task(TaskKind.LIQUIDATE, rest, number=ready.number, due=due, subject=only)
+    if waiting:
+        rest = ngettext("%(number)s đề án", "%(number)s đề án", len(waiting)) % {"number": len(waiting)}
+        due = contracts.first_liquidation((one.contract for one in waiting), on=clock.today())
+        only = waiting[0].key if len(waiting) == 1 else None
+        rest = f"{rest}: {', '.join(_standing_in_the_way(waiting))}"
+        yield Task(TaskKind.LIQUIDATE_LATER, rest, number=len(waiting), due=due, subject=only)
+
+
+def _standing_in_the_way(waiting: Sequence[Unequal]) -> Iterator[str]:
+    if over := sum(one.over for one in waiting):
+        yield _("còn %(amount)s triệu đồng tạm ứng thừa chưa nộp trả") % {"amount": million(over)}
+    if short := sum(one.short for one in waiting):
+        yield _("còn %(amount)s triệu đồng đã quyết toán chưa chuyển") % {"amount": million(short)}
 
 
 def _ending(kind: TaskKind, found: list[tuple[Unequal, int]]) -> Iterator[Task]:

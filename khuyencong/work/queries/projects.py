@@ -13,7 +13,6 @@ from django.utils.translation import ngettext
 from khuyencong.authority.permissions import Permission as P
 from khuyencong.base import clock
 from khuyencong.base.money import million
-from khuyencong.contracts import queries as contracts
 from khuyencong.councils.enums import Tier
 from khuyencong.norms import queries as norms
 from khuyencong.norms.enums import Deadline, Level, ProjectForm
@@ -35,7 +34,6 @@ def projects_waiting(user: User) -> Iterator[Task | Counted]:
         (P.ASSIGN, Q(state=S.APPROVED), TaskKind.ASSIGN),
         (P.CONTRACT_SIGN, Q(state=S.ASSIGNED), TaskKind.SIGN_SUPPORT),
         (P.SETTLE, Q(state=S.ACCEPTED), TaskKind.SETTLE),
-        (P.LIQUIDATE, Q(state=S.SETTLED), TaskKind.LIQUIDATE),
     )
     mine = [(permission, wanted, kind) for permission, wanted, kind in steps if user.holds(permission)]
     counted = _counted({kind: (projects_for(user, permission), wanted) for permission, wanted, kind in mine})
@@ -147,10 +145,6 @@ def _due_of(user: User, kind: TaskKind, *, year: int, today: date) -> date | Non
         return projects.first_appraisal_due(projects_for(user, P.PROJECT_APPRAISE), tier=Tier.BASE)
     if kind == TaskKind.APPRAISE_MINISTRY:
         return projects.first_appraisal_due(projects_for(user, P.PROJECT_APPRAISE_MINISTRY), tier=Tier.MINISTRY)
-    if kind == TaskKind.LIQUIDATE:
-        return contracts.first_liquidation_due(
-            projects_for(user, P.LIQUIDATE).filter(state=S.SETTLED, historical=False), on=today
-        )
     if kind != TaskKind.REGISTER:
         return None
     return norms.deadline(Deadline.LIST_TO_AGENCY, on=today, year=year).last_day

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 from khuyencong.norms import queries as norms
 from khuyencong.people.models import Mandate, User
-from khuyencong.work.queries.contracts import acceptances, advances, endings, progress, recoveries
+from khuyencong.work.queries.contracts import acceptances, advances, endings, liquidations, progress, recoveries
 from khuyencong.work.queries.needs import files_to_write, needs_waiting, silent_communes, visits
 from khuyencong.work.queries.people import mandates
 from khuyencong.work.queries.plans import plans_waiting
@@ -55,6 +55,7 @@ SOURCES = (
     advances,
     acceptances,
     endings,
+    liquidations,
     recoveries,
     reports,
     mandates,

@@ -42,6 +42,7 @@ PAGES: dict[str, tuple[str, str, object]] = {
     K.RETURN_SURPLUS: ("contracts:page", "contracts:list?state=settled", _("Ghi nộp trả")),
     K.RECEIVE_RECOVERY: ("contracts:receive_recovery", "contracts:list", _("Ghi tiền đã nộp")),
     K.LIQUIDATE: ("contracts:page", "contracts:list?state=settled", _("Thanh lý")),
+    K.LIQUIDATE_LATER: ("contracts:page", "contracts:list?state=settled", _("Xem vướng mắc")),
     K.SEND_REPORT: ("reporting:send", "reporting:list", _("Chốt và gửi")),
     K.RECEIVE_REPORT: ("reporting:sent_page", "reporting:sent", _("Mở báo cáo")),
     K.HAND_OVER: ("work:hand_over", "people:mandates", _("Bàn giao")),
