@@ -222,7 +222,7 @@ def test_a_file_that_cannot_be_read_comes_back_with_one_sentence(send):
 def test_only_who_may_draft_reads_a_file_and_only_his_own(client, people, send, data):
     url = send(data).url
 
-    assert send(data, who="appraiser").status_code == 404
+    assert send(data, who="appraiser").status_code == 403
     client.force_login(people.director)
     assert client.get(url).status_code == 404
 
