@@ -90,7 +90,7 @@ def first_report(money: Iterable[tuple[str, norms.ProvinceTold]], *, year: int, 
     of their money.  One query, of the rows."""
     # where a project of national money lies tells nothing of its days
     asked = {(level, None if level == Level.NATIONAL else of) for level, of in money}
-    count = {"on": on, "year": year, "month": month}
+    count: dict[str, Any] = {"on": on, "year": year, "month": month}
     with norms.reading():
         days = [
             day_of_money(level, of and norms.province_told(of), Deadline.MONTHLY_REPORT, **count).last_day
