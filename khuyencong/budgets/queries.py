@@ -14,6 +14,7 @@ from khuyencong.base.money import dong
 from khuyencong.budgets.enums import EntryKind
 from khuyencong.budgets.models import Entry, Envelope
 from khuyencong.budgets.rules import Balance, balance_of, given_once, source_of
+from khuyencong.documents.models import Paper
 from khuyencong.norms import queries as norms
 from khuyencong.norms.enums import Level
 from khuyencong.people.models import User
@@ -197,6 +198,19 @@ def advanced(project: Project) -> int:
 def settled(project: Project) -> int:
     """Settled for this project from all envelopes, in đồng.  One query."""
     return Entry.objects.filter(project=project).total(EntryKind.SETTLED)
+
+
+def advanced_at(project: Project, *, paper: Paper) -> dict[Source, int]:
+    """What had been paid out by source when this paper was entered in the ledger, in đồng: what was paid or given back after it
+    is not counted.  Two queries."""
+    found = {Source.NATIONAL: 0, Source.LOCAL: 0}
+    first = Entry.objects.filter(project=project, paper=paper).order_by("pk").first()
+    lines = Entry.objects.filter(project=project, kind=EntryKind.ADVANCED).select_related("envelope")
+    if first is not None:
+        lines = lines.filter(Q(on__lt=first.on) | Q(on=first.on, pk__lt=first.pk))
+    for line in lines:
+        found[source_of(line.envelope.level)] += line.amount
+    return found
 
 
 def positions_of(projects: Iterable[Project]) -> dict[int, dict[Source, Balance]]:

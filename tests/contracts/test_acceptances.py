@@ -145,7 +145,7 @@ def test_only_the_department_accepts(case, who):
 def test_what_failed_can_be_accepted_later_and_what_passed_only_once(case):
     c = case()
     beneficiary = c.running()
-    c.accept(beneficiary, verdict="failed", state_volume=0, counterpart_volume=0)
+    c.accept(beneficiary, verdict="failed", note="Máy chưa chạy", state_volume=0, counterpart_volume=0)
     assert c.fresh().state == "running"
 
     c.accept(beneficiary, on=day(8, 1))
@@ -258,13 +258,33 @@ def test_less_counterpart_than_was_promised_needs_its_reason(case, verdict):
 def test_what_failed_needs_no_counterpart(case):
     c = case()
 
-    assert c.accept(c.running(), counterpart_volume=0, verdict="failed").verdict == "failed"
+    assert c.accept(c.running(), counterpart_volume=0, verdict="failed", note="Máy chưa chạy").verdict == "failed"
+
+
+@pytest.mark.parametrize("verdict", ["failed", "partial"])
+def test_what_is_not_all_passed_says_what_is_wrong(case, verdict):
+    c = case()
+    beneficiary = c.running()
+
+    with pytest.raises(Invalid, match="ghi rõ phần chưa đạt, lý do") as refusal:
+        c.accept(beneficiary, verdict=verdict, note=" ")
+    assert list(refusal.value.fields) == ["note"]
+
+
+def test_another_try_is_not_dated_before_the_one_that_failed(case):
+    c = case()
+    beneficiary = c.running()
+    c.accept(beneficiary, on=day(7, 10), verdict="failed", note="Máy chưa chạy")
+
+    with pytest.raises(Invalid, match="10/07/2026"):
+        c.accept(beneficiary, on=day(7, 9))
+    assert c.accept(beneficiary, on=day(7, 10)).verdict == "passed"
 
 
 def test_who_was_accepted_is_told_so_for_good(case):
     c = case()
     beneficiary = c.running()
-    c.accept(beneficiary, verdict="failed")
+    c.accept(beneficiary, verdict="failed", note="Máy chưa chạy")
     beneficiary.refresh_from_db()
     assert beneficiary.accepted_on is None
 

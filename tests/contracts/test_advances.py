@@ -353,7 +353,7 @@ def test_after_acceptance_no_more_is_paid_than_was_accepted(case, beyond):
     c = case()
     helped = c.running()
     c.advance(200 * MILLION)
-    c.accept(helped, state_volume=250 * MILLION, verdict="partial")
+    c.accept(helped, state_volume=250 * MILLION, verdict="partial", note="Một máy chưa lắp")
 
     if beyond:
         with pytest.raises(

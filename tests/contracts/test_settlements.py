@@ -4,6 +4,7 @@ from khuyencong.audit.models import Event
 from khuyencong.base.errors import Invalid, NotAllowed, NotPossible
 from khuyencong.budgets.queries import balance, position, positions
 from khuyencong.contracts import operations
+from khuyencong.contracts.papers import settlements as papers
 from khuyencong.establishments.models import SupportedItem
 from khuyencong.projects import operations as projects
 from tests.factories.budgets import EntryFactory, EnvelopeFactory
@@ -334,3 +335,31 @@ def test_what_a_stopped_project_was_advanced_goes_back(case, law):
     c.give_back(200 * MILLION, on=day(8, 5))
 
     assert position(c.envelope, project=c.project).advanced == 0
+
+
+def test_the_settlement_prints_what_it_found_after_the_surplus_went_back(case, law):
+    """Advanced 210, settled 150 of the vouchers: Mẫu 7 tells 60 to give back, also when they have come back; Mẫu 6 tells none."""
+    c = case()
+    c.accepted(advanced=210 * MILLION)
+    c.vouch(c.row(150 * MILLION), c.row(160 * MILLION, "counterpart"))
+    c.settle()
+
+    def money(form):
+        found = {**form(c.fresh(), on=day(8, 10))}["state"]
+        return found["advanced"], found["settled"], found["back"]
+
+    before = money(papers.settlement)
+    assert before == (210 * MILLION, 150 * MILLION, 60 * MILLION)
+    c.give_back(60 * MILLION, on=day(7, 20))  # on the very day
+
+    assert money(papers.settlement) == before
+    assert money(papers.liquidation) == (150 * MILLION, 150 * MILLION, 0)
+
+
+def test_a_failed_try_prints_nothing_as_accepted(case, law):
+    c = case()
+    beneficiary = c.running()
+
+    failed = c.accept(beneficiary, verdict="failed", note="Máy chưa chạy")
+
+    assert (failed.state_volume, failed.counterpart_volume) == (0, 0)

@@ -71,10 +71,11 @@ def accept(
 ) -> Acceptance:
     """Accept on site what was done, for one beneficiary or for a project without (TT 36/2013 Đ14, Đ21.1; Mẫu 5a–5c).
 
-    Volumes in đồng, the counterpart's included; where less of it is there than was promised ``note`` says why, and settlement
-    counts no more of it.  Raises NotPossible where the wrong body chairs, somebody is missing, the
-    machine has not been delivered, or the beneficiary was accepted before.  When the last one is accepted, so is the
-    project; where the last one fell away by decision, an acceptance of the whole project ends it.
+    Volumes in đồng, the counterpart's included; where less of it is there than was promised, or the verdict is not passed,
+    ``note`` says why, and settlement counts no more of it.  Another try comes after the one that failed.  Raises NotPossible
+    where the wrong body chairs, somebody is missing, the machine has not been delivered, or the beneficiary was accepted
+    before.  When the last one is accepted, so is the project; where the last one fell away by decision, an acceptance of the
+    whole project ends it.
     """
     project = locked(project)
     allow(by, Permission.ACCEPT, project, paper=paper)
@@ -86,9 +87,14 @@ def accept(
     if beneficiary is None and queries.not_yet_accepted(project):
         raise Invalid(beneficiary=_("Đề án có đơn vị thụ hưởng chưa nghiệm thu: hãy chọn cơ sở được nghiệm thu."))
     contract = None if beneficiary is None else _contract_ready(project, beneficiary, on)
+    _after_failed(project, beneficiary, on)
     promised = _volumes_fit(project, contract, state_volume, counterpart_volume, verdict, on)
     if verdict != Verdict.FAILED:
         _shortfall_explained(project, promised, counterpart_volume, note, on)
+    if verdict != Verdict.PASSED and not note.strip():
+        raise Invalid(note=_("Không đạt hoặc đạt một phần thì ghi rõ phần chưa đạt, lý do."))
+    if verdict == Verdict.FAILED:
+        state_volume = counterpart_volume = 0  # nothing is accepted
     _seats_fit(project, seats, form=form, on=on, beneficiary=beneficiary)
     acceptance = _write(
         seats,
@@ -272,6 +278,13 @@ def _volumes_fit(
             )
         )
     return promised
+
+
+def _after_failed(project: Project, beneficiary: Beneficiary | None, on: date) -> None:
+    """Another try is not dated before the one that failed."""
+    failed = Acceptance.objects.filter(project=project, beneficiary=beneficiary, verdict=Verdict.FAILED)
+    for earlier in failed.order_by("-on")[:1]:
+        not_before(on, earlier=earlier.on, what=_("ngày nghiệm thu chưa đạt"))
 
 
 def _shortfall_explained(project: Project, promised: int, counterpart: int, note: str, on: date) -> None:

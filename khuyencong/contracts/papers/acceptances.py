@@ -102,7 +102,12 @@ FORM_A = _form(
         Text("Người đại diện đơn vị thụ hưởng: {{ representative }}."),
     ),
     Signatures(
-        (("Đại diện Sở Công Thương", ""), ("Đơn vị thực hiện", ""), ("Đơn vị thụ hưởng", "{{ representative|ten }}")),
+        (
+            ("Đại diện Sở Công Thương", ""),
+            ("Đơn vị thực hiện", ""),
+            ("Ủy ban nhân dân cấp xã", ""),
+            ("Đơn vị thụ hưởng", "{{ representative|ten }}"),
+        ),
         hint="(Ký, ghi rõ họ tên)",
     ),
 )
@@ -113,7 +118,10 @@ FORM_B = _form(
     f"khoản 3 Điều 13, Điều 14, khoản 2 Điều 19 {TT36}, Mẫu số 5b Phụ lục 1",
     "project",
     (Text("Hóa đơn tài chính của đơn vị thực hiện: số …… ngày ……; số tiền {{ state_volume|dong }} đồng."),),
-    Signatures((("Đại diện Sở Công Thương", ""), ("Đơn vị thực hiện", "")), hint="(Ký, ghi rõ họ tên)"),
+    Signatures(
+        (("Đại diện Sở Công Thương", ""), ("Đơn vị thực hiện", ""), ("Ủy ban nhân dân cấp xã", "")),
+        hint="(Ký, ghi rõ họ tên)",
+    ),
 )
 FORM_C = _form(
     "mau-5c-nghiem-thu",

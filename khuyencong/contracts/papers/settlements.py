@@ -72,7 +72,7 @@ SETTLEMENT = Form(
 def settlement(project: Project, *, on: date) -> dict[str, Any]:
     """By source: granted, proved by vouchers, settled, advanced, what is left; as recorded or as it would be now."""
     found = _settlement(project)
-    day, rows = (found.on if found else on), money_rows(project)
+    day, rows = (found.on if found else on), money_rows(project, when_settled=True)
     return {
         **letterhead(project.implementer, on=day, known=found is not None),
         **NO_NUMBER,

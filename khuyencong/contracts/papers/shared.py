@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from khuyencong.budgets.queries import positions_of
+from khuyencong.budgets.queries import advanced_at, positions_of
 from khuyencong.contracts.models import Acceptance, Assignment, Settlement, SupportContract
 from khuyencong.contracts.queries import reckoning
 from khuyencong.documents.letterheads import inside, party, place_name, told
@@ -135,12 +135,16 @@ def contract_lines(beneficiary: Beneficiary, terms: Terms) -> list[dict[str, Any
 # ---- money by source ----
 
 
-def money_rows(project: Project) -> list[dict[str, Any]]:
-    """By source: granted, spent by the vouchers, settled, advanced, still to pay or to give back; the sum in bold."""
-    settlement = Settlement.objects.filter(project=project).first()
+def money_rows(project: Project, *, when_settled: bool = False) -> list[dict[str, Any]]:
+    """By source: granted, spent by the vouchers, settled, advanced, still to pay or to give back; the sum in bold.  As it is
+    now, or ``when_settled``: as the settlement found it, whatever was paid or given back since."""
+    settlement = Settlement.objects.filter(project=project).select_related("paper").first()
     reckoned = reckoning(project)
     granted = money(project)
-    paid = positions_of([project])[project.pk]
+    if when_settled and settlement is not None:
+        paid = advanced_at(project, paper=settlement.paper)
+    else:
+        paid = {source: balance.advanced for source, balance in positions_of([project])[project.pk].items()}
     rows = []
     for source in SOURCES:
         if settlement is not None:
@@ -150,7 +154,7 @@ def money_rows(project: Project) -> list[dict[str, Any]]:
         else:
             settled = reckoned.spent[source]
         state = source in ("national", "local")
-        advanced = paid[Source(source)].advanced if state else ""
+        advanced = paid[Source(source)] if state else ""
         owed = settled - advanced if state else 0
         rows.append(
             {

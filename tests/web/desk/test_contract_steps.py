@@ -16,6 +16,7 @@ from tests.contracts.conftest import MILLION, Case, case, day, land, law, people
 from tests.factories.norms import ApproverRowFactory, InstrumentFactory
 from tests.factories.organisations import OrganisationFactory
 from tests.factories.people import MandateFactory, person
+from tests.factories.places import CommuneFactory
 from tests.web.desk.given_contracts import text_of, url
 
 pytestmark = pytest.mark.django_db
@@ -83,6 +84,37 @@ def test_the_chair_that_the_law_of_the_province_names_is_offered(client, case, l
     assert [*offered.fields["body_chair"].queryset] == [c.land.committee]
     assert offered["body_chair"].value() == c.land.committee.pk
     assert (answer.status_code, c.fresh().state) == (302, "accepted")
+
+
+def test_who_sat_at_the_failed_try_is_not_typed_again(client, case, law):  # noqa: F811
+    c = case()
+    beneficiary = c.running()
+    at = url("accept_one", c.project, beneficiary.pk)
+    client.force_login(c.people.department)
+    first = client.get(at).context["form"]
+    assert (first["name_chair"].initial, first["name_commune"].initial) == (str(c.people.department), None)
+
+    c.accept(beneficiary, verdict="failed", note="Máy chưa chạy")
+
+    again = client.get(at).context["form"]
+    seats = {seat.role: seat.name for seat in c.seats(beneficiary)}
+    assert {role: again[f"name_{role}"].initial for role in seats} == seats
+
+
+@pytest.mark.parametrize(("level", "forms"), [("provincial", ["5a", "5b"]), ("national", ["5a", "5b", "5c"])])
+def test_the_agency_s_form_is_for_national_money_and_the_own_commune_sits(client, case, law, level, forms):  # noqa: F811
+    money = {"national": 300 * MILLION, "local": 0} if level == "national" else {}
+    c = case(level=level, **money)
+    beneficiary = c.beneficiary()
+    elsewhere = OrganisationFactory(
+        kind="commune_committee", name="UBND xã khác", place=CommuneFactory(province=c.land.province)
+    )
+    client.force_login(c.people.department)
+
+    form = client.get(url("accept_one", c.project, beneficiary.pk)).context["form"]
+
+    assert [value for value, _label in form.fields["form"].choices] == forms
+    assert elsewhere not in form.fields["body_other1"].queryset
 
 
 def test_an_assignment_in_the_future_is_refused(client, case):  # noqa: F811

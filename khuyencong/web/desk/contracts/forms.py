@@ -273,6 +273,8 @@ class AcceptForm(WithPaper):
 
     def __init__(self, *args, project: Project, beneficiary: Beneficiary | None, **options):
         super().__init__(*args, **options)
+        if project.level != Level.NATIONAL:  # the agency accepts what it pays for
+            self.fields["form"].choices = [one for one in AcceptanceForm.choices if one[0] != AcceptanceForm.C]
         self.roles = [SeatRole.CHAIR, SeatRole.CENTRE, SeatRole.COMMUNE]
         if beneficiary is not None:
             self.roles.append(SeatRole.BENEFICIARY)
@@ -349,13 +351,15 @@ def bodies(project: Project, beneficiary: Beneficiary | None) -> dict:
     named = queries.chair_of(project, form=AcceptanceForm.A, on=clock.today())
     chairs = queries.chairing_bodies(named, project).filter(ended_on=None).order_by("name")
     agency = Organisation.objects.filter(kind=BodyKind.AGENCY, ended_on=None)
-    offices = (BodyKind.FINANCE_DEPARTMENT, BodyKind.OTHER_DEPARTMENT, BodyKind.CENTRE, BodyKind.COMMUNE_COMMITTEE)
+    offices = (BodyKind.FINANCE_DEPARTMENT, BodyKind.OTHER_DEPARTMENT, BodyKind.CENTRE)
+    local = committees.filter(place_id=commune) if committees.filter(place_id=commune) else committees
+    others = Q(kind__in=(*offices, BodyKind.DEPARTMENT, BodyKind.INSTITUTE)) | Q(pk__in=local.values("pk"))
     return {
         SeatRole.CHAIR: chairs | agency if project.level == Level.NATIONAL else chairs,
         SeatRole.CENTRE: Organisation.objects.filter(pk=project.implementer_id) | here.filter(kind=BodyKind.CENTRE),
-        SeatRole.COMMUNE: committees.filter(place_id=commune) if committees.filter(place_id=commune) else committees,
+        SeatRole.COMMUNE: local,
         SeatRole.BENEFICIARY: own,
-        "any": here.filter(kind__in=(*offices, BodyKind.DEPARTMENT, BodyKind.INSTITUTE)).order_by("kind", "name") | own,
+        "any": here.filter(others).order_by("kind", "name") | own,
     }
 
 

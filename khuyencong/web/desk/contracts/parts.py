@@ -361,7 +361,10 @@ def _told(contract) -> dict | None:
 
 def contract_rows(steps: Steps) -> list[dict]:
     """Each support contract with its purchases, what its beneficiary last told, and its acceptance."""
-    accepted = {a.beneficiary_id: a for a in steps.file.acceptances}
+    tries = sorted(
+        steps.file.acceptances, key=lambda a: a.verdict != Verdict.FAILED
+    )  # what passed stands, however dated
+    accepted = {a.beneficiary_id: a for a in tries}
     running, scope = steps.project.state == S.RUNNING, steps.user.scope()
     rows = []
     for contract in steps.file.contracts:

@@ -8,7 +8,8 @@ from khuyencong.authority.permissions import Permission as P
 from khuyencong.base import clock
 from khuyencong.base.money import million
 from khuyencong.contracts import operations, queries
-from khuyencong.contracts.models import SupportContract
+from khuyencong.contracts.enums import SeatRole
+from khuyencong.contracts.models import Acceptance, SupportContract
 from khuyencong.documents.enums import PaperKind
 from khuyencong.documents.operations import record_paper
 from khuyencong.norms.enums import Act, Ground
@@ -43,7 +44,7 @@ def accept(request, pk, who=None):
         request,
         project=project,
         beneficiary=beneficiary,
-        initial=_usual_acceptance(project, beneficiary, contract),
+        initial=_usual_acceptance(request.user, project, beneficiary, contract),
     )
 
     def do(data):
@@ -104,7 +105,7 @@ def accept(request, pk, who=None):
 def accept_done(request, pk):
     project = project_of(request, pk)
     guard(request, project, P.ACCEPT)
-    initial = _usual_acceptance(project, None, None) | {"state_volume": None, "counterpart_volume": 0}
+    initial = _usual_acceptance(request.user, project, None, None) | {"state_volume": None, "counterpart_volume": 0}
     form = bind(forms.AcceptDoneForm, request, project=project, initial=initial)
 
     def do(data):
@@ -157,8 +158,8 @@ def accept_done(request, pk):
     )
 
 
-def _usual_acceptance(project, beneficiary, contract) -> dict:
-    """The usual seats and volumes, to be corrected."""
+def _usual_acceptance(user, project, beneficiary, contract) -> dict:
+    """The usual seats and volumes, to be corrected; who sat for the same bodies at the last acceptance of this project."""
     initial = {"form": "5a", "verdict": "passed", "body_centre": project.implementer_id}
     found = forms.bodies(project, beneficiary)
     chair = found["chair"].exclude(kind=BodyKind.AGENCY).first()
@@ -179,4 +180,16 @@ def _usual_acceptance(project, beneficiary, contract) -> dict:
             "state_volume": project.granted,
             "counterpart_volume": project.granted_counterpart or 0,
         }
-    return initial
+    if user.signs:
+        initial |= {"name_chair": str(user), "title_chair": user.title}
+    return initial | _who_sat(project, initial)
+
+
+def _who_sat(project, usual) -> dict:
+    last = Acceptance.objects.filter(project=project).order_by("-on", "-pk").first()
+    told = {}
+    for seat in last.seats.exclude(role=SeatRole.OTHER) if last else ():
+        if usual.get(f"body_{seat.role}") in (seat.organisation_id, None):
+            told |= {f"body_{seat.role}": seat.organisation_id, f"name_{seat.role}": seat.name}
+            told[f"title_{seat.role}"] = seat.title
+    return told
