@@ -36,6 +36,11 @@ def _head(council: Council, *, on: date, number: str) -> dict[str, Any]:
     return agency_head(on=on, known=True, number=number)
 
 
+def _symbol(council: Council, kind: str) -> str:
+    """Where the number of a paper of the department, or of the ministry's agency, will stand."""
+    return f"……/{kind}-{'SCT' if council.province is not None else 'ĐCK'}"
+
+
 def _points(value: Decimal | None) -> str:
     """82.50 → 82,5; empty where nothing was scored."""
     if value is None:
@@ -99,7 +104,7 @@ def decision(council: Council, *, on: date) -> dict[str, Any]:
     day = council.formed_on
     members = [member for member in members_of(council) if member.left_on is None or member.left_on > day]
     agency = council.province is None
-    number = number_of_paper(council.paper, pattern="……/QĐ-ĐCK" if agency else "……/QĐ-SCT")
+    number = number_of_paper(council.paper, pattern=_symbol(council, "QĐ"))
     duty = "thẩm định hồ sơ đề án theo Điều 9 Thông tư số 36/2013/TT-BCT, báo cáo kết quả bằng phiếu"
     apart = "không tham gia thẩm định đề án mà mình có quyền lợi liên quan"
     if council.meets:
@@ -202,7 +207,7 @@ MINUTES = Form(
     subject="Họp {{ council }}",
     paper_kind="minutes",
     blocks=(
-        Text("Thời gian: {{ day|ngay_dai }}. Địa điểm: {{ place }}."),
+        Text("Thời gian bắt đầu: …… giờ ……, {{ day|ngay_dai }}. Địa điểm: {{ place }}."),
         Text("Căn cứ: {{ decision }}."),
         Text("1. Thành phần dự họp ({{ present }}/{{ seats }} thành viên):", bold=True),
         MEMBERS,
@@ -244,7 +249,7 @@ MINUTES = Form(
         Text("Kết quả từng đề án được lập thành phiếu thẩm định theo {{ result_form }}.", when="judged"),
         Text("5. Kết luận:", bold=True),
         Each("summary", "{{ row }}"),
-        Text("Biên bản được thông qua và ký ngày {{ day|ngay }}."),
+        Text("Cuộc họp kết thúc vào …… giờ …… cùng ngày; biên bản đã được đọc lại và thông qua."),
         Signatures(
             (("Thư ký", "{{ secretary|ten }}"), ("Chủ tịch hội đồng", "{{ chair|ten }}")), hint="(Ký, ghi rõ họ tên)"
         ),
@@ -267,7 +272,7 @@ def minutes(session: Session, *, on: date) -> dict[str, Any]:
     labels = {vote.subject_uid: vote.subject_label for vote in votes.values()}
     labels |= {sheet.subject_uid: sheet.subject_label for sheet in sheets}
     return {
-        **_head(council, on=day, number=number_of_paper(session.minutes, pattern="")),
+        **_head(council, on=day, number=number_of_paper(session.minutes, pattern=_symbol(council, "BB"))),
         "council": council.name,
         "day": day,
         "place": session.place or None,

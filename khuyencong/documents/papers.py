@@ -205,7 +205,19 @@ def ended(receivers: Sequence[str]) -> list[str]:
     return [f"- {text}{';' if n < len(receivers) else '.'}" for n, text in enumerate(receivers, start=1)]
 
 
+ENDS = re.compile(r"{{([^{}]+)}}\.(?=[\s<]|$)")  # a placeholder before a full stop
+
+
+def closed(value: Any) -> str:
+    """A full stop after what was filled in: none after dots left open, no second one."""
+    shown = (
+        DOTS if value is None else value if isinstance(value, str) else str(value)
+    )  # str keeps what is marked as safe
+    return shown if shown.endswith(("…", ".")) else shown + "."
+
+
 FILTERS: dict[str, Callable[..., Any]] = {
+    "cham": closed,
     "dong": _amount(dong),  # 1.234.567
     "trieu": _amount(million),  # 1,235
     "chu": _amount(vnd_words),  # Một triệu …
@@ -221,7 +233,8 @@ FILTERS: dict[str, Callable[..., Any]] = {
 
 class Environment(SandboxedEnvironment):
     """Where placeholders are filled: no attribute of a record, no call, only what the context holds.  Each text is
-    compiled once: the same forms are filled again and again."""
+    compiled once: the same forms are filled again and again.  A full stop behind a placeholder belongs to what is filled in:
+    dots left open and a name like “Co., Ltd.” get no other."""
 
     KEPT = 4096
 
@@ -235,7 +248,8 @@ class Environment(SandboxedEnvironment):
         if found is None:
             if len(self._compiled) >= self.KEPT:
                 self._compiled.clear()
-            found = self._compiled[source] = super().from_string(source, globals, template_class)
+            told = ENDS.sub(r"{{ (\1)|cham }}", source)
+            found = self._compiled[source] = super().from_string(told, globals, template_class)
         return found
 
 

@@ -82,8 +82,9 @@ def own_template(form: Form) -> bytes:
     normal = document.styles["Normal"]
     normal.font.name, normal.font.size = FONT, Pt(13)
     normal.element.rPr.rFonts.set(qn("w:eastAsia"), FONT)
-    normal.paragraph_format.space_after = Pt(4)
+    normal.paragraph_format.space_after = Pt(6)
     normal.paragraph_format.space_before = Pt(0)
+    normal.paragraph_format.line_spacing = 1.0
     document.core_properties.title = form.title
     document.core_properties.author = ""
     _head(document, form)
@@ -351,6 +352,16 @@ def _write(cell: Any, text: str, *, bold=False, italic=False, align="left", size
     paragraph.alignment = SIDES[align]
     paragraph.paragraph_format.space_after = Pt(0)
     _run(paragraph, text, bold=bold, italic=italic, size=size)
+    if size:
+        _mark(paragraph, size)
+
+
+def _mark(paragraph: Any, size: float) -> None:
+    """A cell that stays empty is as high as its neighbours."""
+    letters, high = OxmlElement("w:rPr"), OxmlElement("w:sz")
+    high.set(qn("w:val"), str(round(size * 2)))
+    letters.append(high)
+    paragraph._p.get_or_add_pPr().append(letters)
 
 
 def _add(cell: Any, text: str, *, bold=False, italic=False, align="center", size: float | None = None) -> None:
@@ -412,7 +423,7 @@ def _rule(where: Any, width: float, *, of: float) -> None:
     paragraph = where.add_paragraph()
     shape = paragraph.paragraph_format
     shape.left_indent = shape.right_indent = Cm((of - 0.4 - width) / 2)
-    shape.space_after, shape.line_spacing = Pt(3), Pt(3)
+    shape.space_before, shape.space_after, shape.line_spacing = Pt(3), Pt(3), Pt(3)
     borders, line = OxmlElement("w:pBdr"), OxmlElement("w:top")
     for name, value in (("val", "single"), ("sz", "6"), ("space", "1"), ("color", "auto")):
         line.set(qn(f"w:{name}"), value)

@@ -51,7 +51,7 @@ def test_answers_are_the_same_asked_one_by_one_and_together(law, day):
 def test_many_questions_cost_as_many_queries_as_one(law, count, django_assert_num_queries):
     communes = list(Unit.objects.on(NOW).filter(level="commune").select_related("parent", "province")[:count])
 
-    with queries.reading(many=True), django_assert_num_queries(4):  # lines, place rules, facts, norms
+    with queries.reading(many=True), django_assert_num_queries(3):  # norms with their lines, place rules, facts
         for unit in communes:
             queries.maximum("MMTB", cost=COST, on=NOW, place=unit)
 

@@ -93,5 +93,5 @@ def test_it_asks_as_often_for_three_projects_as_for_one(row, count, django_asser
     for _ in range(count):
         BeneficiaryFactory(project=asking(), establishment=whom)
 
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(11):
         assert len(lowered(row).changed) == count

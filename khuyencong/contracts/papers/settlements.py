@@ -18,6 +18,7 @@ from khuyencong.contracts.papers.shared import (
     giver_party,
     money_rows,
     state_sums,
+    with_money,
 )
 from khuyencong.contracts.queries import reckoning, vouchers
 from khuyencong.documents.letterheads import NO_NUMBER, letterhead, number_of_paper, on_paper, party, place_day, told
@@ -295,7 +296,7 @@ def liquidation(project: Project, *, on: date) -> dict[str, Any]:
         "implementer": party(project.implementer, on=day),
         "settlement": told(settled.paper, name="Biểu quyết toán") if settled else None,
         "accepted": accepted_rows(project),
-        "sources": rows,
+        "sources": with_money(rows),
         "state": state_sums(rows),
     }
 

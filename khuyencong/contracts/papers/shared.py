@@ -175,6 +175,13 @@ def money_rows(project: Project, *, when_settled: bool = False) -> list[dict[str
     return [*rows, {"n": "", "name": "Tổng cộng", **total, "strong": True}]
 
 
+def with_money(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The same without the sources that gave nothing, numbered anew; the sum stays."""
+    *sources, total = rows
+    held = [row for row in sources if row["granted"] or row["spent"] or row["settled"] or row["advanced"]] or sources
+    return [*({**row, "n": str(n)} for n, row in enumerate(held, start=1)), total]
+
+
 def state_sums(rows: list[dict[str, Any]]) -> dict[str, int]:
     """The same for the two sources of the State together."""
     names = ("granted", "spent", "settled", "advanced", "due", "back")
@@ -185,8 +192,8 @@ MONEY = Table(
     "sources",
     (
         Column("TT", "{{ row.n }}", align="center"),
-        Column("Nguồn kinh phí", "{{ row.name }}", weight=1.8),
-        Column("Được duyệt, theo hợp đồng", "{{ row.granted|dong }}", weight=1.2, align="right"),
+        Column("Nguồn kinh phí", "{{ row.name }}", weight=2.1),
+        Column("Kinh phí được duyệt", "{{ row.granted|dong }}", weight=1.2, align="right"),
         Column("Đề nghị quyết toán", "{{ row.settled|dong }}", weight=1.2, align="right"),
         Column("Đã tạm ứng", "{{ row.advanced|dong }}", weight=1.2, align="right"),
         Column("Còn được cấp", "{{ row.due|dong }}", weight=1.2, align="right"),

@@ -41,13 +41,13 @@ from khuyencong.places.models import Unit
 T = TypeVar("T")
 
 
-def line_of(code: str) -> Line:
-    """The line of this code.  Raises Invalid (field ``line``) with a sentence when there is none."""
+def line_of(code: str, *, on: date) -> Line:
+    """The line of this code, asked for a day.  Raises Invalid (field ``line``) with a sentence when there is none."""
     read = book_of_many()
     if read is None:
         line = Line.objects.filter(code=code).first()
     else:
-        line = read.table("lines", lambda: {line.code: line for line in Line.objects.all()}).get(code)
+        line = read.line(code, on=on)
     if line is None:
         raise Invalid(line=_("Không có dòng hỗ trợ “%(code)s”.") % {"code": code})
     return line
@@ -74,7 +74,7 @@ def maximum(
     Raises Invalid for an unknown line, level or priority, a cost below one đồng, or a line that is no support.
     """
     if isinstance(line, str):
-        line = line_of(line)
+        line = line_of(line, on=on)
     if line.purpose not in (Purpose.SUPPORT, Purpose.MANAGEMENT):
         raise Invalid(line=_("“%(line)s” không phải dòng hỗ trợ.") % {"line": line.name})
     if level not in Level.values:

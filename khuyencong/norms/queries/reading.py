@@ -9,7 +9,7 @@ from typing import Any, TypeVar, cast
 
 from django.db.models import Q
 
-from khuyencong.norms.models import Row, SupportNorm
+from khuyencong.norms.models import Line, Row, SupportNorm
 from khuyencong.places.models import REFORM, Succession, Unit, UnitFact
 
 T = TypeVar("T")
@@ -43,12 +43,20 @@ class Book:
         return self.once(("rows", model, on), lambda: list(self._rows(model, on)))
 
     def _rows(self, model: type[R], on: date) -> Iterator[R]:
+        replaced = {row.pk for row in self.instead if type(row) is model and row.pk is not None}
+        yield from (row for row in self._held(model, on) if row.pk not in replaced)
+        yield from (row for row in self.instead if isinstance(row, model) and row.holds_on(on))
+
+    def _held(self, model: type[R], on: date) -> list[R]:
+        """The same as they lie there."""
         related = ["instrument", "province", *(["line"] if model is SupportNorm else [])]
         there = model._default_manager.filter(Q(valid_to=None) | Q(valid_to__gt=on), valid_from__lte=on)
-        held = self.table((model, on), lambda: list(there.select_related(*related).order_by("valid_from", "pk")))
-        replaced = {row.pk for row in self.instead if type(row) is model and row.pk is not None}
-        yield from (row for row in held if row.pk not in replaced)
-        yield from (row for row in self.instead if isinstance(row, model) and row.holds_on(on))
+        return self.table((model, on), lambda: list(there.select_related(*related).order_by("valid_from", "pk")))
+
+    def line(self, code: str, *, on: date) -> Line | None:
+        """The line of a code.  One that has money on the day comes with its row; where another is asked, all are read."""
+        there = self.table(("lines", on), lambda: {row.line.code: row.line for row in self._held(SupportNorm, on)})
+        return there.get(code) or self.table("lines", lambda: {one.code: one for one in Line.objects.all()}).get(code)
 
     def facts(self, unit: Unit) -> list[UnitFact]:
         """All dated facts of a unit, oldest first; those of all units are read at once."""

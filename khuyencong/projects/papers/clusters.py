@@ -26,7 +26,7 @@ INFRASTRUCTURE = Form(
         Text("2. Văn bản thành lập: {{ cluster.decision }}; ngày thành lập: {{ cluster.founded_on|ngay }}."),
         Text("3. Diện tích: {{ cluster.area }} ha; đất công nghiệp: …… ha; đã cho thuê: …… ha; tỷ lệ lấp đầy: …… %."),
         Text("4. Chủ đầu tư hạ tầng: {{ project.beneficiaries }}."),
-        Text("5. Số cơ sở đang hoạt động trong cụm: ……; số lao động: ……."),
+        Text("5. Số cơ sở đang hoạt động trong cụm: ……; số lao động: ……"),
         Text("6. Tình hình đầu tư các hạng mục hạ tầng (đơn vị tính: đồng):"),
         Table(
             "works",

@@ -8,10 +8,16 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from khuyencong.norms.models import SupportNorm
-from tests.factories.norms import AdvanceNormFactory, InstrumentFactory, LineFactory, SupportNormFactory
+from tests.factories.norms import (
+    AdvanceNormFactory,
+    ConditionFactory,
+    InstrumentFactory,
+    LineFactory,
+    SupportNormFactory,
+)
 from tests.factories.people import MandateFactory, person
 from tests.factories.places import ProvinceFactory
-from tests.factories.projects import ProjectFactory
+from tests.factories.projects import CostLineFactory, ProjectFactory
 
 pytestmark = pytest.mark.django_db
 MILLION = 1_000_000
@@ -308,6 +314,20 @@ def test_the_end_of_a_text_with_many_rows_asks_as_often_as_with_one(both, row):
         asking()
 
     assert asked() == one <= 20
+
+
+def test_the_end_of_a_text_with_money_conditions_and_projects_under_way_keeps_within_a_page(both, row):
+    ConditionFactory(instrument=row.instrument, kind="sector")
+    SupportNormFactory(instrument=row.instrument, line=LineFactory(code="QTAM", purpose="advance_ceiling"))
+    CostLineFactory(project=asking(), norm_line="MMTB", local=5 * MILLION)
+    asking(state="running", granted_national=40 * MILLION)
+    address, data = reverse("norms:end", args=[row.instrument_id]), {"valid_to": "01/01/2027", "_preview": "1"}
+    both.post(address, data)
+
+    with CaptureQueriesContext(connection) as found:
+        assert both.post(address, data).status_code == 200
+
+    assert len(found) <= 20
 
 
 @pytest.mark.parametrize(("typed", "told"), [("01/11/2026", True), ("22/11/2026", False)])
