@@ -309,8 +309,11 @@ def laid_out(filled: Filled) -> dict[str, Any]:
     """The form with everything filled in, as plain data for a layout."""
     form, context = filled.form, filled.context
     blocks: list[dict[str, Any]] = []
+    whole = LANDSCAPE if form.landscape else PORTRAIT
     for block in form.blocks:
-        blocks.extend(_laid(block, context))
+        if isinstance(block, Break):
+            whole = LANDSCAPE if block.landscape else PORTRAIT
+        blocks.extend(_laid(block, context, whole))
     signer = [fill(text, context) for text in form.signer] if form.signer else []
     return {
         "title": form.title,
@@ -331,13 +334,39 @@ def laid_out(filled: Filled) -> dict[str, Any]:
     }
 
 
+PORTRAIT, LANDSCAPE = 16.25, 26.2  # cm between the margins
+
+
+def column_widths(table: Table, whole: float) -> list[float]:
+    """How wide each column is, in cm, where the table is ``whole``: narrow ones by the longest word of their head, amounts wide
+    enough for eleven digits, the others by weight over what is left."""
+    found: dict[int, float] = {}
+    for i, column in enumerate(table.columns):
+        if not column.weight:
+            longest = max(map(len, column.head.split()), default=1)
+            found[i] = max(0.9 if column.align != "right" else 1.9, 0.26 * longest + 0.4)
+    least = table.size * 6.3 / 72 * 2.54 + 0.3  # “12.345.678.000” and the air beside it
+    while True:
+        open_still = {i: column.weight for i, column in enumerate(table.columns) if i not in found}
+        each = max(whole - sum(found.values()), 0) / (sum(open_still.values()) or 1)
+        short = [i for i, w in open_still.items() if is_amount(table.columns[i]) and w * each < least]
+        if not short or len(short) == len(open_still):
+            return [found.get(i, open_still.get(i, 0) * each) for i in range(len(table.columns))]
+        found |= dict.fromkeys(short, least)
+
+
+def is_amount(column: Column) -> bool:
+    """Whether a column holds đồng, which are never torn over two lines."""
+    return bool(column.weight) and "|dong" in column.value
+
+
 def number_of(context: Mapping[str, Any]) -> str:
     """The number, dots where it will be given later; empty on a paper that bears none."""
     number = context.get("number")
     return DOTS if number is None else number
 
 
-def _laid(block: Block, context: Mapping[str, Any]) -> list[dict[str, Any]]:
+def _laid(block: Block, context: Mapping[str, Any], whole: float) -> list[dict[str, Any]]:
     match block:
         case Text():
             if block.when and not _held(context, block.when):
@@ -360,8 +389,14 @@ def _laid(block: Block, context: Mapping[str, Any]) -> list[dict[str, Any]]:
                 for row in _list(context, block.rows)
             ]
             columns = [
-                {"head": fill(c.head, context), "weight": c.weight, "align": c.align, "group": c.group}
-                for c in block.columns
+                {
+                    "head": fill(c.head, context),
+                    "weight": c.weight,
+                    "width": wide if is_amount(c) else 0,
+                    "align": c.align,
+                    "group": c.group,
+                }
+                for c, wide in zip(block.columns, column_widths(block, whole), strict=True)
             ]
             return [{"kind": "table", "columns": columns, "rows": rows, "size": block.size, "height": block.height}]
         case Signatures():

@@ -24,6 +24,7 @@ from khuyencong.documents.papers import (
     Signatures,
     Table,
     Text,
+    column_widths,
     ended,
     hint_under,
     number_of,
@@ -220,7 +221,7 @@ def _table(document: Any, block: Table) -> None:
     heads = 2 if grouped else 1
     table = document.add_table(rows=heads, cols=len(block.columns))
     table.style, table.alignment, table.autofit = "Table Grid", WD_TABLE_ALIGNMENT.CENTER, False
-    widths = _widths(block, _text_width(document))
+    widths = [Cm(wide) for wide in column_widths(block, _text_width(document) / Cm(1))]
     _padded(table)
     for row in table.rows:
         _repeat(row)
@@ -264,29 +265,12 @@ def _text_width(document: Any) -> int:
 def _padded(table: Any) -> None:
     """A little air above and below the words of each cell."""
     margins = OxmlElement("w:tblCellMar")
-    for side, width in (("top", 30), ("left", 85), ("bottom", 30), ("right", 85)):
+    for side, width in (("top", 30), ("left", 70), ("bottom", 30), ("right", 70)):
         edge = OxmlElement(f"w:{side}")
         edge.set(qn("w:w"), str(width))
         edge.set(qn("w:type"), "dxa")
         margins.append(edge)
     table._tbl.tblPr.insert_element_before(margins, "w:tblLook", "w:tblCaption", "w:tblDescription")
-
-
-def _widths(block: Table, whole: int) -> list[int]:
-    """Narrow columns by the longest word of their head, the others by weight over what is left."""
-    narrow = [
-        0
-        if column.weight
-        else Cm(
-            max(1.1 if column.align != "right" else 1.9, 0.28 * max(map(len, column.head.split()), default=1) + 0.5)
-        )
-        for column in block.columns
-    ]
-    left, weights = max(whole - sum(narrow), 0), sum(column.weight for column in block.columns)
-    return [
-        int(left * column.weight / weights) if column.weight else small
-        for column, small in zip(block.columns, narrow, strict=True)
-    ]
 
 
 def _fix(table: Any, widths: list[int]) -> None:

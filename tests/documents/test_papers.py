@@ -15,6 +15,9 @@ from django.utils.translation import override
 from khuyencong.base.errors import Invalid
 from khuyencong.documents import placeholders, typeset, word
 from khuyencong.documents.papers import (
+    LANDSCAPE,
+    PORTRAIT,
+    Break,
     Column,
     Each,
     Filled,
@@ -22,11 +25,13 @@ from khuyencong.documents.papers import (
     Signatures,
     Table,
     Text,
+    column_widths,
     fill,
     in_lines,
     laid_out,
     names_in,
 )
+from khuyencong.work import papers
 
 LETTERS = "aăâbcdđeêghiklmnoôơpqrstuưvxy" + "áàảãạắằẳẵặấầẩẫậéèẻẽẹếềểễệíìỉĩịóòỏõọốồổỗộớờởỡợúùủũụứừửữựýỳỷỹỵ"
 FORM = Form(
@@ -202,7 +207,7 @@ def test_what_nobody_entered_is_left_open():
     bare = {"body": "Trung tâm Khuyến công"}
 
     for said in both(Filled(FORM, bare)):
-        assert "Tên đề án: ……." in said and "…… đồng" in said and "ngày … tháng … năm …" in said
+        assert "Tên đề án: ……" in said and "……." not in said and "…… đồng" in said and "ngày … tháng … năm …" in said
 
 
 def test_an_official_paper_is_vietnamese_on_an_english_page():
@@ -404,3 +409,32 @@ def test_a_row_is_not_torn_over_two_pages():
     assert len(pages) > 2
     for n in range(40):
         assert [page.count(f"chữ{n} ") + page.count(f"chữ{n}\r") for page in pages if f"chữ{n} " in page] == [60]
+
+
+@pytest.mark.parametrize("key", [form.key for form in papers.forms()])
+def test_no_amount_of_eleven_digits_is_torn_over_two_lines(key):
+    form = papers.find(key)
+    whole = LANDSCAPE if form.landscape else PORTRAIT
+    for block in form.blocks:
+        if isinstance(block, Break):
+            whole = LANDSCAPE if block.landscape else PORTRAIT
+        if isinstance(block, Table):
+            wide = column_widths(block, whole)
+            needed = block.size * 6.25 / 72 * 2.54 + 0.25  # letters and the air beside them, in cm
+            assert all(w >= needed for w, c in zip(wide, block.columns, strict=True) if "|dong" in c.value)
+            assert min(wide) >= 0.85 and sum(wide) <= whole + 0.01
+
+
+@pytest.mark.parametrize(
+    ("given", "shown"),
+    [
+        (None, "Bên A: ……"),
+        ("Công ty Ánh Dương Co., Ltd.", "Bên A: Công ty Ánh Dương Co., Ltd."),
+        ("Y & B", "Bên A: Y & B."),
+    ],
+)
+def test_a_full_stop_stands_once_and_not_after_dots(given, shown):
+    form = replace(FORM, to="", receivers=(), blocks=(Text("Bên A: {{ a.name }}. Hết"),))
+
+    for said in both(Filled(form, context(a={"name": given}))):
+        assert f"{shown} Hết" in said

@@ -259,19 +259,18 @@ LIQUIDATION = Form(
     blocks=(
         Text("Căn cứ {{ assignment_or_open }};", italic=True),
         Text("Căn cứ {{ settlement }};", italic=True, when="settlement"),
-        Text("{{ day_words }}, chúng tôi gồm:"),
+        Text("{{ day_words }}, hai bên cùng thanh lý hợp đồng:"),
         Text("BÊN GIAO (Bên A): {{ giver.name }}", bold=True),
         Text("Đại diện: {{ giver.representative }}. Chức vụ: {{ giver.title }}."),
         Text("BÊN THỰC HIỆN (Bên B): {{ implementer.name }}", bold=True),
         Text("Đại diện: {{ implementer.representative }}. Chức vụ: {{ implementer.title }}."),
-        Text("Hai bên thống nhất thanh lý hợp đồng như sau:"),
         Text("Điều 1. Kết quả thực hiện (đơn vị tính: đồng)", bold=True),
         ACCEPTED,
         Text("Điều 2. Kinh phí (đơn vị tính: đồng)", bold=True),
         MONEY,
         Text(
             "Kinh phí khuyến công được quyết toán: {{ state.settled|dong }} đồng (bằng chữ: {{ state.settled|chu }}). Bên A còn "
-            "chuyển cho Bên B {{ state.due|dong }} đồng; Bên B nộp trả {{ state.back|dong }} đồng."
+            "chuyển Bên B {{ state.due|dong }} đồng; Bên B nộp trả {{ state.back|dong }} đồng."
         ),
         Text("Điều 3. Kết luận", bold=True),
         Text(
