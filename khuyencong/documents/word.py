@@ -221,7 +221,7 @@ def _table(document: Any, block: Table) -> None:
     heads = 2 if grouped else 1
     table = document.add_table(rows=heads, cols=len(block.columns))
     table.style, table.alignment, table.autofit = "Table Grid", WD_TABLE_ALIGNMENT.CENTER, False
-    widths = [Cm(wide) for wide in column_widths(block, _text_width(document) / Cm(1))]
+    widths: list[int] = [Cm(wide) for wide in column_widths(block, _text_width(document) / Cm(1))]
     _padded(table)
     for row in table.rows:
         _repeat(row)

@@ -51,7 +51,9 @@ class Book:
         """The same as they lie there."""
         related = ["instrument", "province", *(["line"] if model is SupportNorm else [])]
         there = model._default_manager.filter(Q(valid_to=None) | Q(valid_to__gt=on), valid_from__lte=on)
-        return self.table((model, on), lambda: list(there.select_related(*related).order_by("valid_from", "pk")))
+        return self.table(
+            (model, on), lambda: cast("list[R]", list(there.select_related(*related).order_by("valid_from", "pk")))
+        )
 
     def line(self, code: str, *, on: date) -> Line | None:
         """The line of a code.  One that has money on the day comes with its row; where another is asked, all are read."""
