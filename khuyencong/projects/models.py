@@ -1,11 +1,13 @@
 """Đề án khuyến công: who, where, what, with which money, and the steps of its life."""
 
+import operator
 from datetime import date
+from functools import reduce
 
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import Case, Exists, F, OuterRef, Q, Subquery, Sum, Value, When
+from django.db.models import Case, Exists, F, OuterRef, Q, Sum, Value, When
 from django.db.models.functions import Coalesce, Concat, Lower
 from django.utils.translation import gettext_lazy as _
 
@@ -30,6 +32,9 @@ from khuyencong.projects.enums import (
     PartNumber,
     ProjectState,
 )
+
+PROMISED = ("national", "local", "counterpart")  # the sources of which a beneficiary has its part
+SOURCES = (*PROMISED, "other")
 
 
 class ProjectQuerySet(LocatedQuerySet):
@@ -69,44 +74,46 @@ class ProjectQuerySet(LocatedQuerySet):
     def with_money(self, *, seen_by=None):
         """Adds ``money_national`` … ``money_other``: what was granted where a decision exists, else what is asked;
         ``money_unsplit``, of which the sources are not known; and ``money_total``, all in đồng.  And ``seen_whole``: whether
-        ``seen_by`` sees all of it; else it is his own share."""
-        money = {
-            f"money_{source}": Coalesce(F(f"granted_{source}"), F(source))
-            for source in ("national", "local", "counterpart", "other")
-        } | {"money_unsplit": F("unsplit")}
-        found, scope = self.annotate(seen_whole=Value(True)), seen_by.scope() if seen_by else None
-        if scope and scope.bodies and not scope.whole_country:
-            whole = _whole_to(scope)
-            found = self.annotate(seen_whole=Case(When(whole, then=Value(True)), default=Value(False)))
-            money = {
-                name: Case(When(whole, then=all_of_it), default=_share(name.removeprefix("money_"), scope))
-                for name, all_of_it in money.items()
-            }
-        return found.annotate(**money).annotate(
-            money_total=F("money_national")
-            + F("money_local")
-            + F("money_counterpart")
-            + F("money_other")
-            + F("money_unsplit")
-        )
+        ``seen_by`` sees all of it; else it is his own share.  With ``seen_by`` only what is visible to him is left, and for
+        somebody who works for a body his shares are read now: one query, of a few rows."""
+        whole: models.Expression = Value(True)
+        money: dict = {source: Coalesce(F(f"granted_{source}"), F(source)) for source in SOURCES} | {
+            "unsplit": F("unsplit")
+        }
+        found = self if seen_by is None else self.visible_to(seen_by)
+        if shares := _shares(seen_by.scope()) if seen_by else {}:
+            # the few as they are: a condition on each sum of each row of a list costs more than the list
+            whole = Case(When(pk__in=list(shares), then=Value(False)), default=Value(True))
+            money = {name: Case(*_own(name, shares), default=all_of_it) for name, all_of_it in money.items()}
+        found = found.annotate(seen_whole=whole, **{f"money_{name}": amount for name, amount in money.items()})
+        return found.annotate(money_total=reduce(operator.add, (F(f"money_{name}") for name in money)))
 
 
-def _whole_to(scope):
+def _whole_to(scope, at=""):
     """The projects that a person who works for a body sees whole: those of his territory or of his own body, and those that
-    never were for anybody else than his establishments."""
-    others = Beneficiary.objects.filter(project=OuterRef("pk")).exclude(establishment__organisation_id__in=scope.bodies)
-    here = Q(province_id__in=scope.provinces) | Q(commune_id__in=scope.communes) | Q(implementer_id__in=scope.bodies)
-    return here | (Q(form=ProjectForm.SINGLE) & ~Exists(others))
+    never were for anybody else than his establishments.  ``at``: where the project stands seen from the rows that are asked."""
+    others = Beneficiary.objects.filter(project=OuterRef(f"{at}pk"))
+    others = others.exclude(establishment__organisation_id__in=scope.bodies)
+    territory = {"province": scope.provinces, "commune": scope.communes, "implementer": scope.bodies}
+    here = reduce(operator.or_, (Q(**{f"{at}{name}_id__in": keys}) for name, keys in territory.items()))
+    return here | (Q(**{f"{at}form": ProjectForm.SINGLE}) & ~Exists(others))
 
 
-def _share(source, scope):
-    """What the establishments of a person have of one source, in đồng; nobody is promised other sources, nor what is not divided."""
-    if source in ("other", "unsplit"):
-        return Value(0)
-    own = Beneficiary.objects.filter(
-        project=OuterRef("pk"), removed_on=None, establishment__organisation_id__in=scope.bodies
-    )
-    return Coalesce(Subquery(own.order_by().values("project").annotate(sum=Sum(source)).values("sum")), Value(0))
+def _shares(scope):
+    """Of each project that a person sees and not whole (by key) what his establishments have of each source, in đồng."""
+    if not scope.bodies or scope.whole_country:
+        return {}
+    own = Beneficiary.objects.filter(removed_on=None, establishment__organisation_id__in=scope.bodies).order_by()
+    # not the condition's opposite: a project without a commune is in none, and would be in neither
+    whole = Case(When(_whole_to(scope, at="project__"), then=Value(True)), default=Value(False))
+    sums = {f"own_{source}": Sum(source) for source in PROMISED}
+    rows = own.alias(whole=whole).filter(whole=False).values_list("project").annotate(**sums)
+    return {key: dict(zip(PROMISED, told, strict=True)) for key, *told in rows}
+
+
+def _own(source, shares):
+    """The cases of one source: nobody is promised other sources, nor what is not divided."""
+    return [When(pk=key, then=Value(share.get(source, 0), output_field=DongField())) for key, share in shares.items()]
 
 
 class Project(Identified, Located):

@@ -50,7 +50,7 @@ def board(user: User, *, narrowed: Filter = Filter()) -> QuerySet[Project]:
 
     Nothing is ordered, joined or fetched yet: ``sums`` counts over it, ``rows`` makes it ready to be shown.
     """
-    found = Project.objects.visible_to(user).with_money(seen_by=user)
+    found = Project.objects.with_money(seen_by=user)
     everywhere = user.scope().whole_country and not narrowed.province
     found = found.naming(narrowed.text, user=user, everywhere=everywhere)
     for name, values in (
@@ -123,10 +123,9 @@ def _downwards(column: Any) -> Any:
 def record(user: User, pk: int) -> QuerySet[Project]:
     """One project that this person may see, with what its page needs at hand."""
     return (
-        Project.objects.visible_to(user)
+        Project.objects.with_money(seen_by=user)
         .filter(pk=pk)
         .select_related("implementer", "province", "commune", "place_unit", "dossier")
-        .with_money(seen_by=user)
     )
 
 

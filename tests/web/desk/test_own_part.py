@@ -5,10 +5,13 @@ import io
 import re
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import get_resolver, reverse
 from openpyxl import load_workbook
 
 from khuyencong.base.text import fold
+from khuyencong.projects.models import Project
 from tests.factories import contracts, documents, needs, norms, people, places, projects
 
 pytestmark = pytest.mark.django_db
@@ -179,6 +182,54 @@ def test_list_and_export_hold_the_own_share_alone(client, file):
     for word in ("Ea Kar", "555", "1427"):
         assert not re.search(rf"(?<!\d){word}(?!\d)", page), word
         assert not [cell for cell in cells if word in cell], word
+
+
+def test_sums_orders_and_sources_of_the_list_are_of_the_own_share_alone(client, file):
+    whole = alone(file, title="Máy dệt của riêng cơ sở", local=200 * MILLION)
+    client.force_login(owner(file.mine))
+
+    def page(**query):
+        return text(client.get(reverse("projects:list"), query))
+
+    most, least = page(sap="-money_local"), page(sap="money_local")
+    assert most.index(whole.title) < most.index(file.title)  # 200 of his own before 110 of 1,427
+    assert least.index(file.title) < least.index(whole.title)
+    assert re.search(r"(?<!\d)310(?!\d)", most)  # what both lines say together
+    type(file).objects.filter(pk=file.pk).update(granted_other=317 * MILLION, other=317 * MILLION)
+    assert file.title not in page(source="other")  # the others' source is not promised to him
+    assert file.title in page(source="local")
+    file.mine.local = 0
+    file.mine.save()
+    assert file.title not in page(source="local")
+
+
+def test_the_list_of_somebody_with_parts_asks_as_often_for_three_as_for_one(client, file):
+    def asked():
+        with CaptureQueriesContext(connection) as seen:
+            assert client.get(reverse("projects:list")).status_code == 200
+        return len(seen)
+
+    client.force_login(owner(file.mine))
+    asked()
+    one = asked()
+    for title in ("Máy sấy của hai nhóm", "Máy rang của hai nhóm"):
+        more = alone(file, title=title, form="group")
+        projects.BeneficiaryFactory(project=more)
+
+    assert (asked(), one <= 12) == (one, True)
+
+
+def test_money_seen_by_somebody_is_of_nothing_that_he_does_not_see(file):
+    stranger = people.MandateFactory(of_body=True).user
+
+    assert list(Project.objects.with_money(seen_by=stranger)) == []
+
+
+def alone(file, **facts):
+    """Another project that helps the same establishment."""
+    more = projects.ProjectFactory(province=file.province, state="running", **facts)
+    projects.BeneficiaryFactory(project=more, establishment=file.mine.establishment, local=more.local)
+    return more
 
 
 def test_the_name_of_another_establishment_finds_nothing(client, file):
