@@ -44,6 +44,10 @@ class Board:
     answered: int = field(init=False)
     missing: int = field(init=False)
 
+    @property
+    def needs(self) -> int:
+        return sum(row.needs for row in self.rows)
+
     def __post_init__(self) -> None:
         answered = sum(row.answered for row in self.rows)
         object.__setattr__(self, "answered", answered)

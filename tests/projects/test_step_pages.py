@@ -11,6 +11,8 @@ from tests.factories.documents import PaperFactory, RequirementFactory
 from tests.factories.establishments import EstablishmentFactory, MachineFactory, SupportedItemFactory
 from tests.factories.norms import ConditionFactory
 from tests.factories.places import ProvinceFactory
+from tests.factories.plans import ChangeRequestFactory
+from tests.factories.projects import StepTakenFactory
 from tests.projects.given import html, paper_fields
 
 pytestmark = pytest.mark.django_db
@@ -201,3 +203,68 @@ def test_a_paper_of_the_checklist_is_added_or_said_not_to_apply(seen, client, pe
 
     items = {item.requirement: item for item in file.dossier.items.all()}
     assert (items[asked].paper.abstract, items[other].reason) == ("Báo giá", "Máy tự chế")
+
+
+# ---- the right paper ----
+
+
+def test_a_step_offers_no_letter_of_another_matter(seen, project, land):
+    file, other, same = project(), project(), project()
+    facts = {"kind": "request_letter", "province": land.province, "signed_on": dt.date(2026, 5, 20)}
+    free, asking, withdrawn, several = (PaperFactory(**facts) for _ in range(4))
+    ChangeRequestFactory(project=other, paper=asking)
+    StepTakenFactory(project=other, name="withdraw", paper=withdrawn)
+    StepTakenFactory(project=same, name="submit", paper=several)
+
+    offered = seen("director", "submit", file.pk).context["form"].fields["existing"].queryset
+
+    assert set(offered) == {free, several}
+
+
+def test_sent_again_with_the_letter_of_the_first_time_it_is_refused(sent, project, land):
+    file = project()
+    first = PaperFactory(kind="request_letter", province=land.province, signed_on=dt.date(2026, 5, 20), number="9/TTr")
+    StepTakenFactory(project=file, name="submit", paper=first, on=dt.date(2026, 5, 20))
+    PaperFactory(kind="request_letter", province=land.province, signed_on=dt.date(2026, 5, 20))
+
+    answer = sent("director", "submit", file.pk, existing=first.pk)
+    typed = sent(
+        "director", "submit", file.pk, number="9/TTr", signed_on="20/05/2026", signer="Lê Minh", signer_title="Giám đốc"
+    )
+
+    file.refresh_from_db()
+    assert (answer.status_code, typed.status_code, file.state) == (422, 422, "draft")
+    assert "đã được ghi nhận, không nhập lần nữa" in html(typed)
+    assert "hãy chọn ở ô “Văn bản đã ghi nhận”; nếu không, xem lại số và ngày ký." in html(typed)
+
+
+def test_a_year_typed_wrongly_is_refused(sent, project):
+    file = project()
+
+    answer = sent("director", "submit", file.pk, **paper_fields(signed_on="01/06/2016"))
+
+    file.refresh_from_db()
+    assert (answer.status_code, file.state) == (422, "draft")
+    assert "Ngày 01/06/2016 quá xa năm kế hoạch 2026 của đề án." in html(answer)
+
+
+def test_the_paper_of_the_step_itself_is_not_told_as_missing(seen, project, land):
+    file = project()
+    RequirementFactory(paper_kind="request_letter", title="Công văn của đơn vị thực hiện")
+    RequirementFactory(paper_kind="commitment", title="Cam kết đối ứng")
+
+    page = html(seen("director", "submit", file.pk))
+
+    assert "Cam kết đối ứng" in page
+    assert "Công văn của đơn vị thực hiện" not in page
+    assert page.count("Cam kết đối ứng") == 1  # the list of papers tells it, the checks do not repeat it
+
+
+def test_who_signs_is_not_yet_a_paper(seen, sent, project, land):
+    PaperFactory(kind="request_letter", province=land.province)
+    file = project()
+
+    answer = html(sent("director", "submit", file.pk, signer="Lê Minh", signer_title="Giám đốc"))
+
+    assert answer.count("Bước này phải có văn bản") == 1
+    assert "Đã ghi văn bản thì phải ghi đủ" not in answer

@@ -65,6 +65,7 @@ from khuyencong.contracts.queries.settlements import (
     whole_cost,
 )
 from khuyencong.contracts.queries.tenders import new_machines_told, selection_of, selection_told
+from khuyencong.contracts.queries.told import Told, ToldFile, updates_of
 from khuyencong.contracts.queries.twins import invoice_text, twins_of
 
 __all__ = [
@@ -72,6 +73,8 @@ __all__ = [
     "STAGE_OF_ADVANCE",
     "UNDER_WAY",
     "Disorder",
+    "Told",
+    "ToldFile",
     "accepted_volumes",
     "appendices",
     "assignment_differs",
@@ -121,6 +124,7 @@ __all__ = [
     "support_differs",
     "task_in",
     "twins_of",
+    "updates_of",
     "volume_done",
     "vouchers",
     "whole_cost",

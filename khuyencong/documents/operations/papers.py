@@ -127,10 +127,10 @@ def _so_numbered(paper: Paper, among: QuerySet[Paper]) -> Paper | None:
 
 
 def _already(paper: Paper) -> str:
-    return _("Văn bản số %(number)s ngày %(day)s đã được ghi nhận. Hãy chọn văn bản đã có, không nhập lần nữa.") % {
-        "number": paper.number,
-        "day": f"{paper.signed_on:%d/%m/%Y}",
-    }
+    told = {"number": paper.number, "day": f"{paper.signed_on:%d/%m/%Y}", "about": paper.abstract}
+    if not paper.abstract:
+        return _("Văn bản số %(number)s ngày %(day)s đã được ghi nhận, không nhập lần nữa.") % told
+    return _("Văn bản số %(number)s ngày %(day)s đã được ghi nhận, không nhập lần nữa: %(about)s.") % told
 
 
 @transaction.atomic

@@ -34,6 +34,8 @@ from khuyencong.projects.models import (
 GRANTS = ("granted_national", "granted_local", "granted_counterpart", "granted_other")
 
 
+_YEARS_BEFORE = 3  # between a step of the file and its year
+
 # The steps whose papers the checklists of a file ask for.
 _LAYING = frozenset({"submit", "appraise", "register", "ministry_appraise"})
 DECIDED_BY = {
@@ -167,6 +169,8 @@ def take(
         )
     if step.paper:
         paper_fits(project, paper=paper, kinds=(step.paper,), label=str(step.label))
+        _not_used_before(project, paper=paper, label=str(step.label))
+    _near_its_year(project, on=on)
     day_fits(project, on=on, paper=paper)
     if step.permission in queries.JUDGING and (conflict := queries.conflict_of(by, project.uid)) is not None:
         raise NotAllowed(queries.in_conflict(conflict))
@@ -222,6 +226,27 @@ def paper_fits(project: Project, *, paper: Paper | None, kinds: Sequence[str], l
         )
     if paper.province_id is not None and paper.province_id != project.province_id:
         raise NotPossible(_("Văn bản %(paper)s thuộc tỉnh khác.") % {"paper": paper})
+
+
+def _not_used_before(project: Project, *, paper: Paper | None, label: str) -> None:
+    """Sent again, judged again: each time by a paper of its own."""
+    before = project.steps.filter(paper=paper).order_by("-on", "-pk").first()
+    if before is not None:
+        raise NotPossible(
+            _(
+                "Văn bản %(paper)s đã dùng cho bước ngày %(day)s của đề án này; bước “%(step)s” phải có văn bản của mình."
+            )
+            % {"paper": paper, "day": f"{before.on:%d/%m/%Y}", "step": label}
+        )
+
+
+def _near_its_year(project: Project, *, on: date) -> None:
+    """A file is made a year or two before its year: an older day is a slip of the pen, from which days would be counted."""
+    if on.year < project.year - _YEARS_BEFORE:
+        raise NotPossible(
+            _("Ngày %(day)s quá xa năm kế hoạch %(year)s của đề án. Hãy xem lại ngày, tháng, năm.")
+            % {"day": f"{on:%d/%m/%Y}", "year": project.year}
+        )
 
 
 def day_fits(project: Project, *, on: date, paper: Paper | None) -> None:

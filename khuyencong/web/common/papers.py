@@ -7,6 +7,7 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from khuyencong.base.errors import Invalid
 from khuyencong.documents.models import Paper
 from khuyencong.documents.operations import record_paper
 from khuyencong.files.operations import store
@@ -69,8 +70,10 @@ class GivenPaper(PaperForm):
         return [bound for bound in super().own_fields() if bound.name not in ("existing", "on")]
 
     def clean(self):
-        cleaned = self.cleaned_data if self.cleaned_data.get("existing") else super().clean()
+        cleaned = self.cleaned_data
         entered = any(cleaned.get(name) for name in ("number", "signed_on", "scans"))
+        if not cleaned.get("existing") and (entered or not self.demands):  # a signer alone is no paper
+            cleaned = super().clean()
         if self.demands and not cleaned.get("existing") and not entered and not self.errors:
             self.add_error("number", _("Bước này phải có văn bản: chọn văn bản đã ghi nhận hoặc nhập văn bản mới."))
         if cleaned.get("existing") and entered:
@@ -104,6 +107,12 @@ def signed_paper(
     if not form.has_paper:
         return None
     scans = [store(file, name=file.name, by=by) for file in form.cleaned_data.get("scans") or ()]
-    return record_paper(
-        kind=kind, by=by, province=province, commune=commune, files=scans, **form.paper_values(), **facts
-    )
+    try:
+        return record_paper(
+            kind=kind, by=by, province=province, commune=commune, files=scans, **form.paper_values(), **facts
+        )
+    except Invalid as refusal:
+        if "number" not in refusal.fields or "existing" not in form.fields:
+            raise
+        advice = _("Nếu là chính văn bản ấy, hãy chọn ở ô “Văn bản đã ghi nhận”; nếu không, xem lại số và ngày ký.")
+        raise Invalid(**{**refusal.fields, "number": f"{refusal.fields['number']} {advice}"}) from refusal

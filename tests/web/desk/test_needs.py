@@ -6,6 +6,7 @@ from django.urls import reverse
 
 from khuyencong.documents.models import Paper
 from khuyencong.needs.models import Call, Link, Need, NoNeed
+from tests.factories.documents import PaperFactory
 from tests.factories.needs import (
     LinkFactory,
     NeedFactory,
@@ -13,6 +14,7 @@ from tests.factories.needs import (
     SurveyPlanFactory,
     VisitFactory,
 )
+from tests.factories.norms import DeadlineRowFactory
 from tests.factories.people import UserFactory, person
 from tests.factories.places import CommuneFactory, ProvinceFactory
 from tests.web.desk.given_needs import call, commune, picture, province, signed_in, text  # noqa: F401
@@ -299,3 +301,31 @@ def test_tours_stand_fifty_on_a_page(client, signed_in, call):
 
     assert first.count("<tr>") == 51
     assert second.count("<tr>") == 2
+
+
+def test_the_lawful_days_beside_a_new_call_are_those_of_its_year_and_province(client, signed_in, province):
+    DeadlineRowFactory(code="registration_to_department", month=5, day=20, year_offset=-1)
+    signed_in("appraiser", place=province)
+
+    fresh = text(client.get(reverse("needs:open_call")))
+    refused = text(client.post(reverse("needs:open_call"), {"province": province.pk, "year": "2028"}))
+
+    assert ("Hạn của năm 2027" in fresh, "20/05/2026" in fresh) == (True, True)
+    assert ("Hạn của năm 2028" in refused, "20/05/2027" in refused) == (True, True)
+
+
+def test_the_numbers_of_the_board_open(client, signed_in, call, commune):
+    call.paper = PaperFactory(kind="call_letter", province=call.province)
+    call.save()
+    NeedFactory(call=call, commune=commune), NeedFactory(call=call, commune=commune)
+    NeedFactory(call=call, commune=CommuneFactory(province=call.province))
+    signed_in("appraiser", place=call.province)
+
+    board = text(client.get(reverse("needs:board", args=[call.pk])))
+    all_of_call, of_commune = f"?call={call.pk}", f"?call={call.pk}&amp;commune={commune.pk}"
+
+    assert (f'{all_of_call}">3</a>' in board, f'{of_commune}">2<' in board) == (True, True)
+    assert reverse("documents:page", args=[call.paper_id]) in board
+    whole = text(client.get(reverse("needs:list"), {"call": call.pk}))
+    part = text(client.get(reverse("needs:list"), {"call": call.pk, "commune": commune.pk}))
+    assert ("Xuất Excel 3 nhu cầu" in whole, "Xuất Excel 2 nhu cầu" in part) == (True, True)

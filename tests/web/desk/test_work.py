@@ -12,7 +12,7 @@ from khuyencong.people.models import Mandate, User
 from khuyencong.web.desk.work.links import button_of, url_of
 from khuyencong.work.enums import TaskKind
 from khuyencong.work.queries import Task
-from tests.factories.documents import PaperFactory
+from tests.factories.documents import PaperFactory, RequirementFactory
 from tests.factories.needs import CallFactory, NeedFactory, SurveyPlanFactory, VisitFactory
 from tests.factories.organisations import OrganisationFactory
 from tests.factories.people import MandateFactory, UserFactory, person
@@ -322,3 +322,15 @@ def test_an_officer_is_told_which_needs_have_no_file_yet_until_one_is_begun(clie
 
     ProjectFactory(province=province, commune=commune, implementer=centre, state="submitted").needs.add(need)
     assert client.get("/").context["tasks"] == []
+
+
+def test_a_director_reads_what_is_not_kept_before_he_signs(client, signed_in, province):
+    centre = OrganisationFactory(centre=True, place=province)
+    file = ProjectFactory(province=province, implementer=centre, whole=True)
+    RequirementFactory(paper_kind="commitment", title="Cam kết đối ứng")
+    signed_in("centre_director", place=province, employer=centre)
+
+    body = text(client.get("/"))
+
+    assert reverse("projects:submit", args=[file.pk]) in body
+    assert "Cam kết đối ứng" in body

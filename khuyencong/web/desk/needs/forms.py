@@ -28,7 +28,7 @@ class CallForm(PaperForm):
     year = YearField(label=_("Đăng ký cho năm"), low=2013, high=2100)
     opens_on = DayField(label=_("Nhận từ ngày"))
     commune_deadline = DayField(label=_("Hạn của xã, phường"))
-    dossier_deadline = DayField(label=_("Hạn nộp hồ sơ đề án về Sở"), required=False)
+    dossier_deadline = DayField(label=_("Hạn nộp hồ sơ về Sở"), required=False)
     note = forms.CharField(label=_("Nội dung hướng dẫn"), widget=forms.Textarea(attrs={"rows": 4}), required=False)
 
     def __init__(self, *args, user, **options):
@@ -36,6 +36,15 @@ class CallForm(PaperForm):
         self.fields["province"].queryset = mine = provinces_of(user.scope(Permission.CALL_OPEN))
         self.initial.setdefault("province", mine[0].pk if len(mine) == 1 else None)
         self.order_fields(["province", "year", "opens_on", "commune_deadline", "dossier_deadline", "note", *self.PAPER])
+
+    def asked_for(self) -> tuple[int, Unit | None]:
+        """The year and the province of which the lawful days are shown beside the form: those typed, else those it begins with."""
+        try:
+            year = self.fields["year"].clean(self["year"].value())
+        except forms.ValidationError:
+            year = clock.today().year + 1
+        chosen = str(self["province"].value() or "")
+        return year, next((unit for unit in self.fields["province"].queryset if str(unit.pk) == chosen), None)
 
 
 class DeadlineForm(PaperForm):

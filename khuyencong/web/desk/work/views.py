@@ -108,7 +108,7 @@ def _checked(user, paper) -> dict:
     record = _record(user, paper.about, paper.subject)
     if paper.about == "decision":
         return {"conditions": plan_conditions(record, plans.items_of(record))}
-    found = projects.checks(record, on=clock.today(), beneficiaries=projects.helped(record), deep=False)
+    found = projects.checks(record, on=clock.today(), beneficiaries=projects.helped(record))
     standing = [finding for finding in found if finding.severity != Severity.PASSED]
     return {"findings": standing, "kept": len(found) - len(standing), "project": record}
 

@@ -1,19 +1,20 @@
 """Month by month: figures of the beneficiaries, reports, confirmed volume."""
 
-from django.shortcuts import get_object_or_404
+from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 
 from khuyencong.authority.permissions import Permission as P
 from khuyencong.base import clock
 from khuyencong.base.money import dong, million
 from khuyencong.contracts import operations, queries
-from khuyencong.contracts.models import ProgressReport
+from khuyencong.contracts.models import BeneficiaryUpdate, ProgressReport
 from khuyencong.documents.enums import PaperKind
 from khuyencong.files.operations import store
 from khuyencong.norms.enums import Ground
 from khuyencong.projects.enums import ProjectState
-from khuyencong.web.common.views import bind, step
-from khuyencong.web.desk.contracts import forms
+from khuyencong.web.common.serve import stored
+from khuyencong.web.common.views import bind, reads, step
+from khuyencong.web.desk.contracts import forms, parts
 from khuyencong.web.desk.contracts.views.shared import (
     beneficiary_of,
     guard,
@@ -25,12 +26,36 @@ from khuyencong.web.desk.contracts.views.shared import (
 )
 
 
+@reads
+def told(request, pk):
+    """Everything that beneficiaries sent of this project, with their photos and invoices; an establishment finds its own."""
+    project = project_of(request, pk)
+    own = parts.own_beneficiaries(request.user, project)
+    return render(
+        request,
+        "desk/contracts/told.html",
+        {"project": project, "told": queries.updates_of(project, among=own), "whole": own is None},
+    )
+
+
+@reads
+def told_file(request, pk, update, number):
+    """One photo or invoice, for whoever sees what came with it."""
+    project = project_of(request, pk)
+    own = parts.own_beneficiaries(request.user, project)
+    updates = BeneficiaryUpdate.objects.filter(beneficiary__project=project)
+    found = get_object_or_404(updates if own is None else updates.filter(beneficiary__in=own), pk=update)
+    return stored(request, get_object_or_404(found.files, pk=number))
+
+
 @step
 def tell(request, pk, who):
-    project = project_of(request, pk)
+    project, today = project_of(request, pk), clock.today()
     beneficiary = beneficiary_of(project, who)
     own_side_only(request, project, beneficiary)
     form = bind(forms.TellForm, request, total=beneficiary.total)
+    before = next(iter(queries.updates_of(project, among=[beneficiary.pk])), None)
+    due = queries.report_due(today.year, today.month, on=today, project=project)
 
     def do(data):
         photos = [store(file, name=file.name, by=request.user) for file in data["photos"]]
@@ -56,7 +81,14 @@ def tell(request, pk, who):
         law=[
             _("Ghi tổng giá trị đã làm từ đầu, gồm cả phần cơ sở tự bỏ vốn."),
             _("Tổng đầu tư: %(total)s triệu đồng.") % {"total": million(beneficiary.total)},
+            _("Lần trước, tháng %(month)s/%(year)s: đã làm %(done)s đồng.")
+            % {"month": before.update.month, "year": before.update.year, "done": dong(before.update.done)}
+            if before
+            else "",
+            _("Hạn tháng này: hết ngày %(day)s.") % {"day": f"{due.last_day:%d/%m/%Y}"} if due.last_day else "",
         ],
+        before=before,
+        template="desk/contracts/tell.html",
         after=[_("Đơn vị thực hiện lập báo cáo tháng từ số liệu này.")],
     )
 
@@ -65,9 +97,11 @@ def tell(request, pk, who):
 def report(request, pk):
     project, today = project_of(request, pk), clock.today()
     guard(request, project, P.PROGRESS_REPORT)
-    told = queries.latest_updates(project, year=today.year, month=today.month)
+    latest = queries.latest_updates(project, year=today.year, month=today.month)
+    every = {one.update.pk: one for one in queries.updates_of(project, until=(today.year, today.month))}
+    told = [every[update.pk] for update in latest]
     last = ProgressReport.objects.filter(project=project).order_by("-year", "-month").first()
-    done = sum(update.done for update in told) or (last.done if last else 0)
+    done = sum(one.update.done for one in told) or (last.done if last else 0)
     initial = {
         "done": max(done, last.done if last else 0),
         "state_spent": last.state_spent if last else 0,
@@ -106,7 +140,7 @@ def report(request, pk):
             _("Luỹ kế không nhỏ hơn tháng trước: %(done)s đồng.") % {"done": dong(last.done)} if last else "",
         ],
         told=told,
-        told_total=sum(update.done for update in told),
+        told_total=sum(one.update.done for one in told),
         template="desk/contracts/report.html",
         after=[
             of_law(project, _("Muốn đề nghị tạm ứng theo khối lượng, báo cáo phải được Sở xác nhận."), Ground.VOLUME)

@@ -66,6 +66,7 @@ def step_page(request, project, form, do, *, title, sub="", to="", states=(), re
         to=to,
         title=title,
         refusal=shut or refusal,
+        project=project,
         **shown,
     )
 

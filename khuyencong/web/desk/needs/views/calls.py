@@ -18,6 +18,7 @@ from khuyencong.web.common.papers import signed_paper
 from khuyencong.web.common.qr import qr_svg
 from khuyencong.web.common.steps import step_page
 from khuyencong.web.common.views import bind, reads, step, writes
+from khuyencong.web.desk.documents.views.papers import open_to
 from khuyencong.web.desk.needs import forms
 
 
@@ -39,6 +40,7 @@ def call_list(request):
 def open_call(request):
     for_holders(request.user, Permission.CALL_OPEN)
     form = bind(forms.CallForm, request, user=request.user, initial={"year": clock.today().year + 1})
+    year, province = form.asked_for()
 
     def do(data):
         paper = signed_paper(form, kind=PaperKind.CALL_LETTER, by=request.user, province=data["province"])
@@ -55,7 +57,8 @@ def open_call(request):
         paper=PaperKind.CALL_LETTER,
         button=_("Mở đợt đăng ký"),
         template="desk/needs/open_call.html",
-        days=norms.deadlines(clock.today().year + 1, on=clock.today()),
+        days=norms.deadlines(year, on=clock.today(), province=province),
+        year=year,
         to=lambda call: reverse("needs:board", args=[call.pk]),
         done=_("Đã mở đợt đăng ký."),
     )
@@ -74,6 +77,8 @@ def board(request, pk):
         {
             "call": call,
             "board": found,
+            "by_commune": request.frame.province_id == call.province_id,
+            "opens_letter": open_to(request.user).filter(pk=call.paper_id).exists(),
             "days": norms.deadlines(
                 call.year, on=call.paper.signed_on, letter_dates=letter_days, province=call.province
             ),

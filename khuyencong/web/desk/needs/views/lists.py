@@ -10,8 +10,10 @@ from khuyencong.authority.permissions import Permission
 from khuyencong.needs import queries
 from khuyencong.needs.enums import NeedKind, NeedState
 from khuyencong.needs.models import Call, Need
+from khuyencong.places.models import Unit
 from khuyencong.projects.models import Project
 from khuyencong.web.common import lists
+from khuyencong.web.common.forms import communes_of
 from khuyencong.web.common.views import reads
 from khuyencong.web.desk.needs.parts import MARKS, money_of
 
@@ -32,6 +34,13 @@ COLUMNS = (
 )
 
 
+def _communes(request):
+    """The communes in which this person may look, of the province in work."""
+    if request is None or request.frame.province_id is None:
+        return Unit.objects.none()
+    return communes_of(request.user.scope(), request.frame.province_id)
+
+
 class NeedFilter(lists.Filter):
     call = django_filters.ModelChoiceFilter(
         label=gettext_lazy("Đợt đăng ký"),
@@ -40,6 +49,9 @@ class NeedFilter(lists.Filter):
     )
     state = django_filters.ChoiceFilter(
         label=gettext_lazy("Trạng thái"), choices=NeedState, empty_label=gettext_lazy("Mọi trạng thái")
+    )
+    commune = django_filters.ModelChoiceFilter(
+        label=gettext_lazy("Xã, phường"), empty_label=gettext_lazy("Mọi xã, phường"), queryset=_communes
     )
     kind = django_filters.ChoiceFilter(
         label=gettext_lazy("Loại"), choices=NeedKind, empty_label=gettext_lazy("Mọi loại")

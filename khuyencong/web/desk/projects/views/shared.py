@@ -1,17 +1,21 @@
 """What every page of one project begins with."""
 
+from django.db.models import Model, Q, QuerySet
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from khuyencong.authority.permissions import Permission
+from khuyencong.documents import queries as documents
 from khuyencong.documents.enums import Stage
-from khuyencong.documents.models import DossierItem
+from khuyencong.documents.models import DossierItem, Paper
 from khuyencong.norms.enums import Level
+from khuyencong.plans.models import ChangeRequest
+from khuyencong.plans.models import OpinionRequest as PlanOpinion
 from khuyencong.projects import queries
 from khuyencong.projects.enums import APPROVED_ON, EXTENSION
-from khuyencong.projects.models import Beneficiary, Project, StepTaken
+from khuyencong.projects.models import Beneficiary, OpinionRequest, Project, StepTaken
 from khuyencong.web.common import steps
 from khuyencong.web.common.doors import for_those_here
 from khuyencong.web.desk.documents.views.papers import open_to
@@ -60,6 +64,31 @@ def step_page(request, project, form, do, *, to="", sub="", **shown):
     trail = [(_("Đề án"), reverse("projects:list")), (project.code, page_of(project))]
     to = to or page_of(project)
     return steps.step_page(request, form, do, trail=trail, sub=sub or project.title, project=project, to=to, **shown)
+
+
+def papers_for(user, project, step) -> QuerySet[Paper]:
+    """Recorded papers on which ``step`` may rest: those of this file, those that carry nothing yet, and the letter by which
+    the same step was taken for other projects of the year; never one that belongs to another matter."""
+    taken = StepTaken.objects.exclude(paper=None)
+    own = DossierItem.objects.filter(dossier=project.dossier_id).exclude(paper=None)
+    offered = Q(pk__in=own.values("paper"))
+    offered |= Q(pk__in=taken.filter(name=step.name, project__year=project.year).values("paper"))
+    unused = Q()
+    for model, names in _CARRIED.items():
+        for name in names:
+            unused &= ~Q(pk__in=model.objects.exclude(**{name: None}).values(name))
+    papers = documents.choices_for(user, kind=step.paper).filter(Q(province=project.province) | Q(province=None))
+    return papers.filter(offered | unused).exclude(pk__in=taken.filter(project=project).values("paper"))
+
+
+# What a letter of a project's kinds may carry.
+_CARRIED: dict[type[Model], tuple[str, ...]] = {
+    StepTaken: ("paper",),
+    DossierItem: ("paper",),
+    OpinionRequest: ("paper", "answer_paper", "extension_paper"),
+    ChangeRequest: ("paper", "confirmation"),
+    PlanOpinion: ("paper", "answer_paper", "extension_paper"),
+}
 
 
 def head_of(request, project, current, **more):

@@ -1,6 +1,5 @@
 """The steps of a project's life, and exceptions a person clears."""
 
-from django.db.models import Q
 from django.http import Http404
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
@@ -12,9 +11,9 @@ from khuyencong.base.money import dong, million
 from khuyencong.councils import queries as councils
 from khuyencong.councils.enums import Tier
 from khuyencong.documents import queries as documents
-from khuyencong.documents.enums import Stage
+from khuyencong.documents.enums import LineState, Stage
 from khuyencong.projects import operations, queries, rules
-from khuyencong.projects.enums import RETURNS
+from khuyencong.projects.enums import RETURNS, Rule
 from khuyencong.projects.lifecycle import LIFECYCLES
 from khuyencong.web.common.papers import signed_paper
 from khuyencong.web.common.steps import rests_on
@@ -23,7 +22,7 @@ from khuyencong.web.desk.projects import forms
 from khuyencong.web.desk.projects.conditions import told_of
 from khuyencong.web.desk.projects.opinions import opinions_of
 from khuyencong.web.desk.projects.parts import CLEARING, checks_of, may_clear
-from khuyencong.web.desk.projects.views.shared import opened_to, page_of, signed_by, step_page, whole_of
+from khuyencong.web.desk.projects.views.shared import opened_to, page_of, papers_for, signed_by, step_page, whole_of
 
 AFTER = {
     "submit": gettext_lazy(
@@ -68,7 +67,7 @@ def take(request, pk, name):
             raise NotAllowed(why)
     checked = name in ("submit", "appraise", "ministry_appraise")
     kind = here.paper
-    papers = documents.choices_for(request.user, kind=kind).filter(Q(province=project.province) | Q(province=None))
+    papers = papers_for(request.user, project, here)
     until = queries.completion_until(project, name, on=clock.today()) if name in RETURNS else None
     lines = queries.checklist(
         project,
@@ -92,6 +91,7 @@ def take(request, pk, name):
         return operation(project, by=request.user, on=form.legal_day, paper=paper, **more)
 
     findings, conditions = _judged(request.user, project) if checked else ([], {})
+    lines = [line for line in lines if line.requirement.paper_kind != kind or line.state != LineState.MISSING]
     return step_page(
         request,
         project,
@@ -158,13 +158,14 @@ def _days_told(project, until):
 
 
 def _judged(user, project):
-    """What the checks say of the file, and apart from it the conditions of support with what is missing."""
+    """What the checks say of the file, and apart from it the conditions of support with what is missing; the papers that
+    are not there have a list of their own."""
     now, today = queries.helped(project), clock.today()
     judgements = queries.conditions_of(project, on=today, beneficiaries=now)
     file = [
         finding
         for finding in queries.checks(project, on=today, beneficiaries=now)
-        if finding.rule not in queries.CONDITION_RULES
+        if finding.rule not in queries.CONDITION_RULES and (finding.rule != Rule.DOSSIER or finding.refuses)
     ]
     return file, told_of(user, project, judgements, helped=now, may_clear=may_clear(user, project))
 
