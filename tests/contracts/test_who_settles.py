@@ -4,8 +4,9 @@ import pytest
 
 from khuyencong.base.errors import NotAllowed
 from khuyencong.contracts import operations
-from tests.contracts.conftest import day
+from tests.contracts.conftest import day, paper
 from tests.factories.norms import ApproverRowFactory
+from tests.web.desk.given_contracts import text_of, url
 
 pytestmark = pytest.mark.django_db
 MILLION = 1_000_000
@@ -44,6 +45,31 @@ def test_the_agency_does(national):
     national.settle(by=national.people.agency)
 
     assert national.fresh().state == "settled"
+
+
+def test_what_the_agency_contracted_is_paid_out_and_liquidated_by_the_agency(national):
+    national.settle(by=national.people.agency)
+    asked = national.confirm(national.request(300 * MILLION, on=day(7, 22)))
+    paying = {"on": day(7, 24), "paper": paper("payment_order", day(7, 24)), "treasury_number": "KB-1"}
+    with pytest.raises(NotAllowed, match="Cục Công nghiệp địa phương"):
+        operations.pay_advance(asked, by=national.people.accountant, **paying)
+    operations.pay_advance(asked, by=national.people.agency, **paying)
+
+    with pytest.raises(NotAllowed, match="khoản 2 Điều 18"):
+        national.liquidate()
+    national.liquidate(by=national.people.agency)
+
+    assert national.fresh().state == "liquidated"
+
+
+def test_the_province_s_people_are_offered_neither_form_nor_button_for_the_agency_s_acts(client, national):
+    at = {name: url(name, national.project) for name in ("settle", "liquidate", "page")}
+    for who, act in (("accountant", "settle"), ("department", "liquidate")):
+        client.force_login(getattr(national.people, who))
+        assert client.get(at[act]).status_code == 403
+        assert f'href="{at[act]}"' not in text_of(client.get(at["page"]))
+    client.force_login(national.people.agency)
+    assert client.get(at["settle"]).status_code == 200
 
 
 def test_money_of_the_province_stays_with_its_accountant(case, law):

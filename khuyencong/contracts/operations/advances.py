@@ -24,6 +24,7 @@ from khuyencong.contracts.operations.shared import (
     more_than_nothing,
     not_before,
     not_future,
+    only_the_named,
     with_paper,
 )
 from khuyencong.contracts.operations.twins import refuse_twins
@@ -134,9 +135,12 @@ def confirm_advance(advance: Advance, *, by: User, on: date, paper: Paper) -> Ad
 @transaction.atomic
 def pay_advance(advance: Advance, *, by: User, on: date, paper: Paper, treasury_number: str) -> Advance:
     """The money has left, by a payment order with the treasury's number; the ledger gets its line.  Raises Invalid for a day
-    before that on which the department confirmed (TT 36/2013 Đ21.4)."""
+    before that on which the department confirmed (TT 36/2013 Đ21.4), NotAllowed where money of the agency is paid by another
+    (Đ12.5)."""
     advance = _locked_advance(advance)
     allow(by, Permission.ADVANCE_PAY, advance.project)
+    if advance.envelope.place is None:  # it lies with the agency, not with a province
+        only_the_named(by, Permission.ADVANCE_PAY, advance.project, on=on)
     _still_open(advance)
     if advance.state == AdvanceState.REQUESTED:
         raise NotPossible(

@@ -26,6 +26,7 @@ from khuyencong.contracts.operations.shared import (
     more_than_nothing,
     not_before,
     not_future,
+    only_the_named,
     reason_where_late,
     with_paper,
 )
@@ -35,12 +36,11 @@ from khuyencong.documents.queries import missing
 from khuyencong.establishments.operations import record_supported_item
 from khuyencong.establishments.rules import same_item
 from khuyencong.norms import queries as norms
-from khuyencong.norms.enums import Act, Ground
+from khuyencong.norms.enums import Ground
 from khuyencong.people.models import User
 from khuyencong.projects import operations as projects
 from khuyencong.projects.enums import ProjectState, Source
 from khuyencong.projects.models import Project
-from khuyencong.projects.operations import only_the_named
 from khuyencong.projects.queries import last_step
 
 
@@ -64,7 +64,7 @@ def settle(
     """
     project = locked(project)
     allow(by, Permission.SETTLE, project, paper=paper)
-    only_the_named(project, permission=Permission.SETTLE, act=Act.SETTLE, by=by, on=on)
+    only_the_named(by, Permission.SETTLE, project, on=on)
     in_state(project, ProjectState.ACCEPTED, act=_("Quyết toán"))
     not_future(on)
     with_paper(paper, PaperKind.SETTLEMENT, project=project, on=on)
@@ -273,10 +273,12 @@ def liquidate(
 ) -> Liquidation:
     """End the contract (Mẫu 6), at the latest on the law's day of the next year (TT 36/2013 Đ18.2).
 
-    Raises NotPossible while surplus is not given back or what was settled is not paid, Invalid for a day before the last of it.
+    Raises NotPossible while surplus is not given back or what was settled is not paid, Invalid for a day before the last of it;
+    NotAllowed where the law of the day names another: national money is liquidated with the agency (Đ18.2).
     """
     project = locked(project)
     allow(by, Permission.LIQUIDATE, project, paper=paper)
+    only_the_named(by, Permission.LIQUIDATE, project, on=on)
     in_state(project, ProjectState.SETTLED, act=_("Thanh lý hợp đồng"))
     for envelope, own in positions(project).items():
         if own.surplus:

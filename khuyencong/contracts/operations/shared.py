@@ -9,6 +9,7 @@ from khuyencong.authority.check import authorise
 from khuyencong.authority.permissions import Permission
 from khuyencong.base import clock
 from khuyencong.base.errors import Invalid, NotAllowed, NotPossible
+from khuyencong.contracts import queries
 from khuyencong.contracts.enums import Verdict
 from khuyencong.contracts.models import Acceptance, Assignment, SupportContract
 from khuyencong.documents.enums import PaperKind, Stage
@@ -35,6 +36,12 @@ def locked(project: Project) -> Project:
 def allow(by: Any, permission: Permission, project: Project, *, paper: Paper | None = None, body: Any = None) -> None:
     place, local = project.commune or project.province, project.level != Level.NATIONAL
     authorise(by, permission, place=place, body=body or project.implementer, paper=paper, local=local)
+
+
+def only_the_named(by: User, permission: Permission, project: Project, *, on: date) -> None:
+    """Refuse whom the law of the day does not name to pay out, settle or end this contract (``queries.not_the_named``)."""
+    if why := queries.not_the_named(by, project, permission, on=on):
+        raise NotAllowed(why)
 
 
 def allow_exception(by: User, project: Project) -> None:

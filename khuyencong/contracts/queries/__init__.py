@@ -9,7 +9,7 @@ from khuyencong.contracts.queries.advances import (
     room,
 )
 from khuyencong.contracts.queries.appendices import assignment_differs, support_differs
-from khuyencong.contracts.queries.chairs import chair_of, chairing_bodies
+from khuyencong.contracts.queries.chairs import chair_of, chairing_bodies, not_the_named
 from khuyencong.contracts.queries.consistency import invariants
 from khuyencong.contracts.queries.deadlines import (
     contracts_of,
@@ -98,6 +98,7 @@ __all__ = [
     "latest_updates",
     "liquidation_due",
     "new_machines_told",
+    "not_the_named",
     "not_yet_accepted",
     "only_of",
     "open_after_liquidation_day",

@@ -1,16 +1,18 @@
-"""Who chairs a base acceptance."""
+"""Whom the law of the day names: who chairs a base acceptance, who pays out, settles and ends a contract."""
 
 from datetime import date
 
 from django.db.models import QuerySet
 
+from khuyencong.authority.permissions import Permission
 from khuyencong.contracts.enums import AcceptanceForm
-from khuyencong.norms.enums import Act
+from khuyencong.norms.enums import Act, Level
 from khuyencong.norms.queries import Authority, approver
 from khuyencong.organisations.enums import Kind as BodyKind
 from khuyencong.organisations.models import Organisation
+from khuyencong.people.models import User
 from khuyencong.projects.models import Project
-from khuyencong.projects.queries import authority_over
+from khuyencong.projects.queries import authority_over, not_named
 
 _KINDS = {
     "department_director": (BodyKind.DEPARTMENT,),
@@ -35,3 +37,12 @@ def chairing_bodies(chair: Authority, project: Project) -> QuerySet[Organisation
     if chair.role == "commune_officer":
         return bodies.filter(place_id=project.commune_id)
     return bodies if chair.role == "ministry_agency" else bodies.filter(province_id=project.province_id)
+
+
+def not_the_named(user: User, project: Project, permission: Permission, *, on: date) -> str:
+    """Why paying out, settling or ending this contract is not this person's, who holds the permission here: on its own money the
+    agency does all three with the implementer (TT 36/2013 Đ12.5, Đ18.2), on a province's the law names who settles.  Empty
+    where it is his."""
+    if permission != Permission.SETTLE and project.level != Level.NATIONAL:
+        return ""
+    return not_named(user, project, permission, Act.SETTLE, on=on)

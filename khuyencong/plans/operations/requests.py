@@ -127,8 +127,10 @@ def request_change(
 @transaction.atomic
 def confirm_request(request: ChangeRequest, *, by: User, on: date, paper: Paper | None = None) -> ChangeRequest:
     """The department confirms the implementer's request (TT 36/2013 Đ11.1).  Raises Invalid(on=…) for a day before the request
-    or before the letter that confirms it."""
+    or before the letter that confirms it, NotPossible once the project can no longer be changed."""
     request = _waiting_request(request, by=by, paper=paper)
+    if why := why_unchangeable(request.project):
+        raise NotPossible(why)
     refuse_day(on, not_before=max(request.requested_on, paper.signed_on if paper else request.requested_on))
     request.state, request.confirmation, request.confirmed_on = RequestState.CONFIRMED, paper, on
     checked(request).save()

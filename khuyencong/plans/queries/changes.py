@@ -2,6 +2,7 @@
 
 from django.db.models import QuerySet
 
+from khuyencong.norms.enums import Level
 from khuyencong.people.models import User
 from khuyencong.plans.enums import OPEN, DecisionKind, RequestState
 from khuyencong.plans.models import ChangeRequest, Plan
@@ -43,3 +44,12 @@ def running(plan: Plan) -> QuerySet[Project]:
         level=plan.level, year=plan.year, province=plan.province, state__in=CHANGEABLE, historical=False
     )
     return found.filter(commune=plan.commune) if plan.commune_id else found
+
+
+def plan_of_request(user: User, wanted: ChangeRequest) -> Plan | None:
+    """The plan whose decision can take up this request, where this person sees it."""
+    project = wanted.project
+    found = Plan.objects.visible_to(user).filter(level=project.level, year=project.year, province=project.province)
+    if project.level == Level.COMMUNAL:
+        found = found.filter(commune=project.commune)
+    return found.select_related("province", "commune").first()

@@ -105,7 +105,7 @@ def test_who_sat_at_the_failed_try_is_not_typed_again(client, case, law):  # noq
 def test_the_agency_s_form_is_for_national_money_and_the_own_commune_sits(client, case, law, level, forms):  # noqa: F811
     money = {"national": 300 * MILLION, "local": 0} if level == "national" else {}
     c = case(level=level, **money)
-    beneficiary = c.beneficiary()
+    beneficiary = c.running()
     elsewhere = OrganisationFactory(
         kind="commune_committee", name="UBND xã khác", place=CommuneFactory(province=c.land.province)
     )

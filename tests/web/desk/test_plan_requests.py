@@ -38,6 +38,36 @@ def test_a_change_is_asked_confirmed_and_decided(client, people, plan, envelope,
     assert not decision.items.exists()
 
 
+def test_a_confirmed_request_leads_who_drafts_to_the_decision_that_takes_it_up(client, people, plan, province):
+    asked = ChangeRequestFactory(
+        project=ProjectFactory(running=True, province=province),
+        kind="time_in_year",
+        state="confirmed",
+        confirmed_on="2026-06-05",
+    )
+    client.force_login(people["appraiser"])
+    assert f'href="{at("page", plan.pk)}"' in client.get(at("request", asked.pk)).content.decode()
+
+    drafted = operations.draft_decision(plan, kind="adjust", by=people["appraiser"])
+
+    assert f'href="{at("decision", drafted.pk)}"' in client.get(at("request", asked.pk)).content.decode()
+    client.force_login(people["department_director"])
+    client.force_login(person("commune_officer", place=province))
+    assert "đưa đề nghị vào dự thảo quyết định" in client.get(at("request", asked.pk)).content.decode()
+
+
+def test_what_is_asked_of_a_project_that_has_ended_is_no_longer_confirmed(client, people, province):
+    asked = ChangeRequestFactory(project=ProjectFactory(province=province, approved=True, state="liquidated"))
+    client.force_login(people["department_director"])
+
+    page = client.get(at("request", asked.pk)).content.decode()
+    assert at("confirm_request", asked.pk) not in page
+    assert at("refuse_request", asked.pk) in page
+    assert client.post(at("confirm_request", asked.pk), {"on": "05/06/2026"}).status_code == 422
+    asked.refresh_from_db()
+    assert asked.state == "requested"
+
+
 def test_a_refused_request_says_why(client, people, province):
     asked = ChangeRequestFactory(project__province=province)
     client.force_login(people["department_director"])

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from khuyencong.authority.permissions import Permission as P
 from khuyencong.authority.roles import RECORDABLE, holders
+from khuyencong.base import clock
 from khuyencong.base.money import dong, million
 from khuyencong.budgets import queries as budgets
 from khuyencong.contracts import queries
@@ -16,7 +17,7 @@ from khuyencong.contracts.enums import AdvanceKind, AdvanceState, Verdict
 from khuyencong.documents.enums import Fact, Stage
 from khuyencong.documents.queries import missing
 from khuyencong.norms import queries as norms
-from khuyencong.norms.enums import Act, Ground, Level, ProjectKind
+from khuyencong.norms.enums import Ground, Level, ProjectKind
 from khuyencong.projects import queries as projects
 from khuyencong.projects.enums import HELPS_ESTABLISHMENTS, ProjectState
 from khuyencong.projects.queries import shares_over
@@ -43,6 +44,11 @@ def may(user, project, permission: P) -> bool:
     if user.may(permission, place=project.place, body=project.implementer, local=local):
         return True
     return permission in RECORDABLE and user.may(P.PAPER_RECORD, place=project.place)
+
+
+def not_his(user, project, permission: P) -> str:
+    """Why paying out, settling or ending is another's by the law of today."""
+    return queries.not_the_named(user, project, permission, on=clock.today())
 
 
 def own_beneficiaries(user, project) -> set[int] | None:
@@ -157,6 +163,15 @@ class Steps:
             self.mine(P.ACCEPT, _("Nghiệm thu khối lượng đã làm (bất khả kháng)"), "accept_done")
         return [*self.open, *self.shut]
 
+    @cached_property
+    def pays_for_the_agency(self) -> bool:
+        """Whether this person pays out money that lies with the agency."""
+        return not not_his(self.user, self.project, P.ADVANCE_PAY)
+
+    def pays(self, advance) -> bool:
+        """Whether this person writes down that the money of this advance left."""
+        return self.rights[P.ADVANCE_PAY] and (advance.envelope.place is not None or self.pays_for_the_agency)
+
     def law(self, sentence, rule: Ground) -> str:
         """The reason with where its rule stands."""
         return norms.cited(sentence, rule, on=self.on, of=self.project)
@@ -170,7 +185,8 @@ class Steps:
                 self.mine(P.VOLUME_CONFIRM, label, "confirm_advance", advance.pk)
             elif advance.state == AdvanceState.CONFIRMED:
                 label = _("Ghi chuyển tiền: %(kind)s, %(amount)s triệu đồng") % what
-                self.mine(P.ADVANCE_PAY, label, "pay_advance", advance.pk)
+                if self.pays(advance):
+                    self.mine(P.ADVANCE_PAY, label, "pay_advance", advance.pk)
 
     def _give(self) -> None:
         selection = queries.selection_of(self.project, on=self.on)
@@ -235,7 +251,7 @@ class Steps:
         if lacking:
             papers = "; ".join(line.title for line in lacking)
             why = self.law(_("Thiếu giấy tờ: %(papers)s.") % {"papers": papers}, Ground.SETTLEMENT_DOSSIER)
-        named = projects.not_named(self.user, self.project, P.SETTLE, Act.SETTLE, on=self.on)
+        named = not_his(self.user, self.project, P.SETTLE)
         self.offer(P.SETTLE, _("Quyết toán"), "settle", why=f"{named} {why}".strip())
 
     def _give_back(self) -> None:
@@ -268,7 +284,7 @@ class Steps:
                 self.mine(P.CONTRACT_SIGN, label, "amend_support", contract.pk)
 
     def _end(self) -> None:
-        whys = []
+        whys = [named] if (named := not_his(self.user, self.project, P.LIQUIDATE)) else []
         self._give_back()
         for own in self.positions.values():
             if own.surplus:
@@ -333,7 +349,7 @@ def advance_rows(steps: Steps) -> list[dict]:
         if advance.state == AdvanceState.REQUESTED and steps.rights[P.VOLUME_CONFIRM]:
             acts.append((_("Xác nhận"), steps.url("confirm_advance", advance.pk)))
             acts.append((_("Trả lại"), steps.url("refuse_advance", advance.pk)))
-        if advance.state == AdvanceState.CONFIRMED and steps.rights[P.ADVANCE_PAY]:
+        if advance.state == AdvanceState.CONFIRMED and steps.pays(advance):
             acts.append((_("Ghi chuyển tiền"), steps.url("pay_advance", advance.pk)))
             acts.append((_("Trả lại"), steps.url("refuse_advance", advance.pk)))
         rows.append({"it": advance, "mark": ADVANCE_MARKS[advance.state], "acts": acts})

@@ -15,7 +15,7 @@ from khuyencong.norms.enums import Ground
 from khuyencong.projects.enums import ProjectState
 from khuyencong.web.common.views import bind, step
 from khuyencong.web.desk.contracts import forms, parts
-from khuyencong.web.desk.contracts.views.shared import guard, of_law, paper_of, project_of, step_page
+from khuyencong.web.desk.contracts.views.shared import guard, guard_named, of_law, paper_of, project_of, step_page
 
 
 @step
@@ -129,8 +129,8 @@ def confirm_advance(request, pk, advance):
 @step
 def pay_advance(request, pk, advance):
     project = project_of(request, pk)
-    guard(request, project, P.ADVANCE_PAY)
     found = _advance(project, advance)
+    (guard if found.envelope.place else guard_named)(request, project, P.ADVANCE_PAY)
     form = bind(forms.PayForm, request)
 
     def do(data):

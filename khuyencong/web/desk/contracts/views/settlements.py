@@ -14,13 +14,13 @@ from khuyencong.norms.enums import Ground
 from khuyencong.projects.enums import ProjectState
 from khuyencong.web.common.views import bind, step
 from khuyencong.web.desk.contracts import forms, parts
-from khuyencong.web.desk.contracts.views.shared import guard, of_law, paper_of, project_of, step_page
+from khuyencong.web.desk.contracts.views.shared import guard, guard_named, of_law, paper_of, project_of, step_page
 
 
 @step
 def settle(request, pk):
     project, today = project_of(request, pk), clock.today()
-    guard(request, project, P.SETTLE)
+    guard_named(request, project, P.SETTLE)
     form = bind(forms.SettleForm, request)
 
     def do(data):
@@ -126,7 +126,7 @@ def return_surplus(request, pk, envelope):
 @step
 def liquidate(request, pk):
     project, today = project_of(request, pk), clock.today()
-    guard(request, project, P.LIQUIDATE)
+    guard_named(request, project, P.LIQUIDATE)
     form = bind(forms.LiquidateForm, request)
 
     def do(data):

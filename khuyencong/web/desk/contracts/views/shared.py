@@ -38,6 +38,13 @@ def guard(request, project, permission: P) -> None:
         authorise(request.user, permission, place=project.place, body=project.implementer, local=local)
 
 
+def guard_named(request, project, permission: P) -> None:
+    """The same where the law names who does it, whatever his role knows."""
+    guard(request, project, permission)
+    if why := parts.not_his(request.user, project, permission):
+        raise NotAllowed(why)
+
+
 def of_law(project, sentence, rule: Ground) -> str:
     """The sentence with where its rule stands today for the money of this project."""
     return norms.cited(sentence, rule, on=clock.today(), of=project)

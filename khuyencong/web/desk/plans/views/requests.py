@@ -14,9 +14,9 @@ from khuyencong.documents.enums import PaperKind
 from khuyencong.norms import queries as norms
 from khuyencong.norms.enums import Ground
 from khuyencong.plans import operations, queries
-from khuyencong.plans.enums import RequestState
+from khuyencong.plans.enums import OPEN, DecisionKind, RequestState
 from khuyencong.plans.models import ChangeRequest
-from khuyencong.plans.rules import why_unchangeable
+from khuyencong.plans.rules import STOPS, why_unchangeable
 from khuyencong.projects.models import Project
 from khuyencong.web.common import lists
 from khuyencong.web.common.doors import for_those_here
@@ -89,14 +89,17 @@ def request_page(request, pk):
         if request.user.may(Permission.CHANGE_CONFIRM, place=place) or request.user.may(
             Permission.PAPER_RECORD, place=place
         ):
+            why = why_unchangeable(wanted.project)
             offers = [
-                Offer(_("Xác nhận đề nghị"), reverse("plans:confirm_request", args=[pk])),
+                Offer(_("Xác nhận đề nghị"), url="" if why else reverse("plans:confirm_request", args=[pk]), why=why),
                 Offer(_("Không chấp thuận"), reverse("plans:refuse_request", args=[pk])),
             ]
         else:
             why = _("Việc này thuộc thẩm quyền của Sở.")
             why = norms.cited(why, Ground.CHANGE_REQUEST, on=wanted.requested_on, of=wanted.project)
             offers = [Offer(_("Xác nhận đề nghị"), why=why)]
+    elif wanted.state == RequestState.CONFIRMED:
+        offers = _next_of(request.user, wanted)
     money = positions_of([wanted.project])[wanted.project_id]
     return render(
         request,
@@ -109,6 +112,22 @@ def request_page(request, pk):
             "items": list(wanted.items.select_related("decision__plan__province", "decision__plan__commune")),
         },
     )
+
+
+def _next_of(user, wanted) -> list[Offer]:
+    """A confirmed request waits for a decision: where it is taken up, for who drafts."""
+    label, plan = _("Đưa vào quyết định của kế hoạch"), queries.plan_of_request(user, wanted)
+    if why := why_unchangeable(wanted.project):
+        return [Offer(label, why=why)]
+    if plan is None or not queries.may_for(user, Permission.PLAN_DRAFT, plan):
+        return [Offer(label, why=_("Người lập kế hoạch đưa đề nghị vào dự thảo quyết định điều chỉnh, ngừng."))]
+    kind = DecisionKind.STOP if wanted.kind in STOPS else DecisionKind.ADJUST
+    drafted = plan.decisions.filter(kind=kind, state__in=OPEN).order_by("-pk").first()
+    if drafted is None:
+        return [Offer(label, url=reverse("plans:page", args=[plan.pk]))]
+    return [
+        Offer(_("Mở %(decision)s để đưa vào") % {"decision": drafted}, url=reverse("plans:decision", args=[drafted.pk]))
+    ]
 
 
 @step
