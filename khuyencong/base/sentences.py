@@ -7,6 +7,8 @@ labels and whatever can be printed.
 """
 
 from collections.abc import Callable, Iterable, Mapping
+from decimal import Decimal
+from math import ceil
 from typing import Any
 
 from django.conf import settings
@@ -35,9 +37,9 @@ def sentence(text: str) -> Sentence:
     return Sentence(lambda: translation.gettext(text))
 
 
-def counted(one: str, many: str, count: int) -> Sentence:
-    """As ``ngettext``, for a text that is kept."""
-    return Sentence(lambda: translation.ngettext(one, many, count))
+def counted(text: str, count: int | Decimal) -> Sentence:
+    """A text about ``count`` things.  Vietnamese says it in one form whatever their number; other languages in several."""
+    return Sentence(lambda: translation.ngettext(text, text, ceil(count)))
 
 
 def together(mark: str, parts: Iterable[Any]) -> Sentence:

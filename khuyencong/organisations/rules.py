@@ -6,6 +6,7 @@ from typing import Any
 from stdnum.vn import mst
 
 from khuyencong.base.errors import Invalid
+from khuyencong.base.sentences import counted
 from khuyencong.base.sentences import sentence as _
 from khuyencong.organisations.enums import Family, Kind
 from khuyencong.organisations.models import Organisation
@@ -41,7 +42,7 @@ def tax_code(text: str) -> str:
             )
         return digits
     raise Invalid(
-        tax_code=_("Mã số thuế có %(count)s chữ số; phải là 10 số, 13 số hoặc 12 số (số căn cước).")
+        tax_code=counted("Mã số thuế có %(count)s chữ số; phải là 10 số, 13 số hoặc 12 số (số căn cước).", len(digits))
         % {"count": len(digits)}
     )
 

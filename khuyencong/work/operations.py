@@ -11,6 +11,7 @@ from khuyencong.authority.check import authorise
 from khuyencong.authority.permissions import Permission
 from khuyencong.base import clock
 from khuyencong.base.errors import Invalid, NotAllowed, NotPossible
+from khuyencong.base.sentences import counted
 from khuyencong.documents.enums import PaperKind
 from khuyencong.documents.models import Paper
 from khuyencong.needs.operations import reassign as reassign_needs
@@ -68,9 +69,10 @@ def end_mandate(mandate: Mandate, *, by: User, on: date, leave: bool = False) ->
     ended = people.end_mandate(mandate, by=by, on=on)
     if waiting and not leave:
         raise Invalid(
-            leave=_(
+            leave=counted(
                 "%(person)s còn %(count)s việc đang chờ. Hãy bàn giao cho người khác kèm quyết định phân công; nếu để lại "
-                "cho người cùng nhiệm vụ thì đánh dấu ở đây."
+                "cho người cùng nhiệm vụ thì đánh dấu ở đây.",
+                waiting,
             )
             % {"person": mandate.user, "count": waiting}
         )

@@ -7,6 +7,7 @@ from functools import cache
 from typing import Any
 
 from khuyencong.base.errors import Invalid
+from khuyencong.base.sentences import counted
 from khuyencong.base.sentences import sentence as _
 from khuyencong.base.text import fold
 from khuyencong.base.workbook.grid import Cell, Fault, Sheet
@@ -170,7 +171,7 @@ def _hidden(sheet: Sheet, header: Header) -> list[Fault]:
     told = []
     if rows:
         numbers = ", ".join(str(row + 1) for row in rows[:10]) + ("…" if len(rows) > 10 else "")
-        reason = _("%(count)d dòng đang ẩn vẫn được đọc: %(rows)s. Xoá khỏi tệp nếu không nhập.")
+        reason = counted("%(count)d dòng đang ẩn vẫn được đọc: %(rows)s. Xoá khỏi tệp nếu không nhập.", len(rows))
         told.append(Fault(sheet.name, rows[0], 0, reason % {"count": len(rows), "rows": numbers}))
     for column in sorted(sheet.hidden_columns & set(header.columns.values())):
         reason = _("Cột “%(title)s” đang ẩn vẫn được đọc.") % {"title": header.titles.get(column, "")[:80]}

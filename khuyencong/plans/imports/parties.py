@@ -6,6 +6,7 @@ from collections.abc import Callable
 from django.db.models import Q
 
 from khuyencong.base.bulk import pieces
+from khuyencong.base.sentences import counted
 from khuyencong.base.sentences import sentence as _
 from khuyencong.base.text import fold
 from khuyencong.base.workbook.judging import RowState
@@ -94,7 +95,7 @@ def find_establishments(checked: Checked, warn: Callable[[Row, str], None]) -> N
         elif chosen:
             warn(
                 row,
-                _("Có %(count)s cơ sở cùng tên “%(name)s”; chưa gắn, cần chọn sau.")
+                counted("Có %(count)s cơ sở cùng tên “%(name)s”; chưa gắn, cần chọn sau.", len(chosen))
                 % {"count": len(chosen), "name": one.name},
             )
             one.name = ""

@@ -14,6 +14,7 @@ from khuyencong.authority.permissions import Permission
 from khuyencong.base.bulk import pieces
 from khuyencong.base.errors import Invalid, NotPossible
 from khuyencong.base.money import dong
+from khuyencong.base.sentences import counted
 from khuyencong.budgets.models import Envelope
 from khuyencong.budgets.queries import balances
 from khuyencong.budgets.rules import same_number, source_of
@@ -50,8 +51,9 @@ def settle_kinds(rows: Sequence[Row], kind: str) -> None:
     if missing and not kind:
         told = ", ".join(str(row.number) for row in missing[:10])
         raise NotPossible(
-            _(
-                "Chưa rõ dạng của %(count)d đề án (dòng %(rows)s). Hãy chọn dạng cho các dòng này, hoặc thêm cột “Dạng đề án” vào tệp."
+            counted(
+                "Chưa rõ dạng của %(count)d đề án (dòng %(rows)s). Hãy chọn dạng cho các dòng này, hoặc thêm cột “Dạng đề án” vào tệp.",
+                len(missing),
             )
             % {"count": len(missing), "rows": told + ("…" if len(missing) > 10 else "")}
         )

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from khuyencong.base import choice
 from khuyencong.base.money import dong, million
+from khuyencong.base.sentences import counted
 from khuyencong.plans.enums import OF_GROUP, TermKind
 from khuyencong.plans.models import Term
 from khuyencong.plans.queries.candidates import Candidate
@@ -149,7 +150,9 @@ def _best_score(requests: Sequence[Candidate], money: int, terms: Sequence[Term]
     label = _("Tổng điểm cao nhất")
     unjudged = [candidate for candidate in requests if candidate.score is None]
     if unjudged:
-        why = _("%(count)s đề án chưa có phiếu chấm điểm (%(codes)s); phương án này cần điểm của mọi đề án.") % {
+        why = counted(
+            "%(count)s đề án chưa có phiếu chấm điểm (%(codes)s); phương án này cần điểm của mọi đề án.", len(unjudged)
+        ) % {
             "count": len(unjudged),
             "codes": ", ".join(candidate.project.code for candidate in unjudged[:3]),
         }

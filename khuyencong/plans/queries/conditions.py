@@ -8,6 +8,7 @@ from django.db.models import Sum
 from django.utils.translation import gettext as _
 
 from khuyencong.base.money import dong
+from khuyencong.base.sentences import counted
 from khuyencong.budgets.enums import EntryKind
 from khuyencong.budgets.models import Entry, Envelope
 from khuyencong.budgets.queries import balances
@@ -49,7 +50,7 @@ def _states(decision: Decision, items: Sequence[Item], *, on: date) -> Check:
         wanted = ready_state(decision.plan.level)
         late = [item.project.code for item in items if item.project.state != wanted]
         article = _article(Ground.APPRAISED, decision, on=on)
-        told = _("%(state)s: cả %(count)s đề án") % {"state": wanted.label, "count": len(items)}
+        told: str = counted("%(state)s: cả %(count)s đề án", len(items)) % {"state": wanted.label, "count": len(items)}
     else:
         late = [item.project.code for item in items if item.project.state not in CHANGEABLE]
         article = _article(Ground.CHANGE_REQUEST, decision, on=on)

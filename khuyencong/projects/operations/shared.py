@@ -12,6 +12,7 @@ from khuyencong.authority.check import authorise
 from khuyencong.authority.permissions import Permission
 from khuyencong.base import clock
 from khuyencong.base.errors import Invalid, NotAllowed, NotPossible
+from khuyencong.base.sentences import counted
 from khuyencong.base.text import fold, sort_key
 from khuyencong.documents import operations as documents
 from khuyencong.documents.enums import PaperKind, Stage
@@ -278,7 +279,8 @@ def refuse_standing(findings: Sequence[rules.Finding]) -> None:
     first = standing[0].told
     if len(standing) == 1:
         raise NotPossible(first)
-    raise NotPossible(_("%(first)s Còn %(count)s điều khác chưa đạt.") % {"first": first, "count": len(standing) - 1})
+    more = len(standing) - 1
+    raise NotPossible(counted("%(first)s Còn %(count)s điều khác chưa đạt.", more) % {"first": first, "count": more})
 
 
 def refuse_other_total(beneficiary: Beneficiary, project: Project) -> None:

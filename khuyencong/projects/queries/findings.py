@@ -6,6 +6,7 @@ from datetime import date
 
 from django.utils.translation import gettext as _
 
+from khuyencong.base.sentences import counted
 from khuyencong.documents import queries as documents
 from khuyencong.documents.enums import Stage
 from khuyencong.norms import queries as norms
@@ -194,7 +195,7 @@ def dossier_findings(
         found.append(rules.refused(Rule.DOSSIER, sentence, Ground.DOSSIER_DEMANDED, subject="demanded"))
     if told:
         named = "; ".join(dict.fromkeys(line.named for line in told))
-        sentence = _("Còn thiếu %(count)s giấy tờ: %(names)s.") % {"count": len(told), "names": named}
+        sentence = counted("Còn thiếu %(count)s giấy tờ: %(names)s.", len(told)) % {"count": len(told), "names": named}
         found.append(rules.warned(Rule.DOSSIER, sentence, Ground.DOSSIER))
     found = found or [rules.passed(Rule.DOSSIER, _("Đủ giấy tờ kèm theo."), Ground.DOSSIER)]
     return [_cited(project, finding, on=on) for finding in found]

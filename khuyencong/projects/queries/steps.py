@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from khuyencong.audit.models import Event
 from khuyencong.authority.roles import RECORDABLE, P, holders
 from khuyencong.base import clock
+from khuyencong.base.sentences import counted
 from khuyencong.base.workflow import Step
 from khuyencong.councils.models import Conflict
 from khuyencong.documents.enums import PaperKind
@@ -72,7 +73,10 @@ def steps_open_to(user: User, project: Project, *, findings: Sequence[Finding] |
         if permission in JUDGING and (conflict := conflict_of(user, project.uid)) is not None:
             shut.append(StepOffer(step, False, why=in_conflict(conflict)))
         elif blocked:
-            why = _("Còn %(count)s điều chưa đạt: %(first)s") % {"count": len(blocked), "first": blocked[0].told}
+            why = counted("Còn %(count)s điều chưa đạt: %(first)s", len(blocked)) % {
+                "count": len(blocked),
+                "first": blocked[0].told,
+            }
             shut.append(StepOffer(step, False, why=why))
         else:
             open_now.append(StepOffer(step, True, recorded))

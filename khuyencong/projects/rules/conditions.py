@@ -7,6 +7,7 @@ from decimal import Decimal
 from django.utils.translation import gettext as _
 
 from khuyencong.base.money import dong
+from khuyencong.base.sentences import counted
 from khuyencong.establishments.models import SupportedItem
 from khuyencong.norms.enums import ConditionKind, Verified
 from khuyencong.norms.models import Condition
@@ -131,7 +132,7 @@ def _new_machinery(row: Condition, facts: Facts) -> list[Outcome]:
         year = facts.project.year
         if old := [line for line in machines if line.made_year is not None and year - line.made_year > row.number]:
             known = {"item": old[0].content, "year": old[0].made_year, "most": number(row.number)}
-            sentence = _("%(item)s sản xuất năm %(year)s, quá %(most)s năm.") % known
+            sentence = counted("%(item)s sản xuất năm %(year)s, quá %(most)s năm.", int(row.number or 0)) % known
             return [Outcome(Result.FAILED, sentence, clearable=clearable)]
     missing = [
         Missing(_("máy mới hay đã qua sử dụng: %(item)s") % {"item": line.content}, Where.ESTIMATE)
@@ -148,7 +149,9 @@ def _new_machinery(row: Condition, facts: Facts) -> list[Outcome]:
         missing = [Missing(_("máy móc, thiết bị được hỗ trợ trong dự toán"), Where.ESTIMATE)]
     if missing:
         return [_unknown(_("Dự toán chưa ghi đủ về máy móc, thiết bị được hỗ trợ."), *missing)]
-    sentence = _("%(count)s dòng dự toán máy móc được hỗ trợ đều là máy mới 100%%") % {"count": len(machines)}
+    sentence = counted("%(count)s dòng dự toán máy móc được hỗ trợ đều là máy mới 100%%", len(machines)) % {
+        "count": len(machines)
+    }
     if years := sorted({line.made_year for line in machines if line.made_year}):
         sentence += _(", sản xuất năm %(years)s") % {"years": ", ".join(str(year) for year in years)}
     return [Outcome(Result.PASSED, f"{sentence}.")]
@@ -211,7 +214,9 @@ def _before(who: Helped, item: SupportedItem) -> str:
 
 def _also(who: Helped) -> str:
     last = who.others[0]
-    return _("%(name)s đã được hỗ trợ %(count)s hạng mục khác, gần nhất “%(item)s” ngày %(day)s.") % {
+    return counted(
+        "%(name)s đã được hỗ trợ %(count)s hạng mục khác, gần nhất “%(item)s” ngày %(day)s.", len(who.others)
+    ) % {
         "name": who.name,
         "count": len(who.others),
         "item": last.item,

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from django.utils.translation import gettext as _
 
 from khuyencong.base.money import dong, share
+from khuyencong.base.sentences import counted
 from khuyencong.norms.enums import Ground, Level, ProjectForm
 from khuyencong.projects.enums import PartNumber, Rule
 from khuyencong.projects.models import CostLine, OtherSource, Project
@@ -63,7 +64,8 @@ def estimate_sums(project: Project, lines: Sequence[CostLine]) -> list[Finding]:
     return findings or [
         passed(
             Rule.ESTIMATE,
-            _("Dự toán %(count)s dòng, cộng %(total)s đồng.") % {"count": len(lines), "total": dong(project.total)},
+            counted("Dự toán %(count)s dòng, cộng %(total)s đồng.", len(lines))
+            % {"count": len(lines), "total": dong(project.total)},
             article,
         )
     ]

@@ -34,7 +34,7 @@ from django_tasks import task
 
 from khuyencong.base import workbook
 from khuyencong.base.errors import DomainError
-from khuyencong.base.sentences import sentence
+from khuyencong.base.sentences import counted, sentence
 from khuyencong.files import operations as files
 from khuyencong.files.enums import ImportState
 from khuyencong.files.models import ImportRun
@@ -102,7 +102,7 @@ class Kind:
     confirm: type[forms.Form] = NoForm
     columns: tuple[str, ...] = ()  # what heads are understood, told before the upload
     completes: bool = True  # a row that is known but differs is written; else it is only told
-    row_word: str = gettext_lazy("dòng")
+    button: Callable[[int], str] = lambda rows: counted("Ghi %(n)s dòng", rows)  # what confirms so many rows
 
 
 def confirming(kind: Kind, run: ImportRun) -> type[forms.Form]:

@@ -11,6 +11,7 @@ from django.utils.translation import ngettext
 from khuyencong.authority.permissions import Permission as P
 from khuyencong.base import clock
 from khuyencong.base.money import dong, million
+from khuyencong.base.sentences import counted
 from khuyencong.budgets.queries import Unequal, unequal
 from khuyencong.contracts import queries as contracts
 from khuyencong.contracts.enums import AdvanceState
@@ -50,7 +51,10 @@ def _to_report(his: QuerySet[Project], *, today: date) -> Iterator[Task]:
     if not found:
         return
     number, first = sum(one[2] for one in found), min(one[3] for one in found)
-    rest = _("tháng %(month)s cho %(number)s đề án đang thực hiện") % {"month": today.month, "number": number}
+    rest = counted("tháng %(month)s cho %(number)s đề án đang thực hiện", number) % {
+        "month": today.month,
+        "number": number,
+    }
     due = contracts.first_report((one[:2] for one in found), year=today.year, month=today.month, on=today)
     yield Task(TaskKind.REPORT, rest, number=number, due=due, subject=first if number == 1 else None)
 
@@ -70,7 +74,7 @@ def advances(user: User) -> Iterator[Counted]:
 
 
 def _advance(kind: TaskKind, told: Sums) -> Task:
-    rest = _("theo %(number)s đề nghị tạm ứng, %(amount)s triệu đồng") % {
+    rest = counted("theo %(number)s đề nghị tạm ứng, %(amount)s triệu đồng", told.number) % {
         "number": told.number,
         "amount": million(told.second),
     }

@@ -6,6 +6,7 @@ from datetime import date
 from django.db.models import Count
 from django.utils.translation import gettext as _
 
+from khuyencong.base.sentences import counted
 from khuyencong.councils.models import Council, Session
 from khuyencong.needs.models import Call, Need, Visit
 from khuyencong.norms import queries as norms
@@ -38,7 +39,8 @@ def calendar(user: User, *, since: date, until: date) -> list[Day]:
         Day(
             visit["planned_on"],
             "survey",
-            _("Khảo sát %(number)s điểm: %(name)s") % {"number": visit["number"], "name": visit["plan__name"]},
+            counted("Khảo sát %(number)s điểm: %(name)s", visit["number"])
+            % {"number": visit["number"], "name": visit["plan__name"]},
             visit["plan"],
         )
         for visit in Visit.objects.filter(need__in=Need.objects.within(scope), planned_on__range=(since, until))

@@ -10,6 +10,7 @@ from django.utils.translation import ngettext
 
 from khuyencong.authority.permissions import Permission as P
 from khuyencong.base import clock
+from khuyencong.base.sentences import counted
 from khuyencong.needs.enums import NeedState
 from khuyencong.needs.models import Call, Need, NoNeed, Visit
 from khuyencong.people.models import User
@@ -50,7 +51,8 @@ def silent_communes(user: User) -> Iterator[Task]:
         rest = (
             _("năm %(year)s của %(commune)s") % {"year": call.year, "commune": waiting[0].named_inside}
             if len(waiting) == 1
-            else _("năm %(year)s: còn %(number)s xã, phường chưa trả lời") % {"year": call.year, "number": len(waiting)}
+            else counted("năm %(year)s: còn %(number)s xã, phường chưa trả lời", len(waiting))
+            % {"year": call.year, "number": len(waiting)}
         )
         yield Task(TaskKind.ANSWER_CALL, rest, number=len(waiting), due=call.commune_deadline, subject=call.pk)
 
@@ -63,15 +65,17 @@ def needs_waiting(user: User) -> Iterator[Task]:
         (P.NEED_DECIDE, NeedState.PROPOSED, TaskKind.ANSWER_NEEDS),
     )
     mine = [(permission, state, kind) for permission, state, kind in steps if user.holds(permission)]
-    counted = _counted({state: user.scope(permission) for permission, state, _kind in mine})
+    found = _counted({state: user.scope(permission) for permission, state, _kind in mine})
     for _permission, state, kind in mine:
-        waiting = counted[state]
+        waiting = found[state]
         if waiting["number"]:
             rest = ngettext("%(number)s nhu cầu", "%(number)s nhu cầu", waiting["number"]) % {
                 "number": waiting["number"]
             }
             if waiting["communes"] > 1 or kind != TaskKind.CONFIRM_NEEDS:  # to a commune its own needs are its own
-                rest += " " + _("của %(communes)s xã, phường") % {"communes": waiting["communes"]}
+                rest += " " + counted("của %(communes)s xã, phường", waiting["communes"]) % {
+                    "communes": waiting["communes"]
+                }
             due = waiting["due"] if kind == TaskKind.CONFIRM_NEEDS else None
             yield Task(kind, rest, number=waiting["number"], due=due)
 

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from khuyencong.authority.permissions import Permission as P
+from khuyencong.base.sentences import counted
 from khuyencong.norms.enums import Level
 from khuyencong.people.models import User
 from khuyencong.plans import queries as plans
@@ -39,7 +40,8 @@ def plans_waiting(user: User) -> Iterator[Task | Counted]:
 
 
 def _to_place(told: Sums) -> Task:
-    return Task(TaskKind.PLAN, _("%(number)s đề án đã đạt thẩm định") % {"number": told.number}, number=told.number)
+    rest = counted("%(number)s đề án đã đạt thẩm định", told.number) % {"number": told.number}
+    return Task(TaskKind.PLAN, rest, number=told.number)
 
 
 def _to_confirm(told: Sums) -> Task:

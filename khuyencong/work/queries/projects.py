@@ -13,6 +13,7 @@ from django.utils.translation import ngettext
 from khuyencong.authority.permissions import Permission as P
 from khuyencong.base import clock
 from khuyencong.base.money import million
+from khuyencong.base.sentences import counted
 from khuyencong.councils.enums import Tier
 from khuyencong.norms import queries as norms
 from khuyencong.norms.enums import Deadline, Level, ProjectForm
@@ -36,9 +37,9 @@ def projects_waiting(user: User) -> Iterator[Task | Counted]:
         (P.SETTLE, Q(state=S.ACCEPTED), TaskKind.SETTLE),
     )
     mine = [(permission, wanted, kind) for permission, wanted, kind in steps if user.holds(permission)]
-    counted = _counted({kind: (projects_for(user, permission), wanted) for permission, wanted, kind in mine})
+    told = _counted({kind: (projects_for(user, permission), wanted) for permission, wanted, kind in mine})
     for _permission, _wanted, kind in mine:
-        waiting = counted[kind]
+        waiting = told[kind]
         if not waiting["number"]:
             continue
         rest = ngettext("%(number)s đề án", "%(number)s đề án", waiting["number"]) % {"number": waiting["number"]}
@@ -162,7 +163,10 @@ def beneficiaries(user: User) -> Iterator[Counted]:
 
 def _to_approve(told: Sums) -> Task:
     groups = told.second
-    rest = _("%(number)s cơ sở của %(projects)s đề án nhóm (Mẫu 11)") % {"number": told.number, "projects": groups}
+    rest = counted("%(number)s cơ sở của %(projects)s đề án nhóm (Mẫu 11)", told.number) % {
+        "number": told.number,
+        "projects": groups,
+    }
     only = told.first if groups == 1 else None
     return Task(TaskKind.APPROVE_BENEFICIARIES, rest, number=groups, subject=only)
 

@@ -9,6 +9,7 @@ from django.db.models import Aggregate, Exists, OuterRef, QuerySet, Subquery, Te
 from django.utils.translation import gettext as _
 
 from khuyencong.base.bulk import CHUNK
+from khuyencong.base.sentences import counted
 from khuyencong.contracts.enums import AdvanceKind, AdvanceState
 from khuyencong.contracts.models import Advance
 from khuyencong.documents.enums import Stage
@@ -130,7 +131,11 @@ def _binds(row: Requirement, kind: str, level: str, *, on: date, own: set[tuple[
 
 def told_lacking(row: Lacking) -> Finding:
     first = "; ".join(row.papers[:3])
-    more = _(" và %(count)s giấy tờ khác") % {"count": len(row.papers) - 3} if len(row.papers) > 3 else ""
+    more = (
+        counted(" và %(count)s giấy tờ khác", len(row.papers) - 3) % {"count": len(row.papers) - 3}
+        if len(row.papers) > 3
+        else ""
+    )
     return Finding(
         _("%(state)s, thiếu: %(papers)s%(more)s.")
         % {"state": row.project.get_state_display(), "papers": first, "more": more},

@@ -11,6 +11,7 @@ from khuyencong.authority.permissions import Permission as P
 from khuyencong.authority.roles import RECORDABLE, holders
 from khuyencong.base import clock
 from khuyencong.base.money import dong, million
+from khuyencong.base.sentences import counted
 from khuyencong.budgets import queries as budgets
 from khuyencong.contracts import queries
 from khuyencong.contracts.enums import AdvanceKind, AdvanceState, Verdict
@@ -318,7 +319,7 @@ class Steps:
                 stage = queries.STAGE_OF_ADVANCE.get(room.kind)
                 lacking = missing(self.papers[stage]) if stage else []
                 if lacking:
-                    why = _("Còn thiếu %(count)s giấy tờ: %(papers)s.") % {
+                    why = counted("Còn thiếu %(count)s giấy tờ: %(papers)s.", len(lacking)) % {
                         "count": len(lacking),
                         "papers": "; ".join(f"{line.title} ({line.article})" for line in lacking),
                     }

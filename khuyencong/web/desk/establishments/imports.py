@@ -5,6 +5,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from khuyencong.base import clock
+from khuyencong.base.sentences import counted
 from khuyencong.establishments import imports
 from khuyencong.establishments.enums import RecognitionLevel
 from khuyencong.web.common.forms import NumberField
@@ -53,7 +54,7 @@ KINDS = (
         to=lambda run: reverse("establishments:list"),
         form=YearForm,
         columns=_heads(imports.COLUMNS),
-        row_word=_("cơ sở"),
+        button=lambda rows: counted("Ghi %(n)s cơ sở", rows),
     ),
     Kind(
         imports.PRODUCTS,
@@ -74,6 +75,6 @@ KINDS = (
         to=lambda run: reverse("establishments:products"),
         form=RecognisedForm,
         columns=_heads(imports.PRODUCT_COLUMNS),
-        row_word=_("sản phẩm"),
+        button=lambda rows: counted("Ghi %(n)s sản phẩm", rows),
     ),
 )

@@ -148,6 +148,7 @@ def _shown(run):
     kind = imports.kinds()[run.kind]
     counts = run.counts
     written = counts.get("written", 0) + counts.get("completed", 0)
+    writable = counts.get("new", 0) + (counts.get("changed", 0) if kind.completes else 0)
     return {
         "run": run,
         "kind": kind,
@@ -156,16 +157,17 @@ def _shown(run):
         "province": Unit.objects.filter(pk=run.province_id).first(),
         "figures": _figures(counts, completes=kind.completes),
         "sums": _sums(run.details.get("totals")),
-        "writable": counts.get("new", 0) + (counts.get("changed", 0) if kind.completes else 0),
+        "writable": writable,
+        "button": kind.button(writable) % {"n": _number(writable)},
         "written": written,
         "refusal": read(run.details.get("refusal", run.refusal)),
         "doubtful": _read("why", run.details.get("doubtful", [])),
         "changed": _read("why", run.details.get("changed", [])),
         "new": [_new(row) for row in run.details.get("new", [])[:20]],
         "faults": _read("reason", run.faults[:LISTED]),
-        "more_faults": _number(max(counts.get("errors", 0) - LISTED, 0)),
+        "more_faults": max(counts.get("errors", 0) - LISTED, 0),
         "warnings": _read("reason", run.details.get("warnings", [])[:LISTED]),
-        "more_warnings": _number(max(run.details.get("warned", 0) - LISTED, 0)),
+        "more_warnings": max(run.details.get("warned", 0) - LISTED, 0),
         "to": kind.to(run),
     }
 

@@ -4,6 +4,7 @@ from django import forms
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from khuyencong.base.sentences import counted
 from khuyencong.organisations import imports
 from khuyencong.organisations.enums import ContactKind
 from khuyencong.web.common.imports import Kind
@@ -33,6 +34,6 @@ KINDS = (
         to=lambda run: reverse("organisations:contacts"),
         form=ContactForm,
         columns=tuple(column.synonyms[0] for column in imports.COLUMNS),
-        row_word=_("người"),
+        button=lambda rows: counted("Ghi %(n)s người", rows),
     ),
 )

@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from khuyencong.base import clock
+from khuyencong.base.sentences import counted
 from khuyencong.budgets.models import Envelope
 from khuyencong.norms.enums import Level, ProjectKind
 from khuyencong.plans import imports
@@ -46,7 +47,7 @@ class KindForm(NoForm):
         super().__init__(*args, **options)
         if self.run is not None and (count := self.run.details.get("without_kind", 0)):
             self.fields["kind"] = forms.ChoiceField(
-                label=_("Dạng của %(count)s đề án chưa rõ dạng") % {"count": count},
+                label=counted("Dạng của %(count)s đề án chưa rõ dạng", count) % {"count": count},
                 choices=[("", _("Hãy chọn")), *ProjectKind.choices],
             )
 
@@ -125,7 +126,7 @@ KINDS = (
         form=PlanForm,
         confirm=DecisionForm,
         columns=tuple(column.synonyms[0] for column in imports.COLUMNS),
-        row_word=_("đề án"),
+        button=lambda rows: counted("Ghi %(n)s đề án", rows),
         completes=False,
     ),
 )

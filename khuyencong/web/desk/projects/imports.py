@@ -5,6 +5,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from khuyencong.base import clock
+from khuyencong.base.sentences import counted
 from khuyencong.norms.enums import Level
 from khuyencong.plans import imports
 from khuyencong.web.common.forms import YearField
@@ -54,7 +55,7 @@ KINDS = (
         form=HistoryForm,
         confirm=KindForm,
         columns=tuple(column.synonyms[0] for column in imports.HISTORY_COLUMNS),
-        row_word=_("đề án"),
+        button=lambda rows: counted("Ghi %(n)s đề án", rows),
         completes=False,
     ),
 )

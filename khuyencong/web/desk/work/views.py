@@ -15,6 +15,7 @@ from khuyencong.audit.queries import search as journal
 from khuyencong.authority.permissions import Permission
 from khuyencong.base import clock
 from khuyencong.base.money import million
+from khuyencong.base.sentences import counted
 from khuyencong.documents import typeset
 from khuyencong.documents.enums import PaperKind
 from khuyencong.norms import queries as norms
@@ -158,13 +159,15 @@ def _figures(request, tasks, *, today) -> list[parts.Figure]:
         parts.Figure(
             _("Việc quá hạn của bạn"),
             str(len(late)),
-            notes=[_("lâu nhất %(days)s ngày") % {"days": oldest}] if late else [],
+            notes=[counted("lâu nhất %(days)s ngày", oldest) % {"days": oldest}] if late else [],
         ),
         parts.Figure(
             _("Nguy cơ không tiêu hết"),
             million(found.at_risk),
             _("triệu đồng"),
-            notes=[_("%(number)s đề án chưa tạm ứng đủ") % {"number": found.risky}] if found.risky else [],
+            notes=[counted("%(number)s đề án chưa tạm ứng đủ", found.risky) % {"number": found.risky}]
+            if found.risky
+            else [],
             url=reverse("projects:list") + f"?year={frame.year}&state=running",
         ),
     ]

@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 from khuyencong.authority.permissions import Permission as P
 from khuyencong.base import clock
 from khuyencong.base.money import dong
+from khuyencong.base.sentences import counted
 from khuyencong.budgets.queries import positions
 from khuyencong.contracts import operations, queries, rules
 from khuyencong.documents.enums import Fact, PaperKind, Stage
@@ -52,7 +53,7 @@ def settle(request, pk):
         button=_("Quyết toán %(amount)s đồng") % {"amount": dong(count.due.state)},
         done=_("Đã quyết toán."),
         law=[
-            _("Hạn lập hồ sơ: %(day)s, %(days)s ngày sau nghiệm thu cuối cùng (%(article)s).")
+            counted("Hạn lập hồ sơ: %(day)s, %(days)s ngày sau nghiệm thu cuối cùng (%(article)s).", due.days)
             % {"day": f"{due.last_day:%d/%m/%Y}", "days": due.days, "article": due.citation}
             if due and due.last_day
             else "",

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from khuyencong.authority.permissions import Permission as P
 from khuyencong.base.errors import DomainError, Invalid, NotAllowed
 from khuyencong.base.money import dong
+from khuyencong.base.sentences import counted
 from khuyencong.contracts import imports, operations, queries
 from khuyencong.contracts.models import Voucher
 from khuyencong.contracts.operations.vouchers import voucher_faults
@@ -119,7 +120,10 @@ def paste_vouchers(request, pk):
     def do(data):
         found = imports.read_list(project, source=data["source"], text=data["pasted"], sure=data["sure"])
         if found.faults:
-            raise Invalid(pasted=_("Bảng kê còn %(count)s chỗ sai; hãy xem trước lại.") % {"count": len(found.faults)})
+            raise Invalid(
+                pasted=counted("Bảng kê còn %(count)s chỗ sai; hãy xem trước lại.", len(found.faults))
+                % {"count": len(found.faults)}
+            )
         paper = paper_of(request, project, form, PaperKind.VOUCHER_LIST)
         return operations.add_vouchers(project, rows=found.rows, by=request.user, paper=paper)
 
@@ -130,7 +134,7 @@ def paste_vouchers(request, pk):
         template=template,
         context=context,
         to=vouchers_of(project),
-        done=lambda made: _("Đã ghi %(count)s chứng từ.") % {"count": len(made)},
+        done=lambda made: counted("Đã ghi %(count)s chứng từ.", len(made)) % {"count": len(made)},
     )
 
 

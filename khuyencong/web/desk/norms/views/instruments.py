@@ -12,6 +12,7 @@ from khuyencong.audit.queries import history_of
 from khuyencong.authority.check import authorise
 from khuyencong.authority.permissions import Permission
 from khuyencong.base import clock
+from khuyencong.base.sentences import counted
 from khuyencong.norms import operations, queries
 from khuyencong.norms.enums import InstrumentKind, Level, LinkKind, Verified
 from khuyencong.norms.models import Instrument, Row
@@ -154,7 +155,7 @@ def _group(model: type[Row], rows: list[Row], today) -> dict:
     return {
         "title": model._meta.verbose_name,
         "kind": model._meta.model_name,
-        "note": _("%(count)s dòng chưa kiểm chứng") % {"count": unread} if unread else "",
+        "note": counted("%(count)s dòng chưa kiểm chứng", unread) % {"count": unread} if unread else "",
         "now": holding,
         "past": [line for line in shown if line not in holding],
         "remarks": remarks,

@@ -1,8 +1,8 @@
 """A dated row in words: of what it speaks, and what it says."""
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
+from khuyencong.base.sentences import counted, sentence
 from khuyencong.norms.enums import ConditionKind, ProjectKind
 from khuyencong.norms.models import Condition, CriterionRow, Row, SupportNorm
 from khuyencong.norms.rules import number
@@ -35,7 +35,11 @@ def value_of(row: Row) -> str:
         return ", ".join(said)
     if hasattr(row, "strictly_before"):
         if row.kind in ("days_after", "working_days"):
-            words = _("%(days)s ngày") if row.kind == "days_after" else _("%(days)s ngày làm việc")
+            words = (
+                counted("%(days)s ngày", row.days)
+                if row.kind == "days_after"
+                else counted("%(days)s ngày làm việc", row.days)
+            )
             said = words % {"days": row.days}
             return _("%(days)s; không trả lời là đồng ý") % {"days": said} if row.silence_consents else said
         day = f"{row.day}/{row.month}" if row.month else _("%(day)s hằng tháng") % {"day": row.day}
@@ -46,7 +50,7 @@ def value_of(row: Row) -> str:
     if isinstance(row, Condition):
         return _condition(row)
     if isinstance(row, CriterionRow):
-        return _("tối đa %(points)s điểm") % {"points": row.points}
+        return counted("tối đa %(points)s điểm", row.points) % {"points": row.points}
     for name in ("body", "get_method_display", "must_name"):
         found = getattr(row, name, None)
         if found := found() if callable(found) else found:
@@ -55,11 +59,11 @@ def value_of(row: Row) -> str:
 
 
 THRESHOLDS = {
-    ConditionKind.FOREIGN_FAIRS: gettext_lazy("không quá %(number)s lần một năm"),
-    ConditionKind.LABOUR_INTENSIVE: gettext_lazy("từ %(number)s lao động"),
-    ConditionKind.LOCAL_MATERIAL: gettext_lazy("trên %(number)s%% nguyên liệu tại chỗ"),
-    ConditionKind.COUNTERPART: gettext_lazy("đối ứng từ %(number)s%% tổng kinh phí"),
-    ConditionKind.NEW_MACHINERY: gettext_lazy("máy sản xuất không quá %(number)s năm"),
+    ConditionKind.FOREIGN_FAIRS: lambda n: counted("không quá %(number)s lần một năm", n),
+    ConditionKind.LABOUR_INTENSIVE: lambda n: counted("từ %(number)s lao động", n),
+    ConditionKind.LOCAL_MATERIAL: lambda _n: sentence("trên %(number)s%% nguyên liệu tại chỗ"),
+    ConditionKind.COUNTERPART: lambda _n: sentence("đối ứng từ %(number)s%% tổng kinh phí"),
+    ConditionKind.NEW_MACHINERY: lambda n: counted("máy sản xuất không quá %(number)s năm", n),
 }
 
 
@@ -67,8 +71,8 @@ def _condition(row: Condition) -> str:
     """Whether it binds, its threshold, and for which kinds of project."""
     said = [str(row.get_effect_display())]
     if row.number is not None:
-        words = THRESHOLDS.get(ConditionKind(row.kind), gettext_lazy("ngưỡng %(number)s"))
-        said.append(str(words) % {"number": number(row.number)})
+        words = THRESHOLDS.get(ConditionKind(row.kind), lambda _n: sentence("ngưỡng %(number)s"))
+        said.append(words(row.number) % {"number": number(row.number)})
     kinds = [str(ProjectKind(part).label) for part in row.kinds.split(",") if part in ProjectKind.values]
     applied = "; ".join(kinds) if kinds else _("mọi dạng hỗ trợ cơ sở")
     return _("%(rule)s; áp dụng: %(kinds)s") % {"rule": ", ".join(said), "kinds": applied}

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from khuyencong.authority.permissions import Permission
 from khuyencong.base import clock
 from khuyencong.base.money import million
+from khuyencong.base.sentences import counted
 from khuyencong.councils.queries import may_answer
 from khuyencong.norms import queries as norms
 from khuyencong.norms.enums import Ground, Level
@@ -188,8 +189,13 @@ def arrange(request, pk):
         template="desk/plans/arrange.html",
         context=_decision_context(request, decision, items, form=form),
         to=page_of(decision),
-        done=lambda saved: _("Đã lưu danh sách %(count)s đề án.") % {"count": saved.items.count()},
+        done=_saved,
     )
+
+
+def _saved(decision):
+    count = decision.items.count()
+    return counted("Đã lưu danh sách %(count)s đề án.", count) % {"count": count}
 
 
 def _line(form, row, amounts):

@@ -5,6 +5,7 @@ from django.utils.translation import gettext as _
 from khuyencong.base import clock
 from khuyencong.base.errors import NotAllowed
 from khuyencong.base.money import million
+from khuyencong.base.sentences import counted
 from khuyencong.documents import queries as documents
 from khuyencong.norms import queries as norms
 from khuyencong.norms.enums import Ground
@@ -57,7 +58,7 @@ def take(request, pk, name):
         do,
         trail=trail_to(decision.plan, decision),
         title=_("Ghi nhận: %(step)s") % {"step": str(here.label).lower()} if recorded else here.label,
-        sub=_("%(what)s, %(plan)s: %(count)s đề án.")
+        sub=counted("%(what)s, %(plan)s: %(count)s đề án.", len(items))
         % {"what": decision.title, "plan": decision.plan, "count": len(items)},
         recorded=recorded,
         law=_law(decision, here, authority),
@@ -95,7 +96,7 @@ def _authority(authority) -> str:
 def _after(decision, name, count, total) -> list[str]:
     if name == "approve" and decision.includes:
         return [
-            _("%(count)s đề án thành “Đã phê duyệt”; %(total)s triệu đồng được cam kết trong sổ.")
+            counted("%(count)s đề án thành “Đã phê duyệt”; %(total)s triệu đồng được cam kết trong sổ.", count)
             % {"count": count, "total": million(total)},
             _("Sai thì lập quyết định điều chỉnh."),
         ]
@@ -123,15 +124,15 @@ def _arithmetic(need):
 def _button(decision, name, count, total, *, recorded):
     facts = {"count": count, "total": million(total), "what": decision.get_kind_display()}
     if name == "submit":
-        return _("Trình %(count)s đề án, %(total)s triệu đồng") % facts
+        return counted("Trình %(count)s đề án, %(total)s triệu đồng", count) % facts
     if name == "hand_back":
         return _("Trả lại để hoàn chỉnh")
     if name == "refuse":
-        return _("Không phê duyệt %(count)s đề án") % facts
+        return counted("Không phê duyệt %(count)s đề án", count) % facts
     if decision.includes:
         if recorded:
-            return _("Ghi nhận phê duyệt %(count)s đề án, %(total)s triệu đồng") % facts
-        return _("Phê duyệt %(count)s đề án, %(total)s triệu đồng") % facts
+            return counted("Ghi nhận phê duyệt %(count)s đề án, %(total)s triệu đồng", count) % facts
+        return counted("Phê duyệt %(count)s đề án, %(total)s triệu đồng", count) % facts
     if recorded:
-        return _("Ghi nhận: %(what)s %(count)s đề án") % facts
-    return _("%(what)s %(count)s đề án") % facts
+        return counted("Ghi nhận: %(what)s %(count)s đề án", count) % facts
+    return counted("%(what)s %(count)s đề án", count) % facts

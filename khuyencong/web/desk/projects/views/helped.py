@@ -5,6 +5,7 @@ from django.utils.translation import gettext as _
 from khuyencong.authority.permissions import Permission
 from khuyencong.base import clock
 from khuyencong.base.money import dong, million
+from khuyencong.base.sentences import counted
 from khuyencong.documents import queries as documents
 from khuyencong.documents.enums import PaperKind
 from khuyencong.norms import queries as norms
@@ -113,13 +114,13 @@ def approve_beneficiaries(request, pk):
             _("Thay đổi phải có quyết định điều chỉnh."),
         ],
         paper=PaperKind.GROUP_PLAN,
-        button=_("Duyệt %(count)s đơn vị thụ hưởng, %(support)s triệu đồng")
+        button=counted("Duyệt %(count)s đơn vị thụ hưởng, %(support)s triệu đồng", len(chosen))
         % {"count": len(chosen), "support": million(sum(b.support for b in chosen))}
         if chosen
         else _("Duyệt các đơn vị đã chọn"),
         template="desk/projects/approve_beneficiaries.html",
         to=page_of(project, "beneficiaries"),
-        done=lambda done: _("Đã duyệt %(count)s đơn vị thụ hưởng.") % {"count": len(done)},
+        done=lambda done: counted("Đã duyệt %(count)s đơn vị thụ hưởng.", len(done)) % {"count": len(done)},
     )
 
 

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy
 
 from khuyencong.authority.permissions import Permission
 from khuyencong.base import clock
+from khuyencong.base.sentences import counted
 from khuyencong.norms.enums import Level, ProjectForm
 from khuyencong.places.models import Unit
 from khuyencong.projects import queries
@@ -26,7 +27,7 @@ def second_line(project):
     if len(now) == 1:
         return f"{now[0].establishment}, {place}"
     if now:
-        return _("%(count)s cơ sở, %(place)s") % {"count": len(now), "place": place}
+        return counted("%(count)s cơ sở, %(place)s", len(now)) % {"count": len(now), "place": place}
     return f"{project.implementer}, {place}"
 
 
