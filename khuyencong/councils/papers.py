@@ -25,6 +25,7 @@ from khuyencong.documents.letterheads import (
     told,
 )
 from khuyencong.documents.papers import Column, Each, Form, Signatures, Table, Text
+from khuyencong.organisations.queries import names_of
 
 LAW = ("45/2012/NĐ-CP", "235/2025/NĐ-CP", "36/2013/TT-BCT", "17/2018/TT-BCT")
 
@@ -49,13 +50,14 @@ def _points(value: Decimal | None) -> str:
     return (text.rstrip("0").rstrip(".") if "." in text else text).replace(".", ",")
 
 
-def _member_rows(members: Sequence[Member]) -> list[dict[str, Any]]:
+def _member_rows(members: Sequence[Member], *, on: date) -> list[dict[str, Any]]:
+    names = names_of(member.organisation for member in members)
     return [
         {
             "n": str(number),
             "name": member.name,
             "title": member.title,
-            "body": member.organisation.name if member.organisation else "",
+            "body": names.on(member.organisation, on) if member.organisation else "",
             "role": member.get_role_display(),
         }
         for number, member in enumerate(members, start=1)
@@ -121,7 +123,7 @@ def decision(council: Council, *, on: date) -> dict[str, Any]:
         "duty": duty,
         "council": council.name,
         "bases": bases(LAW, on=day),
-        "members": _member_rows(members),
+        "members": _member_rows(members, on=day),
     }
 
 
@@ -180,7 +182,7 @@ def sheet(found: Sheet, *, on: date) -> dict[str, Any]:
         **NO_NUMBER,
         "place_day": place_day(member.council.province, on=found.on, known=True),
         "council": member.council.name,
-        "member": {name: text or None for name, text in _member_rows([member])[0].items()},
+        "member": {name: text or None for name, text in _member_rows([member], on=found.on)[0].items()},
         "subject": squeeze(found.subject_label),
         "points": [
             {
@@ -277,7 +279,7 @@ def minutes(session: Session, *, on: date) -> dict[str, Any]:
         "day": day,
         "place": session.place or None,
         "decision": told(council.paper, name="Quyết định"),
-        "members": _member_rows(there.present if there.recorded else seats),
+        "members": _member_rows(there.present if there.recorded else seats, on=day),
         "present": len(there.present) if there.recorded else None,
         "seats": len(seats),
         "absent": "; ".join(member.name for member in there.absent),

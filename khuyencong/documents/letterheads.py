@@ -14,7 +14,7 @@ from khuyencong.norms.enums import InstrumentKind
 from khuyencong.norms.models import Instrument
 from khuyencong.organisations.enums import Kind
 from khuyencong.organisations.models import Organisation
-from khuyencong.organisations.queries import department_of, of_kind
+from khuyencong.organisations.queries import department_of, name_on, of_kind
 from khuyencong.people.models import Mandate, User
 from khuyencong.places.models import Unit
 from khuyencong.places.queries import as_of
@@ -73,22 +73,23 @@ def inside(text: str) -> str:
 
 
 def letterhead(body: Organisation, *, on: date, known: bool = False, number: str | None = None) -> dict[str, Any]:
-    """Body and the body above it, number, place and day.  ``known``: the paper is signed, its day stands on it."""
+    """Body and the body above it by their names of the day, number, place and day.  ``known``: the paper is signed, its day
+    stands on it."""
     day = place_day(body.place, on=on, known=known)
     if body.place is None and body.kind in CENTRAL:
         day = f"{CAPITAL}, {day[:1].lower()}{day[1:]}"
-    return {"over": _over(body, on), "body": body.name, "number": number, "place_day": day}
+    return {"over": _over(body, on), "body": name_on(body, on), "number": number, "place_day": day}
 
 
 def _over(body: Organisation, on: date) -> str:
     if body.parent is not None:
-        return body.parent.name
+        return name_on(body.parent, on)
     if body.kind == Kind.AGENCY:
         return "Bộ Công Thương"
     if body.kind == Kind.DEPARTMENT and body.place is not None:
         return f"UBND {unit_on(body.place, on).named_inside}"
     if body.kind == Kind.CENTRE and body.place is not None and (above := department_of(body.place, on=on)):
-        return above.name
+        return name_on(above, on)
     return ""
 
 
@@ -135,10 +136,10 @@ def head_of(body: Organisation, *, on: date) -> User | None:
 
 
 def party(body: Organisation, *, on: date) -> dict[str, Any]:
-    """One side of a contract; what the records do not tell is left open."""
+    """One side of a contract under its name of the day; what the records do not tell is left open."""
     head = head_of(body, on=on)
     return {
-        "name": body.name,
+        "name": name_on(body, on),
         "address": body.address or None,
         "tax_code": body.tax_code or None,
         "phone": body.phone or None,

@@ -21,7 +21,27 @@ class OrganisationQuerySet(models.QuerySet["Organisation"]):
         return self.filter(Q(founded_on=None) | Q(founded_on__lte=day), Q(ended_on=None) | Q(ended_on__gt=day))
 
 
-class Organisation(Identified):
+def lines_of(former: str) -> list[str]:
+    """The names in a column ``former``."""
+    return former.split("\n") if former else []
+
+
+class Renamed(models.Model):
+    """What may have borne other names before: ``FormerName`` has them with their days."""
+
+    # newest first, a line each: by them it is found, and whoever has none is not asked for any
+    former = models.CharField(_("tên cũ"), max_length=1000, blank=True, default="", editable=False)
+
+    class Meta:
+        abstract = True
+
+    @property
+    def former_names(self) -> list[str]:
+        """Every other name that it bore, the newest first."""
+        return lines_of(self.former)
+
+
+class Organisation(Identified, Renamed):
     name = models.CharField(_("tên"), max_length=250)
     short_name = models.CharField(_("tên gọn"), max_length=120, blank=True)
     folded = models.CharField(_("tên không dấu"), max_length=400, db_index=True, editable=False)
@@ -70,6 +90,8 @@ class Organisation(Identified):
                 condition=Q(is_establishment=False),
                 name="organisations_bodies",
             ),
+            # few were ever renamed: an import finds them by the names of before
+            models.Index(fields=["province"], condition=~Q(former=""), name="organisations_renamed"),
             # few have a parent: an index of all rows would tell the database that a parent is no way to find any
             models.Index(fields=["parent"], condition=Q(parent__isnull=False), name="organisations_parent"),
         ]
@@ -91,8 +113,8 @@ class Organisation(Identified):
         return self.short_name or self.name
 
     def derive(self) -> None:
-        """Set what follows from the name and the place; ``save`` does it, a bulk insert must ask."""
-        self.folded = fold(f"{self.name} {self.short_name}".strip())[:400]
+        """Set what follows from the names and the place; ``save`` does it, a bulk insert must ask."""
+        self.folded = fold(" ".join(filter(None, (self.name, self.short_name, *self.former_names))))[:400]
         self.sort_key = sort_key(self.name)[:1000]
         place = self.place
         if place is None:
@@ -106,8 +128,54 @@ class Organisation(Identified):
             kwargs["update_fields"] = {*written, "folded", "sort_key", "province"}
         super().save(*args, **kwargs)
 
+    @property
+    def body_id(self) -> int:
+        """Whose names ``FormerName`` keeps."""
+        return self.pk
+
+    @property
+    def spoken(self) -> str:
+        """The names of today without accents, as two bodies are told apart."""
+        return fold(f"{self.name} {self.short_name}".strip())
+
     def exists_on(self, day: date) -> bool:
         return (self.founded_on is None or self.founded_on <= day) and (self.ended_on is None or day < self.ended_on)
+
+
+class FormerName(models.Model):
+    """A name that a body bore until a day, on which it took the next one: the next row's, or today's.
+
+    The paper is the one by which it gave the name up.  Who recorded it stands in the journal, with the act.
+    """
+
+    organisation = models.ForeignKey(
+        Organisation, models.PROTECT, related_name="named_before", verbose_name=_("tổ chức")
+    )
+    name = models.CharField(_("tên cũ"), max_length=250)
+    short_name = models.CharField(_("tên gọn cũ"), max_length=120, blank=True)
+    until = models.DateField(_("đổi tên từ ngày"))  # the first day no longer
+    number = models.CharField(_("số, ký hiệu văn bản"), max_length=80, blank=True)
+    signed_on = models.DateField(_("ngày ký văn bản"), null=True, blank=True)
+    signer = models.CharField(_("người ký"), max_length=120, blank=True)
+
+    class Meta:
+        verbose_name = _("tên cũ của tổ chức")
+        verbose_name_plural = _("tên cũ của tổ chức")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organisation", "until"],
+                name="organisations_one_name_a_day",
+                violation_error_message=_("Đã ghi một lần đổi tên từ ngày này."),
+            ),
+            models.CheckConstraint(
+                condition=Q(number="") | Q(signed_on__isnull=False),
+                name="organisations_renaming_paper_has_its_day",
+                violation_error_message=_("Văn bản đổi tên phải có ngày ký."),
+            ),
+        ]
+
+    def __str__(self):
+        return self.name
 
 
 class Succession(models.Model):

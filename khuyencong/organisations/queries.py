@@ -1,15 +1,17 @@
-"""Finding bodies and contacts, and who followed whom."""
+"""Finding bodies and contacts, what they were called, and who followed whom."""
 
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, Protocol
 
-from django.db.models import F, QuerySet
+from django.db.models import Case, F, OuterRef, Q, QuerySet, Subquery, When
 from django.utils.translation import gettext as _
 
 from khuyencong.base import clock
 from khuyencong.base.text import fold
 from khuyencong.organisations.enums import ONE_PER_PLACE, Kind
-from khuyencong.organisations.models import Contact, Organisation, Succession
+from khuyencong.organisations.models import Contact, FormerName, Organisation, Succession
 from khuyencong.places.models import Unit
 
 
@@ -21,7 +23,8 @@ def search(
     on: date | None = None,
     with_ended: bool = False,
 ) -> QuerySet[Organisation]:
-    """Organisations in the order of a Vietnamese list; ``text`` with or without accents, or (a part of) a tax code.
+    """Organisations in the order of a Vietnamese list; ``text`` of a name, also one borne before, with or without accents, or
+    (a part of) a tax code.
 
     Bodies that have ended are left out unless ``with_ended``; ``on`` asks for those of another day.
     """
@@ -58,6 +61,69 @@ def committee_of(place: Unit, *, on: date | None = None) -> Organisation | None:
     """The people's committee of a province or a commune."""
     kinds = (Kind.PROVINCE_COMMITTEE, Kind.COMMUNE_COMMITTEE)
     return Organisation.objects.on(on or clock.today()).filter(kind__in=kinds, place=place).order_by("pk").first()
+
+
+# ---- names through time ----
+
+
+class Called(Protocol):
+    """Whatever bears the names of a body: the body, or the establishment whose legal person it is."""
+
+    name: str
+    former: str
+
+    @property
+    def body_id(self) -> int: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """The names of some bodies through time, read at once."""
+
+    borne: Mapping[int, Sequence[FormerName]]  # by body, the oldest first
+
+    def on(self, body: Called, day: date) -> str:
+        """The full name that it bore on ``day``; on the day of a renaming, the new one."""
+        former = self._until(body, day)
+        return body.name if former is None else former.name
+
+    def short_on(self, body: Organisation, day: date) -> str:
+        """The name by which it was spoken of on ``day``: the short one where it had one."""
+        former = self._until(body, day)
+        return str(body) if former is None else former.short_name or former.name
+
+    def _until(self, body: Called, day: date) -> FormerName | None:
+        if not body.former:
+            return None
+        return next((row for row in self.borne.get(body.body_id, ()) if day < row.until), None)
+
+
+def names_of(bodies: Iterable[Called | None]) -> Names:
+    """What these were called through time: one query, none where not one of them was ever renamed."""
+    wanted = {body.body_id for body in bodies if body is not None and body.former}
+    borne: dict[int, list[FormerName]] = {}
+    if wanted:
+        for row in FormerName.objects.filter(organisation__in=wanted).order_by("until"):
+            borne.setdefault(row.organisation_id, []).append(row)
+    return Names(borne)
+
+
+def name_on(body: Called, day: date) -> str:
+    """What it was called on ``day``.  Of several ask ``names_of`` first."""
+    return names_of([body]).on(body, day)
+
+
+def name_then(body: str, day: str, *, short: bool = False) -> Subquery:
+    """For a query that reads rows with a body (the path to its key) and a day: what the body was called on that day; NULL
+    where that is its name of today.  ``short``: as it was spoken of."""
+    name = Case(When(short_name="", then="name"), default="short_name") if short else F("name")
+    borne = FormerName.objects.filter(organisation=OuterRef(body), until__gt=OuterRef(day))
+    return Subquery(borne.order_by("until").values(told=name)[:1])
+
+
+def former_names(organisation: Organisation) -> list[FormerName]:
+    """The names that it bore before, the oldest first."""
+    return list(organisation.named_before.order_by("until")) if organisation.former else []
 
 
 def successors(organisation: Organisation) -> list[Organisation]:
@@ -104,6 +170,13 @@ def invariants() -> list[str]:
     sentences += [
         _("Kế thừa “%(text)s” có ngày trước khi đơn vị cũ chấm dứt.") % {"text": link}
         for link in Succession.objects.filter(old__ended_on__gt=F("on")).select_related("old", "new")
+    ]
+    sentences += [
+        _("Tên cũ “%(former)s” của “%(name)s” có ngày trước khi thành lập hoặc sau khi chấm dứt.")
+        % {"former": row.name, "name": row.organisation.name}
+        for row in FormerName.objects.filter(
+            Q(until__lte=F("organisation__founded_on")) | Q(until__gt=F("organisation__ended_on"))
+        ).select_related("organisation")
     ]
     return sentences
 

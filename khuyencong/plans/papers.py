@@ -24,7 +24,7 @@ from khuyencong.documents.papers import Break, Column, Each, Form, Lack, Table, 
 from khuyencong.norms import queries as norms
 from khuyencong.norms.enums import Level
 from khuyencong.organisations.enums import Kind
-from khuyencong.organisations.queries import committee_of, department_of, of_kind
+from khuyencong.organisations.queries import Names, committee_of, department_of, name_on, names_of, of_kind
 from khuyencong.plans.enums import DecisionKind
 from khuyencong.plans.models import Decision, Item, Plan
 from khuyencong.plans.queries import authority_of, items_of
@@ -33,12 +33,12 @@ from khuyencong.projects.papers.shared import TT36, roman, sum_row
 # ---- rows by activity ----
 
 
-def _line(number: int, item: Item, on: date) -> dict[str, Any]:
+def _line(number: int, item: Item, names: Names, on: date) -> dict[str, Any]:
     project = item.project
     return {
         "n": str(number),
         "title": squeeze(project.title),
-        "implementer": project.implementer.name,
+        "implementer": names.on(project.implementer, on),
         "place": place_name(project, on),
         "period": period(project.starts_on, project.ends_on),
         "content": squeeze(project.content) or project.get_kind_display(),
@@ -76,9 +76,10 @@ def _group(number: str, title: str, items: Sequence[Item]) -> dict[str, Any]:
 def rows_by_activity(items: Sequence[Item], *, on: date) -> list[dict[str, Any]]:
     """The lines of a decision under the groups of activities of the decree, each with its subtotal, then the sum."""
     rows: list[dict[str, Any]] = []
+    names = names_of(item.project.implementer for item in items)
     for number, (name, own) in enumerate(groups(items), start=1):
         rows.append(_group(roman(number), name, own))
-        rows += [_line(n, item, on) for n, item in enumerate(own, start=1)]
+        rows += [_line(n, item, names, on) for n, item in enumerate(own, start=1)]
     rows.append(_group("", "Tổng cộng", items))
     return rows
 
@@ -114,14 +115,14 @@ def issuer_of(decision: Decision, *, on: date, items: Sequence[Item]) -> Issuer:
         return Issuer("Bộ Công Thương", "", "Bộ trưởng Bộ Công Thương", "Bộ trưởng", "……/QĐ-BCT", "Hà Nội")
     if role == "ministry_agency":
         agency = of_kind(Kind.AGENCY, province=None, on=on)
-        name = agency.name if agency else "Cơ quan quản lý khuyến công Trung ương"
+        name = name_on(agency, on) if agency else "Cơ quan quản lý khuyến công Trung ương"
         return Issuer(name, "Bộ Công Thương", f"Cục trưởng {name}", "Cục trưởng", "……/QĐ", "Hà Nội")
     if role == "department_director":
         head = department_head(plan.province, on=on)
         body = head["body"]
         return Issuer(body, head["over"], f"Giám đốc {body}", "Giám đốc", "……/QĐ-SCT", "")
     committee = committee_of(plan.place, on=on)
-    name = committee.name if committee else f"Ủy ban nhân dân {unit_on(plan.place, on).named_inside}"
+    name = name_on(committee, on) if committee else f"Ủy ban nhân dân {unit_on(plan.place, on).named_inside}"
     return Issuer(name, "", f"Chủ tịch {name}", "Chủ tịch", "……/QĐ-UBND", "")
 
 
@@ -377,7 +378,7 @@ def decision_paper(decision: Decision, *, on: date) -> dict[str, Any]:
     if issuer.place:
         place = f"{issuer.place},{place.split(',', 1)[1]}"
     department = department_of(plan.province, on=day)
-    proposer = f"Giám đốc {department.name if department else 'Sở Công Thương'}"
+    proposer = f"Giám đốc {name_on(department, day) if department else 'Sở Công Thương'}"
     return {
         "over": issuer.over,
         "body": issuer.body,

@@ -141,6 +141,17 @@ def test_a_name_known_in_the_commune_is_proposed(province, commune, clerk):
     assert checked.rows[0].match == known.pk
 
 
+def test_a_list_that_still_tells_the_former_name_brings_no_second_record(province, commune, clerk):
+    known = EstablishmentFactory(commune=commune, name="Công ty Cổ phần Ban Mê", former="Cơ sở Ngọc Tứ")
+
+    checked = check(province, NGOC_TU)
+    imports.write(checked, by=clerk)
+
+    assert (states(checked), checked.rows[0].match) == (["changed"], known.pk)
+    known.refresh_from_db()
+    assert (known.name, Establishment.objects.count()) == ("Công ty Cổ phần Ban Mê", 1)
+
+
 def test_a_name_that_is_only_alike_is_proposed(province, commune):
     EstablishmentFactory(commune=commune, name="Cơ sở Nước mắm Xuân Cảnh")
 

@@ -2,7 +2,7 @@ import datetime as dt
 
 import factory
 
-from khuyencong.organisations.models import Area, Contact, Expert, Organisation, Succession
+from khuyencong.organisations.models import Area, Contact, Expert, FormerName, Organisation, Succession
 from tests.factories.places import CommuneFactory, ProvinceFactory
 
 
@@ -26,6 +26,25 @@ class OrganisationFactory(factory.django.DjangoModelFactory):
             name=factory.Sequence(lambda n: f"Sở Công Thương {n}"),
         )
         ended = factory.Trait(ended_on=dt.date(2025, 7, 1))
+
+
+class FormerNameFactory(factory.django.DjangoModelFactory):
+    """A name borne until a day; the body is then found by it, as after the act."""
+
+    class Meta:
+        model = FormerName
+
+    organisation = factory.SubFactory(OrganisationFactory)
+    name = factory.Sequence(lambda n: f"Trung tâm Khuyến công và Tư vấn phát triển công nghiệp {n}")
+    until = dt.date(2025, 7, 1)
+
+    @classmethod
+    def _create(cls, model_class, *args, **kwargs):
+        row = super()._create(model_class, *args, **kwargs)
+        body = row.organisation
+        body.former = "\n".join(body.named_before.order_by("-until").values_list("name", flat=True))
+        body.save()
+        return row
 
 
 class SuccessionFactory(factory.django.DjangoModelFactory):

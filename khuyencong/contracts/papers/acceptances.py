@@ -8,12 +8,11 @@ from django.utils.translation import override
 from khuyencong.contracts.enums import SeatRole
 from khuyencong.contracts.models import Acceptance, Purchase, SupportContract
 from khuyencong.contracts.papers.shared import acceptance_of, base_facts
-from khuyencong.contracts.queries import helped
 from khuyencong.documents.letterheads import department_head, inside, letterhead, lines_in, number_of_paper, told
 from khuyencong.documents.papers import Column, Each, Form, Signatures, Table, Text
 from khuyencong.norms.enums import Level
 from khuyencong.organisations.enums import Kind
-from khuyencong.organisations.queries import of_kind
+from khuyencong.organisations.queries import name_on, names_of, of_kind
 from khuyencong.projects.models import Beneficiary, Project
 from khuyencong.projects.papers.shared import TT36, money
 
@@ -136,11 +135,12 @@ FORM_C = _form(
 
 def _seats(acceptance: Acceptance | None, *, roles: tuple[SeatRole, ...]) -> list[dict[str, Any]]:
     if acceptance is not None and (seats := list(acceptance.seats.all())):
+        names = names_of(seat.organisation for seat in seats)
         return [
             {
                 "n": str(n),
                 "role": seat.get_role_display(),
-                "body": seat.organisation.name,
+                "body": names.on(seat.organisation, acceptance.on),
                 "name": seat.name,
                 "title": seat.title,
             }
@@ -217,7 +217,7 @@ def at_place(beneficiary: Beneficiary, *, on: date) -> dict[str, Any]:
         ),
         **_facts(project, acceptance, on=day),
         "seats": _seats(acceptance, roles=roles),
-        "beneficiaries": beneficiary.establishment.name,
+        "beneficiaries": name_on(beneficiary.establishment, day),
         "representative": beneficiary.establishment.representative or None,
         "content": beneficiary.content or None,
         "contract": told(contract.paper, name="hợp đồng hỗ trợ") if contract else "hợp đồng hỗ trợ số …… ngày ……",
@@ -243,7 +243,7 @@ def _whole(project: Project, *, on: date, by_agency: bool) -> dict[str, Any]:
         **head,
         **facts,
         "seats": _seats(acceptance, roles=(SeatRole.CHAIR, SeatRole.CENTRE, SeatRole.COMMUNE)),
-        "beneficiaries": "; ".join(b.establishment.name for b in helped(project)) or "không có",
+        "beneficiaries": facts["project"]["beneficiaries"] or "không có",
         "purchases": _purchases(list(purchases)),
         "volumes": _volumes(granted["support"], granted["own"], acceptance),
     }

@@ -165,15 +165,15 @@ def _task(project: Project, on: date) -> tuple[date, dict[str, Any]]:
         "local": local,
         "support": national + local,
         "ends_on": (terms.ends_on if terms else None) or project.ends_on,
-        "lines": _granted_lines(project, national=national, local=local),
+        "lines": _granted_lines(project, national=national, local=local, on=day),
     }
 
 
-def _granted_lines(project: Project, *, national: int, local: int) -> list[dict[str, Any]]:
+def _granted_lines(project: Project, *, national: int, local: int, on: date) -> list[dict[str, Any]]:
     """The estimate where its sums are what was granted; where less was granted only the granted sums are said."""
     lines = lines_of(project)
     if lines and (sum(line.national for line in lines), sum(line.local for line in lines)) == (national, local):
-        return estimate_rows(project, lines)
+        return estimate_rows(project, lines, on=on)
     sums = {
         "national": national,
         "local": local,
@@ -294,7 +294,7 @@ def support_contract(beneficiary: Beneficiary, *, on: date) -> dict[str, Any]:
         "total": terms.total,
         "support": terms.support,
         "counterpart": terms.counterpart,
-        "lines": contract_lines(beneficiary, terms),
+        "lines": contract_lines(beneficiary, terms, on=day),
     }
 
 

@@ -14,6 +14,7 @@ from khuyencong.documents.enums import Fact, LineState, Stage
 from khuyencong.documents.letterheads import NO_NUMBER, letterhead, on_paper, place_name
 from khuyencong.documents.papers import Column, Form, Signatures, Table, Text
 from khuyencong.documents.queries import Line
+from khuyencong.organisations.queries import names_of
 from khuyencong.projects import queries as projects
 from khuyencong.projects.models import Project
 from khuyencong.projects.papers.shared import TT36, project_facts
@@ -246,14 +247,16 @@ def delegates(project: Project, *, on: date, people: Iterable[dict[str, Any]] = 
 def fair(project: Project, *, on: date) -> dict[str, Any]:
     """The beneficiaries of the project as they take part; stalls and prices are written by hand from their contracts."""
     names = ("name", "address", "product", "stalls", "where", "price", "support", "sign")
+    helped = projects.helped(project)
+    borne = names_of(b.establishment for b in helped)
     people = [
         {
-            "name": b.establishment.name,
+            "name": borne.on(b.establishment, on),
             "address": place_name(b.establishment, on),
             "product": b.establishment.main_product,
             "support": b.support or "",
         }
-        for b in projects.helped(project)
+        for b in helped
     ]
     return _people(project, on, _open(names, people))
 
@@ -326,10 +329,11 @@ def _cited(article: str) -> str:
 def _papers(project: Project, lines: Sequence[Line], on: date) -> dict[str, Any]:
     asked = (line for line in lines if line.state != LineState.NOT_APPLICABLE)
     order = sorted(asked, key=lambda line: (line.requirement.order, line.requirement.pk))
+    names = names_of(line.party for line in order)
     rows = [
         {
             "n": str(n),
-            "title": line.title + (f" ({line.party.name})" if line.party else ""),
+            "title": line.title + (f" ({names.on(line.party, on)})" if line.party else ""),
             "article": _cited(on_paper(replace(line, by_analogy=False).article)),
             "paper": "; ".join(str(paper) for paper in line.papers) or (str(line.paper) if line.paper else line.reason),
             "state": str(line.state.label),

@@ -23,6 +23,7 @@ from khuyencong.documents.letterheads import (
     told,
 )
 from khuyencong.documents.papers import Column, Each, Form, Signatures, Table, Text
+from khuyencong.organisations.queries import names_of
 from khuyencong.projects.models import Project
 from khuyencong.projects.papers.shared import TT36, plain
 from khuyencong.projects.queries import parts_of
@@ -132,8 +133,7 @@ def _figure(number: int, name: str, planned: int, done: int) -> dict[str, Any]:
     return {"n": str(number), "name": name, "planned": planned, "done": done, "percent": share_of(done, planned)}
 
 
-def _update(number: int, update: BeneficiaryUpdate) -> dict[str, Any]:
-    name = update.beneficiary.establishment.name
+def _update(number: int, update: BeneficiaryUpdate, name: str) -> dict[str, Any]:
     return {"n": str(number), "name": name, "done": update.done, "note": squeeze(update.note)}
 
 
@@ -144,6 +144,8 @@ def report(found: ProgressReport, *, on: date) -> dict[str, Any]:
     facts = base_facts(project, on=day)
     money = facts["money"]
     number = number_of_paper(paper, pattern=symbol(project.implementer, "BC"))
+    updates = latest_updates(project, year=found.year, month=found.month)
+    names = names_of(update.beneficiary.establishment for update in updates)
     advances = (
         Advance.objects.filter(project=project, requested_on__lte=day)
         .exclude(state=AdvanceState.REFUSED)
@@ -163,8 +165,8 @@ def report(found: ProgressReport, *, on: date) -> dict[str, Any]:
             _figure(3, "Vốn đối ứng, nguồn khác đã chi", money["own"], found.counterpart_spent),
         ],
         "updates": [
-            _update(n, update)
-            for n, update in enumerate(latest_updates(project, year=found.year, month=found.month), start=1)
+            _update(n, update, names.on(update.beneficiary.establishment, day))
+            for n, update in enumerate(updates, start=1)
         ],
         "note": lines_in(found.note),
         "advances": [

@@ -1,6 +1,6 @@
 """The end of the money: liquidation (6), settlement (7), voucher lists (8a, 8b), payment request (9), reconciliation (10)."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -23,6 +23,7 @@ from khuyencong.contracts.papers.shared import (
 from khuyencong.contracts.queries import reckoning, vouchers
 from khuyencong.documents.letterheads import NO_NUMBER, letterhead, number_of_paper, on_paper, party, place_day, told
 from khuyencong.documents.papers import Column, Form, Signatures, Table, Text
+from khuyencong.organisations.queries import names_of
 from khuyencong.projects.models import Project
 from khuyencong.projects.papers.shared import TT36, project_facts, roman
 
@@ -160,11 +161,12 @@ def _voucher(number: int, voucher: Voucher) -> dict[str, Any]:
     }
 
 
-def _voucher_rows(found: Iterable[Voucher]) -> list[dict[str, Any]]:
+def _voucher_rows(found: Sequence[Voucher], *, on: date) -> list[dict[str, Any]]:
     """By beneficiary where several have their own vouchers, with subtotals; the sum in bold."""
     groups: dict[str, list[Voucher]] = {}
+    names = names_of(voucher.beneficiary.establishment for voucher in found if voucher.beneficiary)
     for voucher in found:
-        name = voucher.beneficiary.establishment.name if voucher.beneficiary else "Chi chung của đề án"
+        name = names.on(voucher.beneficiary.establishment, on) if voucher.beneficiary else "Chi chung của đề án"
         groups.setdefault(name, []).append(voucher)
     rows, everything = [], []
     for number, (name, own) in enumerate(groups.items(), start=1):
@@ -189,7 +191,7 @@ def _list(project: Project, found: list[Voucher], on: date) -> dict[str, Any]:
         **letterhead(project.implementer, on=day, known=settled is not None),
         **NO_NUMBER,
         "project": project_facts(project, on=day),
-        "vouchers": _voucher_rows(found),
+        "vouchers": _voucher_rows(found, on=day),
         "count": len(found),
         "total": sum(voucher.amount for voucher in found),
     }

@@ -13,7 +13,7 @@ from khuyencong.documents.papers import Column, Table
 from khuyencong.norms.enums import Level
 from khuyencong.organisations.enums import Kind
 from khuyencong.organisations.models import Organisation
-from khuyencong.organisations.queries import department_of, of_kind
+from khuyencong.organisations.queries import department_of, name_on, names_of, of_kind
 from khuyencong.projects.enums import Source
 from khuyencong.projects.models import Beneficiary, CostLine, Project
 from khuyencong.projects.papers.shared import (
@@ -61,7 +61,7 @@ def beneficiary_party(beneficiary: Beneficiary, *, on: date) -> dict[str, Any]:
     """The establishment as one side of a contract."""
     e = beneficiary.establishment
     return {
-        "name": e.name,
+        "name": name_on(e, on),
         "legal_form": e.get_legal_form_display(),
         "address": inside(e.registered_address) or place_name(e, on),
         "workshop": place_name(e, on),
@@ -118,7 +118,7 @@ def terms_of(source: Any) -> Terms:
     return Terms(source.national, source.local, counterpart, getattr(source, "ends_on", None))
 
 
-def contract_lines(beneficiary: Beneficiary, terms: Terms) -> list[dict[str, Any]]:
+def contract_lines(beneficiary: Beneficiary, terms: Terms, *, on: date) -> list[dict[str, Any]]:
     """What is supported at one beneficiary: its lines of the estimate; where they are not these sums, one line with them."""
     project = beneficiary.project
     lines = lines_of(project)
@@ -127,7 +127,7 @@ def contract_lines(beneficiary: Beneficiary, terms: Terms) -> list[dict[str, Any
         own = [line for line in lines if line.beneficiary_id is None]
     sums = {"national": terms.national, "local": terms.local, "counterpart": terms.counterpart, "other": 0}
     if own and all(sum(getattr(line, name) for line in own) == sums[name] for name in SOURCES[:3]):
-        return estimate_rows(project, own)
+        return estimate_rows(project, own, on=on)
     row = sum_row("1", beneficiary.content or beneficiary.project.title, [sums]) | {"strong": False}
     return [row, sum_row("", "Tổng cộng", [sums])]
 
@@ -227,8 +227,10 @@ def accepted_rows(project: Project) -> list[dict[str, Any]]:
     """The acceptances that were passed, with the sum in bold; an open line where there is none yet."""
     rows: list[dict[str, Any]] = []
     found = Acceptance.objects.filter(project=project).exclude(verdict="failed")
-    for n, one in enumerate(found.select_related("beneficiary__establishment").order_by("on", "pk"), start=1):
-        where = one.beneficiary.establishment.name if one.beneficiary else "toàn bộ đề án"
+    passed = list(found.select_related("beneficiary__establishment").order_by("on", "pk"))
+    names = names_of(one.beneficiary.establishment for one in passed if one.beneficiary)
+    for n, one in enumerate(passed, start=1):
+        where = names.on(one.beneficiary.establishment, one.on) if one.beneficiary else "toàn bộ đề án"
         rows.append(
             {
                 "n": str(n),

@@ -23,6 +23,7 @@ from khuyencong.contracts.models import (
     Voucher,
 )
 from khuyencong.contracts.queries.lists import with_lateness
+from khuyencong.organisations.queries import name_then
 from khuyencong.projects import queries as projects
 from khuyencong.projects.enums import ProjectState, Source
 from khuyencong.projects.models import Beneficiary, Project
@@ -105,8 +106,9 @@ def _last_told() -> dict[str, Subquery]:
 
 
 def _tasks() -> QuerySet[Assignment]:
-    """Tasks, each with the day of its project's oldest voucher, what its vouchers sum to by source (``spent_…``, đồng), and
-    whether there are tenders, appendices, recoveries, and helped ones without a contract."""
+    """Tasks, each with the day of its project's oldest voucher, what its vouchers sum to by source (``spent_…``, đồng),
+    whether there are tenders, appendices, recoveries, and helped ones without a contract, and what its parties were called
+    when it was signed (``giver_then``, ``implementer_then``; None: as today)."""
     tenders = Tender.objects.filter(project=OuterRef("project"))
     of = Q(assignment=OuterRef("pk")) | Q(support_contract__assignment=OuterRef("pk"))
     vouchers = Voucher.objects.filter(project=OuterRef("project"), removed_at=None).order_by("on")
@@ -115,6 +117,8 @@ def _tasks() -> QuerySet[Assignment]:
     unsigned = helped.filter(~Exists(SupportContract.objects.filter(beneficiary=OuterRef("pk"))))
     places = ("project__province", "project__commune__province", "project__implementer", "project__dossier")
     return Assignment.objects.select_related("giver", "implementer", "paper", *places).annotate(
+        giver_then=name_then("giver", "signed_on", short=True),
+        implementer_then=name_then("implementer", "signed_on", short=True),
         has_tender=Exists(tenders),
         has_unsigned=Exists(unsigned),
         has_appendix=Exists(ContractAppendix.objects.filter(of)),
@@ -183,10 +187,12 @@ def latest_updates(project: Project, *, year: int, month: int) -> list[Beneficia
 
 
 def support_contracts(project: Project) -> QuerySet[SupportContract]:
+    """The second layer, oldest first, with what each beneficiary was called when it signed (``party_then``; None: as today)."""
     return (
         SupportContract.objects.filter(assignment__project=project)
         .select_related("beneficiary__establishment__organisation", "beneficiary__establishment__commune", "paper")
         .select_related("beneficiary__establishment__province", "beneficiary__paper")
+        .annotate(party_then=name_then("beneficiary__establishment__organisation", "signed_on"))
         .prefetch_related("purchases")
         .order_by("signed_on", "pk")
     )

@@ -13,6 +13,7 @@ from khuyencong.base.workbook.judging import RowState
 from khuyencong.establishments import rules
 from khuyencong.establishments.imports.rows import Checked, Row
 from khuyencong.establishments.models import Establishment, YearlyFacts
+from khuyencong.organisations.models import lines_of
 
 
 def hold_against_known(checked: Checked) -> None:
@@ -43,7 +44,7 @@ def hold_against_known(checked: Checked) -> None:
 def existing(
     checked: Checked, rows: list[Row]
 ) -> tuple[dict[str, int], dict[tuple[int | None, str], list[int]], dict[int, list[tuple[int, str]]]]:
-    """Records by tax code (the whole country), by commune and key, and the keys of each commune."""
+    """Records by tax code (the whole country), by commune and key (of names borne before too), and the keys of each commune."""
     by_code: dict[str, int] = {}
     for codes in pieces(sorted({row.tax_code for row in rows} - {""}), 900):
         found = Establishment.objects.active().exclude(tax_code="").filter(tax_code__in=codes)
@@ -55,6 +56,9 @@ def existing(
         by_key.setdefault((commune, key), []).append(pk)
         if commune is not None:
             keys.setdefault(commune, []).append((pk, key))
+    for pk, commune, name, former in here.exclude(former="").values_list("pk", "commune_id", "name", "former"):
+        for key in {rules.key(text) for text in lines_of(former)} - {rules.key(name)}:
+            by_key.setdefault((commune, key), []).append(pk)
     return by_code, by_key, keys
 
 
@@ -74,7 +78,7 @@ def _repeat(row: Row, earlier: Row) -> None:
 
 
 _COMPARED = (
-    *("pk", "name", "tax_code", "legal_form", "phone", "representative", "sector", "main_product"),
+    *("pk", "name", "former", "tax_code", "legal_form", "phone", "representative", "sector", "main_product"),
     *("registered_address", "registered_on", "woman_owned", "minority_owned", "place_text", "commune_id"),
 )
 
@@ -96,14 +100,19 @@ def _match(candidates: dict[int, list[Row]]) -> None:
 
 def _judge(row: Row, record: dict[str, Any], years: dict[tuple[int, int], list]) -> None:
     code, theirs = row.tax_code, record["tax_code"]
-    same_name = same_key(row.name) == same_key(record["name"])
+    borne = (record["name"], *lines_of(record["former"]))
+    same_name = same_key(row.name) in map(same_key, borne)
     same_code = bool(code) and code == theirs
     if code and theirs and not same_code:
         return  # two tax codes: two establishments, however alike their names
     if row.commune_id is None and not same_code and record["place_text"] != row.place.text:
         return
     if same_code or same_name:
-        if same_code and not same_name and rules.likeness(row.key, rules.key(record["name"])) < rules.ALIKE:
+        if (
+            same_code
+            and not same_name
+            and all(rules.likeness(row.key, rules.key(name)) < rules.ALIKE for name in borne)
+        ):
             row.match, row.verdict = record["pk"], RowState.DOUBTFUL
             row.why = _("Cùng mã số thuế nhưng tên khác: “%(name)s”.") % {"name": record["name"]}
             return

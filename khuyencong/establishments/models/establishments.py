@@ -13,7 +13,7 @@ from khuyencong.base.trigram import SearchedField
 from khuyencong.establishments.enums import LegalForm, Sector, VsicVersion
 from khuyencong.establishments.models.naming import name_key
 from khuyencong.establishments.models.sites import Cluster, CraftVillage
-from khuyencong.organisations.models import Organisation
+from khuyencong.organisations.models import Organisation, Renamed
 from khuyencong.places.models import Located, LocatedQuerySet, Unit
 
 STANDING = Q(merged_into=None)  # not merged into another
@@ -45,7 +45,7 @@ class EstablishmentQuerySet(LocatedQuerySet):
         return self.filter(STANDING)
 
 
-class Establishment(Identified, Located):
+class Establishment(Identified, Located, Renamed):
     """One establishment.  ``Located`` is where it produces; the registered address stands apart (TT 46/2012 Đ3.1d)."""
 
     # the indexes below begin with what is asked for; nobody asks by the others
@@ -144,6 +144,8 @@ class Establishment(Identified, Located):
             models.Index(
                 fields=["province", "commune", "key", "merged_into"], condition=STANDING, name="establishments_pairs"
             ),
+            # few were ever renamed: an import finds them by the names of before
+            models.Index(fields=["province"], condition=STANDING & ~Q(former=""), name="establishments_renamed"),
             models.Index(fields=["merged_into"], condition=~STANDING, name="establishments_merged"),
             models.Index(fields=["tax_code"], condition=~Q(tax_code=""), name="establishments_tax_code"),
         ]
@@ -168,9 +170,14 @@ class Establishment(Identified, Located):
     def __str__(self):
         return self.name
 
+    @property
+    def body_id(self) -> int:
+        """Whose names through time are its own: those of its legal person."""
+        return self.organisation_id
+
     def derive(self) -> None:
-        """Set what follows from the name; ``save`` does it, a bulk insert must ask."""
-        self.folded = fold(self.name)[:300]
+        """Set what follows from the names; ``save`` does it, a bulk insert must ask."""
+        self.folded = fold(" ".join((self.name, *self.former_names)))[:300]
         self.key = name_key(self.name)
         self.sort_key = sort_key(self.name)[:300]
 

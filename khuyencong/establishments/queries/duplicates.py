@@ -3,12 +3,13 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 
 from khuyencong.base.text import fold
 from khuyencong.establishments import rules
 from khuyencong.establishments.enums import Why
 from khuyencong.establishments.models import Establishment, NotDuplicate
+from khuyencong.organisations.models import lines_of
 from khuyencong.people.models import User
 from khuyencong.places.models import Unit
 
@@ -40,8 +41,8 @@ def duplicates_of(
     """Records that may be the same establishment, the surest first.
 
     Tax code anywhere in the country; then name, telephone and owner inside one commune of today (so across mergers of
-    units too), fuzzy only there; where the commune is not known, only an equal key inside the province.  Pairs that a
-    person has dismissed are left out.  At most three queries.
+    units too), fuzzy only there; where the commune is not known, only an equal key inside the province.  A name borne before
+    counts as a name.  Pairs that a person has dismissed are left out.  At most three queries.
     """
     found: dict[int, Candidate] = {}
     standing_ones = Establishment.objects.active().select_related("commune", "province")
@@ -55,7 +56,8 @@ def duplicates_of(
     if commune is not None:
         near: Iterable[Establishment] = standing_ones.filter(commune=commune).exclude(pk__in=left_out)
     elif province is not None and key:
-        near = standing_ones.filter(province=province, key=key).exclude(pk__in=left_out)[:limit]
+        named = standing_ones.filter(Q(key=key) | ~Q(former=""), province=province).exclude(pk__in=left_out)
+        near = [other for other in named if key in keys_of(other)]
     else:
         near = ()
     for other in near:
@@ -65,11 +67,17 @@ def duplicates_of(
     return sorted(found.values(), key=lambda c: (-c.score, c.establishment.pk))[:limit]
 
 
+def keys_of(establishment: Establishment) -> list[str]:
+    """Its name as names are compared, then those it bore before."""
+    return [establishment.key, *map(rules.key, establishment.former_names)]
+
+
 def compare(other: Establishment, *, key: str, phone: str = "", owner: str = "") -> Candidate | None:
     """Why a record of the same commune may be the same establishment; None when nothing speaks for it."""
-    if key and other.key == key:
+    keys = keys_of(other)
+    if key and key in keys:
         return Candidate(other, Why.NAME, 98)
-    score = rules.likeness(key, other.key) if key else 0
+    score = max(rules.likeness(key, one) for one in keys) if key else 0
     if score >= rules.ALIKE:
         return Candidate(other, Why.SIMILAR, score)
     if phone and other.phone == phone:
@@ -77,6 +85,17 @@ def compare(other: Establishment, *, key: str, phone: str = "", owner: str = "")
     if owner and " " in owner and fold(other.representative).strip() == owner:
         return Candidate(other, Why.OWNER, 75)
     return None
+
+
+def _renamed(rows: QuerySet[Establishment]) -> list[tuple[int, int, str]]:
+    """Key of the record, commune, and a name borne before as names are compared."""
+    found = rows.exclude(former="").order_by("pk").values_list("pk", "commune", "key", "former")
+    return [
+        (pk, place, key)
+        for pk, place, own, former in found
+        for key in dict.fromkeys(rules.key(name) for name in lines_of(former))
+        if key != own
+    ]
 
 
 def dismissed(establishment: Establishment) -> set[int]:
@@ -119,6 +138,8 @@ def duplicate_pairs(user: User, *, province: Unit, commune: Unit | None = None, 
         .order_by()[:limit]
     ):
         groups.append((Why.NAME, Q(commune=row["commune"], key=row["key"])))
+    renamed = _renamed(rows.filter(commune__isnull=False))[:limit]
+    groups += [(Why.NAME, Q(commune=place, key=key) | Q(pk=pk)) for pk, place, key in renamed]
     told: dict[tuple[int, int], tuple[Why, int]] = {}
     if groups:
         wanted = Q()
@@ -131,9 +152,11 @@ def duplicate_pairs(user: User, *, province: Unit, commune: Unit | None = None, 
             if tax_code:
                 by_code.setdefault(tax_code, []).append(pk)
             by_key.setdefault((commune_id, key), []).append(pk)
+        for pk, place, key in renamed:
+            by_key.setdefault((place, key), []).append(pk)
         for same, why, score in (
             *((keys, Why.TAX_CODE, 100) for keys in by_code.values()),
-            *((keys, Why.NAME, 98) for (place, _name), keys in by_key.items() if place),
+            *((sorted(set(keys)), Why.NAME, 98) for (place, _name), keys in by_key.items() if place),
         ):
             for at, one in enumerate(same):
                 for other in same[at + 1 :]:

@@ -1,18 +1,21 @@
 """The lines of decisions as rows of a sheet: projects under their activities, establishments under group projects."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from functools import partial
 from typing import Any
 
 from khuyencong.base.text import squeeze
 from khuyencong.norms.enums import ProjectForm
+from khuyencong.organisations.queries import names_of
 from khuyencong.places import queries as places
 from khuyencong.plans.models import Item
 from khuyencong.plans.papers import groups, period
 from khuyencong.projects.models import Beneficiary, OtherSource, Project
 from khuyencong.projects.papers.shared import SOURCES, roman
 
+Called = Callable[[Any], str]  # a body or an establishment under its name of the day
 SHARED_COST = "Chi chung, phần chưa chia"
 
 
@@ -35,13 +38,19 @@ class Group:
     rows: list[Row]
 
 
-def grouped(items: Sequence[Item]) -> list[Group]:
-    """The lines under their activities, with all that a row says.  Three queries beside those for the items."""
+def grouped(items: Sequence[Item], *, on: date) -> list[Group]:
+    """The lines under their activities, with all that a row says, under the names of ``on``.  At most four queries beside
+    those for the items."""
     helped, givers = _helped(items), _givers(items)
+    establishments = [one.establishment for rows in helped.values() for one in rows]
+    names = names_of([*(item.project.implementer for item in items), *establishments])
+    called: Called = partial(names.on, day=on)
     where = Where()
     found = []
     for number, (name, own) in enumerate(groups(items), start=1):
-        rows = [_row(item, helped.get(item.project_id, []), givers.get(item.project_id, ""), where) for item in own]
+        rows = [
+            _row(item, helped.get(item.project_id, []), givers.get(item.project_id, ""), where, called) for item in own
+        ]
         found.append(Group(roman(number), name, rows))
     return found
 
@@ -82,13 +91,13 @@ def _givers(items: Iterable[Item]) -> dict[int, str]:
     return {project: ", ".join(dict.fromkeys(names)) for project, names in found.items()}
 
 
-def _row(item: Item, helped: Sequence[Beneficiary], giver: str, where: Where) -> Row:
+def _row(item: Item, helped: Sequence[Beneficiary], giver: str, where: Where, called: Called) -> Row:
     project = item.project
     inside = len(helped) == 1 and helped[0].establishment.commune_id in (None, project.commune_id)
     words = {
         "title": squeeze(project.title),
-        "implementer": squeeze(project.implementer.name),
-        "helped": squeeze(helped[0].establishment.name) if inside else "",
+        "implementer": squeeze(called(project.implementer)),
+        "helped": squeeze(called(helped[0].establishment)) if inside else "",
         "place": where.told(project),
         "content": "\n".join(filter(None, map(squeeze, project.content.splitlines()))),
         "kind": str(project.get_kind_display()),
@@ -99,7 +108,7 @@ def _row(item: Item, helped: Sequence[Beneficiary], giver: str, where: Where) ->
         "reason": squeeze(item.reason),
     }
     row = Row(words, {source: getattr(item, source) for source in SOURCES}, item.before)
-    row.parts = [] if inside else _parts(row, helped)
+    row.parts = [] if inside else _parts(row, helped, called)
     return row
 
 
@@ -109,7 +118,7 @@ def _note(project: Project, helped: Sequence[Beneficiary]) -> str:
     return str(project.get_form_display()) if told else ""
 
 
-def _parts(row: Row, helped: Sequence[Beneficiary]) -> list[Row]:
+def _parts(row: Row, helped: Sequence[Beneficiary], called: Called) -> list[Row]:
     """The establishments of a project, each with its money, and what is spent for all of them; without money where theirs
     is more than the decision gives."""
     given = [{source: getattr(one, source, 0) for source in SOURCES} for one in helped]
@@ -118,7 +127,7 @@ def _parts(row: Row, helped: Sequence[Beneficiary]) -> list[Row]:
     parts = [
         Row(
             {
-                "helped": squeeze(one.establishment.name),
+                "helped": squeeze(called(one.establishment)),
                 "place": str(one.establishment.commune or one.establishment.province),
                 "content": squeeze(one.content),
             },

@@ -68,7 +68,7 @@ def plan_table(plan: Plan, *, day: date) -> io.BytesIO:
         closing=_closing(version.items),
         signer=("GIÁM ĐỐC", ""),
     )
-    return draw(frame, _without_giver(version.items), grouped(version.items))
+    return draw(frame, _without_giver(version.items), grouped(version.items, on=day))
 
 
 @override("vi")
@@ -90,7 +90,7 @@ def decision_table(decision: Decision, *, on: date) -> io.BytesIO:
         closing=_closing(items),
         signer=("GIÁM ĐỐC", ""),
     )
-    return draw(frame, _without_giver(items), grouped(items))
+    return draw(frame, _without_giver(items), grouped(items, on=day))
 
 
 @override("vi")
@@ -114,7 +114,7 @@ def annex(decision: Decision, *, on: date) -> io.BytesIO:
         signer=(signer["signer_title"].upper(), signer["signer"]),
         signed=False,
     )
-    return draw(frame, _without_giver(items) if decision.includes else CHANGES, grouped(items))
+    return draw(frame, _without_giver(items) if decision.includes else CHANGES, grouped(items, on=day))
 
 
 def _closing(items: Sequence[Item], *, changes: bool = False) -> str:

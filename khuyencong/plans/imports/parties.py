@@ -15,7 +15,7 @@ from khuyencong.establishments.imports import legal_form_of
 from khuyencong.establishments.models import Establishment
 from khuyencong.organisations import queries as organisations
 from khuyencong.organisations.enums import ESTABLISHMENTS
-from khuyencong.organisations.models import Organisation
+from khuyencong.organisations.models import Organisation, lines_of
 from khuyencong.plans.imports.columns import folded_words
 from khuyencong.plans.imports.rows import Checked, Row
 
@@ -23,8 +23,9 @@ _NOBODY = re.compile(r"(cac|nhung|nhieu|lao dong|hoc vien|nguoi|khoang|\d+)\b.*"
 
 
 def find_bodies(checked: Checked, *, ended: bool = False) -> None:
-    """Find who carries out each project: by the name of a body of the province or the country, with or without accents;
-    a Trung tâm Khuyến công without another place's name is the province's own.  ``ended``: also bodies of before."""
+    """Find who carries out each project: by the name of a body of the province or the country, of today or before, with or
+    without accents; a Trung tâm Khuyến công without another place's name is the province's own.  ``ended``: also bodies of
+    before."""
     names = {folded_words(row.implementer_name) for row in checked.rows if row.implementer is None}
     names.discard("")
     if not names:
@@ -35,14 +36,18 @@ def find_bodies(checked: Checked, *, ended: bool = False) -> None:
         bodies = bodies.filter(ended_on=None)
     written = {fold(row.implementer_name)[:400] for row in checked.rows if row.implementer_name}
     found: dict[str, int] = {}
-    candidates = list(bodies.exclude(kind__in=ESTABLISHMENTS).values_list("pk", "name", "short_name", "ended_on"))
+    told = ("pk", "name", "short_name", "ended_on", "former")
+    candidates = list(bodies.exclude(kind__in=ESTABLISHMENTS).values_list(*told))
     for listed in pieces(sorted(written), 500):
-        named = bodies.filter(kind__in=ESTABLISHMENTS, folded__in=listed)
-        candidates += named.values_list("pk", "name", "short_name", "ended_on")
-    for pk, name, short, _ended in sorted(candidates, key=lambda one: (one[3] is not None, one[0])):
-        for text in (name, short):
-            if text:
-                found.setdefault(folded_words(text), pk)
+        candidates += bodies.filter(kind__in=ESTABLISHMENTS, folded__in=listed).values_list(*told)
+    candidates += bodies.filter(kind__in=ESTABLISHMENTS).exclude(former="").values_list(*told)
+    candidates.sort(key=lambda one: (one[3] is not None, one[0]))
+    for pk, name, short, _ended, _former in candidates:
+        for text in filter(None, (name, short)):
+            found.setdefault(folded_words(text), pk)
+    for pk, _name, _short, _ended, former in candidates:  # who bears a name today stands before who bore it
+        for text in lines_of(former):
+            found.setdefault(folded_words(text), pk)
     centre = organisations.centre_of(checked.province)
     own = folded_words(checked.province.name)
     for row in checked.rows:
@@ -78,6 +83,10 @@ def find_establishments(checked: Checked, warn: Callable[[Row, str], None]) -> N
     for piece in pieces(keys, 500):
         rows = standing.filter(key__in=piece).values_list("key", "pk", "commune_id", "name")
         for key, pk, commune, name in rows:
+            by_key.setdefault(key, []).append((pk, commune, name))
+    renamed = list(standing.exclude(former="").values_list("pk", "commune_id", "name", "former"))
+    for pk, commune, name, former in renamed:
+        for key in {alike.key(text) for text in lines_of(former)} - {alike.key(name)}:
             by_key.setdefault(key, []).append((pk, commune, name))
     near: dict[int, list[tuple[str, str]]] = {}
     communes = {one.commune.pk for _row, one in named if one.commune is not None}

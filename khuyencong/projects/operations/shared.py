@@ -21,7 +21,7 @@ from khuyencong.documents.queries import requirements_by_stage
 from khuyencong.establishments.models import Establishment
 from khuyencong.norms.enums import Act
 from khuyencong.norms.queries import DeadlineAnswer
-from khuyencong.organisations.models import Organisation
+from khuyencong.organisations.models import Organisation, Renamed
 from khuyencong.people.models import User
 from khuyencong.projects import letters, queries, rules
 from khuyencong.projects.enums import RETURNS
@@ -59,11 +59,12 @@ def named(project: Project) -> None:
 
 
 def index(project: Project, *, beneficiaries: Iterable[Beneficiary] | None = None) -> None:
-    """The words by which a list finds it: code, title, implementer, beneficiaries."""
+    """The words by which a list finds it: code, title, implementer, beneficiaries, under the names they bore before too."""
     if beneficiaries is None:
         beneficiaries = project.beneficiaries.filter(removed_on=None).select_related("establishment")
-    names = " ".join(str(b.establishment) for b in beneficiaries)
-    project.words = fold(f"{project.code} {project.title} {project.implementer} {names}")
+    parties: list[Renamed] = [project.implementer, *(b.establishment for b in beneficiaries)]
+    names = " ".join(name for party in parties for name in (str(party), *party.former_names))
+    project.words = fold(f"{project.code} {project.title} {names}")
 
 
 def locked(project: Project) -> Project:

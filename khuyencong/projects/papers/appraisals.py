@@ -11,6 +11,7 @@ from khuyencong.councils.models import Sheet, Vote
 from khuyencong.councils.queries import sheets_on, verdict_on, votes_on
 from khuyencong.documents.letterheads import department_head, number_of_paper, signed
 from khuyencong.documents.papers import Column, Each, Form, Table, Text
+from khuyencong.organisations.queries import names_of
 from khuyencong.projects.enums import ProjectState
 from khuyencong.projects.models import OpinionRequest, Project
 from khuyencong.projects.papers.shared import (
@@ -151,18 +152,24 @@ def appraisal(project: Project, *, on: date) -> dict[str, Any]:
             "comments": " ".join(sheet.comment.strip() for sheet in sheets if sheet.comment.strip()),
         },
         "votes": [_voted(vote) for vote in votes_on(project.uid, tier=Tier.BASE)[:1]],
-        "opinions": [_opinion(asked, on=day) for asked in opinions_on(project)],
+        "opinions": _opinions(project, on=day),
         "conclusion": conclusion,
     }
 
 
-def _opinion(asked: OpinionRequest, *, on: date) -> str:
+def _opinions(project: Project, *, on: date) -> list[str]:
+    asked = list(opinions_on(project))
+    names = names_of(one.body for one in asked)
+    return [_opinion(one, names.short_on(one.body, one.answered_on or one.asked_on), on=on) for one in asked]
+
+
+def _opinion(asked: OpinionRequest, body: str, *, on: date) -> str:
     """“Sở Tài chính tỉnh Đắk Lắk: đồng ý, có ý kiến (văn bản 12/STC, ngày 20/11/2026): …”, or by when it was to answer."""
     if asked.answered_on is None:
         silent = f"coi như đồng ý ({asked.due_basis})" if asked.consents(on) else "chưa trả lời"
-        return f"{asked.body} được hỏi ý kiến ngày {asked.asked_on:%d/%m/%Y}, hạn {asked.due_on:%d/%m/%Y}: {silent}."
+        return f"{body} được hỏi ý kiến ngày {asked.asked_on:%d/%m/%Y}, hạn {asked.due_on:%d/%m/%Y}: {silent}."
     paper = f"văn bản {asked.answer_paper.number}, " if asked.answer_paper and asked.answer_paper.number else ""
-    said = f"{asked.body}: {str(asked.get_agreement_display()).lower()} ({paper}ngày {asked.answered_on:%d/%m/%Y})"
+    said = f"{body}: {str(asked.get_agreement_display()).lower()} ({paper}ngày {asked.answered_on:%d/%m/%Y})"
     return f"{said}: {squeeze(asked.answer)}" if asked.answer.strip() else f"{said}."
 
 

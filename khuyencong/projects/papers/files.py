@@ -82,7 +82,7 @@ def file(project: Project, *, on: date) -> dict[str, Any]:
         "signer_title": chief(project.implementer),
         "project": project_facts(project, on=on, beneficiaries=beneficiaries),
         "money": asked(project),
-        "lines": estimate_rows(project, lines_of(project)),
+        "lines": estimate_rows(project, lines_of(project), on=on),
         **{name: written[name] for name in ("need", "aims", "scale", "content", "organisation", "effects")},
         "beneficiaries": beneficiary_rows(beneficiaries, on=on) if len(beneficiaries) > 1 else [],
     }
@@ -135,5 +135,5 @@ def estimate(project: Project, *, on: date) -> dict[str, Any]:
         "signer_title": chief(project.implementer),
         "project": project_facts(project, on=on),
         "money": asked(project),
-        "lines": estimate_rows(project, lines_of(project)),
+        "lines": estimate_rows(project, lines_of(project), on=on),
     }

@@ -16,6 +16,7 @@ from khuyencong.documents.letterheads import (
     symbol,
 )
 from khuyencong.documents.papers import Form, Signatures, Table, Text
+from khuyencong.organisations.queries import name_on
 from khuyencong.projects.models import Beneficiary, Project
 from khuyencong.projects.papers.shared import (
     ESTIMATE,
@@ -77,7 +78,7 @@ def request(project: Project, *, on: date) -> dict[str, Any]:
         "department": department_head(project.province, on=day)["body"],
         "project": project_facts(project, on=day),
         "money": asked(project),
-        "lines": estimate_rows(project, lines_of(project)),
+        "lines": estimate_rows(project, lines_of(project), on=day),
     }
 
 
@@ -140,14 +141,14 @@ def beneficiary_letter(beneficiary: Beneficiary, *, on: date) -> dict[str, Any]:
     return {
         "place_day": place_day(e.commune or e.province, on=on, known=False),
         "number": "",
-        "name": e.name,
+        "name": name_on(e, on),
         "legal_form": e.get_legal_form_display(),
         "tax_code": e.tax_code or None,
         "address": place_name(e, on),
         "phone": e.phone or None,
         "representative": e.representative or None,
         "product": e.main_product or (e.get_sector_display() if e.sector else None),
-        "implementer": project.implementer.name,
+        "implementer": name_on(project.implementer, on),
         "project": project_facts(project, on=on, beneficiaries=[beneficiary]),
         "content": beneficiary.content or None,
         "total": beneficiary.total,

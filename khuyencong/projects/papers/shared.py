@@ -8,6 +8,7 @@ from typing import Any
 from khuyencong.base.text import squeeze
 from khuyencong.documents.letterheads import place_name
 from khuyencong.documents.papers import Column
+from khuyencong.organisations.queries import names_of
 from khuyencong.projects.models import Beneficiary, CostLine, Project, StepTaken
 from khuyencong.projects.queries import helped, sums_by_source
 
@@ -33,7 +34,8 @@ def plain(value: Decimal | None) -> str:
 def project_facts(project: Project, *, on: date, beneficiaries: Sequence[Beneficiary] | None = None) -> dict[str, Any]:
     """Who, where, what, when, in words of the day."""
     now = helped(project) if beneficiaries is None else beneficiaries
-    partners = [body.name for body in project.partners.order_by("pk")]
+    partners = list(project.partners.order_by("pk"))
+    names = names_of([project.implementer, *partners, *(b.establishment for b in now)])
     level = project.get_level_display()
     return {
         "code": project.code,
@@ -47,9 +49,9 @@ def project_facts(project: Project, *, on: date, beneficiaries: Sequence[Benefic
         "starts_on": project.starts_on,
         "ends_on": project.ends_on,
         "content": squeeze(project.content) or None,
-        "implementer": project.implementer.name,
-        "partners": "; ".join(partners) or "không có",
-        "beneficiaries": "; ".join(b.establishment.name for b in now) or None,
+        "implementer": names.on(project.implementer, on),
+        "partners": "; ".join(names.on(body, on) for body in partners) or "không có",
+        "beneficiaries": "; ".join(names.on(b.establishment, on) for b in now) or None,
     }
 
 
@@ -91,16 +93,17 @@ def sum_row(number: str, content: str, lines: Iterable[Any]) -> dict[str, Any]:
     return {"n": number, "content": content, "unit": "", "quantity": "", "unit_price": "", "strong": True, **added}
 
 
-def estimate_rows(project: Project, lines: Sequence[CostLine]) -> list[dict[str, Any]]:
+def estimate_rows(project: Project, lines: Sequence[CostLine], *, on: date) -> list[dict[str, Any]]:
     """The lines of an estimate, by beneficiary where several have their own, with subtotals and the sum in bold.  An
     estimate without lines is the project's sums."""
     groups: dict[Beneficiary | None, list[CostLine]] = {}
     for line in lines:
         groups.setdefault(line.beneficiary, []).append(line)
+    names = names_of(beneficiary.establishment for beneficiary in groups if beneficiary)
     rows = []
     for number, (beneficiary, own) in enumerate(groups.items(), start=1):
         if len(groups) > 1:
-            name = beneficiary.establishment.name if beneficiary else "Chi chung của đề án"
+            name = names.on(beneficiary.establishment, on) if beneficiary else "Chi chung của đề án"
             rows.append(sum_row(roman(number), name, own))
         rows += [_line(str(n), line) for n, line in enumerate(own, start=1)]
     rows.append(sum_row("", "Tổng cộng", lines or [asked(project)]))
@@ -123,12 +126,13 @@ ESTIMATE = (
 def beneficiary_rows(beneficiaries: Sequence[Beneficiary], *, on: date) -> list[dict[str, Any]]:
     """Each establishment with what it gets, the sum in bold."""
     rows: list[dict[str, Any]] = []
+    names = names_of(b.establishment for b in beneficiaries)
     for number, b in enumerate(beneficiaries, start=1):
         e = b.establishment
         rows.append(
             {
                 "n": str(number),
-                "name": e.name,
+                "name": names.on(e, on),
                 "address": place_name(e, on),
                 "representative": e.representative,
                 "legal_form": e.get_legal_form_display(),

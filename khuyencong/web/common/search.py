@@ -12,7 +12,7 @@ from importlib import import_module
 
 from khuyencong.base import text
 
-ORDER = ("projects", "establishments", "needs", "contracts", "documents", "norms", "places")
+ORDER = ("projects", "establishments", "needs", "contracts", "documents", "norms", "organisations", "places")
 LIMIT = 8
 SHORTEST = 2
 

@@ -29,6 +29,7 @@ from tests.factories.contracts import (
 )
 from tests.factories.documents import PaperFactory
 from tests.factories.norms import DeadlineRowFactory, GroundRowFactory, InstrumentFactory, SupportNormFactory
+from tests.factories.organisations import FormerNameFactory
 from tests.factories.people import MandateFactory
 from tests.factories.projects import BeneficiaryFactory, ClearanceFactory, ProjectFactory
 from tests.web.desk.given_contracts import text_of, url
@@ -269,6 +270,9 @@ def test_the_fullest_page_costs_the_same_for_one_row_of_each_kind_and_three(
 
     def one_more(month):
         contract = SupportContractFactory(assignment=task, beneficiary__counterpart=5 * MILLION)
+        FormerNameFactory(
+            organisation=contract.beneficiary.establishment.organisation, name=f"Tên tháng {month}", until=day(11, 1)
+        )
         early = contract.signed_on - dt.timedelta(days=1)
         bought = PurchaseFactory(support_contract=contract, delivered=True, signed_on=early)
         if month < 8:  # two of three were let pass
@@ -293,6 +297,8 @@ def test_the_fullest_page_costs_the_same_for_one_row_of_each_kind_and_three(
 
     if state == "running":
         BeneficiaryFactory(project=project)  # waits for its contract
+    for body in (task.giver, task.implementer):
+        FormerNameFactory(organisation=body, until=day(11, 1))
     counts = []
     for months in ((6,), (7, 8)):
         for month in months:
@@ -304,11 +310,35 @@ def test_the_fullest_page_costs_the_same_for_one_row_of_each_kind_and_three(
 
     assert counts[0] == counts[1]
     assert [row["told"]["month"] for row in page.context["contracts"]] == [6, 7, 8]
+    assert [row["party"].name for row in page.context["contracts"]] == [f"Tên tháng {month}" for month in (6, 7, 8)]
     assert (
         len(page.context["orders"]) >= 3 and sum(row["it"].cleared is not None for row in page.context["orders"]) == 2
     )
     assert len(page.context["appendices"]) == 3
     assert len(page.context["recoveries"]) == (3 if state in ("settled", "liquidated") else 0)
+
+
+@pytest.mark.parametrize(("until", "then"), [(day(3, 20), False), (day(3, 21), True)])
+def test_a_party_is_told_by_its_name_of_the_signing_and_by_that_of_today(client, case, law, until, then):  # noqa: F811
+    c = case()
+    task = c.assign()
+    contract = c.sign(c.beneficiary())
+    client.force_login(c.people.officer)
+    for body, signed in ((task.implementer, task), (contract.beneficiary.establishment.organisation, contract)):
+        type(signed).objects.filter(pk=signed.pk).update(signed_on=day(3, 20))
+        FormerNameFactory(organisation=body, name=f"Tên khi ký {body.pk}", until=until)
+
+    page = client.get(url("page", c.project))
+
+    task_told, told = page.context["task"]["implementer"], page.context["contracts"][0]["party"]
+    centre, establishment = task.implementer, contract.beneficiary.establishment
+    if then:
+        assert (task_told.name, task_told.now) == (f"Tên khi ký {centre.pk}", str(centre))
+        assert (told.name, told.now) == (f"Tên khi ký {establishment.organisation_id}", establishment.name)
+        assert f"nay là {establishment.name}" in page.content.decode()
+    else:
+        assert (task_told.name, task_told.now, told.name, told.now) == (str(centre), "", establishment.name, "")
+        assert "nay là" not in page.content.decode()
 
 
 def test_the_page_asks_nothing_that_a_new_connection_must_write_for(client, case, law):  # noqa: F811

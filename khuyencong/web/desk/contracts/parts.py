@@ -23,6 +23,7 @@ from khuyencong.projects import queries as projects
 from khuyencong.projects.enums import HELPS_ESTABLISHMENTS, ProjectState
 from khuyencong.projects.queries import shares_over
 from khuyencong.web.common.parts import Offer
+from khuyencong.web.desk.contracts.parties import party
 from khuyencong.web.desk.projects.parts import checks_of, whole_file
 
 S = ProjectState
@@ -377,7 +378,8 @@ def _told(contract) -> dict | None:
 
 
 def contract_rows(steps: Steps) -> list[dict]:
-    """Each support contract with its purchases, what its beneficiary last told, and its acceptance."""
+    """Each support contract with its party by the name of the day, its purchases, what its beneficiary last told, and its
+    acceptance."""
     tries = sorted(
         steps.file.acceptances, key=lambda a: a.verdict != Verdict.FAILED
     )  # what passed stands, however dated
@@ -395,6 +397,7 @@ def contract_rows(steps: Steps) -> list[dict]:
         rows.append(
             {
                 "it": contract,
+                "party": party(own, contract.party_then),
                 "opens": own.lies_within(scope) or own.organisation_id in scope.bodies,
                 "told": _told(contract),
                 "acceptance": acceptance,

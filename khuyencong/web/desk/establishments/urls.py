@@ -1,6 +1,6 @@
 from django.urls import path
 
-from khuyencong.web.desk.establishments.views import belongings, duplicates, facts, lists, page, sites
+from khuyencong.web.desk.establishments.views import belongings, duplicates, facts, lists, names, page, sites
 
 app_name = "establishments"
 urlpatterns = [
@@ -25,6 +25,9 @@ urlpatterns = [
     path("cum-cong-nghiep/<int:pk>/rut/", sites.end_cluster, name="end_cluster"),
     path("<int:pk>/", page.establishment_page, name="page"),
     path("<int:pk>/sua/", facts.change, name="change"),
+    path("<int:pk>/doi-ten/", names.rename, name="rename"),
+    path("<int:pk>/ten-cu/", names.record_former_name, name="record_former_name"),
+    path("<int:pk>/ten-cu/<int:name>/bo/", names.remove_former_name, name="remove_former_name"),
     path("<int:pk>/so-lieu/", facts.record_year, name="record_year"),
     path("<int:pk>/may/", belongings.add_machine, name="add_machine"),
     path("may/<int:pk>/bo/", belongings.remove_machine, name="remove_machine"),

@@ -26,6 +26,7 @@ class OrganisationField(forms.CharField):
             return None
         found = list(queries.search(text)[:6])
         exact = [body for body in found if fold(text) in (fold(body.name), fold(body.short_name), body.tax_code)]
+        exact = exact or [body for body in found if fold(text) in map(fold, body.former_names)]
         found = exact if len(exact) == 1 else found
         if not found:
             raise ValidationError(

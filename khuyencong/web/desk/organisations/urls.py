@@ -1,6 +1,6 @@
 from django.urls import path
 
-from khuyencong.web.desk.organisations.views import areas, bodies, contacts, experts
+from khuyencong.web.desk.organisations.views import areas, bodies, contacts, experts, names
 
 app_name = "organisations"
 urlpatterns = [
@@ -18,5 +18,8 @@ urlpatterns = [
     path("<int:pk>/sua/", bodies.change, name="change"),
     path("<int:pk>/cham-dut/", bodies.end, name="end"),
     path("<int:pk>/ke-thua/", bodies.succeed, name="succeed"),
+    path("<int:pk>/doi-ten/", names.rename, name="rename"),
+    path("<int:pk>/ten-cu/", names.record_former_name, name="record_former_name"),
+    path("ten-cu/<int:pk>/bo/", names.remove_former_name, name="remove_former_name"),
     path("<int:pk>/cum-dia-ban/", areas.set_area, name="set_area"),
 ]

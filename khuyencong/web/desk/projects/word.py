@@ -101,7 +101,7 @@ class WordForm(ProjectForm):
         if not name:
             return
         for body in self.fields["implementer"].queryset[:50]:
-            own = {key_of(text) for text in (body.name, body.short_name) if text}
+            own = {key_of(text) for text in (body.name, body.short_name, *body.former_names) if text}
             # "Trung tâm Khuyến công" of a file is the Centre with its province behind its name
             if any(one == name or one.startswith(f"{name} ") or name.startswith(f"{one} ") for one in own):
                 self.initial["implementer"] = body.pk
@@ -125,7 +125,7 @@ class WordForm(ProjectForm):
             keys += here.filter(commune=commune).order_by("sort_key").values_list("pk", flat=True)[:50]
         self.fields["establishment"].queryset = here.filter(pk__in=keys).select_related("commune").order_by("sort_key")
         sure = [one for one in named if code and one.tax_code == code] or [
-            one for one in named if name and key_of(str(one)) == key_of(name)
+            one for one in named if name and key_of(name) in map(key_of, (one.name, *one.former_names))
         ]
         if len(sure) == 1:
             self.initial["establishment"] = sure[0].pk

@@ -11,7 +11,7 @@ from khuyencong.documents.enums import Stage
 from khuyencong.norms import queries as norms
 from khuyencong.projects.enums import ProjectState
 from khuyencong.web.common.views import reads
-from khuyencong.web.desk.contracts import parts
+from khuyencong.web.desk.contracts import parties, parts
 from khuyencong.web.desk.contracts.views.shared import project_of, spent_rows
 from khuyencong.web.desk.projects.parts import MARKS
 from khuyencong.web.desk.projects.views.shared import opens_of
@@ -51,6 +51,7 @@ def contract_page(request, pk):
             "offers": steps.all() if whole else parts.own_offers(contracts),
             "whole": whole,
             "contracts": contracts,
+            "task": parties.task_parties(file.assignment),
             "acceptances": _acceptances(file),
             "orders": parts.order_rows(steps) if whole else [],
             "reports": parts.report_rows(steps),

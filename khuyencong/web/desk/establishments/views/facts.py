@@ -108,6 +108,9 @@ def change(request, pk):
     else:
         form = bind(forms.EstablishmentForm, request, user=request.user, personal=personal, initial=initial)
         form.fields["commune"].required = establishment.commune_id is not None
+        form.fields["name"].help_text = _(
+            "Chỉ sửa khi ghi sai. Cơ sở đổi tên theo giấy tờ thì dùng “Ghi nhận đổi tên”."
+        )
     return on_record(
         request,
         establishment,

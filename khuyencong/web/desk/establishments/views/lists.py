@@ -12,6 +12,7 @@ from khuyencong.establishments.models import (
     YearlyFacts,
 )
 from khuyencong.web.common import lists
+from khuyencong.web.common.names import former_told
 from khuyencong.web.common.views import reads
 from khuyencong.web.desk.establishments import forms
 from khuyencong.web.desk.establishments.views.shared import public_tax_code
@@ -22,7 +23,7 @@ COLUMNS = (
         gettext_lazy("Cơ sở, nơi sản xuất"),
         sort="sort_key",
         url=lambda e: reverse("establishments:page", args=[e.pk]),
-        small=lambda e: str(e.commune or e.province),
+        small=lambda e: "; ".join(filter(None, (str(e.commune or e.province), former_told(e)))),
     ),
     lists.Column("legal_form", gettext_lazy("Loại hình"), value="get_legal_form_display"),
     lists.Column("sector", gettext_lazy("Ngành nghề"), value="get_sector_display"),

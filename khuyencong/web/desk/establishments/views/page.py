@@ -5,6 +5,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from khuyencong.audit.queries import history_of
 from khuyencong.authority.permissions import Permission
 from khuyencong.establishments import queries
 from khuyencong.establishments.models import (
@@ -16,8 +17,10 @@ from khuyencong.establishments.models import (
     YearlyFacts,
 )
 from khuyencong.needs.models import Need
+from khuyencong.organisations.queries import former_names
 from khuyencong.projects.models import Beneficiary, Project
 from khuyencong.web.common import parts
+from khuyencong.web.common.names import name_rows
 from khuyencong.web.common.views import reads
 from khuyencong.web.desk.establishments.views.shared import (
     edits,
@@ -75,9 +78,28 @@ def establishment_page(request, pk):
             "mergers": list(Merger.objects.filter(into__in=keys).select_related("old", "by").order_by("-pk"))
             if len(keys) > 1
             else [],
+            "names": _names(establishment, editing),
+            "removes_names": editing == "all",
             "offers": _offers(user, establishment, editing),
             "events": events_of(establishment),
         },
+    )
+
+
+def _names(establishment, editing):
+    """Its names through time; no query where it bore one only."""
+    if not establishment.former:
+        return []
+
+    def removal(row):
+        return reverse("establishments:remove_former_name", args=[establishment.pk, row.pk])
+
+    return name_rows(
+        establishment,
+        former_names(establishment.organisation),
+        since=establishment.registered_on,
+        events=history_of(establishment.organisation),
+        removal=removal if editing == "all" else None,
     )
 
 
@@ -93,6 +115,9 @@ def _offers(user, establishment, editing):
         parts.Offer(_("Thêm máy, thiết bị"), to("add_machine")),
         parts.Offer(_("Thêm ảnh"), to("add_photo")),
     ]
+    if editing == "all":
+        offers.append(parts.Offer(_("Ghi nhận đổi tên"), to("rename")))
+        offers.append(parts.Offer(_("Ghi tên cũ"), to("record_former_name")))
     if user.may(Permission.ESTABLISHMENT_MERGE, place=place_of(establishment)):
         found = f"{reverse('establishments:duplicates')}?co-so={establishment.pk}"
         offers.append(parts.Offer(_("Tìm bản ghi trùng với cơ sở này"), found))

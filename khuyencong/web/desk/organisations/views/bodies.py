@@ -15,6 +15,7 @@ from khuyencong.organisations.rules import open_code
 from khuyencong.places.enums import Level
 from khuyencong.web.common import lists
 from khuyencong.web.common.doors import for_holders
+from khuyencong.web.common.names import former_told, name_rows
 from khuyencong.web.common.parts import Event, Offer
 from khuyencong.web.common.views import bind, reads, step
 from khuyencong.web.desk.organisations import forms
@@ -26,7 +27,7 @@ COLUMNS = (
         gettext_lazy("Tổ chức"),
         sort="sort_key",
         url=lambda body: reverse("organisations:page", args=[body.pk]),
-        small="address",
+        small=lambda body: former_told(body) or body.address,
     ),
     lists.Column("kind", gettext_lazy("Loại"), value="get_kind_display", sort="kind"),
     lists.Column("place", gettext_lazy("Địa bàn"), value=lambda body: body.place or _("Trung ương")),
@@ -89,10 +90,12 @@ def _offers(body, user):
         return []
     offers = [Offer(_("Sửa thông tin"), reverse("organisations:change", args=[body.pk]))]
     if body.ended_on is None:
+        offers.append(Offer(_("Ghi nhận đổi tên"), reverse("organisations:rename", args=[body.pk])))
         if body.kind == Kind.CENTRE:
             offers.append(Offer(_("Giao cụm địa bàn"), reverse("organisations:set_area", args=[body.pk])))
         offers.append(Offer(_("Ghi nhận kế thừa"), reverse("organisations:succeed", args=[body.pk])))
         offers.append(Offer(_("Ghi nhận chấm dứt"), reverse("organisations:end", args=[body.pk])))
+    offers.append(Offer(_("Ghi tên cũ"), reverse("organisations:record_former_name", args=[body.pk])))
     return offers
 
 
@@ -100,9 +103,15 @@ def _offers(body, user):
 def organisation_page(request, pk):
     body = body_of(pk)
     areas = Area.objects.filter(organisation=body).prefetch_related("communes").order_by("name", "pk")
-    life = [
-        Event(event.label.capitalize(), event.on or event.at, who=event.actor) for event in reversed(history_of(body))
-    ]
+    may, history = request.user.may(Permission.CATALOGUE_MANAGE, place=body.place), history_of(body)
+    life = [Event(event.label.capitalize(), event.on or event.at, who=event.actor) for event in reversed(history)]
+    names = name_rows(
+        body,
+        queries.former_names(body),
+        since=body.founded_on,
+        events=history,
+        removal=(lambda row: reverse("organisations:remove_former_name", args=[row.pk])) if may else None,
+    )
     return render(
         request,
         "desk/organisations/page.html",
@@ -111,7 +120,9 @@ def organisation_page(request, pk):
             "tax_code": open_code(body.tax_code),
             "offers": _offers(body, request.user),
             "areas": areas,
-            "may_draw": request.user.may(Permission.CATALOGUE_MANAGE, place=body.place),
+            "names": names,
+            "removes_names": may,
+            "may_draw": may,
             "successors": queries.successors(body),
             "predecessors": queries.predecessors(body),
             "members": body.members.order_by("sort_key"),
@@ -148,6 +159,7 @@ def change(request, pk):
     initial["province"] = body.province_id
     initial["commune"] = place.pk if place and place.level == Level.COMMUNE else None
     form = bind(forms.OrganisationForm, request, user=request.user, initial=initial)
+    form.fields["name"].help_text = _("Chỉ sửa khi ghi sai. Đơn vị đổi tên theo văn bản thì dùng “Ghi nhận đổi tên”.")
     return step_of(
         request,
         form,

@@ -1,0 +1,103 @@
+"""The names of a body or an establishment through time: the two forms, and the rows of its page."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from khuyencong.audit.models import Event
+from khuyencong.organisations.models import FormerName
+from khuyencong.web.common.forms import DayField
+from khuyencong.web.common.papers import GivenPaper
+
+
+class _NameForm(GivenPaper):
+    def __init__(self, *args, short=True, **options):
+        """``short``: whether such a body has a short name beside."""
+        super().__init__(*args, **options)
+        if not short:
+            del self.fields["short_name"]
+
+    def names(self) -> dict[str, Any]:
+        """As the acts call them: ``name``, ``short_name``."""
+        return {name: self.cleaned_data[name] for name in ("name", "short_name") if name in self.fields}
+
+
+class RenameForm(_NameForm):
+    """A body takes another name, by a paper."""
+
+    name = forms.CharField(label=_("Tên mới"), max_length=250)
+    short_name = forms.CharField(label=_("Tên gọn mới"), max_length=120, required=False)
+    on = DayField(
+        label=_("Mang tên mới từ ngày"),
+        past=True,
+        required=False,
+        help_text=_("Bỏ trống thì lấy ngày ký văn bản."),
+    )
+    paper_first = False
+
+
+class FormerNameForm(_NameForm):
+    """A name borne before, told afterwards; the paper may have been lost."""
+
+    demands = False
+    name = forms.CharField(label=_("Tên cũ"), max_length=250)
+    short_name = forms.CharField(label=_("Tên gọn cũ"), max_length=120, required=False)
+    on = DayField(
+        label=_("Đổi sang tên tiếp theo từ ngày"),
+        past=True,
+        required=False,
+        help_text=_("Bỏ trống thì lấy ngày ký văn bản."),
+    )
+    paper_first = False
+
+
+def former_told(body: Any) -> str:
+    """The names it bore before, behind its name in a list; blank where there are none."""
+    return gettext("tên cũ: %(names)s") % {"names": "; ".join(body.former_names)} if body.former else ""
+
+
+@dataclass(frozen=True, slots=True)
+class NameRow:
+    """One name: from when (None: not known), until when (None: today), by which paper it was taken, who wrote that down."""
+
+    name: str
+    short_name: str
+    since: date | None
+    until: date | None
+    by: FormerName | None  # the renaming by which it was taken
+    actor: str
+    removal: str  # where it is taken away again, for whoever may
+
+
+def name_rows(
+    body: Any,
+    former: list[FormerName],
+    *,
+    since: date | None,
+    events: Iterable[Event],
+    removal: Callable[[FormerName], str] | None = None,
+) -> list[NameRow]:
+    """All names, today's first; none where there was only one.  ``events``: the journal of the body."""
+    if not former:
+        return []
+    wrote = {event.on: event.actor for event in events if event.action.endswith((".rename", ".record_former_name"))}
+    rows = []
+    for at, row in enumerate([*former, None]):
+        taken = former[at - 1] if at else None
+        rows.append(
+            NameRow(
+                row.name if row else body.name,
+                (row.short_name if row else getattr(body, "short_name", "")) or "",
+                taken.until if taken else since,
+                row.until if row else None,
+                taken,
+                wrote.get(taken.until, "") if taken else "",
+                removal(row) if row and removal else "",
+            )
+        )
+    return rows[::-1]

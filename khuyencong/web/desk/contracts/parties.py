@@ -1,0 +1,26 @@
+"""The sides of contracts, as they were called on the day of the signing."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Party:
+    """One side: its name of that day, and its name of today where that is another."""
+
+    name: str
+    now: str = ""
+
+
+def task_parties(assignment) -> dict[str, Party]:
+    """Who gave the task and who took it."""
+    if assignment is None:
+        return {}
+    return {
+        "giver": party(assignment.giver, assignment.giver_then),
+        "implementer": party(assignment.implementer, assignment.implementer_then),
+    }
+
+
+def party(body, then: str | None) -> Party:
+    """A side that was called ``then`` when it signed; None: as today."""
+    return Party(then, str(body)) if then and then != str(body) else Party(str(body))
