@@ -118,6 +118,7 @@ def fuller_world(province):
         establishments.MachineFactory(establishment=establishment).pk,
     ]
     here["establishments"]["other"] = made["establishments"][0]
+    here["establishments"]["name"] = organisations.FormerNameFactory(organisation=establishment.organisation).pk
     register = documents.RegisterFactory(issuer=centre)
     here["documents"]["number"] = documents.NumberFactory(register=register).pk
     here["documents"]["pk"] += [
@@ -138,6 +139,7 @@ def fuller_world(province):
     here["work"] = {"pk": [mandate.pk, asked.pk], "about": "project"}
     here["organisations"]["pk"] += [
         organisations.AreaFactory(organisation=centre).pk,
+        organisations.FormerNameFactory(organisation=centre).pk,
         organisations.ExpertFactory(province=province).pk,
         organisations.ContactFactory(province=province).pk,
     ]
