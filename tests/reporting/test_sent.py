@@ -15,7 +15,7 @@ from khuyencong.reporting.enums import Period, Recipient
 from khuyencong.reporting.models import ReportAnswer, SentReport
 from khuyencong.reporting.queries import sent
 from khuyencong.work.enums import TaskKind
-from khuyencong.work.queries import tasks
+from khuyencong.work.queries import calendar, tasks
 from tests.factories.documents import PaperFactory
 from tests.factories.norms import DeadlineRowFactory
 from tests.factories.people import person
@@ -273,6 +273,37 @@ def test_the_day_to_send_is_the_provinces_own_row(province, director, project):
     assert ("quý III năm 2026", dt.date(2026, 10, 15)) in waits(director, TaskKind.SEND_REPORT)
     assert ("6 tháng đầu năm 2026", None) in waits(director, TaskKind.SEND_REPORT)
     assert send(province, director).due_on == dt.date(2026, 10, 15)
+
+
+def test_who_records_what_the_head_signs_is_told_what_is_owed_too(province, director, project):
+    clerk, of_commune = (
+        person("registry_clerk", place=place) for place in (province, CommuneFactory(province=province))
+    )
+
+    assert waits(clerk, TaskKind.SEND_REPORT) == waits(director, TaskKind.SEND_REPORT) != []
+    assert waits(of_commune, TaskKind.SEND_REPORT) == []
+    send(province, clerk)
+    assert "quý III năm 2026" not in [rest for rest, _due in waits(clerk, TaskKind.SEND_REPORT)]
+
+
+def test_the_calendar_shows_by_when_reports_must_be_sent_to_who_sends_them(province, director, project):
+    DeadlineRowFactory(instrument__provincial=True, instrument__province=province, level="provincial", province=province,
+        code="quarter_report", kind="days_after", days=15, month=None, day=None, year_offset=0)  # fmt: skip
+    centre = person("centre_director", place=province)
+
+    def days(user, since, until):
+        shown = calendar(user, since=since, until=until)
+        return [(day.on, day.what) for day in shown if day.kind == "report"]
+
+    october, january = dt.date(2026, 10, 15), dt.date(2027, 1, 15)
+    assert days(director, october, january) == [
+        (october, "Hạn gửi báo cáo quý III năm 2026"),
+        (january, "Hạn gửi báo cáo quý IV năm 2026"),
+    ]
+    assert days(director, october + dt.timedelta(days=1), january - dt.timedelta(days=1)) == []
+    assert days(centre, october, january) == []
+    send(province, director)
+    assert days(director, october, january) == [(january, "Hạn gửi báo cáo quý IV năm 2026")]
 
 
 def test_nothing_is_owed_for_a_year_without_a_plan(director):

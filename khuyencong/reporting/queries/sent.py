@@ -12,10 +12,12 @@ from django.utils.translation import gettext as _
 
 from khuyencong.audit.models import Event
 from khuyencong.authority.permissions import Permission
+from khuyencong.authority.roles import RECORDABLE, ROLES
 from khuyencong.norms import queries as norms
 from khuyencong.norms.enums import Deadline, Level
 from khuyencong.norms.queries.answers import DeadlineAnswer
 from khuyencong.people.models import User
+from khuyencong.places.enums import Level as UnitLevel
 from khuyencong.places.models import Scope, Unit
 from khuyencong.projects.enums import APPROVED_ON, Source
 from khuyencong.projects.models import Project
@@ -131,17 +133,26 @@ def last_of(province: Unit, *, year: int, period: Period) -> SentReport | None:
     return sent.select_related("province", "paper").order_by("-edition").first()
 
 
-def owed(provinces: list[Unit], *, today: date) -> list[tuple[Unit, int, Period]]:
-    """The last quarter, half year and year that each province has not reported, or whose report was returned; nothing of a
-    year in which nothing was approved.  One query."""
-    over = ended(today)
-    plans = Project.objects.filter(province__in=provinces, state__in=APPROVED_ON, year__in={year for year, _p in over})
+Key = tuple[int, int, int]  # province, year, period
+
+
+def _known(provinces: list[Unit], years: set[int]) -> tuple[set[tuple[int, int]], dict[Key, bool]]:
+    """In which of these years each province had approved projects; and of what it has reported, whether the last edition was
+    returned.  One query."""
+    plans = Project.objects.filter(province__in=provinces, state__in=APPROVED_ON, year__in=years)
     returned = Exists(ReportAnswer.objects.filter(report=OuterRef("pk"), accepted=False))
     latest = SentReport.objects.filter(province__in=provinces).last_editions().annotate(returned=returned)
     sent = latest.order_by().values_list("province_id", "year", "period", "returned")
     found = set(plans.order_by().values_list("province_id", "year", Value(0), Value(False)).union(sent))
     planned = {(province, year) for province, year, period, _back in found if not period}
-    standing = {(province, year, period): back for province, year, period, back in found if period}
+    return planned, {(province, year, period): back for province, year, period, back in found if period}
+
+
+def owed(provinces: list[Unit], *, today: date) -> list[tuple[Unit, int, Period]]:
+    """The last quarter, half year and year that each province has not reported, or whose report was returned; nothing of a
+    year in which nothing was approved.  One query."""
+    over = ended(today)
+    planned, standing = _known(provinces, {year for year, _period in over})
     again = [key for key, back in standing.items() if back]
     return [
         (province, year, period)
@@ -154,6 +165,26 @@ def owed(provinces: list[Unit], *, today: date) -> list[tuple[Unit, int, Period]
         )
         if standing.get((province.pk, year, period), True)
     ]
+
+
+def due_between(provinces: list[Unit], *, since: date, until: date) -> list[tuple[date, Unit, int, Period]]:
+    """The reports that are not sent, or were returned, whose last day lies between two days (both included).  One query."""
+    years = set(range(since.year - 1, until.year + 1))
+    planned, standing = _known(provinces, years)
+    found = []
+    for province, year in ((province, year) for province in provinces for year in sorted(years)):
+        for period in Period if (province.pk, year) in planned else ():
+            day = deadline(province, year=year, period=period).last_day
+            if day is not None and since <= day <= until and standing.get((province.pk, year, period), True):
+                found.append((day, province, year, period))
+    return found
+
+
+def closed_by(user: User) -> list[Unit]:
+    """The provinces whose reports this person closes, himself or by recording the paper that was signed."""
+    closing = {Permission.REPORT_CLOSE, *({Permission.PAPER_RECORD} if Permission.REPORT_CLOSE in RECORDABLE else ())}
+    places = (m.place for m in user.mandates_today if closing & ROLES[m.role].permissions)
+    return [place for place in dict.fromkeys(places) if place is not None and place.level == UnitLevel.PROVINCE]
 
 
 def waiting_for(user: User) -> QuerySet[SentReport]:

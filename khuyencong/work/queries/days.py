@@ -17,6 +17,8 @@ from khuyencong.projects import queries as projects
 from khuyencong.projects.enums import OPINION_OPEN
 from khuyencong.projects.models import OpinionRequest as FileOpinion
 from khuyencong.projects.models import Project
+from khuyencong.reporting.enums import period_title
+from khuyencong.reporting.queries import sent
 from khuyencong.work.queries.shared import S
 
 
@@ -29,11 +31,14 @@ class Day:
     what: str
     subject: int
     ends_on: date | None = None
+    year: int = 0  # of a report, with its period
+    period: int = 0
 
 
 @norms.reading()
 def calendar(user: User, *, since: date, until: date) -> list[Day]:
-    """Surveys, acceptances, council meetings, opinions, completions and call deadlines between two days (both included), by day."""
+    """Surveys, acceptances, council meetings, opinions, completions, and the last days of calls and of reports that are not sent,
+    between two days (both included), by day."""
     scope = user.scope()
     found = [
         Day(
@@ -103,4 +108,17 @@ def calendar(user: User, *, since: date, until: date) -> list[Day]:
         Day(call.commune_deadline, "call", _("Hạn của xã: đăng ký nhu cầu năm %(year)s") % {"year": call.year}, call.pk)
         for call in Call.objects.visible_to(user).filter(commune_deadline__range=(since, until))
     ]
+    if provinces := sent.closed_by(user):
+        found += [
+            Day(
+                on,
+                "report",
+                _("Hạn gửi báo cáo %(period)s") % {"period": period_title(year, period)},
+                of.pk,
+                None,
+                year,
+                period,
+            )
+            for on, of, year, period in sent.due_between(provinces, since=since, until=until)
+        ]
     return sorted(found, key=lambda day: (day.on, day.kind, day.subject))

@@ -2,8 +2,6 @@
 
 from collections.abc import Iterator
 
-from khuyencong.authority.permissions import Permission as P
-from khuyencong.authority.roles import ROLES
 from khuyencong.base import clock
 from khuyencong.people.models import User
 from khuyencong.reporting.enums import period_title
@@ -13,9 +11,7 @@ from khuyencong.work.queries.shared import Task, inside
 
 
 def reports(user: User) -> Iterator[Task]:
-    if user.holds(P.REPORT_CLOSE):
-        closing = (m.place for m in user.mandates_today if P.REPORT_CLOSE in ROLES[m.role].permissions)
-        provinces = [place for place in dict.fromkeys(closing) if place is not None]
+    if provinces := sent.closed_by(user):
         for province, year, period in sent.owed(provinces, today=clock.today()):
             due = sent.deadline(province, year=year, period=period).last_day
             yield Task(TaskKind.SEND_REPORT, period_title(year, period), due=due, subject=period, within=year)

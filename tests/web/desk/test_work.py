@@ -14,6 +14,7 @@ from khuyencong.work.enums import TaskKind
 from khuyencong.work.queries import Task
 from tests.factories.documents import PaperFactory, RequirementFactory
 from tests.factories.needs import CallFactory, NeedFactory, SurveyPlanFactory, VisitFactory
+from tests.factories.norms import DeadlineRowFactory
 from tests.factories.organisations import OrganisationFactory
 from tests.factories.people import MandateFactory, UserFactory, person
 from tests.factories.places import CommuneFactory, ProvinceFactory
@@ -233,6 +234,18 @@ def test_the_calendar_leads_to_its_records(client, signed_in, province):
     signed_in("centre_officer", place=province)
 
     assert reverse("needs:board", args=[call.pk]) in text(client.get(reverse("work:calendar")))
+
+
+def test_the_calendar_leads_to_the_report_that_is_due(client, signed_in, province):
+    ProjectFactory(province=province, running=True, year=2026)
+    DeadlineRowFactory(instrument__provincial=True, instrument__province=province, level="provincial", province=province,
+        code="year_report", kind="days_after", days=5, month=None, day=None, year_offset=0)  # fmt: skip
+    signed_in("registry_clerk", place=province)
+
+    page = text(client.get(reverse("work:calendar")))
+
+    assert "Hạn gửi báo cáo năm 2026" in page
+    assert f"{reverse('reporting:list')}?nam=2026&amp;ky=12&amp;tinh={province.pk}" in page
 
 
 @pytest.mark.parametrize("kind", list(TaskKind))

@@ -287,6 +287,8 @@ def calendar(request):
 
 
 def _page_of(day) -> str:
+    if day.kind == "report":
+        return f"{reverse('reporting:list')}?nam={day.year}&ky={day.period}&tinh={day.subject}"
     pages = {
         "survey": "surveys:page",
         "accept": "projects:page",
