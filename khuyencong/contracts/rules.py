@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 from khuyencong.base.money import at_most, dong, million, share
 from khuyencong.budgets.models import Envelope
 from khuyencong.budgets.rules import Balance, source_of
-from khuyencong.contracts.enums import AdvanceKind, SeatRole
-from khuyencong.norms.enums import ProjectForm
+from khuyencong.contracts.enums import AcceptanceForm, AdvanceKind, SeatRole
+from khuyencong.norms.enums import Level, ProjectForm
 from khuyencong.norms.queries import AdvanceAnswer, Authority
 from khuyencong.projects.enums import Source
 from khuyencong.projects.models import Project
@@ -324,3 +324,9 @@ def runs_several_years(project: Project) -> bool:
 
 def _percent(ratio: Decimal) -> str:
     return f"{(ratio * 100).normalize():f}".replace(".", ",")
+
+
+def record_forms(project: Project) -> list[AcceptanceForm]:
+    """The forms in which the acceptance of this project may be written: that of the ministry's agency for the nation's money alone,
+    which it gives and accepts (TT 36/2013 Đ14, Đ19.2)."""
+    return [form for form in AcceptanceForm if form != AcceptanceForm.C or project.level == Level.NATIONAL]

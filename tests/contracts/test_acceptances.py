@@ -4,6 +4,8 @@ from khuyencong.audit.models import Event
 from khuyencong.base.errors import Invalid, NotAllowed, NotPossible
 from khuyencong.contracts import operations
 from khuyencong.contracts.models import Acceptance
+from khuyencong.projects.models import Project
+from khuyencong.web.desk.contracts.forms import AcceptForm
 from tests.factories.norms import ApproverRowFactory, InstrumentFactory
 from tests.factories.projects import BeneficiaryFactory
 
@@ -57,11 +59,26 @@ def department_chairs():
 def test_the_agency_chairs_only_by_its_own_form(case, department_chairs):
     c = case()
     beneficiary = c.running()
+    Project.objects.filter(pk=c.project.pk).update(level="national")
+    ApproverRowFactory(act="chair_acceptance", level="national", role="department_director", body="Sở Công Thương")
     seats = c.seats(beneficiary, chair=c.land.agency)
 
     with pytest.raises(NotPossible, match="Sở Công Thương chủ trì"):
         c.accept(beneficiary, seats=seats)
     assert c.accept(beneficiary, seats=seats, form="5c").form == "5c"
+
+
+def test_the_form_of_the_agency_is_for_the_nations_money_alone(case, department_chairs):
+    c = case()
+    beneficiary = c.running()
+
+    with pytest.raises(Invalid, match="Mẫu 5c chỉ dùng khi Cục nghiệm thu"):
+        c.accept(beneficiary, seats=c.seats(beneficiary, chair=c.land.agency), form="5c")
+    offered = AcceptForm(project=c.project, beneficiary=beneficiary).fields["form"].choices
+    assert [value for value, _label in offered] == ["5a", "5b"]
+    c.project.level = "national"
+    offered = AcceptForm(project=c.project, beneficiary=beneficiary).fields["form"].choices
+    assert [value for value, _label in offered] == ["5a", "5b", "5c"]
 
 
 def test_a_province_may_leave_acceptance_to_another_body_by_its_own_row(case, department_chairs):

@@ -1,8 +1,11 @@
 """Two people act on one decision at the same moment: it is issued once, and its terms are those of one of them."""
 
 import datetime as dt
+import threading
+import time
 
 import pytest
+from django.db import transaction
 
 from khuyencong.base.errors import NotPossible
 from khuyencong.budgets.models import Envelope
@@ -10,14 +13,14 @@ from khuyencong.budgets.queries import available
 from khuyencong.documents.models import Paper
 from khuyencong.people.models import User
 from khuyencong.plans import operations
-from khuyencong.plans.models import Decision, Term
+from khuyencong.plans.models import Decision, OpinionRequest, Term
 from khuyencong.plans.operations import Line
 from tests.at_once import ON_POSTGRESQL, there, together
 from tests.factories.budgets import EnvelopeFactory
 from tests.factories.documents import PaperFactory
 from tests.factories.people import person
 from tests.factories.places import ProvinceFactory
-from tests.factories.plans import PlanFactory
+from tests.factories.plans import OpinionRequestFactory, PlanFactory
 from tests.factories.projects import ProjectFactory
 
 pytestmark = [pytest.mark.django_db(transaction=ON_POSTGRESQL), pytest.mark.slow]
@@ -78,3 +81,39 @@ def test_two_officials_who_set_terms_at_once_do_not_undo_each_other(shared):
     assert isinstance(refusal, NotPossible) and "đã đổi điều kiện lúc" in str(refusal)
     [kept] = there(lambda: list(Term.objects.filter(decision=decision).values_list("amount", flat=True)))
     assert [kept] == [answer for answer in answers if isinstance(answer, int)]
+
+
+def test_no_opinion_is_written_down_while_its_decision_is_issued(shared):
+    def set_up():
+        opinion = OpinionRequestFactory(decision__state="submitted", asked_on=DAY, due_on=DAY)
+        clerk = person("registry_clerk", place=opinion.decision.plan.province)
+        return opinion.pk, clerk.pk, PaperFactory(kind="opinion", signed_on=DAY, signer="Lê Thị Bình").pk
+
+    opinion, clerk, paper = there(set_up)
+    taken = threading.Event()
+
+    def issue():
+        with transaction.atomic():
+            decision = Decision.objects.select_for_update().get(opinions=opinion)
+            taken.set()
+            time.sleep(0.5)
+            Decision.objects.filter(pk=decision.pk).update(state="refused")
+        return "issued"
+
+    def answer():
+        taken.wait(10)
+        return operations.give_opinion(
+            OpinionRequest.objects.get(pk=opinion),
+            agreement="agrees",
+            answer="",
+            by=User.objects.get(pk=clerk),
+            on=DAY,
+            paper=Paper.objects.get(pk=paper),
+        )
+
+    issued, refusal = together(issue, answer)
+
+    assert issued == "issued"
+    assert isinstance(refusal, NotPossible), refusal
+    assert "không còn lấy ý kiến" in str(refusal)
+    assert there(lambda: OpinionRequest.objects.get(pk=opinion).answered_on) is None

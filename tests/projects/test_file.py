@@ -155,9 +155,13 @@ def test_other_sources_need_a_giver_and_an_amount(land, people):
     project = drafted(land, people)
 
     operations.set_other_sources(project, sources=[{"giver": "Quỹ huyện", "amount": 5}, {}], by=people.officer)
-    with pytest.raises(Invalid):
+    with pytest.raises(Invalid) as refusal:
         operations.set_other_sources(project, sources=[{"giver": "Quỹ huyện"}], by=people.officer)
-    with pytest.raises(Invalid):
-        operations.set_other_sources(project, sources=[{"amount": 5}], by=people.officer)
+    assert refusal.value.fields == {"amount": "Nguồn khác thứ 1: số tiền phải lớn hơn 0."}
+    with pytest.raises(Invalid) as refusal:
+        operations.set_other_sources(
+            project, sources=[{"giver": "Tỉnh", "amount": 1}, {"amount": 5}], by=people.officer
+        )
+    assert refusal.value.fields == {"giver": "Nguồn khác thứ 2: hãy ghi bên cấp."}
 
     assert list(project.other_sources.values_list("giver", "amount")) == [("Quỹ huyện", 5)]

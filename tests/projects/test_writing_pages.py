@@ -192,6 +192,11 @@ def test_other_sources_are_named_on_the_page(sent, project):
 
     assert sent("officer", "other_sources", file.pk, **fields).status_code == 302
     assert file.other_sources.values_list("giver", "amount").get() == ("Quỹ huyện", 50 * MILLION)
+    fields |= {"nguon-TOTAL_FORMS": 2, "nguon-1-giver": "", "nguon-1-amount": "5 triệu"}
+    refused = sent("officer", "other_sources", file.pk, **fields)
+    assert refused.status_code == 422
+    assert refused.context["rows"][1].errors == {"giver": ["Nguồn khác thứ 2: hãy ghi bên cấp."]}
+    assert file.other_sources.count() == 1
 
 
 # ---- beneficiaries ----

@@ -234,6 +234,8 @@ def _seats_fit(
     beneficiary: Beneficiary | None = None,
     force_majeure: bool = False,
 ) -> None:
+    if form not in rules.record_forms(project):
+        raise Invalid(form=_("Mẫu 5c chỉ dùng khi Cục nghiệm thu đề án khuyến công quốc gia; hãy chọn mẫu khác."))
     chair = queries.chair_of(project, form=form, on=on)
     sentence = rules.seats_wrong(
         seats,

@@ -3,7 +3,12 @@
 from khuyencong.councils.operations.conflicts import declare_conflict, settle_conflict, settles
 from khuyencong.councils.operations.formation import add_member, dissolve, form, remove_member
 from khuyencong.councils.operations.meetings import attend, call_session, keep_minutes, vote
-from khuyencong.councils.operations.opinions import answer_opinion, extend_opinion, refuse_extension
+from khuyencong.councils.operations.opinions import (
+    answer_opinion,
+    extend_opinion,
+    refuse_asked_already,
+    refuse_extension,
+)
 from khuyencong.councils.operations.sheets import Mark, score
 
 __all__ = [
@@ -17,6 +22,7 @@ __all__ = [
     "extend_opinion",
     "form",
     "keep_minutes",
+    "refuse_asked_already",
     "refuse_extension",
     "remove_member",
     "score",

@@ -1,8 +1,10 @@
 """A body that was asked for its opinion answers, or is given more time, whatever it was asked about."""
 
 from datetime import date
+from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from khuyencong.authority.check import authorise
@@ -14,8 +16,15 @@ from khuyencong.councils.enums import Agreement
 from khuyencong.councils.models import AskedOpinion
 from khuyencong.documents.enums import PaperKind
 from khuyencong.documents.models import Paper
+from khuyencong.organisations.models import Organisation
 from khuyencong.people.models import User
 from khuyencong.places.models import Unit
+
+
+def refuse_asked_already(asked: QuerySet[Any], *, body: Organisation) -> None:
+    """Raises Invalid where this body was asked about the same and has not answered."""
+    if asked.filter(body=body, answered_on=None).exists():
+        raise Invalid(body=_("%(body)s đã được hỏi và chưa trả lời.") % {"body": body})
 
 
 @transaction.atomic
@@ -65,9 +74,9 @@ def answer_opinion(
 @transaction.atomic
 def extend_opinion(
     opinion: AskedOpinion, *, due_on: date, reason: str, on: date, paper: Paper | None = None
-) -> AskedOpinion:
+) -> dict[str, Any]:
     """Give the asked body more time; the first day is kept.  Internal to the acts of what it is about, which authorise, look at
-    its state and remember.
+    its state and remember what this returns for the journal.
 
     Raises NotPossible where it was answered, Invalid for a day that is no later, that has passed, or without a reason.
     """
@@ -75,7 +84,8 @@ def extend_opinion(
         raise NotPossible(
             _("%(body)s đã trả lời ngày %(day)s.") % {"body": opinion.body, "day": f"{opinion.answered_on:%d/%m/%Y}"}
         )
-    refuse_extension(opinion.due_on, due_on=due_on, on=on)
+    before = opinion.due_on
+    refuse_extension(before, due_on=due_on, on=on)
     if on < opinion.asked_on:
         raise Invalid(on=_("Ngày gia hạn không thể trước ngày hỏi %(day)s.") % {"day": f"{opinion.asked_on:%d/%m/%Y}"})
     opinion.first_due_on = opinion.first_due_on or opinion.due_on
@@ -84,7 +94,7 @@ def extend_opinion(
     if not opinion.extension_reason:
         raise Invalid(reason=_("Hãy ghi lý do."))
     checked(opinion).save()
-    return opinion
+    return {"body": opinion.body, "before": before, "due_on": due_on, "reason": opinion.extension_reason}
 
 
 def refuse_extension(until: date, *, due_on: date, on: date) -> None:

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from khuyencong.audit.operations import record
 from khuyencong.authority.permissions import Permission
-from khuyencong.base.errors import Invalid, NotPossible
+from khuyencong.base.errors import NotPossible
 from khuyencong.base.models import checked
 from khuyencong.councils import operations as councils
 from khuyencong.documents.models import Paper
@@ -19,7 +19,7 @@ from khuyencong.plans.models import (
     Decision,
     OpinionRequest,
 )
-from khuyencong.plans.operations.shared import authorise_for, begin, refuse_empty, take
+from khuyencong.plans.operations.shared import authorise_for, begin, locked, refuse_empty, take
 
 
 @transaction.atomic
@@ -41,8 +41,7 @@ def ask_opinion(
     decision, step = begin(decision, name="ask_opinion", on=on)
     authorise_for(decision.plan, Permission(step.permission), by=by)
     refuse_empty(decision)
-    if decision.opinions.filter(body=body, answered_on=None).exists():
-        raise Invalid(body=_("%(body)s đã được hỏi và chưa trả lời.") % {"body": body})
+    councils.refuse_asked_already(decision.opinions.all(), body=body)
     opinion = OpinionRequest(
         decision=decision, body=body, question=" ".join(question.split()), paper=paper, asked_on=on, due_on=due_on
     )
@@ -93,18 +92,14 @@ def extend_opinion(
     authorise_for(plan, Permission.OPINION_ASK, by=by)
     if opinion.decision.state not in OPEN:
         raise NotPossible(_("Quyết định đã ban hành hoặc không được phê duyệt; không còn lấy ý kiến."))
-    before = opinion.due_on
-    councils.extend_opinion(opinion, due_on=due_on, reason=reason, on=on, paper=paper)
-    told = {"body": opinion.body, "before": before, "due_on": due_on, "reason": opinion.extension_reason}
+    told = councils.extend_opinion(opinion, due_on=due_on, reason=reason, on=on, paper=paper)
     record("plan.extend_opinion", plan, by=by, on=on, paper=paper, decision=opinion.decision.title, **told)
     letters.tell_extended(opinion, by=by)
     return opinion
 
 
 def _held(opinion: OpinionRequest) -> OpinionRequest:
-    """The question as it is now, locked until the act ends, with its decision."""
-    return (
-        OpinionRequest.objects.select_for_update(of=("self",))
-        .select_related("body__place", "decision__plan__province", "decision__plan__commune")
-        .get(pk=opinion.pk)
-    )
+    """The question and its decision as they are now, locked until the act ends: nobody issues it meanwhile."""
+    opinion = OpinionRequest.objects.select_for_update(of=("self",)).select_related("body__place").get(pk=opinion.pk)
+    opinion.decision = locked(opinion.decision)
+    return opinion

@@ -310,15 +310,16 @@ def _says_something(line: Line) -> bool:
 
 @transaction.atomic
 def set_other_sources(project: Project, *, sources: Sequence[Giver], by: User) -> Project:
-    """Name who gives “nguồn khác”, all at once.  Raises Invalid with ``source_N`` for one without giver or amount."""
+    """Name who gives “nguồn khác”, all at once.  Raises Invalid for one without ``giver`` or ``amount``, the first of each named by
+    its place."""
     project = _open_file(project, by=by)
     rows = [source for source in sources if source.get("giver", "").strip() or source.get("amount")]
-    faults = {}
+    faults: dict[str, str] = {}
     for number, source in enumerate(rows, start=1):
         if not source.get("giver", "").strip():
-            faults[f"source_{number}"] = _("Hãy ghi bên cấp nguồn khác.")
+            faults.setdefault("giver", _("Nguồn khác thứ %(number)s: hãy ghi bên cấp.") % {"number": number})
         elif (source.get("amount") or 0) <= 0:
-            faults[f"source_{number}"] = _("Số tiền phải lớn hơn 0.")
+            faults.setdefault("amount", _("Nguồn khác thứ %(number)s: số tiền phải lớn hơn 0.") % {"number": number})
     if faults:
         raise Invalid(**faults)
     project.other_sources.all().delete()

@@ -37,8 +37,7 @@ def ask_opinion(
     day_fits(project, on=on, paper=None)
     if body.pk == project.implementer_id:
         raise Invalid(body=_("%(body)s là đơn vị thực hiện đề án, không phải cơ quan cho ý kiến.") % {"body": body})
-    if project.opinions.filter(body=body, answered_on=None).exists():
-        raise Invalid(body=_("%(body)s đã được hỏi và chưa trả lời.") % {"body": body})
+    councils.refuse_asked_already(project.opinions.all(), body=body)
     answer = queries.opinion_until(project, on=on, letter=due_on)
     if answer.day is None:
         raise Invalid(due_on=_("Các quy định đã ghi không nói phải trả lời trong bao nhiêu ngày; hãy ghi hạn trả lời."))
@@ -101,9 +100,7 @@ def extend_opinion(
     project = opinion.project
     authorise(by, Permission.OPINION_ASK, place=project.place)
     authorise(by, _judging(project), place=project.place)
-    before = opinion.due_on
-    councils.extend_opinion(opinion, due_on=due_on, reason=reason, on=on, paper=paper)
-    told = {"body": opinion.body, "before": before, "due_on": due_on, "reason": opinion.extension_reason}
+    told = councils.extend_opinion(opinion, due_on=due_on, reason=reason, on=on, paper=paper)
     record("project.extend_opinion", project, by=by, on=on, paper=paper, **told)
     letters.tell_extended(opinion, by=by)
     return opinion

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy
 from khuyencong.base import clock
 from khuyencong.base.money import dong
 from khuyencong.base.text import fold
-from khuyencong.contracts import queries
+from khuyencong.contracts import queries, rules
 from khuyencong.contracts.enums import AcceptanceForm, AssignmentForm, RecoveryGround, SeatRole, Verdict, VoucherKind
 from khuyencong.contracts.models import ProgressReport, SupportContract
 from khuyencong.contracts.operations import VoucherRow
@@ -273,8 +273,7 @@ class AcceptForm(WithPaper):
 
     def __init__(self, *args, project: Project, beneficiary: Beneficiary | None, **options):
         super().__init__(*args, **options)
-        if project.level != Level.NATIONAL:  # the agency accepts what it pays for
-            self.fields["form"].choices = [one for one in AcceptanceForm.choices if one[0] != AcceptanceForm.C]
+        self.fields["form"].choices = [(form.value, form.label) for form in rules.record_forms(project)]
         self.roles = [SeatRole.CHAIR, SeatRole.CENTRE, SeatRole.COMMUNE]
         if beneficiary is not None:
             self.roles.append(SeatRole.BENEFICIARY)

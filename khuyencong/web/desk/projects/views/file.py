@@ -250,7 +250,14 @@ def other_sources(request, pk):
             project, sources=[row.cleaned_data for row in rows if row.cleaned_data], by=request.user
         )
     except Invalid as refusal:
-        return render(
-            request, "desk/projects/other_sources.html", {**context, "refusals": refusal.fields.values()}, status=422
-        )
+        _tell_rows(rows, refusal)
+        return render(request, "desk/projects/other_sources.html", context, status=422)
     return _to(request, reverse("projects:money", args=[pk]), _("Đã lưu nguồn khác."))
+
+
+def _tell_rows(rows, refusal):
+    """Each sentence in the first row that lacks what it asks for."""
+    given = [row for row in rows if any(row.cleaned_data.values())]
+    for name, sentence in refusal.fields.items():
+        row = next((row for row in given if not row.cleaned_data.get(name)), given[0])
+        row.add_error(name, sentence)
