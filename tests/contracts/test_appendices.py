@@ -242,3 +242,39 @@ def test_others_do_not_amend_a_support_contract(signed, who):
 
     with pytest.raises(NotAllowed):
         amend_support(c, contract, by=getattr(c.people, who))
+
+
+def behind(c, contract):
+    contract.refresh_from_db()
+    c.assignment.refresh_from_db()
+    return queries.support_differs(contract, assignment=c.assignment, appendices=queries.appendices(c.project))
+
+
+def test_more_time_alone_asks_for_an_appendix_that_moves_the_end_and_is_told(signed):
+    c, assignment, contract = signed
+    c.assignment = assignment
+    assert (contract.ends_on, behind(c, contract)) == (day(10, 30), False)
+    adjust(c, ends_on=day(12, 15))
+    amend(c, assignment, ends_on=day(11, 30))
+    assert behind(c, contract) is True
+
+    appendix = amend_support(c, contract, ends_on=day(11, 30))
+
+    contract.refresh_from_db()
+    assert (appendix.before_ends_on, appendix.ends_on, contract.ends_on) == (day(10, 30), day(11, 30), day(11, 30))
+    assert (appendix.before_local, appendix.local) == (contract.local, contract.local)
+    assert behind(c, contract) is False
+    told = Event.objects.filter(action="contract.amend").order_by("pk").last().data
+    assert (told["before_ends_on"], told["ends_on"]) == ("2026-10-30", "2026-11-30")
+
+
+def test_a_support_contract_of_a_shorter_time_of_its_own_is_left_alone(case, law):
+    c = case()
+    beneficiary = c.beneficiary()
+    c.assignment = c.assign(ends_on=day(10, 30))
+    contract = c.sign(beneficiary, ends_on=day(8, 31))
+    c.fresh()
+    adjust(c, ends_on=day(12, 15))
+    amend(c, c.assignment, ends_on=day(11, 30))
+
+    assert behind(c, contract) is False

@@ -147,6 +147,7 @@ def _write(
     note: str,
 ) -> ContractAppendix:
     before = {name: getattr(contract, name) for name in amounts}
+    ended_on = contract.ends_on
     appendix.signed_on, appendix.paper, appendix.by = on, paper, by
     appendix.note = " ".join(note.split())[:500]
     appendix.before_ends_on, appendix.ends_on = contract.ends_on, ends_on
@@ -160,6 +161,6 @@ def _write(
     keep(project, "contract_appendix", paper=paper, by=by, on=on)
     record(
         "contract.amend", project, by=by, on=on, paper=paper, contract=str(contract), before=before, after=amounts,
-        ends_on=ends_on,
+        before_ends_on=ended_on, ends_on=ends_on,
     )  # fmt: skip
     return appendix

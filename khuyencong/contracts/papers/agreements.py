@@ -19,7 +19,7 @@ from khuyencong.contracts.papers.shared import (
     giver_party,
     terms_of,
 )
-from khuyencong.contracts.queries import assignment_differs, support_differs
+from khuyencong.contracts.queries import appendices, assignment_differs, support_differs
 from khuyencong.documents.letterheads import (
     bases,
     chief,
@@ -419,6 +419,9 @@ def support_appendix(beneficiary: Beneficiary, *, on: date) -> dict[str, Any]:
     project = beneficiary.project
     contract = SupportContract.objects.filter(beneficiary=beneficiary).select_related("paper", "beneficiary").first()
     now = Terms(beneficiary.national, beneficiary.local, beneficiary.counterpart, project.ends_on)
-    facts = _changed(contract, now, project, on, differs=contract is not None and support_differs(contract))
+    differs = contract is not None and support_differs(
+        contract, assignment=assignment_of(project), appendices=appendices(project)
+    )
+    facts = _changed(contract, now, project, on, differs=differs)
     day = facts["day"]
     return {**facts, "a": party(project.implementer, on=day), "b": beneficiary_party(beneficiary, on=day)}

@@ -281,7 +281,10 @@ class Steps:
         accepted = {a.beneficiary_id for a in self.file.acceptances if a.verdict != Verdict.FAILED}
         for contract in self.file.contracts:
             open_ = contract.beneficiary.removed_on is None and contract.beneficiary_id not in accepted
-            if open_ and queries.support_differs(contract):
+            differs = queries.support_differs(
+                contract, assignment=self.file.assignment, appendices=self.file.appendices
+            )
+            if open_ and differs:
                 label = _("Ghi phụ lục hợp đồng hỗ trợ: %(name)s") % {"name": contract.beneficiary}
                 self.mine(P.CONTRACT_SIGN, label, "amend_support", contract.pk)
 

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from khuyencong.authority.permissions import Permission as P
 from khuyencong.base.money import dong
-from khuyencong.contracts import operations
+from khuyencong.contracts import operations, queries
 from khuyencong.contracts.models import Assignment, SupportContract
 from khuyencong.norms.enums import Ground
 from khuyencong.projects.queries import last_step
@@ -46,7 +46,7 @@ def amend_assignment(request, pk):
             of_law(project, _("Điều chỉnh thể hiện bằng phụ lục hợp đồng."), Ground.CHANGE_APPENDIX),
             of_law(project, _("Tạm ứng, thanh toán căn cứ vào hợp đồng thực hiện."), Ground.TASK_BINDS),
         ],
-        sums=_changes(rows),
+        sums=[*_changes(rows), *_longer(assignment, project)],
         after=[_("Tạm ứng tiếp theo được tính theo số mới.")],
         paper=form.kind,
     )
@@ -57,7 +57,9 @@ def amend_support(request, pk, contract):
     project = project_of(request, pk)
     guard(request, project, P.CONTRACT_SIGN)
     found = get_object_or_404(
-        SupportContract.objects.select_related("beneficiary__establishment"), pk=contract, assignment__project=project
+        SupportContract.objects.select_related("beneficiary__establishment", "assignment"),
+        pk=contract,
+        assignment__project=project,
     )
     own = found.beneficiary
     names = ("national", "local", "counterpart")
@@ -65,7 +67,7 @@ def amend_support(request, pk, contract):
         forms.AmendSupportForm,
         request,
         contract=found,
-        initial={name: getattr(own, name) for name in names} | {"ends_on": found.ends_on},
+        initial={name: getattr(own, name) for name in names} | {"ends_on": _end_now(project, found)},
     )
 
     def do(data):
@@ -98,7 +100,7 @@ def amend_support(request, pk, contract):
             if last_step(project, "adjust")
             else _("Hợp đồng ghi khác số đã duyệt: phụ lục đưa về đúng số đã duyệt.")
         ],
-        sums=_changes(rows),
+        sums=[*_changes(rows), *_longer(found, project)],
         after=[_("Nghiệm thu theo số mới của hợp đồng.")],
         paper=form.kind,
     )
@@ -111,3 +113,18 @@ def _changes(rows) -> list[str]:
         for source, before, now in rows
         if before or now
     ]
+
+
+def _end_now(project, contract):
+    """The end to begin with: the task's, where it was given more time since."""
+    task = contract.assignment
+    behind = queries.support_differs(contract, assignment=task, appendices=queries.appendices(project))
+    return task.ends_on if behind and task.ends_on else contract.ends_on
+
+
+def _longer(contract, project) -> list[str]:
+    """The time by the contract and by the decisions, where they are not one."""
+    if not (contract.ends_on and project.ends_on) or contract.ends_on == project.ends_on:
+        return []
+    told = _("Hạn hoàn thành: hợp đồng %(before)s → đề án %(now)s.")
+    return [told % {"before": f"{contract.ends_on:%d/%m/%Y}", "now": f"{project.ends_on:%d/%m/%Y}"}]
