@@ -279,7 +279,9 @@ def test_who_takes_the_place_has_no_more_than_the_same_decision_leaves(the_law, 
     change(house, request, submit=False, by=house.department)
 
     running.refresh_from_db()
-    assert (running.granted_local, running.beneficiaries.get(removed_on=None).local) == (250 * MILLION, 250 * MILLION)
+    came = running.beneficiaries.get(removed_on=None)
+    assert (running.granted_local, came.local) == (250 * MILLION, 250 * MILLION)
+    assert came.total == came.support + came.counterpart
 
 
 def test_another_commune_of_the_province(the_law, house, running, director):

@@ -16,6 +16,7 @@ from khuyencong.budgets import operations as budgets
 from khuyencong.budgets import queries as money
 from khuyencong.budgets.operations import Promise
 from khuyencong.documents.models import Paper
+from khuyencong.establishments.models import Establishment
 from khuyencong.norms.enums import Level
 from khuyencong.people.models import User
 from khuyencong.plans import letters, queries
@@ -42,6 +43,7 @@ from khuyencong.plans.operations.shared import (
 )
 from khuyencong.plans.rules import CHANGEABLE, Authority
 from khuyencong.projects import operations as projects
+from khuyencong.projects.models import Beneficiary
 
 
 @transaction.atomic
@@ -204,18 +206,23 @@ def _changes(item: Item) -> dict[str, Any]:
     if request.leaving is not None:
         values["remove"] = [request.leaving]
     if request.coming is not None:
-        left = request.leaving
-        values["add"] = [
-            projects.Helped(
-                establishment=request.coming,
-                content=left.content if left else request.detail,
-                total=left.total if left else 0,
-                national=min(left.national, item.national) if left else 0,  # never more than the decision gives
-                local=min(left.local, item.local) if left else 0,
-                counterpart=left.counterpart if left else 0,
-            )
-        ]
+        values["add"] = [_in_place_of(request.leaving, request.coming, item, detail=request.detail)]
     return values
+
+
+def _in_place_of(left: Beneficiary | None, coming: Establishment, item: Item, *, detail: str) -> projects.Helped:
+    """Who comes has what the one who leaves had, never more than the decision gives; the whole is less by as much."""
+    if left is None:
+        return projects.Helped(establishment=coming, content=detail)
+    national, local = min(left.national, item.national), min(left.local, item.local)
+    return projects.Helped(
+        establishment=coming,
+        content=left.content,
+        total=left.total - left.support + national + local,
+        national=national,
+        local=local,
+        counterpart=left.counterpart,
+    )
 
 
 def _stop(items: Sequence[Item], *, by: User, on: date, paper: Paper) -> None:
