@@ -89,10 +89,18 @@ def volume_missing(done: int | None, *, total: int, answer: AdvanceAnswer) -> st
     needed = share(total, answer.volume)
     if done is not None and done > needed:
         return ""
-    return _(
-        "Khối lượng đã thực hiện phải trên %(percent)s%% tổng vốn đầu tư, tức trên %(needed)s đồng; báo cáo được xác nhận "
-        "ghi %(done)s đồng (%(citation)s)."
-    ) % {
+    told = (
+        _(
+            "Khối lượng đã thực hiện phải trên %(percent)s%% tổng vốn đầu tư, tức trên %(needed)s đồng; Sở chưa xác nhận báo cáo "
+            "tháng nào (%(citation)s)."
+        )
+        if done is None
+        else _(
+            "Khối lượng đã thực hiện phải trên %(percent)s%% tổng vốn đầu tư, tức trên %(needed)s đồng; báo cáo Sở xác nhận ghi "
+            "%(done)s đồng (%(citation)s)."
+        )
+    )
+    return told % {
         "percent": _percent(answer.volume),
         "needed": dong(needed),
         "done": dong(done or 0),

@@ -64,7 +64,7 @@ def test_the_volume_confirmed_must_exceed_seventy_percent(case, law, done, refus
 def test_a_report_that_nobody_confirmed_proves_nothing(at_work):
     unconfirmed = at_work.report(month=7, done=500 * MILLION, confirmed=False)
 
-    with pytest.raises(NotPossible, match="ghi 0 đồng"):
+    with pytest.raises(NotPossible, match="Sở chưa xác nhận báo cáo tháng nào"):
         at_work.request(FIRST, on=day(7, 28), report=unconfirmed)
 
 

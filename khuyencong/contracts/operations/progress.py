@@ -82,7 +82,8 @@ def report(
 ) -> ProgressReport:
     """The implementer's report of a month (Mẫu 3a, 3b; TT 36/2013 Đ23), amounts in đồng and cumulative.
 
-    Refused where the value done falls below an earlier month's; lateness (after the 24th) is not refused, it is shown.
+    Refused where the value done falls below an earlier month's and where more State money is spent than the project has;
+    lateness (after the 24th) is not refused, it is shown.
     """
     project = locked(project)
     allow(by, Permission.PROGRESS_REPORT, project)
@@ -94,6 +95,10 @@ def report(
     _not_before_task(project, year, month)
     not_before(on, earlier=date(year, month, 1), what=_("tháng báo cáo"))
     not_negative(done=done, state_spent=state_spent, counterpart_spent=counterpart_spent)
+    if project.granted is not None and state_spent > project.granted:
+        raise Invalid(
+            state_spent=_("Lớn hơn kinh phí nhà nước của đề án: %(granted)s đồng.") % {"granted": dong(project.granted)}
+        )
     before = (
         ProgressReport.objects.filter(project=project)
         .exclude(year__gt=year)

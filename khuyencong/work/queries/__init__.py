@@ -1,5 +1,6 @@
 """What waits for whom, asked from what is: nothing here is stored.  Each source is one query, however many rows."""
 
+from khuyencong.work.queries.contracts import reports_to_write
 from khuyencong.work.queries.days import calendar
 from khuyencong.work.queries.shared import Task
 from khuyencong.work.queries.signing import to_sign
@@ -10,6 +11,7 @@ __all__ = [
     "Task",
     "calendar",
     "overdue",
+    "reports_to_write",
     "tasks",
     "tasks_under",
     "to_sign",

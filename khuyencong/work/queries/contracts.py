@@ -26,7 +26,7 @@ from khuyencong.work.queries.shared import SOON, Counted, S, Sums, Task, project
 def progress(user: User) -> Iterator[Task]:
     today = clock.today()
     if user.holds(P.PROGRESS_REPORT):
-        yield from _to_report(projects_for(user, P.PROGRESS_REPORT), today=today)
+        yield from _to_report(reports_to_write(user), today=today)
     if user.holds(P.PROGRESS_REPORT_OWN):
         bodies = user.scope(P.PROGRESS_REPORT_OWN).bodies
         told = BeneficiaryUpdate.objects.filter(year=today.year, month=today.month).values("beneficiary_id")
@@ -43,9 +43,15 @@ def progress(user: User) -> Iterator[Task]:
             yield Task(TaskKind.TELL_PROGRESS, rest, due=due, subject=beneficiary.pk, within=beneficiary.project_id)
 
 
-def _to_report(his: QuerySet[Project], *, today: date) -> Iterator[Task]:
+def reports_to_write(user: User) -> QuerySet[Project]:
+    """The projects whose report of this month this person has yet to send."""
+    today = clock.today()
+    return contracts.reports_missing(projects_for(user, P.PROGRESS_REPORT), year=today.year, month=today.month)
+
+
+def _to_report(unreported: QuerySet[Project], *, today: date) -> Iterator[Task]:
     """One line for all that is not reported yet, due by the first of the rows that bind their money."""
-    missing = contracts.reports_missing(his, year=today.year, month=today.month).order_by()
+    missing = unreported.order_by()
     told = missing.values_list("level", *norms.TELLS_PROVINCE).annotate(number=Count("pk"), first=Min("pk"))
     found = [(level, tuple(of), number, first) for level, *of, number, first in told]
     if not found:

@@ -223,7 +223,7 @@ def test_the_list_tells_an_establishment_nothing_of_the_money_of_others(client, 
 
     assert ("1 đề án" in shown["owner"], "1 đề án" in shown["implementer"]) == (True, True)
     assert ("Đã tạm ứng" in shown["owner"], "Đã tạm ứng" in shown["implementer"]) == (False, True)
-    assert ("Tạm ứng đang chờ" in shown["owner"], "Tạm ứng đang chờ" in shown["implementer"]) == (False, True)
+    assert ("Sở xác nhận tạm ứng" in shown["owner"], "Sở xác nhận tạm ứng" in shown["implementer"]) == (False, True)
 
 
 # ---- the page ----

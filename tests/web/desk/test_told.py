@@ -3,9 +3,11 @@
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 
-from tests.contracts.conftest import Case, case, day, land, law, people  # noqa: F401
-from tests.factories.contracts import BeneficiaryUpdateFactory
+from khuyencong.contracts.models import BeneficiaryUpdate, ProgressReport
+from tests.contracts.conftest import MILLION, case, day, land, law, people  # noqa: F401
+from tests.factories.contracts import BeneficiaryUpdateFactory, ProgressReportFactory
 from tests.factories.files import StoredFileFactory
 from tests.factories.people import person
 from tests.factories.places import ProvinceFactory
@@ -117,3 +119,50 @@ def test_the_page_asks_as_often_for_three_months_as_for_one(client, told):
         client.get(address)
 
     assert len(three) == len(one)
+
+
+def test_less_than_before_is_asked_about_once(client, told):
+    client.force_login(told.people.officer)
+    address = url("tell", told.project, told.helped.pk)
+
+    refused = client.post(address, {"month": "2026-11", "done": "31 triệu"})
+    assert refused.status_code == 422
+    assert "Nhỏ hơn số đã gửi lần trước, 310.000.000 đồng; số này tính từ đầu" in text_of(refused)
+    client.post(address, {"month": "2026-11", "done": "31 triệu", "sure": "on"})
+
+    assert [*BeneficiaryUpdate.objects.order_by("pk").values_list("done", flat=True)] == [310 * MILLION, 31 * MILLION]
+
+
+def test_a_report_is_questioned_where_the_establishment_told_less_than_the_last(client, told):
+    told.report(done=434 * MILLION, month=10, on=day(10, 20))
+    client.force_login(told.people.officer)
+
+    page = text_of(client.get(url("report", told.project)))
+
+    assert "Cơ sở báo 310.000.000 đồng, thấp hơn báo cáo tháng 10/2026: 434.000.000 đồng. Hãy hỏi lại cơ sở." in page
+
+
+def test_no_more_state_money_is_spent_than_there_is(client, told):
+    client.force_login(told.people.officer)
+    granted = told.fresh().granted
+    sent = {"month": "2026-11", "done": "310 triệu", "counterpart_spent": "0", "sent_on": "20/11/2026"}
+
+    beyond = client.post(url("report", told.project), sent | {"state_spent": str(granted + 1)})
+    assert (beyond.status_code, ProgressReport.objects.count()) == (422, 0)
+    assert "Lớn hơn kinh phí nhà nước của đề án" in text_of(beyond)
+
+    client.post(url("report", told.project), sent | {"state_spent": str(granted)})
+    assert ProgressReport.objects.get().state_spent == granted
+
+
+def test_the_reports_that_wait_for_a_person_are_one_list(client, told, case):  # noqa: F811
+    other = case()
+    other.running()
+    ProgressReportFactory(project=other.project, year=2026, month=11, sent_on=day(11, 20))
+    client.force_login(told.people.officer)
+
+    home = text_of(client.get("/"))
+    page = text_of(client.get(reverse("contracts:list"), {"waits": "bao-cao"}))
+
+    assert url("page", told.project) in home  # one alone is opened itself
+    assert (url("page", told.project) in page, url("page", other.project) in page) == (True, False)

@@ -159,30 +159,38 @@ class MonthForm(forms.Form):
 
 
 class DoneForm(MonthForm):
-    """How much is done so far; beyond the whole investment, where a nought too many is likely, it asks again."""
+    """How much is done so far; beyond the whole investment or below what was told before (``before``), where a nought too many
+    or too few is likely, it asks again."""
 
     sure = forms.BooleanField(label=gettext_lazy("Đúng là đã làm nhiều hơn tổng đầu tư"), required=False)
 
-    def __init__(self, *args, total: int, **options):
+    def __init__(self, *args, total: int, before: int = 0, **options):
         super().__init__(*args, **options)
-        self.total = total
-        if not self._beyond():
+        self.doubt = self._doubt(total, before)
+        if not self.doubt:
             del self.fields["sure"]
 
-    def _beyond(self) -> bool:
+    def _doubt(self, total: int, before: int) -> str:
         try:
             done = self.fields["done"].to_python(self.data.get("done", ""))
         except forms.ValidationError:
-            return False
-        return bool(self.total and done and done > self.total)
+            return ""
+        if total and done and done > total:
+            return _(
+                "Lớn hơn tổng đầu tư %(total)s đồng. Hãy kiểm tra lại các số 0; nếu đúng thì đánh dấu ở đây rồi gửi lại."
+            ) % {"total": dong(total)}
+        if done is not None and done < before:
+            self.fields["sure"].label = _("Đúng, số đã gửi lần trước là nhầm")
+            return _(
+                "Nhỏ hơn số đã gửi lần trước, %(before)s đồng; số này tính từ đầu, không phải riêng tháng này. Nếu lần trước gửi nhầm "
+                "thì đánh dấu ở đây rồi gửi lại."
+            ) % {"before": dong(before)}
+        return ""
 
     def clean(self):
         cleaned = super().clean()
-        if "sure" in self.fields and not cleaned.get("sure"):
-            told = _(
-                "Lớn hơn tổng đầu tư %(total)s đồng. Hãy kiểm tra lại các số 0; nếu đúng thì đánh dấu ở đây rồi gửi lại."
-            )
-            self.add_error("sure", told % {"total": dong(self.total)})
+        if self.doubt and not cleaned.get("sure"):
+            self.add_error("sure", self.doubt)
         return cleaned
 
 

@@ -32,7 +32,7 @@ PAGES: dict[str, tuple[str, str, object]] = {
     K.SHARE_OUT: ("projects:share_out", "projects:list?waits=shares", _("Xác định lại")),
     K.ASSIGN: ("contracts:page", "contracts:list?state=approved", _("Giao nhiệm vụ")),
     K.SIGN_SUPPORT: ("contracts:page", "contracts:list?state=assigned", _("Lập hợp đồng")),
-    K.REPORT: ("contracts:page", "contracts:list?state=running", _("Nhập tiến độ")),
+    K.REPORT: ("contracts:page", "contracts:list?waits=bao-cao", _("Nhập tiến độ")),
     K.TELL_PROGRESS: ("contracts:tell", "contracts:list", _("Gửi số liệu")),
     K.CONFIRM_ADVANCE: ("contracts:page", "contracts:list?waits=requested", _("Xác nhận")),
     K.PAY_ADVANCE: ("contracts:page", "contracts:list?waits=confirmed", _("Chuyển tiền")),

@@ -16,6 +16,7 @@ from khuyencong.web.common import lists
 from khuyencong.web.common.views import reads
 from khuyencong.web.desk.contracts import parts
 from khuyencong.web.desk.projects.parts import MARKS, PartiesFilter
+from khuyencong.work import queries as work
 
 
 def columns(deadlines: parts.Deadlines) -> tuple[lists.Column, ...]:
@@ -46,6 +47,7 @@ def money_columns() -> tuple[lists.Column, ...]:
 
 
 UNDER_WAY, EVERY = "chua-ket-thuc", "tat-ca"
+REPORT = "bao-cao"
 
 
 class ContractFilter(lists.Filter):
@@ -66,10 +68,11 @@ class ContractFilter(lists.Filter):
     )
     year = django_filters.NumberFilter(label=gettext_lazy("Năm"))
     waits = django_filters.ChoiceFilter(
-        label=gettext_lazy("Tạm ứng đang chờ"),
+        label=gettext_lazy("Đang chờ"),
         choices=[
-            (AdvanceState.REQUESTED.value, gettext_lazy("Chờ Sở xác nhận")),
-            (AdvanceState.CONFIRMED.value, gettext_lazy("Chờ chuyển tiền")),
+            (REPORT, gettext_lazy("Báo cáo tháng này của bạn")),
+            (AdvanceState.REQUESTED.value, gettext_lazy("Sở xác nhận tạm ứng")),
+            (AdvanceState.CONFIRMED.value, gettext_lazy("Chuyển tiền tạm ứng")),
         ],
         method="with_waiting",
         empty_label=gettext_lazy("Không lọc"),
@@ -88,6 +91,8 @@ class ContractFilter(lists.Filter):
         return projects.filter(state__in=queries.UNDER_WAY if value == UNDER_WAY else [value])
 
     def with_waiting(self, projects, name, value):
+        if value == REPORT:
+            return projects.filter(pk__in=work.reports_to_write(self.request.user).order_by().values("pk"))
         return projects.filter(pk__in=Advance.objects.filter(state=value).values("project_id"))
 
 

@@ -53,8 +53,8 @@ def tell(request, pk, who):
     project, today = project_of(request, pk), clock.today()
     beneficiary = beneficiary_of(project, who)
     own_side_only(request, project, beneficiary)
-    form = bind(forms.TellForm, request, total=beneficiary.total)
     before = next(iter(queries.updates_of(project, among=[beneficiary.pk])), None)
+    form = bind(forms.TellForm, request, total=beneficiary.total, before=before.update.done if before else 0)
     due = queries.report_due(today.year, today.month, on=today, project=project)
 
     def do(data):
@@ -91,6 +91,21 @@ def tell(request, pk, who):
         template="desk/contracts/tell.html",
         after=[_("Đơn vị thực hiện lập báo cáo tháng từ số liệu này.")],
     )
+
+
+def _told_less(told, last) -> str:
+    """A question for the implementer: establishments tell less than the last report says."""
+    done = sum(one.update.done for one in told)
+    if last is None or not told or done >= last.done:
+        return ""
+    return _(
+        "Cơ sở báo %(done)s đồng, thấp hơn báo cáo tháng %(month)s/%(year)s: %(last)s đồng. Hãy hỏi lại cơ sở."
+    ) % {
+        "done": dong(done),
+        "month": last.month,
+        "year": last.year,
+        "last": dong(last.done),
+    }
 
 
 @step
@@ -139,6 +154,8 @@ def report(request, pk):
             else "",
             _("Luỹ kế không nhỏ hơn tháng trước: %(done)s đồng.") % {"done": dong(last.done)} if last else "",
         ],
+        sums=[_told_less(told, last)],
+        short=True,
         told=told,
         told_total=sum(one.update.done for one in told),
         template="desk/contracts/report.html",
