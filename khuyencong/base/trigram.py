@@ -24,23 +24,37 @@ class SearchedField(models.TextField):
     """A folded text in which words are looked for."""
 
 
-class Holds(Contains):
-    """``contains`` that asks the index of pieces.  PostgreSQL weighs by itself whether to; SQLite is told to."""
+class Holds(models.Lookup):
+    """``contains`` of each word, which asks the index of pieces.  PostgreSQL weighs by itself whether to; SQLite is told to, of
+    all words at once: each alone would first gather all the rows that hold it."""
 
-    def as_sqlite(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
-        column, word = getattr(self.lhs, "target", None), self.rhs
-        if not isinstance(column, SearchedField) or not isinstance(word, str) or len(word) < PIECE or _walks.get():
-            sql, parameters = self.as_sql(compiler, connection)
-            return sql, list(parameters)
+    lookup_name = "holds"
+    prepare_rhs = False
+
+    def as_sql(self, compiler: Any, connection: Any) -> Any:
+        return self._read(self.rhs.split(), compiler)
+
+    def as_sqlite(self, compiler: Any, connection: Any) -> Any:
+        column, words = getattr(self.lhs, "target", None), self.rhs.split()
+        asked = [word for word in words if len(word) >= PIECE]
+        if not asked or not isinstance(column, SearchedField) or _walks.get():
+            return self._read(words, compiler)
         quote = connection.ops.quote_name
         table, key = quote(self.lhs.alias), quote(column.model._meta.pk.column)
         pieces = quote(name(column.model._meta.db_table, str(column.column)))
-        phrase = '"' + word.replace('"', '""') + '"'
-        return f"{table}.{key} IN (SELECT rowid FROM {pieces} WHERE {pieces} MATCH %s)", [phrase]  # noqa: S608 - ours
+        phrases = " AND ".join('"' + word.replace('"', '""') + '"' for word in asked)
+        found = f"{table}.{key} IN (SELECT rowid FROM {pieces} WHERE {pieces} MATCH %s)"  # noqa: S608 - ours
+        rest, parameters = self._read([word for word in words if len(word) < PIECE], compiler)
+        return f"({found} AND {rest})" if rest else found, [phrases, *parameters]
+
+    def _read(self, words: list[str], compiler: Any) -> tuple[str, list[Any]]:
+        parts = [compiler.compile(Contains(self.lhs, word)) for word in words]
+        told = " AND ".join(sql for sql, _parameters in parts)
+        return f"({told})" if len(parts) > 1 else told, [one for _sql, parameters in parts for one in parameters]
 
 
 for _text in (models.CharField, models.TextField):
-    _text.register_lookup(Holds, "holds")
+    _text.register_lookup(Holds)
 
 
 @contextmanager
@@ -78,9 +92,11 @@ def with_words(rows: models.QuerySet, column: str, typed: str, *, everywhere: bo
 
     ``everywhere``: the rows are those of the whole country.  What lies in one province or less is found sooner by reading it.
     """
-    lookup = f"{column}__{'holds' if everywhere else 'contains'}"
-    for word in fold(typed.replace("\0", " ")).split():
-        rows = rows.filter(**{lookup: word})
+    words = fold(typed.replace("\0", " ")).split()
+    if everywhere and words:
+        return rows.filter(**{f"{column}__holds": " ".join(words)})
+    for word in words:
+        rows = rows.filter(**{f"{column}__contains": word})
     return rows
 
 

@@ -41,6 +41,10 @@ def papers():
         ("o", {"3"}),
         ("12/qd-sct", {"1"}),
         ("qd-sct lua", {"1"}),
+        ("lua máy sấy", {"1"}),
+        ("xay lua", set()),  # each stands somewhere, nowhere both
+        ("lua ay", {"1"}),  # one is looked up, one read
+        ("may o", set()),
         ("khong", set()),
         ("", {"1", "2", "3"}),
         ('"say', set()),

@@ -146,6 +146,10 @@ class Establishment(Identified, Located, Renamed):
             ),
             # few were ever renamed: an import finds them by the names of before
             models.Index(fields=["province"], condition=STANDING & ~Q(former=""), name="establishments_renamed"),
+            # equal tax codes of a province; and, being narrow, what all the standing records are counted by
+            models.Index(
+                fields=["province", "tax_code", "merged_into"], condition=STANDING, name="establishments_tax_codes"
+            ),
             models.Index(fields=["merged_into"], condition=~STANDING, name="establishments_merged"),
             models.Index(fields=["tax_code"], condition=~Q(tax_code=""), name="establishments_tax_code"),
         ]
