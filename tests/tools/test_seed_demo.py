@@ -15,8 +15,13 @@ from khuyencong.authority.roles import ROLES
 from khuyencong.base import clock
 from khuyencong.budgets.models import Entry
 from khuyencong.contracts.enums import AdvanceState
-from khuyencong.contracts.models import Advance
-from khuyencong.contracts.queries import duplicate_invoices, impossible_orders, open_after_liquidation_day
+from khuyencong.contracts.models import Advance, SupportContract
+from khuyencong.contracts.queries import (
+    duplicate_invoices,
+    impossible_orders,
+    open_after_liquidation_day,
+    support_contracts,
+)
 from khuyencong.documents.models import Paper
 from khuyencong.establishments.models import Establishment
 from khuyencong.needs.enums import NeedKind, NeedState
@@ -24,7 +29,7 @@ from khuyencong.needs.models import Call, Link, Need, NoNeed, SurveyPlan
 from khuyencong.norms.enums import Level, ProjectForm
 from khuyencong.organisations.enums import ESTABLISHMENTS
 from khuyencong.organisations.enums import Kind as BodyKind
-from khuyencong.organisations.models import Organisation
+from khuyencong.organisations.models import FormerName, Organisation
 from khuyencong.people.models import User
 from khuyencong.places import queries as places
 from khuyencong.plans.enums import DecisionKind, DecisionState
@@ -250,6 +255,23 @@ def test_invented_years_are_written_down_in_their_time(demo):
     assert Paper.objects.filter(signed_on__year=2024, at__year=2026).count() == 0
     assert Entry.objects.filter(on__year=2025, at__year__gt=2026).count() == 0
     assert not Event.objects.filter(at__gt=clock.now()).exists()
+
+
+def test_a_contract_of_before_the_invented_renaming_tells_the_former_names_and_says_that_they_are_invented(dak_lak):
+    day = dt.date(TODAY.year - 1, 7, 1)
+    former = FormerName.objects.order_by("pk").select_related("organisation")
+
+    told = [(row.organisation.kind, row.until, row.name.endswith("(tên minh hoạ)")) for row in former]
+    assert told == [(BodyKind.CENTRE, day, True), (former[1].organisation.kind, day, True)]
+    assert former[0].organisation.province == dak_lak
+    contract = support_contracts_then(former[1].organisation)
+    assert (contract.signed_on < day, contract.party_then) == (True, former[1].name)
+
+
+def support_contracts_then(body):
+    """The first contract of this beneficiary, as the page of contracts reads it."""
+    signed = SupportContract.objects.filter(beneficiary__establishment__organisation=body).order_by("pk").first()
+    return support_contracts(signed.assignment.project).get(pk=signed.pk)
 
 
 def test_papers_that_wait_for_a_signature_can_be_read(dak_lak):

@@ -19,6 +19,7 @@ from khuyencong.establishments.models import Establishment
 from khuyencong.norms import operations as norms
 from khuyencong.norms.enums import Level
 from khuyencong.organisations import operations as organisations
+from khuyencong.organisations import rules
 from khuyencong.organisations.enums import Kind as BodyKind
 from khuyencong.organisations.models import Organisation
 from khuyencong.people.models import SYSTEM, User
@@ -35,6 +36,7 @@ from khuyencong.tools.demo.living import live
 from khuyencong.tools.demo.moments import Moments, told
 from khuyencong.tools.demo.past import Year
 from khuyencong.tools.demo.registration import register_needs
+from khuyencong.tools.demo.renamings import tell_former_names
 from khuyencong.tools.demo.reports import send_reports
 from khuyencong.tools.demo.stage import Nation, Place
 
@@ -128,6 +130,7 @@ def _invented(moments: Moments) -> None:
     leave_exceptions(settled[0], cast=cast, today=today, moments=moments)
     send_reports(settled[0], cast=cast, today=today, moments=moments)
     moments.to(today)
+    tell_former_names(settled[0], cast=cast, year=today.year)
 
 
 def _years(
@@ -209,7 +212,7 @@ def _chosen(rows: list[Unit]) -> list[Unit]:
 def _schools(provinces: list[Unit]) -> list[Organisation]:
     stems = ("Ngàn Thông Reo", "Rạng Đông Rẫy", "Phố Núi Lạnh", "Chiêng Buôn Hạ", "Thuyền Thúng Nhỏ")
     return [
-        organisations.rules.build(name=f"Trường Cao đẳng nghề {stem}", kind=BodyKind.SCHOOL, place=unit, invented=True)
+        rules.build(name=f"Trường Cao đẳng nghề {stem}", kind=BodyKind.SCHOOL, place=unit, invented=True)
         for unit, stem in zip(provinces, stems, strict=True)
     ]
 
