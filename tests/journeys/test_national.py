@@ -101,7 +101,7 @@ def the_members(land, people, project):
     half = {"content": "Nhãn hiệu", "national": "35 triệu", "counterpart": "35 triệu", "total": "70 triệu"}
     people.accountant.may_not(adding, establishment=land.thang.pk, **half)
     officer.is_refused(
-        adding, "70.000.000", establishment=land.thang.pk, **half | {"national": "71 triệu", "total": "142 triệu"}
+        adding, "70.000.000", establishment=land.thang.pk, **half | {"national": "71 triệu", "total": "106 triệu"}
     )
     officer.does(adding, establishment=land.thang.pk, **half)
     member = project.beneficiaries.get()

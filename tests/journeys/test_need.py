@@ -81,7 +81,7 @@ def test_a_need_is_told_on_a_phone_surveyed_and_answered_in_writing(land, people
 
     # the commune's officer confirms by a signed letter
     letter = {"needs": need.pk, **people.commune_officer.signed(11, 22, no="45/UBND-KT")}
-    people.collaborator.is_refused(at("needs:confirm"), **letter)
+    people.collaborator.may_not(at("needs:confirm"), **letter)
     people.commune_officer.is_refused(at("needs:confirm"), "tương lai", **letter | {"signed_on": day(11, 30)})
     people.commune_officer.does(at("needs:confirm"), **letter)
     assert Need.objects.get().state == "confirmed"

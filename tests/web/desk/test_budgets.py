@@ -165,6 +165,17 @@ def test_money_is_carried_into_next_years_envelope(client, accountant, envelope)
     assert (queries.available(envelope), queries.available(to)) == (0, 3_401 * MILLION)
 
 
+def test_money_given_back_is_told_beside_what_the_decision_gave(client, accountant, envelope):
+    page = reverse("budgets:page", args=[envelope.pk])
+    assert "quyết định giao" not in client.get(page).content.decode()
+    EntryFactory(envelope=envelope, kind="returned", amount=100 * MILLION, on=dt.date(2026, 5, 4))
+
+    told = client.get(page).content.decode()
+
+    assert "3.300" in told
+    assert "(quyết định giao 3.400, đã nộp trả 100)" in told
+
+
 def test_who_only_looks_is_told_why_nothing_is_open(client, envelope):
     client.force_login(person("department_director", place=envelope.province))
 
