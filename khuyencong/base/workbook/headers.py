@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from khuyencong.base.errors import Invalid
@@ -68,9 +68,16 @@ _ORDER = frozenset({"tt", "stt", "so tt", "so thu tu"})
 _NUMBERING = re.compile(r"\(?(?:\d{1,2}|[A-Za-z])\)?(?:\s*=.*)?")
 
 
+@lru_cache(maxsize=4096)
+def _key(text: str) -> str:
+    return _NOT_A_WORD.sub(" ", fold(text)).strip()
+
+
 def key_of(text: object) -> str:
-    """A head as it is compared: without accents, signs and line ends."""
-    return _NOT_A_WORD.sub(" ", fold(str(text))).strip()
+    """A head as it is compared: without accents, signs and line ends.  Each is compared with the names of all columns, and
+    while the header is sought once for each depth, so short ones are kept."""
+    said = str(text)
+    return _key(said) if len(said) <= 400 else _key.__wrapped__(said)
 
 
 def find_header(sheet: Sheet, columns: Sequence[Column]) -> Header:
@@ -224,6 +231,7 @@ def _assign(paths: dict[int, list[str]], wanted: Sequence[Column]) -> tuple[dict
     return found, quality
 
 
+@lru_cache(maxsize=16384)
 def _likeness(leaf: str, whole: str, synonym: str) -> int:
     if not synonym:
         return 0

@@ -12,6 +12,7 @@ from khuyencong.authority.check import authorise
 from khuyencong.authority.permissions import Permission
 from khuyencong.base import clock
 from khuyencong.base.errors import Invalid, NotAllowed, NotPossible
+from khuyencong.base.prepared import Prepared
 from khuyencong.base.sentences import counted
 from khuyencong.base.text import fold, sort_key
 from khuyencong.documents import operations as documents
@@ -67,12 +68,18 @@ def index(project: Project, *, beneficiaries: Iterable[Beneficiary] | None = Non
     project.words = fold(f"{project.code} {project.title} {names}")
 
 
-def locked(project: Project) -> Project:
-    return (
+_LOCKED = Prepared(
+    lambda project: (
         Project.objects.select_for_update(of=("self",))
         .select_related("province", "commune", "implementer", "dossier")
-        .get(pk=project.pk)
-    )
+        .filter(pk=project)
+    ),
+    project=int,
+)
+
+
+def locked(project: Project) -> Project:
+    return _LOCKED.get(project=project.pk)
 
 
 def within_grant(project: Project, beneficiary: Beneficiary) -> None:
