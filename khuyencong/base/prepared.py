@@ -16,7 +16,6 @@ from typing import Any, Generic, TypeVar
 
 from django.db import DEFAULT_DB_ALIAS, connections, models
 from django.db.models.query import ModelIterable
-from django.db.models.sql.compiler import SQLCompiler
 from django.db.transaction import TransactionManagementError
 
 M = TypeVar("M", bound=models.Model)
@@ -36,9 +35,9 @@ def _mark(kind: type, place: int) -> Any:
 class _Compiled:
     """The question on one connection: its SQL, and which of its parameters are whose value."""
 
-    def __init__(self, queryset: models.QuerySet, marks: dict[str, Any]) -> None:
+    def __init__(self, queryset: Any, marks: dict[str, Any]) -> None:
         self.queryset = queryset
-        self.compiler: SQLCompiler = queryset.query.get_compiler(using=DEFAULT_DB_ALIAS)
+        self.compiler: Any = queryset.query.get_compiler(using=DEFAULT_DB_ALIAS)
         self.sql, parameters = self.compiler.as_sql()
         self.parameters = list(parameters)
         self.named: list[tuple[int, str]] = []
@@ -48,8 +47,7 @@ class _Compiled:
                 raise TypeError(f"The question does not ask for {name!r}.")
             self.named += [(place, name) for place in here]
         converters = self.compiler.get_converters([column for column, _sql, _alias in self.compiler.select])
-        patched: Any = self.compiler
-        patched.get_converters = lambda _columns: converters
+        self.compiler.get_converters = lambda _columns: converters
         queryset.query.get_compiler = lambda *_given, **_named: self.compiler
 
     def parameters_for(self, values: dict[str, Any]) -> tuple[Any, ...]:
@@ -64,8 +62,7 @@ class _Compiled:
         if self.queryset.query.select_for_update and self.compiler.connection.get_autocommit():
             raise TransactionManagementError("select_for_update cannot be used outside of a transaction.")
         answer = self.sql, self.parameters_for(values)
-        patched: Any = self.compiler
-        patched.as_sql = lambda: answer
+        self.compiler.as_sql = lambda: answer
         rows = list(ModelIterable(self.queryset))
         models.prefetch_related_objects(rows, *self.queryset._prefetch_related_lookups)
         return rows
@@ -90,6 +87,7 @@ class Prepared(Generic[M]):
         """The one row for these values; raises the model's DoesNotExist."""
         found = self.all(**values)
         if not found:
-            raise self.build(**self.marks).model.DoesNotExist
+            model: Any = self.build(**self.marks).model
+            raise model.DoesNotExist
         [row] = found
         return row

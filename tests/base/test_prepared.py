@@ -84,10 +84,11 @@ def test_a_question_that_does_not_ask_for_a_named_value_is_a_fault():
         question.all(unit=1, day=DAY)
 
 
-@pytest.mark.postgres
-@pytest.mark.django_db(transaction=True)
-@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite locks no rows")
-def test_a_row_is_locked_in_a_transaction_alone(django_assert_num_queries):
+@pytest.mark.django_db
+def test_a_row_is_locked_in_a_transaction_alone(monkeypatch):
     question = Prepared(lambda unit: Unit.objects.select_for_update().filter(pk=unit), unit=int)
+    unit = ProvinceFactory()
+    assert question.get(unit=unit.pk) == unit
+    monkeypatch.setattr(connection, "get_autocommit", lambda: True)
     with pytest.raises(TransactionManagementError):
-        question.get(unit=1)
+        question.get(unit=unit.pk)

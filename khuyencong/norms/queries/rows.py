@@ -2,10 +2,12 @@
 
 from collections.abc import Collection
 from datetime import date
+from functools import cache
 from typing import Any, TypeVar, cast
 
 from django.db.models import Exists, Model, OuterRef, Q, QuerySet
 
+from khuyencong.base.prepared import Prepared
 from khuyencong.norms.enums import (
     Level,
 )
@@ -28,10 +30,9 @@ def _rows_of_day(model: type[R], on: date, levels: list[Level], key: dict[str, A
     read = book()
     if read is not None and read.many:
         return [row for row in read.rows(model, on) if row.level in levels and _answers(row, key)]
-    there = model._default_manager.filter(Q(valid_to=None) | Q(valid_to__gt=on), valid_from__lte=on)
-    there = there.select_related("instrument", "province")
+    there = _of_day(model, on)
     if read is None:
-        return list(there.filter(level__in=levels, **key))  # type: ignore[arg-type]
+        return _asked(model, on, levels, {name: getattr(value, "pk", value) for name, value in key.items()})
     # what is a plain column is told apart here, so that one question serves all codes and kinds
     if model is SupportNorm:
         every = read.table((model, on, "lines"), lambda: list(there.select_related("line")))
@@ -51,6 +52,29 @@ def _deadlines() -> dict[str, list[Any]]:
     for row in DeadlineRow.objects.select_related("instrument", "province"):
         found.setdefault(row.code, []).append(row)
     return found
+
+
+def _of_day(model: type[R], on: date) -> QuerySet[R]:
+    there = model._default_manager.filter(Q(valid_to=None) | Q(valid_to__gt=on), valid_from__lte=on)
+    return cast("QuerySet[R]", there.select_related("instrument", "province"))
+
+
+def _asked(model: type[R], on: date, levels: list[Level], key: dict[str, Any]) -> list[R]:
+    """The rows of these levels for a key: one question for each form of key, since an act asks many of them."""
+    if not all(type(value) is int or isinstance(value, str) for value in key.values()):
+        return list(_of_day(model, on).filter(level__in=levels, **key))
+    kinds = tuple((name, int if type(value) is int else str) for name, value in sorted(key.items()))
+    given = {f"level{place}": level for place, level in enumerate(levels)}
+    return _question(model, tuple(given), kinds).all(on=on, **given, **key)
+
+
+@cache
+def _question(model: type[R], levels: tuple[str, ...], kinds: tuple[tuple[str, type], ...]) -> Prepared[R]:
+    def build(on: date, **given: Any) -> QuerySet[R]:
+        key = {name: given[name] for name, _kind in kinds}
+        return _of_day(model, on).filter(level__in=[given[name] for name in levels], **key)
+
+    return Prepared(build, on=date, **dict.fromkeys(levels, str), **dict(kinds))
 
 
 def _answers(row: Row, key: dict[str, Any]) -> bool:
