@@ -212,7 +212,6 @@ def test_what_is_no_workbook_is_refused():
     with zipfile.ZipFile(out, "w") as archive:
         archive.writestr("word/document.xml", "<a/>")
 
-    assert refusal(b"%PDF-1.7") == sentence
     assert refusal(out.getvalue()) == sentence
     assert refusal(b"a\0b", "a.csv").startswith("Tệp “a.csv” không phải bảng tính.")
 
@@ -428,5 +427,47 @@ def test_lines_of_cells_are_read_under_any_name(name):
     "data", [b"hello", b"hello\n", b"<html><table>", b"%PDF-1.7", b'{"a": 1}', b"abc\x00def", b"\x89PNG\r\n\x1a\n"]
 )
 def test_what_is_no_table_is_refused_under_any_name(data):
-    with pytest.raises(Invalid, match="không phải bảng tính"):
+    with pytest.raises(Invalid, match="không phải bảng tính|không có ô để đọc|là trang web"):
         read(data, "a.xlsx")
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "told"),
+    [
+        ("a.ods", b"PK\x03\x04mimetypeapplication/vnd.oasis.opendocument.spreadsheet", "bảng tính LibreOffice"),
+        ("a.xls", b"<html xmlns:x='urn:schemas-microsoft-com:office:excel'><table></table></html>", "trang web"),
+        ("a.xls", b"%PDF-1.7\n%\xe2\xe3", "PDF, không có ô để đọc"),
+        ("a.xlsx", b"\xff\xd8\xff\xe0\x00\x10JFIF", "ảnh, không có ô để đọc"),
+        (
+            "a.xls",
+            b"<?xml version='1.0'?><Workbook xmlns='urn:schemas-microsoft-com:office:spreadsheet'/>",
+            "bảng tính XML",
+        ),
+    ],
+)
+def test_what_was_sent_instead_of_a_workbook_is_named_with_what_to_do(name, data, told):
+    if data.startswith(b"PK"):
+        out = io.BytesIO()
+        with zipfile.ZipFile(out, "w") as archive:
+            archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+        data = out.getvalue()
+
+    sentence = refusal(data, name)
+
+    assert told in sentence and "Hãy" in sentence
+
+
+def test_a_table_on_a_hidden_sheet_alone_is_said_to_be_hidden():
+    book = openpyxl.Workbook()
+    book.active.title = "Bìa"
+    page = book.create_sheet("Dữ liệu")
+    page.append(["TT", "Tên cơ sở"])
+    page.append([1, "Cơ sở A"])
+    page.sheet_state = "hidden"
+    out = io.BytesIO()
+    book.save(out)
+
+    with pytest.raises(Invalid) as told:
+        tables(out.getvalue(), "a.xlsx", [Column("name", ("Tên cơ sở",), required=True)])
+
+    assert str(told.value) == "Bảng nằm ở trang tính “Dữ liệu” đang ẩn. Hãy bỏ ẩn trang tính này rồi gửi lại."

@@ -143,7 +143,9 @@ def test_the_year_is_that_of_the_row_the_head_above_or_the_title(province, commu
         [2009],
     ]
     assert verdicts(under_heads) == ["new", "new"]
-    assert [fault.reason for fault in unknown.errors] == ["Không rõ năm của đề án."]
+    assert [fault.reason for fault in unknown.errors] == [
+        "Không rõ năm của đề án. Hãy ghi cột “Năm”, hoặc chọn năm khi gửi tệp."
+    ]
     assert [fault.as_json()["column"] for fault in future.errors] == ["F"]
 
 

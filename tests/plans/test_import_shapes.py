@@ -417,3 +417,40 @@ def test_a_column_of_support_says_which_source_it_was_taken_for(province, commun
     assert [fault.reason for fault in checked.warnings] == [
         "Bảng không tách nguồn hỗ trợ; theo cấp kế hoạch, cột này hiểu là Khuyến công địa phương."
     ]
+
+
+# ---- what an officer does not expect ----
+
+
+@pytest.mark.parametrize("amounts", [{"total": None, "local": 0, "own": None}, {"total": 0, "local": 0, "own": 0}])
+def test_a_project_of_no_money_is_a_faulty_row_with_or_without_its_total(province, commune, centre, amounts):
+    found = check(province, *UNIT, ISSUE, project(**amounts))
+
+    assert [fault.reason for fault in found.errors] == ["Không có số tiền nào."]
+
+
+@pytest.mark.parametrize(
+    ("time", "days"),
+    [
+        ("Quý I đến quý III", (dt.date(2026, 1, 1), dt.date(2026, 9, 30))),
+        ("T3-T11/2026", (dt.date(2026, 3, 1), dt.date(2026, 11, 30))),
+        ("từ tháng 3 đến hết tháng 11", (dt.date(2026, 3, 1), dt.date(2026, 11, 30))),
+        ("Cả năm", (dt.date(2026, 1, 1), dt.date(2026, 12, 31))),
+        ("01/3-30/11/2026", (dt.date(2026, 3, 1), dt.date(2026, 11, 30))),
+    ],
+)
+def test_times_as_offices_write_them_are_understood(province, commune, centre, time, days):
+    row = check(province, *UNIT, ISSUE, project(time=time)).rows[0]
+
+    assert (row.facts["starts_on"], row.facts["ends_on"]) == days
+
+
+def test_a_day_that_excel_keeps_as_a_number_is_told_as_a_day_and_a_day_that_is_none_is_said_to_be_none(
+    province, commune, centre
+):
+    found = check(province, *UNIT, ISSUE, project(time=46082), project(2, "Máy B", time="31/11/2026"))
+
+    assert [warning.reason for warning in found.warnings] == [
+        "Không hiểu thời gian “01/03/2026”; giữ nguyên chữ trong nội dung đề án. Muốn theo dõi hạn, ghi như “3/2026 - 11/2026”.",
+        "Thời gian “31/11/2026” có ngày không có thật; giữ nguyên chữ trong nội dung đề án. Hãy sửa ngày.",
+    ]

@@ -21,7 +21,7 @@ def check_archive(data: bytes, name: str) -> None:
                 raise limits.protected(name)
             names = {part.filename for part in parts}
             if not any(part.startswith("xl/") for part in names):
-                raise limits.no_workbook(name)
+                raise limits.no_workbook(name, data)
             stated = sum(part.file_size for part in parts)
             if (
                 len(parts) > limits.MAX_PARTS

@@ -7,7 +7,7 @@ from functools import cache, lru_cache
 from typing import Any
 
 from khuyencong.base.errors import Invalid
-from khuyencong.base.sentences import counted
+from khuyencong.base.sentences import counted, together
 from khuyencong.base.sentences import sentence as _
 from khuyencong.base.text import fold
 from khuyencong.base.workbook.grid import Cell, Fault, Sheet
@@ -114,7 +114,10 @@ def find_header(sheet: Sheet, columns: Sequence[Column]) -> Header:
         missing = ", ".join(f"“{c.synonyms[0]}”" for c in columns if c.required and c.key not in there)
         raise Invalid(
             file=_("Trang tính “%(sheet)s” không có dòng tiêu đề với các cột: %(columns)s.")
-            % {"sheet": sheet.name, "columns": missing or ", ".join(f"“{c.synonyms[0]}”" for c in columns[:3])}
+            % {
+                "sheet": sheet.name,
+                "columns": missing or ", ".join(f"“{c.synonyms[0]}”" for c in columns[:3]),
+            }
         )
     header = best[1]
     # heads merged over rows above belong to it: the group "Kinh phí (triệu đồng)" tells the unit of what stands below
@@ -136,7 +139,7 @@ def tables(
     table, hidden sheets with one, and columns whose head means nothing here.  Raises Invalid(file=…) when no sheet holds
     such a table, with the reason of the first.
     """
-    found, refusal = [], None
+    found, refusal, hidden = [], None, None
     unread: list[Fault] = []
     for sheet in read(data, name):
         if not sheet.rows:
@@ -144,20 +147,22 @@ def tables(
         try:
             header = find_header(sheet, columns)
         except Invalid as error:
-            refusal = refusal or (None if sheet.hidden else error)
+            refusal = refusal or (None if sheet.hidden else _advised(error))
             if not sheet.hidden and _is_a_table(sheet):
                 told = _("Trang tính này không được đọc. %(reason)s") % {"reason": error.fields["file"]}
                 unread.append(Fault(sheet.name, 0, 0, told))
             continue
         if sheet.hidden:
             unread.append(Fault(sheet.name, header.first, 0, _("Trang tính đang ẩn nên không được đọc.")))
+            told = _("Bảng nằm ở trang tính “%(sheet)s” đang ẩn. Hãy bỏ ẩn trang tính này rồi gửi lại.")
+            hidden = hidden or Invalid(file=told % {"sheet": sheet.name})
             continue
         unread += passed_over(sheet, header)
         found.append((sheet, header))
     if passed is not None:
         passed += unread
     if not found:
-        raise refusal or Invalid(file=_("Tệp “%(name)s” không có dòng nào.") % {"name": name})
+        raise hidden or refusal or Invalid(file=_("Tệp “%(name)s” không có dòng nào.") % {"name": name})
     return found
 
 
@@ -165,6 +170,12 @@ def passed_over(sheet: Sheet, header: Header) -> list[Fault]:
     """What a person should know of a table that was read: what in it is doubtful, what nobody sees, which columns mean nothing
     here."""
     return [*sheet.doubts, *_hidden(sheet, header), *_unread_columns(sheet, header)]
+
+
+def _advised(error: Invalid) -> Invalid:
+    """With what to do about it."""
+    advice = _("Hãy đặt tên cột như vậy ở một trong %(rows)s dòng đầu của bảng.") % {"rows": _SEARCHED}
+    return Invalid(file=together(" ", [error.fields["file"], advice]))
 
 
 def _is_a_table(sheet: Sheet) -> bool:

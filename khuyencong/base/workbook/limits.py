@@ -1,6 +1,7 @@
 """How much is read at all, and the sentences that refuse a file."""
 
 from khuyencong.base.errors import Invalid
+from khuyencong.base.sentences import Sentence
 from khuyencong.base.sentences import sentence as _
 
 MAX_BYTES = 40 * 1024**2
@@ -14,8 +15,28 @@ RATIO_FROM = 20 * 1024**2
 CHUNK = 1024**2
 
 
-def no_workbook(name: str) -> Invalid:
-    return Invalid(file=_("Tệp “%(name)s” không phải bảng tính. Hãy gửi tệp .xlsx, .xls hoặc .csv.") % {"name": name})
+def no_workbook(name: str, data: bytes = b"") -> Invalid:
+    """What was sent instead is named where it can be told, with what to do."""
+    return Invalid(file=_instead(name, data) % {"name": name})
+
+
+def _instead(name: str, data: bytes) -> Sentence:
+    start = data[:2_000].lstrip().lower()
+    if b"opendocument.spreadsheet" in data[:2_000] or name.lower().endswith((".ods", ".fods")):
+        return _("Tệp “%(name)s” là bảng tính LibreOffice (.ods). Hãy mở tệp, lưu lại thành .xlsx rồi gửi lại.")
+    if start.startswith((b"<!doctype html", b"<html", b"<table")) or b"<html" in start:
+        return _(
+            "Tệp “%(name)s” là trang web được đặt tên như tệp Excel. Hãy mở bằng Excel, lưu lại thành .xlsx rồi gửi lại."
+        )
+    if start.startswith(b"<?xml") and b"spreadsheet" in start:
+        return _("Tệp “%(name)s” là bảng tính XML. Hãy mở bằng Excel, lưu lại thành .xlsx rồi gửi lại.")
+    if start.startswith(b"%pdf"):
+        return _("Tệp “%(name)s” là PDF, không có ô để đọc. Hãy gửi tệp Excel gốc (.xlsx, .xls).")
+    if data.startswith((b"\xff\xd8\xff", b"\x89PNG", b"GIF8")):
+        return _("Tệp “%(name)s” là ảnh, không có ô để đọc. Hãy gửi tệp Excel gốc (.xlsx, .xls).")
+    if name.lower().endswith((".doc", ".docx")):
+        return _("Tệp “%(name)s” là tệp Word. Hãy chép bảng sang Excel rồi gửi tệp .xlsx.")
+    return _("Tệp “%(name)s” không phải bảng tính. Hãy gửi tệp .xlsx, .xls hoặc .csv.")
 
 
 def protected(name: str) -> Invalid:

@@ -37,7 +37,7 @@ def read(data: bytes, name: str) -> list[Sheet]:
     elif name.lower().endswith((".csv", ".txt", ".tsv")) or _is_plain_text(data):
         sheets = [Sheet(name, _csv(data, name))]
     else:
-        raise limits.no_workbook(name)
+        raise limits.no_workbook(name, data)
     for sheet in sheets:
         if len(sheet.rows) > limits.MAX_ROWS or max(map(len, sheet.rows), default=0) > limits.MAX_COLUMNS:
             raise limits.too_wide(name, sheet.name)

@@ -207,7 +207,7 @@ def day(cell: Cell) -> date | None:
                 return date(int(match[1]), 1, 1)
         except ValueError as error:
             raise Unreadable(_("“%(cell)s” không phải là ngày có thật.") % {"cell": cell[:60]}) from error
-    raise Unreadable(_("“%(cell)s” không phải là ngày (dd/mm/yyyy).") % {"cell": str(cell)[:60]})
+    raise Unreadable(_("“%(cell)s” không phải là ngày (dd/mm/yyyy).") % {"cell": text_of(cell)[:60]})
 
 
 def year(cell: Cell) -> int | None:
@@ -217,7 +217,7 @@ def year(cell: Cell) -> int | None:
     except Unreadable as error:
         if isinstance(cell, str) and failure(cell):
             raise
-        raise Unreadable(_("“%(cell)s” không phải là năm.") % {"cell": str(cell)[:60]}) from error
+        raise Unreadable(_("“%(cell)s” không phải là năm.") % {"cell": text_of(cell)[:60]}) from error
     return found.year if found is not None else None
 
 

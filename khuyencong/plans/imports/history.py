@@ -91,7 +91,9 @@ class HistoryReader(Reader):
     def begin(self, line: Line, row: Row, faults: list[Fault], warnings: list[Fault]) -> None:
         row.year = self._year(line, faults, warnings) or self.checked.year
         if not row.year and not any(fault.column == self._at(line, "year") for fault in faults):
-            faults.append(line.fault("year", _("Không rõ năm của đề án.")))
+            faults.append(
+                line.fault("year", _("Không rõ năm của đề án. Hãy ghi cột “Năm”, hoặc chọn năm khi gửi tệp."))
+            )
         elif row.year and not FIRST_YEAR <= row.year <= clock.today().year:
             faults.append(
                 line.fault("year", _("Năm %(year)s không thể là năm của hồ sơ lịch sử.") % {"year": row.year})
@@ -114,25 +116,28 @@ class HistoryReader(Reader):
             try:
                 return workbook.year(line.cell("year"))
             except Unreadable as error:
+                named = set(_YEAR.findall(line.text("year")))  # "2015 (đợt 2)"
+                if len(named) == 1:
+                    return int(named.pop())
                 faults.append(line.fault("year", str(error)))
                 return None
         above = [str(cell) for cells in line.table.sheet.rows[: line.table.header.first] for cell in cells if cell]
         for texts in (
             *([text] for text in reversed(line.headings)),
-            [line.text("time")],
+            [line.time],
             [line.text("decision")],
             [*above, line.table.sheet.name],
         ):
             found = {int(year) for text in texts for year in _YEAR.findall(text)}
             if len(found) == 1:
                 return found.pop()
-        spanned = sorted(int(year) for year in _YEAR.findall(line.text("time")))
+        spanned = sorted(int(year) for year in _YEAR.findall(line.time))
         if not spanned:
             return None
         if spanned[0] <= self.checked.year <= spanned[-1]:
             return self.checked.year
         told = _("Thời gian “%(time)s” qua nhiều năm: ghi theo năm đầu, %(year)s.")
-        warnings.append(line.fault("time", told % {"time": line.text("time")[:80], "year": spanned[0]}))
+        warnings.append(line.fault("time", told % {"time": line.time[:80], "year": spanned[0]}))
         return spanned[0]
 
     def final(self, line: Line, row: Row, given: dict[str, int], warnings: list[Fault]) -> None:

@@ -16,7 +16,7 @@ from khuyencong.organisations import queries as organisations
 from khuyencong.places import queries as places
 from khuyencong.plans.imports import words
 from khuyencong.plans.imports.columns import LARGEST, SMALLEST, SOURCES, folded_words
-from khuyencong.plans.imports.periods import period_of
+from khuyencong.plans.imports.periods import has_false_day, period_of
 from khuyencong.plans.imports.rows import Checked, Helped, Row
 from khuyencong.plans.imports.table import Line
 from khuyencong.projects.enums import ACTIVITY_OF, Source
@@ -35,7 +35,7 @@ _ELSEWHERE = frozenset(
 
 _WHOLE_PROVINCE = re.compile(
     r"(?:(?:tren dia ban|dia ban|trong|toan) )*(?:tinh|thanh pho)|(?:tren dia ban )?cac (?:huyen|xa|phuong|dia phuong)\b.*"
-    r"|trong va ngoai tinh.*|toan quoc|ca nuoc"
+    r"|(?:(?:tren )?dia ban )?(?:\d+|nhieu|mot so) (?:huyen|xa|phuong|dia phuong)\b.*|trong va ngoai tinh.*|toan quoc|ca nuoc"
 )
 _ON_THE_GROUND = re.compile(r"(?:(?:tren dia ban|dia ban|trong|toan|tinh|thanh pho|tp) )*")
 
@@ -167,6 +167,8 @@ class Reader:
             faults.append(line.fault("total", _("Chỉ có tổng kinh phí, không có số tiền của từng nguồn.")))
         elif not given:
             self._whole(line, row, total or 0, faults, warnings)
+        elif row.total == 0:
+            faults.append(line.fault("total", _("Không có số tiền nào.")))
         elif total is None:
             if "total" in blank:
                 told = _("Ô tổng để trống; các nguồn cộng lại %(sum)s đồng.") % {"sum": dong(row.total)}
@@ -185,8 +187,6 @@ class Reader:
                 faults.append(line.fault(empty[0], told))
             else:
                 faults.append(line.fault("total", told))
-        elif row.total == 0:
-            faults.append(line.fault("total", _("Không có số tiền nào.")))
         if row.amounts.get("other"):
             row.facts["other_giver"] = line.text("giver")[:200]
             if not row.facts["other_giver"]:
@@ -328,14 +328,20 @@ class Reader:
         return found if any(found.values()) else {}
 
     def _facts(self, line: Line, row: Row, warnings: list[Fault]) -> None:
-        note, time = line.text("note"), line.text("time")
+        note, time = line.text("note"), line.time
         starts_on, ends_on = period_of(time, row.year)
         written = line.cell("content")  # in as many lines as it was written
         content = line.text("content")
         kept = [written.strip() if content and isinstance(written, str) else content]
         if time and starts_on is None and ends_on is None:
             kept.append(_("Thời gian: %(time)s") % {"time": time})
-            told = _("Không hiểu thời gian “%(time)s”; giữ nguyên chữ trong nội dung đề án.")
+            told = _(
+                "Không hiểu thời gian “%(time)s”; giữ nguyên chữ trong nội dung đề án. Muốn theo dõi hạn, ghi như “3/2026 - 11/2026”."
+            )
+            if has_false_day(time):
+                told = _(
+                    "Thời gian “%(time)s” có ngày không có thật; giữ nguyên chữ trong nội dung đề án. Hãy sửa ngày."
+                )
             warnings.append(line.fault("time", told % {"time": time[:80]}))
         if note and fold(note) not in _FORMS:
             kept.append(_("Ghi chú: %(note)s") % {"note": note})

@@ -30,7 +30,10 @@ def tables(data: bytes, name: str, columns: Sequence[Column] = COLUMNS, *, unit:
     for sheet, header in read:
         if not any(key in header.columns for key in MONEY_OR_SUPPORT):
             refusal = refusal or Invalid(
-                file=_("Trang tính “%(sheet)s” không có cột kinh phí nào.") % {"sheet": sheet.name}
+                file=_(
+                    "Trang tính “%(sheet)s” không có cột kinh phí nào. Hãy đặt tên cột như “Tổng kinh phí”, “KCQG”, “KCĐP”."
+                )
+                % {"sheet": sheet.name}
             )
             continue
         table = Table(sheet, header)

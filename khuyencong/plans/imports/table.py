@@ -22,6 +22,7 @@ _FOOTER = re.compile(
 )
 _ROMAN = re.compile(r"[IVXLivxl]+")
 _LEADING = re.compile(r"([IVX]+|[A-HĐ])\s*[.)/:\-–]\s*(\S.*)", re.DOTALL)
+FIRST_DAY, LAST_DAY = 32_874, 55_153  # 1990 to 2050, as Excel numbers days
 _TEXTS = ("implementer", "beneficiary", "place", "content", "time")
 
 
@@ -53,6 +54,13 @@ class Line:
 
     def text(self, key: str) -> str:
         return self.table.text(self.number, key)
+
+    @property
+    def time(self) -> str:
+        """When its work is done; a day that Excel shows as a bare number is told as a day."""
+        cell = self.cell("time")
+        serial = isinstance(cell, float) and FIRST_DAY <= cell <= LAST_DAY
+        return workbook.text_of(workbook.day(cell)) if serial else self.text("time")
 
     def cell(self, key: str) -> Cell:
         return self.table.cell(self.number, key)
