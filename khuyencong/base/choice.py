@@ -8,9 +8,11 @@ much any list can score, and exchanges of a few requests lead to one that all bu
 suffice the whole is solved from there.
 """
 
+import os
+import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from functools import reduce
+from functools import cache, reduce
 from math import gcd, inf
 from time import perf_counter
 
@@ -272,7 +274,22 @@ def _together(problem: Problem, rows: list[_Row]) -> list[str]:
 # ---- the solver ----
 
 
+@cache
+def _greeted() -> None:
+    """The first solver of a process greets on standard output, where a command writes its answer alone: once, unheard."""
+    sys.stdout.flush()
+    kept, nowhere = os.dup(1), os.open(os.devnull, os.O_WRONLY)
+    try:
+        os.dup2(nowhere, 1)
+        highspy.Highs()
+    finally:
+        os.dup2(kept, 1)
+        os.close(kept)
+        os.close(nowhere)
+
+
 def _model(**options: float | bool) -> highspy.Highs:
+    _greeted()
     model = highspy.Highs()
     model.setOptionValue("output_flag", False)
     model.setOptionValue("random_seed", 0)

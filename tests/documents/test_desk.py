@@ -94,6 +94,16 @@ def test_a_file_that_cannot_be_opened_is_kept_and_said_so(desk, clerk):
     assert "không mở được" in answer.content.decode()
 
 
+def test_of_several_files_the_wrong_one_is_named_and_none_is_kept(desk, clerk, province):
+    good = SimpleUploadedFile("anh.jpg", photograph(typeset.form_pdf(printed(clerk, province)[1])))
+    program = SimpleUploadedFile("cai-dat.exe", b"MZ and more")
+
+    answer = desk.post(reverse("documents:drop"), {"scans": [good, program]})
+
+    assert answer.status_code == 422 and not Scan.objects.exists()
+    assert "“cai-dat.exe”: Tệp chương trình không được nhận." in answer.content.decode()
+
+
 def test_what_cannot_be_read_is_identified_by_a_person(desk, clerk, province):
     one, scan = PrintFactory(province=province), ScanFactory(province=province)
 

@@ -155,7 +155,7 @@ def test_a_second_rate_for_the_same_line_and_day_is_refused_in_one_sentence(mana
         )
 
     assert str(refusal.value) == (
-        f"Trùng thời gian hiệu lực với dòng đã có ({held}, từ 01/01/2020 đến nay): "
+        f"Trùng thời gian hiệu lực với dòng đã có ({held}, từ 01/01/2020): "
         "hãy kết thúc dòng đó hoặc thay bằng dòng mới."
     )
 

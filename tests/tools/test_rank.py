@@ -115,3 +115,4 @@ def test_what_is_written_is_the_answer_alone_and_nothing_of_the_solver(tmp_path)
     )
 
     assert json.loads(run.stdout)["chosen"] == ["b", "c"]
+    assert run.stderr == b""  # errors alone are told there

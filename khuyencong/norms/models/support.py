@@ -91,7 +91,7 @@ class SupportNorm(Row):
         ]
 
     def __str__(self):
-        return f"{self.line.code}: {self.citation}"
+        return f"{self.line.name}: {self.citation}"
 
 
 class AdvanceNorm(Row):

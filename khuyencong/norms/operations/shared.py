@@ -48,13 +48,13 @@ def check(subject: models.Model, *, overlap: bool = True, besides: Row | None = 
         if other is not None:
             raise NotPossible(
                 _(
-                    "Trùng thời gian hiệu lực với dòng đã có (%(other)s, từ %(start)s đến %(end)s): "
+                    "Trùng thời gian hiệu lực với dòng đã có (%(other)s, từ %(start)s%(end)s): "
                     "hãy kết thúc dòng đó hoặc thay bằng dòng mới."
                 )
                 % {
                     "other": other,
                     "start": f"{other.valid_from:%d/%m/%Y}",
-                    "end": f"{other.valid_to:%d/%m/%Y}" if other.valid_to else _("nay"),
+                    "end": _(" đến trước %(day)s") % {"day": f"{other.valid_to:%d/%m/%Y}"} if other.valid_to else "",
                 }
             )
 

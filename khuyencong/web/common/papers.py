@@ -1,5 +1,6 @@
 """From the paper fields of a form to a recorded paper, inside the act's transaction."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -10,9 +11,23 @@ from django.utils.translation import gettext_lazy
 from khuyencong.base.errors import Invalid
 from khuyencong.documents.models import Paper
 from khuyencong.documents.operations import record_paper
+from khuyencong.files.models import StoredFile
 from khuyencong.files.operations import store
 from khuyencong.places.models import Unit
 from khuyencong.web.common.forms import DayField, PaperForm
+
+
+def store_all(files: Sequence[Any], *, by: Any) -> list[StoredFile]:
+    """The files of a form in the store, in their order.  Raises Invalid(file=…), which of several named in the sentence."""
+    kept = []
+    for file in files:
+        try:
+            kept.append(store(file, name=file.name, by=by))
+        except Invalid as refusal:
+            if len(files) == 1:
+                raise
+            raise Invalid(file=f"“{file.name}”: {refusal}") from None
+    return kept
 
 
 class RecordedPaperField(forms.ModelChoiceField):
@@ -106,7 +121,7 @@ def signed_paper(
         return chosen
     if not form.has_paper:
         return None
-    scans = [store(file, name=file.name, by=by) for file in form.cleaned_data.get("scans") or ()]
+    scans = store_all(form.cleaned_data.get("scans") or (), by=by)
     try:
         return record_paper(
             kind=kind, by=by, province=province, commune=commune, files=scans, **form.paper_values(), **facts

@@ -10,10 +10,10 @@ from django.views.decorators.cache import never_cache
 
 from khuyencong.base import clock
 from khuyencong.base.errors import DomainError, Invalid, NotPossible
-from khuyencong.files.operations import store
 from khuyencong.needs import operations, queries
 from khuyencong.needs.enums import EntryChannel
 from khuyencong.needs.models import Need
+from khuyencong.web.common.papers import store_all
 from khuyencong.web.common.views import act, bind, reads, step
 from khuyencong.web.field.forms import AnswerForm
 
@@ -32,7 +32,7 @@ def answer(request, code):
         return _none(request, link, bearer, done, context)
 
     def do(data):
-        photos = [store(file, name=file.name, by=bearer) for file in data.pop("photos")]
+        photos = store_all(data.pop("photos"), by=bearer)
         return operations.register(
             link.call,
             commune=link.commune,

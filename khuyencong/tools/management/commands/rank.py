@@ -1,10 +1,7 @@
 """``manage.py rank FILE.json``: the best choice of requests under the money."""
 
 import json
-import os
-import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 from django.core.management.base import CommandParser
@@ -42,8 +39,7 @@ class Command(HouseCommand):
             raise NotPossible(_("Tệp %(file)s không phải JSON: %(why)s.") % {"file": path, "why": error}) from None
         except ValueError as error:
             raise NotPossible(str(error)) from None
-        with _aside():
-            found = choice.best(problem, seconds=max(options["seconds"], 0.1), gap=options["gap"])
+        found = choice.best(problem, seconds=max(options["seconds"], 0.1), gap=options["gap"])
         if options["json"]:
             self.tell(as_json(found, {str(row["id"]): row["id"] for row in data["requests"]}))
             return
@@ -55,20 +51,6 @@ class Command(HouseCommand):
                 _("Chọn %(count)s đề nghị, tổng điểm %(score)g, khoảng cách tới tối ưu %(gap).2g, %(seconds).1f giây.")
                 % {"count": len(found.chosen), "score": found.score, "gap": found.gap, "seconds": found.seconds}
             )
-
-
-@contextmanager
-def _aside() -> Iterator[None]:
-    """HiGHS writes its licence past Python to the standard output, once a process: it goes to the errors, so that what is
-    piped on is the answer alone."""
-    sys.stdout.flush()
-    kept = os.dup(1)
-    os.dup2(2, 1)
-    try:
-        yield
-    finally:
-        os.dup2(kept, 1)
-        os.close(kept)
 
 
 def as_json(found: choice.Choice, written: dict[str, str | int]) -> dict:

@@ -7,7 +7,6 @@ from django.utils.translation import gettext as _
 from khuyencong.authority.permissions import Permission
 from khuyencong.base import clock
 from khuyencong.documents.enums import PaperKind
-from khuyencong.files.operations import store
 from khuyencong.needs import operations
 from khuyencong.needs.enums import NeedState
 from khuyencong.needs.lifecycle import LIFECYCLE
@@ -15,7 +14,7 @@ from khuyencong.needs.models import Call, Need, SurveyPlan, Visit
 from khuyencong.people.models import User
 from khuyencong.people.queries import holders
 from khuyencong.web.common.doors import for_holders, for_those_here, said_no
-from khuyencong.web.common.papers import signed_paper
+from khuyencong.web.common.papers import signed_paper, store_all
 from khuyencong.web.common.steps import step_page
 from khuyencong.web.common.views import bind, reads, step
 from khuyencong.web.desk.surveys import forms
@@ -121,7 +120,7 @@ def survey(request, pk):
             province=visit.need.province,
             commune=visit.need.commune,
         )
-        photos = [store(file, name=file.name, by=request.user) for file in data["photos"]]
+        photos = store_all(data["photos"], by=request.user)
         names = ("on", "findings", "investment")
         return operations.survey(
             visit, by=request.user, paper=paper, photos=photos, **{name: data[name] for name in names}

@@ -9,9 +9,9 @@ from khuyencong.base.money import dong, million
 from khuyencong.contracts import operations, queries
 from khuyencong.contracts.models import BeneficiaryUpdate, ProgressReport
 from khuyencong.documents.enums import PaperKind
-from khuyencong.files.operations import store
 from khuyencong.norms.enums import Ground
 from khuyencong.projects.enums import ProjectState
+from khuyencong.web.common.papers import store_all
 from khuyencong.web.common.serve import stored
 from khuyencong.web.common.views import bind, reads, step
 from khuyencong.web.desk.contracts import forms, parts
@@ -58,7 +58,7 @@ def tell(request, pk, who):
     due = queries.report_due(today.year, today.month, on=today, project=project)
 
     def do(data):
-        photos = [store(file, name=file.name, by=request.user) for file in data["photos"]]
+        photos = store_all(data["photos"], by=request.user)
         return operations.tell_progress(
             beneficiary,
             done=data["done"],

@@ -10,10 +10,9 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from khuyencong.documents import operations, queries
 from khuyencong.documents.models import Print, Scan
-from khuyencong.files.operations import store
 from khuyencong.files.queries import open_file
 from khuyencong.web.common import lists
-from khuyencong.web.common.papers import signed_paper
+from khuyencong.web.common.papers import signed_paper, store_all
 from khuyencong.web.common.parts import Tab
 from khuyencong.web.common.steps import step_page
 from khuyencong.web.common.views import bind, reads, step
@@ -106,10 +105,8 @@ def drop(request):
 
     def do(data):
         place = {"province": request.frame.province} if request.frame.province_id else {}
-        return [
-            operations.receive_scan(store(file, name=file.name, by=request.user), by=request.user, **place)
-            for file in data["scans"]
-        ]
+        scans = store_all(data["scans"], by=request.user)
+        return [operations.receive_scan(file, by=request.user, **place) for file in scans]
 
     def done(scans):
         for scan in scans:

@@ -4,9 +4,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from khuyencong.authority.permissions import Permission
-from khuyencong.files.operations import store
 from khuyencong.needs import operations
 from khuyencong.web.common.doors import for_holders
+from khuyencong.web.common.papers import store_all
 from khuyencong.web.common.steps import step_page
 from khuyencong.web.common.views import act, bind, step
 from khuyencong.web.desk.needs import forms
@@ -35,7 +35,7 @@ def _asked(request):
 
 def _register(request, form, data):
     values = form.need_values()
-    photos = [store(file, name=file.name, by=request.user) for file in data["photos"]]
+    photos = store_all(data["photos"], by=request.user)
     return operations.register(values.pop("call"), by=request.user, photos=photos, **values)
 
 
