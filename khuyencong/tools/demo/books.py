@@ -28,6 +28,8 @@ _SUFFIX = {
     PaperKind.ACCEPTANCE: "BB-NT",
     PaperKind.LIQUIDATION: "BB-TL",
     PaperKind.APPRAISAL: "PTĐ-SCT",
+    PaperKind.COUNCIL_DECISION: "QĐ-SCT",
+    PaperKind.MINUTES: "BB-SCT",
     PaperKind.PAYMENT_ORDER: "UNC",
 }
 
