@@ -103,7 +103,7 @@ def test_a_need_is_told_on_a_phone_surveyed_and_answered_in_writing(land, people
     people.centre_officer.is_refused(at("needs:propose", need.pk), "Hãy ghi lý do", proposal="refuse", on=day(11, 22))
     people.centre_officer.does(at("needs:propose", need.pk), proposal="plan", on=day(11, 22))
     answer = {"needs": need.pk, **people.department_director.signed(11, 22, no="901/SCT-QLCN")}
-    people.centre_director.is_refused(at("needs:decide"), **answer)
+    people.centre_director.may_not(at("needs:decide"), **answer)
     people.department_director.does(at("needs:decide"), **answer)
     need.refresh_from_db()
     assert need.state == "planned"

@@ -167,7 +167,7 @@ def test_money_is_carried_into_next_years_envelope(client, accountant, envelope)
 
 def test_money_given_back_is_told_beside_what_the_decision_gave(client, accountant, envelope):
     page = reverse("budgets:page", args=[envelope.pk])
-    assert "quyết định giao" not in client.get(page).content.decode()
+    assert "(quyết định giao" not in client.get(page).content.decode()
     EntryFactory(envelope=envelope, kind="returned", amount=100 * MILLION, on=dt.date(2026, 5, 4))
 
     told = client.get(page).content.decode()
