@@ -36,7 +36,7 @@ def test_an_officer_leaves_another_goes_on_and_the_auditor_reads(land, people):
     officer.finds_nothing(address)
     administrator.is_refused(address, **handing | {"to": officer.user.pk})
     administrator.is_refused(address, "tương lai", **handing | {"signed_on": day(11, 23)})
-    administrator.is_refused(address, "Trường này là bắt buộc.", **handing | {"number": "", "signer": ""})
+    administrator.is_refused(address, "Mục này phải điền.", **handing | {"number": "", "signer": ""})
     administrator.is_refused(address, **handing | {"to": UserFactory(is_active=False).pk})
     administrator.does(address, **handing)
 

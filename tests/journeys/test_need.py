@@ -43,7 +43,7 @@ def test_a_need_is_told_on_a_phone_surveyed_and_answered_in_writing(land, people
     phone = people.nobody
     page = at("field:answer", link.code)
     assert "Ea Kly" in phone.reads(page)
-    phone.is_refused(page, "Trường này là bắt buộc.", name="", what="Máy sấy")
+    phone.is_refused(page, "Mục này phải điền.", name="", what="Máy sấy")
     phone.is_refused(page, "Nhập số tiền", name="HTX Thắng Lợi", what="Máy sấy", about="ba trăm")
     phone.does(page, name="HTX Cà phê Ea Kly Thắng Lợi", phone="0912 345 678", hamlet="Buôn Đrao", what="Máy sấy cà phê",
                about="620 triệu")  # fmt: skip

@@ -2,6 +2,7 @@ import datetime as dt
 from decimal import Decimal
 
 import pytest
+from django import forms
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils.datastructures import MultiValueDict
@@ -260,3 +261,19 @@ class TestPlaces:
         page = desk.get("/dia-ban/xa/", {"province": foreign.province_id}).content.decode()
 
         assert foreign.full_name not in page
+
+
+def test_a_form_speaks_as_a_person_would():
+    class Asked(forms.Form):
+        name = forms.CharField(max_length=3)
+        number = forms.IntegerField(max_value=5)
+        choice = forms.ChoiceField(choices=[("a", "A")])
+
+    empty, wrong = Asked({}), Asked({"name": "abcd", "number": "x", "choice": "b"})
+
+    assert {*empty.errors} == {"name", "number", "choice"}
+    assert empty.errors["name"] == ["Mục này phải điền."]
+    assert wrong.errors["name"] == ["Dài quá: tối đa 3 ký tự, đang có 4."]
+    assert wrong.errors["number"] == ["Nhập một số nguyên, ví dụ 12."]
+    assert wrong.errors["choice"] == ["“b” không có trong danh sách. Hãy chọn lại."]
+    assert Asked({"name": "a", "number": "9", "choice": "a"}).errors["number"] == ["Không được lớn hơn 5."]

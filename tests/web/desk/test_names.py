@@ -91,7 +91,7 @@ def test_one_decision_renames_several_bodies(client, administrator, centre, prov
     [
         ({"name": OLD}, "đang mang tên này"),
         ({"on": "02/01/2013"}, "phải sau ngày thành lập"),
-        ({"number": ""}, "Trường này là bắt buộc"),
+        ({"number": ""}, "Mục này phải điền"),
         ({"on": "23/11/2026"}, ""),
     ],
 )

@@ -87,7 +87,7 @@ def tell(request, pk, who):
             else "",
             _("Hạn tháng này: hết ngày %(day)s.") % {"day": f"{due.last_day:%d/%m/%Y}"} if due.last_day else "",
         ],
-        before=before,
+        one=before,
         template="desk/contracts/tell.html",
         after=[_("Đơn vị thực hiện lập báo cáo tháng từ số liệu này.")],
     )
