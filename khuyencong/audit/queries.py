@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
@@ -55,6 +56,17 @@ class Verdict:
     @property
     def sound(self) -> bool:
         return self.broken is None
+
+    @property
+    def anchor(self) -> str:
+        """The last line that holds, as a person writes it down outside the machine: place and hash."""
+        return f"{self.sealed}:{self.head}"
+
+
+def anchor_of(text: str) -> tuple[int, str] | None:
+    """An anchor as it was written down; None where it is none."""
+    position, _sep, digest = "".join(text.split()).partition(":")
+    return (int(position), digest.lower()) if re.fullmatch(r"[0-9]{1,15}", position) and len(digest) == 64 else None
 
 
 def verify(*, anchor: tuple[int, str] | None = None) -> Verdict:

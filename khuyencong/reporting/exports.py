@@ -282,7 +282,7 @@ def _journal_lines(events: Iterable[Event]) -> Iterator[list[str]]:
 
 def _verdict_lines(verdict: Verdict, drawn: str) -> Iterator[str]:
     yield verdict_sentence(verdict) + "\n"
-    yield _("Mốc đối chiếu: %(anchor)s") % {"anchor": f"{verdict.sealed}:{verdict.head}"} + "\n"
+    yield _("Mốc đối chiếu: %(anchor)s") % {"anchor": verdict.anchor} + "\n"
     if drawn:
         yield drawn + "\n"
 

@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from khuyencong.audit.models import Event
 from khuyencong.audit.operations import record, seal
+from khuyencong.audit.queries import verify
 from khuyencong.reporting.queries.exceptions import KINDS
 from tests.factories.audit import EventFactory
 from tests.factories.budgets import EntryFactory, EnvelopeFactory
@@ -287,3 +288,18 @@ def test_the_seal_is_verified_on_a_page(desk, auditor):
     page = seen(desk, at("verify"))
 
     assert "Nhật ký nguyên vẹn: 1 dòng đã niêm phong, 0 dòng chờ niêm phong." in page
+    assert "manage.py" not in page
+
+
+def test_an_anchor_that_was_written_down_is_held_against_the_chain_on_the_page(desk, auditor):
+    record("project.submit", ProjectFactory(), by=auditor)
+    seal()
+    anchor = verify().anchor
+
+    def held(typed):
+        return desk.get(at("verify"), {"moc": typed}).content.decode()
+
+    assert "Mốc đã chép khớp với dòng thứ 1" in held(f" {anchor[:20]} {anchor[20:]} ")
+    assert "không khớp mã băm đã lưu ngoài hệ thống" in held(f"1:{'a' * 64}")
+    assert "Mốc gồm số dòng, dấu hai chấm và 64 ký tự" in held("mot hai ba")
+    assert "Mốc đã chép khớp" not in held("")

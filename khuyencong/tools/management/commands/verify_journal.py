@@ -6,16 +6,16 @@ from django.core.management.base import CommandError, CommandParser
 from django.utils.translation import gettext as _
 
 from khuyencong.audit.models import Event
-from khuyencong.audit.queries import verify
+from khuyencong.audit.queries import anchor_of, verify
 from khuyencong.tools.command import Command as HouseCommand
 from khuyencong.tools.command import WrongUse
 
 
 def _anchor(text: str) -> tuple[int, str]:
-    position, _sep, digest = text.partition(":")
-    if not position.isdigit() or len(digest) != 64:
+    anchor = anchor_of(text)
+    if anchor is None:
         raise WrongUse(_("Mốc đối chiếu phải có dạng SỐ:MÃ-BĂM."))
-    return int(position), digest
+    return anchor
 
 
 class Command(HouseCommand):
@@ -35,7 +35,7 @@ class Command(HouseCommand):
                 "sound": verdict.sound,
                 "sealed": verdict.sealed,
                 "unsealed": verdict.unsealed,
-                "anchor": f"{verdict.sealed}:{verdict.head}",
+                "anchor": verdict.anchor,
                 "broken": None
                 if verdict.sound
                 else {
@@ -51,7 +51,7 @@ class Command(HouseCommand):
                 _(
                     "Nhật ký nguyên vẹn: %(sealed)s dòng đã niêm phong, %(unsealed)s dòng chờ niêm phong. Mốc: %(anchor)s"
                 )
-                % {"sealed": verdict.sealed, "unsealed": verdict.unsealed, "anchor": f"{verdict.sealed}:{verdict.head}"}
+                % {"sealed": verdict.sealed, "unsealed": verdict.unsealed, "anchor": verdict.anchor}
             )
         if not verdict.sound:
             raise CommandError(

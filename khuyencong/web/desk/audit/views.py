@@ -311,11 +311,15 @@ def journal(request):
 @reads
 def verify(request):
     _journal_scope(request.user)
-    verdict = chain.verify()
+    typed = request.GET.get("moc", "").strip()
+    kept = chain.anchor_of(typed) if typed else None
+    verdict = chain.verify(anchor=kept)
     context = {
+        "typed": typed,
+        "kept": kept,
         "title": _("Kiểm tra niêm phong nhật ký"),
         "verdict": verdict,
         "sentence": exports.verdict_sentence(verdict),
-        "anchor": f"{verdict.sealed}:{verdict.head}",
+        "anchor": verdict.anchor,
     }
     return render(request, "desk/audit/verify.html", context)
