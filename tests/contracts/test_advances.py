@@ -8,7 +8,7 @@ from khuyencong.contracts import operations, queries
 from khuyencong.contracts.models import Advance
 from tests.factories.contracts import AdvanceFactory, ProgressReportFactory
 from tests.factories.documents import DossierItemFactory, RequirementFactory
-from tests.factories.norms import AdvanceNormFactory, InstrumentFactory
+from tests.factories.norms import AdvanceNormFactory, DeadlineRowFactory, InstrumentFactory
 
 from .conftest import MILLION, day, paper
 
@@ -364,3 +364,24 @@ def test_after_acceptance_no_more_is_paid_than_was_accepted(case, beyond):
         c.advance(50 * MILLION, on=day(7, 12))
         with pytest.raises(NotPossible, match=r"đã nghiệm thu 250\.000\.000 đồng, đã tạm ứng 250\.000\.000 đồng"):
             c.request(1, on=day(7, 13))
+
+
+@pytest.mark.parametrize(
+    ("on", "doubtful"), [(day(12, 31), False), (day(1, 22, 2027), False), (day(1, 23, 2027), True)]
+)
+def test_money_of_a_year_whose_contracts_had_to_end_is_asked_with_its_doubt(case, law, on, doubtful):
+    """The day is that of the dated row: another row, another day."""
+    c = case()
+    c.accepted(advanced=100 * MILLION)
+    c.fresh()
+
+    room = queries.room(c.project, envelope=c.envelope, on=on)
+
+    said = "Dự toán năm 2026 đã qua hạn thanh lý ngày 22/01/2027 (khoản 2 Điều 18"
+    assert (said in room.sentence, "điều này chưa kiểm chứng" in room.sentence) == (doubtful, doubtful)
+    assert (room.refusal, room.amount) == ("", 200 * MILLION)
+    if doubtful:
+        assert room.verified is False
+        text = InstrumentFactory(provincial=True, province=c.land.province)
+        DeadlineRowFactory(level="provincial", instrument=text, province=c.land.province, month=2, day=28)
+        assert "chưa kiểm chứng, hãy hỏi" not in queries.room(c.project, envelope=c.envelope, on=on).sentence

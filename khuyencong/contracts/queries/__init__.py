@@ -2,6 +2,7 @@
 
 from khuyencong.contracts.queries.advances import (
     STAGE_OF_ADVANCE,
+    after_its_year,
     papers_by_stage,
     papers_for,
     papers_for_advance,
@@ -76,6 +77,7 @@ __all__ = [
     "Told",
     "ToldFile",
     "accepted_volumes",
+    "after_its_year",
     "appendices",
     "assignment_differs",
     "board",

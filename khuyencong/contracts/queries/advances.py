@@ -13,11 +13,12 @@ from khuyencong.budgets.rules import Balance, source_of
 from khuyencong.contracts import rules
 from khuyencong.contracts.enums import AdvanceKind
 from khuyencong.contracts.models import Acceptance, Assignment, ProgressReport
+from khuyencong.contracts.queries.deadlines import day_of_money
 from khuyencong.contracts.queries.settlements import accepted_volumes, volume_done
 from khuyencong.documents import queries as documents
 from khuyencong.documents.enums import Stage
 from khuyencong.norms import queries as norms
-from khuyencong.norms.enums import Ground, Level
+from khuyencong.norms.enums import Deadline, Ground, Level
 from khuyencong.projects import queries as projects
 from khuyencong.projects.enums import ProjectState, Source
 from khuyencong.projects.models import Beneficiary, Project
@@ -106,7 +107,9 @@ def _by_law(project: Project, *, envelope: Envelope, on: date, report: ProgressR
             told = _("Phần còn lại sau nghiệm thu: %(left)s đồng (%(citation)s).")
             citation, verified = answer.remainder_citation, answer.is_verified
         citation = citation or _("chưa có quy định riêng cho dạng đề án này")
-        return Room(kind, own.unpaid, told % {"left": dong(own.unpaid), "citation": citation}, verified=verified)
+        told %= {"left": dong(own.unpaid), "citation": citation}
+        doubt = after_its_year(project, envelope=envelope, on=on)
+        return Room(kind, own.unpaid, f"{told} {doubt}".strip(), verified=verified and not doubt)
     if answer.after_acceptance:
         return Room(
             kind,
@@ -128,6 +131,27 @@ def _by_law(project: Project, *, envelope: Envelope, on: date, report: ProgressR
             kind, 0, limit.sentence, refusal=_("Đã tạm ứng tới mức cho phép trước nghiệm thu. ") + limit.sentence
         )
     return Room(kind, most, limit.sentence, verified=limit.verified)
+
+
+def after_its_year(project: Project, *, envelope: Envelope, on: date) -> str:
+    """The doubt about money that is still asked of the envelope of a year whose contracts had to be liquidated by the row of
+    ``on``: no text that was read says whether it may be paid then.  Empty while the year runs and until that day."""
+    if on.year <= envelope.year:
+        return ""
+    due = day_of_money(project.level, project.province, Deadline.LIQUIDATION, on=on, year=envelope.year)
+    if due.last_day is not None and on <= due.last_day:
+        return ""
+    facts = {"year": envelope.year, "day": f"{due.last_day:%d/%m/%Y}" if due.last_day else "", "article": due.citation}
+    told = _(
+        "Dự toán năm %(year)s đã qua hạn thanh lý ngày %(day)s (%(article)s): các văn bản đã đọc không nói còn được chuyển từ dự "
+        "toán năm ấy hay phải chuyển nguồn trước; điều này chưa kiểm chứng, hãy hỏi kho bạc."
+    )
+    if due.last_day is None:
+        told = _(
+            "Năm ngân sách %(year)s đã hết: các văn bản đã đọc không nói còn được chuyển từ dự toán năm ấy hay phải chuyển nguồn "
+            "trước; điều này chưa kiểm chứng, hãy hỏi kho bạc."
+        )
+    return told % facts
 
 
 def _within_volume(found: Room, project: Project, acceptances: Sequence[Acceptance], *, paid: int, on: date) -> Room:

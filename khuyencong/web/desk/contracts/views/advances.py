@@ -159,6 +159,7 @@ def pay_advance(request, pk, advance):
                 Ground.VOLUME,
             ),
             of_law(project, _("Kho bạc kiểm soát, thanh toán theo chứng từ."), Ground.TREASURY),
+            queries.after_its_year(project, envelope=found.envelope, on=clock.today()),
         ],
         after=[_("Sổ kinh phí ghi tạm ứng; không xoá được.")],
         paper=form.kind,
