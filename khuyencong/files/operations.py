@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from khuyencong.base import clock
 from khuyencong.base.errors import Invalid, NotPossible
-from khuyencong.base.sentences import kept
+from khuyencong.base.sentences import kept, sentence
 from khuyencong.files.enums import LARGEST, MB, SHOWN_FAULTS, ImportState
 from khuyencong.files.models import ImportRun, StoredFile
 from khuyencong.files.rules import clean_name, content_of, picture_of
@@ -102,9 +102,17 @@ def confirm_import(run: ImportRun, **options: Any) -> ImportRun:
     return _set_import(run, ImportState.CONFIRMED, since=(ImportState.CHECKED,))
 
 
+def judge_again(run: ImportRun) -> ImportRun:
+    """The workbook is read once more to be written: what was written before is known to who reads it now."""
+    run.options = {**run.options, "known": _written_beside(run)}
+    return run
+
+
 @transaction.atomic
 def finish_import(run: ImportRun, *, counts: dict[str, int], digest: str) -> ImportRun:
-    """It is written; called last, inside the transaction that wrote it."""
+    """It is written; called last, inside the transaction that wrote it.  Raises NotPossible where another list of the kind was
+    written for the province since this one was judged (``judge_again``): rows of both would stand twice."""
+    _refuse_overtaken(run)
     run.counts, run.digest = counts, digest
     return _set_import(run, ImportState.WRITTEN, since=(ImportState.CONFIRMED, ImportState.CHECKED))
 
@@ -145,6 +153,25 @@ def _drop(file: StoredFile) -> None:
             default_storage.delete(path)
 
     transaction.on_commit(clear)
+
+
+def _written_beside(run: ImportRun) -> list[int]:
+    beside = ImportRun.objects.filter(kind=run.kind, province_id=run.province_id, state=ImportState.WRITTEN)
+    return list(beside.exclude(pk=run.pk).values_list("pk", flat=True))
+
+
+def _refuse_overtaken(run: ImportRun) -> None:
+    if "known" not in run.options:
+        return
+    beside = ImportRun.objects.filter(kind=run.kind, province_id=run.province_id, state=ImportState.CONFIRMED)
+    list(beside.order_by("pk").select_for_update().values_list("pk", flat=True))  # who comes second waits here
+    if not set(_written_beside(run)) <= set(run.options["known"]):
+        raise NotPossible(
+            sentence(
+                "Trong lúc chờ, một lần nhập khác của danh sách này đã được ghi, nên lần này không ghi gì. Hãy gửi lại tệp để xem "
+                "những dòng nào còn chưa có."
+            )
+        )
 
 
 def _set_import(run: ImportRun, state: ImportState, *, since: tuple[ImportState, ...]) -> ImportRun:

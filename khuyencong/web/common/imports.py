@@ -162,7 +162,7 @@ def write(run: ImportRun) -> ImportRun:
     """Write what ``run`` confirmed, or say in one sentence why not."""
     if run.state != ImportState.CONFIRMED:
         return run
-    job, kind = _job(run), kinds()[run.kind]
+    job, kind = _job(files.judge_again(run)), kinds()[run.kind]
     try:
         checked = kind.check(job)  # in Vietnamese, as its texts are kept
         with override(job.language):
