@@ -115,3 +115,43 @@ def test_english_has_two_forms_where_a_text_is_counted():
 )
 def test_what_speaks_of_several_is_told_from_names(english, wrong):
     assert _speaks_of_several(english) is wrong
+
+
+# ---- as an English reader sees it ----
+
+
+def _forms():
+    """Each Vietnamese text with each of its English forms."""
+    for message in read(ENGLISH):
+        if message.id:
+            vietnamese = message.id[0] if isinstance(message.id, tuple) else message.id
+            for english in message.string if isinstance(message.string, tuple) else [message.string]:
+                yield vietnamese, english
+
+
+def test_no_text_has_doubled_blanks_and_edges_are_the_same_in_both_languages():
+    def edges(text):
+        return text[:1].isspace(), text[-1:].isspace()
+
+    assert [both for both in _forms() if any("  " in text for text in both) or edges(both[0]) != edges(both[1])] == []
+
+
+def test_a_sentence_is_a_sentence_in_both_languages():
+    """It begins with a capital and ends in the same mark."""
+
+    def ends(text):
+        return text.rstrip()[-1:] if text.rstrip()[-1:] in ".?!" else ""
+
+    assert [both for both in _forms() if ends(both[0]) != ends(both[1]) and both[1] != "No."] == []
+    assert [
+        both for both in _forms() if both[0][:1].isupper() and both[1][:1].islower() and not both[0].startswith("KC")
+    ] == []
+
+
+def test_money_and_bodies_have_one_name_in_english():
+    """đồng, not VND; the Department and the Agency are proper names where the text means ours."""
+    wrong = re.compile(
+        r"\bVND\b|\bdong\b(?!,)|\bprovincial committee\b|\b[Tt]he (department|agency) (confirms|has|approves|reports|is)\b"
+    )
+
+    assert [both for both in _forms() if wrong.search(both[1])] == []

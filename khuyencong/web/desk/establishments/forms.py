@@ -274,9 +274,7 @@ class EstablishmentFilter(PlaceFilter):
     legal_form = django_filters.ChoiceFilter(
         label=_("Loại hình"), choices=LegalForm.choices, empty_label=_("Mọi loại hình")
     )
-    flag = django_filters.ChoiceFilter(
-        label=_("Đặc điểm"), choices=FLAGS, empty_label=_("Không chọn"), method="by_flag"
-    )
+    flag = django_filters.ChoiceFilter(label=_("Đặc điểm"), choices=FLAGS, empty_label=_("Không lọc"), method="by_flag")
     q = TextFilter("folded", label=_("Tên cơ sở, mã số thuế"))
 
     def by_flag(self, queryset, name, value):
@@ -288,7 +286,7 @@ class ProductFilter(PlaceFilter):
     province, commune = _place_filters("establishment__").values()
     group = django_filters.ChoiceFilter(label=_("Nhóm"), choices=ProductGroup.choices, empty_label=_("Mọi nhóm"))
     level = django_filters.ChoiceFilter(
-        label=_("Được công nhận"), choices=RecognitionLevel.choices, empty_label=_("Không chọn"), method="by_level"
+        label=_("Được công nhận"), choices=RecognitionLevel.choices, empty_label=_("Không lọc"), method="by_level"
     )
     q = lists.FoldedFilter("folded", label=_("Tên sản phẩm"))
 

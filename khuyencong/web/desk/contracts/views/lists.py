@@ -61,7 +61,7 @@ class ContractFilter(lists.Filter):
             *((state.value, state.label) for state in queries.AFTER_APPROVAL),
         ],
         method="in_state",
-        empty_label=gettext_lazy("Không chọn"),
+        empty_label=gettext_lazy("Không lọc"),
     )
     level = django_filters.ChoiceFilter(
         label=gettext_lazy("Cấp quản lý"), choices=Level, empty_label=gettext_lazy("Mọi cấp")
