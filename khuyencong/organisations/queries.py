@@ -178,7 +178,20 @@ def invariants() -> list[str]:
             Q(until__lte=F("organisation__founded_on")) | Q(until__gt=F("organisation__ended_on"))
         ).select_related("organisation")
     ]
+    sentences += [
+        _("“%(name)s” được tìm theo tên cũ khác với các tên cũ đã ghi.") % {"name": body.name}
+        for body in Organisation.objects.filter(
+            Q(pk__in=FormerName.objects.values("organisation")) | ~Q(former="")
+        ).prefetch_related("named_before")
+        if _found_otherwise(body)
+    ]
     return sentences
+
+
+def _found_otherwise(body: Organisation) -> bool:
+    """Whether the names it is searched by are not those of its rows, of which the oldest may have found no room."""
+    borne, told = {row.name for row in body.named_before.all()}, set(body.former_names)
+    return not told <= borne or (bool(borne) and not told)
 
 
 def _doubled() -> list[Organisation]:

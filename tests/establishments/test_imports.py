@@ -14,7 +14,7 @@ from khuyencong.establishments.operations import write_batch
 from khuyencong.organisations.models import Organisation
 from khuyencong.places import queries as places
 from tests.factories.establishments import EstablishmentFactory
-from tests.factories.organisations import OrganisationFactory
+from tests.factories.organisations import FormerNameFactory, OrganisationFactory
 from tests.factories.people import person
 from tests.factories.places import CommuneFactory, ProvinceFactory
 
@@ -288,10 +288,12 @@ def test_noughts_that_excel_took_come_back(province, commune, clerk):
 
 def test_a_body_in_the_directory_becomes_the_legal_person(province, commune, clerk):
     known = OrganisationFactory(tax_code="0100233488")
+    FormerNameFactory(organisation=known, name="Công ty Sao Mai")
 
     imports.write(check(province, [1, "Công ty Ban Mê", "0100233488", "Xã Ea Kly"]), by=clerk)
 
-    assert Establishment.objects.get().organisation == known
+    made = Establishment.objects.get()
+    assert (made.organisation, made.former, made.folded) == (known, "Công ty Sao Mai", "cong ty ban me cong ty sao mai")
 
 
 def test_a_code_taken_meanwhile_stops_the_whole_import(province, commune, clerk):

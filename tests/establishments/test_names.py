@@ -12,6 +12,7 @@ from khuyencong.organisations.models import FormerName
 from khuyencong.organisations.queries import name_on
 from tests.factories.documents import PaperFactory
 from tests.factories.establishments import EstablishmentFactory
+from tests.factories.organisations import FormerNameFactory, OrganisationFactory
 from tests.factories.people import MandateFactory, UserFactory, person
 from tests.factories.places import CommuneFactory
 
@@ -140,3 +141,24 @@ def test_a_record_made_under_the_former_name_is_proposed_as_the_same(rename, com
 
     pairs = queries.duplicate_pairs(officer, province=commune.province)
     assert [(pair.first, pair.second, pair.why) for pair in pairs] == [(renamed, again, Why.NAME)]
+
+
+def test_a_body_that_becomes_an_establishment_brings_its_former_names(officer, commune):
+    body = OrganisationFactory(kind="provider", name="Công ty Cơ điện Sao Việt", place=commune, tax_code="0100233488")
+    FormerNameFactory(organisation=body, name="Công ty Cơ khí Sao Mai", until=DAY)
+
+    made = operations.register(
+        name="Công ty Cơ điện Sao Việt", legal_form="enterprise", tax_code="0100233488", commune=commune, by=officer
+    )
+
+    assert (made.organisation, name_on(made, EVE)) == (body, "Công ty Cơ khí Sao Mai")
+    assert list(queries.search(officer, text="sao mai")) == [made]
+
+
+def test_former_names_that_are_not_those_of_the_legal_person_are_told_by_the_check(rename):
+    renamed = rename()
+    assert queries.invariants() == []
+
+    type(renamed).objects.update(former="")
+
+    assert [renamed.name in sentence for sentence in queries.invariants()] == [True]

@@ -294,3 +294,12 @@ def test_a_former_name_outside_the_life_of_its_body_is_told_by_the_check():
     FormerNameFactory(organisation=body, name=OLD, until=DAY)
 
     assert [OLD in sentence for sentence in queries.invariants()] == [True]
+
+
+def test_a_body_that_is_not_found_by_its_former_names_is_told_by_the_check():
+    row = FormerNameFactory(name=OLD)
+    assert queries.invariants() == []
+
+    type(row.organisation).objects.update(former="Tên khác")
+
+    assert [row.organisation.name in sentence for sentence in queries.invariants()] == [True]

@@ -82,7 +82,7 @@ def fresh_of(row: Row, known: dict[str, Organisation]) -> Fresh:
         )
         folded, order = body.folded, body.sort_key  # of the same name: reckoned once
     else:
-        folded, order = fold(row.name), sort_key(row.name)
+        folded, order = fold(" ".join((row.name, *body.former_names))), sort_key(row.name)
     values = (
         province.pk,
         commune and commune.pk,
@@ -92,7 +92,8 @@ def fresh_of(row: Row, known: dict[str, Organisation]) -> Fresh:
         folded[:300],
         row.key,
         order[:300],
-        *(row.facts.get(name, _BLANK.get(name, "")) for name in FRESH[8:]),
+        body.former,
+        *(row.facts.get(name, _BLANK.get(name, "")) for name in FRESH[9:]),
     )
     return Fresh(body, values, facts_of(row) if row.year and "product" not in row.year else None)
 

@@ -30,6 +30,7 @@ FRESH = (
     "folded",
     "key",
     "sort_key",
+    "former",
     "legal_form",
     "tax_code",
     "registered_on",

@@ -116,6 +116,7 @@ def register(
     _check_days(establishment)
     checked(establishment, exclude=("organisation",))
     establishment.organisation = _legal_person(establishment, by)
+    establishment.former = establishment.organisation.former
     checked(establishment)
     establishment.save()
     record("establishment.register", establishment, by=by, legal_form=legal_form)

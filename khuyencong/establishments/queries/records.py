@@ -157,7 +157,8 @@ def carried(establishment: Establishment) -> dict[str, int]:
 
 
 def invariants() -> list[str]:
-    """A sentence for each thing that no constraint can keep: circles of mergers, mergers without their row."""
+    """A sentence for each thing that no constraint can keep: circles of mergers, mergers without their row, former
+    names that are not those of the legal person."""
     found = [
         _("Cơ sở “%(name)s” (số %(pk)s) đã gộp nhưng thiếu bản ghi lý do gộp.") % {"name": row.name, "pk": row.pk}
         for row in Establishment.objects.filter(merged_into__isnull=False, merger=None)[:100]
@@ -165,5 +166,9 @@ def invariants() -> list[str]:
     found += [
         _("Cơ sở “%(name)s” (số %(pk)s) gộp vòng tròn.") % {"name": row.name, "pk": row.pk}
         for row in Establishment.objects.filter(merged_into__merged_into=F("pk"))[:100]
+    ]
+    found += [
+        _("Cơ sở “%(name)s” (số %(pk)s) có tên cũ khác với pháp nhân của mình.") % {"name": row.name, "pk": row.pk}
+        for row in Establishment.objects.exclude(former=F("organisation__former"))[:100]
     ]
     return found

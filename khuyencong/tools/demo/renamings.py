@@ -41,6 +41,6 @@ def tell_former_names(place: Place, *, cast: People, year: int) -> None:
     if contract is not None:
         helped = contract.beneficiary.establishment
         former = establishments.record_former_name(
-            helped, name=f"Cơ sở Nếp Nương {MARK}", on=day, by=cast["centre_officer"]
+            helped, name=f"{helped.name} Cao Nguyên {MARK}", on=day, by=cast["centre_officer"]
         )
         index_of_party(former.organisation)
