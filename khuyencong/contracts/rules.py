@@ -9,6 +9,7 @@ from typing import Protocol
 from django.utils.translation import gettext as _
 
 from khuyencong.base.money import at_most, dong, million, share
+from khuyencong.base.text import fold
 from khuyencong.budgets.models import Envelope
 from khuyencong.budgets.rules import Balance, source_of
 from khuyencong.contracts.enums import AcceptanceForm, AdvanceKind, SeatRole
@@ -321,6 +322,15 @@ def invoice_key(seller_tax_code: str, symbol: str, number: str) -> str:
     if not tax or not count:
         return ""
     return f"{tax}|{''.join(symbol.split()).upper()}|{count}"
+
+
+OtherVoucher = tuple[str, str, str, date, int, str]
+
+
+def other_voucher(*, kind: str, number: str, content: str, on: date, amount: int, source: str) -> OtherVoucher:
+    """What a voucher that is no invoice is compared by: its number where it has one, else what it was for."""
+    count = "".join(number.split()).upper()
+    return kind, count, "" if count else fold(" ".join(content.split())), on, amount, source
 
 
 def runs_several_years(project: Project) -> bool:

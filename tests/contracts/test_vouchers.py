@@ -214,3 +214,32 @@ def test_an_amount_that_can_hardly_be_is_entered_only_by_who_is_sure(case):
 
     assert Voucher.objects.count() == 2
     assert Event.objects.get(action="voucher.add").data["sure"] == ["H3"]
+
+
+def test_a_list_of_signatures_that_stands_already_is_asked_about_until_somebody_is_sure(case):
+    c = case()
+    c.running()
+    paid = {
+        "kind": "receipt_list",
+        "number": "DS 01",
+        "seller_tax_code": "",
+        "symbol": "",
+        "content": "Hỗ trợ học viên",
+    }
+    c.vouch(c.row(40 * MILLION, **paid))
+
+    with pytest.raises(Invalid, match=r"DS01, ngày 25/06/2026, 40\.000\.000 đồng\) đã có trong bảng kê"):
+        c.vouch(c.row(40 * MILLION, **paid | {"number": "DS01"}))
+    for other in ({"number": "DS02"}, {"on": day(6, 26)}, {"source": "counterpart"}, {"sure": True}):
+        c.vouch(c.row(40 * MILLION, **paid | other))
+    assert Voucher.objects.count() == 5
+
+
+def test_one_list_does_not_hold_the_same_line_twice_unasked(case):
+    c = case()
+    c.running()
+    row = c.row(2 * MILLION, kind="cash", number="", seller_tax_code="", symbol="", content="Chi vận chuyển")
+
+    with pytest.raises(Invalid, match="Dòng 2: chứng từ này"):
+        c.vouch(row, row)
+    assert Voucher.objects.count() == 0

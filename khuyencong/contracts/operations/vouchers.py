@@ -12,6 +12,7 @@ from khuyencong.authority.permissions import Permission
 from khuyencong.base import clock
 from khuyencong.base.errors import Invalid, NotPossible
 from khuyencong.base.models import checked
+from khuyencong.base.money import dong
 from khuyencong.contracts import queries, rules
 from khuyencong.contracts.enums import VoucherKind
 from khuyencong.contracts.models import Voucher
@@ -59,7 +60,8 @@ def add_vouchers(
     A duplicate invoice (tax code, symbol, number), here or anywhere in the system, is named at once with the project that
     has it; one invoice that two sources pay together is two lines of the same project.  Refused: a voucher outside the
     budget years, before the contract, in the future, of nothing, or with a tax code whose check digit is wrong; asked again
-    until somebody is ``sure``: one beyond the cost of the whole project, or too small for a voucher.
+    until somebody is ``sure``: one beyond the cost of the whole project, too small for a voucher, or, where it is no
+    invoice, the same as a line that stands already.
     """
     project = locked(project)
     allow(by, Permission.VOUCHER_RECORD, project)
@@ -100,7 +102,8 @@ def add_vouchers(
         made.append(voucher)
     if paper is not None:
         keep(project, "vouchers", "vouchers_8a", "vouchers_8b", paper=paper, by=by, on=paper.signed_on)
-    sure = [row.where for row in rows if row.sure and rules.hardly(row.amount, whole=queries.whole_cost(project))]
+    whole = queries.whole_cost(project)
+    sure = [row.where for row in rows if row.sure and rules.hardly(row.amount, whole=whole)]
     amount = sum(voucher.amount for voucher in made)
     record("voucher.add", project, by=by, paper=paper, count=len(made), amount=amount, sure=sure)
     return made
@@ -122,12 +125,14 @@ def voucher_faults(project: Project, *, rows: Sequence[VoucherRow]) -> list[Vouc
     helped, whole = set(queries.helped(project).values_list("pk", flat=True)), queries.whole_cost(project)
     taken = queries.invoices_taken(key for row in rows if (key := _key(row)))
     seen: dict[tuple[str, str], str] = {}
+    standing = set() if all(map(_key, rows)) else queries.other_vouchers(project)
     faults = []
     for index, row in enumerate(rows, start=1):
         where = row.where or _("Dòng %(index)s") % {"index": index}
         faults.append(
             _fault(row, years=years, first_day=first_day, helped=helped, whole=whole)
             or _duplicate(row, project=project, seen=seen, taken=taken, where=where)
+            or _twice(row, standing=standing)
         )
     return faults
 
@@ -189,6 +194,26 @@ def _duplicate(
             told = _("hoá đơn %(invoice)s đã có trong đề án %(project)s.")
             return VoucherFault("number", told % {"invoice": named, "project": other.project.code})
     return None
+
+
+def _twice(row: VoucherRow, *, standing: set[rules.OtherVoucher]) -> VoucherFault | None:
+    """A voucher that is no invoice has nothing that makes it one of its kind: what looks the same is asked about."""
+    if _key(row):
+        return None
+    told = rules.other_voucher(
+        kind=row.kind, number=row.number, content=row.content, on=row.on, amount=row.amount, source=row.source
+    )
+    known = told in standing
+    standing.add(told)
+    if not known or row.sure:
+        return None
+    sentence = _(
+        "chứng từ này (%(name)s, ngày %(day)s, %(amount)s đồng) đã có trong bảng kê. Nếu là chứng từ khác, đánh dấu “Đã đối "
+        "chiếu chứng từ gốc”."
+    )
+    named = row.number.strip() or " ".join(row.content.split())[:60]
+    facts = {"name": named, "day": f"{row.on:%d/%m/%Y}", "amount": dong(row.amount)}
+    return VoucherFault("number" if row.number.strip() else "content", sentence % facts)
 
 
 @transaction.atomic

@@ -44,6 +44,13 @@ def vouchers(project: Project) -> QuerySet[Voucher]:
     )
 
 
+def other_vouchers(project: Project) -> set[rules.OtherVoucher]:
+    """The standing vouchers of this project that are no invoices, by what they are compared by.  One query."""
+    names = ("kind", "number", "content", "on", "amount", "source")
+    rows = Voucher.objects.filter(project=project, removed_at=None, key="").values(*names)
+    return {rules.other_voucher(**row) for row in rows}
+
+
 def same_invoice(seller_tax_code: str, symbol: str, number: str) -> Voucher | None:
     """A voucher with this tax code, symbol and number, anywhere in the system, however it was typed."""
     key = rules.invoice_key(seller_tax_code, symbol, number)

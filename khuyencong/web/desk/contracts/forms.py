@@ -374,7 +374,7 @@ def _sure() -> forms.BooleanField:
     return forms.BooleanField(
         label=gettext_lazy("Đã đối chiếu chứng từ gốc"),
         required=False,
-        help_text=gettext_lazy("Chỉ đánh dấu khi được hỏi lại về số tiền và số tiền đã ghi là đúng."),
+        help_text=gettext_lazy("Chỉ đánh dấu khi được hỏi lại và chứng từ đã ghi là đúng."),
     )
 
 
