@@ -4,15 +4,18 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
 
-from django.db.models import Count, F, Sum
+from django.db.models import Case, Count, F, OuterRef, Subquery, Sum, When
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from khuyencong.audit.models import Event
 from khuyencong.authority.permissions import Permission as P
 from khuyencong.base.money import million
 from khuyencong.norms.enums import Level
 from khuyencong.people.models import User
 from khuyencong.plans import queries as plans
 from khuyencong.plans.enums import DecisionState
+from khuyencong.projects.models import Project
 from khuyencong.work.queries.shared import APPROVERS, S, projects_for
 
 MOST = 20  # papers of one kind that are shown
@@ -40,12 +43,25 @@ def to_sign(user: User) -> list[ToSign]:
             projects_for(user, P.PROJECT_SUBMIT)
             .filter(state=S.DRAFT, historical=False)
             .exclude(national=0, local=0)  # nothing is asked yet: it is still being written
-            .order_by("changed_at", "pk")
+            .annotate(returned_at=_sent_back())
+            .alias(rests=Case(When(returned_at__gte=F("changed_at"), then=1), default=0))
+            .order_by("rests", "changed_at", "pk")  # what its writer has yet to mend stands last
         )
         for project in drafts[:MOST]:
             note = _("đề nghị %(amount)s triệu đồng") % {"amount": million(project.support)}
+            if project.returned_at and project.returned_at >= project.changed_at:
+                day = f"{project.returned_at.astimezone(timezone.get_current_timezone()):%d/%m/%Y}"
+                note = _("%(note)s; đã trả lại ngày %(day)s, người soạn chưa sửa") % {"note": note, "day": day}
             found.append(ToSign("project", project.pk, project.title, note, project.support, "submit"))
     return found
+
+
+def _sent_back() -> Subquery:
+    """When a file was last sent back to its writer, by the journal; null where it never was."""
+    told = Event.objects.filter(
+        action="work.send_back", subject_type=Project._meta.label_lower, subject_id=OuterRef("pk")
+    )
+    return Subquery(told.order_by("-pk").values("at")[:1])
 
 
 def _decisions(user: User) -> Iterator[ToSign]:

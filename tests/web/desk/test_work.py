@@ -9,6 +9,7 @@ from khuyencong.audit.operations import record
 from khuyencong.base import clock
 from khuyencong.notices.models import Message
 from khuyencong.people.models import Mandate, User
+from khuyencong.projects.models import Project
 from khuyencong.web.desk.work.links import button_of, url_of
 from khuyencong.work.enums import TaskKind
 from khuyencong.work.queries import Task
@@ -165,6 +166,26 @@ def test_a_paper_is_sent_back_with_a_word(client, signed_in, province):
 
     assert answer.status_code == 302
     assert Message.objects.get(recipient=officer).body == "Thiếu báo giá"
+
+
+def test_what_was_sent_back_stands_last_until_it_is_mended(client, signed_in, province):
+    centre = OrganisationFactory(centre=True, place=province)
+    first, second = (
+        ProjectFactory(province=province, implementer=centre, local=1, title=t) for t in ("Máy sấy", "Máy rang")
+    )
+    for hours, file in ((9, first), (8, second)):
+        Project.objects.filter(pk=file.pk).update(changed_at=clock.now() - dt.timedelta(hours=hours))
+    signed_in("centre_director", place=province, employer=centre)
+    listed = lambda: [paper.subject for paper in client.get("/").context["papers"]]  # noqa: E731
+    assert listed() == [first.pk, second.pk]
+
+    client.post(reverse("work:send_back", args=["project", first.pk]), {"comment": "Thiếu báo giá"})
+    told = text(client.get("/"))
+    assert listed() == [second.pk, first.pk]
+    assert "đã trả lại ngày 22/11/2026, người soạn chưa sửa" in told
+
+    Project.objects.filter(pk=first.pk).update(changed_at=clock.now() + dt.timedelta(hours=1))
+    assert "người soạn chưa sửa" not in text(client.get("/"))
 
 
 def test_a_mandate_is_handed_over_on_its_page(client, signed_in, province):
