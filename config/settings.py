@@ -59,6 +59,9 @@ def _database() -> dict:
             "OPTIONS": {
                 "transaction_mode": "IMMEDIATE",
                 "timeout": 20,
+                # a page asks some thirty questions, and there are more pages than Python keeps statements for (128):
+                # reading a long one again costs ten times as long as answering it
+                "cached_statements": 500,
                 "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA cache_size=-32000;",
             },
         }

@@ -43,7 +43,8 @@ def _rows_of_day(model: type[R], on: date, levels: list[Level], key: dict[str, A
     joined = {name: value for name, value in key.items() if "__" in name or isinstance(value, Model)}
     asked = (model, on, *sorted((name, getattr(value, "pk", value)) for name, value in joined.items()))
     plain = {name: value for name, value in key.items() if name not in joined}
-    found = read.table(asked, lambda: list(there.filter(**joined)))
+    plainly = _question(model, (), ()) if not joined else None
+    found = read.table(asked, lambda: plainly.all(on=on) if plainly else list(there.filter(**joined)))
     return [row for row in found if row.level in levels and _answers(row, plain)]
 
 
@@ -71,8 +72,8 @@ def _asked(model: type[R], on: date, levels: list[Level], key: dict[str, Any]) -
 @cache
 def _question(model: type[R], levels: tuple[str, ...], kinds: tuple[tuple[str, type], ...]) -> Prepared[R]:
     def build(on: date, **given: Any) -> QuerySet[R]:
-        key = {name: given[name] for name, _kind in kinds}
-        return _of_day(model, on).filter(level__in=[given[name] for name in levels], **key)
+        there = _of_day(model, on).filter(**{name: given[name] for name, _kind in kinds})
+        return there.filter(level__in=[given[name] for name in levels]) if levels else there
 
     return Prepared(build, on=date, **dict.fromkeys(levels, str), **dict(kinds))
 
@@ -107,10 +108,12 @@ def _same_province(a: Unit | None, b: Unit | None) -> bool:
 
 def _of_province(province: Unit) -> Q:
     """The same, asked of the database."""
-    era = "province__valid_from__gte" if province.valid_from >= REFORM else "province__valid_from__lt"
-    return Q(province__code=province.code) & (
-        Q((era, REFORM)) | Q(Exists(_left_alone().filter(new__code=province.code)))
-    )
+    return _of_code(province.code, reformed=province.valid_from >= REFORM)
+
+
+def _of_code(code: str, *, reformed: bool) -> Q:
+    era = "province__valid_from__gte" if reformed else "province__valid_from__lt"
+    return Q(province__code=code) & (Q((era, REFORM)) | Q(Exists(_left_alone().filter(new__code=code))))
 
 
 def row_of(
@@ -157,9 +160,9 @@ def rows_on(model: type[R], *, on: date, province: Unit | None = None) -> list[R
     its own, which come in the place of a general one of the same code."""
     read = book_of_many()
     if read is None:
-        mine = Q(province=None) if province is None else Q(province=None) | _of_province(province)
-        there = model._default_manager.filter(Q(valid_to=None) | Q(valid_to__gt=on), mine, valid_from__lte=on)
-        return _own_first(cast("list[R]", list(there.select_related("instrument"))))
+        if province is None:
+            return _own_first(_catalogue(model, None).all(on=on))
+        return _own_first(_catalogue(model, province.valid_from >= REFORM).all(on=on, code=province.code))
     return read.once(
         ("catalogue", model, on, province and province.pk),
         lambda: _own_first(
@@ -170,6 +173,18 @@ def rows_on(model: type[R], *, on: date, province: Unit | None = None) -> list[R
             ]
         ),
     )
+
+
+@cache
+def _catalogue(model: type[R], reformed: bool | None) -> Prepared[R]:
+    """The rows of the whole country, and with ``reformed`` those of the province of a code, of the map before or since."""
+
+    def build(on: date, code: str = "") -> QuerySet[R]:
+        mine = Q(province=None) if reformed is None else Q(province=None) | _of_code(code, reformed=reformed)
+        there = model._default_manager.filter(Q(valid_to=None) | Q(valid_to__gt=on), mine, valid_from__lte=on)
+        return cast("QuerySet[R]", there.select_related("instrument"))
+
+    return Prepared(build, on=date, **({} if reformed is None else {"code": str}))
 
 
 def _own_first(rows: list[R]) -> list[R]:
