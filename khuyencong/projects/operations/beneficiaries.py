@@ -188,7 +188,9 @@ def approve_beneficiaries(
     only_the_named(project, permission=Permission.BENEFICIARIES_APPROVE, act=Act.APPROVE_BENEFICIARIES, by=by, on=on)
     if project.form != ProjectForm.GROUP:
         raise NotPossible(
-            norms.cited(_("Chỉ đề án nhóm mới duyệt danh sách thụ hưởng sau."), Ground.GROUP_LIST, on=on, of=project)
+            norms.cited(
+                _("Chỉ đề án nhóm mới được duyệt danh sách thụ hưởng sau."), Ground.GROUP_LIST, on=on, of=project
+            )
         )
     if project.state not in (ProjectState.APPROVED, ProjectState.ASSIGNED, ProjectState.RUNNING):
         raise NotPossible(_("Danh sách thụ hưởng chỉ duyệt khi đề án đã được phê duyệt và chưa nghiệm thu."))

@@ -166,7 +166,7 @@ def test_a_need_of_nobody_named_tells_of_those_who_may_be_it(client, signed_in, 
 
     body = text(client.get(reverse("needs:page", args=[need.pk])))
 
-    assert "Cơ sở có thể là một đã được hỗ trợ" in body
+    assert "Cơ sở có thể trùng, đã được hỗ trợ" in body
     assert "Hợp tác xã Ea Tul" in body and "Ba Đình" not in body
 
 

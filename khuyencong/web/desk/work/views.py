@@ -162,7 +162,7 @@ def _figures(request, tasks, *, today) -> list[parts.Figure]:
             notes=[counted("lâu nhất %(days)s ngày", oldest) % {"days": oldest}] if late else [],
         ),
         parts.Figure(
-            _("Nguy cơ không tiêu hết"),
+            _("Nguy cơ không giải ngân hết"),
             million(found.at_risk),
             _("triệu đồng"),
             notes=[counted("%(number)s đề án chưa tạm ứng đủ", found.risky) % {"number": found.risky}]

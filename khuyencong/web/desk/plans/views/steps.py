@@ -96,7 +96,7 @@ def _authority(authority) -> str:
 def _after(decision, name, count, total) -> list[str]:
     if name == "approve" and decision.includes:
         return [
-            counted("%(count)s đề án thành “Đã phê duyệt”; %(total)s triệu đồng được cam kết trong sổ.", count)
+            counted("%(count)s đề án chuyển thành “Đã phê duyệt”; %(total)s triệu đồng được cam kết trong sổ.", count)
             % {"count": count, "total": million(total)},
             _("Sai thì lập quyết định điều chỉnh."),
         ]

@@ -27,7 +27,7 @@ from khuyencong.web.desk.projects.views.shared import page_of, step_page, whole_
 def ask_opinion(request, pk):
     project = whole_of(request, pk)
     if request.method != "POST" and not queries.may_ask_opinion(request.user, project):
-        raise NotAllowed(_("Chỉ người đang thẩm định hồ sơ này mới lấy ý kiến cơ quan khác."))
+        raise NotAllowed(_("Chỉ người đang thẩm định hồ sơ này mới được lấy ý kiến cơ quan khác."))
     until = queries.opinion_until(project, on=clock.today())
     form = bind(
         OpinionForm,
@@ -101,7 +101,7 @@ def extend_opinion(request, pk, opinion):
     project = whole_of(request, pk)
     asked = get_object_or_404(OpinionRequest.objects.select_related("body", "project"), pk=opinion, project=project)
     if request.method != "POST" and not queries.may_ask_opinion(request.user, project):
-        raise NotAllowed(_("Chỉ người đang thẩm định hồ sơ này mới gia hạn trả lời."))
+        raise NotAllowed(_("Chỉ người đang thẩm định hồ sơ này mới được gia hạn trả lời."))
     kind = PaperKind.OTHER
     form = bind(ExtensionForm, request, papers=documents.choices_for(request.user, kind=kind))
     return step_page(
@@ -128,7 +128,7 @@ def extend_completion(request, pk):
     project = whole_of(request, pk)
     running = queries.clock_of(project, queries.timeline(project))
     if request.method != "POST" and not queries.may_extend(request.user, project, running):
-        raise NotAllowed(_("Chỉ cơ quan đã yêu cầu bổ sung mới gia hạn, khi hồ sơ chưa nộp lại."))
+        raise NotAllowed(_("Chỉ cơ quan đã yêu cầu bổ sung mới được gia hạn, khi hồ sơ chưa nộp lại."))
     kind = PaperKind.RETURN_LETTER
     form = bind(ExtensionForm, request, papers=documents.choices_for(request.user, kind=kind))
     due = running.due if running and running.completes else None
