@@ -400,6 +400,7 @@ class PaperForm(forms.Form):
 
     paper_required = True
     paper_first = False
+    scans_first = False  # where a photo of the paper is enough
     legal_day_apart = False
     number = forms.CharField(
         label=gettext_lazy("Số, ký hiệu"),

@@ -7,6 +7,8 @@ from django.urls import reverse
 from khuyencong.documents.models import Paper
 from khuyencong.needs.models import Call, Link, Need, NoNeed
 from tests.factories.documents import PaperFactory
+from tests.factories.establishments import EstablishmentFactory
+from tests.factories.files import StoredFileFactory
 from tests.factories.needs import (
     LinkFactory,
     NeedFactory,
@@ -329,3 +331,64 @@ def test_the_numbers_of_the_board_open(client, signed_in, call, commune):
     whole = text(client.get(reverse("needs:list"), {"call": call.pk}))
     part = text(client.get(reverse("needs:list"), {"call": call.pk, "commune": commune.pk}))
     assert ("Xuất Excel 3 nhu cầu" in whole, "Xuất Excel 2 nhu cầu" in part) == (True, True)
+
+
+def test_the_photos_of_a_survey_are_seen_by_who_sees_the_need(client, signed_in, call):
+    need = NeedFactory(call=call, state="surveyed")
+    visit = VisitFactory(
+        need=need, plan__call=call, surveyed_on=dt.date(2026, 11, 20), findings="Xưởng 300 m2", investment=620_000_000
+    )
+    photo = StoredFileFactory(name="xuong.jpg", content_type="image/jpeg", content=b"\xff\xd8xuong")
+    visit.photos.add(photo)
+    address = reverse("needs:survey_photo", args=[need.pk, photo.pk])
+    signed_in("appraiser", place=call.province)
+
+    page = text(client.get(reverse("needs:page", args=[need.pk])))
+
+    assert address in page
+    assert b"".join(client.get(address).streaming_content) == b"\xff\xd8xuong"
+    assert client.get(reverse("needs:survey_photo", args=[NeedFactory(call=call).pk, photo.pk])).status_code == 404
+    signed_in("centre_officer", place=ProvinceFactory())
+    assert client.get(address).status_code == 404
+
+
+def test_a_proposal_is_made_beside_what_the_survey_found(client, signed_in, call):
+    need = NeedFactory(call=call, state="surveyed")
+    VisitFactory(
+        need=need, plan__call=call, surveyed_on=dt.date(2026, 11, 20), findings="Xưởng 300 m2", investment=620_000_000
+    )
+    signed_in("centre_officer", place=call.province)
+
+    page = text(client.get(reverse("needs:propose", args=[need.pk])))
+
+    assert "Khảo sát ngày 20/11/2026: Xưởng 300 m2" in page
+    assert "Tổng đầu tư dự kiến: 620.000.000 đồng." in page
+
+
+def test_establishments_of_one_name_are_told_apart(client, signed_in, call):
+    need = NeedFactory(call=call, name="HTX Cà phê Thắng Lợi")
+    for code in ("6000111222", "6000333444"):
+        EstablishmentFactory(name="HTX Cà phê Thắng Lợi", tax_code=code, commune=need.commune)
+    signed_in("centre_officer", place=call.province)
+
+    page = text(client.get(reverse("needs:establishment", args=[need.pk])))
+
+    assert ("6000111222" in page, "6000333444" in page, str(need.commune) in page) == (True, True, True)
+
+
+def test_where_no_establishment_is_like_it_the_page_says_what_to_do(client, signed_in, call):
+    need = NeedFactory(call=call, name="Lò rèn Hai Bụng")
+    signed_in("centre_officer", place=call.province)
+
+    answer = client.get(reverse("needs:establishment", args=[need.pk]))
+
+    assert "Hãy ghi danh cơ sở ở mục Cơ sở trước, rồi gắn." in text(answer)
+
+
+def test_a_commune_takes_its_photo_first(client, signed_in, call):
+    need = NeedFactory(call=call)
+    signed_in("commune_officer", place=need.commune)
+
+    page = text(client.get(reverse("needs:confirm")))
+
+    assert page.index('name="scans"') < page.index('name="number"')

@@ -106,8 +106,16 @@ class CorrectForm(forms.Form):
             del self.fields["phone"]
 
 
+class _Candidate(forms.ModelChoiceField):
+    """Two of one name are told apart by where they are and their tax code."""
+
+    def label_from_instance(self, found: Establishment) -> str:
+        facts = [str(found), str(found.commune or found.province or ""), found.tax_code]
+        return ", ".join(filter(None, facts))
+
+
 class EstablishmentForm(forms.Form):
-    establishment = forms.ModelChoiceField(
+    establishment = _Candidate(
         Establishment.objects.none(), label=_("Cơ sở trong cơ sở dữ liệu"), widget=forms.RadioSelect, empty_label=None
     )
 
@@ -146,11 +154,12 @@ class SeveralForm(PaperForm):
 class ConfirmForm(SeveralForm):
     """The letter of the commune: a photo of it says its number and who signed it."""
 
-    paper_required = False
+    paper_required, scans_first = False, True
 
     def __init__(self, *args, **options):
         super().__init__(*args, **options)
         self.fields["signed_on"].required = True
+        self.fields["scans"].silent = True  # this or what is written on it
         self.initial.setdefault("signed_on", clock.today())
         self.order_fields(["needs", "scans", *self.WRITTEN, "kept_at"])
 

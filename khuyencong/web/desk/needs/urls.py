@@ -18,6 +18,7 @@ urlpatterns = [
     path("lien-ket/<int:pk>/thu-hoi/", calls.revoke_link, name="revoke_link"),
     path("<int:pk>/", page.need_page, name="page"),
     path("<int:pk>/anh/<int:number>/", page.photo, name="photo"),
+    path("<int:pk>/anh-khao-sat/<int:number>/", page.survey_photo, name="survey_photo"),
     path("<int:pk>/sua/", page.correct, name="correct"),
     path("<int:pk>/co-so/", page.name_establishment, name="establishment"),
     path("<int:pk>/de-xuat/", decisions.propose, name="propose"),

@@ -5,17 +5,31 @@ from django.utils.translation import gettext as _
 
 from khuyencong.authority.permissions import Permission
 from khuyencong.base import clock
+from khuyencong.base.money import dong
 from khuyencong.documents.enums import PaperKind
 from khuyencong.needs import operations
 from khuyencong.needs.enums import NeedState
 from khuyencong.needs.lifecycle import LIFECYCLE
 from khuyencong.needs.models import Need
+from khuyencong.norms import queries as norms
 from khuyencong.web.common import steps
 from khuyencong.web.common.doors import for_holders, said_no
 from khuyencong.web.common.papers import signed_paper
 from khuyencong.web.common.views import bind, step
 from khuyencong.web.desk.needs import forms
 from khuyencong.web.desk.needs.views.shared import for_who_may, need_of, step_page
+
+
+def _found(need) -> list[str]:
+    """What a proposal rests on: whether the place is supported today, and what the survey found."""
+    visit = need.visits.exclude(surveyed_on=None).order_by("-pk").first()
+    lines = [norms.place_eligibility(need.commune or need.province, on=clock.today()).reason]
+    if visit is not None:
+        day = f"{visit.surveyed_on:%d/%m/%Y}"
+        lines.append(_("Khảo sát ngày %(day)s: %(found)s") % {"day": day, "found": visit.findings})
+        if visit.investment:
+            lines.append(_("Tổng đầu tư dự kiến: %(amount)s đồng.") % {"amount": dong(visit.investment)})
+    return lines
 
 
 @step
@@ -29,6 +43,7 @@ def propose(request, pk):
         form,
         lambda data: operations.propose(need, by=request.user, **data),
         title=_("Đề xuất của Trung tâm"),
+        law=_found(need),
         refusal=said_no(LIFECYCLE.check, "propose", need.state),
         button=_("Gửi đề xuất cho Sở"),
         done=_("Đã gửi đề xuất."),

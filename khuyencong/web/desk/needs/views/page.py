@@ -7,6 +7,7 @@ from khuyencong.authority.permissions import Permission
 from khuyencong.base import clock
 from khuyencong.establishments.models import Establishment
 from khuyencong.establishments.queries import duplicates_of
+from khuyencong.files.models import StoredFile
 from khuyencong.needs import operations, queries
 from khuyencong.needs.enums import NeedState
 from khuyencong.norms import queries as norms
@@ -21,6 +22,7 @@ from khuyencong.web.desk.needs.views.shared import for_who_may, need_of, step_pa
 def need_page(request, pk):
     need = need_of(request, pk)
     user, project = request.user, project_from(need)
+    visit = need.visits.select_related("plan", "paper").order_by("-pk").first()
     return render(
         request,
         "desk/needs/page.html",
@@ -34,7 +36,8 @@ def need_page(request, pk):
             "events": events_of(need, user),
             "opens": opens_of(need, user),
             "photos": need.photos.select_related("file"),
-            "visit": need.visits.select_related("plan", "paper").order_by("-pk").first(),
+            "visit": visit,
+            "seen": visit.photos.all() if visit else [],
             "place": norms.place_eligibility(need.commune or need.province, on=clock.today()),
             "see_phone": _sees_phone(user, need),
             "may_correct": need.state == NeedState.SENT
@@ -53,6 +56,13 @@ def photo(request, pk, number):
     """A photo of a need, for whoever may see the need."""
     need = need_of(request, pk)
     return stored(request, get_object_or_404(need.photos.select_related("file"), pk=number).file)
+
+
+@reads
+def survey_photo(request, pk, number):
+    """A photo that a survey brought home, for whoever may see the need."""
+    need = need_of(request, pk)
+    return stored(request, get_object_or_404(StoredFile, pk=number, pk__in=need.visits.values("photos")))
 
 
 @step
@@ -78,7 +88,9 @@ def name_establishment(request, pk):
     need = need_of(request, pk)
     for_who_may(request.user, need, Permission.ESTABLISHMENT_EDIT)
     likely = [found.establishment.pk for found in duplicates_of(name=need.name, commune=need.commune, limit=20)]
-    candidates = Establishment.objects.visible_to(request.user).filter(pk__in=likely)
+    candidates = (
+        Establishment.objects.visible_to(request.user).filter(pk__in=likely).select_related("commune", "province")
+    )
     form = bind(forms.EstablishmentForm, request, candidates=candidates)
     return step_page(
         request,
@@ -86,6 +98,11 @@ def name_establishment(request, pk):
         form,
         lambda data: operations.name_establishment(need, by=request.user, **data),
         title=_("Nhu cầu này của cơ sở nào?"),
+        refusal=""
+        if candidates
+        else _(
+            "Không có cơ sở nào trong cơ sở dữ liệu có tên gần giống. Hãy ghi danh cơ sở ở mục Cơ sở trước, rồi gắn."
+        ),
         button=_("Gắn với cơ sở đã chọn"),
         done=_("Đã gắn nhu cầu với cơ sở."),
     )
