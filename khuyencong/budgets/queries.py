@@ -59,38 +59,35 @@ def totals(
         lines = lines.filter(on__lte=until)
     if since is not None:
         lines = lines.filter(on__gte=since)
-    by = lines.order_by().values_list("envelope__level", "envelope__year", F("envelope__province"), "kind")
-    return added_up(by.annotate(amount=Sum("amount")))
+    # by envelope, as the index lies; grouped by what is asked of the envelopes, the whole ledger would be sorted
+    of = {name: Min(f"envelope__{name}") for name in ("level", "year", "province")}
+    rows = lines.order_by().values_list("envelope", "kind").annotate(amount=Sum("amount"), **of)
+    return added_up((level, year, province, kind, amount) for _key, kind, amount, level, year, province in rows)
 
 
 def added_up(lines: Iterable[tuple[str, int, int | None, str, int]]) -> dict[Source, Balance]:
     """The same of sums of lines, each with level, year and province of its envelope, kind and đồng."""
-    found = {Source.NATIONAL: Balance(), Source.LOCAL: Balance()}
+    found: dict[Source, dict[str, int]] = {Source.NATIONAL: {}, Source.LOCAL: {}}
     given: dict[int, dict[bool, int]] = {}  # national: by year, with the agency or not
     for level, year, province, kind, amount in lines:
         if level == Level.NATIONAL and kind == EntryKind.ALLOCATED:
             own = given.setdefault(year, {True: 0, False: 0})
             own[province is None] += amount
         else:
-            found[source_of(level)] += balance_of([(kind, amount)])
-    national = sum(given_once(own[True], own[False]) for own in given.values())
-    found[Source.NATIONAL] += balance_of([(EntryKind.ALLOCATED, national)])
-    return found
+            of = found[source_of(level)]
+            of[kind] = of.get(kind, 0) + amount
+    found[Source.NATIONAL][EntryKind.ALLOCATED] = sum(given_once(own[True], own[False]) for own in given.values())
+    return {source: balance_of(sums.items()) for source, sums in found.items()}
 
 
-def money_once(envelopes: QuerySet[Envelope]) -> int:
-    """What all these envelopes have to spend, in đồng; national money that two of them have written down counts once.  One query."""
-    return sum(sums.money for sums in totals(envelopes).values())
+def both(sums: dict[Source, Balance]) -> Balance:
+    """National and local money together."""
+    return sums[Source.NATIONAL] + sums[Source.LOCAL]
 
 
 def given_to_all(envelopes: QuerySet[Envelope]) -> int:
-    """What all these envelopes were given and carried in, in đồng, counted as ``money_once``.  One query."""
+    """What all these envelopes were given and carried in, in đồng, counted as in ``totals``.  One query."""
     return sum(sums.allocated + sums.carried_in for sums in totals(envelopes).values())
-
-
-def left_once(envelopes: QuerySet[Envelope]) -> int:
-    """What of ``money_once`` is promised to nobody, in đồng.  One query."""
-    return sum(sums.available for sums in totals(envelopes).values())
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,10 +1,15 @@
 import io
 import re
+from operator import itemgetter
 
 import openpyxl
 import pytest
+from django.utils import translation
 
+from khuyencong.places.models import Unit
+from khuyencong.web.common import lists
 from tests.factories.places import CommuneFactory
+from tests.factories.projects import ProjectFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -62,6 +67,30 @@ def test_the_head_counts_what_is_filtered(desk, communes):
     page = desk.get("/danh-sach/", {"q": "k"}).content.decode()
 
     assert ">2 đơn vị<" in page
+
+
+def test_what_two_columns_share_is_asked_once(rf, communes):
+    asked = []
+
+    def both(units):
+        asked.append(units)
+        return {"number": units.count(), "last": "00300"}
+
+    columns = tuple(lists.Column(key, key, total=lists.Shared(both, itemgetter(key))) for key in ("number", "last"))
+    found = lists.Listing(rf.get("/danh-sach/"), Unit.objects.filter(pk__in=[unit.pk for unit in communes]), columns)
+
+    assert (found.totals["total_number"], found.totals["total_last"], len(asked)) == (3, "00300", 1)
+
+
+def test_a_state_is_said_in_the_language_of_its_reader():
+    project = ProjectFactory.build(state="settled", province=None, commune=None, implementer=None, dossier=None)
+    column = lists.Column("state", "", kind="state")
+
+    for language in ("vi", "en", "vi"):
+        with translation.override(language):
+            assert column.of(project) == project.get_state_display()
+    project.state = "unheard of"
+    assert column.of(project) == "unheard of"
 
 
 def test_missing_decimals_keep_the_commas_in_line(desk, communes):

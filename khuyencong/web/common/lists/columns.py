@@ -2,12 +2,30 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
+
+from django.db.models import Model
+from django.utils.encoding import force_str
 
 from khuyencong.web.common import parts
 
 SORT, PAGE, CHOSEN, EXPORT, COUNT = "sap", "trang", "cot", "xuat", "dem"  # names in the query string
 NUMERIC = ("number", "money", "million", "percent")
+
+
+@dataclass(frozen=True, slots=True)
+class Shared:
+    """A sum that stands in an answer about all that is filtered.  Columns that share the answer ask for it once."""
+
+    find: Callable[[Any], Any]
+    read: Callable[[Any], Any]
+
+
+@cache
+def _labels(model: type[Model], name: str) -> dict[Any, Any]:
+    """The words for the values of a field.  Django gathers them anew for each row, and hashing a word translates it."""
+    return dict(model._meta.get_field(name).flatchoices)
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,9 +40,7 @@ class Column:
     url: Callable[[Any], str] | None = None
     small: str | Callable[[Any], Any] = ""  # the second line of the cell
     mark: Callable[[Any], str] | None = None  # of a state: draft wait run done stop late
-    total: Any = (
-        None  # an aggregate, summed over all that is filtered, or a function of it where a plain sum would mislead
-    )
+    total: Any = None  # an aggregate, summed over all that is filtered; a function of it or ``Shared`` where a plain sum would mislead
     shown: bool = True  # False: only when chosen; an export carries it as well when chosen
 
     def of(self, row: Any) -> Any:
@@ -32,7 +48,11 @@ class Column:
         if callable(wanted):
             return wanted(row)
         if self.kind == "state" and not self.value and hasattr(row, f"get_{self.name}_display"):
-            return getattr(row, f"get_{self.name}_display")()
+            wanted = f"get_{self.name}_display"
+        if isinstance(row, Model) and wanted.startswith("get_") and wanted.endswith("_display"):
+            name = wanted.removeprefix("get_").removesuffix("_display")
+            value = getattr(row, name)
+            return force_str(_labels(type(row), name).get(value, value), strings_only=True)
         return parts.attribute(row, wanted)
 
     def second(self, row: Any) -> Any:

@@ -74,16 +74,17 @@ class Listing(Rows):
     @property
     def body(self) -> SafeString:
         """The rows as HTML: a template would ask four questions of each of four hundred cells."""
-        rows = ([self._drawn(c, record) for c in self.chosen] for record in self.records)
+        heads = [(c, self._css(c), self._said(c)) for c in self.chosen]  # the words of a column once, not in each row
+        rows = ([self._drawn(*head, record) for head in heads] for record in self.records)
         return mark_safe("".join(f"<tr>{''.join(cells)}</tr>" for cells in rows))
 
-    def _drawn(self, c: Column, record: Any) -> str:
+    def _drawn(self, c: Column, css: str, said: str, record: Any) -> str:
         shown = self._cell(c, c.of(record), record)
         if c.url and (address := c.url(record)):
             shown = format_html('<a href="{}">{}</a>', address, shown)
         none = "kc-none" if str(shown).startswith("–") else ""  # a phone leaves it out
-        css = f"{self._css(c)} {none}".strip()
-        opened = f'<td class="{css}" {self._said(c)}>' if css else f"<td {self._said(c)}>"
+        css = f"{css} {none}".strip()
+        opened = f'<td class="{css}" {said}>' if css else f"<td {said}>"
         small = localize(c.second(record))
         second = f"<small>{conditional_escape(small)}</small>" if small else ""
         return f"{opened}{conditional_escape(shown)}{second}</td>"

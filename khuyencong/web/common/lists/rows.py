@@ -12,7 +12,7 @@ from django.http import FileResponse, HttpRequest, HttpResponse, StreamingHttpRe
 from django.utils import translation
 
 from khuyencong.base import clock, trigram
-from khuyencong.web.common.lists.columns import CHOSEN, EXPORT, PAGE, SORT, Column
+from khuyencong.web.common.lists.columns import CHOSEN, EXPORT, PAGE, SORT, Column, Shared
 from khuyencong.web.common.lists.files import csv_line, plain, workbook
 
 ROWS = 50
@@ -87,8 +87,11 @@ class Rows:
     def totals(self) -> dict:
         wanted = {f"total_{c.name}": c.total for c in self.columns if c.total is not None and c in self.chosen}
         base = (self.filterset.qs if self.filterset else self.queryset).order_by()
-        plain = {name: total for name, total in wanted.items() if not callable(total)}
+        shared = {name: total for name, total in wanted.items() if isinstance(total, Shared)}
+        plain = {name: total for name, total in wanted.items() if name not in shared and not callable(total)}
         told = {name: total(base) for name, total in wanted.items() if callable(total)}
+        answers = {find: find(base) for find in {total.find for total in shared.values()}}
+        told |= {name: total.read(answers[total.find]) for name, total in shared.items()}
         return base.aggregate(total_rows=Count("*"), **plain) | told
 
     @property

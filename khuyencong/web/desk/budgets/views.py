@@ -32,6 +32,9 @@ from khuyencong.web.common.tags.values import percent as percent_in_words
 from khuyencong.web.common.views import bind, reads, step
 from khuyencong.web.desk.budgets import forms
 
+# national money that two envelopes have written down counts once
+MONEY = lists.Shared(queries.totals, lambda sums: queries.both(sums).money)
+LEFT = lists.Shared(queries.totals, lambda sums: queries.both(sums).available)
 COLUMNS = (
     lists.Column(
         "name",
@@ -42,11 +45,11 @@ COLUMNS = (
     ),
     lists.Column("level", gettext_lazy("Cấp kinh phí"), value="get_level_display", sort=("level", "name")),
     lists.Column("year", gettext_lazy("Năm"), sort=("year", "name")),
-    lists.Column("money", gettext_lazy("Được giao"), kind="million", sort="money", total=queries.money_once),
+    lists.Column("money", gettext_lazy("Được giao"), kind="million", sort="money", total=MONEY),
     lists.Column("committed", gettext_lazy("Cam kết"), kind="million", sort="committed", total=Sum("committed")),
     lists.Column("advanced", gettext_lazy("Tạm ứng"), kind="million", sort="advanced", total=Sum("advanced")),
     lists.Column("settled", gettext_lazy("Quyết toán"), kind="million", sort="settled", total=Sum("settled")),
-    lists.Column("left", gettext_lazy("Còn, triệu đồng"), kind="million", sort="left", total=queries.left_once),
+    lists.Column("left", gettext_lazy("Còn, triệu đồng"), kind="million", sort="left", total=LEFT),
 )
 
 
