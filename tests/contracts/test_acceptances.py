@@ -4,6 +4,7 @@ from khuyencong.audit.models import Event
 from khuyencong.base.errors import Invalid, NotAllowed, NotPossible
 from khuyencong.contracts import operations
 from khuyencong.contracts.models import Acceptance
+from khuyencong.contracts.papers import acceptances as papers
 from khuyencong.projects.models import Project
 from khuyencong.web.desk.contracts.forms import AcceptForm
 from tests.factories.norms import ApproverRowFactory, InstrumentFactory
@@ -309,3 +310,20 @@ def test_who_was_accepted_is_told_so_for_good(case):
 
     beneficiary.refresh_from_db()
     assert beneficiary.accepted_on == day(7, 10)
+
+
+def test_those_who_sat_sign_the_record_and_before_the_day_the_head_of_the_beneficiary(case):
+    c = case()
+    beneficiary = c.running()
+    own = beneficiary.establishment
+    own.representative = "H'Linh Byă"
+    own.save()
+    assert papers.at_place(beneficiary, on=day(7, 9))["signs"] == {
+        "chair": "", "centre": "", "commune": "", "beneficiary": "H'Linh Byă", "other": "",
+    }  # fmt: skip
+
+    c.accept(beneficiary)
+
+    seats = {seat.role: seat.name for seat in c.seats(beneficiary)}
+    signs = papers.at_place(beneficiary, on=day(7, 12))["signs"]
+    assert {role: signs[role] for role in seats} == seats

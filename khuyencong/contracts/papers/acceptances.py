@@ -102,10 +102,10 @@ FORM_A = _form(
     ),
     Signatures(
         (
-            ("Đại diện Sở Công Thương", ""),
-            ("Đơn vị thực hiện", ""),
-            ("Ủy ban nhân dân cấp xã", ""),
-            ("Đơn vị thụ hưởng", "{{ representative|ten }}"),
+            ("Đại diện Sở Công Thương", "{{ signs.chair|ten }}"),
+            ("Đơn vị thực hiện", "{{ signs.centre|ten }}"),
+            ("Ủy ban nhân dân cấp xã", "{{ signs.commune|ten }}"),
+            ("Đơn vị thụ hưởng", "{{ signs.beneficiary|ten }}"),
         ),
         hint="(Ký, ghi rõ họ tên)",
     ),
@@ -118,7 +118,11 @@ FORM_B = _form(
     "project",
     (Text("Hóa đơn tài chính của đơn vị thực hiện: số …… ngày ……; số tiền {{ state_volume|dong }} đồng."),),
     Signatures(
-        (("Đại diện Sở Công Thương", ""), ("Đơn vị thực hiện", ""), ("Ủy ban nhân dân cấp xã", "")),
+        (
+            ("Đại diện Sở Công Thương", "{{ signs.chair|ten }}"),
+            ("Đơn vị thực hiện", "{{ signs.centre|ten }}"),
+            ("Ủy ban nhân dân cấp xã", "{{ signs.commune|ten }}"),
+        ),
         hint="(Ký, ghi rõ họ tên)",
     ),
 )
@@ -129,7 +133,10 @@ FORM_C = _form(
     f"Điều 14, khoản 2 Điều 19, khoản 2 Điều 20 {TT36}, Mẫu số 5c Phụ lục 1",
     "project",
     (),
-    Signatures((("Đại diện bên giao", ""), ("Đơn vị thực hiện", "")), hint="(Ký, ghi rõ họ tên)"),
+    Signatures(
+        (("Đại diện bên giao", "{{ signs.chair|ten }}"), ("Đơn vị thực hiện", "{{ signs.centre|ten }}")),
+        hint="(Ký, ghi rõ họ tên)",
+    ),
 )
 
 
@@ -150,6 +157,14 @@ def _seats(acceptance: Acceptance | None, *, roles: tuple[SeatRole, ...]) -> lis
         {"n": str(n), "role": str(role.label), "body": "", "name": "", "title": ""}
         for n, role in enumerate(roles, start=1)
     ]
+
+
+def _signs(acceptance: Acceptance | None, *, representative: str = "") -> dict[str, str]:
+    """Who signs for each role: who sat; before the day only the beneficiary's own head is known."""
+    if acceptance is None:
+        return dict.fromkeys(map(str, SeatRole), "") | {str(SeatRole.BENEFICIARY): representative}
+    seats = {seat.role: seat.name for seat in reversed(list(acceptance.seats.all()))}
+    return {str(role): seats.get(role, "") for role in SeatRole}
 
 
 def _volumes(support: int, counterpart: int, acceptance: Acceptance | None) -> list[dict[str, Any]]:
@@ -217,6 +232,7 @@ def at_place(beneficiary: Beneficiary, *, on: date) -> dict[str, Any]:
         ),
         **_facts(project, acceptance, on=day),
         "seats": _seats(acceptance, roles=roles),
+        "signs": _signs(acceptance, representative=beneficiary.establishment.representative),
         "beneficiaries": name_on(beneficiary.establishment, day),
         "representative": beneficiary.establishment.representative or None,
         "content": beneficiary.content or None,
@@ -243,6 +259,7 @@ def _whole(project: Project, *, on: date, by_agency: bool) -> dict[str, Any]:
         **head,
         **facts,
         "seats": _seats(acceptance, roles=(SeatRole.CHAIR, SeatRole.CENTRE, SeatRole.COMMUNE)),
+        "signs": _signs(acceptance),
         "beneficiaries": facts["project"]["beneficiaries"] or "không có",
         "purchases": _purchases(list(purchases)),
         "volumes": _volumes(granted["support"], granted["own"], acceptance),

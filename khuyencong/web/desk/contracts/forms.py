@@ -441,7 +441,7 @@ class SettleForm(WithPaper):
     kind = "settlement"
     day_label = gettext_lazy("Ngày lập biểu quyết toán")
     with_invoice = forms.BooleanField(
-        label=gettext_lazy("Đơn vị thực hiện xuất hoá đơn tài chính cho Cục (khoản 2 Điều 19)"), required=False
+        label=gettext_lazy("Đơn vị thực hiện xuất hoá đơn tài chính cho Cục"), required=False
     )
     late_reason = forms.CharField(
         label=gettext_lazy("Lý do quá hạn"),
@@ -449,6 +449,11 @@ class SettleForm(WithPaper):
         required=False,
         help_text=gettext_lazy("Chỉ khi lập hồ sơ sau hạn."),
     )
+
+    def __init__(self, *args, project: Project, **options):
+        super().__init__(*args, **options)
+        if project.level != Level.NATIONAL:
+            self.fields["with_invoice"].label = _("Đơn vị thực hiện xuất hoá đơn tài chính cho bên giao")
 
 
 class ReturnForm(WithPaper):
@@ -493,5 +498,5 @@ class LiquidateForm(WithPaper):
         label=gettext_lazy("Ngày bảng đối chiếu kinh phí (Mẫu 10)"),
         required=False,
         past=True,
-        help_text=gettext_lazy("Khi đây là hợp đồng cuối cùng trong năm (khoản 3 Điều 19)."),
+        help_text=gettext_lazy("Khi đây là hợp đồng cuối cùng trong năm."),
     )

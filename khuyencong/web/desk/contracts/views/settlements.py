@@ -22,7 +22,7 @@ from khuyencong.web.desk.contracts.views.shared import guard, guard_named, of_la
 def settle(request, pk):
     project, today = project_of(request, pk), clock.today()
     guard_named(request, project, P.SETTLE)
-    form = bind(forms.SettleForm, request)
+    form = bind(forms.SettleForm, request, project=project)
 
     def do(data):
         paper = paper_of(request, project, form)
