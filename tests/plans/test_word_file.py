@@ -112,6 +112,22 @@ def test_money_in_a_sentence_is_read_with_its_unit_or_not_at_all(sentence, amoun
 
 
 @pytest.mark.parametrize(
+    ("sentence", "support", "named"),
+    [
+        ("Tổng kinh phí: 500 triệu đồng, trong đó kinh phí khuyến công hỗ trợ 200 triệu đồng", 200 * M, True),
+        ("Tổng kinh phí 500.000.000 đồng; đề nghị kinh phí khuyến công hỗ trợ 200.000.000 đồng.", 200 * M, True),
+        ("Tổng kinh phí thực hiện đề án khuyến công: 500 triệu đồng", None, False),
+        ("Tổng kinh phí 500 triệu đồng, trong đó KCĐP 200 triệu đồng", None, False),
+    ],
+)
+def test_support_without_its_source_is_shown_and_its_source_asked(sentence, support, named):
+    found = read(sentence)
+
+    assert (found.value("total"), found.value("support")) == (500 * M, support)
+    assert ("Kinh phí khuyến công là quốc gia hay địa phương" in found.missing) is named
+
+
+@pytest.mark.parametrize(
     ("head", "amount", "dong"),
     [("Số tiền (triệu đồng)", "1.438,5", 1_438_500_000), ("Số tiền (đồng)", "1.438.500.000", 1_438_500_000)],
 )

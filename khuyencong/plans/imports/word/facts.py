@@ -36,13 +36,14 @@ LABELS = {
     "content": gettext_lazy("Nội dung, quy mô"),
     "machine_type": gettext_lazy("Loại máy móc, thiết bị"),
     "total": gettext_lazy("Tổng kinh phí"),
+    "support": gettext_lazy("Kinh phí khuyến công đề nghị hỗ trợ"),
     "national": gettext_lazy("Khuyến công quốc gia"),
     "local": gettext_lazy("Khuyến công địa phương"),
     "counterpart": gettext_lazy("Đối ứng"),
     "other": gettext_lazy("Nguồn khác"),
 }
 # What a file need not say: its absence is not pointed at.
-_MAY_BE_LEFT_OUT = frozenset({"machine_type", "other", "level", "national", "local"})
+_MAY_BE_LEFT_OUT = frozenset({"machine_type", "other", "level", "national", "local", "support"})
 
 _SAID = {
     "title": ("ten de an", "ten du an", "ten nhiem vu", "de an"),
@@ -103,7 +104,12 @@ class Found:
         """The names of what the file does not say, or not clearly enough."""
         names = [str(label) for key, label in LABELS.items() if key not in self.facts and key not in _MAY_BE_LEFT_OUT]
         if not {"national", "local"} & self.facts.keys():
-            names.append(_("Kinh phí khuyến công đề nghị hỗ trợ"))
+            told = "support" in self.facts
+            names.append(
+                _("Kinh phí khuyến công là quốc gia hay địa phương")
+                if told
+                else _("Kinh phí khuyến công đề nghị hỗ trợ")
+            )
         if not self.lines:
             names.append(_("Dự toán theo dòng và nguồn"))
         return names + [
@@ -273,9 +279,9 @@ def _take_place(found: Found) -> None:
 
 
 def _take_money(found: Found, money: Money) -> None:
-    for key in MONEY:
+    for key in (*MONEY, "support"):
         told = [amount for amount in money.amounts if amount.key == key]
-        if not told:
+        if not told or (key == "support" and {"national", "local"} & found.facts.keys()):
             continue
         first = told[0]
         others = sorted({amount.dong for amount in told} - {first.dong})
@@ -286,7 +292,7 @@ def _take_money(found: Found, money: Money) -> None:
         )
         place = first.place.told
         found.facts[key] = Fact(key, first.dong, place[:1].upper() + place[1:], first.told, note)
-    sources = [found.value(source) for source in SOURCES]
+    sources = [found.value(source) for source in (*SOURCES, "support")]
     whole, stated = sum(amount or 0 for amount in sources), found.value("total")
     if stated is not None and any(amount is not None for amount in sources) and whole != stated:
         found.notes.append(

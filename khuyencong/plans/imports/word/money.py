@@ -37,6 +37,12 @@ _WORDS = (
         r"\b(khuyen cong dia phuong|kcdp|kpkcdp|kc dia phuong|khuyen cong (tinh|thanh pho|xa|cap)|nsdp|"
         r"ngan sach (tinh|dia phuong|xa|thanh pho))\b",
     ),
+    # money of the State whose source is not told
+    (
+        "support",
+        r"\b(khuyen cong (de nghi )?(duoc )?ho tro|nha nuoc (de nghi )?(duoc )?ho tro|"
+        r"de nghi (nha nuoc|ngan sach|khuyen cong|duoc) ho tro)\b|\bkinh phi khuyen cong$",
+    ),
     ("total", r"\b(tong (kinh phi|muc|von|du toan|cong|so|nguon|chi|kp|dau tu)|kinh phi thuc hien)\b|^tong$|^cong$"),
 )
 _PATTERNS = tuple((key, re.compile(pattern)) for key, pattern in _WORDS)

@@ -79,7 +79,7 @@ def word_review(request, uid):
         found=found,
         general=form.rows(*ASKED),
         helped=form.rows("establishment"),
-        told=[fact for key in ("beneficiary", "tax_code", "implementer", "total") if (fact := _told(found, key))],
+        told=[fact for key in TOLD if (fact := _told(found, key))],
         money=form.rows(*SOURCES),
         parts=form.rows(*(f"part_{part.value}" for part in PartNumber)),
         kept=form.rows("keep", "received_on"),
@@ -90,6 +90,9 @@ def word_review(request, uid):
     )
 
 
+TOLD = ("beneficiary", "tax_code", "implementer", "total", "support")  # to be compared with, not taken as they are
+
+
 def _told(found, key):
     fact = found.facts.get(key)
-    return {"label": word.LABELS[key], "fact": fact, "is_money": key == "total"} if fact else None
+    return {"label": word.LABELS[key], "fact": fact, "is_money": key in ("total", "support")} if fact else None
