@@ -1,28 +1,22 @@
+from pathlib import Path
+
 import pytest
+from django.conf import settings
+from django.template import engines
 
 from tests.factories.people import MandateFactory, UserFactory
 from tests.factories.places import ProvinceFactory
 
-TEMPLATES = {
-    "frame/step.html": "{% extends 'base.html' %}{% block title %}Bước{% endblock %}{% block main %}"
-    "<form method=post>{% once %}{{ form }}{% submit 'Ghi' %}</form>{% endblock %}"
-}
+HERE = Path(__file__).resolve().parent
 
 
 @pytest.fixture(autouse=True)
-def pages_of_the_tests(settings):
-    """The tests' own addresses, and their one template beside ours."""
-    settings.ROOT_URLCONF = "tests.web.common.urls"
-    engine = {**settings.TEMPLATES[0], "APP_DIRS": False}
-    engine["OPTIONS"] = {
-        **engine["OPTIONS"],
-        "loaders": [
-            ("django.template.loaders.locmem.Loader", TEMPLATES),
-            "django.template.loaders.filesystem.Loader",
-            "django.template.loaders.app_directories.Loader",
-        ],
-    }
-    settings.TEMPLATES = [engine]
+def pages_of_the_tests(monkeypatch):
+    """The tests' own addresses, and their one template beside ours.  Neither is told to Django as a changed setting: every
+    test would then find all addresses and compile all templates again."""
+    monkeypatch.setattr(settings, "ROOT_URLCONF", "tests.web.common.urls")
+    engine = engines["django"].engine
+    monkeypatch.setattr(engine, "dirs", [*engine.dirs, HERE / "templates"])
 
 
 @pytest.fixture
