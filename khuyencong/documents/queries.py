@@ -3,14 +3,12 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
 from typing import Any
 
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
-from khuyencong.base.prepared import Prepared
 from khuyencong.documents.enums import Fact, ItemState, LineState
 from khuyencong.documents.models import (
     Dossier,
@@ -79,25 +77,15 @@ def requirements(*, stage: str, kind: str, level: str, on: date) -> tuple[list[R
     return requirements_by_stage([stage], kind=kind, level=level, on=on)[stage]
 
 
-@cache
-def _of_stages(number: int) -> "Prepared[Requirement]":
-    def build(on: date, kind: str, level: str, **stages: str) -> QuerySet[Requirement]:
-        return Requirement.objects.on(on).filter(
-            stage__in=list(stages.values()), project_kind__in=["", kind], level__in=["", level, NATIONAL]
-        )
-
-    return Prepared(build, on=date, kind=str, level=str, **{f"stage{place}": str for place in range(number)})
-
-
 def requirements_by_stage(
     stages: Collection[str], *, kind: str, level: str, on: date
 ) -> dict[str, tuple[list[Requirement], bool]]:
     """The same for several stages, in one query."""
     found: dict[str, list[Requirement]] = {stage: [] for stage in stages}
-    if not found:
-        return {}
-    named = {f"stage{place}": stage for place, stage in enumerate(found)}
-    for row in _of_stages(len(found)).all(on=on, kind=kind, level=level, **named):
+    rows = Requirement.objects.on(on).filter(
+        stage__in=found, project_kind__in=["", kind], level__in=["", level, NATIONAL]
+    )
+    for row in rows:
         found[row.stage].append(row)
     return {stage: _own_or_by_analogy(lines, level) for stage, lines in found.items()}
 

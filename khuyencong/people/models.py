@@ -13,18 +13,12 @@ from khuyencong.authority.permissions import LOOKING, Permission
 from khuyencong.authority.roles import ACTS_FOR, ROLES
 from khuyencong.base import clock
 from khuyencong.base.periods import Dated, DatedQuerySet
-from khuyencong.base.prepared import Prepared
 from khuyencong.base.text import fold, sort_key
 from khuyencong.organisations.models import Area, Organisation
 from khuyencong.people.enums import ROLE_CHOICES
 from khuyencong.places.models import Scope, Unit
 
 SYSTEM = "system"  # the account that commands act as when nobody is named
-
-
-_MANDATES: "Prepared[Mandate]" = Prepared(
-    lambda user, day: Mandate.objects.filter(user=user).for_authority(day), user=int, day=date
-)
 
 
 class UserQuerySet(models.QuerySet["User"]):
@@ -83,10 +77,7 @@ class User(AbstractUser):
     def mandates_today(self) -> "list[Mandate]":
         """Oldest first, read once per object; authority is asked of today, whatever date stands on the paper."""
         if not hasattr(self, "_mandates_today"):
-            found = _MANDATES.all(user=self.pk, day=clock.today())
-            for mandate in found:
-                mandate.user = self
-            self.know_mandates(found)
+            self.know_mandates(self.mandates.for_authority(clock.today()))
         return self._mandates_today
 
     def know_mandates(self, mandates: "Iterable[Mandate]") -> None:

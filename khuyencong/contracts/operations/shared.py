@@ -9,7 +9,6 @@ from khuyencong.authority.check import authorise
 from khuyencong.authority.permissions import Permission
 from khuyencong.base import clock
 from khuyencong.base.errors import Invalid, NotAllowed, NotPossible
-from khuyencong.base.prepared import Prepared
 from khuyencong.contracts import queries
 from khuyencong.contracts.enums import Verdict
 from khuyencong.contracts.models import Acceptance, Assignment, SupportContract
@@ -24,19 +23,14 @@ from khuyencong.people.models import User
 from khuyencong.projects.models import Beneficiary, Project
 from khuyencong.projects.operations import lay_paper
 
-_LOCKED = Prepared(
-    lambda project: (
-        Project.objects.select_for_update(of=("self",))
-        .select_related("province", "commune__province", "implementer", "dossier")
-        .filter(pk=project)
-    ),
-    project=int,
-)
-
 
 def locked(project: Project) -> Project:
     """The project's row, locked until the act ends: acts on one project wait for each other."""
-    return _LOCKED.get(project=project.pk)
+    return (
+        Project.objects.select_for_update(of=("self",))
+        .select_related("province", "commune__province", "implementer", "dossier")
+        .get(pk=project.pk)
+    )
 
 
 def allow(by: Any, permission: Permission, project: Project, *, paper: Paper | None = None, body: Any = None) -> None:
@@ -150,21 +144,15 @@ def assignment_of(project: Project) -> Assignment:
     return found
 
 
-_CONTRACT = Prepared(
-    lambda contract: SupportContract.objects.select_related(
+def contract_of(contract: SupportContract) -> SupportContract:
+    return SupportContract.objects.select_related(
         "assignment__project__province",
         "assignment__project__commune__province",
         "assignment__project__implementer",
         "beneficiary__establishment__organisation",
         "beneficiary__establishment__commune__province",
         "beneficiary__establishment__province",
-    ).filter(pk=contract),
-    contract=int,
-)
-
-
-def contract_of(contract: SupportContract) -> SupportContract:
-    return _CONTRACT.get(contract=contract.pk)
+    ).get(pk=contract.pk)
 
 
 def still_helped(beneficiary: Beneficiary) -> None:

@@ -2,12 +2,10 @@
 
 from collections.abc import Collection
 from datetime import date
-from functools import cache
 from typing import Any, TypeVar, cast
 
 from django.db.models import Exists, Model, OuterRef, Q, QuerySet
 
-from khuyencong.base.prepared import Prepared
 from khuyencong.norms.enums import (
     Level,
 )
@@ -30,9 +28,10 @@ def _rows_of_day(model: type[R], on: date, levels: list[Level], key: dict[str, A
     read = book()
     if read is not None and read.many:
         return [row for row in read.rows(model, on) if row.level in levels and _answers(row, key)]
-    there = _of_day(model, on)
+    there = model._default_manager.filter(Q(valid_to=None) | Q(valid_to__gt=on), valid_from__lte=on)
+    there = there.select_related("instrument", "province")
     if read is None:
-        return _asked(model, on, levels, {name: getattr(value, "pk", value) for name, value in key.items()})
+        return list(there.filter(level__in=levels, **key))  # type: ignore[arg-type]
     # what is a plain column is told apart here, so that one question serves all codes and kinds
     if model is SupportNorm:
         every = read.table((model, on, "lines"), lambda: list(there.select_related("line")))
@@ -43,8 +42,7 @@ def _rows_of_day(model: type[R], on: date, levels: list[Level], key: dict[str, A
     joined = {name: value for name, value in key.items() if "__" in name or isinstance(value, Model)}
     asked = (model, on, *sorted((name, getattr(value, "pk", value)) for name, value in joined.items()))
     plain = {name: value for name, value in key.items() if name not in joined}
-    plainly = _question(model, (), ()) if not joined else None
-    found = read.table(asked, lambda: plainly.all(on=on) if plainly else list(there.filter(**joined)))
+    found = read.table(asked, lambda: list(there.filter(**joined)))
     return [row for row in found if row.level in levels and _answers(row, plain)]
 
 
@@ -53,29 +51,6 @@ def _deadlines() -> dict[str, list[Any]]:
     for row in DeadlineRow.objects.select_related("instrument", "province"):
         found.setdefault(row.code, []).append(row)
     return found
-
-
-def _of_day(model: type[R], on: date) -> QuerySet[R]:
-    there = model._default_manager.filter(Q(valid_to=None) | Q(valid_to__gt=on), valid_from__lte=on)
-    return cast("QuerySet[R]", there.select_related("instrument", "province"))
-
-
-def _asked(model: type[R], on: date, levels: list[Level], key: dict[str, Any]) -> list[R]:
-    """The rows of these levels for a key: one question for each form of key, since an act asks many of them."""
-    if not all(type(value) is int or isinstance(value, str) for value in key.values()):
-        return list(_of_day(model, on).filter(level__in=levels, **key))
-    kinds = tuple((name, int if type(value) is int else str) for name, value in sorted(key.items()))
-    given = {f"level{place}": level for place, level in enumerate(levels)}
-    return _question(model, tuple(given), kinds).all(on=on, **given, **key)
-
-
-@cache
-def _question(model: type[R], levels: tuple[str, ...], kinds: tuple[tuple[str, type], ...]) -> Prepared[R]:
-    def build(on: date, **given: Any) -> QuerySet[R]:
-        there = _of_day(model, on).filter(**{name: given[name] for name, _kind in kinds})
-        return there.filter(level__in=[given[name] for name in levels]) if levels else there
-
-    return Prepared(build, on=date, **dict.fromkeys(levels, str), **dict(kinds))
 
 
 def _answers(row: Row, key: dict[str, Any]) -> bool:
@@ -108,12 +83,10 @@ def _same_province(a: Unit | None, b: Unit | None) -> bool:
 
 def _of_province(province: Unit) -> Q:
     """The same, asked of the database."""
-    return _of_code(province.code, reformed=province.valid_from >= REFORM)
-
-
-def _of_code(code: str, *, reformed: bool) -> Q:
-    era = "province__valid_from__gte" if reformed else "province__valid_from__lt"
-    return Q(province__code=code) & (Q((era, REFORM)) | Q(Exists(_left_alone().filter(new__code=code))))
+    era = "province__valid_from__gte" if province.valid_from >= REFORM else "province__valid_from__lt"
+    return Q(province__code=province.code) & (
+        Q((era, REFORM)) | Q(Exists(_left_alone().filter(new__code=province.code)))
+    )
 
 
 def row_of(
@@ -160,9 +133,9 @@ def rows_on(model: type[R], *, on: date, province: Unit | None = None) -> list[R
     its own, which come in the place of a general one of the same code."""
     read = book_of_many()
     if read is None:
-        if province is None:
-            return _own_first(_catalogue(model, None).all(on=on))
-        return _own_first(_catalogue(model, province.valid_from >= REFORM).all(on=on, code=province.code))
+        mine = Q(province=None) if province is None else Q(province=None) | _of_province(province)
+        there = model._default_manager.filter(Q(valid_to=None) | Q(valid_to__gt=on), mine, valid_from__lte=on)
+        return _own_first(cast("list[R]", list(there.select_related("instrument"))))
     return read.once(
         ("catalogue", model, on, province and province.pk),
         lambda: _own_first(
@@ -173,18 +146,6 @@ def rows_on(model: type[R], *, on: date, province: Unit | None = None) -> list[R
             ]
         ),
     )
-
-
-@cache
-def _catalogue(model: type[R], reformed: bool | None) -> Prepared[R]:
-    """The rows of the whole country, and with ``reformed`` those of the province of a code, of the map before or since."""
-
-    def build(on: date, code: str = "") -> QuerySet[R]:
-        mine = Q(province=None) if reformed is None else Q(province=None) | _of_code(code, reformed=reformed)
-        there = model._default_manager.filter(Q(valid_to=None) | Q(valid_to__gt=on), mine, valid_from__lte=on)
-        return cast("QuerySet[R]", there.select_related("instrument"))
-
-    return Prepared(build, on=date, **({} if reformed is None else {"code": str}))
 
 
 def _own_first(rows: list[R]) -> list[R]:

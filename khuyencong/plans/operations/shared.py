@@ -11,7 +11,6 @@ from khuyencong.authority.permissions import Permission
 from khuyencong.base import clock
 from khuyencong.base.errors import Invalid, NotAllowed, NotPossible
 from khuyencong.base.models import checked
-from khuyencong.base.prepared import Prepared
 from khuyencong.base.workflow import Step
 from khuyencong.budgets.rules import same_decision
 from khuyencong.documents.enums import PaperKind
@@ -63,25 +62,16 @@ class named:  # noqa: N801
             raise NotPossible(sentence) from refusal
 
 
-_LOCKED = Prepared(
-    lambda decision: (
+def locked(decision: Decision) -> Decision:
+    return (
         Decision.objects.select_for_update(of=("self",))
         .select_related("plan__province", "plan__commune", "submission")
-        .filter(pk=decision)
-    ),
-    decision=int,
-)
-
-
-def locked(decision: Decision) -> Decision:
-    return _LOCKED.get(decision=decision.pk)
-
-
-_PLAN = Prepared(lambda plan: Plan.objects.select_related("province", "commune").filter(pk=plan), plan=int)
+        .get(pk=decision.pk)
+    )
 
 
 def plan_of(decision: Decision) -> Plan:
-    return _PLAN.get(plan=decision.plan_id)
+    return Plan.objects.select_related("province", "commune").get(pk=decision.plan_id)
 
 
 def begin(decision: Decision, *, name: str, on: date) -> tuple[Decision, Step]:

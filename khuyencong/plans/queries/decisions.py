@@ -9,7 +9,6 @@ from django.utils.translation import gettext as _
 
 from khuyencong.authority.permissions import Permission
 from khuyencong.authority.roles import RECORDABLE, holders
-from khuyencong.base.prepared import Prepared
 from khuyencong.base.workflow import Step, Workflow
 from khuyencong.documents.models import Paper
 from khuyencong.norms.enums import Level
@@ -36,22 +35,11 @@ def decision_of(user: User, pk: int) -> QuerySet[Decision]:
     )
 
 
-_ITEMS = Prepared(
-    lambda decision: (
-        Item.objects.filter(decision=decision)
-        .select_related("project__implementer", "project__commune", "project__province", "request")
-        .prefetch_related(Prefetch("shares", Share.objects.select_related("envelope").order_by("envelope_id")))
-    ),
-    decision=int,
-)
-
-
 def items_of(decision: Decision) -> list[Item]:
     """The lines of a decision in their order, with project, parties and envelopes at hand (two queries)."""
-    found = _ITEMS.all(decision=decision.pk)
-    for item in found:
-        item.decision = decision
-    return found
+    shares = Prefetch("shares", Share.objects.select_related("envelope").order_by("envelope_id"))
+    related = ("project__implementer", "project__commune", "project__province", "request")
+    return list(decision.items.select_related(*related).prefetch_related(shares))
 
 
 def authority_of(decision: Decision, *, on: date, items: Iterable[Item] | None = None) -> Authority:

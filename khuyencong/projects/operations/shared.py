@@ -12,7 +12,6 @@ from khuyencong.authority.check import authorise
 from khuyencong.authority.permissions import Permission
 from khuyencong.base import clock
 from khuyencong.base.errors import Invalid, NotAllowed, NotPossible
-from khuyencong.base.prepared import Prepared
 from khuyencong.base.sentences import counted
 from khuyencong.base.text import fold, sort_key
 from khuyencong.documents import operations as documents
@@ -68,18 +67,12 @@ def index(project: Project, *, beneficiaries: Iterable[Beneficiary] | None = Non
     project.words = fold(f"{project.code} {project.title} {names}")
 
 
-_LOCKED = Prepared(
-    lambda project: (
+def locked(project: Project) -> Project:
+    return (
         Project.objects.select_for_update(of=("self",))
         .select_related("province", "commune", "implementer", "dossier")
-        .filter(pk=project)
-    ),
-    project=int,
-)
-
-
-def locked(project: Project) -> Project:
-    return _LOCKED.get(project=project.pk)
+        .get(pk=project.pk)
+    )
 
 
 def within_grant(project: Project, beneficiary: Beneficiary) -> None:

@@ -8,7 +8,6 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from khuyencong.base.prepared import Prepared
 from khuyencong.councils.enums import Outcome
 from khuyencong.councils.models import Conflict
 from khuyencong.councils.rules import Party, Subject
@@ -54,22 +53,11 @@ def sums_of_shares(shares: Iterable[Beneficiary]) -> list[SourceSum]:
     return found
 
 
-_HELPED = Prepared(
-    lambda project: (
-        Beneficiary.objects.filter(project=project, removed_on=None)
-        .select_related("establishment__organisation", "establishment__commune", "establishment__province", "paper")
-        .order_by()
-    ),
-    project=int,
-)
-
-
 def helped(project: Project) -> list[Beneficiary]:
     """Those who are helped now, in the order in which they came."""
-    found = _HELPED.all(project=project.pk)
-    for beneficiary in found:
-        beneficiary.project = project
-    return sorted(found, key=lambda beneficiary: beneficiary.pk)
+    listed = project.beneficiaries.filter(removed_on=None).order_by()
+    related = ("establishment__organisation", "establishment__commune", "establishment__province", "paper")
+    return sorted(listed.select_related(*related), key=lambda beneficiary: beneficiary.pk)
 
 
 def beneficiaries_ready(project: Project) -> bool:

@@ -1,23 +1,11 @@
 """Who signs in, and what every page needs to know of him, read at once."""
 
-from datetime import date
-
 from allauth.account.auth_backends import AuthenticationBackend
 from django.db.models import Count, OuterRef, Subquery
 
 from khuyencong.base import clock
-from khuyencong.base.prepared import Prepared
 from khuyencong.notices.models import Message
 from khuyencong.people.models import Mandate
-
-
-def _with_unread(user: int, day: date):
-    of_him = Message.objects.inbox_of(OuterRef("user")).unread().order_by().values("recipient")
-    found = Mandate.objects.filter(user=user).for_authority(day).select_related("user")
-    return found.annotate(unread=Subquery(of_him.annotate(count=Count("pk")).values("count")))
-
-
-_MANDATES = Prepared(_with_unread, user=int, day=date)  # every page asks this, whatever else it asks
 
 
 class Backend(AuthenticationBackend):
@@ -26,7 +14,9 @@ class Backend(AuthenticationBackend):
 
     def get_user(self, user_id):
         """The person, as Django asks for him at each request; None for one who may not sign in."""
-        mandates = _MANDATES.all(user=user_id, day=clock.today())
+        of_him = Message.objects.inbox_of(OuterRef("user")).unread().order_by().values("recipient")
+        found = Mandate.objects.filter(user=user_id).for_authority(clock.today()).select_related("user")
+        mandates = list(found.annotate(unread=Subquery(of_him.annotate(count=Count("pk")).values("count"))))
         if not mandates:
             user = super().get_user(user_id)
         elif self.user_can_authenticate(user := mandates[0].user):
