@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from khuyencong.authority.permissions import Permission
@@ -11,7 +11,7 @@ from khuyencong.base import clock
 from khuyencong.base.errors import NotPossible
 from khuyencong.organisations.models import Organisation
 from khuyencong.people.models import Mandate, User
-from khuyencong.people.rules import check_apart, relieves
+from khuyencong.people.rules import apart_from, check_apart, relieves
 from khuyencong.places.models import Unit
 
 
@@ -90,13 +90,17 @@ def may_end(user: User, mandate: Mandate) -> bool:
 
 
 def heirs(viewer: User, mandate: Mandate, *, province: Unit | None) -> QuerySet[User]:
-    """Who may be given this mandate: the accounts that its province keeps and those of the country, as this person sees them."""
+    """Who may be given this mandate: the accounts that its province keeps and those of the country, as this person sees them,
+    without those whose other duties stand apart from it; who works for the same body stands first."""
+    today = Mandate.objects.on(clock.today())
     found = (
         User.objects.visible_to(viewer).filter(is_active=True).exclude(pk=mandate.user_id).exclude(username="system")
     )
     if province is not None:
         found = found.filter(Q(province=province) | Q(province=None))
-    return found.select_related("province").order_by("sort_key", "pk")
+    found = found.exclude(pk__in=today.filter(role__in=apart_from(mandate.role)).values("user"))
+    near = Exists(today.filter(user=OuterRef("pk"), employer=mandate.employer_id, employer__isnull=False))
+    return found.select_related("province").alias(near=near).order_by("-near", "sort_key", "pk")
 
 
 def holders(role: str, *, place: Unit | None = None, on: date | None = None) -> list[User]:

@@ -13,16 +13,42 @@ _LOOKING = frozenset({Permission.VIEW, Permission.VIEW_OWN, Permission.VIEW_PERS
 # Who manages people decides nothing; who audits does not audit himself.
 APART = frozenset({"administrator", "auditor", "system"})
 
+# Who asks for support does not judge or pay it; he may tell of his commune's needs, and carry out a project himself.
+HELPED = "establishment"
+BESIDE_HELPED = frozenset({HELPED, "collaborator", "implementer", "auditor", "administrator", "system"})
+
 
 def acts(role: str) -> bool:
     """Whether the role does anything but look."""
     return bool(ROLES[role].permissions - _LOOKING)
 
 
+def _watches(role: str, other: str) -> bool:
+    return (role in APART and acts(other)) or (other in APART and acts(role))
+
+
+def _asks_and_gives(role: str, other: str) -> bool:
+    return HELPED in (role, other) and not {role, other} <= BESIDE_HELPED
+
+
+def apart_from(role: str) -> frozenset[str]:
+    """The roles that nobody may hold together with this one."""
+    return frozenset(
+        other for other in ROLES if other != role and (_watches(role, other) or _asks_and_gives(role, other))
+    )
+
+
 def check_apart(role: str, *, held: set[str]) -> None:
     """Refuse a role that may not be in the same hands as one already held (separation of duties)."""
     for other in sorted(held - {role}):
-        if (role in APART and acts(other)) or (other in APART and acts(role)):
+        if _asks_and_gives(role, other):
+            raise NotPossible(
+                _(
+                    "“%(role)s” không thể kiêm “%(other)s”: người của cơ sở được hỗ trợ không xét, không quản lý việc hỗ trợ."
+                )
+                % {"role": ROLES[role].label, "other": ROLES[other].label}
+            )
+        if _watches(role, other):
             raise NotPossible(
                 _("“%(role)s” không thể kiêm “%(other)s”: người quản trị, kiểm toán không tham gia quyết định.")
                 % {"role": ROLES[role].label, "other": ROLES[other].label}

@@ -8,6 +8,7 @@ from khuyencong.authority.roles import ROLES
 from khuyencong.base.errors import Invalid, NotAllowed, NotPossible
 from khuyencong.people import operations, queries
 from khuyencong.people.models import Mandate, User
+from khuyencong.people.rules import apart_from, check_apart
 from tests.factories.organisations import AreaFactory, OrganisationFactory
 from tests.factories.people import MandateFactory, UserFactory, person
 from tests.factories.places import ProvinceFactory, UnitFactory
@@ -287,3 +288,15 @@ def test_contradictions_are_named(province):
     MandateFactory(user=user, role="department_director", place=province)
 
     assert len(queries.invariants()) == 3
+
+
+@pytest.mark.parametrize(("role", "together"), [("collaborator", True), ("implementer", True), ("centre_officer", False),
+                                                ("appraiser", False), ("accountant", False), ("provincial_approver", False)])  # fmt: skip
+def test_who_asks_for_support_does_not_judge_or_pay_it(role, together):
+    for one, other in ((role, "establishment"), ("establishment", role)):
+        if together:
+            check_apart(one, held={other})
+        else:
+            with pytest.raises(NotPossible, match="người của cơ sở được hỗ trợ không xét"):
+                check_apart(one, held={other})
+    assert (role in apart_from("establishment")) is not together

@@ -368,3 +368,24 @@ def test_a_director_reads_what_is_not_kept_before_he_signs(client, signed_in, pr
 
     assert reverse("projects:submit", args=[file.pk]) in body
     assert "Cam kết đối ứng" in body
+
+
+def test_who_asks_for_support_is_not_offered_the_work_of_the_centre(client, signed_in, province):
+    centre = OrganisationFactory(centre=True, place=province)
+    mandate = MandateFactory(role="centre_officer", place=province, employer=centre, user__province=province)
+    colleague = MandateFactory(role="centre_officer", place=province, employer=centre, user__province=province).user
+    far = UserFactory(last_name="A", first_name="A", province=province)
+    owner, auditor = (
+        MandateFactory(of_body=True, user__province=province).user,
+        MandateFactory(role="auditor", place=province, user__province=province).user,
+    )
+    director = signed_in("centre_director", place=province, employer=centre)
+    director.province = province
+    director.save()
+    address = reverse("work:hand_over", args=[mandate.pk])
+
+    offered = [*client.get(address).context["form"].fields["to"].queryset]
+
+    assert offered[0] in (colleague, director)  # who works there stands first
+    assert offered.index(colleague) < offered.index(far)
+    assert {owner, auditor} & {*offered} == set()
