@@ -15,6 +15,7 @@ from khuyencong.establishments.queries import given_to, records_of
 from khuyencong.places.models import REFORM
 from khuyencong.plans import imports
 from khuyencong.projects.models import Project
+from khuyencong.reporting.queries import yearly
 from tests.base.test_text import as_tcvn3
 from tests.factories.organisations import OrganisationFactory
 from tests.factories.people import person
@@ -313,6 +314,16 @@ def test_who_was_helped_by_a_project_without_sources_was_helped_before(province,
 
     item = SupportedItem.objects.get()
     assert (item.amount, item.amount_told) == (None, "chưa rõ số tiền")
+
+
+def test_who_was_helped_before_counts_in_the_report_of_that_year_also_without_a_closing_day(
+    province, commune, centre, clerk
+):
+    imports.write_history(check(province, whole(), head=WHOLE), by=clerk)
+
+    found = yearly.yearly(yearly.frame_for(clerk, year=2013, province=province))
+
+    assert (found.total.projects, found.total.unsplit, found.times, found.establishments) == (1, 250 * M, 1, 1)
 
 
 def test_time_of_several_years_counts_for_the_first_unless_the_decision_or_the_sender_names_one(

@@ -339,5 +339,6 @@ def test_a_project_of_before_shows_its_whole_where_no_source_is_known(name, seen
     page = html(seen("officer", name, file.pk))
 
     assert "(chưa tách nguồn)" in page
+    assert "Điều kiện hỗ trợ" not in page and "Kiểm tra hồ sơ" not in page  # outside the checks
     assert "Nhà nước hỗ trợ</" not in page
     assert name != "money" or re.search(r"Chưa tách nguồn</td><td[^>]*>\s*250", page)

@@ -147,7 +147,7 @@ def record_historical(
             name="history",
             source=project.state,
             target=project.state,
-            on=entry.on or min(date(entry.year, 12, 31), clock.today()),
+            on=entry.on or _end_of(entry),
             paper=paper,
             by=by,
             note=source[:500],
@@ -155,6 +155,11 @@ def record_historical(
         for project, entry in zip(projects, entries, strict=True)
     )
     return projects
+
+
+def _end_of(entry: Entry) -> date:
+    """When it was over, where only its year is told."""
+    return min(date(entry.year, 12, 31), clock.today())
 
 
 def _may_bring_in(entries: Sequence[Entry], *, by: User) -> None:
@@ -206,7 +211,8 @@ def _bring_in(
                 OtherSource.objects.create(
                     project=project, giver=entry.other_giver.strip()[:200], amount=entry.other, paper=paper
                 )
-            approved_on = on if granted and (project.form != ProjectForm.GROUP or historical) else None
+            told_on = on or _end_of(entry) if historical else on
+            approved_on = told_on if granted and (project.form != ProjectForm.GROUP or historical) else None
             beneficiaries = [
                 checked(
                     Beneficiary(
