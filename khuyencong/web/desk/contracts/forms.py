@@ -18,6 +18,7 @@ from khuyencong.organisations.models import Organisation
 from khuyencong.projects.enums import ProjectState, Source
 from khuyencong.projects.models import Beneficiary, Project
 from khuyencong.web.common.forms import DayField, FilesField, MoneyField, PaperForm
+from khuyencong.web.desk.contracts.seats import bodies
 
 PHOTOS = ".jpg,.jpeg,.png,.webp,.heic,.pdf"
 SHEETS = ".xlsx,.xls,.csv"
@@ -347,27 +348,6 @@ class AcceptDoneForm(AcceptForm):
         for name in ("body_centre", "name_centre"):
             self.fields[name].required = False
         self.fields["body_centre"].empty_label = ""
-
-
-def bodies(project: Project, beneficiary: Beneficiary | None) -> dict:
-    """Who may sit in which role: in the chair whom the law of today names, for national money also the agency (Mẫu 5c)."""
-    here = Organisation.objects.filter(province_id=project.province_id, ended_on=None)
-    commune = beneficiary.establishment.commune_id if beneficiary else project.commune_id
-    committees = here.filter(kind=BodyKind.COMMUNE_COMMITTEE).order_by("name")
-    own = Organisation.objects.filter(pk=beneficiary.establishment.organisation_id if beneficiary else None)
-    named = queries.chair_of(project, form=AcceptanceForm.A, on=clock.today())
-    chairs = queries.chairing_bodies(named, project).filter(ended_on=None).order_by("name")
-    agency = Organisation.objects.filter(kind=BodyKind.AGENCY, ended_on=None)
-    offices = (BodyKind.FINANCE_DEPARTMENT, BodyKind.OTHER_DEPARTMENT, BodyKind.CENTRE)
-    local = committees.filter(place_id=commune) if committees.filter(place_id=commune) else committees
-    others = Q(kind__in=(*offices, BodyKind.DEPARTMENT, BodyKind.INSTITUTE)) | Q(pk__in=local.values("pk"))
-    return {
-        SeatRole.CHAIR: chairs | agency if project.level == Level.NATIONAL else chairs,
-        SeatRole.CENTRE: Organisation.objects.filter(pk=project.implementer_id) | here.filter(kind=BodyKind.CENTRE),
-        SeatRole.COMMUNE: local,
-        SeatRole.BENEFICIARY: own,
-        "any": here.filter(others).order_by("kind", "name") | own,
-    }
 
 
 def _sure() -> forms.BooleanField:

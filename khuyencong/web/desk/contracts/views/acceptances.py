@@ -18,6 +18,7 @@ from khuyencong.projects.enums import ProjectState
 from khuyencong.projects.queries import authority_over
 from khuyencong.web.common.views import bind, step
 from khuyencong.web.desk.contracts import forms
+from khuyencong.web.desk.contracts.seats import bodies
 from khuyencong.web.desk.contracts.views.shared import (
     beneficiary_of,
     guard,
@@ -161,7 +162,7 @@ def accept_done(request, pk):
 def _usual_acceptance(user, project, beneficiary, contract) -> dict:
     """The usual seats and volumes, to be corrected; who sat for the same bodies at the last acceptance of this project."""
     initial = {"form": "5a", "verdict": "passed", "body_centre": project.implementer_id}
-    found = forms.bodies(project, beneficiary)
+    found = bodies(project, beneficiary)
     chair = found["chair"].exclude(kind=BodyKind.AGENCY).first()
     commune = found["commune"].first()
     initial |= {"body_chair": chair and chair.pk, "body_commune": commune and commune.pk}
