@@ -66,7 +66,11 @@ class Verdict:
 def anchor_of(text: str) -> tuple[int, str] | None:
     """An anchor as it was written down; None where it is none."""
     position, _sep, digest = "".join(text.split()).partition(":")
-    return (int(position), digest.lower()) if re.fullmatch(r"[0-9]{1,15}", position) and len(digest) == len(FIRST) else None
+    return (
+        (int(position), digest.lower())
+        if re.fullmatch(r"[0-9]{1,15}", position) and len(digest) == len(FIRST)
+        else None
+    )
 
 
 def verify(*, anchor: tuple[int, str] | None = None) -> Verdict:
