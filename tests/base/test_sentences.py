@@ -1,6 +1,7 @@
 """A sentence that is kept is read in the language of whoever reads it."""
 
 import json
+from pathlib import Path
 
 from django.utils.translation import gettext_lazy, override
 
@@ -49,3 +50,23 @@ def test_a_refusal_and_an_unreadable_cell_carry_their_sentence():
 
 def test_a_plain_text_is_kept_as_it_is():
     assert read(kept("Sở Công Thương")) == "Sở Công Thương"
+
+
+ROOT = Path(__file__).resolve().parents[2] / "khuyencong"
+FINDERS = ("base/workbook", "plans/imports", "establishments/imports")
+WRITERS = {"marking.py", "write.py", "writing.py"}  # made in the language that is active, or kept in Vietnamese
+
+
+def test_what_the_worker_finds_in_a_list_is_always_a_sentence():
+    """A plain ``gettext`` there would be told in Vietnamese to everybody."""
+    modules = [path for folder in FINDERS for path in (ROOT / folder).glob("*.py") if path.name not in WRITERS]
+    modules += [
+        ROOT / "organisations/imports.py",
+        ROOT / "organisations/rules.py",
+        ROOT / "base/phone.py",
+        ROOT / "places/queries.py",
+    ]
+
+    plain = [path.name for path in modules if "import gettext as _" in path.read_text(encoding="utf-8")]
+
+    assert len(modules) > 20 and plain == []
