@@ -268,3 +268,14 @@ def test_who_signs_is_not_yet_a_paper(seen, sent, project, land):
 
     assert answer.count("Bước này phải có văn bản") == 1
     assert "Đã ghi văn bản thì phải ghi đủ" not in answer
+
+
+def test_a_sheet_of_appraisal_of_another_project_is_not_offered(seen, project, land):
+    file, other = project(state="submitted"), project()
+    facts = {"kind": "appraisal", "province": land.province, "signed_on": dt.date(2026, 5, 20)}
+    free, theirs = PaperFactory(**facts), PaperFactory(**facts)
+    StepTakenFactory(project=other, name="appraise", paper=theirs)
+
+    offered = seen("appraiser", "appraise", file.pk).context["form"].fields["existing"].queryset
+
+    assert set(offered) == {free}

@@ -19,6 +19,7 @@ from tests.factories.norms import DeadlineRowFactory
 from tests.factories.organisations import OrganisationFactory
 from tests.factories.people import MandateFactory, UserFactory, person
 from tests.factories.places import CommuneFactory, ProvinceFactory
+from tests.factories.plans import DecisionFactory, ItemFactory
 from tests.factories.projects import BeneficiaryFactory, ProjectFactory, StepTakenFactory
 
 
@@ -389,3 +390,13 @@ def test_who_asks_for_support_is_not_offered_the_work_of_the_centre(client, sign
     assert offered[0] in (colleague, director)  # who works there stands first
     assert offered.index(colleague) < offered.index(far)
     assert {owner, auditor} & {*offered} == set()
+
+
+def test_a_decision_to_sign_is_told_once(client, signed_in, province):
+    decision = ItemFactory(decision=DecisionFactory(plan__province=province, submitted=True)).decision
+    signed_in("provincial_approver", place=province)
+
+    answer = client.get("/")
+
+    assert [(paper.about, paper.subject) for paper in answer.context["papers"]] == [("decision", decision.pk)]
+    assert answer.context["tasks"] == []

@@ -60,6 +60,8 @@ def _home(request):
     found = queries.tasks(user)
     if any(paper.about == "project" for paper in waiting):  # they stand above, each with its paper
         found = [task for task in found if task.kind != TaskKind.SUBMIT]
+    decisions = {paper.subject for paper in waiting if paper.about == "decision"}
+    found = [task for task in found if task.kind != TaskKind.DECIDE or task.subject not in decisions]
     everything = "tat-ca" in request.GET
     shown = found if everything else found[:SHOWN]
     late = queries.overdue(found, today=today)

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from khuyencong.authority.permissions import Permission
 from khuyencong.documents import queries as documents
-from khuyencong.documents.enums import Stage
+from khuyencong.documents.enums import OWN_NUMBERS, Stage
 from khuyencong.documents.models import DossierItem, Paper
 from khuyencong.norms.enums import Level
 from khuyencong.plans.models import ChangeRequest
@@ -68,11 +68,13 @@ def step_page(request, project, form, do, *, to="", sub="", **shown):
 
 def papers_for(user, project, step) -> QuerySet[Paper]:
     """Recorded papers on which ``step`` may rest: those of this file, those that carry nothing yet, and the letter by which
-    the same step was taken for other projects of the year; never one that belongs to another matter."""
+    the same step was taken for other projects of the year (a sheet of appraisal is of one project); never one that belongs to
+    another matter."""
     taken = StepTaken.objects.exclude(paper=None)
     own = DossierItem.objects.filter(dossier=project.dossier_id).exclude(paper=None)
     offered = Q(pk__in=own.values("paper"))
-    offered |= Q(pk__in=taken.filter(name=step.name, project__year=project.year).values("paper"))
+    if step.paper not in OWN_NUMBERS:
+        offered |= Q(pk__in=taken.filter(name=step.name, project__year=project.year).values("paper"))
     unused = Q()
     for model, names in _CARRIED.items():
         for name in names:
