@@ -37,17 +37,21 @@ def checks(
     on: date,
     beneficiaries: Sequence[Beneficiary] | None = None,
     deep: bool = True,
+    papers: bool = False,
 ) -> list[Finding]:
     """Everything that the rules of ``on`` say of this file, refusals first; exceptions that a person let pass are marked.
 
     Asked before sending, and again by base and ministry appraisal.  Without ``deep`` only what the file itself tells is
-    looked at (for a page that must stay quick): norms, papers and what other registers tell of the conditions are left out.
+    looked at (for a page that must stay quick): norms and what other registers tell of the conditions are left out, and its
+    papers unless ``papers`` asks for them.
     """
     with norms.reading():
-        return _checks(project, on=on, beneficiaries=beneficiaries, deep=deep)
+        return _checks(project, on=on, beneficiaries=beneficiaries, deep=deep, papers=deep or papers)
 
 
-def _checks(project: Project, *, on: date, beneficiaries: Sequence[Beneficiary] | None, deep: bool) -> list[Finding]:
+def _checks(
+    project: Project, *, on: date, beneficiaries: Sequence[Beneficiary] | None, deep: bool, papers: bool
+) -> list[Finding]:
     now = helped(project) if beneficiaries is None else beneficiaries
     lines = lines_of(project)
     terms = group_terms(project, on=on) if project.form == ProjectForm.GROUP else None
@@ -67,10 +71,11 @@ def _checks(project: Project, *, on: date, beneficiaries: Sequence[Beneficiary] 
         found += split_findings(project, beneficiaries=now, on=on)
         found += condition_findings(conditions_of(project, on=on, beneficiaries=now))
         found += twin_findings(project, beneficiaries=now, lines=lines, on=on)
-        papers = checklist(project, stage=stage_of_file(project), on=on, beneficiaries=now)
-        found += dossier_findings(project, papers, beneficiaries=now, on=on)
     else:
         found += conditions_of_file(project, beneficiaries=now, lines=lines, on=on)
+    if papers:
+        listed = checklist(project, stage=stage_of_file(project), on=on, beneficiaries=now)
+        found += dossier_findings(project, listed, beneficiaries=now, on=on)
     return with_clearances(project, [_cited(project, finding, on=on) for finding in found if finding is not None])
 
 

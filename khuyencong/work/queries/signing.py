@@ -31,6 +31,7 @@ class ToSign:
     note: str
     amount: int
     step: str  # the act that follows when he agrees
+    project: Project | None = None  # the file itself, with what its checks ask of it
 
 
 def to_sign(user: User) -> list[ToSign]:
@@ -47,12 +48,13 @@ def to_sign(user: User) -> list[ToSign]:
             .alias(rests=Case(When(returned_at__gte=F("changed_at"), then=1), default=0))
             .order_by("rests", "changed_at", "pk")  # what its writer has yet to mend stands last
         )
-        for project in drafts[:MOST]:
+        at_hand = ("province", "commune__province", "implementer__parent", "dossier")
+        for project in drafts.select_related(*at_hand)[:MOST]:
             note = _("đề nghị %(amount)s triệu đồng") % {"amount": million(project.support)}
             if project.returned_at and project.returned_at >= project.changed_at:
                 day = f"{project.returned_at.astimezone(timezone.get_current_timezone()):%d/%m/%Y}"
                 note = _("%(note)s; đã trả lại ngày %(day)s, người soạn chưa sửa") % {"note": note, "day": day}
-            found.append(ToSign("project", project.pk, project.title, note, project.support, "submit"))
+            found.append(ToSign("project", project.pk, project.title, note, project.support, "submit", project))
     return found
 
 
