@@ -6,7 +6,10 @@ from django.urls import reverse
 
 from khuyencong.plans import operations
 from khuyencong.plans.models import ChangeRequest, Programme
+from khuyencong.web.desk.plans.views.shared import choices_for
+from tests.factories.documents import PaperFactory
 from tests.factories.establishments import EstablishmentFactory
+from tests.factories.needs import NeedStepFactory
 from tests.factories.people import person
 from tests.factories.places import CommuneFactory
 from tests.factories.plans import ChangeRequestFactory, PlanFactory, TargetFactory
@@ -154,3 +157,12 @@ def test_programmes_are_seen_in_their_territory(client, people, province):
     client.force_login(people["appraiser"])
     assert client.get(url).status_code == 200
     assert target.programme.title in client.get(reverse("programmes:list")).content.decode()
+
+
+def test_a_letter_that_answered_needs_is_not_offered_to_a_plan(province):
+    clerk = person("registry_clerk", place=province)
+    facts = {"kind": "answer_letter", "province": province}
+    free, of_needs = PaperFactory(**facts), PaperFactory(**facts)
+    NeedStepFactory(paper=of_needs)
+
+    assert [*choices_for(clerk, kind="answer_letter")] == [free]

@@ -1,13 +1,18 @@
 """What every page of a decision begins with."""
 
+from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from khuyencong.base import clock
+from khuyencong.documents import queries as documents
+from khuyencong.documents.models import Paper
+from khuyencong.needs.models import NeedStep
 from khuyencong.norms.enums import Level
 from khuyencong.plans import queries
 from khuyencong.plans.models import Decision
+from khuyencong.projects.models import StepTaken
 from khuyencong.web.common.doors import for_those_here
 from khuyencong.web.common.parts import Check, Tab, places
 
@@ -49,3 +54,11 @@ def checks_of(decision, items):
         Check(check.told, "ok" if check.fulfilled else "missing" if check.refuses else "none", check.article)
         for check in queries.checks(decision, items=items, on=clock.today())
     ]
+
+
+def choices_for(user, *, kind) -> QuerySet[Paper]:
+    """Recorded papers on which a step of plans may rest: never one by which needs were answered or a project's file went on."""
+    papers = documents.choices_for(user, kind=kind)
+    for model in (NeedStep, StepTaken):
+        papers = papers.exclude(pk__in=model.objects.exclude(paper=None).exclude(name="approve").values("paper"))
+    return papers

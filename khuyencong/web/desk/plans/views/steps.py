@@ -6,7 +6,6 @@ from khuyencong.base import clock
 from khuyencong.base.errors import NotAllowed
 from khuyencong.base.money import million
 from khuyencong.base.sentences import counted
-from khuyencong.documents import queries as documents
 from khuyencong.norms import queries as norms
 from khuyencong.norms.enums import Ground
 from khuyencong.plans import operations, queries
@@ -14,7 +13,7 @@ from khuyencong.web.common.papers import GivenPaper, signed_paper
 from khuyencong.web.common.steps import rests_on, step_page
 from khuyencong.web.common.views import bind, step
 from khuyencong.web.desk.plans import forms
-from khuyencong.web.desk.plans.views.shared import checks_of, decimals_of, decision_of, page_of, trail_to
+from khuyencong.web.desk.plans.views.shared import checks_of, choices_for, decimals_of, decision_of, page_of, trail_to
 
 FORMS = {
     "submit": GivenPaper,
@@ -37,7 +36,7 @@ def take(request, pk, name):
         state = {"state": decision.get_state_display()}
         raise NotAllowed(offer.why if offer else _("Bước này không mở ở trạng thái “%(state)s”.") % state)
     recorded = bool(offer and offer.recorded)
-    papers = documents.choices_for(request.user, kind=here.paper)
+    papers = choices_for(request.user, kind=here.paper)
     form = bind(
         FORMS[name],
         request,
