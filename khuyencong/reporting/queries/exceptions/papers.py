@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, overload
 
-from django.db.models import Aggregate, Exists, OuterRef, QuerySet, Subquery, TextField
+from django.db.models import Aggregate, OuterRef, QuerySet, Subquery, TextField
 from django.utils.translation import gettext as _
 
 from khuyencong.base.bulk import CHUNK
@@ -79,7 +79,8 @@ def missing_papers(frame: Frame) -> MissingPapers:
     if not rows:
         return MissingPapers([])
     own = {(row.stage, row.level) for row in rows}
-    paid = Advance.objects.filter(project=OuterRef("pk"), state=AdvanceState.PAID)
+    # by one look-up of each project: PostgreSQL answers whether there is one by reading the advances of all years
+    paid = Advance.objects.filter(project=OuterRef("pk"), state=AdvanceState.PAID).order_by()
     items = DossierItem.objects.filter(dossier=OuterRef("dossier"), requirement__isnull=False).order_by()
     projects = (
         frame.projects()
@@ -87,15 +88,16 @@ def missing_papers(frame: Frame) -> MissingPapers:
         .order_by("-year", "-code")
         .values_list(
             *("pk", "kind", "level", "state", "rules_on", "year"),
-            Exists(paid.exclude(kind=AdvanceKind.REMAINDER)),
-            Exists(paid.filter(kind=AdvanceKind.REMAINDER)),
+            Subquery(paid.values("project").annotate(kinds=_Keys("kind")).values("kinds")),
             Subquery(items.values("dossier").annotate(keys=_Keys("requirement_id")).values("keys")),
         )
     )
     asked: dict[tuple[Any, ...], list[Requirement]] = {}
     lacking: dict[tuple[Any, ...], tuple[str, ...]] = {}
     found = []
-    for key, kind, level, state, rules_on, year, first, rest, keys in projects:
+    for key, kind, level, state, rules_on, year, paid_kinds, keys in projects:
+        kinds = set(paid_kinds.split(",")) if paid_kinds else set()
+        first, rest = bool(kinds - {AdvanceKind.REMAINDER}), AdvanceKind.REMAINDER in kinds
         situation = (kind, level, state, rules_on, year, first, rest)
         if situation not in asked:
             stages = _stages(level, state, first=first, rest=rest)
