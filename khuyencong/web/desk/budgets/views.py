@@ -123,18 +123,18 @@ def envelope_page(request, pk):
     envelope = _found(request, pk)
     lines = queries.ledger(envelope)
     page = Paginator(lines, lists.ROWS).get_page(request.GET.get(lists.PAGE))
-    left = queries.leftovers([envelope])
+    left, sums = queries.leftovers([envelope]), queries.balance(envelope)
     return render(
         request,
         "desk/budgets/page.html",
         {
             "envelope": envelope,
-            "sums": queries.balance(envelope),
+            "sums": sums,
             "page": page,
             "lines": [{"line": line, "url": _reverse_url(request.user, envelope, line.entry, lines)} for line in page],
             "leftovers": left,
             "ends": clock.today() >= date(envelope.year, 12, 1),
-            "offers": _offers(request.user, envelope, left),
+            "offers": _offers(request.user, envelope, left, sums),
         },
     )
 
@@ -149,9 +149,9 @@ def _reverse_url(user, envelope, entry, lines) -> str:
     return ""
 
 
-def _offers(user, envelope, left):
+def _offers(user, envelope, left, sums):
     """What this person may write into this ledger; what nobody can write now, with the reason."""
-    spent = _nothing_left(envelope)
+    spent, kept = _nothing_left(envelope, sums), _carries_nothing(envelope, left, sums)
     found = []
     for permission, label, route, why in (
         (Permission.BUDGET_RECORD, _("Ghi thêm quyết định giao dự toán"), "budgets:add_decision", ""),
@@ -160,7 +160,7 @@ def _offers(user, envelope, left):
             Permission.BUDGET_CARRY,
             _("Chuyển nguồn sang năm sau"),
             "budgets:carry_over",
-            _carries_nothing(envelope, left),
+            kept,
         ),
         (Permission.BUDGET_CARRY, _("Nộp trả ngân sách"), "budgets:return_money", spent),
     ):
@@ -294,8 +294,8 @@ def _amount_step(request, envelope, form, do, *, kind, **shown):
     )
 
 
-def _left(envelope) -> str:
-    sums = queries.balance(envelope)
+def _left(envelope, sums=None) -> str:
+    sums = sums or queries.balance(envelope)
     return _("Được giao %(money)s − đã cam kết %(committed)s = còn %(left)s đồng chưa phân bổ.") % {
         "money": dong(sums.money),
         "committed": dong(sums.committed + sums.management),
@@ -309,16 +309,17 @@ def _next_of(envelope):
     return Envelope.objects.filter(year=envelope.year + 1, **same)
 
 
-def _nothing_left(envelope) -> str:
-    return "" if queries.balance(envelope).available > 0 else _left(envelope)
+def _nothing_left(envelope, sums=None) -> str:
+    sums = sums or queries.balance(envelope)
+    return "" if sums.available > 0 else _left(envelope, sums)
 
 
-def _carries_nothing(envelope, left) -> str:
+def _carries_nothing(envelope, left, sums=None) -> str:
     """Why nothing of an envelope goes on into the next year now."""
     if not _next_of(envelope).exists():
         told = _("Chưa có dự toán năm %(year)s của %(holder)s: ghi quyết định giao dự toán của năm đó trước.")
         return told % {"year": envelope.year + 1, "holder": envelope.holder}
-    return "" if left else _left(envelope)
+    return "" if left else _left(envelope, sums)
 
 
 def _shut_line(line) -> str:
