@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from khuyencong.contracts.models import BeneficiaryUpdate
 from khuyencong.files.models import StoredFile
-from khuyencong.projects.models import Project
+from khuyencong.projects.models import Beneficiary, Project
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +29,8 @@ def updates_of(
 ) -> list[Told]:
     """All that the beneficiaries of a project (``among``: these alone) told up to a month, newest first, with their files.
 
-    Three queries, however many.  A file that came in an earlier update, of this project or another, is marked.
+    Three queries, however many.  A file that came in an earlier update, of this project or another, is marked; ``among``: in
+    an earlier one of the same establishments, for what another sent is nobody else's business.
     """
     rows = BeneficiaryUpdate.objects.filter(beneficiary__project=project).select_related(
         "beneficiary__establishment", "by"
@@ -41,7 +42,7 @@ def updates_of(
         for row in rows.prefetch_related("files").order_by("-year", "-month", "-pk")
         if until is None or (row.year, row.month) <= until
     ]
-    earlier = _brought({file.digest for row in found for file in row.files.all()})
+    earlier = _brought({file.digest for row in found for file in row.files.all()}, among=among)
     return [
         Told(
             row,
@@ -54,11 +55,14 @@ def updates_of(
     ]
 
 
-def _brought(digests: set[str]) -> dict[str, list[BeneficiaryUpdate]]:
-    """Which updates brought these contents."""
+def _brought(digests: set[str], *, among: Collection[int] | None) -> dict[str, list[BeneficiaryUpdate]]:
+    """Which updates brought these contents; ``among``: of the establishments of these beneficiaries alone."""
     if not digests:
         return {}
     links = BeneficiaryUpdate.files.through.objects.filter(storedfile__digest__in=digests)
+    if among is not None:
+        own = Beneficiary.objects.filter(pk__in=among).values("establishment")
+        links = links.filter(beneficiaryupdate__beneficiary__establishment__in=own)
     found: dict[str, list[BeneficiaryUpdate]] = {}
     for link in links.select_related("storedfile", "beneficiaryupdate__beneficiary__project").order_by("pk"):
         found.setdefault(link.storedfile.digest, []).append(link.beneficiaryupdate)

@@ -105,6 +105,24 @@ def test_an_invoice_sent_before_is_said_so(client, told, case):  # noqa: F811
     assert there.count(f"đã gửi ở đề án {told.project.code}") == 2
 
 
+def test_an_establishment_is_told_nothing_of_what_others_sent(client, told):
+    elsewhere = BeneficiaryUpdateFactory(beneficiary__project__province=told.project.province, month=9)
+    elsewhere.files.add(StoredFileFactory(name="nua.jpg", content_type="image/jpeg", content=b"\xff\xd8hoa don 13"))
+    mine = [BeneficiaryUpdateFactory(beneficiary=told.helped, month=month) for month in (11, 12)]
+    for update in mine:
+        update.files.add(StoredFileFactory(name="x.jpg", content_type="image/jpeg", content=b"\xff\xd8hoa don 13"))
+    address = url("told", told.project)
+
+    client.force_login(told.people.officer)
+    assert f"đã gửi ở đề án {elsewhere.beneficiary.project.code}" in text_of(client.get(address))
+    body = told.helped.establishment.organisation
+    client.force_login(person("establishment", place=None, organisation=body, employer=body))
+    page = text_of(client.get(address))
+
+    assert elsewhere.beneficiary.project.code not in page
+    assert page.count("đã gửi ở tháng 11/2026") == 1
+
+
 def test_the_page_asks_as_often_for_three_months_as_for_one(client, told):
     client.force_login(told.people.officer)
     address = url("told", told.project)
