@@ -8,9 +8,11 @@ from khuyencong.base import clock
 from khuyencong.base.money import dong, million
 from khuyencong.contracts import operations, queries
 from khuyencong.contracts.models import Purchase, SupportContract
+from khuyencong.contracts.operations.shared import not_accepted
 from khuyencong.documents.enums import PaperKind
 from khuyencong.norms.enums import Ground, Level
 from khuyencong.projects.enums import ProjectState, Source
+from khuyencong.web.common.doors import said_no
 from khuyencong.web.common.views import bind, step
 from khuyencong.web.desk.contracts import forms
 from khuyencong.web.desk.contracts.views.shared import (
@@ -224,6 +226,7 @@ def purchase(request, pk, contract):
         form,
         do,
         states=(ProjectState.RUNNING,),
+        refusal=said_no(not_accepted, found.beneficiary),
         title=_("Hợp đồng mua của %(name)s") % {"name": found.beneficiary},
         button=_("Ghi hợp đồng mua"),
         done=_("Đã ghi hợp đồng mua."),
@@ -275,6 +278,8 @@ def remove_purchase(request, pk, purchase):
         project,
         form,
         lambda data: operations.remove_purchase(found, reason=data["reason"], by=request.user),
+        states=(ProjectState.RUNNING,),
+        refusal=said_no(not_accepted, beneficiary),
         title=_("Bỏ hợp đồng mua “%(item)s”") % {"item": found.item},
         button=_("Bỏ hợp đồng mua"),
         done=_("Đã bỏ hợp đồng mua."),

@@ -208,6 +208,8 @@ def remove_report(request, pk, report):
         project,
         bind(forms.WhyForm, request),
         lambda data: operations.remove_report(found, reason=data["reason"], by=request.user),
+        states=(ProjectState.ASSIGNED, ProjectState.RUNNING),
+        refusal=_("Báo cáo này đã được Sở xác nhận khối lượng.") if found.confirmed_on else "",
         title=_("Rút báo cáo tháng %(month)s/%(year)s") % {"month": found.month, "year": found.year},
         button=_("Rút báo cáo"),
         done=_("Đã rút báo cáo; hãy gửi lại báo cáo đúng."),
