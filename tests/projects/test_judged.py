@@ -120,6 +120,18 @@ def test_an_unwritten_part_cannot_be_cleared(project, people, day):
         operations.clear_warning(file, rule="parts", reason="Không cần phải viết", by=people.director, on=day)
 
 
+def test_of_local_money_the_ministry_lets_nothing_pass(land, project, people, day):
+    norm(land, cap=200 * MILLION, verified="no")
+    file = project(norm_line="MMTB")
+    helped = file.beneficiaries.get()
+    subject = f"{helped.uid}:provincial:{helped.local}"
+
+    with pytest.raises(NotAllowed):
+        operations.clear_warning(
+            file, rule="norm", subject=subject, reason="Tỉnh đã có văn bản cho phép", by=people.agency, on=day
+        )
+
+
 def test_a_stranger_clears_nothing(project, people, day):
     file = project(counterpart=0)
 

@@ -151,6 +151,7 @@ def test_an_exception_is_cleared_with_a_reason_on_the_page(seen, sent, project):
 
     assert "Chấp nhận ngoại lệ" in html(seen("director", "checks", file.pk))
     assert "Chấp nhận ngoại lệ" not in html(seen("officer", "checks", file.pk))
+    assert "Chấp nhận ngoại lệ" not in html(seen("agency", "checks", file.pk))  # the money is the province's
     assert seen("director", "clear_warning", file.pk, rule="counterpart").status_code == 200
     sent("director", "clear_warning", file.pk, rule="counterpart", reason="Đối ứng bằng nhà xưởng có sẵn")
 

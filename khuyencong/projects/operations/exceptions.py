@@ -12,6 +12,7 @@ from khuyencong.base import clock
 from khuyencong.base.errors import Invalid, NotPossible
 from khuyencong.base.models import checked
 from khuyencong.documents.models import Paper
+from khuyencong.norms.enums import Level
 from khuyencong.people.models import User
 from khuyencong.projects import queries, rules
 from khuyencong.projects.enums import Rule
@@ -23,16 +24,17 @@ from khuyencong.projects.operations.shared import locked
 def clear_warning(
     project: Project, *, rule: str, reason: str, by: User, on: date, subject: str = "", paper: Paper | None = None
 ) -> Clearance:
-    """Let one finding of the checks pass, with a reason; whoever may sign for the implementer or appraise may do so, and the
-    auditor reads it.
+    """Let one finding of the checks pass, with a reason; whoever may sign for the implementer or appraise may do so, of local
+    money not the ministry, and the auditor reads it.
 
     Raises NotPossible where the checks (of the day whose rules the project keeps) find nothing of the kind or where the law
     leaves no choice (a verified norm, an incomplete file), Invalid(reason=…) without a reason.
     """
     project = locked(project)
+    local = project.level != Level.NATIONAL
     if not (
         by.may(Permission.PROJECT_APPRAISE, place=project.place)
-        or by.may(Permission.PROJECT_APPRAISE_MINISTRY, place=project.place)
+        or by.may(Permission.PROJECT_APPRAISE_MINISTRY, place=project.place, local=local)
     ):
         authorise(by, Permission.PROJECT_SUBMIT, place=project.place, body=project.implementer)
     told = queries.checks(project, on=rules.judged(project, on=on).day)

@@ -8,6 +8,7 @@ from khuyencong.authority.permissions import Permission
 from khuyencong.base.money import dong
 from khuyencong.budgets import queries as budgets
 from khuyencong.documents.enums import LineState
+from khuyencong.norms.enums import Level
 from khuyencong.projects import queries
 from khuyencong.projects.enums import APPROVED_ON, EXTENSION, Rule, Source
 from khuyencong.web.common.lists.filters import FoldedFilter
@@ -268,7 +269,8 @@ CLEARING = (Permission.PROJECT_SUBMIT, Permission.PROJECT_APPRAISE, Permission.P
 
 def may_clear(user, project) -> bool:
     """Whether this person may let a finding of the checks pass, with his reason."""
-    return any(user.may(permission, place=project.place, body=project.implementer) for permission in CLEARING)
+    where = {"place": project.place, "body": project.implementer, "local": project.level != Level.NATIONAL}
+    return any(user.may(permission, **where) for permission in CLEARING)
 
 
 def _open(paper, opens) -> bool:
