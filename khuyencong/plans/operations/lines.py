@@ -210,12 +210,17 @@ def take_out(item: Item, *, by: User) -> None:
 def open_draft(decision: Decision, *, by: User) -> Decision:
     decision = locked(decision)
     authorise_for(decision.plan, Permission.PLAN_DRAFT, by=by)
+    refuse_no_draft(decision)
+    return decision
+
+
+def refuse_no_draft(decision: Decision) -> None:
+    """Raises NotPossible for a decision that is written no more."""
     if decision.state != DecisionState.DRAFT:
         raise NotPossible(
             _("%(decision)s đang ở trạng thái “%(state)s”; chỉ sửa được dự thảo.")
             % {"decision": decision.title, "state": decision.get_state_display()}
         )
-    return decision
 
 
 def refuse_kind(decision: Decision, *, includes: bool) -> None:

@@ -108,6 +108,17 @@ def test_a_commune_stops_for_violation_only_what_its_own_plan_holds(client, prov
     assert foreign.code not in page
 
 
+def test_a_draft_that_takes_in_projects_says_that_it_stops_none(client, province):
+    plan, user = PlanFactory(province=province), person("appraiser", place=province)
+    include = operations.draft_decision(plan, kind="approve", by=user)
+    client.force_login(user)
+
+    shut = client.get(at("put_violation", include.pk))
+
+    assert shut.status_code == 409
+    assert f"Dòng này không thuộc quyết định “{include.get_kind_display()}”." in shut.content.decode()
+
+
 def test_who_may_come_works_where_those_who_are_helped_work(client, province):
     commune = CommuneFactory(province=province)
     project = ProjectFactory(running=True, province=province, commune=None, form="group")

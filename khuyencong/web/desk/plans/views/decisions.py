@@ -16,7 +16,9 @@ from khuyencong.plans import operations, queries
 from khuyencong.plans.enums import OPEN, DecisionState
 from khuyencong.plans.models import ChangeRequest, Item
 from khuyencong.plans.operations import Line
+from khuyencong.plans.operations.lines import refuse_kind, refuse_no_draft
 from khuyencong.projects import queries as projects
+from khuyencong.web.common.doors import said_no
 from khuyencong.web.common.parts import Event, Offer
 from khuyencong.web.common.steps import step_page
 from khuyencong.web.common.views import act, bind, reads, step, writes
@@ -239,10 +241,7 @@ def put_violation(request, pk):
         ),
         trail=trail_to(decision.plan, decision),
         title=_("Ngừng do sai phạm"),
-        refusal=""
-        if decision.state == DecisionState.DRAFT and not decision.includes
-        else _("Chỉ đưa được vào dự thảo quyết định ngừng; quyết định này đang ở trạng thái “%(state)s”.")
-        % {"state": decision.get_state_display()},
+        refusal=said_no(refuse_no_draft, decision) or said_no(refuse_kind, decision, includes=False),
         sub=norms.cited(_("Không cần đề nghị của đơn vị thực hiện."), Ground.CHANGE_UNASKED, on=clock.today(), of=plan),
         button=_("Đưa vào dự thảo"),
         to=page_of(decision),
