@@ -360,6 +360,19 @@ def test_a_purchase_written_by_mistake_is_taken_out_with_its_reason(case, law):
     assert c.accept(beneficiary).verdict == "passed"
 
 
+def test_a_purchase_that_was_taken_out_meanwhile_is_not_delivered(case, law):
+    c = case()
+    beneficiary = c.beneficiary()
+    c.assign()
+    contract = c.sign(beneficiary)
+    bought = c.buy(contract, delivered=None)
+    seen_by_another = contract.purchases.get()
+    operations.remove_purchase(bought, reason="Nhập hai lần", by=c.people.officer)
+
+    with pytest.raises(NotPossible, match="đã được bỏ"):
+        operations.deliver(seen_by_another, by=c.people.officer, on=day(6, 28))
+
+
 def test_nothing_is_bought_or_taken_out_behind_what_was_accepted(case, law):
     c = case(group=True)
     first, second = c.beneficiary(local=200 * MILLION), c.beneficiary(local=100 * MILLION)

@@ -151,6 +151,19 @@ def test_what_the_department_confirmed_is_not_taken_back(running):
         operations.remove_report(confirmed, reason="Ghi nhầm", by=running.people.officer)
 
 
+def test_a_report_that_was_taken_back_meanwhile_is_neither_confirmed_nor_taken_back_again(running):
+    report = running.report(confirmed=False)
+    seen_by_another = ProgressReport.objects.get(pk=report.pk)
+    operations.remove_report(report, reason="Ghi thừa số 0", by=running.people.officer)
+
+    with pytest.raises(NotPossible, match="đã được rút"):
+        operations.confirm_volume(
+            seen_by_another, by=running.people.appraiser, on=day(7, 25), paper=paper("volume_confirmation", day(7, 25))
+        )
+    with pytest.raises(NotPossible, match="đã được rút"):
+        operations.remove_report(seen_by_another, reason="Ghi thừa số 0", by=running.people.officer)
+
+
 @pytest.mark.parametrize("who", ["appraiser", "department", "accountant", "stranger"])
 def test_only_the_implementer_reports(running, who):
     with pytest.raises(NotAllowed):

@@ -231,6 +231,18 @@ def test_a_former_name_recorded_by_mistake_is_taken_away(rename, administrator):
     assert Event.objects.latest("pk").data["name"] == OLD
 
 
+def test_a_former_name_is_taken_away_once(rename, administrator):
+    body = rename()
+    former, seen_by_another = body.named_before.get(), body.named_before.get()
+    operations.remove_former_name(former, by=administrator)
+    before = Event.objects.count()
+
+    with pytest.raises(NotPossible, match="đã được bỏ"):
+        operations.remove_former_name(seen_by_another, by=administrator)
+
+    assert Event.objects.count() == before
+
+
 def test_who_does_not_keep_the_catalogue_takes_no_former_name_away(rename, province):
     former = rename().named_before.get()
 

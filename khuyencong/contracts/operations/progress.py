@@ -147,9 +147,9 @@ def report(
 def confirm_volume(report: ProgressReport, *, by: User, on: date, paper: Paper) -> ProgressReport:
     """The department confirms the volume of a report on which an advance is asked (TT 36/2013 Đ21.4, Đ23.3a)."""
     project = locked(report.project)
-    report = ProgressReport.objects.select_for_update(of=("self",)).select_related("paper").get(pk=report.pk)
     allow(by, Permission.VOLUME_CONFIRM, project, paper=paper)
     in_state(project, ProjectState.ASSIGNED, ProjectState.RUNNING, act=_("Xác nhận khối lượng"))
+    report = _standing(report)
     if report.confirmed_on is not None:
         raise NotPossible(_("Báo cáo này đã được Sở xác nhận khối lượng."))
     not_future(on)
@@ -169,9 +169,9 @@ def remove_report(report: ProgressReport, *, reason: str, by: User) -> None:
     """Take back a monthly report that the department has not confirmed, to send it again as it is right; the journal keeps what
     it said and why it went."""
     project = locked(report.project)
-    report = ProgressReport.objects.select_for_update(of=("self",)).get(pk=report.pk)
     allow(by, Permission.PROGRESS_REPORT, project)
     in_state(project, ProjectState.ASSIGNED, ProjectState.RUNNING, act=_("Rút báo cáo tiến độ"))
+    report = _standing(report)
     if report.confirmed_on is not None:
         raise NotPossible(_("Báo cáo này đã được Sở xác nhận khối lượng."))
     if not reason.strip():
@@ -187,6 +187,14 @@ def remove_report(report: ProgressReport, *, reason: str, by: User) -> None:
         reason=" ".join(reason.split()),
     )
     report.delete()
+
+
+def _standing(report: ProgressReport) -> ProgressReport:
+    """The report as it is now, locked: the implementer may have taken it back while the department looked at it."""
+    found = ProgressReport.objects.select_for_update(of=("self",)).select_related("paper").filter(pk=report.pk).first()
+    if found is None:
+        raise NotPossible(_("Báo cáo này đã được rút."))
+    return found
 
 
 def _month(year: int, month: int) -> None:

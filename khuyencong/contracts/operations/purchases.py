@@ -116,9 +116,9 @@ def deliver(purchase: Purchase, *, by: User, on: date, serial: str = "", paper: 
     """The machine stands at the beneficiary's; ``paper``: the record of delivery, where there is one."""
     contract = contract_of(purchase.support_contract)
     project = locked(contract.assignment.project)
-    purchase = Purchase.objects.get(pk=purchase.pk)
     either(by, project, contract.beneficiary)
     in_state(project, ProjectState.RUNNING, act=_("Ghi bàn giao"))
+    purchase = _standing(purchase)
     if paper is not None:
         with_paper(paper, PaperKind.HANDOVER_RECORD, project=project, on=on)
     if purchase.delivered_on is not None:
@@ -138,10 +138,10 @@ def remove_purchase(purchase: Purchase, *, reason: str, by: User) -> None:
     it said and why it went.  Its papers stay in the dossier."""
     contract = contract_of(purchase.support_contract)
     project = locked(contract.assignment.project)
-    purchase = Purchase.objects.get(pk=purchase.pk)
     either(by, project, contract.beneficiary)
     in_state(project, ProjectState.RUNNING, act=_("Bỏ hợp đồng mua"))
     not_accepted(contract.beneficiary)
+    purchase = _standing(purchase)
     if not reason.strip():
         raise Invalid(reason=_("Hãy ghi lý do."))
     record(
@@ -157,3 +157,11 @@ def remove_purchase(purchase: Purchase, *, reason: str, by: User) -> None:
         reason=" ".join(reason.split()),
     )
     purchase.delete()
+
+
+def _standing(purchase: Purchase) -> Purchase:
+    """The purchase as it is now, its project locked."""
+    found = Purchase.objects.filter(pk=purchase.pk).first()
+    if found is None:
+        raise NotPossible(_("Hợp đồng mua này đã được bỏ."))
+    return found

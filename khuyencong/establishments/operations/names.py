@@ -42,12 +42,13 @@ def record_former_name(establishment: Establishment, *, name: str, by: User, on:
 
 @transaction.atomic
 def remove_former_name(establishment: Establishment, *, former: FormerName, by: User) -> Establishment:
-    """A former name of this establishment was recorded by mistake; its name of today stays."""
+    """A former name of this establishment was recorded by mistake; its name of today stays.  Refusals as of
+    ``organisations.remove_former_name``."""
     establishment = _kept(establishment, by)
+    if former.organisation_id != establishment.organisation_id:
+        raise TypeError("a former name of another body")
     name, until = former.name, former.until
-    body = organisations.remove_former_name(
-        FormerName.objects.get(pk=former.pk, organisation=establishment.organisation), by=by
-    )
+    body = organisations.remove_former_name(former, by=by)
     _follow(establishment, body)
     record("establishment.remove_former_name", establishment, by=by, on=until, name=name)
     return establishment

@@ -85,11 +85,13 @@ def record_former_name(
 def remove_former_name(former: FormerName, *, by: Any) -> Organisation:
     """A former name was recorded by mistake; the name that followed then holds from the one before.  The name of today stays.
 
-    Raises NotAllowed.
+    Raises NotAllowed; NotPossible where somebody has taken it away meanwhile.
     """
     body = _locked(former.organisation)
     authorise_for(by, body.kind, body.place)
     name, until = former.name, former.until
+    if not body.named_before.filter(pk=former.pk).exists():
+        raise NotPossible(_("Tên cũ này đã được bỏ."))
     former.delete()
     _retell(body)
     body.save()
