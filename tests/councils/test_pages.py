@@ -11,6 +11,7 @@ from khuyencong.projects.models import Project
 from khuyencong.work import papers
 from tests.factories.councils import (
     AttendanceFactory,
+    ConflictFactory,
     CouncilFactory,
     MemberFactory,
     SessionFactory,
@@ -238,6 +239,22 @@ def test_the_secretary_sees_the_evidence_and_settles_it(client, council, project
     assert client.post(settle, {"outcome": "dismissed", "reason": ""}).status_code == 422
     assert client.post(settle, {"outcome": "dismissed", "reason": "Đã hỏi, không còn góp vốn"}).url == page
     assert "đã xử lý hết" in client.get(page).content.decode()
+
+
+def test_who_takes_no_part_is_not_asked_for_a_sheet_on_the_page_of_the_project(client, council, project):
+    judge = MemberFactory(council=council, user=person("appraiser", place=council.province))
+    client.force_login(judge.user)
+    page, sheet = (reverse(name, args=[council.pk, project.pk]) for name in ("councils:subject", "councils:sheet"))
+    assert f'href="{sheet}"' in client.get(page).content.decode()
+
+    ConflictFactory(member=judge, subject_uid=project.uid, reason="Em ruột chủ cơ sở")
+    shown = client.get(page).content.decode()
+
+    assert "Em ruột chủ cơ sở" in shown
+    assert (
+        f'href="{sheet}"' not in shown
+        and reverse("councils:declare_conflict", args=[council.pk, project.pk]) not in shown
+    )
 
 
 def test_a_judge_is_told_of_a_sign_but_reads_no_evidence_and_settles_nothing(client, council, project, bound):

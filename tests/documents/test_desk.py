@@ -157,6 +157,7 @@ def test_numbers_are_drawn_and_cancelled_in_the_page(desk, province):
 
     assert str(number) == "42/QĐ-SCT" and number.on == dt.date(2026, 3, 2)
     assert "Huỷ: Ghi nhầm" in shown
+    assert f"{body.name}, năm 2026" in shown  # a symbol is the same in every year
 
 
 def test_a_number_gets_the_recorded_paper_that_bears_it(desk, province):

@@ -5,9 +5,11 @@ import datetime as dt
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 
-from khuyencong.base.errors import NotPossible
+from khuyencong.base.errors import NotAllowed, NotPossible
 from khuyencong.projects import operations, queries
+from tests.factories.councils import ConflictFactory, MemberFactory
 from tests.factories.establishments import EstablishmentFactory, MachineFactory, SupportedItemFactory
 from tests.factories.norms import LineFactory, SupportNormFactory
 from tests.factories.places import ProvinceFactory
@@ -67,6 +69,24 @@ def test_a_machine_paid_for_in_another_province_is_refused_with_narrow_facts_onl
         file, rule="same_support", subject=found.subject, reason=REASON, by=people.director, on=day
     )
     assert operations.submit(file, by=people.director, on=day, paper=paper("submit")).state == "submitted"
+
+
+def test_a_judge_with_a_conflict_lets_nothing_pass_in_that_project(project, people, day, elsewhere, client):
+    file = project()
+    MachineFactory(establishment=file.beneficiaries.get().establishment, serial="DS-118")
+    [found] = told(file, day, "same_support")
+    page = reverse("projects:checks", args=[file.pk])
+    client.force_login(people.appraiser)
+    assert "Chấp nhận ngoại lệ" in client.get(page).content.decode()
+
+    ConflictFactory(member=MemberFactory(user=people.appraiser), subject_uid=file.uid, reason="Em ruột chủ cơ sở")
+
+    with pytest.raises(NotAllowed, match="Em ruột chủ cơ sở"):
+        operations.clear_warning(
+            file, rule="same_support", subject=found.subject, reason=REASON, by=people.appraiser, on=day
+        )
+    assert not file.clearances.exists()
+    assert "Chấp nhận ngoại lệ" not in client.get(page).content.decode()
 
 
 def test_an_exception_for_one_machine_lets_no_other_pass(project, people, day, elsewhere):

@@ -13,6 +13,7 @@ from khuyencong.projects.models import OpinionRequest, Project
 from khuyencong.work import queries as work
 from khuyencong.work.enums import TaskKind
 from khuyencong.work.operations import remind
+from tests.factories.councils import ConflictFactory, MemberFactory
 from tests.factories.documents import PaperFactory
 from tests.factories.organisations import OrganisationFactory
 from tests.factories.people import person
@@ -95,6 +96,20 @@ def test_a_second_extension_counts_from_the_first(returned, extend):
         extend(file)
     extend(file, due_on=LATER + dt.timedelta(days=1))
     assert queries.open_completions(Project.objects.all()).get().until == LATER + dt.timedelta(days=1)
+
+
+def test_who_has_a_conflict_gives_no_more_time(returned, extend, people, client):
+    file = returned()
+    address = reverse("projects:extend_completion", args=[file.pk])
+    client.force_login(people.appraiser)
+    assert address in html(client.get(reverse("projects:page", args=[file.pk])))
+
+    ConflictFactory(member=MemberFactory(user=people.appraiser), subject_uid=file.uid, reason="Em ruột chủ cơ sở")
+
+    with pytest.raises(NotAllowed, match="Em ruột chủ cơ sở"):
+        extend(file)
+    assert not file.steps.filter(name="extend").exists()
+    assert address not in html(client.get(reverse("projects:page", args=[file.pk])))
 
 
 @pytest.mark.parametrize(("due", "goes"), [(DUE, False), (D(2026, 11, 21), False), (TODAY, True)])

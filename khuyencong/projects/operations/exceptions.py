@@ -17,7 +17,7 @@ from khuyencong.people.models import User
 from khuyencong.projects import queries, rules
 from khuyencong.projects.enums import Rule
 from khuyencong.projects.models import Clearance, Project
-from khuyencong.projects.operations.shared import locked
+from khuyencong.projects.operations.shared import locked, refuse_in_conflict
 
 
 @transaction.atomic
@@ -27,15 +27,15 @@ def clear_warning(
     """Let one finding of the checks pass, with a reason; whoever may sign for the implementer or appraise may do so, of local
     money not the ministry, and the auditor reads it.
 
-    Raises NotPossible where the checks (of the day whose rules the project keeps) find nothing of the kind or where the law
-    leaves no choice (a verified norm, an incomplete file), Invalid(reason=…) without a reason.
+    Raises NotAllowed for a judge with a conflict of interest, NotPossible where the checks (of the day whose rules the project
+    keeps) find nothing of the kind or where the law leaves no choice (a verified norm, an incomplete file), Invalid(reason=…)
+    without a reason.
     """
     project = locked(project)
     local = project.level != Level.NATIONAL
-    if not (
-        by.may(Permission.PROJECT_APPRAISE, place=project.place)
-        or by.may(Permission.PROJECT_APPRAISE_MINISTRY, place=project.place, local=local)
-    ):
+    if any(by.may(permission, place=project.place, local=local) for permission in queries.JUDGING):
+        refuse_in_conflict(project, by=by)
+    else:
         authorise(by, Permission.PROJECT_SUBMIT, place=project.place, body=project.implementer)
     told = queries.checks(project, on=rules.judged(project, on=on).day)
     found = next((f for f in told if f.rule == rule and f.subject == subject and f.refuses), None)

@@ -67,6 +67,12 @@ def index(project: Project, *, beneficiaries: Iterable[Beneficiary] | None = Non
     project.words = fold(f"{project.code} {project.title} {names}")
 
 
+def refuse_in_conflict(project: Project, *, by: User) -> None:
+    """Refuse whoever has a conflict of interest with this project: he neither judges it nor smooths its way as a judge."""
+    if (conflict := queries.conflict_of(by, project.uid)) is not None:
+        raise NotAllowed(queries.in_conflict(conflict))
+
+
 def locked(project: Project) -> Project:
     return (
         Project.objects.select_for_update(of=("self",))
@@ -174,8 +180,8 @@ def take(
         _not_used_before(project, paper=paper, label=str(step.label))
     _near_its_year(project, on=on)
     day_fits(project, on=on, paper=paper)
-    if step.permission in queries.JUDGING and (conflict := queries.conflict_of(by, project.uid)) is not None:
-        raise NotAllowed(queries.in_conflict(conflict))
+    if step.permission in queries.JUDGING:
+        refuse_in_conflict(project, by=by)
     if checks:
         refuse_standing(queries.checks(project, on=on))
     due = _until(project, name, on=on, letter=due_on) if name in RETURNS else {}

@@ -29,6 +29,7 @@ from khuyencong.projects.operations.shared import (
     only_the_named,
     paper_fits,
     reason_of,
+    refuse_in_conflict,
     refuse_standing,
     take,
 )
@@ -54,7 +55,8 @@ def extend_completion(
 ) -> StepTaken:
     """Who asked for completion gives more time, with a reason, by letter or without; the file stays open to its writer.
 
-    Raises NotPossible where no file was sent back, Invalid for a day that is no later than the one that stands.
+    Raises NotAllowed for somebody with a conflict of interest, NotPossible where no file was sent back, Invalid for a day that
+    is no later than the one that stands.
     """
     project = locked(project)
     asked = queries.open_completions(Project.objects.filter(pk=project.pk)).filter(project=project).first()
@@ -62,6 +64,7 @@ def extend_completion(
         raise NotPossible(_("Đề án không có yêu cầu bổ sung nào đang chờ, nên không có hạn để gia hạn."))
     permission = Permission(LIFECYCLES[project.level][asked.name].permission)
     authorise(by, permission, place=project.place, paper=paper)
+    refuse_in_conflict(project, by=by)
     only_the_named(project, permission=permission, act=DECIDED_BY[permission], by=by, on=on)
     if paper is not None:
         paper_fits(project, paper=paper, kinds=(PaperKind.RETURN_LETTER,), label=_("Gia hạn bổ sung"))

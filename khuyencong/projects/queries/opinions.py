@@ -10,6 +10,7 @@ from khuyencong.projects.enums import OPINION_OPEN, ProjectState
 from khuyencong.projects.lifecycle import LIFECYCLES
 from khuyencong.projects.models import OpinionRequest, Project
 from khuyencong.projects.queries.clocks import Clock
+from khuyencong.projects.queries.files import conflict_of
 
 # Who judges a file asks about it: the department at base level, the agency at the ministry's (TT 36/2013 Đ8).
 JUDGED_BY = {
@@ -27,11 +28,12 @@ def may_ask_opinion(user: User, project: Project) -> bool:
 
 
 def may_extend(user: User, project: Project, running: Clock | None) -> bool:
-    """Whether this person asked for the completion that runs, by his act, and so may give it more time."""
+    """Whether this person asked for the completion that runs, by his act, and so may give it more time; nobody does with a
+    conflict of interest."""
     if running is None or not running.completes:
         return False
     step = LIFECYCLES[project.level][running.asked]
-    return user.may(Permission(step.permission), place=project.place)
+    return user.may(Permission(step.permission), place=project.place) and conflict_of(user, project.uid) is None
 
 
 def opinions_on(project: Project) -> list[OpinionRequest]:

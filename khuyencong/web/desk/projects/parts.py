@@ -268,9 +268,11 @@ CLEARING = (Permission.PROJECT_SUBMIT, Permission.PROJECT_APPRAISE, Permission.P
 
 
 def may_clear(user, project) -> bool:
-    """Whether this person may let a finding of the checks pass, with his reason."""
+    """Whether this person may let a finding of the checks pass, with his reason; no judge with a conflict of interest."""
     where = {"place": project.place, "body": project.implementer, "local": project.level != Level.NATIONAL}
-    return any(user.may(permission, **where) for permission in CLEARING)
+    if any(user.may(permission, **where) for permission in queries.JUDGING):
+        return queries.conflict_of(user, project.uid) is None
+    return user.may(Permission.PROJECT_SUBMIT, **where)
 
 
 def _open(paper, opens) -> bool:

@@ -84,6 +84,7 @@ def subject_page(request, pk, project):
             "see_evidence": form or bool(mine),
             "votes": [vote for vote in queries.votes_on(subject.uid) if vote.session.council_id == council.pk],
             "seat": next((member for member in members if member.user_id == request.user.pk), None),
+            "seat_out": any(question.excuses and question.member.user_id == request.user.pk for question in said),
             "may_type": form or any(member.role == MemberRole.SECRETARY for member in mine),
             "running": running,
             **opinions_of(request.user, subject),
