@@ -14,6 +14,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cache, reduce
 from math import gcd, inf
+from threading import Lock
 from time import perf_counter
 
 import highspy
@@ -274,6 +275,9 @@ def _together(problem: Problem, rows: list[_Row]) -> list[str]:
 # ---- the solver ----
 
 
+_GREETING = Lock()  # of two threads that turn the output away at once, the second would never turn it back
+
+
 @cache
 def _greeted() -> None:
     """The first solver of a process greets on standard output, where a command writes its answer alone: once, unheard."""
@@ -288,8 +292,13 @@ def _greeted() -> None:
         os.close(nowhere)
 
 
+def _greeted_once() -> None:
+    with _GREETING:
+        _greeted()
+
+
 def _model(**options: float | bool) -> highspy.Highs:
-    _greeted()
+    _greeted_once()
     model = highspy.Highs()
     model.setOptionValue("output_flag", False)
     model.setOptionValue("random_seed", 0)

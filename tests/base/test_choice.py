@@ -1,6 +1,10 @@
 """The best choice under the money is the best: held against every other choice where they can all be tried."""
 
+import contextlib
+import os
 import random
+import threading
+import time
 
 import numpy
 import pytest
@@ -225,3 +229,26 @@ def test_down_the_list_funds_first_what_must_be_funded():
     requests = [ask("1", 300, 1), ask("2", 300, 9, must=FUND)]
 
     assert in_order(Problem({"A": 500}, requests)).chosen == ("2",)
+
+
+def test_two_who_solve_first_at_once_leave_the_output_where_it_was(monkeypatch):
+    solver, turned, waits = choice.highspy.Highs, threading.Barrier(2), iter((0.0, 0.2))
+
+    def slow():
+        wait = next(waits, 0)
+        with contextlib.suppress(threading.BrokenBarrierError):
+            turned.wait(timeout=0.2)  # both have turned it away, where nothing keeps them apart
+        time.sleep(wait)
+        return solver()
+
+    monkeypatch.setattr(choice.highspy, "Highs", slow)
+    choice._greeted.cache_clear()
+    before = os.fstat(1)
+
+    both = [threading.Thread(target=choice._greeted_once) for _ in range(2)]
+    for one in both:
+        one.start()
+    for one in both:
+        one.join()
+
+    assert os.path.samestat(os.fstat(1), before)
