@@ -229,23 +229,27 @@ def _compare(
 
 
 class _Helped:
-    """Those whom the project helps, by what a list calls them."""
+    """Those whom the project helps, by what a list calls them: by their names of today and before."""
 
     def __init__(self, project: Project):
-        self._all = list(queries.helped(project))
+        self._names = [
+            (one, fold(name), f" {name_key(name)} ")
+            for one in queries.helped(project)
+            for name in (str(one), *one.establishment.former_names)
+        ]
 
-    def named(self, typed: str) -> Beneficiary | None:
-        """The one of this name, without its legal form, or the only one whose name holds it or is held by it."""
-        told = name_key(typed)
-        keys = [(name_key(str(one)), one) for one in self._all]
+    def named(self, typed: str) -> list[Beneficiary]:
+        """Those of this name; else of this name without its legal form; else those whose name holds it or is held by it, word for
+        word.  Empty where there is none."""
+        whole, told = fold(typed), f" {name_key(typed)} "
         for found in (
-            [one for one in self._all if fold(str(one)) == fold(typed)],
-            [one for key, one in keys if key == told],
-            [one for key, one in keys if told and (told in key or key in told)],
+            [one for one, name, _key in self._names if name == whole],
+            [one for one, _name, key in self._names if key == told],
+            [one for one, _name, key in self._names if told in key or key in told],
         ):
             if found:
-                return found[0] if len(found) == 1 else None
-        return None
+                return list(dict.fromkeys(found))
+        return []
 
 
 def _names_beneficiaries(sheet: Sheet) -> bool:
@@ -287,11 +291,16 @@ def _line(
     if on is None:
         found.faults.append(Fault(found.sheet.name, line, header.columns["on"], _("Thiếu ngày chứng từ.")))
         return
-    whose = helped.named(text(WHOSE.key)) if helped and text(WHOSE.key) else None
-    if helped and text(WHOSE.key) and whose is None:
-        told_name = _("“%(name)s” không phải đơn vị thụ hưởng của đề án này.") % {"name": text(WHOSE.key)[:120]}
+    asked = text(WHOSE.key) if helped else ""
+    named = helped.named(asked) if helped and asked else []
+    if asked and len(named) != 1:
+        told_name = _("“%(name)s” không phải đơn vị thụ hưởng của đề án này.")
+        if named:
+            told_name = _("Đề án có nhiều đơn vị thụ hưởng mang tên “%(name)s”; hãy ghi đủ tên.")
+        told_name %= {"name": asked[:120]}
         found.faults.append(Fault(found.sheet.name, line, header.columns[WHOSE.key], told_name))
         return
+    whose = named[0] if named else None
     split = {key: amount for key, amount in amounts.items() if key in Source.values and amount}
     if not split:
         split = {_source(text("source")) or default: amounts.get("amount") or 0}

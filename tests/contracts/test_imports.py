@@ -9,6 +9,8 @@ from khuyencong.contracts import imports
 from khuyencong.contracts.models import Voucher
 from tests.factories.contracts import VoucherFactory
 
+from tests.factories.projects import BeneficiaryFactory
+
 from .conftest import MILLION, day
 
 pytestmark = pytest.mark.django_db
@@ -71,6 +73,30 @@ def test_whose_voucher_it_is_stands_in_a_column_beside_the_money_of_both_sources
     ]
     wrong = imports.read_list(running, source="local", text=f"{head}\n{line.format(name='HTX Nào Đó')}")
     assert told(wrong) == [("E2", "“HTX Nào Đó” không phải đơn vị thụ hưởng của đề án này.")]
+
+
+@pytest.mark.parametrize(
+    ("typed", "whose"),
+    [
+        ("An", "“An” không phải đơn vị thụ hưởng của đề án này."),  # part of a word is no name
+        ("Minh Phát", "Đề án có nhiều đơn vị thụ hưởng mang tên “Minh Phát”; hãy ghi đủ tên."),
+        ("Công ty Cổ phần Minh Phát", "Công ty Cổ phần Minh Phát"),
+        ("HTX Tân Phong", "HTX Tân Phong Xanh"),
+        ("Cơ sở Rạng Đông", "HTX Tân Phong Xanh"),  # as it was called before
+    ],
+)
+def test_whose_voucher_it_is_is_told_by_whole_words_and_never_guessed(running, typed, whose):
+    for name in ("Công ty Cổ phần Minh Phát", "HTX Minh Phát", "HTX Tân Phong Xanh"):
+        one = BeneficiaryFactory(project=running, approved=True, establishment__name=name)
+        one.establishment.former = "Cơ sở Rạng Đông" if "Xanh" in name else ""
+        one.establishment.save()
+    head = "Số\tNgày\tNội dung\tMST\tĐơn vị thụ hưởng\tKCĐP\tĐối ứng"
+
+    found = imports.read_list(
+        running, source="local", text=f"{head}\n118\t25/06/2026\tMáy\t0100233488\t{typed}\t300000000\t0"
+    )
+
+    assert [*(str(row.beneficiary) for row in found.rows), *(reason for _cell, reason in told(found))] == [whose]
 
 
 def test_money_under_the_head_of_the_form_is_the_counterpart_s(running):
