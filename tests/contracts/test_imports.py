@@ -8,7 +8,6 @@ from khuyencong.base.errors import Invalid
 from khuyencong.contracts import imports
 from khuyencong.contracts.models import Voucher
 from tests.factories.contracts import VoucherFactory
-
 from tests.factories.projects import BeneficiaryFactory
 
 from .conftest import MILLION, day

@@ -303,3 +303,27 @@ def test_money_that_was_given_back_is_not_asked_for_again(seen, sent, stopped):
     assert shut.status_code == 409
     assert "phải nộp trả 0 đồng" in text_of(shut)
     assert url(stopped, "return_surplus", stopped.envelope.pk) not in text_of(seen(stopped, "accountant", "page"))
+
+
+def test_the_page_that_takes_a_report_back_says_when_it_was_confirmed(seen, case, law):  # noqa: F811
+    c = case()
+    c.running()
+
+    shut = seen(c, "officer", "remove_report", c.report().pk)
+
+    assert (shut.status_code, "form" in shut.context) == (409, False)
+    assert "đã được Sở xác nhận khối lượng" in text_of(shut)
+
+
+def test_behind_what_was_accepted_no_page_buys_or_takes_out(seen, case, law):  # noqa: F811
+    c = case(group=True)
+    first, second = c.beneficiary(local=200 * MILLION), c.beneficiary(local=100 * MILLION)
+    c.assign()
+    contract, _other = c.sign(first), c.sign(second)
+    bought = c.buy(contract)
+    c.accept(first, state_volume=200 * MILLION)
+
+    for name, key in (("remove_purchase", bought.pk), ("purchase", contract.pk)):
+        shut = seen(c, "officer", name, key)
+        assert (shut.status_code, "form" in shut.context) == (409, False)
+        assert "đã được nghiệm thu" in text_of(shut)

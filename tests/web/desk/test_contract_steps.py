@@ -385,18 +385,6 @@ def test_a_report_beyond_the_whole_investment_is_asked_about_and_can_be_taken_ba
     assert client.post(url("report", c.project), sent | {"done": "620 triệu"}).status_code == 302
 
 
-def test_the_page_that_takes_a_report_back_says_when_it_was_confirmed(client, case, law):  # noqa: F811
-    c = case()
-    c.running()
-    confirmed = c.report()
-    client.force_login(c.people.officer)
-
-    shut = client.get(url("remove_report", c.project, confirmed.pk))
-
-    assert shut.status_code == 409
-    assert "đã được Sở xác nhận khối lượng" in text_of(shut)
-
-
 def test_a_purchase_is_taken_out_from_its_row_until_it_is_accepted(client, case, law):  # noqa: F811
     c = case()
     beneficiary = c.running()
@@ -415,9 +403,6 @@ def test_a_purchase_is_taken_out_from_its_row_until_it_is_accepted(client, case,
     c.accept(beneficiary)
     page = text_of(client.get(url("page", c.project)))
     assert url("remove_purchase", c.project, contract.purchases.get().pk) not in page
-    for name, key in (("remove_purchase", contract.purchases.get().pk), ("purchase", contract.pk)):
-        shut = client.get(url(name, c.project, key))
-        assert (shut.status_code, "form" in shut.context) == (409, False)
     client.force_login(c.people.commune)
     assert client.get(url("remove_purchase", c.project, contract.purchases.get().pk)).status_code == 403
 
