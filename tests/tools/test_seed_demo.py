@@ -332,3 +332,14 @@ def test_moments_end_with_their_story(db):
 
     assert field.auto_now_add
     assert not field.has_default()
+
+
+def test_decisions_on_national_money_bear_the_number_of_the_ministry(demo):
+    national = Decision.objects.filter(plan__level=Level.NATIONAL, paper__isnull=False).values_list(
+        "paper__number", flat=True
+    )
+    given = Entry.objects.filter(envelope__level=Level.NATIONAL, kind="allocated").values_list(
+        "paper__number", flat=True
+    )
+
+    assert {number.split("/", 1)[1] for number in [*national, *given]} == {"QĐ-BCT"}

@@ -234,6 +234,7 @@ class Year(Desk):
             abstract=f"{decision}",
             signer="" if national else str(self.cast["provincial_approver"]),
             title="" if national else "Phó Chủ tịch",
+            suffix="QĐ-BCT" if national else "",
         )
         return plans.approve(decision, by=by, on=on, paper=paper)
 

@@ -287,6 +287,7 @@ class Story(Judging, Year):
             by=agency,
             issuer=self.place.bodies.ministry,
             signer="Trịnh Mộc Khê",
+            suffix="QĐ-BCT",
             abstract=f"Giao dự toán khuyến công quốc gia năm {year}, đợt 1",
         )
         budgets.record_budget_decision(
