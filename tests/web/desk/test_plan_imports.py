@@ -56,7 +56,13 @@ def test_a_plan_is_looked_at_confirmed_under_its_decision_and_written(clerk, pro
     _confirm(clerk, run, **DECISION)
     imports.write(run)
 
-    words = ("G7", "lệch", "Kinh phí của các dòng không lỗi", "Ghi 1 đề án", "Số, ký hiệu quyết định")
+    words = (
+        "G7",
+        "lệch",
+        "Kinh phí của mọi dòng không lỗi, gồm cả dòng đã có",
+        "Ghi 1 đề án",
+        "Số, ký hiệu quyết định",
+    )
     assert [word in preview for word in words] == [True] * 5
     assert (run.state, Decision.objects.get().paper.signer, Project.objects.get().state) == (
         "written",
