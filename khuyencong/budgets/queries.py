@@ -86,8 +86,8 @@ def both(sums: dict[Source, Balance]) -> Balance:
 
 
 def given_to_all(envelopes: QuerySet[Envelope]) -> int:
-    """What all these envelopes were given and carried in, in đồng, counted as in ``totals``.  One query."""
-    return sum(sums.allocated + sums.carried_in for sums in totals(envelopes).values())
+    """What decisions gave to all these envelopes, in đồng, counted as in ``totals``.  One query."""
+    return both(totals(envelopes)).allocated
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,8 +129,9 @@ def money_of_year(
 
 
 def board(user: User) -> QuerySet[Envelope]:
-    """The envelopes that this person may see, each with ``money``, ``committed`` (management cost included), ``advanced``,
-    ``settled`` and ``left`` added up from its ledger, in đồng; for lists: one query."""
+    """The envelopes that this person may see, each with ``given`` by decision, ``moved`` (carried in, less carried out and
+    given back), ``money`` of both, ``committed`` (management cost included), ``advanced``, ``settled`` and ``left`` added up
+    from its ledger, in đồng; for lists: one query."""
 
     def total(*kinds: str) -> Coalesce:
         # a sum of its own for each row that is shown: joined and grouped, a list of one page would add up the whole ledger
@@ -141,11 +142,13 @@ def board(user: User) -> QuerySet[Envelope]:
         Envelope.objects.visible_to(user)
         .select_related("holder", "province", "commune")
         .annotate(
-            money=total(EntryKind.ALLOCATED, EntryKind.CARRIED_IN) - total(EntryKind.CARRIED_OUT, EntryKind.RETURNED),
+            given=total(EntryKind.ALLOCATED),
+            moved=total(EntryKind.CARRIED_IN) - total(EntryKind.CARRIED_OUT, EntryKind.RETURNED),
             committed=total(EntryKind.COMMITTED, EntryKind.MANAGEMENT),
             advanced=total(EntryKind.ADVANCED),
             settled=total(EntryKind.SETTLED),
         )
+        .annotate(money=F("given") + F("moved"))
         .annotate(left=F("money") - F("committed"))
     )
 

@@ -29,7 +29,12 @@ class Balance:
     @property
     def money(self) -> int:
         """What the envelope has to spend: given by decision and carried in, less carried out and given back."""
-        return self.allocated + self.carried_in - self.carried_out - self.returned
+        return self.allocated + self.moved
+
+    @property
+    def moved(self) -> int:
+        """What stands beside the decisions that gave the money: carried in, less carried out and given back."""
+        return self.carried_in - self.carried_out - self.returned
 
     @property
     def available(self) -> int:

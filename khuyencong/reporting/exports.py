@@ -30,16 +30,18 @@ def tables(report: YearlyReport) -> list[tuple[str, list[str], list[list[Any]]]]
     """The tables of the report: title, heads, rows; amounts in đồng as ``int``, counts as ``Count``, ratios as Decimal."""
     whole = report.state_total
     sources: list[list[Any]] = [
-        [line.source.label, line.allocated, line.approved, line.contracted, line.advanced, line.settled, line.disbursed]
-        for line in report.sources
+        [label, line.allocated, line.moved, line.approved, line.contracted, line.advanced, line.settled]
+        + [line.disbursed, line.halted]
+        for label, line in [*((line.source.label, line) for line in report.sources), (_("Cộng"), whole)]
     ]
-    sources.append(
-        [_("Cộng"), whole.allocated, whole.approved, whole.contracted, whole.advanced, whole.settled, whole.disbursed]
-    )
     named = heads(unsplit=bool(report.total.unsplit))
     since = [(_("Luỹ kế từ đầu kế hoạch"), ["", *so_far().values()], [_since(report.so_far)])] if report.so_far else []
     return [
-        (_("Kinh phí theo nguồn"), [_("Nguồn"), *named["sources"], _("Tỷ lệ giải ngân")], sources),
+        (
+            _("Kinh phí theo nguồn"),
+            [_("Nguồn"), *named["sources"], _("Tỷ lệ giải ngân"), _("Đã ký, đề án nay đã ngừng")],
+            sources,
+        ),
         (
             _("Đề án theo nội dung hoạt động"),
             [_("Nội dung"), *named["activities"]],
@@ -59,7 +61,8 @@ def heads(*, unsplit: bool = False) -> dict[str, list[str]]:
     """The amounts of each table, in their order; with what is ``unsplit`` where a report has any."""
     projects = [_("Số đề án"), _("KCQG"), _("KCĐP"), _("Cộng"), _("Đối ứng"), _("Nguồn khác")]
     projects += [_("Chưa tách nguồn")] if unsplit else []
-    money = [_("Dự toán giao"), _("Đã phê duyệt"), _("Đã ký hợp đồng"), _("Đã giải ngân"), _("Đã quyết toán")]
+    money = [_("Dự toán giao"), _("Chuyển nguồn, nộp trả")]
+    money += [_("Đã phê duyệt"), _("Đã ký hợp đồng"), _("Đã giải ngân"), _("Đã quyết toán")]
     return {"sources": money, "activities": projects, "places": projects}
 
 
@@ -80,7 +83,7 @@ def indicators() -> dict[str, str]:
 
 def so_far() -> dict[str, str]:
     """What is told since the beginning of the plan."""
-    money = heads()["sources"][1:]
+    money = heads()["sources"][2:]
     return dict(zip(("projects", "support", "contracted", "advanced", "settled"), [_("Số đề án"), *money], strict=True))
 
 

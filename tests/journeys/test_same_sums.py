@@ -163,6 +163,7 @@ def places(life):
         "behind": sum(yearly.behind(frame, amount="local").values_list("figure", flat=True)),
     }
     given = sum(row.money for row in listed)
+    assert sum(row.given for row in listed) == 2_000 * MILLION
     assert [given, sum(row.left for row in listed)] == [given_to(life), given - whole["committed"]]
     return paid, granted
 

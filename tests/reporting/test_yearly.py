@@ -308,7 +308,7 @@ def test_the_money_of_a_project_that_was_stopped_is_no_longer_granted(province):
     """As in its plan; what had been paid out stays told until it is given back."""
     ProjectFactory(province=province, state="running", granted_national=0, granted_local=100, granted_counterpart=40)
     stopped = ProjectFactory(province=province, state="stopped", granted_national=0, granted_local=30)
-    AssignmentFactory(project=stopped, local=30)
+    AssignmentFactory(project=stopped, national=0, local=30)
     EntryFactory(envelope=EnvelopeFactory(province=province), kind="advanced", amount=10, project=stopped)
     frame = yearly.frame_for(person("department_director", place=province), year=2026)
 
@@ -321,6 +321,6 @@ def test_the_money_of_a_project_that_was_stopped_is_no_longer_granted(province):
         100,
         40,
     )
-    assert (local.approved, local.contracted, local.advanced) == (100, 30, 10)
-    for amount, told in (("local", 100), ("contracted-local", 30), ("advanced-local", 10)):
+    assert (local.approved, local.contracted, local.halted, local.advanced) == (100, 0, 30, 10)
+    for amount, told in (("local", 100), ("contracted-local", 0), ("halted", 30), ("advanced-local", 10)):
         assert sum(yearly.behind(frame, amount=amount).values_list("figure", flat=True)) == told

@@ -2,8 +2,9 @@
 of one period (a quarter, half a year, the year) by the legal day of each act.
 
 Everything is added up from the rows of one plan year, each project once, under the activity it belongs to (``activity``; the
-other groups of a flagship project are not counted again) and at its own place; what a project was granted that was stopped is
-not counted.  The page, the workbook and the lists behind the figures ask the functions below, so their numbers cannot differ.
+other groups of a flagship project are not counted again) and at its own place; what was granted to a project that was stopped
+is not counted, and its contract is told apart.  The page, the workbook and the lists behind the figures ask the functions below,
+so their numbers cannot differ.
 """
 
 from collections.abc import Callable, Iterable
@@ -136,10 +137,12 @@ class SourceLine:
     """State money of one source, in đồng.  The ratio leaves out historical dossiers, which have no ledger."""
 
     source: Source
-    allocated: int = 0
+    allocated: int = 0  # by decision
+    moved: int = 0  # beside it: carried in, less carried out and given back
     approved: int = 0
     historical: int = 0  # of approved
-    contracted: int = 0
+    contracted: int = 0  # of what stands, as approved is
+    halted: int = 0  # contracted with projects that a decision stopped
     advanced: int = 0
     settled: int = 0
     whole: bool = True  # False: of a part of the plan's time, where paid and approved are not of the same projects
@@ -225,8 +228,8 @@ def yearly(frame: Frame) -> YearlyReport:
             n_stopped=Count("pk", filter=Q(state=ProjectState.STOPPED)),
             n_historical=Count("pk", filter=Q(historical=True)),
             sum_unsplit=Sum("unsplit", filter=STANDING, default=0),
-            past_national=Sum("granted_national", filter=Q(historical=True), default=0),
-            past_local=Sum("granted_local", filter=Q(historical=True), default=0),
+            past_national=Sum("granted_national", filter=STANDING & Q(historical=True), default=0),
+            past_local=Sum("granted_local", filter=STANDING & Q(historical=True), default=0),
             n_unplaced=Count("pk", filter=Q(place_unit=None)),
         )
     )
@@ -277,7 +280,8 @@ def _reached(frame: Frame) -> dict[str, int]:
 
 def _so_far(frame: Frame) -> SoFar:
     granted = rows(frame).aggregate(
-        projects=Count("pk"), support=Sum("granted_national", default=0) + Sum("granted_local", default=0)
+        projects=Count("pk"),
+        support=Sum("granted_national", filter=STANDING, default=0) + Sum("granted_local", filter=STANDING, default=0),
     )
     lines = _sources(frame, Sums(), dict.fromkeys(STATE_MONEY, 0))
     told = together(lines)
@@ -327,8 +331,10 @@ def given(frame: Frame, source: str = "") -> dict[Source, Balance]:
 
 def _sources(frame: Frame, total: Sums, past: dict[Source, int]) -> list[SourceLine]:
     allocated = given(frame)
+    stopped = Q(project__state=ProjectState.STOPPED)
     contracted = Assignment.objects.filter(frame.within("project__"), frame.during("signed_on")).aggregate(
-        national=Sum("national", default=0), local=Sum("local", default=0)
+        **{f"standing_{source.value}": Sum(source.value, filter=~stopped, default=0) for source in STATE_MONEY},
+        **{f"halted_{source.value}": Sum(source.value, filter=stopped, default=0) for source in STATE_MONEY},
     )
     spent: dict[tuple[Source, str], int] = {}
     lines = Entry.objects.filter(
@@ -340,10 +346,12 @@ def _sources(frame: Frame, total: Sums, past: dict[Source, int]) -> list[SourceL
     return [
         SourceLine(
             source=source,
-            allocated=allocated[source].money,
+            allocated=allocated[source].allocated,
+            moved=allocated[source].moved,
             approved=getattr(total, source.value),
             historical=past[source],
-            contracted=contracted[source.value],
+            contracted=contracted[f"standing_{source.value}"],
+            halted=contracted[f"halted_{source.value}"],
             advanced=spent.get((source, EntryKind.ADVANCED.value), 0),
             settled=spent.get((source, EntryKind.SETTLED.value), 0),
             whole=not frame.begins_late,
@@ -414,11 +422,12 @@ GRANTED: dict[str, Callable[[], Any]] = {
 }
 # What was done with a project in the period, whenever it was approved; by its name in an address.
 DONE: dict[str, Callable[[Frame], Any]] = {
-    "contracted": lambda frame: _contracted(frame, "national", "local"),
+    "contracted": lambda frame: _standing(_contracted(frame, "national", "local")),
+    "halted": lambda frame: Case(When(STANDING, then=Value(0)), default=_contracted(frame, "national", "local")),
     "advanced": lambda frame: _spent(frame, EntryKind.ADVANCED),
     "settled": lambda frame: _spent(frame, EntryKind.SETTLED),
-    "contracted-national": lambda frame: _contracted(frame, "national"),
-    "contracted-local": lambda frame: _contracted(frame, "local"),
+    "contracted-national": lambda frame: _standing(_contracted(frame, "national")),
+    "contracted-local": lambda frame: _standing(_contracted(frame, "local")),
     "advanced-national": lambda frame: _spent(frame, EntryKind.ADVANCED, national=True),
     "advanced-local": lambda frame: _spent(frame, EntryKind.ADVANCED, national=False),
     "settled-national": lambda frame: _spent(frame, EntryKind.SETTLED, national=True),

@@ -167,13 +167,26 @@ def test_money_is_carried_into_next_years_envelope(client, accountant, envelope)
 
 def test_money_given_back_is_told_beside_what_the_decision_gave(client, accountant, envelope):
     page = reverse("budgets:page", args=[envelope.pk])
-    assert "(quyết định giao" not in client.get(page).content.decode()
+    assert "(được sử dụng" not in client.get(page).content.decode()
     EntryFactory(envelope=envelope, kind="returned", amount=100 * MILLION, on=dt.date(2026, 5, 4))
 
     told = client.get(page).content.decode()
 
-    assert "3.300" in told
-    assert "(quyết định giao 3.400, đã nộp trả 100)" in told
+    assert '<b class="kc-num">3.400</b>' in told
+    assert "(được sử dụng 3.300, đã nộp trả 100)" in told
+
+
+def test_money_given_back_leaves_given_what_the_decision_gave_in_every_list(client, accountant, envelope):
+    EntryFactory(envelope=envelope, kind="returned", amount=100 * MILLION, on=dt.date(2026, 5, 4))
+
+    shown = client.get(reverse("budgets:list")).context
+    home = client.get("/").context["figures"][0]
+
+    sums = shown["list"].totals
+    assert (sums["total_given"], sums["total_moved"]) == (3_400 * MILLION, -100 * MILLION)
+    assert sums["total_left"] == 3_300 * MILLION
+    assert (shown["figures"][2].value, shown["figures"][2].notes[1]) == ("3.400", "chuyển nguồn, nộp trả -100")
+    assert home.value == "3.400"
 
 
 def test_who_only_looks_is_told_why_nothing_is_open(client, envelope):
@@ -298,7 +311,7 @@ def test_the_sums_of_the_list_count_national_money_once(client, province, agency
 
     sums = client.get(reverse("budgets:list")).context["list"].totals
 
-    assert (sums["total_money"], sums["total_left"]) == ((once + 500) * MILLION, (once - 500) * MILLION)
+    assert (sums["total_given"], sums["total_left"]) == ((once + 500) * MILLION, (once - 500) * MILLION)
 
 
 def test_where_nothing_is_left_the_page_says_so_and_no_button_leads_there(client, accountant, envelope, province):

@@ -1,5 +1,6 @@
 """The pages of reports: strangers are refused, figures lead to their records, the workbook says what the page says."""
 
+import datetime as dt
 import html as escaped
 import io
 import re
@@ -10,7 +11,8 @@ from django.urls import reverse
 
 from khuyencong.reporting import operations
 from khuyencong.reporting.queries import yearly
-from tests.factories.budgets import EnvelopeFactory
+from tests.factories.budgets import EntryFactory, EnvelopeFactory
+from tests.factories.contracts import AssignmentFactory
 from tests.factories.people import UserFactory, person
 from tests.factories.places import CommuneFactory, ProvinceFactory
 from tests.factories.projects import ProjectFactory
@@ -123,6 +125,35 @@ def test_every_figure_of_the_budget_opens_the_rows_of_its_source(desk, province)
     assert {shown for _url, shown in figures} == {"2", "5", "7"}
     for url, shown in figures:
         assert desk.get(url.replace("&amp;", "&")).context["list"].totals["total_figure"] == int(shown) * 1_000_000
+
+
+def test_money_given_back_stands_beside_what_the_decision_gave(desk, province):
+    """On the paper, in the rows behind it and in the workbook: “giao” is what a decision gave."""
+    ProjectFactory(province=province, approved=True, local=1_000_000)
+    envelope = EnvelopeFactory(province=province, given=7_350_000_000)
+    EntryFactory(envelope=envelope, kind="returned", amount=101_731_000, on=dt.date(2026, 5, 4))
+
+    page = seen(desk, "list", nam=2026)
+    figures = dict(re.findall(r'<a href="(/bao-cao/du-toan/[^"]*)">([^<]+)<', page.split('class="kc-sheet"')[1]))
+    book = desk.get(reverse("reporting:list"), {"nam": 2026, "xuat": "xlsx"})
+    sheet = openpyxl.load_workbook(io.BytesIO(b"".join(book.streaming_content))).worksheets[0]
+
+    assert set(figures.values()) == {"7.350", "-101,731"}
+    for url, shown in figures.items():
+        told = desk.get(url).context["list"].totals["total_figure"]
+        assert told == (7_350_000_000 if shown == "7.350" else -101_731_000)
+    assert [cell.value for cell in sheet[8]][:3] == ["Cộng", 7350, -101.731]
+
+
+def test_the_contract_of_a_stopped_project_is_told_apart_with_its_records(desk, province):
+    stopped = ProjectFactory(province=province, state="stopped", local=30_000_000)
+    AssignmentFactory(project=stopped, national=0, local=30_000_000)
+
+    page = seen(desk, "list", nam=2026)
+    [url] = re.findall(r'<a href="(/bao-cao/de-an/[^"]*so=halted[^"]*)">30<', page)
+
+    assert "so=contracted" not in page
+    assert desk.get(url).context["list"].totals["total_figure"] == 30_000_000
 
 
 def test_national_money_written_down_twice_is_told_beside_its_rows(client, province):

@@ -259,7 +259,7 @@ def test_the_workbook_says_what_was_said(client, signed_in, province, project):
     sheet = openpyxl.load_workbook(io.BytesIO(b"".join(answer.streaming_content))).worksheets[0]
     assert sheet.cell(1, 1).value == "Báo cáo quý III năm 2026, tỉnh Đắk Lắk"
     assert report.digest in sheet.cell(3, 1).value
-    assert [sheet.cell(7, column).value for column in (1, 3)] == ["Khuyến công địa phương", 300]
+    assert [sheet.cell(7, column).value for column in (1, 4)] == ["Khuyến công địa phương", 300]
 
 
 def test_the_list_tells_who_has_accepted_and_what_was_late(client, signed_in, province):

@@ -158,7 +158,7 @@ def envelopes(request):
         rows = rows.filter(Q(province=frame.province) | Q(province=None))
     if frame.year is not None:
         rows = rows.filter(year=frame.year)
-    given = Q(entries__kind__in=[EntryKind.ALLOCATED, EntryKind.CARRIED_IN])
+    given = Q(entries__kind=EntryKind.ALLOCATED)
     paid = Q(entries__kind=EntryKind.ADVANCED)
     rows = rows.annotate(
         given=Sum("entries__amount", filter=given, default=0), paid=Sum("entries__amount", filter=paid, default=0)

@@ -33,7 +33,7 @@ from khuyencong.web.common.views import bind, reads, step
 from khuyencong.web.desk.budgets import forms
 
 # national money that two envelopes have written down counts once
-MONEY = lists.Shared(queries.totals, lambda sums: queries.both(sums).money)
+GIVEN = lists.Shared(queries.totals, lambda sums: queries.both(sums).allocated)
 LEFT = lists.Shared(queries.totals, lambda sums: queries.both(sums).available)
 COLUMNS = (
     lists.Column(
@@ -45,7 +45,8 @@ COLUMNS = (
     ),
     lists.Column("level", gettext_lazy("Cấp kinh phí"), value="get_level_display", sort=("level", "name")),
     lists.Column("year", gettext_lazy("Năm"), sort=("year", "name")),
-    lists.Column("money", gettext_lazy("Được giao"), kind="million", sort="money", total=MONEY),
+    lists.Column("given", gettext_lazy("Được giao"), kind="million", sort="given", total=GIVEN),
+    lists.Column("moved", gettext_lazy("Chuyển nguồn, nộp trả"), kind="million", sort="moved", total=Sum("moved")),
     lists.Column("committed", gettext_lazy("Cam kết"), kind="million", sort="committed", total=Sum("committed")),
     lists.Column("advanced", gettext_lazy("Tạm ứng"), kind="million", sort="advanced", total=Sum("advanced")),
     lists.Column("settled", gettext_lazy("Quyết toán"), kind="million", sort="settled", total=Sum("settled")),
@@ -98,9 +99,11 @@ def _figures(money):
         (_("KCĐP"), money.local, money.local.disbursed_percent, Balance()),
     ):
         notes = [_("đã cam kết %(amount)s") % {"amount": million(told.committed + told.management)}]
+        if told.moved:
+            notes.append(_("chuyển nguồn, nộp trả %(amount)s") % {"amount": million(told.moved)})
         if held.committed:
             notes.append(_("Cục giữ cho đề án của tỉnh: %(held)s") % {"held": million(held.committed)})
-        found.append(Figure(_("%(name)s được giao") % {"name": name}, million(told.money), _("triệu đồng"), notes))
+        found.append(Figure(_("%(name)s được giao") % {"name": name}, million(told.allocated), _("triệu đồng"), notes))
         paid = told.advanced if told.money else held.advanced
         notes = [_("%(amount)s triệu đồng") % {"amount": million(paid)}]
         shown = "–" if percent is None else percent_in_words(percent / 100)
@@ -296,8 +299,14 @@ def _amount_step(request, envelope, form, do, *, kind, **shown):
 
 def _left(envelope, sums=None) -> str:
     sums = sums or queries.balance(envelope)
-    return _("Được giao %(money)s − đã cam kết %(committed)s = còn %(left)s đồng chưa phân bổ.") % {
-        "money": dong(sums.money),
+    said = _("Được giao %(given)s − đã cam kết %(committed)s = còn %(left)s đồng chưa phân bổ.")
+    if sums.moved:
+        said = _(
+            "Được giao %(given)s, chuyển nguồn và nộp trả %(moved)s − đã cam kết %(committed)s = còn %(left)s đồng chưa phân bổ."
+        )
+    return said % {
+        "given": dong(sums.allocated),
+        "moved": dong(sums.moved),
         "committed": dong(sums.committed + sums.management),
         "left": dong(sums.available),
     }

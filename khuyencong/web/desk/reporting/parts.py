@@ -66,6 +66,14 @@ class Paper:
             else Cell(none)
         )
 
+    def moved(self, line: SourceLine, source: str) -> Cell:
+        query = {"nguon": source} if source else {}
+        return (
+            Cell(million(line.moved), self._url("envelopes", so="moved", **query), line.moved)
+            if line.moved
+            else Cell("–")
+        )
+
     def helped(self, times: int, route: str, **query) -> Cell:
         return Cell(number(times), self._url(route, **query) if times else "", times)
 
@@ -80,6 +88,7 @@ class Paper:
             "allocated": self.given(whole, "", none="0"),
             "allocated_national": self.given(report.sources[0], Source.NATIONAL, none="0"),
             "allocated_local": self.given(report.sources[1], Source.LOCAL, none="0"),
+            "halted": self.money(whole.halted, "halted"),
             "approved": self.money(total.support, "support", none="0"),
             "counterpart": self.money(total.counterpart, "counterpart", none="0"),
             "unsplit": self.money(total.unsplit, "unsplit", none="0"),
@@ -120,6 +129,7 @@ class Paper:
 
         return [
             self.given(line, name),
+            self.moved(line, name),
             self.money(line.approved, name or "support"),
             cell(line.contracted, "contracted"),
             cell(line.advanced, "advanced"),
@@ -196,7 +206,10 @@ def differences(said: Paper, now: Paper) -> list[Difference]:
         if old and old[name].value != new[name].value
     ]
     old, new = said.told, now.told
-    counts = exports.indicators() | {"counterpart_settled": _("Đối ứng đã quyết toán")}
+    counts = exports.indicators() | {
+        "counterpart_settled": _("Đối ứng đã quyết toán"),
+        "halted": _("Đã ký, đề án nay đã ngừng"),
+    }
     found += [
         Difference(_("Chỉ tiêu"), label, "", old[name].shown, new[name])
         for name, label in counts.items()

@@ -117,6 +117,7 @@ AMOUNTS = {
     "other": gettext_lazy("Nguồn khác được duyệt"),
     "unsplit": gettext_lazy("Kinh phí chưa tách nguồn"),
     "contracted": gettext_lazy("Đã ký hợp đồng"),
+    "halted": gettext_lazy("Đã ký, đề án nay đã ngừng"),
     "advanced": gettext_lazy("Đã giải ngân"),
     "settled": gettext_lazy("Đã quyết toán"),
     "contracted-national": gettext_lazy("KCQG đã ký hợp đồng"),
@@ -254,18 +255,26 @@ def establishments(request):
 @reads
 def envelopes(request):
     frame = _frame(request)
-    more = Q(entries__kind__in=[EntryKind.ALLOCATED, EntryKind.CARRIED_IN])
-    less = Q(entries__kind__in=[EntryKind.CARRIED_OUT, EntryKind.RETURNED])
-    source = request.GET.get("nguon", "")
+    source, moved = request.GET.get("nguon", ""), request.GET.get("so") == "moved"
+
+    def total(kind: EntryKind) -> Sum:
+        return Sum("entries__amount", filter=Q(entries__kind=kind) & frame.during("entries__on"), default=0)
+
     found = yearly.envelopes(frame, source).annotate(
-        plus=Sum("entries__amount", filter=more & frame.during("entries__on"), default=0),
-        minus=Sum("entries__amount", filter=less & frame.during("entries__on"), default=0),
+        given=total(EntryKind.ALLOCATED),
+        carried_in=total(EntryKind.CARRIED_IN),
+        carried_out=total(EntryKind.CARRIED_OUT),
+        returned=total(EntryKind.RETURNED),
     )
-    found = found.annotate(figure=F("plus") - F("minus"))
+    change = F("carried_in") - F("carried_out") - F("returned")
+    found = found.annotate(figure=change if moved else F("given"))
+    title = _("Chuyển nguồn, nộp trả") if moved else _("Dự toán giao")
     said = [
         f"{Source(source).label}." if source in yearly.STATE_MONEY else "",
-        _("Được giao và nhận chuyển nguồn, trừ chuyển nguồn đi và nộp trả."),
-        _told_once(frame, source, found),
+        _("Nhận chuyển nguồn, trừ chuyển nguồn đi và nộp trả.")
+        if moved
+        else _("Theo quyết định giao dự toán; chuyển nguồn và nộp trả ở cột riêng."),
+        "" if moved else _told_once(frame, source, found),
     ]
     return lists.answer(
         request,
@@ -274,11 +283,14 @@ def envelopes(request):
             Column("name", _("Nguồn"), small="holder"),
             Column("level", _("Cấp"), value="get_level_display"),
             Column("province", _("Tỉnh")),
-            Column("figure", _("Dự toán giao"), kind="million", total=Sum("figure")),
+            Column("carried_in", _("Nhận chuyển nguồn"), kind="million", total=Sum("carried_in")),
+            Column("carried_out", _("Chuyển nguồn đi"), kind="million", total=Sum("carried_out")),
+            Column("returned", _("Đã nộp trả"), kind="million", total=Sum("returned")),
+            Column("figure", title, kind="million", total=Sum("figure")),
         ),
         order=("level", "name"),
         name=f"bao-cao-{_file(frame)}-du-toan",
-        title=_("Dự toán giao %(period)s") % {"period": _when(frame)},
+        title=_("%(figure)s %(period)s") % {"figure": title, "period": _when(frame)},
         sub=" ".join(filter(None, said)),
         unit=_("nguồn"),
         empty=_("Chưa có quyết định giao dự toán nào."),
@@ -290,7 +302,7 @@ def _told_once(frame, source, found) -> str:
     """Where agency and provinces have both written down the same money the report counts it once; the list shows every row."""
     if frame.province is not None:
         return ""
-    told = sum(balance.money for balance in yearly.given(frame, source).values())
+    told = sum(balance.allocated for balance in yearly.given(frame, source).values())
     plain = found.aggregate(sum=Sum("figure", default=0))["sum"]
     if told == plain:
         return ""

@@ -131,15 +131,16 @@ def _figures(request, tasks, *, today) -> list[parts.Figure]:
     return [
         parts.Figure(
             _("Dự toán được giao"),
-            million(money.money),
+            million(money.allocated),
             _("triệu đồng"),
             notes=[
                 _("KCQG %(national)s, KCĐP %(local)s")
-                % {"national": million(own.national.money), "local": million(own.local.money)},
+                % {"national": million(own.national.allocated), "local": million(own.local.allocated)},
                 *([_("Cục giữ cho đề án của tỉnh: KCQG %(held)s") % {"held": million(held)}] if held else []),
             ],
             points=given if given and given[-1] else [],
-            spoken=_("Luỹ kế dự toán giao theo tháng, nay %(amount)s triệu đồng") % {"amount": million(money.money)},
+            spoken=_("Luỹ kế dự toán giao theo tháng, nay %(amount)s triệu đồng")
+            % {"amount": million(money.allocated)},
             url=f"{reverse('budgets:list')}?year={frame.year}",
         ),
         parts.Figure(

@@ -88,7 +88,7 @@ def plan_page(request, pk):
         drafts = [(kind.value, _draft_label(kind)) for kind in reversed(DecisionKind)]
     links, version = queries.chain(plan), queries.as_of(plan, day or clock.today())
     amounts = [*(link.local for link in links), *(link.national for link in links), *(link.left for link in links)]
-    amounts += [amount for told in balances.values() for amount in (told.money, told.committed)]
+    amounts += [amount for told in balances.values() for amount in (told.allocated, told.committed)]
     return render(
         request,
         "desk/plans/page.html",
