@@ -41,8 +41,8 @@ from khuyencong.projects.queries import last_step
 def amend_assignment(
     assignment: Assignment, *, by: User, on: date, paper: Paper, ends_on: date | None = None, note: str = ""
 ) -> ContractAppendix:
-    """The contract with the implementer takes over what is granted now, in đồng, and its end, by default the project's (TT
-    36/2013 Đ11.2b, Đ12.2).
+    """The contract with the implementer takes over what is granted now, in đồng, and the end that is given; without one its own
+    stays (TT 36/2013 Đ11.2b, Đ12.2).
 
     Raises NotPossible where nothing differs or more was paid than the new amount; Invalid for an appendix before the decision
     it follows, a new end before it is signed or one beyond the project's.
