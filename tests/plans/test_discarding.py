@@ -26,6 +26,19 @@ def test_an_empty_draft_goes_with_its_terms_and_the_journal_keeps_that_it_was_th
     assert draft().title == "Phê duyệt đợt 1"
 
 
+def test_into_a_draft_that_another_threw_away_meanwhile_nothing_is_put(house, appraised, draft):
+    decision, project = draft(), appraised()
+    seen_by_another = Decision.objects.get(pk=decision.pk)
+    operations.discard_draft(decision, by=house.appraiser)
+
+    for act in (
+        lambda: operations.put_item(seen_by_another, line=operations.Line(project), by=house.appraiser),
+        lambda: operations.discard_draft(seen_by_another, by=house.appraiser),
+    ):
+        with pytest.raises(NotPossible, match="đã được bỏ"):
+            act()
+
+
 def test_a_draft_that_holds_a_project_stays(house, appraised, draft):
     decision = draft(appraised())
 

@@ -63,11 +63,16 @@ class named:  # noqa: N801
 
 
 def locked(decision: Decision) -> Decision:
-    return (
+    """The decision as it is now, locked until the act ends.  Raises NotPossible for a draft that was thrown away meanwhile."""
+    found = (
         Decision.objects.select_for_update(of=("self",))
         .select_related("plan__province", "plan__commune", "submission")
-        .get(pk=decision.pk)
+        .filter(pk=decision.pk)
+        .first()
     )
+    if found is None:
+        raise NotPossible(_("Dự thảo này đã được bỏ."))
+    return found
 
 
 def plan_of(decision: Decision) -> Plan:
