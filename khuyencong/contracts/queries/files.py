@@ -80,7 +80,7 @@ def file_of(project: Project, *, assignment: Assignment | None = None) -> File:
         acceptances=list(
             Acceptance.objects.filter(project=project)
             .select_related("beneficiary__establishment", "paper", "explanation")
-            .prefetch_related(Prefetch("seats", AcceptanceSeat.objects.select_related("organisation")))
+            .prefetch_related(Prefetch("seats", _seats()))
             .order_by("on", "pk")
         ),
         settlement=Settlement.objects.filter(project=project).select_related("paper").first() if ended else None,
@@ -90,6 +90,12 @@ def file_of(project: Project, *, assignment: Assignment | None = None) -> File:
         appendices=list(appendices(project)) if assignment is not None and assignment.has_appendix else [],  # type: ignore[attr-defined]
         recoveries=list(recoveries(project)) if assignment is not None and assignment.has_recovery else [],  # type: ignore[attr-defined]
     )
+
+
+def _seats() -> QuerySet[AcceptanceSeat]:
+    """Seats, each with what its body was called on the day of the acceptance (``body_then``; None: as today)."""
+    then = name_then("organisation", "acceptance__on", short=True)
+    return AcceptanceSeat.objects.select_related("organisation").annotate(body_then=then)
 
 
 def _reports(project: Project) -> list[ProgressReport]:

@@ -291,7 +291,8 @@ def test_the_fullest_page_costs_the_same_for_one_row_of_each_kind_and_three(
         VoucherFactory(project=project)
         ContractAppendixFactory(assignment=task)
         if state != "running" or month < 8:  # two of three
-            AcceptanceSeatFactory(acceptance__project=project, acceptance__beneficiary=contract.beneficiary)
+            seat = AcceptanceSeatFactory(acceptance__project=project, acceptance__beneficiary=contract.beneficiary)
+            FormerNameFactory(organisation=seat.organisation, until=day(11, 20))
         if state in ("settled", "liquidated"):
             RecoveryReceiptFactory(recovery__project=project, recovery__envelope=c.envelope)
 
@@ -339,6 +340,24 @@ def test_a_party_is_told_by_its_name_of_the_signing_and_by_that_of_today(client,
     else:
         assert (task_told.name, task_told.now, told.name, told.now) == (str(centre), "", establishment.name, "")
         assert "nay là" not in page.content.decode()
+
+
+@pytest.mark.parametrize(("until", "then"), [(day(7, 10), False), (day(7, 11), True)])
+def test_who_sat_at_an_acceptance_and_who_signed_are_told_by_their_names_of_that_day(client, case, law, until, then):  # noqa: F811
+    c = case()
+    task = AssignmentFactory(project=c.project, implementer=c.project.implementer, signed_on=day(3, 20))
+    seat = AcceptanceSeatFactory(acceptance__project=c.project, acceptance__on=day(7, 10))
+    for body, name in ((seat.organisation, "Sở của ngày ấy"), (task.implementer, "Trung tâm của ngày ấy")):
+        FormerNameFactory(organisation=body, name=name, until=until)
+    client.force_login(c.people.officer)
+
+    page = client.get(url("page", c.project))
+
+    [(_acceptance, [(_seat, told)], _short)] = page.context["acceptances"]
+    now = str(seat.organisation)
+    assert (told.name, told.now) == (("Sở của ngày ấy", now) if then else (now, ""))
+    assert "Trung tâm của ngày ấy thực hiện tại" in page.content.decode()
+    assert (f"Sở của ngày ấy (nay là {now})" in page.content.decode()) == then
 
 
 def test_the_page_asks_nothing_that_a_new_connection_must_write_for(client, case, law):  # noqa: F811

@@ -1,4 +1,4 @@
-"""The sides of contracts, as they were called on the day of the signing."""
+"""The sides of contracts and those who sat at an acceptance, as they were called on the day of the paper."""
 
 from dataclasses import dataclass
 
@@ -19,6 +19,11 @@ def task_parties(assignment) -> dict[str, Party]:
         "giver": party(assignment.giver, assignment.giver_then),
         "implementer": party(assignment.implementer, assignment.implementer_then),
     }
+
+
+def seated(acceptance) -> list[tuple]:
+    """Each seat of an acceptance with the body that it was for."""
+    return [(seat, party(seat.organisation, seat.body_then)) for seat in acceptance.seats.all()]
 
 
 def party(body, then: str | None) -> Party:

@@ -74,12 +74,12 @@ def contract_page(request, pk):
 
 
 def _acceptances(file) -> list[tuple]:
-    """Each acceptance with how much counterpart it lacks of what its contract promises."""
+    """Each acceptance with who sat at it and how much counterpart it lacks of what its contract promises."""
     promised = {contract.beneficiary_id: contract.counterpart for contract in file.contracts}
     told = _("thiếu %(amount)s so với cam kết")
     rows = []
     for row in file.acceptances:
         short = promised.get(row.beneficiary_id, 0) - row.counterpart_volume
         lacks = short > 0 and row.verdict != Verdict.FAILED
-        rows.append((row, told % {"amount": million(short)} if lacks else ""))
+        rows.append((row, parties.seated(row), told % {"amount": million(short)} if lacks else ""))
     return rows
