@@ -342,3 +342,14 @@ def test_a_project_of_before_shows_its_whole_where_no_source_is_known(name, seen
     assert "Điều kiện hỗ trợ" not in page and "Kiểm tra hồ sơ" not in page  # outside the checks
     assert "Nhà nước hỗ trợ</" not in page
     assert name != "money" or re.search(r"Chưa tách nguồn</td><td[^>]*>\s*250", page)
+
+
+def test_the_address_of_the_checks_says_that_a_project_of_before_stands_outside_them(seen, project):
+    file = project(state="liquidated", historical=True)
+
+    answer = seen("officer", "checks", file.pk)
+
+    page = html(answer)
+    assert answer.status_code == 200
+    assert "Hồ sơ lịch sử không qua kiểm tra" in page and "chưa đạt theo quy định" not in page
+    assert re.search(rf'href="{reverse("projects:page", args=[file.pk])}">Về trang đề án</a>', page)

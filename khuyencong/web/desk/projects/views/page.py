@@ -259,6 +259,8 @@ def history(request, pk):
 @reads
 def checks(request, pk):
     project = whole_of(request, pk)
+    if project.historical:  # outside the checks: who comes by an old address is told so
+        return render(request, "desk/projects/checks.html", {"project": project})
     today = clock.today()
     judged = rules.judged(project, on=today)
     findings = queries.checks(project, on=judged.day)
