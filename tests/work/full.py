@@ -108,7 +108,8 @@ class Land:
     def _files(self, source: dict[str, Any]) -> None:
         states = ("draft", "submitted", "appraised", "registered", "ministry_appraised", "approved", "assigned")
         for state in states:
-            file = self.project(state=state, **source)
+            file = self.project(state=state, form="group", **source)
+            BeneficiaryFactory(project=file)
             begun = {"submitted": "submit", "registered": "register"}.get(state)
             if begun:
                 StepTakenFactory(project=file, name=begun, target=state, on=dt.date(2026, 11, 2))

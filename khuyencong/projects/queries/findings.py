@@ -38,15 +38,18 @@ def checks(
     beneficiaries: Sequence[Beneficiary] | None = None,
     deep: bool = True,
     papers: bool = False,
+    cited: bool = True,
 ) -> list[Finding]:
     """Everything that the rules of ``on`` say of this file, refusals first; exceptions that a person let pass are marked.
 
     Asked before sending, and again by base and ministry appraisal.  Without ``deep`` only what the file itself tells is
     looked at (for a page that must stay quick): norms and what other registers tell of the conditions are left out, and its
-    papers unless ``papers`` asks for them.
+    papers unless ``papers`` asks for them.  Without ``cited`` no finding names where its rule stands.
     """
     with norms.reading():
-        return _checks(project, on=on, beneficiaries=beneficiaries, deep=deep, papers=deep or papers)
+        found = _checks(project, on=on, beneficiaries=beneficiaries, deep=deep, papers=deep or papers)
+        told = [_cited(project, finding, on=on) if cited else replace(finding, article="") for finding in found]
+        return with_clearances(project, told)
 
 
 def _checks(
@@ -76,7 +79,7 @@ def _checks(
     if papers:
         listed = checklist(project, stage=stage_of_file(project), on=on, beneficiaries=now)
         found += dossier_findings(project, listed, beneficiaries=now, on=on)
-    return with_clearances(project, [_cited(project, finding, on=on) for finding in found if finding is not None])
+    return [finding for finding in found if finding is not None]
 
 
 def _cited(project: Project, finding: Finding, *, on: date) -> Finding:

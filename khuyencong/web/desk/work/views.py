@@ -108,12 +108,12 @@ def _agree(paper) -> str:
 
 def _checked(user, paper) -> dict:
     """What was checked about the paper that lies open, so that one signs knowing it: of a file what it tells itself and its
-    papers; norms and what other registers tell stand on the page of signing, and behind the link to each."""
+    papers; norms and what other registers tell, and where each rule stands, are on the page of signing and behind the link."""
     record = paper.project or _record(user, paper.about, paper.subject)
     if paper.about == "decision":
         return {"conditions": plan_conditions(record, plans.items_of(record))}
     helped = projects.helped(record)
-    found = projects.checks(record, on=clock.today(), beneficiaries=helped, deep=False, papers=True)
+    found = projects.checks(record, on=clock.today(), beneficiaries=helped, deep=False, papers=True, cited=False)
     standing = [finding for finding in found if finding.severity != Severity.PASSED]
     return {"findings": standing, "kept": len(found) - len(standing), "project": record}
 
