@@ -1,8 +1,10 @@
 """Alternatives under the money, side by side, each explained."""
 
 import pytest
+from django.urls import reverse
 
 from khuyencong.plans import operations, queries
+from khuyencong.plans.models import Decision
 from tests.factories.places import CommuneFactory, UnitFactory, UnitSuccessionFactory
 from tests.factories.projects import BeneficiaryFactory
 from tests.plans.comparing import by_hand, ceiling, floor, fund, refuse
@@ -25,6 +27,21 @@ def titles(alternative):
 
 
 # ---- the lists ----
+
+
+def test_money_of_a_decision_on_its_way_is_not_offered_twice(client, house, tranche, request_of):
+    operations.put_item(tranche, line=operations.Line(request_of("Đã gửi", amount=400)), by=house.appraiser)
+    request_of("Máy", amount=500, score=70)
+    client.force_login(house.appraiser)
+    told = "Đã trừ 400 triệu đồng của quyết định khác đang lấy ý kiến, trình duyệt từ cùng dự toán."
+    assert told not in client.get(reverse("plans:decision", args=[tranche.pk])).content.decode()  # its own
+
+    Decision.objects.filter(pk=tranche.pk).update(state="opinion")
+    second = operations.draft_decision(house.plan, kind="approve", by=house.appraiser)
+
+    for name in ("plans:decision", "plans:alternatives"):
+        shown = client.get(reverse(name, args=[second.pk])).content.decode()
+        assert "dự toán còn 600 triệu đồng" in shown and told in shown
 
 
 def test_three_lists_of_one_money(tranche, request_of):

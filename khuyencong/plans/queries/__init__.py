@@ -21,7 +21,14 @@ from khuyencong.plans.queries.decisions import (
     why_kept,
 )
 from khuyencong.plans.queries.effects import OF_AMOUNTS, Changed, Effect, Moved, effect, effects
-from khuyencong.plans.queries.envelopes import balances_of, before_last_paper, envelopes_of, left_for, reserve
+from khuyencong.plans.queries.envelopes import (
+    balances_of,
+    before_last_paper,
+    envelopes_of,
+    held_elsewhere,
+    left_for,
+    reserve,
+)
 from khuyencong.plans.queries.lists import plans, waiting_decisions, waiting_opinions
 from khuyencong.plans.queries.order import candidates, ranking, unplaced, working_table
 from khuyencong.plans.queries.programmes import results
@@ -53,6 +60,7 @@ __all__ = [
     "effects",
     "envelopes_of",
     "explained",
+    "held_elsewhere",
     "invariants",
     "issued_beside",
     "items_of",

@@ -3,13 +3,14 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from django.db.models import Q
+from django.db.models import Q, Sum
 
 from khuyencong.budgets.models import Envelope
 from khuyencong.budgets.queries import balances, last_paper
 from khuyencong.budgets.rules import Balance
 from khuyencong.norms.enums import Level
-from khuyencong.plans.models import Plan
+from khuyencong.plans.enums import INCLUDING, DecisionState
+from khuyencong.plans.models import Decision, Plan, Share
 
 
 def envelopes_of(plan: Plan) -> list[Envelope]:
@@ -47,6 +48,19 @@ def left_for(plan: Plan, *, envelopes: Iterable[Envelope], before: datetime | No
     """What these envelopes of the plan's own level can still promise, in đồng; with ``before`` as it stood then.  One query."""
     own = [envelope for envelope in envelopes if envelope.level == plan.level]
     return sum(told.available for told in balances(own, before=before).values())
+
+
+def held_elsewhere(decision: Decision, *, envelopes: Iterable[Envelope]) -> int:
+    """What other decisions that went out for opinion or approval already give of the own money of this plan, in đồng: not yet
+    promised in the ledger, and gone when they are issued.  One query."""
+    own = [envelope for envelope in envelopes if envelope.level == decision.plan.level]
+    waiting = Share.objects.filter(
+        envelope__in=own,
+        item__decision__state__in=(DecisionState.OPINION, DecisionState.SUBMITTED),
+        item__decision__kind__in=INCLUDING,
+    ).exclude(item__decision=decision)
+    held: int = waiting.aggregate(held=Sum("amount", default=0))["held"]
+    return held
 
 
 def before_last_paper(plan: Plan, *, envelopes: Iterable[Envelope]) -> datetime | None:

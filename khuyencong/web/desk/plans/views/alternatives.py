@@ -15,7 +15,7 @@ from khuyencong.plans import operations, queries
 from khuyencong.plans.operations import Line
 from khuyencong.web.common.views import PREVIEW, act, bind, step, writes
 from khuyencong.web.desk.plans import forms
-from khuyencong.web.desk.plans.views.decisions import _may_draft
+from khuyencong.web.desk.plans.views.decisions import _may_draft, held_told
 from khuyencong.web.desk.plans.views.shared import decision_of, page_of
 
 
@@ -36,13 +36,15 @@ class _Desk:
     requests: list
     terms: queries.Terms
     money: int
+    held: int  # by other decisions on their way: no list of this one may count on it
 
     @classmethod
     def of(cls, decision):
         items, envelopes = queries.items_of(decision), queries.envelopes_of(decision.plan)
         requests = queries.requests_of(decision, items=items, on=clock.today())
-        money = queries.left_for(decision.plan, envelopes=envelopes)
-        return cls(decision, items, envelopes, requests, queries.terms_of(decision), money)
+        held = queries.held_elsewhere(decision, envelopes=envelopes)
+        money = max(queries.left_for(decision.plan, envelopes=envelopes) - held, 0)
+        return cls(decision, items, envelopes, requests, queries.terms_of(decision), money, held)
 
     def lists(self, terms, money):
         standing = [item.project.code for item in self.items]
@@ -52,7 +54,9 @@ class _Desk:
         """The terms and the money with which today's are compared: the newest change of either."""
         plan = self.decision.plan
         moment = self.terms.changed_at or queries.before_last_paper(plan, envelopes=self.envelopes)
-        money = queries.left_for(plan, envelopes=self.envelopes, before=moment) if moment else self.money
+        money = self.money
+        if moment:
+            money = max(queries.left_for(plan, envelopes=self.envelopes, before=moment) - self.held, 0)
         if money == self.money:
             return self.terms.before, money
         # a first budget decision moves nothing: before it there was no list
@@ -91,6 +95,7 @@ def compare(request, pk):
         "decision": decision,
         "plan": decision.plan,
         "money": desk.money,
+        "held": held_told(desk.held),
         "requests": desk.requests,
         "items": desk.items,
         "terms": desk.terms,

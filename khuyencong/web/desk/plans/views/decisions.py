@@ -39,8 +39,19 @@ def _may_draft(request, decision) -> bool:
     return decision.state == DecisionState.DRAFT and queries.may_for(request.user, Permission.PLAN_DRAFT, decision.plan)
 
 
-def _reserve(decision) -> int:
-    return queries.left_for(decision.plan, envelopes=queries.envelopes_of(decision.plan))
+def _reserve(decision) -> tuple[int, int]:
+    """What this draft may still give, and what other decisions on their way hold of the same money."""
+    envelopes = queries.envelopes_of(decision.plan)
+    held = queries.held_elsewhere(decision, envelopes=envelopes)
+    return max(queries.left_for(decision.plan, envelopes=envelopes) - held, 0), held
+
+
+def held_told(held) -> str:
+    """That other decisions hold money which this draft cannot count on; empty where none does."""
+    if not held:
+        return ""
+    told = _("Đã trừ %(money)s triệu đồng của quyết định khác đang lấy ý kiến, trình duyệt từ cùng dự toán.")
+    return told % {"money": million(held)}
 
 
 @reads
@@ -70,7 +81,7 @@ def _decision_context(request, decision, items, *, form=None):
     if _may_draft(request, decision) and not decision.includes:
         waiting = list(queries.requests_to_decide(decision.plan, decision.kind)[:100])
     opinions = list(decision.opinions.select_related("body", "answer_paper"))
-    reserve = _reserve(decision) if form else 0
+    reserve, held = _reserve(decision) if form else (0, 0)
     return {
         "decision": decision,
         "plan": decision.plan,
@@ -89,14 +100,15 @@ def _decision_context(request, decision, items, *, form=None):
         "form": form,
         "reserve": reserve,
         "left": reserve - total if form else 0,
-        "sorted_by": _sorted_by(decision, form, reserve) if form else "",
+        "sorted_by": _sorted_by(decision, form, reserve, held) if form else "",
     }
 
 
-def _sorted_by(decision, form, reserve) -> str:
+def _sorted_by(decision, form, reserve, held) -> str:
     told = _("%(n)s đề án đạt thẩm định; dự toán còn %(money)s triệu đồng. Xếp theo thứ tự ưu tiên.")
     told %= {"n": len(form.rows), "money": million(reserve)}
-    return norms.cited(told, Ground.PRIORITIES, on=clock.today(), of=decision.plan)
+    told = norms.cited(told, Ground.PRIORITIES, on=clock.today(), of=decision.plan)
+    return f"{told} {held_told(held)}".strip()
 
 
 def _opinion_row(request, decision, opinion):
@@ -161,7 +173,7 @@ def _paper_url(paper) -> str:
 
 
 def _rank_form(request, decision, items):
-    table = queries.working_table(decision, items=items, money=_reserve(decision), on=clock.today())
+    table = queries.working_table(decision, items=items, money=_reserve(decision)[0], on=clock.today())
     return bind(
         forms.RankForm,
         request,
