@@ -199,6 +199,17 @@ def test_projects_are_found_by_both_names_of_their_implementer_after_the_renamin
     assert list(found) == [project]
 
 
+def test_projects_are_found_by_the_corrected_name_of_their_implementer(client, administrator, centre, province):
+    project = ProjectFactory(implementer=centre, province=province)
+
+    answer = client.post(
+        at("change", centre.pk), {"name": "Trung tâm Khuyến công Buôn Đôn", "kind": "centre", "province": province.pk}
+    )
+
+    assert answer.status_code == 302
+    assert list(Project.objects.naming("buon don", user=person("centre_officer", place=province))) == [project]
+
+
 # ---- establishments ----
 
 
@@ -222,6 +233,18 @@ def test_an_establishment_is_renamed_by_whoever_keeps_it(client, province, estab
     assert Paper.objects.get(number="6001234567").kind == "licence"
     assert list(Project.objects.naming("ban me", user=officer)) == [project]
     assert "tên cũ: Cơ sở Ngọc Tứ" in text(client, of("list"), q="ngoc tu")
+
+
+def test_projects_are_found_by_the_corrected_name_of_whom_they_help(client, province, establishment):
+    project = BeneficiaryFactory(establishment=establishment, project__province=province).project
+    officer = person("centre_officer", place=province)
+    client.force_login(officer)
+    sent = {"name": "Cơ sở Hoa Mai", "legal_form": establishment.legal_form, "province": province.pk}
+
+    answer = client.post(of("change", establishment.pk), sent | {"commune": establishment.commune_id})
+
+    assert answer.status_code == 302
+    assert list(Project.objects.naming("hoa mai", user=officer)) == [project]
 
 
 def test_a_former_name_of_an_establishment_is_told_and_taken_away(client, province, establishment):
