@@ -160,6 +160,20 @@ def test_a_later_quarter_also_tells_what_stands_since_the_plan_began(reader, pro
     assert yearly.yearly(since).so_far is None
 
 
+def test_since_the_plan_began_a_stopped_project_is_counted_as_in_the_lists_behind(reader, province):
+    lived(province)
+    project = lived(province)
+    type(project).objects.filter(pk=project.pk).update(state="stopped")
+    since = frame(reader, province, Period.Q3)
+
+    told = yearly.yearly(since).so_far
+
+    assert (told.support, told.contracted) == (500, 500)
+    for name in ("support", "contracted"):
+        behind = yearly.behind(replace(since, cumulative=True), amount=name).aggregate(told=Sum("figure", default=0))
+        assert behind["told"] == getattr(told, name)
+
+
 def test_a_historical_dossier_took_all_its_steps_on_the_day_of_its_paper(reader, province):
     project = ProjectFactory(province=province, state="liquidated", historical=True, local=10)
     StepTakenFactory(project=project, name="history", target="liquidated", on=dt.date(2026, 8, 1))

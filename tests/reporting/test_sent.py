@@ -16,6 +16,7 @@ from khuyencong.reporting.models import ReportAnswer, SentReport
 from khuyencong.reporting.queries import sent
 from khuyencong.work.enums import TaskKind
 from khuyencong.work.queries import calendar, tasks
+from tests.factories.budgets import EntryFactory, EnvelopeFactory
 from tests.factories.documents import PaperFactory
 from tests.factories.norms import DeadlineRowFactory
 from tests.factories.people import person
@@ -95,6 +96,16 @@ def test_a_report_that_is_read_again_is_the_same_report(province, director, proj
 
     assert dataclasses.replace(sent.said(report), frame=None) == dataclasses.replace(sent.now(report), frame=None)
     assert not sent.differs(report.figures, sent.statement(sent.now(report)))
+
+
+def test_a_sent_report_keeps_what_decisions_gave_apart_from_what_was_given_back(province, director, project):
+    envelope = EnvelopeFactory(province=province, given=0)
+    for kind, amount in (("allocated", 7_350), ("returned", 102)):
+        EntryFactory(envelope=envelope, kind=kind, amount=amount, on=dt.date(2026, 8, 4))
+
+    local = sent.said(SentReport.objects.get(pk=send(province, director).pk)).sources[1]
+
+    assert (local.allocated, local.moved) == (7_350, -102)
 
 
 def test_a_place_with_another_name_is_no_other_figure(province, director, project):

@@ -324,3 +324,14 @@ def test_the_money_of_a_project_that_was_stopped_is_no_longer_granted(province):
     assert (local.approved, local.contracted, local.halted, local.advanced) == (100, 0, 30, 10)
     for amount, told in (("local", 100), ("contracted-local", 0), ("halted", 30), ("advanced-local", 10)):
         assert sum(yearly.behind(frame, amount=amount).values_list("figure", flat=True)) == told
+
+
+def test_a_historical_dossier_that_was_stopped_takes_nothing_from_the_ratio(reader, province):
+    """Its grant is in no sum, so it is not taken off what others were granted either."""
+    running = ProjectFactory(province=province, state="running", local=400)
+    EntryFactory(envelope=EnvelopeFactory(province=province), kind="advanced", amount=100, project=running)
+    ProjectFactory(province=province, state="stopped", historical=True, local=300, granted_local=300)
+
+    local = of(reader).sources[1]
+
+    assert (local.approved, local.historical, local.disbursed) == (400, 0, Decimal("0.250"))
