@@ -239,6 +239,7 @@ def test_the_secretary_sees_the_evidence_and_settles_it(client, council, project
     assert client.post(settle, {"outcome": "dismissed", "reason": ""}).status_code == 422
     assert client.post(settle, {"outcome": "dismissed", "reason": "Đã hỏi, không còn góp vốn"}).url == page
     assert "đã xử lý hết" in client.get(page).content.decode()
+    assert client.get(settle).status_code == 409  # told before the form
 
 
 def test_who_takes_no_part_is_not_asked_for_a_sheet_on_the_page_of_the_project(client, council, project):

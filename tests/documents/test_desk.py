@@ -157,6 +157,8 @@ def test_numbers_are_drawn_and_cancelled_in_the_page(desk, province):
 
     assert str(number) == "42/QĐ-SCT" and number.on == dt.date(2026, 3, 2)
     assert "Huỷ: Ghi nhầm" in shown
+    again = desk.get(reverse("documents:cancel_number", args=[register.pk, number.pk]))
+    assert again.status_code == 409 and "Số 42/QĐ-SCT đã huỷ." in again.content.decode()
     assert f"{body.name}, năm 2026" in shown  # a symbol is the same in every year
 
 

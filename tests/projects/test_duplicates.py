@@ -42,7 +42,7 @@ def elsewhere():
 
 @pytest.mark.parametrize("where", ["line", "content", "machine"])
 def test_a_machine_paid_for_in_another_province_is_refused_with_narrow_facts_only(
-    project, people, paper, day, elsewhere, where
+    client, project, people, paper, day, elsewhere, where
 ):
     file = project()
     who = file.beneficiaries.get()
@@ -68,6 +68,11 @@ def test_a_machine_paid_for_in_another_province_is_refused_with_narrow_facts_onl
     operations.clear_warning(
         file, rule="same_support", subject=found.subject, reason=REASON, by=people.director, on=day
     )
+    client.force_login(people.director)
+    again = client.get(
+        reverse("projects:clear_warning", args=[file.pk]), {"rule": found.rule, "subject": found.subject}
+    )
+    assert again.status_code == 409  # let pass already: told before the form
     assert operations.submit(file, by=people.director, on=day, paper=paper("submit")).state == "submitted"
 
 

@@ -94,11 +94,16 @@ def cancel(number: Number, *, reason: str, by: User) -> Number:
     reason = " ".join(reason.split())
     if not reason:
         raise Invalid(reason=_("Hãy ghi lý do huỷ số."))
-    if locked.paper_id is not None:
-        raise NotPossible(_("Số %(number)s đã dùng cho một văn bản, không huỷ được.") % {"number": locked})
-    if locked.state == NumberState.CANCELLED:
-        raise NotPossible(_("Số %(number)s đã huỷ.") % {"number": locked})
+    still_free(locked)
     locked.state, locked.reason = NumberState.CANCELLED, reason[:300]
     checked(locked).save()
     record("register.cancel", locked, by=by, reason=reason)
     return locked
+
+
+def still_free(number: Number) -> None:
+    """Refuse where a paper bears the number or it was cancelled before."""
+    if number.paper_id is not None:
+        raise NotPossible(_("Số %(number)s đã dùng cho một văn bản, không huỷ được.") % {"number": number})
+    if number.state == NumberState.CANCELLED:
+        raise NotPossible(_("Số %(number)s đã huỷ.") % {"number": number})

@@ -221,6 +221,9 @@ def settle_conflict(request, pk, project, member, basis):
         question=question,
         see=may_lead(request.user, council),
         template="desk/councils/settle.html",
+        refusal=""
+        if question and question.is_open
+        else _("Không còn dấu hiệu nào loại này của %(name)s cần xử lý với đề án này.") % {"name": seat.name},
         after=[_("Cách xử lý, lý do và tên bạn hiện ở hồ sơ hội đồng và trong nhật ký.")],
         button=_("Ghi cách xử lý"),
         to=subject_url(council, subject),

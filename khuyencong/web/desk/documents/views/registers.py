@@ -11,8 +11,9 @@ from khuyencong.base import clock
 from khuyencong.documents import operations, queries
 from khuyencong.documents.enums import NumberState
 from khuyencong.documents.models import Number, Register
+from khuyencong.documents.operations.registers import still_free
 from khuyencong.web.common import lists
-from khuyencong.web.common.doors import for_holders, for_those_here
+from khuyencong.web.common.doors import for_holders, for_those_here, said_no
 from khuyencong.web.common.steps import step_page
 from khuyencong.web.common.views import bind, reads, step
 from khuyencong.web.desk.documents.forms import CancelForm, DrawForm, RegisterForm, UseForm, issuers_of
@@ -144,6 +145,7 @@ def cancel(request, pk, number):
         lambda data: operations.cancel(found, reason=data["reason"], by=request.user),
         trail=[(_("Sổ đăng ký văn bản đi"), reverse(LIST)), (str(register), page)],
         title=_("Huỷ số %(number)s") % {"number": found},
+        refusal=said_no(still_free, found),
         button=_("Huỷ số"),
         after=[_("Số vẫn nằm trong sổ, ghi “huỷ”, và không được lấy lại.")],
         to=page,

@@ -197,7 +197,8 @@ def clear_warning(request, pk):
             on=clock.today(),
         ),
         title=_("Chấp nhận ngoại lệ"),
-        sums=[finding.told if finding else _("Không còn điều nào thuộc loại này cần chấp nhận.")],
+        sums=[finding.told if finding else ""],
+        refusal="" if finding and finding.refuses else _("Không còn điều nào thuộc loại này cần chấp nhận."),
         sums_title=_("Điều cần chấp nhận"),
         short=finding is not None,
         after=[
