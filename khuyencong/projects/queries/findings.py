@@ -78,7 +78,7 @@ def _checks(
         found += conditions_of_file(project, beneficiaries=now, lines=lines, on=on)
     if papers:
         listed = checklist(project, stage=stage_of_file(project), on=on, beneficiaries=now)
-        found += dossier_findings(project, listed, beneficiaries=now, on=on)
+        found += _of_dossier(project, listed, beneficiaries=now)
     return [finding for finding in found if finding is not None]
 
 
@@ -183,6 +183,12 @@ def dossier_findings(
 
     A paper that the next step brings itself is not asked for before it, nor those of beneficiaries who come later.
     """
+    return [_cited(project, finding, on=on) for finding in _of_dossier(project, lines, beneficiaries=beneficiaries)]
+
+
+def _of_dossier(
+    project: Project, lines: Sequence[documents.Line], *, beneficiaries: Sequence[Beneficiary]
+) -> list[Finding]:
     if not lines:
         return []
     step = next_step(project)
@@ -205,5 +211,4 @@ def dossier_findings(
         named = "; ".join(dict.fromkeys(line.named for line in told))
         sentence = counted("Còn thiếu %(count)s giấy tờ: %(names)s.", len(told)) % {"count": len(told), "names": named}
         found.append(rules.warned(Rule.DOSSIER, sentence, Ground.DOSSIER))
-    found = found or [rules.passed(Rule.DOSSIER, _("Đủ giấy tờ kèm theo."), Ground.DOSSIER)]
-    return [_cited(project, finding, on=on) for finding in found]
+    return found or [rules.passed(Rule.DOSSIER, _("Đủ giấy tờ kèm theo."), Ground.DOSSIER)]
