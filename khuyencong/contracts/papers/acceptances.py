@@ -105,7 +105,7 @@ FORM_A = _form(
             ("Đại diện Sở Công Thương", "{{ signs.chair|ten }}"),
             ("Đơn vị thực hiện", "{{ signs.centre|ten }}"),
             ("Ủy ban nhân dân cấp xã", "{{ signs.commune|ten }}"),
-            ("Đơn vị thụ hưởng", "{{ signs.beneficiary|ten }}"),
+            ("Đơn vị thụ hưởng", "{{ signs.representative|ten }}"),
         ),
         hint="(Ký, ghi rõ họ tên)",
     ),
@@ -160,11 +160,11 @@ def _seats(acceptance: Acceptance | None, *, roles: tuple[SeatRole, ...]) -> lis
 
 
 def _signs(acceptance: Acceptance | None, *, representative: str = "") -> dict[str, str]:
-    """Who signs for each role: who sat; before the day only the beneficiary's own head is known."""
-    if acceptance is None:
-        return dict.fromkeys(map(str, SeatRole), "") | {str(SeatRole.BENEFICIARY): representative}
-    seats = {seat.role: seat.name for seat in reversed(list(acceptance.seats.all()))}
-    return {str(role): seats.get(role, "") for role in SeatRole}
+    """Who signs for each role: who sat; before the day only the beneficiary's own head is known.  That one stands under a name
+    of its own: he is a private person, and not everybody reads who he is."""
+    seats = {seat.role: seat.name for seat in reversed(list(acceptance.seats.all()))} if acceptance else {}
+    named = {str(role): seats.get(role, "") for role in SeatRole if role != SeatRole.BENEFICIARY}
+    return named | {"representative": seats.get(SeatRole.BENEFICIARY, "") if acceptance else representative}
 
 
 def _volumes(support: int, counterpart: int, acceptance: Acceptance | None) -> list[dict[str, Any]]:

@@ -376,13 +376,16 @@ def test_establishments_of_one_name_are_told_apart(client, signed_in, call):
     assert ("6000111222" in page, "6000333444" in page, str(need.commune) in page) == (True, True, True)
 
 
-def test_where_no_establishment_is_like_it_the_page_says_what_to_do(client, signed_in, call):
+def test_where_no_establishment_is_like_it_one_is_led_to_enter_it(client, signed_in, call):
     need = NeedFactory(call=call, name="Lò rèn Hai Bụng")
     signed_in("centre_officer", place=call.province)
 
-    answer = client.get(reverse("needs:establishment", args=[need.pk]))
+    answer = client.get(reverse("needs:establishment", args=[need.pk]), follow=True)
 
-    assert "Hãy ghi danh cơ sở ở mục Cơ sở trước, rồi gắn." in text(answer)
+    assert answer.status_code == 200
+    assert answer.request["PATH_INFO"] == reverse("establishments:register")
+    assert "Hãy ghi danh cơ sở, rồi quay lại nhu cầu để gắn." in text(answer)
+    assert 'value="Lò rèn Hai Bụng"' in text(answer)
 
 
 def test_a_commune_takes_its_photo_first(client, signed_in, call):

@@ -1,6 +1,10 @@
 """The page of one need, and putting right what it says."""
 
-from django.shortcuts import get_object_or_404, render
+from urllib.parse import urlencode
+
+from django.contrib import messages
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from khuyencong.authority.permissions import Permission
@@ -91,6 +95,9 @@ def name_establishment(request, pk):
     candidates = (
         Establishment.objects.visible_to(request.user).filter(pk__in=likely).select_related("commune", "province")
     )
+    if not candidates and request.method != "POST":  # there is nothing to choose: it is entered first
+        messages.info(request, _("Chưa có cơ sở nào tên gần giống. Hãy ghi danh cơ sở, rồi quay lại nhu cầu để gắn."))
+        return redirect(f"{reverse('establishments:register')}?{urlencode({'name': need.name})}")
     form = bind(forms.EstablishmentForm, request, candidates=candidates)
     return step_page(
         request,
@@ -98,11 +105,6 @@ def name_establishment(request, pk):
         form,
         lambda data: operations.name_establishment(need, by=request.user, **data),
         title=_("Nhu cầu này của cơ sở nào?"),
-        refusal=""
-        if candidates
-        else _(
-            "Không có cơ sở nào trong cơ sở dữ liệu có tên gần giống. Hãy ghi danh cơ sở ở mục Cơ sở trước, rồi gắn."
-        ),
         button=_("Gắn với cơ sở đã chọn"),
         done=_("Đã gắn nhu cầu với cơ sở."),
     )
