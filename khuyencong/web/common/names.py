@@ -1,4 +1,4 @@
-"""The names of a body or an establishment through time: the two forms, and the rows of its page."""
+"""The names of a body or an establishment through time: the two forms, what they do, and the rows of its page."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -10,12 +10,20 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from khuyencong.audit.models import Event
+from khuyencong.documents.enums import PaperKind
 from khuyencong.organisations.models import FormerName
+from khuyencong.projects.operations import index_of_party
 from khuyencong.web.common.forms import DayField
-from khuyencong.web.common.papers import GivenPaper
+from khuyencong.web.common.papers import GivenPaper, signed_paper
+
+
+def _day(label: Any) -> DayField:
+    return DayField(label=label, past=True, required=False, help_text=_("Bỏ trống thì lấy ngày ký văn bản."))
 
 
 class _NameForm(GivenPaper):
+    paper_first = False
+
     def __init__(self, *args, short=True, **options):
         """``short``: whether such a body has a short name beside."""
         super().__init__(*args, **options)
@@ -32,13 +40,7 @@ class RenameForm(_NameForm):
 
     name = forms.CharField(label=_("Tên mới"), max_length=250)
     short_name = forms.CharField(label=_("Tên gọn mới"), max_length=120, required=False)
-    on = DayField(
-        label=_("Mang tên mới từ ngày"),
-        past=True,
-        required=False,
-        help_text=_("Bỏ trống thì lấy ngày ký văn bản."),
-    )
-    paper_first = False
+    on = _day(_("Mang tên mới từ ngày"))
 
 
 class FormerNameForm(_NameForm):
@@ -47,13 +49,16 @@ class FormerNameForm(_NameForm):
     demands = False
     name = forms.CharField(label=_("Tên cũ"), max_length=250)
     short_name = forms.CharField(label=_("Tên gọn cũ"), max_length=120, required=False)
-    on = DayField(
-        label=_("Đổi sang tên tiếp theo từ ngày"),
-        past=True,
-        required=False,
-        help_text=_("Bỏ trống thì lấy ngày ký văn bản."),
-    )
-    paper_first = False
+    on = _day(_("Đổi sang tên tiếp theo từ ngày"))
+
+
+def keep_names(act: Callable[..., Any], record: Any, form: _NameForm, *, by: Any, kind: PaperKind, **place: Any) -> Any:
+    """Do what the form tells: the act on this record, with its names, its day and its paper, which is recorded in the record's
+    province (``place``: nearer).  Projects are found by the new words at once."""
+    paper = signed_paper(form, kind=kind, by=by, province=record.province, **place)
+    done = act(record, **form.names(), by=by, on=form.legal_day, paper=paper)
+    index_of_party(getattr(done, "organisation", done))
+    return done
 
 
 def former_told(body: Any) -> str:

@@ -9,8 +9,7 @@ from khuyencong.documents.queries import choices_for
 from khuyencong.establishments import operations
 from khuyencong.organisations.models import FormerName
 from khuyencong.projects.operations import index_of_party
-from khuyencong.web.common.names import FormerNameForm, RenameForm
-from khuyencong.web.common.papers import signed_paper
+from khuyencong.web.common.names import FormerNameForm, RenameForm, keep_names
 from khuyencong.web.common.views import bind, step
 from khuyencong.web.desk.establishments.views.shared import edits, establishment_of, on_record
 from khuyencong.web.desk.organisations.forms import Nothing
@@ -24,10 +23,8 @@ def _kept(request, pk):
     return establishment
 
 
-def _paper(form, establishment, user):
-    return signed_paper(
-        form, kind=PaperKind.LICENCE, by=user, province=establishment.province, commune=establishment.commune
-    )
+def _keep(act, establishment, form, *, by):
+    return keep_names(act, establishment, form, by=by, kind=PaperKind.LICENCE, commune=establishment.commune)
 
 
 @step
@@ -35,17 +32,11 @@ def rename(request, pk):
     establishment = _kept(request, pk)
     papers = choices_for(request.user, kind=PaperKind.LICENCE)
     form = bind(RenameForm, request, papers=papers, short=False)
-
-    def do(data):
-        paper = _paper(form, establishment, request.user)
-        renamed = operations.rename(establishment, **form.names(), by=request.user, on=form.legal_day, paper=paper)
-        index_of_party(renamed.organisation)
-
     return on_record(
         request,
         establishment,
         form,
-        do,
+        lambda data: _keep(operations.rename, establishment, form, by=request.user),
         title=_("Ghi nhận đổi tên"),
         after=[
             _("Từ ngày này, giấy tờ lập ra in tên mới; giấy tờ ký trước đó vẫn in tên cũ."),
@@ -62,19 +53,11 @@ def record_former_name(request, pk):
     establishment = _kept(request, pk)
     papers = choices_for(request.user, kind=PaperKind.LICENCE)
     form = bind(FormerNameForm, request, papers=papers, short=False)
-
-    def do(data):
-        paper = _paper(form, establishment, request.user)
-        former = operations.record_former_name(
-            establishment, **form.names(), by=request.user, on=form.legal_day, paper=paper
-        )
-        index_of_party(former.organisation)
-
     return on_record(
         request,
         establishment,
         form,
-        do,
+        lambda data: _keep(operations.record_former_name, establishment, form, by=request.user),
         title=_("Ghi tên cũ"),
         after=[_("Tên hiện nay giữ nguyên; giấy tờ ký khi còn mang tên cũ in tên cũ.")],
         paper=PaperKind.LICENCE,

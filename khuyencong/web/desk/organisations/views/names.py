@@ -8,8 +8,7 @@ from khuyencong.documents.queries import choices_for
 from khuyencong.organisations import operations
 from khuyencong.organisations.models import FormerName
 from khuyencong.projects.operations import index_of_party
-from khuyencong.web.common.names import FormerNameForm, RenameForm
-from khuyencong.web.common.papers import signed_paper
+from khuyencong.web.common.names import FormerNameForm, RenameForm, keep_names
 from khuyencong.web.common.views import bind, step
 from khuyencong.web.desk.organisations.forms import Nothing
 from khuyencong.web.desk.organisations.views.shared import managed, page_of, step_of
@@ -19,17 +18,10 @@ from khuyencong.web.desk.organisations.views.shared import managed, page_of, ste
 def rename(request, pk):
     body = managed(request, pk)
     form = bind(RenameForm, request, papers=choices_for(request.user, kind=PaperKind.OTHER))
-
-    def do(data):
-        paper = signed_paper(form, kind=PaperKind.OTHER, by=request.user, province=body.province)
-        renamed = operations.rename(body, **form.names(), by=request.user, on=form.legal_day, paper=paper)
-        index_of_party(renamed)
-        return renamed
-
     return step_of(
         request,
         form,
-        do,
+        lambda data: keep_names(operations.rename, body, form, by=request.user, kind=PaperKind.OTHER),
         title=_("Ghi nhận đổi tên"),
         sub=body.name,
         after=[
@@ -47,16 +39,10 @@ def rename(request, pk):
 def record_former_name(request, pk):
     body = managed(request, pk)
     form = bind(FormerNameForm, request, papers=choices_for(request.user, kind=PaperKind.OTHER))
-
-    def do(data):
-        paper = signed_paper(form, kind=PaperKind.OTHER, by=request.user, province=body.province)
-        former = operations.record_former_name(body, **form.names(), by=request.user, on=form.legal_day, paper=paper)
-        index_of_party(former.organisation)
-
     return step_of(
         request,
         form,
-        do,
+        lambda data: keep_names(operations.record_former_name, body, form, by=request.user, kind=PaperKind.OTHER),
         title=_("Ghi tên cũ"),
         sub=body.name,
         after=[_("Tên hiện nay giữ nguyên; giấy tờ ký khi còn mang tên cũ in tên cũ.")],
