@@ -1,5 +1,7 @@
 """Two records of one establishment on the desk: proposed, compared, merged or told apart."""
 
+# ruff: noqa: F811
+
 import pytest
 from django.urls import reverse
 
@@ -7,27 +9,10 @@ from khuyencong.establishments.models import Establishment, NotDuplicate
 from tests.factories.establishments import (
     EstablishmentFactory,
 )
-from tests.factories.people import person
-from tests.factories.places import CommuneFactory, ProvinceFactory
+from tests.factories.places import CommuneFactory
+from tests.web.desk.given_establishments import collaborator, commune, officer  # noqa: F401
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def commune():
-    return CommuneFactory(province=ProvinceFactory(code="66", name="Đắk Lắk", full_name="Tỉnh Đắk Lắk"))
-
-
-@pytest.fixture
-def officer(client, commune):
-    client.force_login(person("centre_officer", place=commune.province))
-    return client
-
-
-@pytest.fixture
-def collaborator(client, commune):
-    client.force_login(person("collaborator", place=commune))
-    return client
 
 
 @pytest.fixture

@@ -1,5 +1,7 @@
 """The desk of establishments: who sees, who may change, what the pages say."""
 
+# ruff: noqa: F811
+
 import pytest
 from django.urls import reverse
 
@@ -17,7 +19,7 @@ from tests.factories.establishments import (
     YearlyFactsFactory,
 )
 from tests.factories.people import person
-from tests.factories.places import CommuneFactory, ProvinceFactory
+from tests.web.desk.given_establishments import collaborator, commune, officer  # noqa: F401
 
 pytestmark = pytest.mark.django_db
 
@@ -33,23 +35,6 @@ PLAIN = [
     "found_cluster",
 ]
 OF_ONE = ["page", "change", "record_year", "add_machine", "add_product", "add_photo"]
-
-
-@pytest.fixture
-def commune():
-    return CommuneFactory(province=ProvinceFactory(code="66", name="Đắk Lắk", full_name="Tỉnh Đắk Lắk"))
-
-
-@pytest.fixture
-def officer(client, commune):
-    client.force_login(person("centre_officer", place=commune.province))
-    return client
-
-
-@pytest.fixture
-def collaborator(client, commune):
-    client.force_login(person("collaborator", place=commune))
-    return client
 
 
 def _text(response):

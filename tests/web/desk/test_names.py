@@ -1,5 +1,7 @@
 """Renaming a body or an establishment from its page; what the page, the lists and the search tell of former names."""
 
+# ruff: noqa: F811
+
 import datetime as dt
 
 import pytest
@@ -11,25 +13,14 @@ from khuyencong.projects.models import Project
 from tests.factories.establishments import EstablishmentFactory
 from tests.factories.organisations import FormerNameFactory, OrganisationFactory
 from tests.factories.people import MandateFactory, UserFactory, person
-from tests.factories.places import CommuneFactory, ProvinceFactory
+from tests.factories.places import CommuneFactory
 from tests.factories.projects import BeneficiaryFactory, ProjectFactory
+from tests.web.desk.given_administrator import administrator, province  # noqa: F401
 
 pytestmark = pytest.mark.django_db
 OLD = "Trung tâm Khuyến công và Tư vấn phát triển công nghiệp"
 NEW = "Trung tâm Khuyến công và Xúc tiến thương mại"
 PAPER = {"number": "12/QĐ-UBND", "signed_on": "20/02/2026", "signer": "Nguyễn Văn An", "signer_title": "Chủ tịch"}
-
-
-@pytest.fixture
-def province():
-    return ProvinceFactory()
-
-
-@pytest.fixture
-def administrator(province, client):
-    user = person("administrator", place=province)
-    client.force_login(user)
-    return user
 
 
 @pytest.fixture

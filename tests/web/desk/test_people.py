@@ -1,3 +1,4 @@
+# ruff: noqa: F811
 import datetime as dt
 
 import pytest
@@ -8,20 +9,9 @@ from tests.factories.needs import CallFactory, NeedFactory
 from tests.factories.organisations import OrganisationFactory
 from tests.factories.people import MandateFactory, UserFactory, person
 from tests.factories.places import CommuneFactory, ProvinceFactory
+from tests.web.desk.given_administrator import administrator, province  # noqa: F401
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def province():
-    return ProvinceFactory()
-
-
-@pytest.fixture
-def administrator(province, client):
-    user = person("administrator", place=province)
-    client.force_login(user)
-    return user
 
 
 @pytest.fixture
