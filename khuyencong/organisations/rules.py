@@ -16,6 +16,7 @@ _NO_PROVINCE = (
     "000 003 005 007 009 013 016 018 021 023 028 029 032 039 041 043 047 050 053 055 057 059 061 063 065 069 071 073"
 )
 _NO_PROVINCE += " 076 078 081 085 088 090"
+_KINDS = frozenset(Kind.values)  # asked once a row of an import
 
 
 def tax_code(text: str) -> str:
@@ -65,7 +66,7 @@ def build(*, name: str, kind: str, **facts: Any) -> Organisation:
     name = " ".join((name or "").split())
     if len(name) < 3:
         raise Invalid(name=_("Hãy ghi tên đầy đủ của tổ chức."))
-    if kind not in Kind.values:
+    if kind not in _KINDS:
         raise Invalid(kind=_("Hãy chọn loại tổ chức."))
     organisation = Organisation(
         name=name[:250], kind=kind, **{**facts, "tax_code": tax_code(facts.get("tax_code", ""))}
