@@ -1,4 +1,3 @@
-import datetime as dt
 import gc
 import shutil
 
@@ -10,6 +9,7 @@ from hypothesis import settings as hypothesis_settings
 from khuyencong.tools.migrating import new_models_rendered_alone
 from tests import schema
 from tests.at_once import ON_POSTGRESQL
+from tests.worlds import TODAY, set_calendar
 
 # the same examples on every run and machine: a suite that finds something new each night fails somebody else's change
 hypothesis_settings.register_profile("same", derandomize=True, deadline=None)
@@ -20,9 +20,6 @@ settings.STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
-
-TODAY = dt.date(2026, 11, 22)
-
 
 LONG = ("tests/tools/", "tests/journeys/", "tests/work/", "tests/web/")
 
@@ -42,10 +39,7 @@ def pytest_collection_finish(session):
 @pytest.fixture(autouse=True)
 def today(monkeypatch):
     """The tests' house has its own calendar: Sunday, 22 November 2026."""
-    monkeypatch.setattr("khuyencong.base.clock.today", lambda: TODAY)
-    monkeypatch.setattr(
-        "khuyencong.base.clock.now", lambda: dt.datetime(2026, 11, 22, 8, 15, tzinfo=dt.timezone(dt.timedelta(hours=7)))
-    )
+    set_calendar(monkeypatch)
     return TODAY
 
 

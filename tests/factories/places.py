@@ -2,11 +2,11 @@ import datetime as dt
 
 import factory
 import pytest
-from django.db import transaction
 
 from khuyencong.base.text import fold, sort_key
 from khuyencong.places import operations, queries
 from khuyencong.places.models import REFORM, Edition, Succession, Unit, UnitFact
+from tests.worlds import once
 
 
 class UnitFactory(factory.django.DjangoModelFactory):
@@ -90,17 +90,5 @@ def dak_lak(db):
 
 @pytest.fixture(scope="module")
 def all_places(django_db_setup, django_db_blocker):
-    """The whole register, loaded once for the tests of a module that ask for it and gone after them.
-
-    Everything stands in one transaction around the module's tests, so that others never see it."""
-    with django_db_blocker.unblock():
-        block = transaction.atomic()
-        block.__enter__()
-        block._from_testcase = True  # acts that must be outermost still may run inside
-        queries.forget()
-        operations.load()
-    yield
-    with django_db_blocker.unblock():
-        transaction.set_rollback(True)
-        block.__exit__(None, None, None)
-        queries.forget()
+    """The whole register, loaded once for the tests of a module that ask for it and gone after them."""
+    yield from once(operations.load, django_db_blocker)

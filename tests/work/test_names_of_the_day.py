@@ -4,7 +4,6 @@ import datetime as dt
 from collections.abc import Mapping
 
 import pytest
-from django.db import transaction
 
 from khuyencong.documents import typeset, word
 from khuyencong.establishments.models import Establishment
@@ -16,6 +15,7 @@ from tests.factories.places import ProvinceFactory
 from tests.factories.projects import BeneficiaryFactory, ProjectFactory
 from tests.work.given import plain
 from tests.work.records import all_records
+from tests.worlds import once
 
 KEYS = [form.key for form in papers.forms()]
 AFTER, BEFORE = "Tên Sau", "Tên Trước"
@@ -45,19 +45,15 @@ def told(value) -> str:
 @pytest.fixture(scope="module", params=[LATER, LONG_AGO], ids=["renamed after", "renamed before"])
 def made(request, django_db_setup, django_db_blocker):
     """The records of a house in which everybody was renamed, on a day after or before all papers."""
-    with django_db_blocker.unblock():
-        block = transaction.atomic()
-        block.__enter__()
-        block._from_testcase = True
+
+    def build():
         found = all_records()
         for body in Organisation.objects.all():
             renamed(body, request.param)
         # as read by a page: nothing of before the renaming in memory
-        found = {kind: type(record).objects.get(pk=record.pk) for kind, record in found.items()}
-    yield request.param, found
-    with django_db_blocker.unblock():
-        transaction.set_rollback(True)
-        block.__exit__(None, None, None)
+        return request.param, {kind: type(record).objects.get(pk=record.pk) for kind, record in found.items()}
+
+    yield from once(build, django_db_blocker)
 
 
 @pytest.mark.parametrize("key", KEYS)

@@ -12,7 +12,6 @@ import pytest
 from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import CommandError
-from django.db import transaction
 from django.utils.translation import override
 
 from khuyencong.base import clock
@@ -28,6 +27,7 @@ from tests.factories.places import ProvinceFactory
 from tests.factories.projects import ProjectFactory
 from tests.work.given import plain
 from tests.work.records import NAME, PERSON, TITLE, all_records
+from tests.worlds import once
 
 KEYS = [form.key for form in papers.forms()]
 NOBODY = "00000000-0000-4000-8000-000000000000"
@@ -35,16 +35,8 @@ NOBODY = "00000000-0000-4000-8000-000000000000"
 
 @pytest.fixture(scope="module")
 def made(django_db_setup, django_db_blocker):
-    """The records, made once for the tests of this module, in a transaction around them all."""
-    with django_db_blocker.unblock():
-        block = transaction.atomic()
-        block.__enter__()
-        block._from_testcase = True  # acts that must be outermost still may run inside
-        found = all_records()
-    yield found
-    with django_db_blocker.unblock():
-        transaction.set_rollback(True)
-        block.__exit__(None, None, None)
+    """The records, made once for the tests of this module."""
+    yield from once(all_records, django_db_blocker)
 
 
 @pytest.fixture
