@@ -280,3 +280,55 @@ def test_a_sheet_of_appraisal_of_another_project_is_not_offered(seen, project, l
     offered = seen("appraiser", "appraise", file.pk).context["form"].fields["existing"].queryset
 
     assert set(offered) == {free}
+
+
+def test_on_a_phone_a_long_page_of_law_leads_to_the_form_of_its_step(seen, project):
+    page = html(seen("director", "submit", project().pk))
+
+    assert page.index('class="kc-to-form') < page.index('<form id="lam"')
+    assert page.count('href="#lam"') == page.count('id="lam"') == 1
+
+
+# ---- what is shut by the checks is told before the form ----
+
+
+def helped_before(file):
+    ConditionFactory(kind="no_other_support")
+    who = file.beneficiaries.get()
+    SupportedItemFactory(establishment=who.establishment, item="Máy sấy trống quay", on=dt.date(2026, 5, 1))
+
+
+@pytest.mark.parametrize(
+    ("user", "state", "name", "way"),
+    [("director", "draft", "submit", "beneficiaries"), ("appraiser", "submitted", "appraise", "return")],
+)
+def test_a_step_that_the_checks_shut_says_what_mends_it_before_its_form(user, state, name, way, seen, project):
+    whole = project(state=state)
+    lead = f'btn-primary" href="{reverse(f"projects:{way}", args=[whole.pk])}"'
+    before = html(seen(user, name, whole.pk))
+
+    helped_before(whole)
+    after = html(seen(user, name, whole.pk))
+
+    assert ("Còn 1 điều chưa đạt" in before, lead in before) == (False, False)
+    assert ("Còn 1 điều chưa đạt" in after, lead in after) == (True, True)
+    assert after.index("Còn 1 điều chưa đạt") < after.index('name="number"')
+    assert lead in html(seen(user, "checks", whole.pk))
+
+
+def test_the_blue_button_gives_way_when_everything_checked_together_shuts_it(client, people, project):
+    file = project()
+    address, submit = (reverse(f"projects:{name}", args=[file.pk]) for name in ("conditions", "submit"))
+    client.force_login(people.director)
+    buttons = 'id="viec-duoc-lam" hx-swap-oob="true"'
+    kept = html(client.get(address, headers={"HX-Request": "true"}))
+
+    helped_before(file)
+    shut = html(client.get(address, headers={"HX-Request": "true"}))
+    client.force_login(people.officer)
+    other = html(client.get(address, headers={"HX-Request": "true"}))
+
+    assert [buttons in page for page in (kept, shut, other)] == [False, True, False]
+    assert f'href="{submit}"' not in shut
+    assert "Còn 1 điều chưa đạt" in shut
+    assert f'href="{reverse("projects:checks", args=[file.pk])}"' in shut

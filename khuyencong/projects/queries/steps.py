@@ -48,6 +48,7 @@ class StepOffer:
     recorded: bool = False  # open only by recording a paper that another has signed
     why: str = ""
     ahead: bool = False  # not yet its turn
+    blocked: bool = False  # his, and shut by what the checks found
 
 
 @norms.reading()
@@ -77,7 +78,7 @@ def steps_open_to(user: User, project: Project, *, findings: Sequence[Finding] |
                 "count": len(blocked),
                 "first": blocked[0].told,
             }
-            shut.append(StepOffer(step, False, why=why))
+            shut.append(StepOffer(step, False, why=why, blocked=True))
         else:
             open_now.append(StepOffer(step, True, recorded))
     return [*open_now, *shut, *_ahead(project)]

@@ -101,6 +101,9 @@ def offers_of(user, project, findings, *, clock=None):
             offers.append(Offer(label, url=url, why="" if url else str(why), quiet=quiet))
         else:
             offers.append(Offer(label, why=offer.why))
+    if any(offer.blocked for offer in steps):
+        url = reverse("projects:checks", args=[project.pk])
+        offers.append(Offer(_("Xem điều chưa đạt, cách xử lý"), url=url))
     if queries.may_ask_opinion(user, project):
         url = reverse("projects:ask_opinion", args=[project.pk])
         offers.append(Offer(_("Lấy ý kiến cơ quan khác"), url=url, quiet=True))
@@ -137,6 +140,61 @@ def offers_of(user, project, findings, *, clock=None):
             offer.quiet = True
         offers = [*first, *(o for o in offers if not o.quiet), *again, *(o for o in offers if o.quiet)]
     return sorted(offers, key=lambda offer: not offer.url)
+
+
+# Where a writer mends what a rule does not let pass: the words of the button, and the page.
+_MENDED_AT = {
+    "parts": (gettext_lazy("Viết tám phần đề án"), (Rule.PARTS,)),
+    "estimate": (
+        gettext_lazy("Sửa dự toán"),
+        (Rule.ESTIMATE, Rule.SUPPORT, Rule.COUNTERPART, Rule.NORM, Rule.NEW_MACHINERY),
+    ),
+    "other_sources": (gettext_lazy("Ghi nguồn khác"), (Rule.OTHER_SOURCES,)),
+    "change": (
+        gettext_lazy("Sửa thông tin chung"),
+        (Rule.PERIOD, Rule.PLACE, Rule.SECTOR, Rule.GROUP, Rule.FLAGSHIP, Rule.SPLIT, Rule.FOREIGN_FAIRS),
+    ),
+    "beneficiaries": (
+        gettext_lazy("Sửa đơn vị thụ hưởng"),
+        (
+            Rule.BENEFICIARIES,
+            Rule.HOLDER,
+            Rule.LOCAL_MATERIAL,
+            Rule.LABOUR_INTENSIVE,
+            Rule.SUPPORTED_BEFORE,
+            Rule.SAME_SUPPORT,
+        ),
+    ),
+    "papers": (gettext_lazy("Thêm giấy tờ vào hồ sơ"), (Rule.DOSSIER,)),
+}
+CHECKED = frozenset({"submit", "appraise", "ministry_appraise"})
+SENDING_BACK = frozenset({"return", "ministry_return"})
+
+
+def ways_to_mend(user, project, standing) -> list[Offer]:
+    """What this person can do about the findings that stand in the way of the next step: its writer mends the file, who judges
+    it sends it back."""
+    from khuyencong.web.desk.projects.forms import may_edit
+
+    if may_edit(user, project):
+        wanting = {finding.rule for finding in standing}
+        return [
+            Offer(str(label), url=reverse(f"projects:{route}", args=[project.pk]))
+            for route, (label, rules) in _MENDED_AT.items()
+            if wanting & {*rules}
+        ]
+    return [
+        Offer(str(offer.step.label), url=reverse(f"projects:{offer.step.name}", args=[project.pk]))
+        for offer in queries.steps_open_to(user, project)
+        if offer.is_open and offer.step.name in SENDING_BACK
+    ]
+
+
+def wholly_checked(user, project, offers) -> bool:
+    """Whether one of these steps is shown as open to who would find it shut once everything is checked."""
+    return any(
+        offer.url == reverse(f"projects:{name}", args=[project.pk]) for offer in offers for name in CHECKED
+    ) and whole_file(user, project)
 
 
 def address(route, *args) -> str:

@@ -7,7 +7,7 @@ from khuyencong.norms.enums import ConditionKind
 from khuyencong.projects import queries, rules
 from khuyencong.web.common.views import reads
 from khuyencong.web.desk.projects.conditions import told_of
-from khuyencong.web.desk.projects.parts import may_clear, whole_file
+from khuyencong.web.desk.projects.parts import may_clear, offers_of, whole_file, wholly_checked
 from khuyencong.web.desk.projects.views.shared import project_of
 
 # told of the project as a whole: its money, the lines of everybody's estimate
@@ -25,5 +25,17 @@ def conditions(request, pk):
     if not project.seen_whole:
         judgements = [one for one in judgements if one.condition.kind not in OF_ALL]
     context = told_of(request.user, project, judgements, helped=now, may_clear=may_clear(request.user, project))
+    if request.htmx:
+        context["offers"] = _offers_now(request.user, project, now)
     template = "desk/projects/_conditions.html" if request.htmx else "desk/projects/conditions.html"
     return render(request, template, {"project": project, "law": rules.law_day(project, on=today), **context})
+
+
+def _offers_now(user, project, helped):
+    """The buttons of the page anew, where everything checked together shuts one that the file by itself left open; else
+    nothing, and they stay as they are."""
+    running = queries.clock_of(project, queries.timeline(project))
+    if not wholly_checked(user, project, offers_of(user, project, [], clock=running)):
+        return []
+    found = queries.checks(project, on=clock.today(), beneficiaries=helped)
+    return offers_of(user, project, found, clock=running) if any(one.refuses for one in found) else []

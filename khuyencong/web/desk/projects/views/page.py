@@ -17,7 +17,15 @@ from khuyencong.projects.enums import Severity
 from khuyencong.web.common.qr import qr_svg
 from khuyencong.web.common.views import reads
 from khuyencong.web.desk.projects.opinions import opinions_of
-from khuyencong.web.desk.projects.parts import checks_of, events_of, may_clear, money_of, offers_of, whole_file
+from khuyencong.web.desk.projects.parts import (
+    checks_of,
+    events_of,
+    may_clear,
+    money_of,
+    offers_of,
+    ways_to_mend,
+    whole_file,
+)
 from khuyencong.web.desk.projects.views.shared import (
     KEEPING,
     head_of,
@@ -266,6 +274,7 @@ def checks(request, pk):
     findings = queries.checks(project, on=judged.day)
     seen = queries.visible_items(request.user, [finding.item for finding in findings if finding.item])
     findings = [replace(f, note=seen[f.item]) if f.item in seen else f for f in findings]
+    standing = [f for f in findings if f.refuses]
     return render(
         request,
         "desk/projects/checks.html",
@@ -274,7 +283,8 @@ def checks(request, pk):
             "judged": judged,
             "changed": queries.norms_changed(project, since=judged.day, on=today) if judged.kept else [],
             "findings": findings,
-            "standing": [f for f in findings if f.refuses],
+            "standing": standing,
+            "ways": ways_to_mend(request.user, project, standing) if standing else [],
             "may_clear": may_clear(request.user, project),
         },
     )

@@ -21,7 +21,7 @@ from khuyencong.web.common.views import bind, step
 from khuyencong.web.desk.projects import forms
 from khuyencong.web.desk.projects.conditions import told_of
 from khuyencong.web.desk.projects.opinions import opinions_of
-from khuyencong.web.desk.projects.parts import CLEARING, checks_of, may_clear
+from khuyencong.web.desk.projects.parts import CHECKED, CLEARING, checks_of, may_clear, ways_to_mend
 from khuyencong.web.desk.projects.views.shared import opened_to, page_of, papers_for, signed_by, step_page, whole_of
 
 AFTER = {
@@ -65,7 +65,7 @@ def take(request, pk, name):
         )
         if request.method != "POST":
             raise NotAllowed(why)
-    checked = name in ("submit", "appraise", "ministry_appraise")
+    checked = name in CHECKED
     kind = here.paper
     papers = papers_for(request.user, project, here)
     until = queries.completion_until(project, name, on=clock.today()) if name in RETURNS else None
@@ -90,7 +90,7 @@ def take(request, pk, name):
         operation = operations.return_ if name == "return" else getattr(operations, name)
         return operation(project, by=request.user, on=form.legal_day, paper=paper, **more)
 
-    findings, conditions = _judged(request.user, project) if checked else ([], {})
+    findings, standing, conditions = _judged(request.user, project) if checked else ([], [], {})
     lines = [line for line in lines if line.requirement.paper_kind != kind or line.state != LineState.MISSING]
     return step_page(
         request,
@@ -102,6 +102,9 @@ def take(request, pk, name):
         recorded=bool(offer and offer.recorded),
         sends_back=name in RETURNS,
         findings=findings,
+        standing=standing,
+        clears=bool(standing) and may_clear(request.user, project),
+        ways=ways_to_mend(request.user, project, standing) if standing else [],
         **conditions,
         **(opinions_of(request.user, project) if name in JUDGING else {}),
         checks=checks_of(lines),
@@ -158,16 +161,18 @@ def _days_told(project, until):
 
 
 def _judged(user, project):
-    """What the checks say of the file, and apart from it the conditions of support with what is missing; the papers that
-    are not there have a list of their own."""
+    """What the checks say of the file, what of it stands in the way, and apart from it the conditions of support with what is
+    missing; the papers that are not there have a list of their own."""
     now, today = queries.helped(project), clock.today()
     judgements = queries.conditions_of(project, on=today, beneficiaries=now)
+    found = queries.checks(project, on=today, beneficiaries=now)
     file = [
         finding
-        for finding in queries.checks(project, on=today, beneficiaries=now)
+        for finding in found
         if finding.rule not in queries.CONDITION_RULES and (finding.rule != Rule.DOSSIER or finding.refuses)
     ]
-    return file, told_of(user, project, judgements, helped=now, may_clear=may_clear(user, project))
+    standing = [finding for finding in found if finding.refuses]
+    return file, standing, told_of(user, project, judgements, helped=now, may_clear=may_clear(user, project))
 
 
 @step
