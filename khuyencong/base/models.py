@@ -1,10 +1,12 @@
 """Traits that models of many packages share."""
 
 import uuid
+from functools import cache
 from typing import Any, NoReturn, TypeVar
 
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -23,6 +25,30 @@ def _at_hand(instance: models.Model) -> set[str]:
     }
 
 
+@cache
+def _all_checks(model: type[models.Model]) -> tuple[models.CheckConstraint, set[str]]:
+    """What the conditions of a model ask together, and the fields of which they ask nothing: the database is asked once
+    whether a row keeps all of them, and told no more of the row than it needs."""
+    asked = Q(*(one.condition for one in model._meta.constraints if isinstance(one, models.CheckConstraint)))
+    names = {"pk", *(field.name for field in model._meta.concrete_fields)}
+    return models.CheckConstraint(condition=asked, name="all_of_them"), names - asked.referenced_base_fields
+
+
+def _keeps_constraints(instance: models.Model) -> None:
+    """As ``validate_constraints``, which asks for each condition by itself: that is needed only where one is not kept."""
+    model = instance._meta.concrete_model or type(instance)
+    others = [one for one in model._meta.constraints if not isinstance(one, models.CheckConstraint)]
+    try:
+        if len(others) < len(model._meta.constraints):
+            whole, unasked = _all_checks(model)
+            whole.validate(model, instance, exclude=unasked)
+        for one in others:
+            one.validate(model, instance)
+    except ValidationError:
+        instance.validate_constraints()
+        raise
+
+
 def checked(instance: M, *, exclude: tuple[str, ...] = ()) -> M:
     """The same row, after its fields and constraints were asked; raises Invalid with each field's own sentence.
 
@@ -34,7 +60,7 @@ def checked(instance: M, *, exclude: tuple[str, ...] = ()) -> M:
         lambda: instance.clean_fields(exclude={*left_out, *_at_hand(instance)}),
         instance.clean,
         lambda: instance.validate_unique(exclude=left_out),
-        lambda: instance.validate_constraints(exclude=left_out),
+        lambda: instance.validate_constraints(exclude=left_out) if left_out else _keeps_constraints(instance),
     ):
         try:
             ask()
