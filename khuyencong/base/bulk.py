@@ -9,7 +9,7 @@ from contextlib import nullcontext
 from itertools import chain, islice
 from typing import Any, TypeVar
 
-from django.db import connection, models
+from django.db import connection, connections, models
 
 from khuyencong.base.trigram import gathered
 
@@ -59,8 +59,9 @@ def insert(model: type[models.Model], names: Sequence[str], rows: Iterable[Seque
     for field in moments:
         field.pre_save(blank, add=True)
     steady = [(field, field.has_default() and callable(field.default)) for field in others]
-    kept = [None if fresh else _prepared(field, getattr(blank, field.attname)) for field, fresh in steady]
-    prepare = [None if type(field) in _AS_THEY_ARE or isinstance(field, _AS_THEY_ARE) else field for field in given]
+    here = connections[connection.alias]  # itself: what stands for it looks it up anew for each of a million values
+    kept = [None if fresh else field.get_db_prep_save(getattr(blank, field.attname), here) for field, fresh in steady]
+    prepare = [None if isinstance(field, _AS_THEY_ARE) else field.get_db_prep_save for field in given]
     quote = connection.ops.quote_name
     columns = ", ".join(quote(str(field.column)) for field in [*given, *others])
     marks = ", ".join(["%s"] * (len(given) + len(others)))
@@ -68,11 +69,11 @@ def insert(model: type[models.Model], names: Sequence[str], rows: Iterable[Seque
 
     def values(row: Sequence[Any]) -> list[Any]:
         told = [
-            value if field is None or value is None else _prepared(field, value)
-            for field, value in zip(prepare, row, strict=True)
+            value if ready is None or value is None else ready(value, here)
+            for ready, value in zip(prepare, row, strict=True)
         ]
         for (field, fresh), value in zip(steady, kept, strict=True):
-            told.append(_prepared(field, field.get_default()) if fresh else value)
+            told.append(field.get_db_prep_save(field.get_default(), here) if fresh else value)
         return told
 
     written, several = 0, pieces(rows)
@@ -105,7 +106,3 @@ def insert_objects(objects: Iterable[M]) -> list[M]:
     for row in rows:
         row._state.adding, row._state.db = False, connection.alias
     return rows
-
-
-def _prepared(field: models.Field, value: Any) -> Any:
-    return field.get_db_prep_save(value, connection)

@@ -16,6 +16,7 @@ from khuyencong.audit import operations as audit
 from khuyencong.authority.check import authorise
 from khuyencong.authority.permissions import Permission
 from khuyencong.base import clock
+from khuyencong.base.bulk import insert, insert_objects
 from khuyencong.base.errors import Invalid, NotPossible
 from khuyencong.base.models import AppendOnly, checked
 from khuyencong.base.text import fold, sort_key
@@ -34,7 +35,6 @@ FILES = (
     "former_communes.csv",
     "conversion.csv",
 )
-_BATCH = 900
 _KEPT = (
     "kind",
     "name",
@@ -134,8 +134,8 @@ class _Register:
             "in_conversion_table": True,
             "other_names": "",
             "source": "",
-            "parent": None,
-            "province": None,
+            "parent_id": None,
+            "province_id": None,
         } | fields
         key = (str(level), code, valid_from)
         unit = self.there.get(key)
@@ -144,7 +144,7 @@ class _Register:
             self.there[key] = unit
             self.new.append(unit)
             return unit
-        if any(self._value(unit, field) != self._wanted(value) for field, value in wanted.items()):
+        if any(self._value(unit, field) != value for field, value in wanted.items()):
             for field, value in wanted.items():
                 setattr(unit, field, value)
             self.changed.append(unit)
@@ -152,17 +152,13 @@ class _Register:
 
     @staticmethod
     def _value(unit: Unit, field: str) -> Any:
-        value = getattr(unit, f"{field}_id" if field in ("parent", "province") else field)
+        value = getattr(unit, field)
         return bytes(value) if isinstance(value, memoryview) else value
-
-    @staticmethod
-    def _wanted(value: Any) -> Any:
-        return value.pk if isinstance(value, Unit) else value
 
     def save(self) -> None:
         self.made += len(self.new)
         self.corrected += len(self.changed)
-        Unit.objects.bulk_create(self.new, batch_size=_BATCH)
+        insert_objects(self.new)
         if self.changed:
             Unit.objects.bulk_update(self.changed, [*_KEPT, "parent", "province"], batch_size=200)
         self.new, self.changed = [], []
@@ -173,7 +169,9 @@ def _load() -> tuple[int, int, int]:
     later = {(row["level"], row["code"]): row for row in _rows("changes.csv")}
     steps: list[tuple[Unit, Unit, str, date, str, str]] = []  # old, new, kind, on, extent, note
 
-    def dated(level: Level, code: str, full_name: str, source: str, **fields: Any) -> tuple[Unit, Unit]:
+    def dated(
+        level: Level, code: str, full_name: str, source: str, of_today: Unit | None = None, **fields: Any
+    ) -> tuple[Unit, Unit]:
         """The unit as of 1 July 2025 and as of today (the same row unless it changed since)."""
         change = later.get((level, code))
         if change is None:
@@ -183,8 +181,8 @@ def _load() -> tuple[int, int, int]:
         basis = change["basis"]
         first = register.put(level, code, full_name, REFORM, valid_to=day, source=source, **fields)
         today: dict[str, Any] = {"other_names": ""}
-        if "province" in fields:
-            today["province"] = today["parent"] = provinces[fields["province"].code][1]
+        if of_today is not None:
+            today["province_id"] = today["parent_id"] = of_today.pk
         second = register.put(level, code, change["full_name"], day, source=basis or source, **(fields | today))
         steps.append((first, second, SuccessionKind.RENAMED, day, "", basis))
         return first, second
@@ -211,8 +209,8 @@ def _load() -> tuple[int, int, int]:
             row["full_name"],
             UNRECORDED,
             valid_to=REFORM,
-            parent=former[row["province_code"]],
-            province=former[row["province_code"]],
+            parent_id=former[row["province_code"]].pk,
+            province_id=former[row["province_code"]].pk,
             other_names=row["other_names"],
             source=_NSO_2025,
         )
@@ -222,14 +220,15 @@ def _load() -> tuple[int, int, int]:
     communes: dict[str, Unit] = {}
     for row in _rows("communes.csv"):
         of_day, of_today = provinces[row["province_code"]]
-        changes = (Level.COMMUNE, row["code"]) in later
+        above = (of_day if (Level.COMMUNE, row["code"]) in later else of_today).pk
         communes[row["code"]] = dated(
             Level.COMMUNE,
             row["code"],
             row["full_name"],
             _TODAY,
-            parent=of_day if changes else of_today,
-            province=of_day if changes else of_today,
+            of_today=of_today,
+            parent_id=above,
+            province_id=above,
             latitude=_number(row["latitude"]),
             longitude=_number(row["longitude"]),
             area_km2=_number(row["area_km2"]),
@@ -242,8 +241,8 @@ def _load() -> tuple[int, int, int]:
             row["full_name"],
             UNRECORDED,
             valid_to=REFORM,
-            parent=districts[row["district_code"]],
-            province=former[row["province_code"]],
+            parent_id=districts[row["district_code"]].pk,
+            province_id=former[row["province_code"]].pk,
             in_conversion_table=row["in_conversion_table"] == "1",
             other_names=row["other_names"],
             source=_NSO_TABLE if row["since_2025"] == "1" else _NSO_2025,
@@ -255,13 +254,13 @@ def _load() -> tuple[int, int, int]:
         was = old[row["old_code"]] if row["old_code"] else districts[row["old_district_code"]]
         steps.append((was, communes[row["new_code"]], row["kind"], REFORM, row["extent"], row["note"]))
     there = set(Succession.objects.values_list("old_id", "new_id", "extent"))
-    rows = [
-        Succession(old=was, new=new, kind=str(kind), on=on, extent=extent, note=note)
+    rows = (
+        (was.pk, new.pk, str(kind), on, extent, note)
         for was, new, kind, on, extent, note in steps
         if (was.pk, new.pk, extent) not in there
-    ]
-    Succession.objects.bulk_create(rows, batch_size=_BATCH)
-    return register.made, register.corrected, len(rows)
+    )
+    written = insert(Succession, ("old_id", "new_id", "kind", "on", "extent", "note"), rows)
+    return register.made, register.corrected, written
 
 
 def recompute(*, by: Any = None, dry_run: bool = False) -> dict[str, int]:

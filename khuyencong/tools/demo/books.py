@@ -7,7 +7,7 @@ from khuyencong.base.text import fold
 from khuyencong.budgets.enums import EntryKind
 from khuyencong.budgets.models import Entry, Envelope
 from khuyencong.documents.enums import PaperKind
-from khuyencong.documents.models import Paper, Requirement
+from khuyencong.documents.models import Paper
 from khuyencong.organisations.enums import Kind as BodyKind
 from khuyencong.organisations.models import Organisation
 from khuyencong.people.models import User
@@ -47,7 +47,6 @@ class Books:
         self.number = self.papers = 0
         self.committed = {Source.NATIONAL: 0, Source.LOCAL: 0}
         self.projects: list[Project] = []
-        self.requirements: dict[tuple[str, str, str], list[Requirement]] = {}
         self.committee = place.body(BodyKind.PROVINCE_COMMITTEE)
         self.department, self.centre = place.body(BodyKind.DEPARTMENT), place.body(BodyKind.CENTRE)
         self.chairman = names.full(names.person(rng))

@@ -11,6 +11,7 @@ from khuyencong.contracts.enums import AdvanceState
 from khuyencong.contracts.models import Advance
 from khuyencong.documents.enums import PaperKind
 from khuyencong.establishments.models import Establishment, SupportedItem
+from khuyencong.norms import queries as norms
 from khuyencong.norms.enums import Level, ProjectForm, ProjectKind
 from khuyencong.organisations.enums import Kind as BodyKind
 from khuyencong.plans import operations as plans
@@ -32,11 +33,15 @@ class Story(Judging, Year):
     """What happens, in the order of the year."""
 
     def tell(self) -> None:
-        self.programme()
-        self.local_year()
-        self.national_year()
-        self.communal_year()
-        self.next_year()
+        with norms.reading(many=True):
+            self.programme()
+            self.local_year()
+            self.national_year()
+            self.communal_year()
+            self.next_year()
+        self.statute()  # from here on the law says more
+        with norms.reading(many=True):
+            self.appraisal(self.year + 1)
         self.tell_papers()
 
     def programme(self) -> None:
@@ -412,7 +417,6 @@ class Story(Judging, Year):
             by=self.cast["appraiser"],
             question="Nguồn kinh phí và mức hỗ trợ đợt 1.",
         )
-        self.appraisal(year)
 
     def supplement(self) -> None:
         """An addition to this year's plan waits for the chairman's hand; one of its files was let pass by a person."""
@@ -445,7 +449,6 @@ class Story(Judging, Year):
 
     def appraisal(self, year: int) -> None:
         """Three files before the council, one of them of a judge's relative; one returned, two still being written."""
-        self.statute()
         files = [
             self.machinery(self.fresh(total, support), on=self.ago(24), year=year)
             for total, support in ((450, 150), (380, 120), (290, 95), (410, 135))

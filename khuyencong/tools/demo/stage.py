@@ -20,7 +20,7 @@ from khuyencong.contracts.models import (
     SupportContract,
     Voucher,
 )
-from khuyencong.documents.models import Dossier, DossierItem, Paper
+from khuyencong.documents.models import Dossier, DossierItem, Paper, Requirement
 from khuyencong.establishments.models import Establishment, SupportedItem
 from khuyencong.norms.enums import ProjectKind
 from khuyencong.organisations.enums import Kind as BodyKind
@@ -74,6 +74,8 @@ class Nation:
     envelope: Envelope
     decision: Paper
     committed: int = 0
+    # what the checklists of that year ask of a project, by kind and level: the same in every province
+    asked: dict[tuple[str, str], dict[str, list[Requirement]]] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -124,8 +126,14 @@ class Rows:
 
 def _write(rows: list[Any]) -> None:
     """As ``bulk_create``, in half the time: keys of what was just written are taken over, then the values go as they are."""
+    if not rows:
+        return
+    pointing = [field for field in type(rows[0])._meta.concrete_fields if field.is_relation]
     for row in rows:
-        row._prepare_related_fields_for_save(operation_name="bulk_create")
+        values, there = vars(row), row._state.fields_cache
+        for relation in pointing:
+            if values[relation.attname] is None and (other := there.get(relation.name)) is not None:
+                values[relation.attname] = other.pk
     insert_objects(rows)
 
 

@@ -56,11 +56,13 @@ def fill_dossier(life: Life) -> None:
 
 
 def _lines(life: Life, stage: str) -> list[Requirement]:
-    key = (stage, life.project.kind, life.project.level)
-    cache = life.year.requirements
-    if key not in cache:
-        lines, _analogy = documents.requirements(
-            stage=stage, kind=life.project.kind, level=life.project.level, on=date(life.year.year, 6, 1)
-        )
-        cache[key] = [line for line in lines if line.only_when in _FACTS]
-    return cache[key]
+    key = (life.project.kind, life.project.level)
+    asked = life.year.nation.asked
+    if key not in asked:
+        kind, level = key
+        by_stage = documents.requirements_by_stage(_STAGES, kind=kind, level=level, on=date(life.year.year, 6, 1))
+        asked[key] = {
+            name: [line for line in lines if line.only_when in _FACTS]
+            for name, (lines, _by_analogy) in by_stage.items()
+        }
+    return asked[key][stage]
