@@ -1,6 +1,7 @@
 """The desk of projects through the test client: what is there for whom, and what is refused."""
 
 import datetime as dt
+import re
 
 import pytest
 from django.urls import reverse
@@ -10,6 +11,7 @@ from tests.factories.documents import PaperFactory
 from tests.factories.establishments import EstablishmentFactory
 from tests.factories.needs import NeedFactory
 from tests.factories.norms import GroupRuleFactory
+from tests.factories.organisations import OrganisationFactory
 from tests.factories.projects import BeneficiaryFactory
 from tests.projects.given import MILLION, html, norm, paper_fields
 
@@ -57,6 +59,33 @@ def test_a_need_that_was_planned_fills_the_new_file_and_is_kept_with_it(seen, se
     project = Project.objects.get()
     assert (project.needs.get(), project.partners.get()) == (need, land.centre)
     assert need.name in html(seen("officer", "page", project.pk))
+
+
+def ticks(page, name):
+    """The boxes of a choice as they stand: key and whether it is ticked."""
+    found = re.findall(rf'<input type="checkbox" name="{name}" value="(\d+)"([^>]*)>', page)
+    return [(int(key), "checked" in rest) for key, rest in found]
+
+
+def test_of_many_bodies_that_may_help_some_are_shown_and_the_others_found_by_name(seen, sent, land):
+    many = [OrganisationFactory(name=f"Hội nghề {n:02}", kind="union", place=land.province) for n in range(40)]
+    school = OrganisationFactory(name="Trường Đại học Tây Nguyên", kind="school", place=land.province)
+    chosen, asked = many[7], {"partners": [many[7].pk], "tim_partners": "truong dai hoc"}
+
+    first = html(seen("officer", "draft"))
+    searched = sent("officer", "draft", **draft_fields(land, _refill="1", **asked))
+    nothing = html(sent("officer", "draft", **draft_fields(land, _refill="1", tim_partners="không đâu có")))
+    sent("officer", "draft", **draft_fields(land, partners=[chosen.pk, school.pk], tim_partners="truong"))
+
+    assert (len(ticks(first, "partners")), "Còn 12 mục chưa hiện" in first) == (30, True)
+    assert ticks(html(searched), "partners") == [(chosen.pk, True), (school.pk, False)]
+    assert 'value="truong dai hoc"' in html(searched)
+    assert (ticks(nothing, "partners"), "Không thấy “không đâu có”" in nothing) == ([], True)
+    assert {*Project.objects.get().partners.all()} == {chosen, school}
+
+
+def test_a_few_bodies_are_all_shown_without_a_search(seen, land):
+    assert 'name="tim_partners"' not in html(seen("officer", "draft"))
 
 
 def test_a_wrong_form_comes_back_filled_and_nothing_is_kept(sent, land):

@@ -1,9 +1,12 @@
 """The pages of the frame itself: switches, menu, search, refusals."""
 
+from urllib.parse import urlsplit
+
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
+from django.urls import is_valid_path, reverse
 from django.utils import translation
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import requires_csrf_token
@@ -88,7 +91,21 @@ def communes(request):
 
 
 def _refusal(request, status: int, sentence: str) -> HttpResponse:
-    return render(request, f"{status}.html", {"sentence": sentence}, status=status)
+    known = getattr(request, "user", None) is not None and request.user.is_authenticated
+    context = {"sentence": sentence, "way": _way_out(request), "may_search": known}
+    return render(request, f"{status}.html", context, status=status)
+
+
+def _way_out(request) -> tuple[str, str] | None:
+    """Where this person came from, or, with no such page of ours, the record above the address of a step or the list above
+    that of a record, with the words that lead there; None for neither."""
+    came_from = back(request, "")
+    if came_from and urlsplit(came_from).path not in (request.path, reverse("account_login")):
+        return came_from, translation.gettext("Quay lại trang trước")
+    above = request.path.rstrip("/").rpartition("/")[0] + "/"
+    if above != "/" and is_valid_path(above):
+        return above, translation.gettext("Về mục phía trên")
+    return None
 
 
 @never_cache

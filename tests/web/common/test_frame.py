@@ -151,3 +151,30 @@ def test_a_refused_form_of_another_site_says_what_to_do(officer):
 
     assert response.status_code == 403
     assert "Hãy tải lại trang rồi gửi lại." in response.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("address", "came_from", "way"),
+    [
+        ("/khong-co/", "http://testserver/so-tien/?so=1", "http://testserver/so-tien/?so=1"),
+        ("/so-tien/khong-co/", None, "/so-tien/"),  # the page above
+        ("/so-tien/khong-co/", "http://testserver/so-tien/khong-co/", "/so-tien/"),
+        ("/so-tien/khong-co/", "https://example.org/", "/so-tien/"),
+        ("/khong-co/", None, None),
+    ],
+)
+def test_a_refusal_leads_back_to_the_page_before_or_the_one_above_and_to_the_search(address, came_from, way, desk):
+    page = desk.get(address, headers={"Referer": came_from} if came_from else {}).content.decode()
+
+    ways = re.findall(r'<a class="btn btn-(?:primary|quiet)" href="([^"]+)"', page)
+    assert ways == ([way, "/"] if way else ["/"])
+    assert 'action="/tim/"' in page
+
+
+def test_a_refused_act_leads_back_to_its_page(desk):
+    response = desk.post("/nut/", {"amount": "3"}, headers={"Referer": "http://testserver/ket-qua/"})
+
+    page = response.content.decode()
+    assert response.status_code == 403
+    assert "Việc này thuộc Sở Công Thương." in page
+    assert 'btn-primary" href="http://testserver/ket-qua/"' in page

@@ -96,8 +96,7 @@ class AreaForm(forms.Form):
     communes = forms.ModelMultipleChoiceField(
         Unit.objects.none(),
         label=gettext_lazy("Xã, phường, đặc khu"),
-        widget=forms.SelectMultiple(attrs={"size": 14}),
-        help_text=gettext_lazy("Giữ Ctrl để chọn nhiều xã, phường."),
+        widget=forms.CheckboxSelectMultiple,
     )
 
     def __init__(self, *args, organisation, user, **options):

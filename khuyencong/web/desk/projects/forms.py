@@ -18,6 +18,7 @@ from khuyencong.organisations.models import Organisation
 from khuyencong.projects.enums import Activity, Newness, OtherSupport, Rule
 from khuyencong.web.common.forms import DayField, MoneyField, NumberField, PlaceForm, YearField
 from khuyencong.web.common.papers import GivenPaper
+from khuyencong.web.common.searched import search_in
 
 PARTNERS = ("commune_committee", "department", "centre", "school", "union", "provider", "institute", "other")
 
@@ -118,6 +119,8 @@ class ProjectForm(PlaceForm):
         if project is not None:
             mine |= Q(pk__in=project.needs.values("pk"))
         self.fields["needs"].queryset = Need.objects.visible_to(user).filter(mine).order_by("-call__year", "folded")
+        search_in(self, "partners")
+        search_in(self, "needs")
         if project is not None:
             own = Q(pk__in=self.fields["implementer"].queryset.values("pk")) | Q(pk=project.implementer_id)
             self.fields["implementer"].queryset = Organisation.objects.filter(own).order_by("sort_key")

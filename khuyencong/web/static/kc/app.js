@@ -86,7 +86,7 @@
     var box = panel && document.getElementById(panel), place = event.detail.target;
     if (!box || !place.matches("main, .kc-sec")) return;
     var inside = box.classList.contains("kc-inside");
-    var field = inside && (box.querySelector("[aria-invalid=true]") || box.querySelector("input:not([type=hidden]), select, textarea"));
+    var field = inside && (box.querySelector("[aria-invalid=true], [autofocus]") || box.querySelector("input:not([type=hidden]), select, textarea"));
     typed = inside && Boolean(box.querySelector("[aria-invalid=true], .kc-refusal"));
     (field || box.querySelector("header a") || box).focus();
   });
