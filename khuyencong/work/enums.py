@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 class TaskKind(models.TextChoices):
     """What may wait for somebody; the label is the act, as the button says it."""
 
+    OPEN_CALL = "open_call", _("Mở đợt đăng ký nhu cầu")
     ANSWER_CALL = "answer_call", _("Trả lời đăng ký nhu cầu")
     CONFIRM_NEEDS = "confirm_needs", _("Xác nhận")
     PLAN_SURVEY = "plan_survey", _("Xếp lịch khảo sát")

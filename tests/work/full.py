@@ -59,6 +59,9 @@ class Land:
             EnvelopeFactory(province=self.province, given=9_000_000_000),
             EnvelopeFactory(of_nation=True, province=self.province, given=9_000_000_000),
         ]
+        CallFactory(
+            province=self.province, year=2026, opens_on=dt.date(2025, 9, 7), commune_deadline=dt.date(2025, 11, 30)
+        )
         self.agency = EnvelopeFactory(of_agency=True, given=9_000_000_000)
 
     def person(self, role: str) -> User:

@@ -41,6 +41,41 @@ def test_a_silent_commune_is_asked_to_answer(province):
     assert queries.tasks(collaborator) == []
 
 
+@pytest.mark.parametrize(
+    ("before", "row", "wanted"),
+    [
+        ({"opens_on": dt.date(2025, 11, 22)}, None, [dt.date(2026, 11, 22)]),
+        ({"opens_on": dt.date(2025, 11, 23)}, None, []),  # its season begins tomorrow
+        (None, (1, 21), [dt.date(2027, 1, 21)]),  # sixty days ahead of the day of the law
+        (None, (1, 22), []),
+        ({"opens_on": dt.date(2025, 9, 7)}, (1, 31), [dt.date(2027, 1, 31)]),
+        (None, None, []),
+    ],
+)
+@pytest.mark.parametrize("role", ["department_director", "appraiser", "centre_officer"])
+def test_the_call_for_next_year_waits_for_the_department_from_its_season_on(role, before, row, wanted, province):
+    if before:
+        CallFactory(province=province, year=2026, **before)
+    if row:
+        month, day = row
+        DeadlineRowFactory(
+            code="registration_to_department",
+            level="provincial",
+            province=province,
+            month=month,
+            day=day,
+            year_offset=0,
+        )
+    user = person(role, place=province)
+
+    def waits():
+        return [task.due for task in queries.tasks(user) if task.kind == K.OPEN_CALL]
+
+    assert waits() == ([] if role == "centre_officer" else wanted)
+    CallFactory(province=province, year=2027)
+    assert waits() == []
+
+
 def test_needs_wait_for_the_commune_then_for_the_centre_then_for_the_department(province):
     commune = CommuneFactory(province=province)
     call = CallFactory(province=province)

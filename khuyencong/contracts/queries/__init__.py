@@ -13,12 +13,14 @@ from khuyencong.contracts.queries.appendices import assignment_differs, support_
 from khuyencong.contracts.queries.chairs import chair_of, chairing_bodies, not_the_named
 from khuyencong.contracts.queries.consistency import invariants
 from khuyencong.contracts.queries.deadlines import (
+    NextMonth,
     contracts_of,
     first_liquidation,
     first_report,
     liquidation_due,
     report_due,
     settlement_due,
+    told_until,
 )
 from khuyencong.contracts.queries.disorders import (
     Disorder,
@@ -75,6 +77,7 @@ __all__ = [
     "STAGE_OF_ADVANCE",
     "UNDER_WAY",
     "Disorder",
+    "NextMonth",
     "Told",
     "ToldFile",
     "accepted_volumes",
@@ -128,6 +131,7 @@ __all__ = [
     "support_contracts",
     "support_differs",
     "task_in",
+    "told_until",
     "twins_of",
     "updates_of",
     "volume_done",

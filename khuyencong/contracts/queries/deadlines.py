@@ -85,6 +85,20 @@ def report_due(year: int, month: int, *, on: date, project: Project | None = Non
     return _day(project, Deadline.MONTHLY_REPORT, on=on, year=year, month=month)
 
 
+@dataclass(frozen=True, slots=True)
+class NextMonth:
+    """When the figures of the month after this one may be sent, and by when; ``due`` None where no row says it."""
+
+    begins: date
+    due: date | None
+
+
+def told_until(project: Project, *, on: date) -> NextMonth:
+    """Of who has sent the figures of the month of ``on``: the days of the next one."""
+    begins = date(on.year + on.month // 12, on.month % 12 + 1, 1)
+    return NextMonth(begins, report_due(begins.year, begins.month, on=on, project=project).last_day)
+
+
 def first_report(money: Iterable[tuple[str, norms.ProvinceTold]], *, year: int, month: int, on: date) -> date | None:
     """The first day by which one of several projects is to be reported this month, of which are known the level and the province
     of their money.  One query, of the rows."""

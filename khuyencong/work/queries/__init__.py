@@ -1,6 +1,6 @@
 """What waits for whom, asked from what is: nothing here is stored.  Each source is one query, however many rows."""
 
-from khuyencong.work.queries.contracts import reports_to_write
+from khuyencong.work.queries.contracts import reports_to_write, told_this_month
 from khuyencong.work.queries.days import calendar
 from khuyencong.work.queries.shared import Task
 from khuyencong.work.queries.signing import to_sign
@@ -15,6 +15,7 @@ __all__ = [
     "tasks",
     "tasks_under",
     "to_sign",
+    "told_this_month",
     "within_a_week",
     "year_of",
 ]

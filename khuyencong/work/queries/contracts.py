@@ -1,6 +1,7 @@
 """What waits among contracts."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date
 from functools import partial
 
@@ -41,6 +42,31 @@ def progress(user: User) -> Iterator[Task]:
             rest = _("tháng %(month)s: %(project)s") % {"month": today.month, "project": beneficiary.project.title}
             due = contracts.report_due(today.year, today.month, on=today, project=beneficiary.project).last_day
             yield Task(TaskKind.TELL_PROGRESS, rest, due=due, subject=beneficiary.pk, within=beneficiary.project_id)
+
+
+@dataclass(frozen=True, slots=True)
+class ToldThisMonth:
+    """What an establishment has sent of this month, and when the next month is due."""
+
+    update: BeneficiaryUpdate
+    next: contracts.NextMonth
+
+
+def told_this_month(user: User) -> list[ToldThisMonth]:
+    """The last figures of this month for each running project of who sends his own; one query beyond the rows of law."""
+    if not user.holds(P.PROGRESS_REPORT_OWN):
+        return []
+    today = clock.today()
+    bodies = user.scope(P.PROGRESS_REPORT_OWN).bodies
+    sent = BeneficiaryUpdate.objects.filter(
+        year=today.year,
+        month=today.month,
+        beneficiary__establishment__organisation_id__in=bodies,
+        beneficiary__project__state=S.RUNNING,
+        beneficiary__removed_on=None,
+    ).select_related("beneficiary__project__province")
+    last = {one.beneficiary_id: one for one in sent.order_by("pk")}
+    return [ToldThisMonth(one, contracts.told_until(one.beneficiary.project, on=today)) for one in last.values()]
 
 
 def reports_to_write(user: User) -> QuerySet[Project]:

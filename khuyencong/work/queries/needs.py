@@ -1,7 +1,8 @@
 """What waits among needs and surveys."""
 
+from calendar import monthrange
 from collections.abc import Iterator, Mapping
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from django.db.models import Count, Min, Q
@@ -13,11 +14,64 @@ from khuyencong.base import clock
 from khuyencong.base.sentences import counted
 from khuyencong.needs.enums import NeedState
 from khuyencong.needs.models import Call, Need, NoNeed, Visit
+from khuyencong.norms import queries as norms
+from khuyencong.norms.enums import Deadline, Level
 from khuyencong.people.models import User
 from khuyencong.places.models import Scope, Unit
 from khuyencong.projects.models import Project
 from khuyencong.work.enums import TaskKind
 from khuyencong.work.queries.shared import SOON, Counted, Sums, Task
+
+SEASON = timedelta(days=60)  # how long before the day of the law a call that is still to be made is told of
+
+
+def calls_to_open(user: User) -> Iterator[Task]:
+    """The call for next year in a province that has none yet, from its season on: before the yearly day by which files reach
+    the department, or else the agency, and a year after the last call was opened; where neither is known nobody can tell.
+    Two queries beyond the rows of law, for all provinces."""
+    if not user.holds(P.CALL_OPEN):
+        return
+    today, here = clock.today(), user.scope(P.CALL_OPEN).provinces
+    coming = today.year + 1
+    last: dict[int, Call] = {}
+    for call in Call.objects.filter(province__in=here, year__lte=coming).order_by("year"):
+        last[call.province_id] = call
+    silent = [key for key in here if key not in last or last[key].year < coming]
+    if not silent:
+        return
+    for province in Unit.objects.filter(pk__in=silent).order_by("sort_key"):
+        before = last.get(province.pk)
+        again = _a_year_on(before.opens_on, years=coming - before.year) if before else None
+        lawful = _registered_by(coming, province, on=today)
+        due = lawful.last_day
+        if not any(begins is not None and begins <= today for begins in (again, due and due - SEASON)):
+            continue
+        told = []
+        if before is not None:
+            told.append(
+                _("Đợt năm %(year)s mở ngày %(day)s") % {"year": before.year, "day": f"{before.opens_on:%d/%m/%Y}"}
+            )
+        if lawful.default is not None:
+            told.append(f"{lawful.label}: {lawful.citation}")
+        rest = _("năm %(year)s, %(place)s") % {"year": coming, "place": province.named_inside}
+        yield Task(TaskKind.OPEN_CALL, rest, due=due or again, note=". ".join(told))
+
+
+def _a_year_on(day: date, *, years: int) -> date:
+    return date(day.year + years, day.month, min(day.day, monthrange(day.year + years, day.month)[1]))
+
+
+def _registered_by(year: int, province: Unit, *, on: date) -> norms.DeadlineAnswer:
+    """The day by which the files of that year's plan are registered: the province's own, else that of national money."""
+    asked = (
+        (Deadline.REGISTRATION_TO_DEPARTMENT, Level.PROVINCIAL),
+        (Deadline.REGISTRATION_TO_DEPARTMENT, Level.NATIONAL),
+        (Deadline.LIST_TO_AGENCY, Level.NATIONAL),
+    )
+    answers = (norms.deadline(code, on=on, year=year, level=level, province=province) for code, level in asked)
+    return next(
+        (answer for answer in answers if answer.day is not None), norms.DeadlineAnswer(code=Deadline.LIST_TO_AGENCY)
+    )
 
 
 def silent_communes(user: User) -> Iterator[Task]:

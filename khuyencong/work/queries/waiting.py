@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from khuyencong.norms import queries as norms
 from khuyencong.people.models import Mandate, User
 from khuyencong.work.queries.contracts import acceptances, advances, endings, liquidations, progress, recoveries
-from khuyencong.work.queries.needs import files_to_write, needs_waiting, silent_communes, visits
+from khuyencong.work.queries.needs import calls_to_open, files_to_write, needs_waiting, silent_communes, visits
 from khuyencong.work.queries.people import mandates
 from khuyencong.work.queries.plans import plans_waiting
 from khuyencong.work.queries.projects import beneficiaries, completions, file_opinions, projects_waiting
@@ -42,6 +42,7 @@ def within_a_week(found: list[Task], *, today: date) -> int:
 
 
 SOURCES = (
+    calls_to_open,
     silent_communes,
     needs_waiting,
     visits,

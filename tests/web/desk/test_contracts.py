@@ -210,6 +210,27 @@ def test_an_establishment_sees_its_own_contract_and_nobody_elses(client, case, l
     assert client.get(url("tell", c.project, other.pk)).status_code == 403
 
 
+def test_an_establishment_that_sent_its_figures_finds_what_it_sent_and_the_day_of_the_next_month(client, case, law):  # noqa: F811
+    c = case()
+    mine = c.beneficiary(local=150 * MILLION)
+    c.assign()
+    c.sign(mine)
+    client.force_login(MandateFactory(of_body=True, organisation=mine.establishment.organisation).user)
+    address, blue = url("tell", c.project, mine.pk), 'btn btn-primary w-100 mb-2" href="{}"'
+    before = [text_of(client.get(page)) for page in (url("page", c.project), "/")]
+
+    BeneficiaryUpdateFactory(beneficiary=mine, year=2026, month=10, done=1)
+    last_month = text_of(client.get(url("page", c.project)))
+    BeneficiaryUpdateFactory(beneficiary=mine, year=2026, month=11, done=90 * MILLION)
+    page, home = (text_of(client.get(page)) for page in (url("page", c.project), "/"))
+
+    assert [blue.format(address) in one for one in (before[0], last_month, page)] == [True, True, False]
+    assert "Số liệu tháng 11 đã gửi: 90.000.000 đồng. Mở từ ngày 01/12/2026, hạn hết ngày 24/12/2026." in page
+    assert f'btn btn-quiet w-100 mb-2" href="{address}">Gửi lại số liệu tháng 11' in page
+    assert ["Số liệu tháng này đã gửi" in one for one in (before[1], home)] == [False, True]
+    assert "Tháng 12 gửi từ 01/12/2026, hạn hết ngày 24/12/2026." in home
+
+
 def test_the_list_tells_an_establishment_nothing_of_the_money_of_others(client, case, law):  # noqa: F811
     c = case(group=True)
     mine = c.beneficiary(local=150 * MILLION)

@@ -316,6 +316,22 @@ def test_the_lawful_days_beside_a_new_call_are_those_of_its_year_and_province(cl
     assert ("Hạn của năm 2028" in refused, "20/05/2027" in refused) == (True, True)
 
 
+def test_a_call_shows_the_days_of_local_money_where_the_province_has_its_own(client, signed_in, province, call):
+    signed_in("department_director", place=province)
+    DeadlineRowFactory(code="list_to_agency", month=6, day=20, year_offset=-1)
+    addresses = [reverse("needs:open_call"), reverse("needs:board", args=[call.pk])]
+    national = [text(client.get(address)) for address in addresses]
+
+    DeadlineRowFactory(
+        code="registration_to_department", level="provincial", province=province, month=8, day=15, year_offset=-1
+    )
+    both = [text(client.get(address)) for address in addresses]
+
+    assert ["20/06/2026" in page for page in national + both] == [True] * 4
+    assert ["Kinh phí khuyến công địa phương" in page for page in national + both] == [False, False, True, True]
+    assert ["15/08/2026" in page for page in national + both] == [False, False, True, True]
+
+
 def test_the_numbers_of_the_board_open(client, signed_in, call, commune):
     call.paper = PaperFactory(kind="call_letter", province=call.province)
     call.save()

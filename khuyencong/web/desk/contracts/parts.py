@@ -471,21 +471,6 @@ def recover_links(steps: Steps) -> list[tuple[str, str]]:
     ]
 
 
-def own_offers(rows: list[dict]) -> list[Offer]:
-    """What an establishment can do now with its own contract: first its figures, which a phone needs first."""
-    offers = []
-    for row in rows:
-        if row["tell"] and not (row["acceptance"] and row["acceptance"].verdict != Verdict.FAILED):
-            offers.append(Offer(_("Gửi số liệu tháng"), url=row["tell"]))
-            offers += [
-                Offer(_("Ghi bàn giao: %(item)s") % {"item": bought["it"].item}, url=bought["deliver"])
-                for bought in row["purchases"]
-                if bought["deliver"]
-            ]
-            offers.append(Offer(_("Ghi hợp đồng mua"), url=row["buy"]))
-    return offers
-
-
 def money_rows(positions) -> list[dict]:
     """Each envelope of the project: promised, paid, settled, in đồng."""
     return [{"envelope": envelope, "own": own} for envelope, own in positions.items()]

@@ -8,6 +8,7 @@ from khuyencong.work.queries import Task
 
 # kind → (page of the one record, by its key in the address or in the query, page of many, what the button says)
 PAGES: dict[str, tuple[str, str, object]] = {
+    K.OPEN_CALL: ("", "needs:open_call", _("Mở đợt")),
     K.ANSWER_CALL: ("needs:board", "needs:list", _("Mở bảng trả lời")),
     K.CONFIRM_NEEDS: ("", "needs:confirm", _("Xác nhận")),
     K.PLAN_SURVEY: ("", "surveys:plan", _("Xếp lịch")),

@@ -83,6 +83,7 @@ def _home(request):
             "chosen": chosen,
             "agree": _agree(chosen) if chosen else "",
             "figures": _figures(request, found, today=today) if user.holds(Permission.VIEW) else [],
+            "told": queries.told_this_month(user),
             "news": _news(user),
             "seen": user.last_seen_at,
             "audits": user.holds(Permission.AUDIT),

@@ -12,6 +12,7 @@ from khuyencong.norms import queries as norms
 from khuyencong.projects.enums import ProjectState
 from khuyencong.web.common.views import reads
 from khuyencong.web.desk.contracts import parties, parts
+from khuyencong.web.desk.contracts.own import own_offers
 from khuyencong.web.desk.contracts.views.shared import project_of, spent_rows
 from khuyencong.web.desk.projects.parts import MARKS
 from khuyencong.web.desk.projects.views.shared import opens_of
@@ -48,7 +49,7 @@ def contract_page(request, pk):
             "next": parts.NEXT[project.state],
             "due": parts.due_of(project, file, steps.positions, on=today),
             "file": file,
-            "offers": steps.all() if whole else parts.own_offers(contracts),
+            "offers": steps.all() if whole else own_offers(contracts, project, on=today),
             "whole": whole,
             "contracts": contracts,
             "task": parties.task_parties(file.assignment),

@@ -12,6 +12,7 @@ from khuyencong.documents.enums import PaperKind
 from khuyencong.needs import letters, operations, queries
 from khuyencong.needs.models import Call, Link
 from khuyencong.norms import queries as norms
+from khuyencong.norms.enums import Level
 from khuyencong.web.common.doors import for_holders, for_those_here
 from khuyencong.web.common.forms import communes_of
 from khuyencong.web.common.papers import signed_paper
@@ -57,11 +58,22 @@ def open_call(request):
         paper=PaperKind.CALL_LETTER,
         button=_("Mở đợt đăng ký"),
         template="desk/needs/open_call.html",
-        days=norms.deadlines(year, on=clock.today(), province=province),
+        **_days_of(year, on=clock.today(), province=province),
         year=year,
         to=lambda call: reverse("needs:board", args=[call.pk]),
         done=_("Đã mở đợt đăng ký."),
     )
+
+
+def _days_of(year, *, on, province, letter_dates=None) -> dict:
+    """The yearly days of national money, and those of local money where a row tells them; the day of a letter stands with
+    both."""
+    asked = {"on": on, "letter_dates": letter_dates, "province": province}
+    local = norms.deadlines(year, level=Level.PROVINCIAL, **asked) if province else []
+    return {
+        "days": norms.deadlines(year, **asked),
+        "local_days": [answer for answer in local if answer.default is not None],
+    }
 
 
 @reads
@@ -79,9 +91,7 @@ def board(request, pk):
             "board": found,
             "by_commune": request.frame.province_id == call.province_id,
             "opens_letter": open_to(request.user).filter(pk=call.paper_id).exists(),
-            "days": norms.deadlines(
-                call.year, on=call.paper.signed_on, letter_dates=letter_days, province=call.province
-            ),
+            **_days_of(call.year, on=call.paper.signed_on, letter_dates=letter_days, province=call.province),
             "mine": set(
                 communes_of(request.user.scope(Permission.SURVEY_PLAN), call.province_id).values_list("pk", flat=True)
             ),
