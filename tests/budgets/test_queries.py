@@ -86,6 +86,27 @@ def test_national_money_counts_once_a_year(house):
     assert queries.totals(Envelope.objects.all())[Source.NATIONAL].money == 18_000
 
 
+@pytest.mark.parametrize("count", [1, 3])
+def test_the_sums_of_a_board_are_those_of_the_ledger_and_one_query(house, django_assert_num_queries, count):
+    EnvelopeFactory(of_agency=True, given=2_500)
+    for n in range(count):
+        envelope = EnvelopeFactory(of_nation=n == 0, province=house.province, given=2_000)
+        for kind, amount in (("committed", 900), ("management", 20), ("advanced", 400), ("settled", 300)):
+            EntryFactory(envelope=envelope, committed=True, project__province=house.province, kind=kind, amount=amount)
+        for kind, amount in (("carried_in", 70), ("carried_out", 5), ("returned", 3)):
+            EntryFactory(envelope=envelope, kind=kind, amount=amount)
+    EnvelopeFactory(of_agency=True, year=2020, given=7)
+
+    rows = queries.with_sums(Envelope.objects.filter(year=2026))
+    with django_assert_num_queries(1):
+        sums = queries.sums_of(rows)
+
+    told = queries.both(queries.totals(Envelope.objects.filter(year=2026)))
+    assert (sums.given, sums.moved, sums.left) == (told.allocated, told.moved, told.available)
+    assert (sums.committed, sums.advanced, sums.settled) == (920 * count, 400 * count, 300 * count)
+    assert sums.given == 2_500 + 2_000 * (count - 1)
+
+
 def test_one_dong_is_followed_from_the_decision_to_its_end(house, envelope):
     project = ProjectFactory(province=house.province)
     operations.commit(envelope, project=project, amount=600, **house.signed)

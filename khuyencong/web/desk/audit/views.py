@@ -1,8 +1,9 @@
 import secrets
+from operator import attrgetter
 
 import django_filters
 from django.core.paginator import Paginator
-from django.db.models import Q, Sum
+from django.db.models import Q
 from django.http import FileResponse, Http404, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -15,7 +16,6 @@ from khuyencong.authority.permissions import Permission
 from khuyencong.base import clock
 from khuyencong.base.errors import NotAllowed
 from khuyencong.budgets import queries as budgets
-from khuyencong.budgets.enums import EntryKind
 from khuyencong.budgets.models import Envelope
 from khuyencong.contracts.models import Advance, Settlement, Voucher
 from khuyencong.files.queries import open_file
@@ -150,6 +150,10 @@ def export(request):
 # ---- following one đồng ----
 
 
+def _sum(name):
+    return lists.Shared(budgets.sums_of, attrgetter(name))
+
+
 @reads
 def envelopes(request):
     frame = _frame(request)
@@ -158,20 +162,15 @@ def envelopes(request):
         rows = rows.filter(Q(province=frame.province) | Q(province=None))
     if frame.year is not None:
         rows = rows.filter(year=frame.year)
-    given = Q(entries__kind=EntryKind.ALLOCATED)
-    paid = Q(entries__kind=EntryKind.ADVANCED)
-    rows = rows.annotate(
-        given=Sum("entries__amount", filter=given, default=0), paid=Sum("entries__amount", filter=paid, default=0)
-    )
     return lists.answer(
         request,
-        rows.select_related("holder", "province"),
+        budgets.with_sums(rows),
         columns=(
             Column("name", _("Nguồn"), url=lambda row: reverse("audit:envelope", args=[row.pk]), small="holder"),
             Column("level", _("Cấp"), value="get_level_display"),
             Column("year", _("Năm"), sort="year"),
-            Column("given", _("Được giao"), kind="million", total=budgets.given_to_all),
-            Column("paid", _("Đã chi"), kind="million", total=Sum("paid")),
+            Column("given", _("Được giao"), kind="million", total=_sum("given")),
+            Column("paid", _("Đã chi"), kind="million", value="advanced", total=_sum("advanced")),
         ),
         order=("level", "name"),
         name="dong-tien",

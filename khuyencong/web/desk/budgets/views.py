@@ -1,8 +1,8 @@
 from datetime import date
+from operator import attrgetter
 
 import django_filters
 from django.core.paginator import Paginator
-from django.db.models import Sum
 from django.http import Http404
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -32,9 +32,11 @@ from khuyencong.web.common.tags.values import percent as percent_in_words
 from khuyencong.web.common.views import bind, reads, step
 from khuyencong.web.desk.budgets import forms
 
-# national money that two envelopes have written down counts once
-GIVEN = lists.Shared(queries.totals, lambda sums: queries.both(sums).allocated)
-LEFT = lists.Shared(queries.totals, lambda sums: queries.both(sums).available)
+
+def _sum(name):
+    return lists.Shared(queries.sums_of, attrgetter(name))
+
+
 COLUMNS = (
     lists.Column(
         "name",
@@ -45,12 +47,12 @@ COLUMNS = (
     ),
     lists.Column("level", gettext_lazy("Cấp kinh phí"), value="get_level_display", sort=("level", "name")),
     lists.Column("year", gettext_lazy("Năm"), sort=("year", "name")),
-    lists.Column("given", gettext_lazy("Được giao"), kind="million", sort="given", total=GIVEN),
-    lists.Column("moved", gettext_lazy("Chuyển nguồn, nộp trả"), kind="million", sort="moved", total=Sum("moved")),
-    lists.Column("committed", gettext_lazy("Cam kết"), kind="million", sort="committed", total=Sum("committed")),
-    lists.Column("advanced", gettext_lazy("Tạm ứng"), kind="million", sort="advanced", total=Sum("advanced")),
-    lists.Column("settled", gettext_lazy("Quyết toán"), kind="million", sort="settled", total=Sum("settled")),
-    lists.Column("left", gettext_lazy("Còn, triệu đồng"), kind="million", sort="left", total=LEFT),
+    lists.Column("given", gettext_lazy("Được giao"), kind="million", sort="given", total=_sum("given")),
+    lists.Column("moved", gettext_lazy("Chuyển nguồn, nộp trả"), kind="million", sort="moved", total=_sum("moved")),
+    lists.Column("committed", gettext_lazy("Cam kết"), kind="million", sort="committed", total=_sum("committed")),
+    lists.Column("advanced", gettext_lazy("Tạm ứng"), kind="million", sort="advanced", total=_sum("advanced")),
+    lists.Column("settled", gettext_lazy("Quyết toán"), kind="million", sort="settled", total=_sum("settled")),
+    lists.Column("left", gettext_lazy("Còn, triệu đồng"), kind="million", sort="left", total=_sum("left")),
 )
 
 
