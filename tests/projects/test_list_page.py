@@ -2,6 +2,7 @@
 
 import pytest
 from django.db import connection
+from django.http import QueryDict
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
@@ -31,6 +32,19 @@ def test_the_list_counts_and_sums_exactly_what_is_filtered(seen, project):
 
     assert ("2 đề án" in whole, "400,5" in whole) == (True, True)
     assert ("1 đề án" in one, "Máy sấy cà phê" in one) == (True, False)
+
+
+def test_the_tabs_count_each_what_their_list_shows(seen, project):
+    for facts in ({"state": "submitted"}, {"state": "submitted", "year": 2025}, {"state": "accepted"}):
+        project(**facts)
+
+    tabs = seen("officer", "list").context["views"]
+
+    assert [tab.count for tab in tabs] == [3, 2, 2, None, 1]
+    shown = {tab.url: seen("officer", "list", **QueryDict(tab.url.partition("?")[2]).dict()) for tab in tabs}
+    assert {url: page.context["list"].count for url, page in shown.items()} == {
+        tab.url: 0 if tab.count is None else tab.count for tab in tabs
+    }
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, QuerySet, Subquery, Sum
+from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, QuerySet, Subquery, Sum, Value
 
 from khuyencong.base.text import fold
 from khuyencong.people.models import User
@@ -88,6 +88,17 @@ def sums(projects: QuerySet[Project]) -> dict[str, int]:
         count=Count("pk"), **{name: Sum(f"money_{name}") for name in (*SOURCES, "total")}
     )
     return {name: value or 0 for name, value in told.items()}
+
+
+def numbers(projects: QuerySet[Project], **conditions: Q) -> dict[str, int]:
+    """How many of these projects fulfil each condition, by its name.  One query, which counts each by an index of its own:
+    counted together they would read every project."""
+    told = [
+        projects.filter(condition).order_by().annotate(named=Value(name)).values("named").annotate(number=Count("*"))
+        for name, condition in conditions.items()
+    ]
+    first, *rest = (found.values_list("named", "number") for found in told)
+    return dict.fromkeys(conditions, 0) | dict(first.union(*rest, all=True))
 
 
 def rows(projects: QuerySet[Project], *, user: User, order: str = "code", descending: bool = True) -> QuerySet[Project]:

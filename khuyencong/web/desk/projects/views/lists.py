@@ -1,7 +1,7 @@
 """The list of projects."""
 
 import django_filters
-from django.db.models import Count, Q, Sum
+from django.db.models import Q, Sum
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -171,12 +171,12 @@ def project_list(request):
     found = queries.board(user)
     if frame.province_id and not user.scope().bodies:
         found = found.filter(province_id=frame.province_id)
-    told = found.order_by().aggregate(
-        whole=Count("state"),
-        year=Count("state", filter=Q(year=frame.year)),
-        wait=Count("state", filter=Q(state="submitted")),
-        run=Count("state", filter=Q(state__in=("approved", "assigned", "running"))),
-        done=Count("state", filter=Q(state="accepted")),
+    told = queries.numbers(
+        found,
+        whole=Q(),
+        year=Q(year=frame.year),
+        wait=Q(state=ProjectState.SUBMITTED),
+        done=Q(state=ProjectState.ACCEPTED),
     )
     views = (
         (_("Tất cả"), "", told["whole"]),
