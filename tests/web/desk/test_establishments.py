@@ -3,6 +3,8 @@
 # ruff: noqa: F811
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from khuyencong.establishments.models import CraftVillage, Establishment
@@ -164,6 +166,23 @@ def test_the_list_is_filtered(officer, commune, query, found):
     page = officer.get(reverse("establishments:list"), query)
 
     assert [row.name for row in page.context["list"].records] == found
+
+
+def test_words_of_one_province_are_read_there_and_find_what_the_country_finds(client, commune):
+    EstablishmentFactory(commune=commune, name="Cơ sở Mộc Lan")
+    EstablishmentFactory(name="Cơ sở Mộc Lan ở tỉnh khác")
+    client.force_login(person("auditor", country=True))
+    url = reverse("establishments:list")
+
+    with CaptureQueriesContext(connection) as everywhere:
+        whole = client.get(url, {"q": "moc lan"}).context["list"].records
+    with CaptureQueriesContext(connection) as inside:
+        here = client.get(url, {"q": "moc lan", "province": commune.province.pk}).context["list"].records
+
+    assert (len(whole), len(here)) == (2, 1)
+    by_pieces = connection.vendor == "sqlite"  # PostgreSQL weighs by itself whether to ask its index of pieces
+    told = [any(" MATCH " in query["sql"] for query in asked.captured_queries) for asked in (everywhere, inside)]
+    assert told == [by_pieces, False]
 
 
 def test_the_export_holds_what_the_list_shows(officer, commune):

@@ -21,8 +21,9 @@ class FoldedFilter(django_filters.CharFilter):
     def filter(self, queryset, value):
         if not value:
             return queryset
-        request = self.parent.request
-        return self.search(queryset, value, everywhere=request is not None and request.frame.whole_country)
+        request, asked = self.parent.request, self.parent.form.cleaned_data
+        everywhere = request is not None and request.frame.whole_country and not asked.get("province")
+        return self.search(queryset, value, everywhere=everywhere)
 
     def search(self, queryset, typed, *, everywhere):
         return trigram.with_words(queryset, self.field_name, typed, everywhere=everywhere)

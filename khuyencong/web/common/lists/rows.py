@@ -17,7 +17,7 @@ from khuyencong.web.common.lists.files import csv_line, plain, workbook
 
 ROWS = 50
 FEW = 1_000  # rows that a database sorts as they are
-MANY = 10_000  # rows of which a page is met sooner by walking the order than by sorting them
+MANY = 5_000  # rows of which a page is met sooner by walking the order than by sorting them
 
 
 @dataclass
