@@ -30,20 +30,23 @@ def over_norm(frame: Frame) -> list[Over]:
     follows, priority multiplier included whether it was proved or not: what stands here is over in any case.  Lines without
     a row of that day are not judged.  Two queries, one plan year."""
     frame = one_year(frame)
-    norms: dict[str, list[SupportNorm]] = {}
-    bonus: list[SupportNorm] = []
-    for norm in SupportNorm.objects.select_related("line", "province", "instrument", "derived_from"):
-        norms.setdefault(norm.line.code, []).append(norm)
-        if norm.line.purpose == Purpose.MULTIPLIER:
-            bonus.append(norm)
     helped = Beneficiary.objects.filter(
         _beyond((Level.NATIONAL,), "national") | _beyond((Level.PROVINCIAL, Level.COMMUNAL), "local"),
         project__in=frame.projects().filter(state__in=APPROVED_ON).exclude(norm_line=""),
         removed_on=None,
         total__gt=0,
     ).select_related("project__province", "establishment")
+    rows = list(helped.order_by("-project__year", "-project__code", "pk"))
+    if not rows:
+        return []
+    norms: dict[str, list[SupportNorm]] = {}
+    bonus: list[SupportNorm] = []
+    for norm in SupportNorm.objects.select_related("line", "province", "instrument", "derived_from"):
+        norms.setdefault(norm.line.code, []).append(norm)
+        if norm.line.purpose == Purpose.MULTIPLIER:
+            bonus.append(norm)
     found = []
-    for row in helped.order_by("-project__year", "-project__code", "pk"):
+    for row in rows:
         project = row.project
         on = project.rules_on or row.approved_on or date(project.year, 1, 1)
         local = Level.COMMUNAL if project.level == Level.COMMUNAL else Level.PROVINCIAL

@@ -95,18 +95,20 @@ def missing_papers(frame: Frame) -> MissingPapers:
     asked: dict[tuple[Any, ...], list[Requirement]] = {}
     lacking: dict[tuple[Any, ...], tuple[str, ...]] = {}
     found = []
-    for key, kind, level, state, rules_on, year, paid_kinds, keys in projects:
-        kinds = set(paid_kinds.split(",")) if paid_kinds else set()
-        first, rest = bool(kinds - {AdvanceKind.REMAINDER}), AdvanceKind.REMAINDER in kinds
-        situation = (kind, level, state, rules_on, year, first, rest)
-        if situation not in asked:
-            stages = _stages(level, state, first=first, rest=rest)
-            on = rules_on or date(year, 1, 1)
-            asked[situation] = [r for r in rows if r.stage in stages and _binds(r, kind, level, on=on, own=own)]
-        if (situation, keys) not in lacking:
+    for key, *told in projects:
+        like = tuple(told)  # thousands of projects of a few dozen kinds
+        if like not in lacking:
+            kind, level, state, rules_on, year, paid_kinds, keys = told
+            kinds = set(paid_kinds.split(",")) if paid_kinds else set()
+            first, rest = bool(kinds - {AdvanceKind.REMAINDER}), AdvanceKind.REMAINDER in kinds
+            situation = (kind, level, state, rules_on, year, first, rest)
+            if situation not in asked:
+                stages = _stages(level, state, first=first, rest=rest)
+                on = rules_on or date(year, 1, 1)
+                asked[situation] = [r for r in rows if r.stage in stages and _binds(r, kind, level, on=on, own=own)]
             there = set(map(int, keys.split(","))) if keys else set()
-            lacking[situation, keys] = tuple(row.title for row in asked[situation] if row.pk not in there)
-        if papers := lacking[situation, keys]:
+            lacking[like] = tuple(row.title for row in asked[situation] if row.pk not in there)
+        if papers := lacking[like]:
             found.append((key, papers))
     return MissingPapers(found)
 
