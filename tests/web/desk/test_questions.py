@@ -7,9 +7,12 @@ import datetime as dt
 
 import pytest
 from django.db import connection
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import NoReverseMatch, get_resolver, reverse
 
+from khuyencong.people.models import User
+from khuyencong.places.queries import gazetteer
 from khuyencong.reporting.queries.exceptions import KINDS
 from khuyencong.web.common.lists import Listing
 from tests.factories import (
@@ -113,7 +116,7 @@ LISTS = {
     "reporting:envelopes": lambda at: budgets.EnvelopeFactory(province=at, given=1_000_000_000),
     "reporting:sent": lambda at: reporting.ReportAnswerFactory(report__province=at, report__year=next(years)),
     "reporting:published": lambda at: reporting.ReportedFigureFactory(province=at),
-    "notices:list": lambda at: notices.MessageFactory(recipient=reader(at)),
+    "notices:list": lambda at: [notices.MessageFactory(recipient=user) for user in _READING],
 }
 RECORDS = {
     # name of the page: the record, and what hangs on it once more
@@ -220,45 +223,50 @@ def counters():
     _READING.clear()
 
 
-_READING: dict[str, object] = {}
+_READING: list[User] = []
 
 
-def reader(at):
-    return _READING["user"]
+@pytest.fixture
+def desks(province):
+    """Somebody who may open all of it, in the whole country and in the province: by where, signed in."""
+    signed_in = {}
+    for where, roles in READERS.items():
+        user = people.UserFactory(province=province)
+        for role in roles:
+            scope = {"place": None, "whole_country": True} if where == "everywhere" else {"place": province}
+            people.MandateFactory(user=user, role=role, valid_from=dt.date(2020, 1, 1), **scope)
+        signed_in[where] = Client()
+        signed_in[where].force_login(user)
+        _READING.append(user)
+    return signed_in
 
 
-@pytest.fixture(params=list(READERS))
-def desk(request, client, province):
-    """Somebody who may open all of it, in the whole country or in the province."""
-    user = _READING["user"] = people.UserFactory(province=province)
-    for role in READERS[request.param]:
-        scope = {"place": None, "whole_country": True} if request.param == "everywhere" else {"place": province}
-        people.MandateFactory(user=user, role=role, valid_from=dt.date(2020, 1, 1), **scope)
-    client.force_login(user)
-    return client
-
-
-def asked(desk, address, *, again=False) -> tuple[int, object]:
-    """How often a page asks, once session and catalogues are there (``again``: the page was opened before)."""
-    if not again:
-        desk.get(address)
+def asked(desk, address) -> tuple[int, object]:
+    """How often a page asks when it is opened; the register of places is in memory already, as in a process that works."""
+    gazetteer()
     with CaptureQueriesContext(connection) as seen:
         page = desk.get(address)
     assert page.status_code == 200
     return len(seen), page
 
 
-@pytest.mark.parametrize("name", LISTS)
-def test_a_list_asks_as_often_for_three_rows_as_for_one(desk, province, name):
-    LISTS[name](province)
-    one, first = asked(desk, reverse(name))
-    before = _rows(first)
-    LISTS[name](province)
-    LISTS[name](province)
-    three, page = asked(desk, reverse(name), again=True)
+def each_asked(desks, address) -> tuple[dict[str, int], dict[str, object]]:
+    """The same of every reader: how often his page asks, and his page."""
+    found = {where: asked(desk, address) for where, desk in desks.items()}
+    return {where: often for where, (often, _) in found.items()}, {where: page for where, (_, page) in found.items()}
 
-    assert (three, _rows(page) - before >= 2) == (one, True)
-    assert three <= A_LIST
+
+@pytest.mark.parametrize("name", LISTS)
+def test_a_list_asks_as_often_for_three_rows_as_for_one(desks, province, name):
+    LISTS[name](province)
+    one, first = each_asked(desks, reverse(name))
+    LISTS[name](province)
+    LISTS[name](province)
+    three, last = each_asked(desks, reverse(name))
+
+    assert three == one
+    assert {where: _rows(last[where]) - _rows(first[where]) >= 2 for where in desks} == dict.fromkeys(READERS, True)
+    assert max(three.values()) <= A_LIST
 
 
 def _rows(page) -> int:
@@ -266,18 +274,18 @@ def _rows(page) -> int:
 
 
 @pytest.mark.parametrize("name", RECORDS)
-def test_a_record_asks_as_often_with_three_things_on_it_as_with_one(desk, province, name):
+def test_a_record_asks_as_often_with_three_things_on_it_as_with_one(desks, province, name):
     make, hang = RECORDS[name]
     record = make(province)
     hang(province, record)
     address = reverse(name, args=[record.pk])
-    one, _page = asked(desk, address)
+    one, _pages = each_asked(desks, address)
     hang(province, record)
     hang(province, record)
-    three, _page = asked(desk, address)  # a new commune is read into the register first
+    three, _pages = each_asked(desks, address)
 
     assert three == one
-    assert three <= A_RECORD
+    assert max(three.values()) <= A_RECORD
 
 
 def found_out(at):
@@ -293,36 +301,39 @@ def found_out(at):
     contracts.VoucherFactory(project__province=at, project__year=YEAR, key=first.key, source="counterpart")
 
 
-def test_the_board_of_the_auditor_asks_as_often_for_three_lines_of_a_kind_as_for_one(desk, province):
+def test_the_board_of_the_auditor_asks_as_often_for_three_lines_of_a_kind_as_for_one(desks, province):
     found_out(province)
-    one, first = asked(desk, reverse("audit:list"))
+    one, first = each_asked(desks, reverse("audit:list"))
     found_out(province)
     found_out(province)
-    three, page = asked(desk, reverse("audit:list"), again=True)
+    three, last = each_asked(desks, reverse("audit:list"))
 
     assert three == one
-    assert three <= A_LIST
-    assert sum(row["count"] for row in page.context["rows"]) > sum(row["count"] for row in first.context["rows"])
+    assert max(three.values()) <= A_LIST
+    for where in desks:
+        assert _counted(last[where]) > _counted(first[where])
 
 
-@pytest.mark.parametrize("key", KINDS)
-def test_a_kind_of_exceptions_asks_as_often_for_three_lines_as_for_one(desk, province, key):
-    address = reverse("audit:exceptions", args=[key])
+def _counted(page) -> int:
+    return sum(row["count"] for row in page.context["rows"])
+
+
+def test_every_kind_of_exceptions_asks_as_often_for_three_lines_as_for_one(desks, province):
+    addresses = {key: reverse("audit:exceptions", args=[key]) for key in KINDS}
     found_out(province)
-    one, _page = asked(desk, address)
+    one = {key: each_asked(desks, address)[0] for key, address in addresses.items()}
     found_out(province)
     found_out(province)
-    three, _page = asked(desk, address, again=True)
+    three = {key: each_asked(desks, address)[0] for key, address in addresses.items()}
 
     assert three == one
-    assert three <= A_LIST
+    assert max(often for by_reader in three.values() for often in by_reader.values()) <= A_LIST
 
 
 @pytest.mark.parametrize("role", ["commune_officer", "appraiser", "auditor"])
 def test_the_search_over_everything_asks_as_often_for_three_of_each_as_for_one(client, province, role):
     here = commune(province)
     client.force_login(people.person(role, place=here if role == "commune_officer" else province))
-    client.get(reverse("home"))
 
     def one_of_each():
         project = projects.ProjectFactory(province=province, commune=here, title="Máy sấy cà phê")
@@ -335,21 +346,24 @@ def test_the_search_over_everything_asks_as_often_for_three_of_each_as_for_one(c
     one, _page = asked(client, f"{reverse('search')}?q=say")
     one_of_each()
     one_of_each()
-    three, _page = asked(client, f"{reverse('search')}?q=say", again=True)
+    three, _page = asked(client, f"{reverse('search')}?q=say")
 
     assert three == one
     assert three <= A_LIST
 
 
-def test_every_list_of_the_desk_stands_in_the_table(desk):
+def test_every_list_of_the_desk_stands_in_the_table(desks):
     missing = set()
     for name in _routes(get_resolver()):
+        if name in LISTS:
+            continue
         try:
-            page = desk.get(reverse(name))
+            address = reverse(name)
         except NoReverseMatch:
             continue  # under a record
-        found = page.context and page.context.get("list")
-        if isinstance(found, Listing) and name not in LISTS:
+        pages = (desk.get(address) for desk in desks.values())  # the second only where the first does not open it
+        page = next((page for page in pages if page.context and page.status_code == 200), None)
+        if page is not None and isinstance(page.context.get("list"), Listing):
             missing.add(name)
 
     assert missing == set()
