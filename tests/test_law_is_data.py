@@ -37,6 +37,7 @@ JUDGED = {
     ("reporting/queries/exceptions/frame.py", "date(…, 12, 31)"): "the end of the year asked for",
     ("work/queries/shared.py", "timedelta(30)"): "how far ahead a page looks",
     ("work/queries/needs.py", "timedelta(14)"): "how far ahead a page looks",
+    ("work/queries/needs.py", "timedelta(60)"): "how far ahead a page looks",
 }
 
 
