@@ -5,6 +5,7 @@ import json
 from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
+from threading import Lock
 
 import typst
 from django.contrib.staticfiles import finders
@@ -20,10 +21,16 @@ def _fonts() -> list[str]:
     return [str(folder)] if isinstance(folder, str) else []
 
 
+# The layout is read from its folder and the data from beside it: what does not change from paper to paper (the layout and
+# the house's own words) stays set.  As an input of typst itself the data would make all of it new.
+MAIN = b'#import "mau.typ": written\n#written(json("data.json"))\n'
+_TURN = Lock()  # the compiler sets one paper at a time, and refuses a second thread
+
+
 @cache
 def _compiler() -> typst.Compiler:
     return typst.Compiler(
-        str(LAYOUTS / "mau.typ"), font_paths=_fonts(), ignore_system_fonts=bool(_fonts()), sys_inputs={"data": "{}"}
+        {"main.typ": MAIN}, root=str(LAYOUTS), font_paths=_fonts(), ignore_system_fonts=bool(_fonts())
     )
 
 
@@ -44,7 +51,9 @@ def form_picture(filled: Filled, *, ppi: float = 96) -> bytes:
 
 def _compile(filled: Sequence[Filled], **options) -> bytes:
     data = [{**laid_out(one), "code": one.code, "qr": _qr(one.code) if one.code else ""} for one in filled]
-    compiled = _compiler().compile(sys_inputs={"data": json.dumps(data, ensure_ascii=False)}, **options)
+    files = {"main.typ": MAIN, "data.json": json.dumps(data, ensure_ascii=False).encode()}
+    with _TURN:
+        compiled = _compiler().compile(input=files, **options)
     return compiled[0] if isinstance(compiled, list) else compiled or b""
 
 

@@ -5,6 +5,7 @@ import io
 import re
 import unicodedata
 import zipfile
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import docx
@@ -398,6 +399,18 @@ def test_forms_follow_each_other_in_one_file_each_with_its_own_pages_and_code():
         ["KC-AAAA-AAAA"],
         [],
     ]
+
+
+def test_papers_printed_at_the_same_moment_are_each_its_own():
+    titles = [f"Đề án số {n}" for n in range(12)]
+    filled = [Filled(FORM, context(project={"title": title})) for title in titles]
+
+    with ThreadPoolExecutor(4) as desks:
+        printed = list(desks.map(lambda one: (typeset.form_pdf(one), word.word(one)), filled))
+
+    for title, (pdf, written) in zip(titles, printed, strict=True):
+        assert f"Tên đề án: {title}." in text_of_pdf(pdf)
+        assert f"Tên đề án: {title}." in text_of_word(written)
 
 
 def test_a_row_is_not_torn_over_two_pages():
