@@ -8,6 +8,7 @@ from pathlib import Path
 
 from django.db import transaction
 
+from khuyencong.base.bulk import insert_objects
 from khuyencong.documents.enums import PaperKind
 from khuyencong.documents.models import Requirement
 
@@ -24,19 +25,19 @@ def load_requirements() -> int:
         (line.stage, line.project_kind, line.level, line.code, line.valid_from): line
         for line in Requirement.objects.all()
     }
+    new: list[Requirement] = []
     touched = 0
     for values in read_requirements():
         key = (values["stage"], values["project_kind"], values["level"], values["code"], values["valid_from"])
         line = known.get(key)
         if line is None:
-            Requirement.objects.create(**values)
-            touched += 1
+            new.append(Requirement(**values))
         elif any(getattr(line, name) != value for name, value in values.items()):
             for name, value in values.items():
                 setattr(line, name, value)
             line.save()
             touched += 1
-    return touched
+    return touched + len(insert_objects(new))
 
 
 def read_requirements(path: Path = REQUIREMENTS) -> Iterator[dict]:

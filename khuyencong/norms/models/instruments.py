@@ -61,8 +61,12 @@ class Instrument(Dated):
         day = f" {self.signed_on:%d/%m/%Y}" if self.signed_on else ""
         return f"{self.get_kind_display()}{day} ({self.body})"
 
-    def save(self, *args, **kwargs):
+    def derive(self) -> None:
+        """The words by which it is found."""
         self.folded = fold(f"{self.code} {self.number} {self.title} {self.body}")[:800]
+
+    def save(self, *args, **kwargs):
+        self.derive()
         super().save(*args, **kwargs)
 
     @property

@@ -13,6 +13,7 @@ from django.db import models, transaction
 from khuyencong.audit import operations as audit
 from khuyencong.authority.check import authorise
 from khuyencong.authority.permissions import Permission
+from khuyencong.base.bulk import insert_objects
 from khuyencong.base.money import DongField
 from khuyencong.base.text import fold
 from khuyencong.norms import queries
@@ -109,6 +110,7 @@ class _Provinces:
 
 def _load_instruments(done: Loaded, provinces: _Provinces) -> dict[str, Instrument]:
     known = {instrument.code: instrument for instrument in Instrument.objects.all()}
+    new: list[Instrument] = []
     for row in _read("instruments"):
         province = provinces.get(row)
         if row["code"] in known:
@@ -118,33 +120,38 @@ def _load_instruments(done: Loaded, provinces: _Provinces) -> dict[str, Instrume
             done.skipped.append(row["code"])
             continue
         fields = {name: value for name, value in row.items() if name not in ("province_code", "province_era")}
-        known[row["code"]] = Instrument.objects.create(**_typed(Instrument, fields), province=province)
-        done.created += 1
+        known[row["code"]] = made = Instrument(**_typed(Instrument, fields), province=province)
+        made.derive()
+        new.append(made)
+    done.created += len(insert_objects(new))
+    _load_links(done, known)
+    return known
+
+
+def _load_links(done: Loaded, known: dict[str, Instrument]) -> None:
+    new: list[Link] = []
     links = set(Link.objects.values_list("instrument__code", "kind", "target__code"))
     for row in _read("links"):
         if (row["instrument"], row["kind"], row["target"]) in links:
             done.same += 1
         elif row["instrument"] in known and row["target"] in known:
-            Link.objects.create(
-                instrument=known[row["instrument"]],
-                target=known[row["target"]],
-                kind=LinkKind(row["kind"]),
-                note=row["note"],
-            )
-            done.created += 1
+            ends = {"instrument": known[row["instrument"]], "target": known[row["target"]]}
+            new.append(Link(**ends, kind=LinkKind(row["kind"]), note=row["note"]))
         else:
             done.skipped.append(f"{row['instrument']} {row['kind']} {row['target']}")
-    return known
+    done.created += len(insert_objects(new))
 
 
 def _load_lines(done: Loaded) -> dict[str, Line]:
     known = {line.code: line for line in Line.objects.all()}
+    new: list[Line] = []
     for row in _read("lines"):
         if row["code"] in known:
             done.same += 1
         else:
-            known[row["code"]] = Line.objects.create(**_typed(Line, row))
-            done.created += 1
+            known[row["code"]] = made = Line(**_typed(Line, row))
+            new.append(made)
+    done.created += len(insert_objects(new))
     return known
 
 
@@ -164,6 +171,7 @@ def _load_rows(
     there = model._default_manager.values_list(*held, "level", "province__code", "valid_from", "valid_to")
     for *key, since, until in there:
         days.setdefault(tuple(key), []).append((since, until))
+    new: list[Row] = []
     for row in _read(name):
         fields: dict[str, Any] = {
             k: v for k, v in row.items() if k not in ("province_code", "province_era", "instrument")
@@ -180,15 +188,23 @@ def _load_rows(
         same = days.setdefault((*(getattr(made, key) for key in held), made.level, row["province_code"] or None), [])
         if any(since == made.valid_from for since, _until in same):
             done.same += 1
-        elif any(_meet(made, since, until) for since, until in same) and queries.overlapping(made) is not None:
+        elif any(_meet(made, since, until) for since, until in same) and _overlaps(made, new):
             done.skipped.append(f"{made}")
         else:
             made.full_clean(
                 validate_unique=False, validate_constraints=False, exclude=["instrument", "province", "line"]
             )
-            made.save()
+            new.append(made)
             same.append((made.valid_from, made.valid_to))
             done.created += 1
+    insert_objects(new)
+
+
+def _overlaps(row: Row, new: list[Row]) -> bool:
+    """Whether the database knows a row that holds on a day of this one; those that wait to be written are written first."""
+    insert_objects(new)
+    new.clear()
+    return queries.overlapping(row) is not None
 
 
 def _meet(row: Row, since: date, until: date | None) -> bool:
@@ -203,8 +219,7 @@ def _load_industries(done: Loaded) -> None:
         for row in _read("vsic_2025")
         if (row["version"], row["code"]) not in known
     ]
-    Industry.objects.bulk_create(new, batch_size=500)
-    done.created += len(new)
+    done.created += len(insert_objects(new))
     done.same += len(known)
 
 
