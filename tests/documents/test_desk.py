@@ -136,6 +136,31 @@ def test_a_signed_print_is_recorded_as_a_paper_and_leaves_the_list(desk, clerk, 
     assert not queries.prints_waiting(clerk).exists()
 
 
+@pytest.mark.parametrize("how", ["recorded", "attached later"])
+def test_a_signed_form_uploaded_with_a_paper_leaves_the_list_of_prints_that_wait(desk, clerk, province, how):
+    one, filled = printed(clerk, province)
+    scan = SimpleUploadedFile("da-ky.jpg", photograph(typeset.form_pdf(filled)), "image/jpeg")
+    facts = {"kind": "support_contract", "number": "12/HĐ-TTKC", "signed_on": "02/03/2026", "province": province.pk}
+    facts |= {"signer": "Nguyễn Văn An", "signer_title": "Giám đốc"}
+
+    if how == "recorded":
+        assert desk.post(reverse("documents:record"), {**facts, "scans": [scan]}).status_code == 302
+    else:
+        paper = PaperFactory(province=province)
+        desk.post(reverse("documents:attach", args=[paper.pk]), {"scans": [scan]})
+
+    assert Print.objects.get(pk=one.pk).paper is not None
+    assert not queries.prints_waiting(clerk).exists()
+
+
+def test_the_kind_of_a_signed_form_is_told_by_the_form(desk, province):
+    known, own = PrintFactory(province=province, form="mau-4a-phieu-tham-dinh"), PrintFactory(province=province)
+
+    form = desk.get(reverse("documents:sign", args=[known.pk])).content.decode()
+    assert '<option value="appraisal" selected>' in form
+    assert '<option value="" selected>' in desk.get(reverse("documents:sign", args=[own.pk])).content.decode()
+
+
 def test_a_print_is_given_up_with_a_reason(desk, province):
     one = PrintFactory(province=province)
 

@@ -88,6 +88,33 @@ def test_a_scan_goes_to_its_print_and_to_the_paper_when_that_is_recorded(officer
     assert not queries.prints_waiting(officer).exists()
 
 
+@pytest.mark.parametrize("why", ["signed", "not used", "not seen", "a judge's"])
+def test_a_paper_takes_no_print_that_is_settled_hidden_or_a_judges(officer, province, why):
+    one, filled = printed(officer, province)
+    file = store(typeset.form_pdf(filled), name="quet.pdf", by=officer)
+    before = PaperFactory(province=province) if why == "signed" else None
+    Print.objects.filter(pk=one.pk).update(
+        paper=before,
+        void_reason="In thử" if why == "not used" else "",
+        closed=why == "a judge's",
+    )
+    paper = PaperFactory(province=province)
+    by = person("centre_officer", place=ProvinceFactory()) if why == "not seen" else officer
+
+    assert operations.recognise(paper, files=[file], by=by) == []
+    assert Print.objects.get(pk=one.pk).paper == before
+    paper.refresh_from_db()
+    assert not paper.closed
+
+
+def test_a_judges_print_goes_to_a_paper_of_no_territory(officer, province):
+    one, filled = printed(officer, province)
+    Print.objects.filter(pk=one.pk).update(closed=True, province=None)
+    file = store(typeset.form_pdf(filled), name="quet.pdf", by=officer)
+
+    assert operations.recognise(PaperFactory(), files=[file], by=officer) == [one]
+
+
 def test_a_scan_after_the_paper_is_laid_to_it_once(officer, province):
     one, filled = printed(officer, province)
     paper = PaperFactory(province=province)

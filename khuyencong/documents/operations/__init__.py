@@ -2,7 +2,7 @@
 
 from khuyencong.documents.operations.dossiers import open_dossier, put, take_out, waive
 from khuyencong.documents.operations.papers import attach, close, record_paper, refuse_who_only_looks
-from khuyencong.documents.operations.prints import identify, receive_scan, record_print, sign, void_print
+from khuyencong.documents.operations.prints import identify, receive_scan, recognise, record_print, sign, void_print
 from khuyencong.documents.operations.registers import cancel, draw, open_register, use
 from khuyencong.documents.operations.requirements import load_requirements, read_requirements
 from khuyencong.documents.operations.templates import replace_template, withdraw_template
@@ -19,6 +19,7 @@ __all__ = [
     "put",
     "read_requirements",
     "receive_scan",
+    "recognise",
     "record_paper",
     "record_print",
     "refuse_who_only_looks",

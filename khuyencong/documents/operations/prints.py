@@ -4,7 +4,7 @@ import hashlib
 import json
 import secrets
 import uuid
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.core.files.storage import default_storage
@@ -152,7 +152,9 @@ def sign(printed: Print, *, paper: Paper, by: User) -> Print:
     if not Print.objects.visible_to(by).filter(pk=printed.pk).exists():
         raise NotAllowed(_("Bản in này không thuộc địa bàn của bạn."))
     locked = Print.objects.select_for_update().get(pk=printed.pk)
-    if locked.paper_id not in (None, paper.pk):
+    if locked.paper_id == paper.pk:
+        return locked
+    if locked.paper_id is not None:
         raise NotPossible(_("Bản in này đã gắn với văn bản khác."))
     locked.paper = paper
     locked.save()
@@ -162,6 +164,26 @@ def sign(printed: Print, *, paper: Paper, by: User) -> Print:
         _to_paper(locked, scan.file)
     record("print.sign", locked, by=by, paper=paper)
     return locked
+
+
+@transaction.atomic
+def recognise(paper: Paper, *, files: Iterable[StoredFile], by: User) -> list[Print]:
+    """The prints whose codes stand on these scans of a paper are back signed, whichever page brought them.
+
+    What ``by`` may not see, what is signed or not used stays as it is; a judge's print goes only to a paper that is of no
+    territory, as his own are.
+    """
+    codes: set[str] = set()
+    for file in files:
+        if file.is_picture or file.is_pdf:
+            with default_storage.open(file.path) as opened:
+                codes.update(scans.read(opened.read(), is_pdf=file.is_pdf).codes)
+    if not codes:
+        return []
+    waiting = Print.objects.visible_to(by).filter(code__in=codes, paper=None, void_reason="")
+    if not (paper.closed or (paper.province_id is None and paper.commune_id is None)):
+        waiting = waiting.filter(closed=False)
+    return [sign(printed, paper=paper, by=by) for printed in waiting.order_by("pk")]
 
 
 @transaction.atomic

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from khuyencong.base.errors import Invalid
 from khuyencong.documents.models import Paper
-from khuyencong.documents.operations import record_paper
+from khuyencong.documents.operations import recognise, record_paper
 from khuyencong.files.models import StoredFile
 from khuyencong.files.operations import store
 from khuyencong.places.models import Unit
@@ -113,7 +113,7 @@ def signed_paper(
     **facts: Any,
 ) -> Paper | None:
     """The paper already recorded that was chosen; else store the scans and record the paper that ``form`` describes; None
-    where the form lets it be left out and it was.
+    where the form lets it be left out and it was.  A scan that bears the code of one of our prints brings that print home.
 
     Call it in the ``do`` of ``views.act``, so that a refused act leaves no paper behind.
     """
@@ -123,7 +123,7 @@ def signed_paper(
         return None
     scans = store_all(form.cleaned_data.get("scans") or (), by=by)
     try:
-        return record_paper(
+        paper = record_paper(
             kind=kind, by=by, province=province, commune=commune, files=scans, **form.paper_values(), **facts
         )
     except Invalid as refusal:
@@ -131,3 +131,5 @@ def signed_paper(
             raise
         advice = _("Nếu là chính văn bản ấy, hãy chọn ở ô “Văn bản đã ghi nhận”; nếu không, xem lại số và ngày ký.")
         raise Invalid(**{**refusal.fields, "number": f"{refusal.fields['number']} {advice}"}) from refusal
+    recognise(paper, files=scans, by=by)
+    return paper

@@ -170,8 +170,10 @@ def attach(request, pk):
     form, page = bind(AttachForm, request), reverse("documents:page", args=[pk])
 
     def do(data):
-        for scan in data["scans"]:
-            operations.attach(paper, file=store(scan, name=scan.name, by=request.user), by=request.user)
+        files = [store(scan, name=scan.name, by=request.user) for scan in data["scans"]]
+        for file in files:
+            operations.attach(paper, file=file, by=request.user)
+        operations.recognise(paper, files=files, by=request.user)
 
     return step_page(
         request,

@@ -8,7 +8,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from khuyencong.base.errors import Invalid
 from khuyencong.documents import operations, queries
+from khuyencong.documents.enums import PaperKind
 from khuyencong.documents.models import Print, Scan
 from khuyencong.files.queries import open_file
 from khuyencong.web.common import lists
@@ -17,6 +19,7 @@ from khuyencong.web.common.parts import Tab
 from khuyencong.web.common.steps import step_page
 from khuyencong.web.common.views import bind, reads, step
 from khuyencong.web.desk.documents.forms import IdentifyForm, ScansForm, SignForm, VoidForm
+from khuyencong.work import papers
 
 COLUMNS = (
     lists.Column(
@@ -171,11 +174,20 @@ def identify(request, pk):
     )
 
 
+def _kind_of(printed: Print) -> str:
+    """The kind of paper that this form makes; empty where the form (of another version, or of ours) makes none of its own."""
+    try:
+        kind = papers.find(printed.form).paper_kind
+    except Invalid:
+        return ""
+    return "" if kind == PaperKind.OTHER else kind
+
+
 @step
 def sign(request, pk):
     operations.refuse_who_only_looks(request.user)
     printed = get_object_or_404(Print.objects.visible_to(request.user).filter(paper=None, void_reason=""), pk=pk)
-    form = bind(SignForm, request)
+    form = bind(SignForm, request, initial={"kind": _kind_of(printed)})
 
     def do(data):
         paper = signed_paper(
