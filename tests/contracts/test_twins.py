@@ -8,11 +8,13 @@ from khuyencong.audit.models import Event
 from khuyencong.base.errors import Invalid, NotAllowed, NotPossible
 from khuyencong.contracts import operations, queries
 from khuyencong.establishments.models import SupportedItem
-from khuyencong.projects.models import Clearance
+from khuyencong.projects import queries as projects
+from khuyencong.projects.models import Clearance, Project
 from tests.factories.documents import PaperFactory
 from tests.factories.establishments import SupportedItemFactory
+from tests.factories.norms import LineFactory, SupportNormFactory
 from tests.factories.places import ProvinceFactory
-from tests.factories.projects import ProjectFactory, StepTakenFactory
+from tests.factories.projects import BeneficiaryFactory, ClearanceFactory, ProjectFactory, StepTakenFactory
 
 from .conftest import MILLION, day
 
@@ -104,6 +106,71 @@ def test_nothing_is_let_pass_without_a_reason_or_twice(at_work):
     operations.clear_twin(at_work.project, reason=REASON, **facts)
     with pytest.raises(NotPossible):
         operations.clear_twin(at_work.project, reason=REASON, **facts)
+
+
+# ---- one project cut in several ----
+
+
+@pytest.fixture
+def cut(at_work, land):
+    """A second national project of the year for the same beneficiary: 300 and 150 million where 400 are allowed for one."""
+    SupportNormFactory(line=LineFactory(code="MMTB", anywhere=True), level="national", cap=400 * MILLION, percent=None)
+    who = at_work.project.beneficiaries.get()
+    Project.objects.filter(pk=at_work.project.pk).update(norm_line="MMTB")
+    at_work.fresh()
+    facts = {"year": at_work.project.year, "kind": "machinery", "norm_line": "MMTB", "level": "national"}
+
+    def make(**more):
+        other = ProjectFactory(province=land.province, national=150 * MILLION, local=0, **facts | more)
+        BeneficiaryFactory(project=other, establishment=who.establishment, national=150 * MILLION, local=0)
+        return other
+
+    return make
+
+
+def test_two_projects_that_together_pass_the_norm_stop_the_advance_until_they_are_let_pass(at_work, cut):
+    c, second = at_work, cut(approved=True)
+
+    [found] = queries.paid_twice(c.project, on=day(6, 28))
+    assert (
+        f"2 đề án ({c.project.code}: 300.000.000 đồng; {second.code}: 150.000.000 đồng), cộng 450.000.000 đồng, "
+        "vượt mức tối đa 400.000.000 đồng của một đề án."
+    ) in found.sentence
+    with pytest.raises(NotPossible, match=r"vượt mức tối đa 400\.000\.000 .* cho qua, kèm lý do"):
+        c.request(FIRST, report=c.proof)
+
+    clearance = operations.clear_twin(c.project, key=found.key, reason=REASON, by=c.people.agency, on=day(6, 28))
+    assert (clearance.rule, clearance.sentence) == ("split", found.sentence)
+    assert c.request(FIRST, report=c.proof).amount == FIRST
+
+
+def test_what_another_project_only_asks_for_holds_no_money_back(at_work, cut):
+    cut(state="submitted")
+
+    assert queries.paid_twice(at_work.project, on=day(6, 28)) == []
+    assert at_work.request(FIRST, report=at_work.proof).amount == FIRST
+
+
+def test_a_cut_that_comes_to_light_after_the_request_stops_the_payment(at_work, cut):
+    advance = at_work.confirm(at_work.request(FIRST, report=at_work.proof))
+    cut(approved=True)
+
+    with pytest.raises(NotPossible, match="cùng nội dung có 2 đề án"):
+        at_work.pay(advance)
+
+
+def test_a_cut_let_pass_at_the_appraisal_is_not_asked_again_when_fewer_were_approved(at_work, cut):
+    c = at_work
+    cut(approved=True)
+    refused = cut(state="submitted")
+    helped = list(c.project.beneficiaries.all())
+    [found] = projects.split_findings(c.project, beneficiaries=helped, on=day(6, 28))
+    ClearanceFactory(project=c.project, rule="split", subject=found.subject, reason=REASON)
+    [told] = queries.paid_twice(c.project, on=day(6, 28))
+
+    assert refused.code not in told.sentence
+    assert told.cleared.reason == REASON
+    assert c.request(FIRST, report=c.proof).amount == FIRST
 
 
 def test_settlement_keeps_the_invoice_with_its_seller(case, law):

@@ -8,6 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from khuyencong.base.errors import NotAllowed, NotPossible
+from khuyencong.norms.models import SupportNorm
 from khuyencong.projects import operations, queries
 from tests.factories.councils import ConflictFactory, MemberFactory
 from tests.factories.establishments import EstablishmentFactory, MachineFactory, SupportedItemFactory
@@ -161,9 +162,19 @@ def test_two_projects_of_one_year_may_reach_the_cap_and_not_one_dong_more(land, 
     assert [f.severity for f in found] == (["refusal"] if refused else [])
     if refused:
         assert (
-            f"2 đề án ({file.code}, {second.code}), cộng 400.000.001 đồng, vượt mức tối đa 400.000.000"
-            in found[0].sentence
-        )
+            f"2 đề án ({file.code}: 300.000.000 đồng; {second.code}: 100.000.001 đồng), cộng 400.000.001 đồng, "
+            "vượt mức tối đa 400.000.000"
+        ) in found[0].sentence
+
+
+def test_a_cut_by_a_norm_that_nobody_has_read_says_so(land, first, day):
+    file, who = first
+    other(who, local=200 * MILLION, province=land.province)
+    assert "chưa kiểm chứng" not in told(file, day, "split")[0].article
+
+    SupportNorm.objects.update(verified="no")
+
+    assert told(file, day, "split")[0].article.endswith(", chưa kiểm chứng")
 
 
 @pytest.mark.parametrize(

@@ -27,7 +27,7 @@ from khuyencong.contracts.operations.shared import (
     only_the_named,
     with_paper,
 )
-from khuyencong.contracts.operations.twins import refuse_twins
+from khuyencong.contracts.operations.twins import refuse_paid_twice
 from khuyencong.documents.enums import PaperKind
 from khuyencong.documents.models import Paper
 from khuyencong.documents.queries import missing
@@ -53,7 +53,8 @@ def request_advance(
 
     First (TT 36/2013 Đ13: rate and proof by kind of project; ceiling before acceptance TTLT 26/2014 Đ8.2b), further
     (Đ15), or the remainder after acceptance with every paper of Đ14.  Raises with the sum that is possible and why,
-    and while a machine or an invoice of the project was supported before and nobody has let it pass (``clear_twin``).
+    and while a machine or an invoice of the project was supported before, or it is one of several that together pass the norm,
+    and nobody has let it pass (``clear_twin``).
     """
     project = locked(project)
     allow(by, Permission.ADVANCE_REQUEST, project)
@@ -88,7 +89,7 @@ def request_advance(
             amount=_("Chỉ được tạm ứng tối đa %(most)s đồng. %(why)s")
             % {"most": dong(room.amount), "why": room.sentence}
         )
-    refuse_twins(project)
+    refuse_paid_twice(project, on=on)
     lacking = missing(queries.papers_for_advance(project, kind=room.kind, on=on))
     if lacking:
         raise NotPossible(
@@ -160,7 +161,7 @@ def pay_advance(advance: Advance, *, by: User, on: date, paper: Paper, treasury_
             or _("Nay chỉ còn được tạm ứng tối đa %(most)s đồng. %(why)s")
             % {"most": dong(room.amount), "why": room.sentence}
         )
-    refuse_twins(advance.project)
+    refuse_paid_twice(advance.project, on=on)
     budgets.advance(advance.envelope, project=advance.project, amount=advance.amount, by=by, on=on, paper=paper)
     advance.paid_on, advance.treasury_number, advance.payment = on, treasury_number.strip(), paper
     return _move(

@@ -70,7 +70,7 @@ from khuyencong.contracts.queries.settlements import (
 )
 from khuyencong.contracts.queries.tenders import new_machines_told, selection_of, selection_told
 from khuyencong.contracts.queries.told import Told, ToldFile, updates_of
-from khuyencong.contracts.queries.twins import invoice_text, twins_of
+from khuyencong.contracts.queries.twins import invoice_text, paid_twice, twins_of
 
 __all__ = [
     "AFTER_APPROVAL",
@@ -113,6 +113,7 @@ __all__ = [
     "orders_of_contract",
     "other_vouchers",
     "out_of_order",
+    "paid_twice",
     "papers_by_stage",
     "papers_for",
     "papers_for_advance",

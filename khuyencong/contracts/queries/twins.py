@@ -1,11 +1,13 @@
-"""Machines and invoices of a project under contract that the State has paid for before."""
+"""What a project under contract would be paid for a second time: machines and invoices that the State has paid for before, and a
+project cut in several."""
 
 from collections.abc import Iterable
+from datetime import date
 
 from khuyencong.contracts.models import Purchase, SupportContract, Voucher
 from khuyencong.projects import queries as projects
 from khuyencong.projects.models import Project
-from khuyencong.projects.queries import Twin
+from khuyencong.projects.queries import Split, Twin
 
 
 def invoice_text(voucher: Voucher) -> str:
@@ -30,3 +32,9 @@ def twins_of(project: Project, *, contracts: Iterable[SupportContract] | None = 
             invoices[f"{voucher.symbol} {voucher.number}"] = str(voucher)
         invoices[invoice_text(voucher)] = str(voucher)
     return projects.with_who_cleared(projects.twins_by_codes(project, serials=serials, invoices=invoices))
+
+
+def paid_twice(project: Project, *, on: date) -> list[Twin | Split]:
+    """The twins of this project, and the projects with which it takes more than the norm allows for one, each with who let it
+    pass: what stands in the way of money on account until somebody has."""
+    return [*twins_of(project), *projects.splits_granted(project, on=on)]

@@ -43,6 +43,12 @@ class LineUsed:
     def is_verified(self) -> bool:
         return self.verified == Verified.YES
 
+    @property
+    def citation(self) -> str:
+        """“khoản 4 Điều 8 Thông tư 28/2018/TT-BTC”, with “chưa kiểm chứng” where nobody has read the text."""
+        text = f"{self.article} {self.instrument}".strip()
+        return text if self.is_verified else _("%(citation)s, chưa kiểm chứng") % {"citation": text}
+
     def as_json(self) -> dict[str, Any]:
         """The five keys of the command line; ``verified`` is true only when a person has read the text."""
         percent = (

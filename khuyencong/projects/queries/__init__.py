@@ -84,7 +84,7 @@ from khuyencong.projects.queries.orders import (
     steps_before_papers,
     with_who_cleared,
 )
-from khuyencong.projects.queries.splits import split_findings
+from khuyencong.projects.queries.splits import Split, split_findings, splits_granted
 from khuyencong.projects.queries.steps import (
     JUDGING,
     article_of,
@@ -114,6 +114,7 @@ __all__ = [
     "Disorder",
     "Filter",
     "Question",
+    "Split",
     "Twin",
     "article_of",
     "asks_of_machines",
@@ -175,6 +176,7 @@ __all__ = [
     "search",
     "shares_over",
     "split_findings",
+    "splits_granted",
     "stage_of_file",
     "steps_before_papers",
     "steps_open_to",

@@ -1,7 +1,9 @@
 """One project cut in several: each keeps the norm, together they do not."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
+from typing import ClassVar
 
 from django.db.models import Q
 from django.utils.translation import gettext as _
@@ -11,12 +13,41 @@ from khuyencong.establishments import queries as establishments
 from khuyencong.norms.enums import Level
 from khuyencong.projects import rules
 from khuyencong.projects.enums import ProjectState, Rule
-from khuyencong.projects.models import Beneficiary, Project
+from khuyencong.projects.models import Beneficiary, Clearance, Project
 from khuyencong.projects.queries.ceilings import Question, norm_answer, questions
+from khuyencong.projects.queries.files import helped
+from khuyencong.projects.queries.orders import with_who_cleared
 from khuyencong.projects.rules import Finding
 
 # What is only being written, or came to nothing, takes no money of the norm.
 _NOT_COUNTED = (ProjectState.DRAFT, ProjectState.FAILED, ProjectState.WITHDRAWN, ProjectState.STOPPED)
+_NOT_GRANTED = (
+    *_NOT_COUNTED,
+    ProjectState.SUBMITTED,
+    ProjectState.APPRAISED,
+    ProjectState.REGISTERED,
+    ProjectState.MINISTRY_APPRAISED,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Split:
+    """Projects of one beneficiary that each keep the norm and together take more than it allows for one.
+
+    ``key`` names the evidence: an exception made for it lets no other pass.
+    """
+
+    rule: ClassVar[str] = Rule.SPLIT
+    project: Project
+    key: str
+    sentence: str
+    article: str
+    cleared: Clearance | None = None
+
+    @property
+    def told(self) -> str:
+        """The sentence with its article."""
+        return f"{self.sentence} ({self.article})" if self.article else self.sentence
 
 
 def split_findings(project: Project, *, beneficiaries: Sequence[Beneficiary], on: date) -> list[Finding]:
@@ -26,6 +57,33 @@ def split_findings(project: Project, *, beneficiaries: Sequence[Beneficiary], on
     National money is added over the whole country, local money within the province whose norm it keeps.  A few queries,
     however many there are.
     """
+    return [
+        rules.refused(Rule.SPLIT, split.sentence, split.article, subject=split.key, clearable=True)
+        for split in _splits(project, beneficiaries=beneficiaries, on=on, besides=_NOT_COUNTED)
+    ]
+
+
+def splits_granted(project: Project, *, on: date) -> list[Split]:
+    """The same of a project that is carried out: what decisions gave it and others, by the rules that it keeps, with who let it
+    pass.  What somebody else only asks for holds nobody's money back."""
+    now, law = helped(project), rules.law_day(project, on=on)
+    found = with_who_cleared(_splits(project, beneficiaries=now, on=law, besides=_NOT_GRANTED))
+    if all(split.cleared for split in found):
+        return found
+    # let pass at the appraisal, when more projects than were approved stood beside it
+    before = with_who_cleared(_splits(project, beneficiaries=now, on=law, besides=_NOT_COUNTED))
+    passed = {_about(split): split.cleared for split in before if split.cleared}
+    return [split if split.cleared else replace(split, cleared=passed.get(_about(split))) for split in found]
+
+
+def _about(split: Split) -> str:
+    """Whose money of which level, without the evidence."""
+    return split.key.rpartition(":")[0]
+
+
+def _splits(
+    project: Project, *, beneficiaries: Sequence[Beneficiary], on: date, besides: Sequence[ProjectState]
+) -> list[Split]:
     asked = [one for one in questions(project, beneficiaries=beneficiaries, lines=()) if one.beneficiary is not None]
     if not asked:
         return []
@@ -35,7 +93,7 @@ def split_findings(project: Project, *, beneficiaries: Sequence[Beneficiary], on
     rows = (
         Beneficiary.objects.filter(same, establishment__in=whose, removed_on=None, project__year=project.year)
         .exclude(project=project.pk)
-        .exclude(project__state__in=_NOT_COUNTED)
+        .exclude(project__state__in=besides)
         .select_related("project__province")
         .order_by("project__code", "pk")
     )
@@ -45,13 +103,13 @@ def split_findings(project: Project, *, beneficiaries: Sequence[Beneficiary], on
             others.setdefault(key, []).append(row)
     found = []
     for one in asked:
-        finding = _split(project, one, others.get(one.beneficiary.establishment_id, ()), on=on)
-        if finding is not None:
-            found.append(finding)
+        split = _split(project, one, others.get(one.beneficiary.establishment_id, ()), on=on)
+        if split is not None:
+            found.append(split)
     return found
 
 
-def _split(project: Project, asked: Question, others: Iterable[Beneficiary], *, on: date) -> Finding | None:
+def _split(project: Project, asked: Question, others: Iterable[Beneficiary], *, on: date) -> Split | None:
     source = "national" if asked.level == Level.NATIONAL else "local"
     counted = [
         (other, money)
@@ -61,30 +119,38 @@ def _split(project: Project, asked: Question, others: Iterable[Beneficiary], *, 
     ]
     if not counted:
         return None
-    whole = asked.amount + sum(money for _other, money in counted)
+    own = asked.amount if (granted := _granted(project, source)) is None else min(asked.amount, granted)
+    whole = own + sum(money for _other, money in counted)
     cost = asked.cost + sum(other.total for other, _money_ in counted)
     answer = norm_answer(project, code=asked.code, cost=cost, level=asked.level, on=on, beneficiary=asked.beneficiary)
     if answer is None or not answer.maximum or whole <= answer.maximum:
         return None
+    parts = [(project.code, own), *((other.project.code, money) for other, money in counted)]
     sentence = _(
-        "%(name)s: cùng năm %(year)s, cùng nội dung có %(count)s đề án (%(codes)s), cộng %(whole)s đồng, vượt mức tối đa "
+        "%(name)s: cùng năm %(year)s, cùng nội dung có %(count)s đề án (%(parts)s), cộng %(whole)s đồng, vượt mức tối đa "
         "%(most)s đồng của một đề án."
     ) % {
         "name": asked.name,
         "year": project.year,
-        "count": len(counted) + 1,
-        "codes": ", ".join([project.code, *(other.project.code for other, _amount in counted)]),
+        "count": len(parts),
+        "parts": "; ".join(
+            _("%(code)s: %(amount)s đồng") % {"code": code, "amount": dong(sum_)} for code, sum_ in parts
+        ),
         "whole": dong(whole),
         "most": dong(answer.maximum),
     }
-    article = "; ".join(dict.fromkeys(f"{line.article} {line.instrument}".strip() for line in answer.lines))
+    article = "; ".join(dict.fromkeys(line.citation for line in answer.lines))
     evidence = " ".join(f"{other.uid}:{money}" for other, money in counted)
-    subject = f"{asked.subject}:{asked.level}:{rules.mark_of(evidence)}"
-    return rules.refused(Rule.SPLIT, sentence, article, subject=subject, clearable=True)
+    return Split(project, f"{asked.subject}:{asked.level}:{rules.mark_of(evidence)}", sentence, article)
+
+
+def _granted(project: Project, source: str) -> int | None:
+    granted: int | None = getattr(project, f"granted_{source}")
+    return granted
 
 
 def _money(other: Beneficiary, source: str) -> int:
     """What the other project takes: never more than its decision gave."""
     asked: int = getattr(other, source)
-    granted: int | None = getattr(other.project, f"granted_{source}")
+    granted = _granted(other.project, source)
     return asked if granted is None else min(asked, granted)

@@ -43,6 +43,11 @@ class Twin:
     detail: str = ""
     cleared: Clearance | None = None
 
+    @property
+    def told(self) -> str:
+        """The sentence, which names its decision itself."""
+        return self.sentence
+
 
 def twins_by_codes(
     project: Project, *, serials: Iterable[str] = (), invoices: Mapping[str, str] | None = None

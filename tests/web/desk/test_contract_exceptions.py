@@ -1,9 +1,13 @@
 import pytest
 
+from khuyencong.base import clock
 from khuyencong.contracts import queries
+from khuyencong.projects.models import Project
 from tests.contracts.conftest import MILLION, Case, case, day, land, law, people  # noqa: F401
 from tests.factories.establishments import SupportedItemFactory
+from tests.factories.norms import LineFactory, SupportNormFactory
 from tests.factories.places import ProvinceFactory
+from tests.factories.projects import BeneficiaryFactory, ProjectFactory
 from tests.web.desk.given_contracts import text_of, url
 
 pytestmark = pytest.mark.django_db
@@ -82,6 +86,33 @@ def test_a_machine_supported_elsewhere_is_shown_and_let_pass_by_the_department(c
         assert client.post(clear, {"reason": "Đã đối chiếu, hãng đánh số trùng", "on": "01/07/2026"}).status_code == 302
         assert "Đã đối chiếu, hãng đánh số trùng" in text_of(client.get(url("twins", c.project)))
         assert client.get(clear).status_code == 404
+
+
+def test_a_project_cut_in_two_is_shown_at_the_advance_and_let_pass_by_the_department(client, case):  # noqa: F811
+    c = case(level="national", national=300 * MILLION, local=0)
+    c.running()
+    SupportNormFactory(line=LineFactory(code="MMTB", anywhere=True), level="national", cap=400 * MILLION, percent=None)
+    facts = {"norm_line": "MMTB", "kind": c.project.kind, "year": c.project.year}
+    Project.objects.filter(pk=c.project.pk).update(**facts)
+    second = ProjectFactory(level="national", national=150 * MILLION, local=0, approved=True, **facts)
+    who = c.project.beneficiaries.get().establishment
+    BeneficiaryFactory(project=second, establishment=who, national=150 * MILLION, local=0)
+    sentence = f"{second.code}: 150.000.000 đồng), cộng 450.000.000 đồng, vượt mức tối đa 400.000.000"
+    client.force_login(c.people.accountant)
+    asked = url("request_advance", c.project, c.envelope.pk)
+    assert sentence in text_of(client.get(asked))
+
+    client.force_login(c.people.appraiser)
+    page = text_of(client.get(url("twins", c.project)))
+    assert sentence in page
+    [found] = queries.paid_twice(c.fresh(), on=clock.today())
+    clear = url("clear_twin", c.project, found.key)
+    assert f'href="{clear}"' in page
+    assert sentence in text_of(client.get(clear))
+    assert client.post(clear, {"reason": "Hai dây chuyền khác nhau", "on": "01/07/2026"}).status_code == 302
+
+    client.force_login(c.people.accountant)
+    assert f"{c.people.appraiser} cho qua: Hai dây chuyền khác nhau" in text_of(client.get(asked))
 
 
 def test_the_page_of_duplicates_costs_the_same_for_one_and_three(client, case, django_assert_max_num_queries):  # noqa: F811

@@ -428,9 +428,12 @@ def may_clear(user, project) -> bool:
 
 
 def twin_rows(user, project) -> list[dict]:
-    """Machines and invoices supported before: what this person may know of it, who let it pass and why, or where this person
-    may."""
-    found = projects.with_details(user, queries.twins_of(project))
+    """Machines and invoices supported before, projects cut in several: what this person may know of it, who let it pass and
+    why, or where this person may."""
+    found = [
+        *projects.with_details(user, queries.twins_of(project)),
+        *projects.splits_granted(project, on=clock.today()),
+    ]
     may = bool(found) and may_clear(user, project)
     rows = []
     for twin in found:

@@ -69,11 +69,22 @@ def request_advance(request, pk, envelope):
                 "left": million(own.unpaid),
             },
         ],
-        sums=[room.sentence, *(twin.sentence for twin in queries.twins_of(project) if twin.cleared is None)],
+        sums=[room.sentence, *(_of_twice(one) for one in queries.paid_twice(project, on=today))],
         checks=parts.checks_of(queries.papers_for_advance(project, kind=room.kind, on=today)),
         after=[of_law(project, _("Sở xác nhận khối lượng rồi kế toán mới chuyển tiền."), Ground.VOLUME)],
         paper=form.kind,
     )
+
+
+def _of_twice(found) -> str:
+    """What was found, and who let it pass and why."""
+    if found.cleared is None:
+        return found.told
+    return _("%(told)s %(who)s cho qua: %(reason)s") % {
+        "told": found.told,
+        "who": found.cleared.by,
+        "reason": found.cleared.reason,
+    }
 
 
 def _advance(project, pk):

@@ -1,5 +1,5 @@
 """What stands in the way of a contract and the department lets pass with a reason: machines and invoices that the State has
-paid for before, orders of days that cannot be."""
+paid for before, a project cut in several, orders of days that cannot be."""
 
 from django.http import Http404
 from django.shortcuts import render
@@ -11,7 +11,7 @@ from khuyencong.authority.permissions import Permission as P
 from khuyencong.base import clock
 from khuyencong.contracts import operations, queries
 from khuyencong.projects.models import Project
-from khuyencong.projects.queries import with_details
+from khuyencong.projects.queries import splits_granted, with_details
 from khuyencong.web.common.views import bind, reads, step
 from khuyencong.web.desk.contracts import forms, parts
 from khuyencong.web.desk.contracts.views.shared import project_of, step_page
@@ -30,13 +30,17 @@ def twins(request, pk):
 @step
 def clear_twin(request, pk, key):
     project = project_of(request, pk)
-    found = [twin for twin in queries.twins_of(project) if twin.key == key and twin.cleared is None]
+    twins = [twin for twin in queries.twins_of(project) if twin.key == key and twin.cleared is None]
+    splits = [
+        split for split in splits_granted(project, on=clock.today()) if split.key == key and split.cleared is None
+    ]
+    evidence = [line for told in with_details(request.user, twins) for line in (told.sentence, told.detail) if line]
     return _let_pass(
         request,
         project,
-        [line for told in with_details(request.user, found) for line in (told.sentence, told.detail) if line],
+        [*evidence, *(split.told for split in splits)],
         lambda data: operations.clear_twin(project, key=key, by=request.user, **data),
-        title=_("Cho qua máy, hoá đơn đã được hỗ trợ"),
+        title=_("Cho qua đề án bị chia nhỏ") if splits else _("Cho qua máy, hoá đơn đã được hỗ trợ"),
         to=reverse("contracts:twins", args=[project.pk]),
         after=_(
             "Điều này không còn chặn tạm ứng, nhưng vẫn hiện ở hợp đồng và trang kiểm toán cùng tên, lý do của bạn."
