@@ -112,6 +112,12 @@ class User(AbstractUser):
         return self.is_active and any(permission in ROLES[m.role].permissions for m in self.mandates_today)
 
     @property
+    def permissions_today(self) -> frozenset[Permission]:
+        """All that ``holds`` answers with yes."""
+        roles = {m.role for m in self.mandates_today} if self.is_active else ()
+        return frozenset().union(*(ROLES[role].permissions for role in roles))
+
+    @property
     def signs(self) -> bool:
         """Whether papers of his desk bear his own name: forms then begin with it."""
         return any(ROLES[m.role].signs for m in self.mandates_today)

@@ -1,7 +1,7 @@
 """Who signs in, and what every page needs to know of him, read at once."""
 
 from allauth.account.auth_backends import AuthenticationBackend
-from django.db.models import Count, OuterRef, Subquery
+from django.db.models import Count, Subquery
 
 from khuyencong.base import clock
 from khuyencong.notices.models import Message
@@ -14,7 +14,7 @@ class Backend(AuthenticationBackend):
 
     def get_user(self, user_id):
         """The person, as Django asks for him at each request; None for one who may not sign in."""
-        of_him = Message.objects.inbox_of(OuterRef("user")).unread().order_by().values("recipient")
+        of_him = Message.objects.inbox_of(user_id).unread().order_by().values("recipient")
         found = Mandate.objects.filter(user=user_id).for_authority(clock.today()).select_related("user")
         mandates = list(found.annotate(unread=Subquery(of_him.annotate(count=Count("pk")).values("count"))))
         if not mandates:

@@ -97,8 +97,10 @@ class Frame:
         return menu.open_to(self.user, self.request.path) if self.user.is_authenticated else []
 
     @cached_property
-    def bottom(self) -> list[dict]:
-        return menu.bottom_of(self.menu, self.request.path)
+    def drawn(self) -> dict[str, str]:
+        """The menu (``side``) and the bar of a phone (``bar``), ready for the page."""
+        side, bar = menu.drawn(self.user, self.request.path) if self.user.is_authenticated else ("", "")
+        return {"side": side, "bar": bar}
 
     @property
     def demo(self) -> bool:

@@ -4,8 +4,11 @@ A line is shown to whoever holds one of its permissions by any mandate of today.
 """
 
 from dataclasses import dataclass
+from functools import lru_cache
 
-from django.urls import reverse
+from django.template.loader import render_to_string
+from django.urls import get_script_prefix, reverse
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from khuyencong.authority.permissions import Permission as P
@@ -75,19 +78,37 @@ GROUPS: tuple[tuple[str, tuple[Entry, ...]], ...] = (
         ),
     ),
 )
+# at the end of the bar of a phone: word, drawing, page
+APART = ((_("Tìm"), "search", "search"), (_("Menu"), "menu", "menu"))
 BOTTOM = 4  # places in the bar of a phone, the fifth is the menu
+
+
+@lru_cache(maxsize=256)
+def _standing(held: frozenset[P], prefix: str) -> tuple[tuple[str, tuple[tuple[Entry, str], ...]], ...]:
+    """The groups with their entries and addresses for everybody who holds these permissions (``prefix``: under which the
+    house stands)."""
+    groups = []
+    for label, entries in GROUPS:
+        shown = tuple(e for e in entries if not e.permissions or not held.isdisjoint(e.permissions))
+        if shown:
+            groups.append((label, tuple((entry, reverse(entry.route)) for entry in shown)))
+    return tuple(groups)
 
 
 def open_to(user, path: str) -> list[dict]:
     """The groups with their entries for this person; the one whose page ``path`` belongs to is ``current``."""
-    groups = []
-    for label, entries in GROUPS:
-        shown = []
-        for entry in entries:
-            if not entry.permissions or any(user.holds(p) for p in entry.permissions):
-                shown.append({"label": entry.label, "url": reverse(entry.route), "entry": entry, "current": False})
-        if shown:
-            groups.append({"label": label, "entries": shown, "open": False})
+    return _open_to(user.permissions_today, path)
+
+
+def _open_to(held: frozenset[P], path: str) -> list[dict]:
+    groups = [
+        {
+            "label": label,
+            "entries": [{"label": e.label, "url": url, "entry": e, "current": False} for e, url in entries],
+            "open": False,
+        }
+        for label, entries in _standing(held, get_script_prefix())
+    ]
     inside = [
         e for g in groups for e in g["entries"] if (e["url"] == path if e["url"] == "/" else path.startswith(e["url"]))
     ]
@@ -98,6 +119,23 @@ def open_to(user, path: str) -> list[dict]:
     return groups
 
 
+def drawn(user, path: str) -> tuple[str, str]:
+    """The menu on the left and the bar of a phone, as they stand in the page.  Whoever holds the same permissions sees the same
+    on all pages of a desk: each is drawn once in a process, not for every page that is opened."""
+    held = user.permissions_today
+    within = [url for _label, entries in _standing(held, get_script_prefix()) for _entry, url in entries]
+    desk = max((url for url in within if url != "/" and path.startswith(url)), key=len, default=None)
+    apart = path if path in ("/", *(reverse(route) for *_word, route in APART)) else ""
+    return _drawn(held, desk or apart, get_language(), get_script_prefix())
+
+
+@lru_cache(maxsize=1024)
+def _drawn(held: frozenset[P], path: str, language: str, prefix: str) -> tuple[str, str]:
+    groups = _open_to(held, path)
+    bar = render_to_string("ui/_bar.html", {"bar": bottom_of(groups, path)})
+    return render_to_string("ui/_menu.html", {"groups": groups}), bar
+
+
 def bottom_of(groups: list[dict], path: str) -> list[dict]:
     """Up to four places for the bar of a phone, then search and the menu."""
     places = [entry for group in groups for entry in group["entries"] if entry["entry"].icon][: BOTTOM - 1]
@@ -105,7 +143,7 @@ def bottom_of(groups: list[dict], path: str) -> list[dict]:
         {"label": e["entry"].short or e["label"], "icon": e["entry"].icon, "url": e["url"], "current": e["current"]}
         for e in places
     ]
-    for label, icon, route in ((_("Tìm"), "search", "search"), (_("Menu"), "menu", "menu")):
+    for label, icon, route in APART:
         url = reverse(route)
         bar.append({"label": label, "icon": icon, "url": url, "current": path == url})
     return bar

@@ -1,6 +1,7 @@
 import re
 
 import pytest
+from django.test import Client
 
 from khuyencong.base.text import fold, sort_key
 from tests.factories.people import MandateFactory, UserFactory
@@ -178,3 +179,34 @@ def test_a_refused_act_leads_back_to_its_page(desk):
     assert response.status_code == 403
     assert "Việc này thuộc Sở Công Thương." in page
     assert 'btn-primary" href="http://testserver/ket-qua/"' in page
+
+
+def menu_of(browser, address) -> tuple[list[str], list[str]]:
+    """The words of the menu on the left, and of those in it and in the bar of a phone that are marked as this page."""
+    page = browser.get(address).content.decode()
+    side = page.partition('<nav class="kc-side"')[2].partition("</nav>")[0]
+    bar = page.partition('<nav class="kc-bottom"')[2].partition("</nav>")[0]
+    marked = [re.sub(r"<.*?>", "", word) for word in re.findall(r'aria-current="page">(.*?)</a>', side + bar)]
+    return re.findall(r"<a [^>]*>(.*?)</a>", side), marked
+
+
+def test_a_menu_drawn_once_is_not_shown_to_who_holds_something_else_on_another_page_or_in_another_language(
+    desk, province
+):
+    other = Client()
+    other.force_login(MandateFactory(role="auditor", place=province).user)
+    desk.get("/de-an/"), other.get("/kiem-toan/")
+
+    mine, marked = menu_of(desk, "/de-an/")
+    theirs, marked_theirs = menu_of(other, "/kiem-toan/")
+    assert ("Kiểm toán" in mine, "Kiểm toán" in theirs) == (False, True)
+    assert (marked, marked_theirs) == (["Đề án", "Đề án"], ["Kiểm toán"])
+    assert menu_of(desk, "/tim/")[1] == ["Tìm"]
+    assert menu_of(desk, "/menu/")[1] == ["Menu"]
+    assert menu_of(desk, "/")[1] == ["Việc cần làm", "Việc"]
+
+    desk.post("/ngon-ngu/", {"language": "en"})
+    english, marked = menu_of(desk, "/de-an/")
+    assert (len(english), "Đề án" in english, marked == ["Đề án", "Đề án"]) == (len(mine), False, False)
+    MandateFactory(user=desk.get("/menu/").context["user"], role="auditor", place=province)
+    assert len(menu_of(desk, "/de-an/")[0]) > len(mine)

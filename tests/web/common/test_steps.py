@@ -26,7 +26,7 @@ def test_in_a_panel_the_same_step_is_its_form_alone(desk):
 
     assert part.strip().startswith('<section class="kc-sec kc-inside" id="so-tien"')
     assert "<h1" not in part
-    assert '<form method="post" action="/trong-trang/"' in part
+    assert '<form id="lam" method="post" action="/trong-trang/"' in part
     assert 'hx-post="/trong-trang/" hx-target="#noi-dung"' in part
     assert 'href="/ket-qua/" hx-get="/ket-qua/" hx-target="#so-tien"' in part  # the way out puts the panel back
 

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from decimal import ROUND_HALF_UP, Decimal
+from functools import lru_cache
 
 from django import template
 from django.urls import reverse
@@ -179,8 +180,9 @@ def paper(context, shown, short=False):
 
 
 @register.simple_tag
+@lru_cache(maxsize=256)
 def icon(name, size=""):
-    """A drawing of 24 × 24 in the colour of the text; its word stands beside it."""
+    """A drawing of 24 × 24 in the colour of the text; its word stands beside it.  Made once in a process."""
     return format_html(
         '<svg class="icon {}" viewBox="0 0 24 24" fill="none" stroke="currentColor" stroke-width="2" '
         'stroke-linecap="round" stroke-linejoin="round" aria-hidden="true">{}</svg>',
