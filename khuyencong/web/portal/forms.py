@@ -30,17 +30,24 @@ class SupportForm(forms.Form):
     """A question, not an act: sent by GET, so that an answer has an address that can be shared and printed."""
 
     line = LineField(label=_("Bạn định làm gì"))
-    cost = MoneyField(label=_("Chi phí, triệu đồng"), unit="million", low=1)
+    cost = MoneyField(
+        label=_("Chi phí, triệu đồng"),
+        unit="million",
+        low=1,
+        help_text=_("Toàn bộ số tiền bạn định chi. Ví dụ: 500, hoặc 1,2 tỷ."),
+    )
     place = forms.CharField(
         label=_("Nơi sản xuất"),
         max_length=300,
-        help_text=_("Xã, phường và tỉnh; tên cũ hoặc mới, có dấu hoặc không."),
+        help_text=_("Ghi xã, phường và tỉnh, tên cũ hay mới đều được. Ví dụ: xã Buôn Đôn, Đắk Lắk."),
     )
     form = forms.ChoiceField(label=_("Cơ sở của bạn là"), choices=[("", _("Chọn loại hình")), *LegalForm.choices])
     sector = forms.ChoiceField(label=_("Ngành nghề sản xuất"), choices=())
-    on = DayField(label=_("Xét theo quy định ngày"))
+    on = DayField(label=_("Xét theo quy định ngày"), help_text=_("Hỏi cho bây giờ thì để nguyên."))
     craft_village = forms.BooleanField(label=_("Trong làng nghề được UBND cấp tỉnh công nhận"), required=False)
-    cleaner = forms.BooleanField(label=_("Áp dụng sản xuất sạch hơn"), required=False)
+    cleaner = forms.BooleanField(
+        label=_("Đầu tư để sản xuất sạch hơn: ít hao nguyên liệu, ít ô nhiễm hơn"), required=False
+    )
 
     def __init__(self, *args, day, **options):
         super().__init__(*args, **options)

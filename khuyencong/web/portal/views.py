@@ -150,9 +150,14 @@ def _where(found, unclear: str, *, on: date, craft_village: bool, cleaner_produc
     return Check(what, state, told.article)
 
 
-def _papers(line: Line, *, on: date) -> list:
+def _papers(line: Line, *, on: date) -> list[tuple[str, list]]:
+    """Of the papers those that an establishment itself brings, then those that are written for it."""
     lines, _by_analogy = documents.requirements(stage=Stage.APPRAISAL, kind=line.kind, level=Level.NATIONAL, on=on)
-    return lines
+    told = (
+        (_("Cơ sở chuẩn bị"), [paper for paper in lines if paper.per_beneficiary]),
+        (_("Trung tâm Khuyến công hoặc đơn vị thực hiện lập"), [paper for paper in lines if not paper.per_beneficiary]),
+    )
+    return [(who, papers) for who, papers in told if papers]
 
 
 def _days(*, on: date) -> list:

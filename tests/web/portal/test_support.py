@@ -187,6 +187,17 @@ def test_who_is_shut_out_is_not_told_what_is_missing_for_an_answer(client):
 
     assert "Chưa đủ điều kiện được hỗ trợ" in page and "Còn thiếu để kết luận" not in page
     assert "nêu lý do và điều khoản" in page and "Mức thật" not in page
+    answer = page[page.index('id="tra-loi"') : page.index("Tính thế nào")]
+    assert "Ngành nghề ngoài danh mục: không thuộc ngành nghề được hỗ trợ." in answer  # why, where the answer is
+
+
+def test_a_phone_comes_down_to_the_answer_and_finds_first_the_papers_it_brings_itself(client):
+    page = told(ask(client))
+
+    assert f'action="{reverse("portal:support")}#tra-loi"' in page
+    own, others = page.index("Cơ sở chuẩn bị"), page.index("Trung tâm Khuyến công hoặc đơn vị thực hiện lập")
+    assert own < page.index("Cam kết của đơn vị thụ hưởng bảo đảm phần kinh phí đối ứng") < others
+    assert others < page.index("Đề án khuyến công gồm tám phần")
 
 
 def test_the_page_needs_no_account_and_writes_nothing(client):
