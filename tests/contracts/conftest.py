@@ -1,5 +1,6 @@
 # ruff: noqa: B008 (days never change)
 import datetime as dt
+from functools import cached_property
 from types import SimpleNamespace
 
 import pytest
@@ -20,6 +21,7 @@ from tests.factories.organisations import OrganisationFactory
 from tests.factories.people import people_of
 from tests.factories.places import CommuneFactory, ProvinceFactory
 from tests.factories.projects import BeneficiaryFactory, ProjectFactory
+from tests.worlds import once, own
 
 MILLION = 1_000_000
 
@@ -46,18 +48,7 @@ def make_land():
     )
 
 
-@pytest.fixture
-def land():
-    return make_land()
-
-
-@pytest.fixture
-def people(land):
-    return people_of(land)
-
-
-@pytest.fixture
-def law():
+def make_law():
     """TT 36/2013 and its ceiling for national money, its usual days, and the province's 50 %."""
     circular = InstrumentFactory(code="TT 36/2013/TT-BCT", number="36/2013/TT-BCT")
     money = InstrumentFactory(code="TTLT 26/2014", number="26/2014/TTLT-BTC-BCT")
@@ -87,32 +78,43 @@ def law():
 
 
 class Case:
-    """One project brought forward step by step, each step on its usual day unless another is given."""
+    """One project brought forward step by step, each step on its usual day unless another is given.
 
-    def __init__(self, land, people, *, given=10**9, **facts):
-        self.land, self.people = land, people
+    ``ready`` holds a case of no other facts that runs already, made once for many tests: the first one that is to run
+    from its start takes over what that one did.
+    """
+
+    def __init__(self, land, people, *, ready=None, given=10**9, **facts):
+        self.land, self.people, self._facts, self._given = land, people, facts, given
+        self._ready = ready if ready and not facts and given == 10**9 else []
+        self.helped = None
+        if not self._ready:
+            self.project  # noqa: B018 (made now)
+
+    @cached_property
+    def project(self):
         facts = {
-            "province": land.province,
-            "commune": land.commune,
-            "implementer": land.centre,
+            "province": self.land.province,
+            "commune": self.land.commune,
+            "implementer": self.land.centre,
             "approved": True,
-        } | facts
-        self.project = ProjectFactory(**facts)
-        self.envelopes = []
-        for source, kind in (("national", {"of_agency": True}), ("local", {"province": land.province})):
-            amount = getattr(self.project, f"granted_{source}")
+        } | self._facts
+        project = ProjectFactory(**facts)
+        self._envelopes, on = [], day(1, 5, project.year)
+        for source, kind in (("national", {"of_agency": True}), ("local", {"province": self.land.province})):
+            amount = getattr(project, f"granted_{source}")
             if amount:
-                envelope = EnvelopeFactory(year=self.project.year, **kind)
-                EntryFactory(envelope=envelope, amount=given, on=day(1, 5, self.project.year))
+                envelope = EnvelopeFactory(year=project.year, **kind)
+                EntryFactory(envelope=envelope, amount=self._given, on=on)
                 EntryFactory(
-                    envelope=envelope,
-                    kind="committed",
-                    amount=amount,
-                    project=self.project,
-                    paper=PaperFactory(),
-                    on=day(1, 5, self.project.year),
+                    envelope=envelope, kind="committed", amount=amount, project=project, paper=PaperFactory(), on=on
                 )
-                self.envelopes.append(envelope)
+                self._envelopes.append(envelope)
+        return project
+
+    @cached_property
+    def envelopes(self):
+        return self._envelopes if self.project else []
 
     @property
     def envelope(self):
@@ -243,10 +245,13 @@ class Case:
 
     def running(self, **facts):
         """With its task, its support contract and its machine; returns the beneficiary."""
-        beneficiary = self.beneficiary(**facts)
+        if self._ready and not facts and "project" not in vars(self):
+            vars(self).update(vars(self._ready.pop()))
+            return self.helped
+        self.helped = self.beneficiary(**facts)
         self.assign()
-        self.buy(self.sign(beneficiary))
-        return beneficiary
+        self.buy(self.sign(self.helped))
+        return self.helped
 
     def accepted(self, *, advanced=0):
         beneficiary = self.running()
@@ -256,18 +261,71 @@ class Case:
         return beneficiary
 
 
+def alone(**facts):
+    """A case in a land of its own, where nothing else runs."""
+    land = make_land()
+    return Case(land, people_of(land), **facts)
+
+
+def begin(*, running=True):
+    """A land, its people, and in it a case that runs."""
+    land = make_land()
+    found = SimpleNamespace(land=land, people=people_of(land), ready=[])
+    if running:
+        ready = Case(land, found.people)
+        ready.running()
+        found.ready.append(ready)
+    return found
+
+
+@pytest.fixture(scope="module")
+def beginning(django_db_setup, django_db_blocker):
+    yield from once(begin, django_db_blocker)
+
+
 @pytest.fixture
-def case(land, people):
+def here(beginning, db):
+    return own(beginning)
+
+
+@pytest.fixture
+def land(here):
+    return here.land
+
+
+@pytest.fixture
+def people(here):
+    return here.people
+
+
+@pytest.fixture
+def law(db):
+    return make_law()
+
+
+@pytest.fixture
+def case(here):
     """A provincial machinery project: 300 of the province, 320 of the establishment (million đồng)."""
-    return lambda **facts: Case(land, people, **facts)
+    return lambda **facts: Case(here.land, here.people, ready=here.ready, **facts)
+
+
+def begin_for_the_nation():
+    """Under the law, a running national machinery project whose volume is confirmed: ``.proof`` is the report."""
+    make_law()
+    c = alone(level="national", national=300 * MILLION, local=0)
+    c.helped = c.beneficiary(local=0)
+    c.assign()
+    c.buy(c.sign(c.helped))
+    c.proof = c.report()
+    return c
+
+
+@pytest.fixture(scope="module")
+def nation(django_db_setup, django_db_blocker):
+    """The law, and a project at work for the nation, for all tests of a file."""
+    yield from once(begin_for_the_nation, django_db_blocker)
 
 
 @pytest.fixture
-def at_work(case, law):
-    """A running national machinery project whose volume is confirmed: ``.proof`` is the report."""
-    c = case(level="national", national=300 * MILLION, local=0)
-    beneficiary = c.beneficiary(local=0)
-    c.assign()
-    c.buy(c.sign(beneficiary))
-    c.helped, c.proof = beneficiary, c.report()
-    return c
+def at_work(nation, db):
+    return own(nation)

@@ -47,7 +47,7 @@ def test_one_dong_more_than_the_share_is_refused(at_work, amount):
 
 
 @pytest.mark.parametrize(("done", "refused"), [(434 * MILLION, True), (434 * MILLION + 1, False)])
-def test_the_volume_confirmed_must_exceed_seventy_percent(case, law, done, refused):
+def test_the_volume_confirmed_must_exceed_seventy_percent(case, nation, done, refused):
     c = case(level="national", national=300 * MILLION, local=0)
     beneficiary = c.beneficiary(local=0)
     c.assign()
@@ -92,7 +92,7 @@ def test_before_acceptance_no_more_than_the_ceiling_in_several_parts(at_work):
 
 
 @pytest.mark.parametrize(("several_years", "most"), [(False, 90 * MILLION), (True, 210 * MILLION)])
-def test_only_a_project_of_several_years_goes_on_to_the_ceiling(case, law, several_years, most):
+def test_only_a_project_of_several_years_goes_on_to_the_ceiling(case, nation, several_years, most):
     ends_on = day(6, 30, 2027) if several_years else day(11, 30)
     c = case(level="national", kind="cluster_infrastructure", national=300 * MILLION, local=0, ends_on=ends_on)
     beneficiary = c.beneficiary(local=0)
@@ -106,24 +106,14 @@ def test_only_a_project_of_several_years_goes_on_to_the_ceiling(case, law, sever
     assert room.amount == most - 90 * MILLION
 
 
-def test_local_money_without_a_row_of_the_province_follows_the_contract(case):
-    c = case()
-    c.running()
-
-    room = queries.room(c.project, envelope=c.envelope, on=day(6, 28))
-
-    assert (room.amount, room.verified) == (300 * MILLION, False)
-    assert room.sentence == "Chưa có quy định về tỷ lệ tạm ứng của tỉnh trong hệ thống; theo hợp đồng."
-
-
-def test_local_money_without_a_row_still_has_the_general_ceiling(case, law):
+def test_local_money_without_a_row_still_has_the_general_ceiling(case, nation):
     c = case()
     c.running()
 
     assert queries.room(c.project, envelope=c.envelope, on=day(6, 28)).amount == FIRST
 
 
-def test_the_provinces_own_row_binds_local_money(case, law):
+def test_the_provinces_own_row_binds_local_money(case, nation):
     c = case()
     AdvanceNormFactory(
         instrument=InstrumentFactory(provincial=True, province=c.land.province),
@@ -174,7 +164,7 @@ def test_no_advance_before_the_contract_or_in_the_future(at_work):
         at_work.request(FIRST, on=day(11, 23), report=at_work.proof)
 
 
-def test_no_advance_for_a_project_that_was_only_approved(case, law):
+def test_no_advance_for_a_project_that_was_only_approved(case, nation):
     c = case()
 
     with pytest.raises(NotPossible, match="đề án đang ở trạng thái “Đã phê duyệt”"):
@@ -319,7 +309,7 @@ def test_the_acceptance_itself_fills_its_line_of_the_checklist(at_work):
     assert [line.state for line in queries.papers_for_remainder(at_work.project, on=day(7, 15))] == ["present"]
 
 
-def test_a_kind_paid_only_after_acceptance_is_paid_whole_then(case, law):
+def test_a_kind_paid_only_after_acceptance_is_paid_whole_then(case, nation):
     c = case(level="national", kind="enterprise_setup", activity=2, national=10 * MILLION, local=0, counterpart=0)
     beneficiary = c.beneficiary(local=0, total=10 * MILLION, counterpart=0)
     c.assign()
@@ -333,7 +323,7 @@ def test_a_kind_paid_only_after_acceptance_is_paid_whole_then(case, law):
     assert advance.kind == "first"
 
 
-def test_money_of_next_year_is_advanced_from_its_first_day(case, law, monkeypatch):
+def test_money_of_next_year_is_advanced_from_its_first_day(case, nation, monkeypatch):
     """A project of 2027, approved and assigned in 2026."""
     monkeypatch.setattr("khuyencong.base.clock.today", lambda: day(1, 5, 2027))
     c = case(year=2027, starts_on=day(12, 1), ends_on=day(11, 30, 2027))
@@ -347,29 +337,10 @@ def test_money_of_next_year_is_advanced_from_its_first_day(case, law, monkeypatc
     assert c.pay(c.confirm(asked), day(1, 5, 2027)).state == "paid"
 
 
-@pytest.mark.parametrize("beyond", [0, 1])
-def test_after_acceptance_no_more_is_paid_than_was_accepted(case, beyond):
-    """300 promised, 200 of them paid, 250 accepted: 50 are left, not 100."""
-    c = case()
-    helped = c.running()
-    c.advance(200 * MILLION)
-    c.accept(helped, state_volume=250 * MILLION, verdict="partial", note="Một máy chưa lắp")
-
-    if beyond:
-        with pytest.raises(
-            Invalid, match=r"tối đa 50\.000\.000 đồng. Khối lượng nhà nước đã nghiệm thu 250\.000\.000 đồng"
-        ):
-            c.request(50 * MILLION + 1, on=day(7, 12))
-    else:
-        c.advance(50 * MILLION, on=day(7, 12))
-        with pytest.raises(NotPossible, match=r"đã nghiệm thu 250\.000\.000 đồng, đã tạm ứng 250\.000\.000 đồng"):
-            c.request(1, on=day(7, 13))
-
-
 @pytest.mark.parametrize(
     ("on", "doubtful"), [(day(12, 31), False), (day(1, 22, 2027), False), (day(1, 23, 2027), True)]
 )
-def test_money_of_a_year_whose_contracts_had_to_end_is_asked_with_its_doubt(case, law, on, doubtful):
+def test_money_of_a_year_whose_contracts_had_to_end_is_asked_with_its_doubt(case, nation, on, doubtful):
     """The day is that of the dated row: another row, another day."""
     c = case()
     c.accepted(advanced=100 * MILLION)

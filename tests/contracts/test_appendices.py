@@ -9,8 +9,9 @@ from khuyencong.base.errors import Invalid, NotAllowed, NotPossible
 from khuyencong.contracts import operations, queries
 from khuyencong.projects import operations as projects
 from tests.factories.budgets import EntryFactory
+from tests.worlds import once, own
 
-from .conftest import MILLION, day, paper
+from .conftest import MILLION, alone, day, make_law, paper
 
 pytestmark = pytest.mark.django_db
 
@@ -33,16 +34,26 @@ def adjust(c, on=day(5, 4), **values):
         )
 
 
-@pytest.fixture
-def signed(case, law):
-    """Given and signed for 300 million; returns case, task and support contract."""
-    c = case()
+def begin():
+    """Given and signed for 300 million; makes case, task and support contract."""
+    make_law()
+    c = alone()
     beneficiary = c.beneficiary()
     assignment = c.assign(ends_on=day(10, 30))
     contract = c.sign(beneficiary)
     c.buy(contract)
     c.fresh()
     return c, assignment, contract
+
+
+@pytest.fixture(scope="module")
+def made(django_db_setup, django_db_blocker):
+    yield from once(begin, django_db_blocker)
+
+
+@pytest.fixture
+def signed(made, db):
+    return own(made)
 
 
 def amend(c, assignment, on=day(5, 10), **facts):
@@ -190,7 +201,7 @@ def test_the_one_beneficiary_and_its_contract_follow_the_decision(signed):
     assert (appendix.before_local, contract.local) == (300 * MILLION, 350 * MILLION)
 
 
-def test_a_contract_written_for_too_little_comes_up_to_what_was_approved(case, law):
+def test_a_contract_written_for_too_little_comes_up_to_what_was_approved(case, made):
     c = case()
     beneficiary = c.beneficiary()
     c.assign()
@@ -268,7 +279,7 @@ def test_more_time_alone_asks_for_an_appendix_that_moves_the_end_and_is_told(sig
     assert (told["before_ends_on"], told["ends_on"]) == ("2026-10-30", "2026-11-30")
 
 
-def test_a_support_contract_of_a_shorter_time_of_its_own_is_left_alone(case, law):
+def test_a_support_contract_of_a_shorter_time_of_its_own_is_left_alone(case, made):
     c = case()
     beneficiary = c.beneficiary()
     c.assignment = c.assign(ends_on=day(10, 30))

@@ -8,20 +8,31 @@ from khuyencong.base.errors import Invalid, NotAllowed, NotPossible
 from khuyencong.contracts import operations, queries
 from khuyencong.establishments.models import SupportedItem
 from tests.factories.documents import DossierItemFactory, RequirementFactory
+from tests.worlds import once, own
 
-from .conftest import MILLION, day, paper
+from .conftest import MILLION, alone, day, make_law, paper
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def begun(case, law):
+def begin():
     """A machine ordered and never delivered."""
-    c = case()
+    make_law()
+    c = alone()
     beneficiary = c.beneficiary()
     c.assign()
     c.buy(c.sign(beneficiary), delivered=None)
     return c
+
+
+@pytest.fixture(scope="module")
+def made(django_db_setup, django_db_blocker):
+    yield from once(begin, django_db_blocker)
+
+
+@pytest.fixture
+def undelivered(made, db):
+    return own(made)
 
 
 def accept_done(c, state=120 * MILLION, counterpart=130 * MILLION, on=day(7, 10), **facts):
@@ -36,8 +47,8 @@ def accept_done(c, state=120 * MILLION, counterpart=130 * MILLION, on=day(7, 10)
     return operations.accept_done(c.project, state_volume=state, counterpart_volume=counterpart, on=on, **facts)
 
 
-def test_department_and_commune_confirm_what_was_done_and_the_project_is_accepted(begun):
-    c = begun
+def test_department_and_commune_confirm_what_was_done_and_the_project_is_accepted(undelivered):
+    c = undelivered
 
     acceptance = accept_done(c)
 
@@ -54,8 +65,8 @@ def test_department_and_commune_confirm_what_was_done_and_the_project_is_accepte
         (124 * MILLION, 60 * MILLION),  # less was proved than was accepted
     ],
 )
-def test_settlement_pays_by_the_vouchers_and_not_one_dong_beyond_the_volume(begun, spent, local):
-    c = begun
+def test_settlement_pays_by_the_vouchers_and_not_one_dong_beyond_the_volume(undelivered, spent, local):
+    c = undelivered
     accept_done(c)
     c.vouch(c.row(spent // 2), c.row(spent - spent // 2, "counterpart"))
 
@@ -67,7 +78,7 @@ def test_settlement_pays_by_the_vouchers_and_not_one_dong_beyond_the_volume(begu
     ) == (spent > 248 * MILLION)
 
 
-def test_what_the_state_pays_alone_is_bound_by_the_volume_too(case, law):
+def test_what_the_state_pays_alone_is_bound_by_the_volume_too(case, made):
     c = case(counterpart=0, kind="vocational_training", activity=1)
     c.assign()
     operations.begin_work(c.project, by=c.people.director, on=day(4, 1))
@@ -77,8 +88,8 @@ def test_what_the_state_pays_alone_is_bound_by_the_volume_too(case, law):
     assert c.settle().local == 100 * MILLION
 
 
-def test_the_letter_of_explanation_belongs_to_the_settlement(begun):
-    c = begun
+def test_the_letter_of_explanation_belongs_to_the_settlement(undelivered):
+    c = undelivered
     wanted = RequirementFactory(
         stage="settlement", code="explanation", title="Văn bản giải trình", only_when="force_majeure"
     )
@@ -94,7 +105,7 @@ def test_the_letter_of_explanation_belongs_to_the_settlement(begun):
     assert c.settle().local > 0
 
 
-def test_an_ordinary_settlement_asks_for_no_explanation(case, law):
+def test_an_ordinary_settlement_asks_for_no_explanation(case, made):
     RequirementFactory(stage="settlement", code="explanation", only_when="force_majeure")
     c = case()
     c.accepted()
@@ -103,8 +114,8 @@ def test_an_ordinary_settlement_asks_for_no_explanation(case, law):
     assert c.settle().local == 300 * MILLION
 
 
-def test_what_is_still_owed_is_paid_after_the_settlement_without_the_papers_of_article_14(begun):
-    c = begun
+def test_what_is_still_owed_is_paid_after_the_settlement_without_the_papers_of_article_14(undelivered):
+    c = undelivered
     RequirementFactory(stage="remainder", title="Biên bản bàn giao máy")
     accept_done(c)
     c.vouch(c.row(124 * MILLION), c.row(124 * MILLION, "counterpart"))
@@ -119,7 +130,7 @@ def test_what_is_still_owed_is_paid_after_the_settlement_without_the_papers_of_a
     assert c.fresh().state == "liquidated"
 
 
-def test_who_was_accepted_before_keeps_what_was_accepted_of_him(case, law):
+def test_who_was_accepted_before_keeps_what_was_accepted_of_him(case, made):
     c = case(group=True, local=300 * MILLION)
     first, second = (c.beneficiary(local=150 * MILLION, counterpart=160 * MILLION) for _ in range(2))
     c.assign()
@@ -151,14 +162,14 @@ def test_who_was_accepted_before_keeps_what_was_accepted_of_him(case, law):
         ({"on": day(6, 30)}, "on"),  # before the letter
     ],
 )
-def test_what_a_confirmation_may_not_be(begun, facts, field):
+def test_what_a_confirmation_may_not_be(undelivered, facts, field):
     with pytest.raises(Invalid) as refusal:
-        accept_done(begun, **facts)
+        accept_done(undelivered, **facts)
     assert list(refusal.value.fields) == [field]
 
 
-def test_it_takes_the_letter_the_record_and_the_commune(begun):
-    c = begun
+def test_it_takes_the_letter_the_record_and_the_commune(undelivered):
+    c = undelivered
     with pytest.raises(NotPossible, match="“Văn bản giải trình”"):
         accept_done(c, explanation=paper("other", day(7, 1)))
     with pytest.raises(NotPossible, match="Biên bản nghiệm thu cơ sở"):
@@ -171,6 +182,6 @@ def test_it_takes_the_letter_the_record_and_the_commune(begun):
 
 
 @pytest.mark.parametrize("who", ["officer", "director", "accountant", "commune", "stranger"])
-def test_others_confirm_nothing(begun, who):
+def test_others_confirm_nothing(undelivered, who):
     with pytest.raises(NotAllowed):
-        accept_done(begun, by=getattr(begun.people, who))
+        accept_done(undelivered, by=getattr(undelivered.people, who))

@@ -6,18 +6,27 @@ from khuyencong.contracts import operations
 from khuyencong.contracts.models import BeneficiaryUpdate, ProgressReport
 from tests.factories.files import StoredFileFactory
 from tests.factories.people import MandateFactory
+from tests.worlds import once, own
 
-from .conftest import MILLION, day, paper
+from .conftest import MILLION, alone, day, paper
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def running(case):
-    c = case()
-    c.helped = c.running()
-    c.owner = MandateFactory(of_body=True, organisation=c.helped.establishment.organisation).user
+def begin():
+    c = alone()
+    c.owner = MandateFactory(of_body=True, organisation=c.running().establishment.organisation).user
     return c
+
+
+@pytest.fixture(scope="module")
+def made(django_db_setup, django_db_blocker):
+    yield from once(begin, django_db_blocker)
+
+
+@pytest.fixture
+def running(made, db):
+    return own(made)
 
 
 def tell(c, **facts):

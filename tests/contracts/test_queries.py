@@ -22,10 +22,17 @@ from tests.factories.documents import PaperFactory
 from tests.factories.norms import AdvanceNormFactory, DeadlineRowFactory, InstrumentFactory
 from tests.factories.places import ProvinceFactory
 from tests.factories.projects import BeneficiaryFactory, ProjectFactory, StepTakenFactory
+from tests.worlds import once
 
-from .conftest import MILLION, day, paper
+from .conftest import MILLION, begin, day, paper
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(scope="module")
+def beginning(django_db_setup, django_db_blocker):
+    """Nothing runs here but what a test lets run: the questions look at everything."""
+    yield from once(lambda: begin(running=False), django_db_blocker)
 
 
 def test_the_file_of_a_project_costs_the_same_for_one_row_and_three(case, django_assert_num_queries):

@@ -1,6 +1,8 @@
 # ruff: noqa: B008 (days never change)
 """Thu hồi: money goes back by decision; the ledger moves when it has come."""
 
+from types import SimpleNamespace
+
 import pytest
 
 from khuyencong.audit.models import Event
@@ -10,16 +12,15 @@ from khuyencong.contracts import operations, queries
 from khuyencong.establishments.models import SupportedItem
 from khuyencong.establishments.queries import given_by
 from khuyencong.projects import operations as projects
+from tests.worlds import once, own
 
-from .conftest import MILLION, day, paper
+from .conftest import MILLION, alone, day, make_law, paper
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def stopped(case, law):
+def stop(c):
     """A project stopped on 1 August with 200 million on account, the rest of its promise given back."""
-    c = case()
     c.running()
     c.advance(200 * MILLION, report=c.report())
     on = day(8, 1)
@@ -28,15 +29,33 @@ def stopped(case, law):
     return c
 
 
-@pytest.fixture
-def settled(case, law):
+def settle(c):
     """Settled on 20 July by 150 of the 210 million that were on account."""
-    c = case()
     c.accepted(advanced=210 * MILLION)
     c.vouch(c.row(155 * MILLION), c.row(155 * MILLION, "counterpart"))
     c.settle()
     c.fresh()
     return c
+
+
+def begin():
+    make_law()
+    return SimpleNamespace(stopped=stop(alone()), settled=settle(alone()))
+
+
+@pytest.fixture(scope="module")
+def made(django_db_setup, django_db_blocker):
+    yield from once(begin, django_db_blocker)
+
+
+@pytest.fixture
+def stopped(made, db):
+    return own(made.stopped)
+
+
+@pytest.fixture
+def settled(made, db):
+    return own(made.settled)
 
 
 def order(c, amount, on=day(9, 1), **facts):
@@ -56,18 +75,18 @@ def receive(c, recovery, amount, on=day(9, 20), **facts):
     return operations.receive_recovery(recovery, amount=amount, on=on, **facts)
 
 
-def own(c):
+def standing(c):
     sums = budgets.position(c.envelope, project=c.project)
     return sums.advanced, sums.committed - sums.settled, sums.returned, sums.recovered
 
 
 def test_a_decision_moves_nothing_before_the_money_comes(stopped):
     c = stopped
-    before = own(c)
+    before = standing(c)
 
     recovery = order(c, 200 * MILLION)
 
-    assert own(c) == before
+    assert standing(c) == before
     assert (recovery.amount, recovery.ground, recovery.due_on) == (200 * MILLION, "stopped", day(10, 1))
     assert Event.objects.order_by("pk").last().action == "contract.order_recovery"
 
@@ -79,7 +98,7 @@ def test_what_comes_leaves_the_envelope_and_is_counted_as_recovered(stopped):
 
     receive(c, recovery, 150 * MILLION)
 
-    advanced, _open, returned, recovered = own(c)
+    advanced, _open, returned, recovered = standing(c)
     assert (advanced, returned, recovered) == (50 * MILLION, 150 * MILLION, 150 * MILLION)
     assert budgets.available(c.envelope) == left  # no đồng of it can be promised again
     assert [row.received for row in queries.recoveries(c.project)] == [150 * MILLION]
@@ -96,7 +115,7 @@ def test_several_payments_make_the_whole_and_not_one_dong_more(stopped):
     assert refusal.value.fields == {"amount": "Quyết định này chỉ còn phải thu 50.000.000 đồng."}
     receive(c, recovery, 50 * MILLION)
 
-    assert own(c)[0] == 0
+    assert standing(c)[0] == 0
     with pytest.raises(Invalid, match="chỉ còn phải thu 0 đồng"):
         receive(c, recovery, 1)
 
@@ -140,7 +159,7 @@ def test_what_a_decision_demands_is_not_returned_beside_it(settled):
         c.give_back(20 * MILLION + 1, on=day(8, 2))
     c.give_back(20 * MILLION, on=day(8, 2))
 
-    assert own(c) == (190 * MILLION, 40 * MILLION, 20 * MILLION, 0)
+    assert standing(c) == (190 * MILLION, 40 * MILLION, 20 * MILLION, 0)
 
 
 def test_settled_support_comes_back_after_a_violation_once(settled):
@@ -152,7 +171,7 @@ def test_settled_support_comes_back_after_a_violation_once(settled):
     recovery = order(c, 150 * MILLION, ground="violation")
     receive(c, recovery, 150 * MILLION)
 
-    assert own(c) == (150 * MILLION, 0, 60 * MILLION, 150 * MILLION)
+    assert standing(c) == (150 * MILLION, 0, 60 * MILLION, 150 * MILLION)
     assert list(budgets.invariants()) == []
     with pytest.raises(Invalid, match="Chỉ còn 0 đồng"):
         order(c, 1, on=day(9, 21), ground="violation")
@@ -205,14 +224,14 @@ def test_what_a_decision_may_not_be(stopped, facts, field, sentence):
     assert refusal.value.fields == {field: sentence}
 
 
-def test_it_rests_on_its_own_paper_and_a_ground_that_fits(stopped, case):
+def test_it_rests_on_its_own_paper_and_a_ground_that_fits(stopped):
     with pytest.raises(NotPossible, match="phải kèm văn bản loại “Quyết định thu hồi kinh phí”"):
         order(stopped, 1, paper=paper("other", day(9, 1)))
     with pytest.raises(NotPossible, match="Căn cứ “Sai phạm, chi sai mục đích” không khớp"):
         order(stopped, 1, ground="violation")
 
 
-def test_a_running_project_is_stopped_first(case, law):
+def test_a_running_project_is_stopped_first(case, made):
     c = case()
     c.running()
 

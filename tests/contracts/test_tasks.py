@@ -8,10 +8,17 @@ from tests.factories.documents import RequirementFactory
 from tests.factories.norms import InstrumentFactory, SelectionRuleFactory
 from tests.factories.organisations import OrganisationFactory
 from tests.factories.places import ProvinceFactory
+from tests.worlds import once
 
-from .conftest import MILLION, day, paper
+from .conftest import MILLION, begin, day, paper
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(scope="module")
+def beginning(django_db_setup, django_db_blocker):
+    """No task was given yet."""
+    yield from once(lambda: begin(running=False), django_db_blocker)
 
 
 def acts():

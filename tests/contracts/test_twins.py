@@ -112,7 +112,7 @@ def test_nothing_is_let_pass_without_a_reason_or_twice(at_work):
 
 
 @pytest.fixture
-def cut(at_work, land):
+def cut(at_work):
     """A second national project of the year for the same beneficiary: 300 and 150 million where 400 are allowed for one."""
     SupportNormFactory(line=LineFactory(code="MMTB", anywhere=True), level="national", cap=400 * MILLION, percent=None)
     who = at_work.project.beneficiaries.get()
@@ -121,7 +121,7 @@ def cut(at_work, land):
     facts = {"year": at_work.project.year, "kind": "machinery", "norm_line": "MMTB", "level": "national"}
 
     def make(**more):
-        other = ProjectFactory(province=land.province, national=150 * MILLION, local=0, **facts | more)
+        other = ProjectFactory(province=at_work.land.province, national=150 * MILLION, local=0, **facts | more)
         BeneficiaryFactory(project=other, establishment=who.establishment, national=150 * MILLION, local=0)
         return other
 
@@ -173,7 +173,7 @@ def test_a_cut_let_pass_at_the_appraisal_is_not_asked_again_when_fewer_were_appr
     assert c.request(FIRST, report=c.proof).amount == FIRST
 
 
-def test_settlement_keeps_the_invoice_with_its_seller(case, law):
+def test_settlement_keeps_the_invoice_with_its_seller(case, nation):
     c = case()
     c.accepted()
     c.vouch()
@@ -184,7 +184,7 @@ def test_settlement_keeps_the_invoice_with_its_seller(case, law):
     assert queries.twins_of(c.project) == []  # its own money is no other's
 
 
-def test_several_invoices_of_one_seller_are_told_apart_by_what_they_name(case, law):
+def test_several_invoices_of_one_seller_are_told_apart_by_what_they_name(case, nation):
     c = case()
     c.accepted()
     c.vouch(

@@ -1,4 +1,5 @@
 import datetime as dt
+from functools import partial
 
 import factory
 
@@ -55,21 +56,19 @@ def person(role: str, **scope) -> User:
 
 def people_of(land):
     """One person a role, each where his role belongs, made when asked for; ``land`` names a province, its Centre and a commune."""
-
-    def at(role, **scope):
-        return person(role, **({"place": land.province} | scope))
-
+    here, centre = {"place": land.province}, {"place": land.province, "employer": land.centre}
+    # partials, not closures: a copy of these people (``worlds.own``) works in its own copy of the land
     return WhenAsked(
-        officer=lambda: at("centre_officer", employer=land.centre),
-        importer=lambda: at("centre_officer", employer=land.centre),
-        director=lambda: at("centre_director", employer=land.centre),
-        appraiser=lambda: at("appraiser"),
-        department=lambda: at("department_director"),
-        approver=lambda: at("provincial_approver"),
-        accountant=lambda: at("accountant"),
-        clerk=lambda: at("registry_clerk"),
-        commune=lambda: person("commune_officer", place=land.commune),
-        agency=lambda: MandateFactory(role="ministry_agency", country=True).user,
-        minister=lambda: MandateFactory(role="ministry_approver", country=True).user,
+        officer=partial(person, "centre_officer", **centre),
+        importer=partial(person, "centre_officer", **centre),
+        director=partial(person, "centre_director", **centre),
+        appraiser=partial(person, "appraiser", **here),
+        department=partial(person, "department_director", **here),
+        approver=partial(person, "provincial_approver", **here),
+        accountant=partial(person, "accountant", **here),
+        clerk=partial(person, "registry_clerk", **here),
+        commune=partial(person, "commune_officer", place=land.commune),
+        agency=partial(person, "ministry_agency", country=True),
+        minister=partial(person, "ministry_approver", country=True),
         stranger=lambda: person("centre_director", place=ProvinceFactory()),
     )

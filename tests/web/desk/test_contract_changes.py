@@ -6,7 +6,7 @@ from django.urls import reverse
 from khuyencong.budgets import queries as budgets
 from khuyencong.contracts.models import Acceptance, ContractAppendix, Recovery, RecoveryReceipt, SupportContract
 from khuyencong.projects import operations as projects
-from tests.contracts.conftest import MILLION, case, day, land, law, paper, people  # noqa: F401
+from tests.contracts.conftest import MILLION, beginning, case, day, here, land, law, paper, people  # noqa: F401
 from tests.contracts.test_appendices import adjust
 from tests.contracts.test_recoveries import order
 from tests.factories.contracts import RecoveryFactory

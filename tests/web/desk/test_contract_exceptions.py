@@ -3,7 +3,7 @@ import pytest
 from khuyencong.base import clock
 from khuyencong.contracts import queries
 from khuyencong.projects.models import Project
-from tests.contracts.conftest import MILLION, Case, case, day, land, law, people  # noqa: F401
+from tests.contracts.conftest import MILLION, Case, beginning, case, day, here, land, law, people  # noqa: F401
 from tests.factories.establishments import SupportedItemFactory
 from tests.factories.norms import LineFactory, SupportNormFactory
 from tests.factories.places import ProvinceFactory

@@ -12,7 +12,7 @@ from khuyencong.contracts.models import (
     SupportContract,
     Voucher,
 )
-from tests.contracts.conftest import MILLION, Case, case, day, land, law, people  # noqa: F401
+from tests.contracts.conftest import MILLION, Case, alone, beginning, case, day, here, land, law, people  # noqa: F401
 from tests.factories.norms import ApproverRowFactory, InstrumentFactory
 from tests.factories.organisations import OrganisationFactory
 from tests.factories.people import MandateFactory, person
@@ -137,8 +137,8 @@ def test_an_assignment_in_the_future_is_refused(client, case):  # noqa: F811
         ("national", ["agency", "ministry"]),
     ],
 )
-def test_who_usually_gives_the_task_stands_first_and_no_commune_gives_the_province_s(client, case, level, offered):  # noqa: F811
-    c = case(level=level)
+def test_who_usually_gives_the_task_stands_first_and_no_commune_gives_the_province_s(client, level, offered):
+    c = alone(level=level)
     OrganisationFactory(kind="province_committee", name="Ủy ban nhân dân tỉnh", place=c.land.province)
     OrganisationFactory(kind="ministry", name="Bộ Công Thương", place=None)
     client.force_login(c.people.department)
@@ -291,7 +291,7 @@ def test_a_contracts_whole_life_in_the_browser(client, case, law):  # noqa: F811
 
     take("department", "assign", **signed(day(3, 20), form="decision", giver=c.land.department.pk))
     take("director", "sign", beneficiary.pk, **signed(day(4, 1), local="300 triệu", counterpart="320 triệu"))
-    contract = SupportContract.objects.get()
+    contract = SupportContract.objects.get(beneficiary=beneficiary)
     take(
         "owner",
         "purchase",

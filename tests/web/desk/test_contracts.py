@@ -10,7 +10,7 @@ from khuyencong.contracts.models import (
     SupportContract,
 )
 from khuyencong.web.desk.contracts import parts
-from tests.contracts.conftest import MILLION, Case, case, day, land, law, people  # noqa: F401
+from tests.contracts.conftest import MILLION, Case, alone, beginning, case, day, here, land, law, people  # noqa: F401
 from tests.factories.budgets import EntryFactory
 from tests.factories.contracts import (
     AcceptanceSeatFactory,
@@ -231,8 +231,8 @@ def test_an_establishment_that_sent_its_figures_finds_what_it_sent_and_the_day_o
     assert "Tháng 12 gửi từ 01/12/2026, hạn hết ngày 24/12/2026." in home
 
 
-def test_the_list_tells_an_establishment_nothing_of_the_money_of_others(client, case, law):  # noqa: F811
-    c = case(group=True)
+def test_the_list_tells_an_establishment_nothing_of_the_money_of_others(client, law):  # noqa: F811
+    c = alone(group=True)
     mine = c.beneficiary(local=150 * MILLION)
     c.assign()
     owner = MandateFactory(of_body=True, organisation=mine.establishment.organisation).user

@@ -6,7 +6,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from khuyencong.contracts.models import BeneficiaryUpdate, ProgressReport
-from tests.contracts.conftest import MILLION, case, day, land, law, people  # noqa: F401
+from tests.contracts.conftest import MILLION, beginning, case, day, here, land, law, people  # noqa: F401
 from tests.factories.contracts import BeneficiaryUpdateFactory, ProgressReportFactory
 from tests.factories.files import StoredFileFactory
 from tests.factories.people import person
@@ -98,10 +98,10 @@ def test_an_invoice_sent_before_is_said_so(client, told, case):  # noqa: F811
     elsewhere.files.add(StoredFileFactory(name="nua.jpg", content_type="image/jpeg", content=b"\xff\xd8hoa don 12"))
     client.force_login(told.people.officer)
 
-    here = text_of(client.get(url("told", told.project)))
+    own = text_of(client.get(url("told", told.project)))
     there = text_of(client.get(url("told", elsewhere.beneficiary.project)))
 
-    assert here.count("đã gửi ở tháng 10/2026") == 1  # at November's, not at the first
+    assert own.count("đã gửi ở tháng 10/2026") == 1  # at November's, not at the first
     assert there.count(f"đã gửi ở đề án {told.project.code}") == 2
 
 
