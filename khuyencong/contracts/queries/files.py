@@ -52,7 +52,7 @@ class File:
 
 def task_in(scope: QuerySet[Project]) -> Assignment | None:
     """The task of the only project in ``scope``, with its ``project``; None where it was given none.  One query."""
-    return _tasks().filter(project__in=scope).first()
+    return _only(_tasks().filter(project__in=scope))
 
 
 def file_of(project: Project, *, assignment: Assignment | None = None) -> File:
@@ -60,7 +60,7 @@ def file_of(project: Project, *, assignment: Assignment | None = None) -> File:
     most twelve queries, whatever the number of rows; what is rare (tenders, appendices, recoveries) is asked for only where
     the task says that there is some."""
     ended = project.state in (ProjectState.SETTLED, ProjectState.LIQUIDATED)
-    assignment = assignment or _tasks().filter(project=project).first()
+    assignment = assignment or _only(_tasks().filter(project=project))
     contracts = list(support_contracts(project).annotate(**_last_told()))
     signed = [contract.beneficiary for contract in contracts if contract.beneficiary.removed_on is None]
     waits = assignment is None or assignment.has_unsigned  # type: ignore[attr-defined]
@@ -90,6 +90,11 @@ def file_of(project: Project, *, assignment: Assignment | None = None) -> File:
         appendices=list(appendices(project)) if assignment is not None and assignment.has_appendix else [],  # type: ignore[attr-defined]
         recoveries=list(recoveries(project)) if assignment is not None and assignment.has_recovery else [],  # type: ignore[attr-defined]
     )
+
+
+def _only(tasks: QuerySet[Assignment]) -> Assignment | None:
+    """The one task that there is, unsorted: for sorting, Django compares each of the columns and subqueries asked for."""
+    return next(iter(tasks.order_by()[:1]), None)
 
 
 def _seats() -> QuerySet[AcceptanceSeat]:
