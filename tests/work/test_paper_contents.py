@@ -20,7 +20,7 @@ from tests.factories.contracts import (
     SupportContractFactory,
     VoucherFactory,
 )
-from tests.factories.councils import CouncilFactory, SessionFactory, SheetFactory
+from tests.factories.councils import CouncilFactory, SessionFactory, SheetFactory, SheetPointFactory
 from tests.factories.needs import NeedFactory, SurveyPlanFactory, VisitFactory
 from tests.factories.organisations import OrganisationFactory
 from tests.factories.people import UserFactory
@@ -164,6 +164,22 @@ def test_the_last_appraisal_is_the_one_that_is_told(db):
 
     context = papers.fill("mau-4a-phieu-tham-dinh", subject=project, on=clock.today()).context
     assert context["conclusion"] == "Không đạt"
+
+
+def test_what_several_judges_say_alike_stands_once_in_the_result_of_the_appraisal(db):
+    project = ProjectFactory(state="submitted")
+    for comment, on_point in (
+        ("Nên làm ngay", "Phù hợp, có nhu cầu."),
+        ("Nên làm ngay.", "Phù hợp,  có nhu cầu"),
+        ("Rà giá", ""),
+    ):
+        sheet = SheetFactory(subject_uid=project.uid, comment=comment, total=False)
+        SheetPointFactory(sheet=sheet, comment=on_point)
+    SheetPointFactory(sheet=sheet, point=2, comment="Cần rõ hơn?")
+
+    context = papers.fill("mau-4a-phieu-tham-dinh", subject=project, on=clock.today()).context
+    assert [row["comment"] for row in context["points"][:2]] == ["Phù hợp, có nhu cầu", "Cần rõ hơn?"]
+    assert context["verdict"]["comments"] == "Nên làm ngay. Rà giá."
 
 
 def test_an_advance_is_asked_by_the_rules_of_the_day_with_its_arithmetic(db):

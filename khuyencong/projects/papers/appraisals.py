@@ -1,5 +1,6 @@
 """What the base appraisal says of a project: for one listed (Mẫu 4a), for one with named beneficiaries (Mẫu 4b)."""
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
@@ -118,7 +119,7 @@ def _points(sheets: list[Sheet]) -> list[dict[str, Any]]:
                 "name": str(point.label),
                 "meets": sum(found.result == Result.MEETS for found in said) if said else "",
                 "fails": sum(found.result == Result.FAILS for found in said) if said else "",
-                "comment": "; ".join(found.comment for found in said if found.comment),
+                "comment": "; ".join(_once(found.comment for found in said)),
             }
         )
     return rows
@@ -149,7 +150,7 @@ def appraisal(project: Project, *, on: date) -> dict[str, Any]:
             "completes": verdict.completes,
             "fails": verdict.fails,
             "points": f"; điểm trung bình {plain(verdict.average)}/{plain(verdict.most)}" if verdict.scored else "",
-            "comments": " ".join(sheet.comment.strip() for sheet in sheets if sheet.comment.strip()),
+            "comments": _sentences(sheet.comment for sheet in sheets),
         },
         "votes": [_voted(vote) for vote in votes_on(project.uid, tier=Tier.BASE)[:1]],
         "opinions": _opinions(project, on=day),
@@ -179,4 +180,14 @@ def _voted(vote: Vote) -> str:
         f"{vote.session.council.name} biểu quyết ngày {vote.session.on:%d/%m/%Y}: đạt {vote.passes}, yêu cầu bổ sung "
         f"{vote.completes}, không đạt {vote.fails}; kết luận: {str(vote.get_conclusion_display()).lower()}."
     )
-    return f"{said} {squeeze(vote.opinion)}" if vote.opinion.strip() else said
+    return f"{said} {_sentences([vote.opinion])}" if vote.opinion.strip() else said
+
+
+def _once(comments: Iterable[str]) -> list[str]:
+    """What the judges wrote, each remark once and without the stop at its end."""
+    told = (squeeze(comment).rstrip(".; ") for comment in comments)
+    return list(dict.fromkeys(comment for comment in told if comment))
+
+
+def _sentences(comments: Iterable[str]) -> str:
+    return " ".join(comment if comment[-1] in "!?…" else f"{comment}." for comment in _once(comments))
