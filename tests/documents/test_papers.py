@@ -276,6 +276,17 @@ def changed(replace: dict[str, str], content: bytes | None = None) -> bytes:
     return written.getvalue()
 
 
+@pytest.mark.parametrize("form", papers.forms(), ids=lambda form: form.key)
+def test_a_word_file_carries_no_more_than_is_read_in_a_moment(form):
+    with zipfile.ZipFile(io.BytesIO(word.own_template(form))) as parcel:
+        assert sum(part.file_size for part in parcel.infolist()) < 300_000
+        assert not [name for name in parcel.namelist() if "thumbnail" in name or "stylesWithEffects" in name]
+        used = set(re.findall(r'<w:(?:tbl|p|r)Style w:val="([^"]+)"', parcel.read("word/document.xml").decode()))
+        there = set(re.findall(r'w:styleId="([^"]+)"', parcel.read("word/styles.xml").decode()))
+    assert used <= there
+    assert "TableNormal" in there
+
+
 def test_the_own_template_can_be_taken_changed_and_put_back():
     template = changed({"Tên đề án: ": "Đề án khuyến công: "})
 
