@@ -1,5 +1,6 @@
 """What must hold for support to be given, and what gives priority."""
 
+from functools import lru_cache
 from typing import Any
 
 from django import forms
@@ -18,8 +19,9 @@ from khuyencong.norms.models.instruments import Row
 COUNTED = ("foreign_fairs", "local_material", "labour_intensive")
 
 
-def _listed(text: str) -> list[str]:
-    return [part.strip() for part in text.split(",") if part.strip()]
+@lru_cache(maxsize=256)
+def _listed(text: str) -> tuple[str, ...]:
+    return tuple(part.strip() for part in text.split(",") if part.strip())
 
 
 class KindsBoxes(forms.MultipleChoiceField):
@@ -28,7 +30,7 @@ class KindsBoxes(forms.MultipleChoiceField):
     widget = forms.CheckboxSelectMultiple
 
     def prepare_value(self, value: Any) -> Any:
-        return _listed(value) if isinstance(value, str) else value
+        return list(_listed(value)) if isinstance(value, str) else value
 
     def clean(self, value: Any) -> str:
         return ",".join(super().clean(value))
@@ -105,7 +107,7 @@ class Condition(Row):
     @property
     def asked_of(self) -> tuple[str, ...]:
         """The kinds of project that it names; empty: every kind that helps named establishments."""
-        return tuple(_listed(self.kinds))
+        return _listed(self.kinds)
 
     @property
     def is_required(self) -> bool:

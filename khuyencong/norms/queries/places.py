@@ -15,9 +15,9 @@ from khuyencong.norms.enums import (
 from khuyencong.norms.models import (
     PlaceRule,
 )
-from khuyencong.norms.queries.answers import Basis, Eligibility, Place
+from khuyencong.norms.queries.answers import Eligibility, Place
 from khuyencong.norms.queries.reading import Book, book_of_many
-from khuyencong.norms.queries.rows import basis_of
+from khuyencong.norms.queries.rows import citation_of
 from khuyencong.places.enums import Kind
 from khuyencong.places.enums import Level as UnitLevel
 from khuyencong.places.models import REFORM, Succession, Unit
@@ -52,11 +52,10 @@ def units_on(unit: Unit, on: date) -> list[Unit]:
 
 def _units_in(read: Book, unit: Unit, on: date) -> list[Unit]:
     """The same from what was read for many."""
-    there = read.units(on)
     codes = [unit.code]
     if (unit.valid_from >= REFORM) != (on >= REFORM):
         codes = sorted(set(read.through_reform(unit, after=on >= REFORM)))
-    return [there[unit.level, code] for code in codes if (unit.level, code) in there]
+    return [there for code in codes if (there := read.unit(unit.level, code, on=on)) is not None]
 
 
 def candidates(place: Place, on: date) -> list[Unit]:
@@ -221,7 +220,7 @@ def _eligibility(
     ):
         row = next((row for row in rows if row.basis == basis), None) if asked else None
         if row is not None:
-            return Eligibility(True, _sentence(row.text), Basis(**basis_of(row)).citation, (), row.verified)
+            return Eligibility(True, _sentence(row.text), citation_of(row), (), row.verified)
     if not rows:
         reason = _("Chưa có quy định về địa bàn cho ngày này trong hệ thống.")
         return Eligibility(None, reason, "", (_("quy định về địa bàn vào ngày %(day)s") % {"day": f"{on:%d/%m/%Y}"},))
@@ -244,14 +243,11 @@ def _eligibility(
     if finding.result:
         row = next(part.row for part in parts if part.row is not None)
         reason = _("%(place)s: %(rule)s.") % {"place": named, "rule": row.text}
-        told = Basis(**basis_of(row) | ({"verified": Verified.NO} if former else {}))
-        return Eligibility(True, reason, told.citation, (), told.verified)
+        cited = citation_of(row, sure=not former)
+        return Eligibility(True, reason, cited, (), Verified.NO if former else row.verified)
     law = unit_rows[0] if unit_rows else rows[0]
     sure = Verified.YES if not former and all(row.is_verified for row in unit_rows) else Verified.NO
-    citation = (
-        "; ".join(dict.fromkeys(Basis(**basis_of(row)).citation for row in unit_rows if row.is_verified))
-        or Basis(**basis_of(law)).citation
-    )
+    citation = "; ".join(dict.fromkeys(citation_of(row) for row in unit_rows if row.is_verified)) or citation_of(law)
     if former:
         citation = f"{citation}, {_('chưa kiểm chứng')}"
     if finding.result is False:

@@ -70,12 +70,10 @@ class Book:
             found.setdefault(fact.unit_id, []).append(fact)
         return found
 
-    def units(self, on: date) -> dict[tuple[str, str], Unit]:
-        """The units of a day by level and code.  The register is read once, whatever days are asked."""
-        return self.once(
-            ("units", on),
-            lambda: {(unit.level, unit.code): unit for unit in self.table("register", _register) if unit.holds_on(on)},
-        )
+    def unit(self, level: str, code: str, *, on: date) -> Unit | None:
+        """The unit of a level and code on a day.  The register is read once, whatever days are asked."""
+        versions = self.table("register", _register).get((level, code), ())
+        return next((unit for unit in versions if unit.holds_on(on)), None)
 
     def through_reform(self, unit: Unit, *, after: bool) -> list[str]:
         """The codes of the units that this one became at the reform (``after``), or was made of."""
@@ -92,14 +90,16 @@ class Book:
         return became, was
 
 
-def _register() -> list[Unit]:
-    """Every unit of every day, each with the unit and the province that it lies in."""
+def _register() -> dict[tuple[str, str], list[Unit]]:
+    """Every unit of every day by level and code, each with the unit and the province that it lies in."""
     there = list(Unit.objects.defer("folded", "sort_key", "other_names", "source").order_by("code"))
     by_key = {unit.pk: unit for unit in there}
+    found: dict[tuple[str, str], list[Unit]] = {}
     for unit in there:
         unit.parent = by_key.get(unit.parent_id or 0)
         unit.province = by_key.get(unit.province_id or 0)
-    return there
+        found.setdefault((unit.level, unit.code), []).append(unit)
+    return found
 
 
 _book: ContextVar[Book | None] = ContextVar("rows_of_the_law_read", default=None)

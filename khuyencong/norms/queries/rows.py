@@ -6,9 +6,7 @@ from typing import Any, TypeVar, cast
 
 from django.db.models import Exists, Model, OuterRef, Q, QuerySet
 
-from khuyencong.norms.enums import (
-    Level,
-)
+from khuyencong.norms.enums import Level, Verified
 from khuyencong.norms.models import (
     ROWS,
     DeadlineRow,
@@ -16,6 +14,7 @@ from khuyencong.norms.models import (
     Row,
     SupportNorm,
 )
+from khuyencong.norms.queries.answers import Basis
 from khuyencong.norms.queries.reading import book, book_of_many
 from khuyencong.places.enums import Level as UnitLevel
 from khuyencong.places.enums import SuccessionKind
@@ -155,6 +154,17 @@ def _own_first(rows: list[R]) -> list[R]:
 
 def basis_of(row: Row) -> dict[str, Any]:
     return {"instrument": str(row.instrument), "article": row.article, "verified": row.verified, "note": row.note}
+
+
+def citation_of(row: Row, *, sure: bool = True) -> str:
+    """How a row is cited; not ``sure`` where it is we who read it so.  Put together once where many questions are asked."""
+    verified = row.verified if sure else Verified.NO
+
+    def cited() -> str:
+        return Basis(str(row.instrument), row.article, verified).citation
+
+    read = book_of_many()
+    return cited() if read is None else read.once(("citation", id(row), verified), cited)
 
 
 def rows_of(

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 from typing import Any
 
 from django.db.models import Q
@@ -39,7 +40,11 @@ class Asked:
     helped: list[Beneficiary] = field(default_factory=list)
 
     def asks(self, *kinds: ConditionKind) -> bool:
-        return any(row.kind in kinds and rules.is_asked(row, self.project) for row in self.conditions)
+        return not self._kinds.isdisjoint(kinds)
+
+    @cached_property
+    def _kinds(self) -> frozenset[str]:
+        return frozenset(row.kind for row in self.conditions if rules.is_asked(row, self.project))
 
     @property
     def province(self) -> Unit | None:
