@@ -6,6 +6,8 @@ import pytest
 from django.urls import reverse
 
 from khuyencong.projects import queries
+from khuyencong.projects.queries import conditions
+from khuyencong.web.desk.projects.views import steps
 from tests.factories.councils import ConflictFactory, MemberFactory
 from tests.factories.documents import PaperFactory, RequirementFactory
 from tests.factories.establishments import EstablishmentFactory, MachineFactory, SupportedItemFactory
@@ -36,6 +38,31 @@ def test_the_director_signs_and_sends_with_a_new_paper(seen, sent, project):
         dt.date(2026, 6, 1),
         "12/TTr-TTKC",
     )
+
+
+def test_a_step_that_is_taken_asks_nothing_that_only_its_page_shows(sent, project, monkeypatch):
+    asked = []
+    judge = steps._judged
+    monkeypatch.setattr(steps, "_judged", lambda user, project: asked.append(project.state) or judge(user, project))
+    monkeypatch.setattr(steps.queries, "steps_open_to", lambda user, project: asked.append("steps") or [])
+    file = project()
+
+    refused, after_refusal = sent("director", "submit", file.pk), [*asked]
+    asked.clear()
+    taken = sent("director", "submit", file.pk, **paper_fields())
+
+    assert (refused.status_code, after_refusal) == (422, ["draft", "steps"])
+    assert (taken.status_code, asked) == (302, [])
+
+
+def test_the_conditions_of_a_file_are_judged_once_for_its_page(seen, project, monkeypatch):
+    ConditionFactory(kind="counterpart")
+    asked = []
+    gather = conditions.gather
+    monkeypatch.setattr(conditions, "gather", lambda files: asked.append(len(files)) or gather(files))
+
+    assert "Thiếu đối ứng" in html(seen("director", "submit", project(counterpart=0).pk))
+    assert asked == [1]
 
 
 def test_a_paper_recorded_before_serves_a_step(sent, project, land):

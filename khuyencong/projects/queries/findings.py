@@ -20,7 +20,7 @@ from khuyencong.projects.queries.files import checklist, helped, lines_of
 from khuyencong.projects.queries.splits import split_findings
 from khuyencong.projects.queries.steps import next_step
 from khuyencong.projects.queries.twins import twin_findings
-from khuyencong.projects.rules import Finding
+from khuyencong.projects.rules import Finding, Judgement
 
 
 def group_terms(project: Project, *, on: date) -> rules.GroupTerms:
@@ -39,23 +39,33 @@ def checks(
     deep: bool = True,
     papers: bool = False,
     cited: bool = True,
+    judgements: Sequence[Judgement] | None = None,
 ) -> list[Finding]:
     """Everything that the rules of ``on`` say of this file, refusals first; exceptions that a person let pass are marked.
 
     Asked before sending, and again by base and ministry appraisal.  Without ``deep`` only what the file itself tells is
     looked at (for a page that must stay quick): norms and what other registers tell of the conditions are left out, and its
-    papers unless ``papers`` asks for them.  Without ``cited`` no finding names where its rule stands.
+    papers unless ``papers`` asks for them.  Without ``cited`` no finding names where its rule stands.  ``judgements``: what
+    ``conditions_of`` said for the same day and beneficiaries, where somebody has asked it already.
     """
     with norms.reading():
-        found = _checks(project, on=on, beneficiaries=beneficiaries, deep=deep, papers=deep or papers)
+        now = helped(project) if beneficiaries is None else beneficiaries
+        if deep and judgements is None:
+            judgements = conditions_of(project, on=on, beneficiaries=now)
+        found = _checks(project, on=on, now=now, judgements=judgements, deep=deep, papers=deep or papers)
         told = [_cited(project, finding, on=on) if cited else replace(finding, article="") for finding in found]
         return with_clearances(project, told)
 
 
 def _checks(
-    project: Project, *, on: date, beneficiaries: Sequence[Beneficiary] | None, deep: bool, papers: bool
+    project: Project,
+    *,
+    on: date,
+    now: Sequence[Beneficiary],
+    judgements: Sequence[Judgement] | None,
+    deep: bool,
+    papers: bool,
 ) -> list[Finding]:
-    now = helped(project) if beneficiaries is None else beneficiaries
     lines = lines_of(project)
     terms = group_terms(project, on=on) if project.form == ProjectForm.GROUP else None
     found: list[Finding | None] = [
@@ -72,7 +82,7 @@ def _checks(
     if deep:
         found += norm_findings(project, beneficiaries=now, lines=lines, on=on)
         found += split_findings(project, beneficiaries=now, on=on)
-        found += condition_findings(conditions_of(project, on=on, beneficiaries=now))
+        found += condition_findings(judgements or ())
         found += twin_findings(project, beneficiaries=now, lines=lines, on=on)
     else:
         found += conditions_of_file(project, beneficiaries=now, lines=lines, on=on)

@@ -58,6 +58,7 @@ def step_page(
     seeing: str = "",
     refusal: str = "",
     template: str = "desk/step.html",
+    shows: Callable[[], dict[str, Any]] = dict,
     **more: Any,
 ) -> HttpResponse:
     """Show the page of a step, or do it (``act``).
@@ -68,7 +69,8 @@ def step_page(
     template fills the left side itself.  ``back``: where "cancel" leads, else ``to`` or the last page of the trail.
     ``panel``: the part of the record's page in which the step can be taken.  ``preview`` and ``seeing``: what a second button
     of these words shows of the act before it is done (``act``).  ``refusal``: why nobody can do it now; then the page says this
-    and the way back, and shows no form.
+    and the way back, and shows no form.  ``shows``: gives any of what is only shown (``law``, ``sums``, ``checks``, ``after``, what
+    the template wants besides); it is asked only where the page is shown, not where the step is taken and leads on.
     """
     back = back or (to if isinstance(to, str) else trail[-1][1])
     if refusal and request.method != "POST":  # what is sent all the same is refused by the act
@@ -76,29 +78,29 @@ def step_page(
         return render(request, "desk/shut.html", told, status=409)
     inside = bool(panel and request.htmx and request.headers.get("X-Kc-Panel") == panel)
     with_paper = isinstance(form, PaperForm)
-    law, sums = [line for line in law if line], [line for line in sums if line]
-    context = {
-        "frame_of_page": "ui/inside.html" if inside else "base.html",
-        "panel": panel if inside else "",
-        "trail": trail,
-        "title": title,
-        "sub": sub,
-        "law": law,
-        "sums": sums,
-        "short": short,
-        "checks": checks,
-        "complete_at": complete_at,
-        "beside": bool(beside or law or sums or checks),
-        "own": form.own_fields() if with_paper else form.visible_fields(),
-        "with_paper": with_paper,
-        "paper_first": with_paper and form.paper_first,
-        "paper_kind": PaperKind(paper).label if paper else "",
-        "after": after,
-        "button": button,
-        "seeing": seeing,
-        "back": back,
-    }
-    answer = act(request, form, do, template=template, context={**context, **more}, to=to, done=done, preview=preview)
+
+    def shown() -> dict[str, Any]:
+        says = {"law": law, "sums": sums, "short": short, "checks": checks, "after": after, **more, **shows()}
+        says |= {name: [line for line in says[name] if line] for name in ("law", "sums")}
+        return {
+            "frame_of_page": "ui/inside.html" if inside else "base.html",
+            "panel": panel if inside else "",
+            "trail": trail,
+            "title": title,
+            "sub": sub,
+            "complete_at": complete_at,
+            "beside": bool(beside or says["law"] or says["sums"] or says["checks"]),
+            "own": form.own_fields() if with_paper else form.visible_fields(),
+            "with_paper": with_paper,
+            "paper_first": with_paper and form.paper_first,
+            "paper_kind": PaperKind(paper).label if paper else "",
+            "button": button,
+            "seeing": seeing,
+            "back": back,
+            **says,
+        }
+
+    answer = act(request, form, do, template=template, context=shown, to=to, done=done, preview=preview)
     if inside and answer.status_code in (200, 422):  # the form, not the record after the act
         answer["HX-Retarget"] = answer["HX-Reselect"] = f"#{panel}"
         answer["HX-Reswap"] = "outerHTML"

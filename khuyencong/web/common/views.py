@@ -171,27 +171,32 @@ def act(
     *,
     template: str,
     to: str | Callable[[Any], str],
-    context: dict | None = None,
+    context: dict | Callable[[], dict] | None = None,
     done: str | Callable[[Any], str] = "",
     preview: Callable[[dict], dict[str, Any]] | None = None,
 ) -> HttpResponse:
     """Show ``form``, or do the act with its data, in one transaction, and go ``to``.
 
     ``do`` gets ``form.cleaned_data`` and calls one operation; ``to`` and ``done`` (the message) may be functions of its
-    result.  A form that is wrong or refused comes back filled, with status 422; in the template it is ``form``.  ``preview``
+    result.  A form that is wrong or refused comes back filled, with status 422; in the template it is ``form``.  ``context``
+    may be a function: then it is asked only where the page is shown, not where the act is done and leads on.  ``preview``
     gets the same data when the person only wants to see what the act would do; it cannot write, and what it gives is shown.
     """
-    context = {"form": form, **(context or {})}
+
+    def shown(status: int = 200, **more: Any) -> HttpResponse:
+        told = context() if callable(context) else context or {}
+        return render(request, template, {"form": form, **told, **more}, status=status)
+
     if request.method != "POST":
-        return render(request, template, context)
+        return shown()
     if REFILL in request.POST:
-        return render(request, template, {**context, "form": _refilled(form)})
+        return shown(form=_refilled(form))
     if not form.is_valid():
-        return render(request, template, context, status=422)
+        return shown(422)
     try:
         if preview is not None and PREVIEW in request.POST:
             with reading():
-                return render(request, template, {**context, **preview(form.cleaned_data)})
+                return shown(**preview(form.cleaned_data))
         with transaction.atomic():
             if gone := _seen(request):
                 return _again(request, gone)
@@ -203,7 +208,7 @@ def act(
     except (DomainError, ValidationError) as refusal:
         _refused(request, refusal)
         _tell(form, refusal)
-        return render(request, template, context, status=422)
+        return shown(422)
     if done:
         messages.success(request, done(result) if callable(done) else done)
     return HttpResponseRedirect(target)

@@ -43,7 +43,23 @@ def request_advance(request, pk, envelope):
             paper=paper,
         )
 
-    own = position(found, project=project)
+    def shows():
+        own = position(found, project=project)
+        return {
+            "law": [
+                room.refusal,
+                _("Đã cam kết %(committed)s, đã chuyển %(advanced)s, còn %(left)s triệu đồng.")
+                % {
+                    "committed": million(own.committed),
+                    "advanced": million(own.advanced),
+                    "left": million(own.unpaid),
+                },
+            ],
+            "sums": [room.sentence, *(_of_twice(one) for one in queries.paid_twice(project, on=today))],
+            "checks": parts.checks_of(queries.papers_for_advance(project, kind=room.kind, on=today)),
+            "after": [of_law(project, _("Sở xác nhận khối lượng rồi kế toán mới chuyển tiền."), Ground.VOLUME)],
+        }
+
     return step_page(
         request,
         project,
@@ -60,18 +76,7 @@ def request_advance(request, pk, envelope):
         button=_("Đề nghị tạm ứng"),
         done=_("Đã ghi đề nghị tạm ứng; chờ Sở xác nhận."),
         sub=_("%(project)s. Nguồn: %(envelope)s.") % {"project": project.title, "envelope": found},
-        law=[
-            room.refusal,
-            _("Đã cam kết %(committed)s, đã chuyển %(advanced)s, còn %(left)s triệu đồng.")
-            % {
-                "committed": million(own.committed),
-                "advanced": million(own.advanced),
-                "left": million(own.unpaid),
-            },
-        ],
-        sums=[room.sentence, *(_of_twice(one) for one in queries.paid_twice(project, on=today))],
-        checks=parts.checks_of(queries.papers_for_advance(project, kind=room.kind, on=today)),
-        after=[of_law(project, _("Sở xác nhận khối lượng rồi kế toán mới chuyển tiền."), Ground.VOLUME)],
+        shows=shows,
         paper=form.kind,
     )
 

@@ -36,13 +36,31 @@ def settle(request, pk):
         )
 
     count = queries.reckoning(project)
-    last = queries.last_acceptance(project)
-    due = queries.settlement_due(project, last=last.on, on=today) if last else None
-    held = positions(project)
-    advanced = sum(own.advanced for own in held.values())
-    surplus = sum(surplus for _envelope, _amount, surplus in rules.settled_by(held, count.due))
-    facts = {Fact.FORCE_MAJEURE} if queries.volume_done(project) is not None else set()
-    lines = queries.papers_for(project, stage=Stage.SETTLEMENT, on=today, facts=facts)
+
+    def shows():
+        last = queries.last_acceptance(project)
+        due = queries.settlement_due(project, last=last.on, on=today) if last else None
+        held = positions(project)
+        advanced = sum(own.advanced for own in held.values())
+        surplus = sum(surplus for _envelope, _amount, surplus in rules.settled_by(held, count.due))
+        facts = {Fact.FORCE_MAJEURE} if queries.volume_done(project) is not None else set()
+        lines = queries.papers_for(project, stage=Stage.SETTLEMENT, on=today, facts=facts)
+        return {
+            "law": [
+                counted("Hạn lập hồ sơ: %(day)s, %(days)s ngày sau nghiệm thu cuối cùng (%(article)s).", due.days)
+                % {"day": f"{due.last_day:%d/%m/%Y}", "days": due.days, "article": due.citation}
+                if due and due.last_day
+                else "",
+                _("Chứng từ đã kê: %(sum)s đồng.") % {"sum": dong(count.spent_total)},
+            ],
+            "sums": [
+                count.due.sentence,
+                _("Đã tạm ứng %(advanced)s đồng; phải nộp trả %(surplus)s đồng.")
+                % {"advanced": dong(advanced), "surplus": dong(surplus)},
+            ],
+            "checks": parts.checks_of([line for line in lines if line.requirement.code != "settlement_table"]),
+        }
+
     return step_page(
         request,
         project,
@@ -52,19 +70,7 @@ def settle(request, pk):
         title=_("Quyết toán"),
         button=_("Quyết toán %(amount)s đồng") % {"amount": dong(count.due.state)},
         done=_("Đã quyết toán."),
-        law=[
-            counted("Hạn lập hồ sơ: %(day)s, %(days)s ngày sau nghiệm thu cuối cùng (%(article)s).", due.days)
-            % {"day": f"{due.last_day:%d/%m/%Y}", "days": due.days, "article": due.citation}
-            if due and due.last_day
-            else "",
-            _("Chứng từ đã kê: %(sum)s đồng.") % {"sum": dong(count.spent_total)},
-        ],
-        sums=[
-            count.due.sentence,
-            _("Đã tạm ứng %(advanced)s đồng; phải nộp trả %(surplus)s đồng.")
-            % {"advanced": dong(advanced), "surplus": dong(surplus)},
-        ],
-        checks=parts.checks_of([line for line in lines if line.requirement.code != "settlement_table"]),
+        shows=shows,
         after=[
             _("Kinh phí đã cam kết mà không dùng trở về nguồn."),
             _("Số quyết toán không sửa được; tạm ứng thừa phải nộp trả trước khi thanh lý."),

@@ -50,7 +50,18 @@ def take(request, pk, name):
         more = {key: data[key] for key in ("total", "reason") if key in form.fields}
         return getattr(operations, name)(decision, by=request.user, on=form.legal_day, paper=paper, **more)
 
-    total, needed = sum(item.support for item in items), queries.money_needed(decision, items=items)
+    total = sum(item.support for item in items)
+
+    def shows():
+        needed = queries.money_needed(decision, items=items)
+        return {
+            "law": _law(decision, here, authority),
+            "checks": checks_of(decision, items) if name in ("submit", "approve") else [],
+            "sums": [_arithmetic(need) for need in needed],
+            "short": any(need.after < 0 for need in needed),
+            "after": _after(decision, name, len(items), total),
+        }
+
     return step_page(
         request,
         form,
@@ -60,18 +71,14 @@ def take(request, pk, name):
         sub=counted("%(what)s, %(plan)s: %(count)s đề án.", len(items))
         % {"what": decision.title, "plan": decision.plan, "count": len(items)},
         recorded=recorded,
-        law=_law(decision, here, authority),
-        checks=checks_of(decision, items) if name in ("submit", "approve") else [],
         checks_title=_("Điều kiện"),
         lacking=_("Chưa đạt:"),
-        sums=[_arithmetic(need) for need in needed],
-        short=any(need.after < 0 for need in needed),
         items=items,
         decimals=decimals_of(items),
         total=total,
         beside=True,
         paper=here.paper,
-        after=_after(decision, name, len(items), total),
+        shows=shows,
         button=_button(decision, name, len(items), total, recorded=recorded),
         template="desk/plans/step.html",
         to=page_of(decision),

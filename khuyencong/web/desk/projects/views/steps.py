@@ -1,5 +1,7 @@
 """The steps of a project's life, and exceptions a person clears."""
 
+from functools import cache
+
 from django.http import Http404
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
@@ -56,24 +58,25 @@ def take(request, pk, name):
     here = next((one for one in workflow if one.name == name), None)
     if here is None:
         raise Http404
-    offer = next((o for o in queries.steps_open_to(request.user, project) if o.step.name == name and not o.ahead), None)
-    if offer is None or not offer.is_open:
-        why = (
-            offer.why
-            if offer
-            else _("Bước này không mở ở trạng thái “%(state)s”.") % {"state": project.get_state_display()}
-        )
-        if request.method != "POST":
-            raise NotAllowed(why)
-    checked = name in CHECKED
+
+    @cache
+    def offer():
+        open_or_shut = queries.steps_open_to(request.user, project)
+        return next((one for one in open_or_shut if one.step.name == name and not one.ahead), None)
+
+    if request.method != "POST" and (offer() is None or not offer().is_open):  # what is sent is refused by the act
+        state = {"state": project.get_state_display()}
+        raise NotAllowed(offer().why if offer() else _("Bước này không mở ở trạng thái “%(state)s”.") % state)
+    checked, judges = name in CHECKED, name in JUDGING
     kind = here.paper
     papers = papers_for(request.user, project, here)
     until = queries.completion_until(project, name, on=clock.today()) if name in RETURNS else None
-    lines = queries.checklist(
-        project,
-        stage=Stage.REGISTRATION if name.startswith(("ministry", "register")) else Stage.APPRAISAL,
-        on=clock.today(),
-    )
+
+    @cache
+    def lines():
+        stage = Stage.REGISTRATION if name.startswith(("ministry", "register")) else Stage.APPRAISAL
+        return queries.checklist(project, stage=stage, on=clock.today())
+
     form = bind(
         forms.StepForm,
         request,
@@ -81,7 +84,7 @@ def take(request, pk, name):
         with_reason=name in REASONED,
         with_note=name in NOTED,
         until=until,
-        initial=signed_by(request.user) | ({"reason": _wanting(project, name, lines)} if until else {}),
+        initial=signed_by(request.user) | ({"reason": _wanting(project, name, lines())} if until else {}),
     )
 
     def do(data):
@@ -90,25 +93,30 @@ def take(request, pk, name):
         operation = operations.return_ if name == "return" else getattr(operations, name)
         return operation(project, by=request.user, on=form.legal_day, paper=paper, **more)
 
-    findings, standing, conditions = _judged(request.user, project) if checked else ([], [], {})
-    lines = [line for line in lines if line.requirement.paper_kind != kind or line.state != LineState.MISSING]
+    def shows():
+        findings, standing, conditions = _judged(request.user, project) if checked else ([], [], {})
+        laid = [line for line in lines() if line.requirement.paper_kind != kind or line.state != LineState.MISSING]
+        return {
+            "law": [rests_on(queries.article_of(here, project)), *(_days_told(project, until) if judges else [])],
+            "recorded": bool(offer() and offer().recorded),
+            "findings": findings,
+            "standing": standing,
+            "clears": bool(standing) and may_clear(request.user, project),
+            "ways": ways_to_mend(request.user, project, standing) if standing else [],
+            **conditions,
+            **(opinions_of(request.user, project) if judges else {}),
+            "checks": checks_of(laid),
+            "missing": len(documents.missing(laid)),
+        }
+
     return step_page(
         request,
         project,
         form,
         do,
         title=here.label,
-        law=[rests_on(queries.article_of(here, project)), *(_days_told(project, until) if name in JUDGING else [])],
-        recorded=bool(offer and offer.recorded),
         sends_back=name in RETURNS,
-        findings=findings,
-        standing=standing,
-        clears=bool(standing) and may_clear(request.user, project),
-        ways=ways_to_mend(request.user, project, standing) if standing else [],
-        **conditions,
-        **(opinions_of(request.user, project) if name in JUDGING else {}),
-        checks=checks_of(lines),
-        missing=len(documents.missing(lines)),
+        shows=shows,
         beside=True,
         paper=kind,
         after=[
@@ -165,7 +173,7 @@ def _judged(user, project):
     missing; the papers that are not there have a list of their own."""
     now, today = queries.helped(project), clock.today()
     judgements = queries.conditions_of(project, on=today, beneficiaries=now)
-    found = queries.checks(project, on=today, beneficiaries=now)
+    found = queries.checks(project, on=today, beneficiaries=now, judgements=judgements)
     file = [
         finding
         for finding in found
