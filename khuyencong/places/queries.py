@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from django.db.models import Case, Count, F, Max, When
+from django.db.models import Case, Count, F, Max, Q, When
 
 from khuyencong.base.errors import Invalid
 from khuyencong.base.sentences import sentence as _
@@ -136,21 +136,27 @@ def search(text: str, *, province: Unit | None = None, limit: int = 20, former: 
     if province is not None:
         units = units.filter(province=province)
     units = units.select_related("province", "parent")
-    found = _named(units, key, frozenset())[:limit]
     before = kind_first(key)
-    if not found and before is not None:
-        found = _named(units, before[1], before[0])[:limit]
+    found = list(_named(units, key, before)[:limit])
+    found = [unit for unit in found if key in unit.folded] or found
     if not found and (before is not None or "," in key):
         read = gazetteer().resolve(text)
         meant = [unit.pk for unit in (read.unit, *read.current) if unit is not None]
-        found = _named(units.filter(pk__in=meant), "", frozenset())[:limit]
-    return list(found)
+        found = list(_named(units.filter(pk__in=meant), "")[:limit])
+    return found
 
 
-def _named(units: UnitQuerySet, key: str, kinds: frozenset[Kind]) -> UnitQuerySet:
-    """The units whose names hold ``key``: today's before those of before, the whole name before its beginning."""
+def _named(units: UnitQuerySet, key: str, before: tuple[frozenset[Kind], str] | None = None) -> UnitQuerySet:
+    """The units whose names hold ``key`` and after them, where it begins with a word of some kinds, those whose names hold the
+    rest: today's before those of before, of these kinds before others, the whole name before its beginning."""
     standing = F("valid_to").desc(nulls_first=True)
-    near = Case(When(folded=key, then=0), When(folded__startswith=key, then=1), default=2)
+    near = [When(folded=key, then=0), When(folded__startswith=key, then=1)]
+    if before is None:
+        return units.filter(folded__contains=key).order_by(standing, Case(*near, default=2), "sort_key", "pk")
+    kinds, rest = before
+    near += [When(folded=rest, then=2), When(folded__startswith=rest, then=3)]
+    whole = Case(When(folded__contains=key, then=0), default=1)
     # of no kinds Django leaves a bare number, which PostgreSQL would take for the number of a column
-    of_kind = [Case(When(kind__in=kinds, then=0), default=1)] if kinds else []
-    return units.filter(folded__contains=key).order_by(standing, *of_kind, near, "sort_key", "pk")
+    of_kind = [Case(When(folded__contains=key, then=0), When(kind__in=kinds, then=1), default=2)] if kinds else []
+    found = units.filter(Q(folded__contains=key) | Q(folded__contains=rest))
+    return found.order_by(whole, standing, *of_kind, Case(*near, default=4), "sort_key", "pk")

@@ -165,6 +165,15 @@ def test_of_units_with_one_name_the_kind_that_was_written_stands_first():
     assert queries.search("tp buon ma thuot", former=True)[1].full_name == "Thành phố Buôn Ma Thuột"
 
 
+def test_a_name_is_looked_for_with_and_without_its_kind_by_one_question(django_assert_num_queries):
+    queries.gazetteer()  # read once a process
+
+    with django_assert_num_queries(1):
+        assert queries.search("tinh gia lai", former=True)
+    with django_assert_num_queries(2):  # and whether the register in memory is still right
+        assert queries.search("tinh dau tran", former=True) == []
+
+
 @pytest.mark.parametrize("typed", ["xa khong co that", "phuong khong co, tinh nao do"])
 def test_words_that_name_no_unit_find_none(typed):
     assert queries.search(typed, former=True) == []
