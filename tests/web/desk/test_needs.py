@@ -10,6 +10,7 @@ from tests.factories.documents import PaperFactory
 from tests.factories.establishments import EstablishmentFactory
 from tests.factories.files import StoredFileFactory
 from tests.factories.needs import (
+    CallFactory,
     LinkFactory,
     NeedFactory,
     NeedStepFactory,
@@ -59,6 +60,18 @@ def test_the_list_costs_the_same_for_one_row_and_three(client, signed_in, call, 
         counts.append(len(seen))
 
     assert counts[0] == counts[1]
+
+
+def test_calls_of_many_years_have_pages(client, signed_in, call):
+    signed_in("centre_officer", place=call.province)
+    for year in range(1970, 2020):
+        CallFactory(province=call.province, year=year)
+    url = reverse("needs:calls")
+
+    first, second = (client.get(url, {"trang": page}).context["page"] for page in (1, 2))
+
+    assert [len(page.object_list) for page in (first, second)] == [50, 1]
+    assert (first.object_list[0], second.object_list[0].year) == (call, 1970)
 
 
 def test_the_board_shows_who_has_not_answered(client, signed_in, call, commune):

@@ -1,6 +1,7 @@
 """Calls, the board of communes, links to answer by."""
 
 from django.conf import settings
+from django.core.paginator import Paginator
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -13,6 +14,7 @@ from khuyencong.needs import letters, operations, queries
 from khuyencong.needs.models import Call, Link
 from khuyencong.norms import queries as norms
 from khuyencong.norms.enums import Level
+from khuyencong.web.common import lists
 from khuyencong.web.common.doors import for_holders, for_those_here
 from khuyencong.web.common.forms import communes_of
 from khuyencong.web.common.papers import signed_paper
@@ -28,12 +30,13 @@ def call_list(request):
     calls = (
         Call.objects.visible_to(request.user)
         .select_related("province", "paper")
-        .order_by("-year", "province__sort_key")
+        .order_by("-year", "province__sort_key", "pk")
     )
+    page = Paginator(calls, lists.ROWS).get_page(request.GET.get(lists.PAGE))
     return render(
         request,
         "desk/needs/calls.html",
-        {"calls": calls[:200], "may_open": request.user.holds(Permission.CALL_OPEN)},
+        {"page": page, "may_open": request.user.holds(Permission.CALL_OPEN)},
     )
 
 
