@@ -203,6 +203,15 @@ class Project(Identified, Located):
                 ],
                 name="projects_list_country",
             ),
+            # and what is counted and added up of the thousands in which a word was found
+            models.Index(
+                fields=[
+                    *("id", "state", "historical", "year", "level", "activity"),
+                    *("national", "local", "counterpart", "other"),
+                    *("granted_national", "granted_local", "granted_counterpart", "granted_other", "unsplit"),
+                ],
+                name="projects_found",
+            ),
         ]
 
     def __str__(self):
