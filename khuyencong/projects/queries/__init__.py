@@ -81,7 +81,7 @@ from khuyencong.projects.queries.orders import (
     Disorder,
     early_steps,
     not_let_pass,
-    steps_before_papers,
+    step_before_paper,
     with_who_cleared,
 )
 from khuyencong.projects.queries.splits import Split, split_findings, splits_granted
@@ -178,7 +178,7 @@ __all__ = [
     "split_findings",
     "splits_granted",
     "stage_of_file",
-    "steps_before_papers",
+    "step_before_paper",
     "steps_open_to",
     "subject_of",
     "subjects_of",
