@@ -3,6 +3,7 @@
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import cache
 
 from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, QuerySet, Subquery, Sum
 
@@ -61,7 +62,7 @@ def file_of(project: Project, *, assignment: Assignment | None = None) -> File:
     the task says that there is some."""
     ended = project.state in (ProjectState.SETTLED, ProjectState.LIQUIDATED)
     assignment = assignment or _only(_tasks().filter(project=project))
-    contracts = list(support_contracts(project).annotate(**_last_told()))
+    contracts = list(_all_contracts().filter(assignment__project=project))
     signed = [contract.beneficiary for contract in contracts if contract.beneficiary.removed_on is None]
     waits = assignment is None or assignment.has_unsigned  # type: ignore[attr-defined]
     return File(
@@ -71,7 +72,7 @@ def file_of(project: Project, *, assignment: Assignment | None = None) -> File:
         else [],
         listed=projects.helped(project) if waits else sorted(signed, key=lambda beneficiary: beneficiary.pk),
         contracts=contracts,
-        reports=[] if assignment is None else _reports(project),
+        reports=[] if assignment is None else list(_all_reports().filter(project=project)),
         advances=list(
             Advance.objects.filter(project=project)
             .select_related("envelope", "request", "confirmation", "payment", "report")
@@ -103,9 +104,9 @@ def _seats() -> QuerySet[AcceptanceSeat]:
     return AcceptanceSeat.objects.select_related("organisation").annotate(body_then=then)
 
 
-def _reports(project: Project) -> list[ProgressReport]:
-    found = ProgressReport.objects.filter(project=project).select_related("by", "confirmation")
-    return list(with_lateness(found).order_by("year", "month"))
+@cache
+def _all_reports() -> QuerySet[ProgressReport]:
+    return with_lateness(ProgressReport.objects.select_related("by", "confirmation")).order_by("year", "month")
 
 
 def _last_told() -> dict[str, Subquery]:
@@ -116,6 +117,7 @@ def _last_told() -> dict[str, Subquery]:
     return {name: Subquery(told.values(column)[:1]) for name, column in names.items()}
 
 
+@cache  # put together once a process; whoever asks it narrows it first
 def _tasks() -> QuerySet[Assignment]:
     """Tasks, each with the day of its project's oldest voucher, what its vouchers sum to by source (``spent_…``, đồng),
     whether there are tenders, appendices, recoveries, and helped ones without a contract, and what its parties were called
@@ -199,14 +201,25 @@ def latest_updates(project: Project, *, year: int, month: int) -> list[Beneficia
 
 def support_contracts(project: Project) -> QuerySet[SupportContract]:
     """The second layer, oldest first, with what each beneficiary was called when it signed (``party_then``; None: as today)."""
+    return _with_party().filter(assignment__project=project)
+
+
+@cache
+def _with_party() -> QuerySet[SupportContract]:
     return (
-        SupportContract.objects.filter(assignment__project=project)
-        .select_related("beneficiary__establishment__organisation", "beneficiary__establishment__commune", "paper")
-        .select_related("beneficiary__establishment__province", "beneficiary__paper")
+        SupportContract.objects.select_related("beneficiary__establishment__organisation", "paper")
+        .select_related("beneficiary__establishment__commune", "beneficiary__establishment__province")
+        .select_related("beneficiary__paper")
         .annotate(party_then=name_then("beneficiary__establishment__organisation", "signed_on"))
         .prefetch_related("purchases")
         .order_by("signed_on", "pk")
     )
+
+
+@cache
+def _all_contracts() -> QuerySet[SupportContract]:
+    """With what each beneficiary told last."""
+    return _with_party().annotate(**_last_told())
 
 
 def helped(project: Project) -> QuerySet[Beneficiary]:
