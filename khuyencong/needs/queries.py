@@ -8,6 +8,7 @@ from django.db.models import Count, Max, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from khuyencong.authority.permissions import Permission
+from khuyencong.authority.roles import RECORDABLE, holders
 from khuyencong.base import clock
 from khuyencong.base.errors import NotPossible
 from khuyencong.base.trigram import with_words
@@ -149,9 +150,15 @@ def steps_for(user: User, need: Need) -> list[OpenStep]:
         body = need.establishment.organisation if need.establishment_id else None
         if step.name in ("plan", "postpone", "refuse") and step.name != _step_of(need):
             continue
-        may = user.may(Permission(step.permission), place=place, body=body)
-        may = may or user.may(Permission.PAPER_RECORD, place=place)
-        found.append(OpenStep(step, "" if may else _("Việc của người khác")))
+        permission = Permission(step.permission)
+        recorded = (
+            bool(step.paper) and permission in RECORDABLE
+        )  # a letter signed on paper is entered by the registry too
+        may = user.may(permission, place=place, body=body) or (
+            recorded and user.may(Permission.PAPER_RECORD, place=place)
+        )
+        theirs = _("Thuộc thẩm quyền: %(holders)s.") % {"holders": holders(permission, national=False)}
+        found.append(OpenStep(step, "" if may else theirs))
     return found
 
 

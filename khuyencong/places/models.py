@@ -74,6 +74,12 @@ class Unit(Dated):
         """The name inside a sentence: "tại xã Ea Kiết", not "tại Xã Ea Kiết"."""
         return self.full_name[:1].lower() + self.full_name[1:]
 
+    def address(self, *before: str) -> str:
+        """Where something here lies, as one writes it: "Thôn 3, xã Phú Mỡ, tỉnh Đắk Lắk", "Xã Phú Mỡ, tỉnh Đắk Lắk"."""
+        units = [self.named_inside, *([self.province.named_inside] if self.province_id and self.province else [])]
+        written = ", ".join([*filter(None, before), *units])
+        return written[:1].upper() + written[1:]
+
     @property
     def is_current(self) -> bool:
         return self.valid_to is None

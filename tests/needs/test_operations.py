@@ -154,7 +154,7 @@ def test_a_need_lands_where_it_was_asked(call, commune, collaborator):
     need = bring(call, commune, collaborator, hamlet="Buôn Ea Kmát", about=350_000_000, phone="0905 123 456")
 
     assert (need.province, need.commune, need.state) == (call.province, commune, "sent")
-    assert need.place_text == f"Buôn Ea Kmát, {commune.full_name}, {call.province.full_name}"
+    assert need.place_text == f"Buôn Ea Kmát, {commune.named_inside}, {call.province.named_inside}"
     assert need.about == 350_000_000
     step = NeedStep.objects.get()
     assert (step.name, step.source, step.target, step.by, step.note) == ("register", "", "sent", collaborator, "")
@@ -258,12 +258,12 @@ def test_a_correction_is_told_without_the_phone_number(call, commune, collaborat
 
 def test_a_corrected_hamlet_stands_in_the_place_too(call, commune, collaborator):
     need = bring(call, commune, collaborator, hamlet="Buôn Ea Kmát")
-    rest = f"{commune.full_name}, {call.province.full_name}"
+    rest = f"{commune.named_inside}, {call.province.named_inside}"
 
     operations.correct(need, by=collaborator, hamlet=" Buôn  Ea Bông ")
     assert Need.objects.get().place_text == f"Buôn Ea Bông, {rest}"
     operations.correct(need, by=collaborator, hamlet="")
-    assert Need.objects.get().place_text == rest
+    assert Need.objects.get().place_text == commune.address() == rest[:1].upper() + rest[1:]
     operations.correct(need, by=collaborator, hamlet="Thôn 3")
     assert Need.objects.get().place_text == f"Thôn 3, {rest}"
 

@@ -130,3 +130,12 @@ def test_steps_of_others_are_shown_shut(call, officer, director):
         ("plan", True),
     ]
     assert [offer.open for offer in queries.steps_for(officer, need)] == [False, False]
+    assert "Lãnh đạo Sở Công Thương" in queries.steps_for(officer, need)[0].reason
+
+
+def test_the_registry_is_offered_only_the_steps_that_a_signed_letter_takes(call, clerk):
+    sent, proposed = NeedFactory(call=call), NeedFactory(call=call, state="proposed", proposal="plan")
+
+    told = {need.state: [o.step.name for o in queries.steps_for(clerk, need) if o.open] for need in (sent, proposed)}
+
+    assert told == {"sent": [], "proposed": ["plan"]}

@@ -80,7 +80,7 @@ def register(
         province=commune.province,
         commune=commune,
         place_unit=commune,
-        place_text=", ".join(part for part in (hamlet, commune.full_name, commune.province.full_name) if part),
+        place_text=commune.address(hamlet),
         invented=invented,
     )
     if uid is not None:
@@ -144,7 +144,8 @@ def correct(need: Need, *, by: Actor, **facts: Any) -> Need:
             setattr(need, field, facts[field])
     if "hamlet" in before:  # the place as it was written, with the unit of its day
         rest = need.place_text.removeprefix(f"{before['hamlet']}, ")
-        need.place_text = ", ".join(part for part in (need.hamlet, rest) if part)
+        inside = f"{need.hamlet}, {rest[:1].lower()}{rest[1:]}"
+        need.place_text = inside if need.hamlet else rest[:1].upper() + rest[1:]
     if before:
         need.folded = fold(f"{need.name} {need.what}")[:220]
         checked(need).save()

@@ -151,7 +151,7 @@ def _one(trade: names.Trade, stem: str, commune: Unit, found: Register, *, seria
         organisation=rules.build(name=name, kind=form, place=commune, tax_code=code, invented=True),
         tax_code=code,
         registered_on=date(2008 + rng.randrange(14), rng.randrange(1, 13), rng.randrange(1, 28)),
-        registered_address=f"{hamlet}, {commune.full_name}, {commune.province.full_name}",
+        registered_address=commune.address(hamlet),
         registered_commune=commune,
         representative=names.full(owner),
         phone=f"0900{serial % 1_000_000:06d}",
@@ -169,7 +169,7 @@ def _one(trade: names.Trade, stem: str, commune: Unit, found: Register, *, seria
         province=commune.province,
         commune=commune,
         place_unit=commune,
-        place_text=f"{hamlet}, {commune.full_name}",
+        place_text=f"{hamlet}, {commune.named_inside}",
         invented=True,
     )
     row.derive()

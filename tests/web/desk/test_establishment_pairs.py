@@ -60,9 +60,9 @@ def test_a_page_left_open_while_another_merged_the_record_says_where_it_went(off
 @pytest.mark.parametrize(
     ("written", "said"),
     [
-        ("Thôn 4, xã Ea Bá", "Thôn 4, xã Ea Bá, Tỉnh Đắk Lắk"),
-        ("Thôn 4", "Thôn 4; Xã Ea Bá, Tỉnh Đắk Lắk"),
-        ("", "Xã Ea Bá, Tỉnh Đắk Lắk"),
+        ("Thôn 4, xã Ea Bá", "Thôn 4, xã Ea Bá, tỉnh Đắk Lắk"),
+        ("Thôn 4", "Thôn 4; xã Ea Bá, tỉnh Đắk Lắk"),
+        ("", "Xã Ea Bá, tỉnh Đắk Lắk"),
     ],
 )
 def test_the_place_of_production_is_said_once(officer, commune, written, said):

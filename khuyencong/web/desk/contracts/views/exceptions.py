@@ -57,7 +57,7 @@ def clear_order(request, pk, key):
         project,
         [order.sentence for order in orders if order.key == key],
         lambda data: operations.clear_order(project, key=key, by=request.user, **data),
-        title=_("Cho qua một thứ tự ngày không thể có"),
+        title=_("Cho qua thứ tự ngày bất hợp lý"),
         after=_(
             "Điều này không còn chặn nghiệm thu, nhưng vẫn hiện ở hợp đồng và trang kiểm toán cùng tên, lý do của bạn."
         ),

@@ -32,8 +32,8 @@ def site_of(establishment) -> str:
     """The place of production in one line: as it was written, then the units of today that are not written there already."""
     written, unit = establishment.place_text, establishment.commune
     ends = bool(unit) and fold(written).endswith(fold(unit.full_name))
-    units = ", ".join(str(one) for one in (None if ends else unit, establishment.province) if one)
-    return f"{written}{', ' if ends else '; '}{units}" if written else units
+    units = ", ".join(one.named_inside for one in (None if ends else unit, establishment.province) if one)
+    return f"{written}{', ' if ends else '; '}{units}" if written else units[:1].upper() + units[1:]
 
 
 def sees_personal(user, establishment) -> bool:

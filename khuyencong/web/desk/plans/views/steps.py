@@ -68,8 +68,7 @@ def take(request, pk, name):
         do,
         trail=trail_to(decision.plan, decision),
         title=_("Ghi nhận: %(step)s") % {"step": str(here.label).lower()} if recorded else here.label,
-        sub=counted("%(what)s, %(plan)s: %(count)s đề án.", len(items))
-        % {"what": decision.title, "plan": decision.plan, "count": len(items)},
+        sub=counted("%(what)s: %(count)s đề án.", len(items)) % {"what": decision, "count": len(items)},
         recorded=recorded,
         checks_title=_("Điều kiện"),
         lacking=_("Chưa đạt:"),

@@ -23,7 +23,7 @@ from khuyencong.web.desk.projects.parts import PartiesFilter, mark_of
 def second_line(project):
     """Who is helped and where, under the title."""
     now = getattr(project, "now_helped", ())
-    place = project.commune or project.province
+    place = (project.commune or project.province).named_inside
     if len(now) == 1:
         return f"{now[0].establishment}, {place}"
     if now:
