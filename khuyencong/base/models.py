@@ -1,8 +1,9 @@
 """Traits that models of many packages share."""
 
 import uuid
+from collections.abc import Iterable
 from functools import cache
-from typing import Any, NoReturn, TypeVar
+from typing import Any, NoReturn, TypeVar, cast
 
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import models
@@ -23,6 +24,15 @@ def _at_hand(instance: models.Model) -> set[str]:
         for name, other in instance._state.fields_cache.items()
         if name in own and other is not None and other.pk is not None and not other._state.adding
     }
+
+
+def known(instance: M, *, by: M, names: Iterable[str]) -> M:
+    """The same row, with those of its relations ``names`` that an older reading of it holds and that are the same still."""
+    for name in names:
+        field = cast("models.ForeignKey[Any, Any]", instance._meta.get_field(name))
+        if field.is_cached(by) and getattr(by, field.attname) == getattr(instance, field.attname):
+            field.set_cached_value(instance, field.get_cached_value(by))
+    return instance
 
 
 @cache

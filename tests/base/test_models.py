@@ -6,7 +6,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import CheckConstraint, Value
 
 from khuyencong.base.errors import Invalid
-from khuyencong.base.models import _all_checks, checked
+from khuyencong.base.models import _all_checks, checked, known
 from khuyencong.establishments.models import YearlyFacts
 from tests.factories.establishments import EstablishmentFactory
 
@@ -64,3 +64,17 @@ def test_a_row_that_is_there_already_is_told_beside_its_conditions(a_year):
         checked(again)
     assert "Đã có số liệu của năm này." in str(refused.value.fields)
     assert "lao động nữ" in str(refused.value.fields)
+
+
+def test_what_was_read_already_comes_along_where_the_row_still_names_it(a_year, django_assert_num_queries):
+    a_year.save()
+    fresh = known(YearlyFacts.objects.get(pk=a_year.pk), by=a_year, names=["establishment"])
+    with django_assert_num_queries(0):
+        assert fresh.establishment is a_year.establishment
+
+
+def test_what_the_row_names_no_longer_does_not_come_along(a_year):
+    a_year.save()
+    other = EstablishmentFactory()
+    YearlyFacts.objects.filter(pk=a_year.pk).update(establishment=other)
+    assert known(YearlyFacts.objects.get(pk=a_year.pk), by=a_year, names=["establishment"]).establishment == other

@@ -1,4 +1,6 @@
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from khuyencong.audit.models import Event
 from khuyencong.base.errors import Invalid, NotAllowed, NotPossible
@@ -386,3 +388,15 @@ def test_nothing_is_bought_or_taken_out_behind_what_was_accepted(case, law):
         c.buy(contract, item="Máy thứ hai")
     with pytest.raises(NotPossible, match="đã được nghiệm thu"):
         operations.remove_purchase(bought, reason="Không cần nữa", by=c.people.officer)
+
+
+def test_a_purchase_reads_project_contract_and_parties_once(case):
+    c = case()
+    c.running()
+    contract = SupportContract.objects.select_related("assignment__project").get(assignment__project=c.project)
+    c.people.officer.mandates_today  # noqa: B018 (known, as in a request)
+
+    with CaptureQueriesContext(connection) as asked:
+        c.buy(contract, delivered=None)
+    for table in ("projects_project", "contracts_assignment", "establishments_establishment"):
+        assert sum(f'"{table}"."id"' in query["sql"] for query in asked) == 1, table

@@ -16,8 +16,8 @@ from khuyencong.contracts.models import Assignment, ContractAppendix, SupportCon
 from khuyencong.contracts.operations.agreements import amounts_fit, amounts_of
 from khuyencong.contracts.operations.shared import (
     allow,
-    contract_of,
     end_fits,
+    held,
     in_state,
     keep,
     locked,
@@ -102,9 +102,8 @@ def amend_support(
     accepted or the beneficiary left; Invalid beyond what is approved for it or granted to the project, before the decision it
     follows, or for a new end before it is signed or one beyond the project's.
     """
-    contract = contract_of(contract)
-    project, beneficiary = locked(contract.assignment.project), contract.beneficiary
-    contract = SupportContract.objects.select_for_update(of=("self",)).get(pk=contract.pk)
+    contract, project = held(contract)
+    beneficiary = contract.beneficiary
     allow(by, Permission.CONTRACT_SIGN, project)
     in_state(project, ProjectState.RUNNING, act=_("Ghi phụ lục hợp đồng hỗ trợ"))
     not_future(on)

@@ -12,11 +12,10 @@ from khuyencong.base.models import checked
 from khuyencong.contracts import queries
 from khuyencong.contracts.models import Purchase, SupportContract
 from khuyencong.contracts.operations.shared import (
-    contract_of,
     either,
+    held,
     in_state,
     keep,
-    locked,
     not_accepted,
     not_before,
     not_future,
@@ -67,8 +66,7 @@ def record_purchase(
     A purchase signed before the support contract is written down as it was and stands among the impossible orders; its work
     is accepted when somebody has let it pass (``clear_order``).
     """
-    contract = contract_of(contract)
-    project = locked(contract.assignment.project)
+    contract, project = held(contract)
     either(by, project, contract.beneficiary)
     in_state(project, ProjectState.RUNNING, act=_("Ghi hợp đồng mua sắm"))
     still_helped(contract.beneficiary)
@@ -114,8 +112,7 @@ def record_purchase(
 @transaction.atomic
 def deliver(purchase: Purchase, *, by: User, on: date, serial: str = "", paper: Paper | None = None) -> Purchase:
     """The machine stands at the beneficiary's; ``paper``: the record of delivery, where there is one."""
-    contract = contract_of(purchase.support_contract)
-    project = locked(contract.assignment.project)
+    contract, project = held(purchase.support_contract)
     either(by, project, contract.beneficiary)
     in_state(project, ProjectState.RUNNING, act=_("Ghi bàn giao"))
     purchase = _standing(purchase)
@@ -136,8 +133,7 @@ def deliver(purchase: Purchase, *, by: User, on: date, serial: str = "", paper: 
 def remove_purchase(purchase: Purchase, *, reason: str, by: User) -> None:
     """Take out a purchase that was written down by mistake or fell through, before its work is accepted; the journal keeps what
     it said and why it went.  Its papers stay in the dossier."""
-    contract = contract_of(purchase.support_contract)
-    project = locked(contract.assignment.project)
+    contract, project = held(purchase.support_contract)
     either(by, project, contract.beneficiary)
     in_state(project, ProjectState.RUNNING, act=_("Bỏ hợp đồng mua"))
     not_accepted(contract.beneficiary)

@@ -21,16 +21,7 @@ from khuyencong.organisations.models import Organisation
 from khuyencong.organisations.rules import tax_code
 from khuyencong.people.models import User
 from khuyencong.projects.models import Beneficiary, Project
-from khuyencong.projects.operations import lay_paper
-
-
-def locked(project: Project) -> Project:
-    """The project's row, locked until the act ends: acts on one project wait for each other."""
-    return (
-        Project.objects.select_for_update(of=("self",))
-        .select_related("province", "commune__province", "implementer", "dossier")
-        .get(pk=project.pk)
-    )
+from khuyencong.projects.operations import lay_paper, locked
 
 
 def allow(by: Any, permission: Permission, project: Project, *, paper: Paper | None = None, body: Any = None) -> None:
@@ -144,15 +135,13 @@ def assignment_of(project: Project) -> Assignment:
     return found
 
 
-def contract_of(contract: SupportContract) -> SupportContract:
-    return SupportContract.objects.select_related(
-        "assignment__project__province",
-        "assignment__project__commune__province",
-        "assignment__project__implementer",
-        "beneficiary__establishment__organisation",
-        "beneficiary__establishment__commune__province",
-        "beneficiary__establishment__province",
-    ).get(pk=contract.pk)
+def held(contract: SupportContract) -> tuple[SupportContract, Project]:
+    """A support contract and its project as they are now, the project locked."""
+    project = locked(contract.assignment.project)
+    there = SupportContract.objects.select_related("assignment", "beneficiary__establishment__organisation")
+    contract = there.get(pk=contract.pk)
+    contract.assignment.project = contract.beneficiary.project = project
+    return contract, project
 
 
 def still_helped(beneficiary: Beneficiary) -> None:
@@ -169,8 +158,8 @@ def not_accepted(beneficiary: Beneficiary) -> None:
 
 def either(by: User, project: Project, beneficiary: Beneficiary) -> None:
     """The implementer, or the beneficiary for itself."""
-    own = beneficiary.establishment
-    if by.may(Permission.PROGRESS_REPORT_OWN, place=own.commune or own.province, body=own.organisation):
+    own, his = beneficiary.establishment, Permission.PROGRESS_REPORT_OWN
+    if by.holds(his) and by.may(his, place=own.commune or own.province, body=own.organisation):
         return
     try:
         allow(by, Permission.PROGRESS_REPORT, project)

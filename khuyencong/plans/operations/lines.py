@@ -31,6 +31,7 @@ from khuyencong.plans.models import (
 )
 from khuyencong.plans.operations.shared import SOURCES, authorise_for, locked, refuse_not_ready, refuse_unseen
 from khuyencong.plans.rules import CHANGEABLE, KINDS_OF, STOPS
+from khuyencong.projects import operations as projects
 from khuyencong.projects.enums import Source
 from khuyencong.projects.models import Project
 
@@ -309,7 +310,7 @@ def set_stopped(item: Item) -> None:
 
 def _free_project(decision: Decision, project: Project) -> Project:
     """The project as it is now, locked: of this plan, and in no other open decision."""
-    project = Project.objects.select_for_update(of=("self",)).select_related("province", "commune").get(pk=project.pk)
+    project = projects.locked(project)
     plan = decision.plan
     elsewhere = (
         project.level != plan.level

@@ -24,7 +24,7 @@ from khuyencong.projects.operations.from_file import draft_from_file
 from khuyencong.projects.operations.history import Entry, record_approved, record_historical
 from khuyencong.projects.operations.opinions import ask_opinion, extend_opinion, give_opinion
 from khuyencong.projects.operations.parties import index_of_party
-from khuyencong.projects.operations.shared import lay_paper, only_the_named
+from khuyencong.projects.operations.shared import lay_paper, locked, only_the_named
 from khuyencong.projects.operations.steps import (
     accept,
     appraise,
@@ -73,6 +73,7 @@ __all__ = [
     "lay_paper",
     "let_pass",
     "liquidate",
+    "locked",
     "ministry_appraise",
     "ministry_fail",
     "ministry_return",

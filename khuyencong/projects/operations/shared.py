@@ -12,6 +12,7 @@ from khuyencong.authority.check import authorise
 from khuyencong.authority.permissions import Permission
 from khuyencong.base import clock
 from khuyencong.base.errors import Invalid, NotAllowed, NotPossible
+from khuyencong.base.models import known
 from khuyencong.base.sentences import counted
 from khuyencong.base.text import fold, sort_key
 from khuyencong.documents import operations as documents
@@ -32,6 +33,7 @@ from khuyencong.projects.models import (
     StepTaken,
 )
 
+_AT_HAND = ("province", "commune", "implementer", "dossier")
 GRANTS = ("granted_national", "granted_local", "granted_counterpart", "granted_other")
 
 
@@ -74,11 +76,12 @@ def refuse_in_conflict(project: Project, *, by: User) -> None:
 
 
 def locked(project: Project) -> Project:
-    return (
-        Project.objects.select_for_update(of=("self",))
-        .select_related("province", "commune", "implementer", "dossier")
-        .get(pk=project.pk)
-    )
+    """The project's row as it is now, locked until the act ends: acts on one project wait for each other.
+
+    Where ``project`` has read its place, its implementer or its dossier and the row still names the same, they come along:
+    one act takes another, and none of them asks again for what stands still.
+    """
+    return known(Project.objects.select_for_update().get(pk=project.pk), by=project, names=_AT_HAND)
 
 
 def within_grant(project: Project, beneficiary: Beneficiary) -> None:
