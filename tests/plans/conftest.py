@@ -1,8 +1,8 @@
 import datetime as dt
+from functools import partial
 from types import SimpleNamespace
 
 import pytest
-from django.db import transaction
 
 from khuyencong.plans import operations
 from khuyencong.plans.operations import Line
@@ -16,6 +16,7 @@ from tests.factories.people import person
 from tests.factories.places import ProvinceFactory
 from tests.factories.plans import PlanFactory
 from tests.factories.projects import BeneficiaryFactory, ProjectFactory
+from tests.worlds import once, own
 
 SUBMITTED = dt.date(2026, 2, 20)
 DAY = dt.date(2026, 3, 2)
@@ -27,8 +28,7 @@ def paper(kind="plan_decision", **values):
     return PaperFactory(kind=kind, **{"signed_on": SUBMITTED if kind == "submission" else DAY} | values)
 
 
-@pytest.fixture
-def house():
+def build():
     """A province with its plan of 2026, 1,000 million of local money, and those who work on it."""
     province = ProvinceFactory()
 
@@ -49,50 +49,75 @@ def house():
     )
 
 
+@pytest.fixture(scope="module")
+def built(django_db_setup, django_db_blocker):
+    yield from once(build, django_db_blocker)
+
+
+def make_appraised(house, **values):
+    values = {"state": "appraised", "province": house.province, "implementer": house.centre} | values
+    return ProjectFactory(**values)
+
+
+def make_draft(house, *projects, kind="approve", plan=None):
+    decision = operations.draft_decision(plan or house.plan, kind=kind, by=house.appraiser)
+    for project in projects:
+        operations.put_item(decision, line=Line(project), by=house.appraiser)
+    return decision
+
+
+def submit(house, *projects, **values):
+    decision = make_draft(house, *projects, **values)
+    return operations.submit(decision, by=house.department, on=SUBMITTED, paper=paper("submission"))
+
+
+def issue(house, *projects, **values):
+    decision = operations.approve(submit(house, *projects, **values), by=house.approver, on=DAY, paper=paper())
+    for project in projects:
+        project.refresh_from_db()
+    return decision
+
+
+def start():
+    """Another such house, in whose plan a project runs with 300 million: ``.running``."""
+    house = build()
+    house.running = make_appraised(house, whole=True)
+    issue(house, house.running)
+    house.running.refresh_from_db()
+    return house
+
+
+@pytest.fixture(scope="module")
+def started(django_db_setup, django_db_blocker):
+    yield from once(start, django_db_blocker)
+
+
+@pytest.fixture
+def house(built, db):
+    return own(built)
+
+
 @pytest.fixture
 def appraised(house):
     """Makes an appraised project of the plan; 300 million of local money unless told otherwise."""
-
-    def make(**values):
-        values = {"state": "appraised", "province": house.province, "implementer": house.centre} | values
-        return ProjectFactory(**values)
-
-    return make
+    return partial(make_appraised, house)
 
 
 @pytest.fixture
 def draft(house):
     """Makes the draft of a decision with these projects as asked."""
-
-    def make(*projects, kind="approve", plan=None):
-        decision = operations.draft_decision(plan or house.plan, kind=kind, by=house.appraiser)
-        for project in projects:
-            operations.put_item(decision, line=Line(project), by=house.appraiser)
-        return decision
-
-    return make
+    return partial(make_draft, house)
 
 
 @pytest.fixture
-def submitted(house, draft):
-    def make(*projects, **values):
-        decision = draft(*projects, **values)
-        return operations.submit(decision, by=house.department, on=SUBMITTED, paper=paper("submission"))
-
-    return make
+def submitted(house):
+    return partial(submit, house)
 
 
 @pytest.fixture
-def issued(house, submitted):
+def issued(house):
     """Makes an approved decision; the projects are approved with it."""
-
-    def make(*projects, **values):
-        decision = operations.approve(submitted(*projects, **values), by=house.approver, on=DAY, paper=paper())
-        for project in projects:
-            project.refresh_from_db()
-        return decision
-
-    return make
+    return partial(issue, house)
 
 
 @pytest.fixture
@@ -120,19 +145,13 @@ def request_of(appraised):
 @pytest.fixture(scope="module")
 def the_law(django_db_setup, django_db_blocker):
     """The law as the house ships it, for a whole module."""
-    with django_db_blocker.unblock(), transaction.atomic():
-        law()
-        yield
-        transaction.set_rollback(True)
+    yield from once(law, django_db_blocker)
 
 
 @pytest.fixture
-def running(house, appraised, issued):
-    """A project in the plan with 300 million, its implementer's head, and what a request names."""
-    project = appraised(whole=True)
-    issued(project)
-    project.refresh_from_db()
-    return project
+def running(house):
+    """A project in the plan with 300 million."""
+    return house.running
 
 
 @pytest.fixture

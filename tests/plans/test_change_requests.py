@@ -13,8 +13,16 @@ from tests.factories.people import person
 from tests.factories.places import CommuneFactory
 from tests.factories.projects import BeneficiaryFactory, ProjectFactory
 from tests.plans.conftest import DAY, JUNE, MILLION, ask, paper
+from tests.worlds import own
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def house(request, built, started, db):
+    """The house where the project runs for tests that ask for it, for others the one in which nothing happened yet."""
+    return own(started if "running" in request.fixturenames else built)
+
 
 DEPARTMENT, CHAIRMAN = "department_director", "provincial_approver"
 
