@@ -3,6 +3,7 @@
 import datetime as dt
 
 import pytest
+from django.test import Client
 from django.urls import NoReverseMatch, get_resolver, reverse
 
 from khuyencong.authority.permissions import Permission as P
@@ -23,6 +24,7 @@ from tests.factories import (
     projects,
 )
 from tests.web.desk.test_foreign import world
+from tests.worlds import once, own
 
 pytestmark = pytest.mark.django_db
 # act before there is a record → who may begin it
@@ -180,18 +182,39 @@ def test_no_page_of_an_act_opens_for_who_only_looks(client):
     assert never == set(), "give the world a record for these, or say in APART why not"
 
 
-@pytest.mark.parametrize("name", sorted(BEGINNINGS))
-def test_an_act_begins_on_the_desk_of_who_may_begin_it(client, name):
+def beginners():
+    """Who may begin something on a desk, by role, signed in."""
     province = places.ProvinceFactory()
     centre = organisations.OrganisationFactory(centre=True, place=province)
-    wanted = {*BEGINNINGS[name], *({P.PAPER_RECORD} if RECORDABLE & set(BEGINNINGS[name]) else ())}
-    opens = {}
+    signed_in = {}
     for role in ("collaborator", "centre_officer", "appraiser", "accountant", "registry_clerk", "administrator"):
         user = people.UserFactory(province=province)
-        own = {"employer": centre} if role == "centre_officer" else {}
-        people.MandateFactory(user=user, role=role, place=province, valid_from=dt.date(2020, 1, 1), **own)
-        client.force_login(user)
-        opens[role] = client.get(reverse(name)).status_code
+        of_centre = {"employer": centre} if role == "centre_officer" else {}
+        people.MandateFactory(user=user, role=role, place=province, valid_from=dt.date(2020, 1, 1), **of_centre)
+        desk = Client()
+        desk.force_login(user)
+        signed_in[role] = desk.cookies
+    return signed_in
+
+
+@pytest.fixture(scope="module")
+def made(django_db_setup, django_db_blocker):
+    yield from once(beginners, django_db_blocker)
+
+
+@pytest.fixture
+def desks(made, db):
+    """A browser of each of them."""
+    browsers = {role: Client() for role in made}
+    for role, cookies in own(made).items():
+        browsers[role].cookies = cookies
+    return browsers
+
+
+@pytest.mark.parametrize("name", sorted(BEGINNINGS))
+def test_an_act_begins_on_the_desk_of_who_may_begin_it(desks, name):
+    wanted = {*BEGINNINGS[name], *({P.PAPER_RECORD} if RECORDABLE & set(BEGINNINGS[name]) else ())}
+    opens = {role: desk.get(reverse(name)).status_code for role, desk in desks.items()}
 
     assert opens == {role: 200 if wanted & ROLES[role].permissions else 403 for role in opens}
 

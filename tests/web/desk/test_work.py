@@ -2,6 +2,7 @@ import datetime as dt
 
 import pytest
 from django.db import connection
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
@@ -70,17 +71,15 @@ def test_home_of_a_person_without_a_mandate_opens(client, db):
     assert client.get("/").status_code == 200
 
 
-@pytest.mark.parametrize(
-    "role",
-    ["centre_officer", "department_director", "accountant", "provincial_approver", "registry_clerk", "finance_officer"],
-)
-def test_home_costs_at_most_25_queries_and_the_same_for_more_rows(
-    client, province, role, django_assert_max_num_queries
-):
-    client.force_login(person(role, place=province))
+def test_home_costs_at_most_25_queries_and_the_same_for_more_rows(province, django_assert_max_num_queries):
+    roles = ("centre_officer", "department_director", "accountant")
+    roles += ("provincial_approver", "registry_clerk", "finance_officer")
+    desks = {role: Client() for role in roles}
+    for role, desk in desks.items():
+        desk.force_login(person(role, place=province))
+        desk.get("/")  # the first visit writes when it was
     commune = CommuneFactory(province=province)
     counts = []
-    client.get("/")
     for more in (1, 2):
         for _n in range(more):
             call = CallFactory(province=province, year=2028 + CallFactory._meta.model.objects.count())
@@ -90,10 +89,11 @@ def test_home_costs_at_most_25_queries_and_the_same_for_more_rows(
                 ProjectFactory(province=province, state=state)
             StepTakenFactory(project=ProjectFactory(province=province, state="submitted"))
             StepTakenFactory(project=ProjectFactory(province=province), name="return", due_on=dt.date(2026, 11, 10))
-        client.get("/")
-        with django_assert_max_num_queries(25) as seen:
-            assert client.get("/").status_code == 200
-        counts.append(len(seen))
+        counts.append({})
+        for role, desk in desks.items():
+            with django_assert_max_num_queries(25) as seen:
+                assert desk.get("/").status_code == 200
+            counts[-1][role] = len(seen)
 
     assert counts[0] == counts[1]
 
