@@ -5,16 +5,16 @@ import logging
 import re
 import zipfile
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from typing import Any
 
 from django.utils.translation import gettext as _
 from docx.oxml import parse_xml
-from docxtpl import DocxTemplate
 from jinja2 import TemplateError, nodes
 
 from khuyencong.base.errors import Invalid
 from khuyencong.documents.papers import Environment, Filled, Form, names_in, path_of
-from khuyencong.documents.word import FRAME, own_template, word
+from khuyencong.documents.word import FRAME, Template, own_template, word
 
 RELATION = re.compile(r"<Relationship\b[^>]*>")
 EXTERNAL = 'TargetMode="External"'
@@ -177,11 +177,12 @@ def _parcel(content: bytes) -> str:
     return ""
 
 
-def _used(content: bytes) -> set[str]:
+@lru_cache(maxsize=64)
+def _used(content: bytes) -> frozenset[str]:
     """Every placeholder that a Word file asks for, what stands in a row as ``lines[].content``."""
     reading = _Reading()
-    DocxTemplate(io.BytesIO(content)).get_undeclared_template_variables(reading)
-    return set(_paths(reading.tree))
+    Template(io.BytesIO(content)).get_undeclared_template_variables(reading)
+    return frozenset(_paths(reading.tree))
 
 
 def _paths(tree: nodes.Template) -> Iterator[str]:

@@ -2,7 +2,8 @@
 in its place.  Both are filled by the same placeholders."""
 
 import io
-from functools import lru_cache
+from copy import deepcopy
+from functools import cache, lru_cache
 from itertools import zip_longest
 from typing import Any
 
@@ -51,7 +52,7 @@ class _Compiled(Environment):
 _WORD = _Compiled(autoescape=True)
 
 
-class _Template(DocxTemplate):
+class Template(DocxTemplate):
     """Makes the text of a template ready for filling once, however many papers it is filled for."""
 
     @staticmethod
@@ -65,7 +66,7 @@ class _Template(DocxTemplate):
 
 def word(filled: Filled, *, template: bytes | None = None) -> bytes:
     """The filled form as .docx, from ``template`` or else from the house's own."""
-    document = _Template(io.BytesIO(template if template is not None else own_template(filled.form)))
+    document = Template(io.BytesIO(template if template is not None else own_template(filled.form)))
     context: dict[str, Any] = {**filled.context}
     context["number"] = number_of(context)
     if filled.code:
@@ -87,8 +88,7 @@ def word(filled: Filled, *, template: bytes | None = None) -> bytes:
 @lru_cache(maxsize=128)
 def own_template(form: Form) -> bytes:
     """The .docx with placeholders that an administrator may take, change and put back."""
-    document = docx.Document()
-    _unburdened(document)
+    document = docx.Document(io.BytesIO(_empty()))
     section = document.sections[0]
     _paper(section, landscape=form.landscape)
     section.different_first_page_header_footer = True
@@ -122,9 +122,11 @@ def own_template(form: Form) -> bytes:
     return written.getvalue()
 
 
-def _unburdened(document: Any) -> None:
-    """Without what the empty document of the library carries along unused: looks of tables that Word knows by itself, all of
+@cache
+def _empty() -> bytes:
+    """The empty document of the library without what it carries along unused: looks of tables that Word knows by itself, all of
     them once more for an older Word, the picture of an empty page.  They were nine tenths of what each paper reads and writes."""
+    document = docx.Document()
     for style in list(document.styles):
         if style.type == WD_STYLE_TYPE.TABLE and style.name not in ("Normal Table", "Table Grid"):
             style.delete()
@@ -133,6 +135,9 @@ def _unburdened(document: Any) -> None:
             name for name, one in relations.items() if one.reltype.endswith(("/stylesWithEffects", "/thumbnail"))
         ]:
             del relations[name]
+    written = io.BytesIO()
+    document.save(written)
+    return written.getvalue()
 
 
 def _paper(section: Any, *, landscape: bool) -> None:
@@ -349,11 +354,20 @@ def _line(
 
 
 def _run(paragraph: Any, text: str, *, bold: bool = False, italic: bool = False, size: float | None = None) -> None:
-    run = paragraph.add_run(text)
+    run = paragraph.add_run()
+    run._r.append(deepcopy(_letters(bold, italic, size)))
+    run.text = text
+
+
+@lru_cache(maxsize=64)
+def _letters(bold: bool, italic: bool, size: float | None) -> Any:
+    """How the letters of a run look, made once for the many that look alike."""
+    run = docx.Document(io.BytesIO(_empty())).add_paragraph().add_run()
     run.bold, run.italic = bold, italic
     run.font.name = FONT
     if size:
         run.font.size = Pt(size)
+    return run._r.rPr
 
 
 def _write(cell: Any, text: str, *, bold=False, italic=False, align="left", size: float | None = None) -> None:
