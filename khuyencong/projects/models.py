@@ -203,6 +203,7 @@ class Project(Identified, Located):
                 ],
                 name="projects_list_country",
             ),
+            models.Index(fields=["sort_key", "state", "historical"], name="projects_by_title"),
             # and what is counted and added up of the thousands in which a word was found
             models.Index(
                 fields=[
