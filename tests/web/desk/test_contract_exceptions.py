@@ -112,7 +112,14 @@ def test_a_project_cut_in_two_is_shown_at_the_advance_and_let_pass_by_the_depart
     assert client.post(clear, {"reason": "Hai dây chuyền khác nhau", "on": "01/07/2026"}).status_code == 302
 
     client.force_login(c.people.accountant)
-    assert f"{c.people.appraiser} cho qua: Hai dây chuyền khác nhau" in text_of(client.get(asked))
+    passed = f"{c.people.appraiser} cho qua: Hai dây chuyền khác nhau"
+    assert passed in text_of(client.get(asked))
+    asked_for = c.request(210 * MILLION)
+    client.force_login(c.people.appraiser)
+    assert passed in text_of(client.get(url("confirm_advance", c.project, asked_for.pk)))
+    c.confirm(asked_for)
+    client.force_login(c.people.agency)
+    assert passed in text_of(client.get(url("pay_advance", c.project, asked_for.pk)))
 
 
 def test_the_page_of_duplicates_costs_the_same_for_one_and_three(client, case, django_assert_max_num_queries):  # noqa: F811

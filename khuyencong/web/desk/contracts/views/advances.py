@@ -55,7 +55,7 @@ def request_advance(request, pk, envelope):
                     "left": million(own.unpaid),
                 },
             ],
-            "sums": [room.sentence, *(_of_twice(one) for one in queries.paid_twice(project, on=today))],
+            "sums": [room.sentence, *_paid_twice(project)],
             "checks": parts.checks_of(queries.papers_for_advance(project, kind=room.kind, on=today)),
             "after": [of_law(project, _("Sở xác nhận khối lượng rồi kế toán mới chuyển tiền."), Ground.VOLUME)],
         }
@@ -81,15 +81,15 @@ def request_advance(request, pk, envelope):
     )
 
 
-def _of_twice(found) -> str:
-    """What was found, and who let it pass and why."""
-    if found.cleared is None:
-        return found.told
-    return _("%(told)s %(who)s cho qua: %(reason)s") % {
-        "told": found.told,
-        "who": found.cleared.by,
-        "reason": found.cleared.reason,
-    }
+def _paid_twice(project) -> list[str]:
+    """What would be paid a second time, and who let it pass and why."""
+    return [
+        _("%(told)s %(who)s cho qua: %(reason)s")
+        % {"told": found.told, "who": found.cleared.by, "reason": found.cleared.reason}
+        if found.cleared
+        else found.told
+        for found in queries.paid_twice(project, on=clock.today())
+    ]
 
 
 def _advance(project, pk):
@@ -137,6 +137,7 @@ def confirm_advance(request, pk, advance):
             _of_advance(found),
             of_law(project, _("Sở kiểm tra, xác nhận khối lượng công việc trước khi đề nghị đi."), Ground.VOLUME),
         ],
+        shows=lambda: {"sums": _paid_twice(project)},
         after=[_("Kế toán chuyển được tiền.")],
         paper=form.kind,
     )
@@ -177,6 +178,7 @@ def pay_advance(request, pk, advance):
             of_law(project, _("Kho bạc kiểm soát, thanh toán theo chứng từ."), Ground.TREASURY),
             queries.after_its_year(project, envelope=found.envelope, on=clock.today()),
         ],
+        shows=lambda: {"sums": _paid_twice(project)},
         after=[_("Sổ kinh phí ghi tạm ứng; không xoá được.")],
         paper=form.kind,
     )
