@@ -188,6 +188,22 @@ def test_what_was_not_sent_came_to_nothing_or_is_of_another_year_or_kind_is_not_
     assert told(file, day, "split") == []
 
 
+@pytest.mark.parametrize("state", ["approved", "running", "accepted", "settled"])
+def test_a_project_cut_over_two_years_is_told_while_the_first_part_is_not_settled(land, first, day, state):
+    file, who = first
+    before = other(who, local=200 * MILLION, province=land.province, year=2025, state=state)
+
+    found = told(file, day, "split")
+
+    assert [f.severity for f in found] == ([] if state == "settled" else ["warning"])
+    if found:
+        assert (
+            f"({file.code}: 300.000.000 đồng; {before.code}: 200.000.000 đồng), cộng 500.000.000" in found[0].sentence
+        )
+        other(who, local=101 * MILLION, province=land.province)  # of this year: refused, as before
+        assert [f.severity for f in told(file, day, "split")] == ["refusal"]
+
+
 @pytest.mark.parametrize("how", ["merged", "into another", "tax_code", "historical"])
 def test_a_cut_is_found_under_every_record_of_the_beneficiary(land, first, day, how):
     file, who = first

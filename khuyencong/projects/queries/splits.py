@@ -28,13 +28,16 @@ _NOT_GRANTED = (
     ProjectState.REGISTERED,
     ProjectState.MINISTRY_APPRAISED,
 )
+# Given and not settled: what was settled stands among the supported items, where the condition of no other support looks.
+_UNDER_WAY = (ProjectState.APPROVED, ProjectState.ASSIGNED, ProjectState.RUNNING, ProjectState.ACCEPTED)
 
 
 @dataclass(frozen=True, slots=True)
 class Split:
     """Projects of one beneficiary that each keep the norm and together take more than it allows for one.
 
-    ``key`` names the evidence: an exception made for it lets no other pass.
+    ``key`` names the evidence: an exception made for it lets no other pass.  ``years``: only with what is carried out in other
+    years, which a person should look at and which stops nothing.
     """
 
     rule: ClassVar[str] = Rule.SPLIT
@@ -42,6 +45,7 @@ class Split:
     key: str
     sentence: str
     article: str
+    years: bool = False
     cleared: Clearance | None = None
 
     @property
@@ -52,14 +56,17 @@ class Split:
 
 def split_findings(project: Project, *, beneficiaries: Sequence[Beneficiary], on: date) -> list[Finding]:
     """Other projects of the same year and line (or kind, where no line was chosen) for the same beneficiary, under all its
-    records and its tax code, whose money and this one's are together more than the norm allows for one.
+    records and its tax code, whose money and this one's are together more than the norm allows for one.  Where only those of
+    other years that are still carried out make it more, it is told and stops nothing.
 
     National money is added over the whole country, local money within the province whose norm it keeps.  A few queries,
     however many there are.
     """
     return [
-        rules.refused(Rule.SPLIT, split.sentence, split.article, subject=split.key, clearable=True)
-        for split in _splits(project, beneficiaries=beneficiaries, on=on, besides=_NOT_COUNTED)
+        rules.warned(Rule.SPLIT, split.sentence, split.article, subject=split.key)
+        if split.years
+        else rules.refused(Rule.SPLIT, split.sentence, split.article, subject=split.key, clearable=True)
+        for split in _splits(project, beneficiaries=beneficiaries, on=on, besides=_NOT_COUNTED, years=True)
     ]
 
 
@@ -82,7 +89,12 @@ def _about(split: Split) -> str:
 
 
 def _splits(
-    project: Project, *, beneficiaries: Sequence[Beneficiary], on: date, besides: Sequence[ProjectState]
+    project: Project,
+    *,
+    beneficiaries: Sequence[Beneficiary],
+    on: date,
+    besides: Sequence[ProjectState],
+    years: bool = False,
 ) -> list[Split]:
     asked = [one for one in questions(project, beneficiaries=beneficiaries, lines=()) if one.beneficiary is not None]
     if not asked:
@@ -90,10 +102,12 @@ def _splits(
     records = establishments.records_of(one.beneficiary.establishment for one in asked if one.beneficiary)
     whose = establishments.owners(records)
     same = Q(project__norm_line=project.norm_line) | Q(project__norm_line="", project__kind=project.kind)
+    then = Q(project__year=project.year) & ~Q(project__state__in=besides)
+    if years:
+        then |= Q(project__state__in=_UNDER_WAY) & ~Q(project__year=project.year)
     rows = (
-        Beneficiary.objects.filter(same, establishment__in=whose, removed_on=None, project__year=project.year)
+        Beneficiary.objects.filter(same, then, establishment__in=whose, removed_on=None)
         .exclude(project=project.pk)
-        .exclude(project__state__in=besides)
         .select_related("project__province")
         .order_by("project__code", "pk")
     )
@@ -117,18 +131,37 @@ def _split(project: Project, asked: Question, others: Iterable[Beneficiary], *, 
         if (source == "national" or other.project.province_id == project.province_id)
         and (money := _money(other, source)) > 0
     ]
+    of_year = [(other, money) for other, money in counted if other.project.year == project.year]
+    own = asked.amount if (granted := _granted(project, source)) is None else min(asked.amount, granted)
+    split = _over(project, asked, own, of_year, on=on)
+    if split is None and len(of_year) < len(counted):
+        split = _over(project, asked, own, counted, on=on)
+    return split
+
+
+def _over(
+    project: Project, asked: Question, own: int, counted: Sequence[tuple[Beneficiary, int]], *, on: date
+) -> Split | None:
+    """What these projects and this one take together, where that is more than the norm allows for one."""
     if not counted:
         return None
-    own = asked.amount if (granted := _granted(project, source)) is None else min(asked.amount, granted)
     whole = own + sum(money for _other, money in counted)
     cost = asked.cost + sum(other.total for other, _money_ in counted)
     answer = norm_answer(project, code=asked.code, cost=cost, level=asked.level, on=on, beneficiary=asked.beneficiary)
     if answer is None or not answer.maximum or whole <= answer.maximum:
         return None
+    years = any(other.project.year != project.year for other, _amount in counted)
     parts = [(project.code, own), *((other.project.code, money) for other, money in counted)]
-    sentence = _(
-        "%(name)s: cùng năm %(year)s, cùng nội dung có %(count)s đề án (%(parts)s), cộng %(whole)s đồng, vượt mức tối đa "
-        "%(most)s đồng của một đề án."
+    sentence = (
+        _(
+            "%(name)s: cùng nội dung có %(count)s đề án qua các năm chưa quyết toán (%(parts)s), cộng %(whole)s đồng, vượt mức "
+            "tối đa %(most)s đồng của một đề án. Hãy xem có phải một đề án chia qua các năm."
+        )
+        if years
+        else _(
+            "%(name)s: cùng năm %(year)s, cùng nội dung có %(count)s đề án (%(parts)s), cộng %(whole)s đồng, vượt mức tối đa "
+            "%(most)s đồng của một đề án."
+        )
     ) % {
         "name": asked.name,
         "year": project.year,
@@ -141,7 +174,7 @@ def _split(project: Project, asked: Question, others: Iterable[Beneficiary], *, 
     }
     article = "; ".join(dict.fromkeys(line.citation for line in answer.lines))
     evidence = " ".join(f"{other.uid}:{money}" for other, money in counted)
-    return Split(project, f"{asked.subject}:{asked.level}:{rules.mark_of(evidence)}", sentence, article)
+    return Split(project, f"{asked.subject}:{asked.level}:{rules.mark_of(evidence)}", sentence, article, years)
 
 
 def _granted(project: Project, source: str) -> int | None:
