@@ -263,6 +263,14 @@ def test_a_project_that_stands_in_a_draft_decision_waits_for_no_place_in_the_pla
     assert task.number == 1
 
 
+def test_local_projects_wait_for_their_province_to_place_them_and_not_for_the_agency(province):
+    ProjectFactory(province=province, state="appraised")
+    ProjectFactory(of_nation=True, province=province, state="ministry_appraised")
+
+    assert (K.PLAN, 1) in told(person("ministry_agency", country=True))
+    assert (K.PLAN, 2) in told(person("appraiser", place=province))
+
+
 def test_what_waits_for_liquidation_has_the_first_day_of_the_rows_that_bind_it(province):
     DeadlineRowFactory(code="liquidation", month=1, day=22)
     user = person("department_director", place=province)

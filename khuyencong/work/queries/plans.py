@@ -22,6 +22,8 @@ def plans_waiting(user: User) -> Iterator[Task | Counted]:
     if user.holds(P.PLAN_DRAFT):
         ready = Q(state=S.APPRAISED) & ~Q(level=Level.NATIONAL) | Q(state=S.MINISTRY_APPRAISED)
         passed = projects_for(user, P.PLAN_DRAFT).filter(ready, historical=False)
+        if user.scope(P.PLAN_DRAFT).whole_country:  # the agency's; local plans are the province's to draft
+            passed = passed.filter(level=Level.NATIONAL)
         yield Counted(plans.unplaced(passed), _to_place)
     for decision in islice(_to_decide(user), 10):
         yield Task(TaskKind.DECIDE, inside(decision), due=None, subject=decision.pk)
