@@ -36,26 +36,30 @@ def known(instance: M, *, by: M, names: Iterable[str]) -> M:
 
 
 @cache
-def _all_checks(model: type[models.Model]) -> tuple[models.CheckConstraint, set[str]]:
-    """What the conditions of a model ask together, and the fields of which they ask nothing: the database is asked once
-    whether a row keeps all of them, and told no more of the row than it needs."""
-    asked = Q(*(one.condition for one in model._meta.constraints if isinstance(one, models.CheckConstraint)))
-    names = {"pk", *(field.name for field in model._meta.concrete_fields)}
-    return models.CheckConstraint(condition=asked, name="all_of_them"), names - asked.referenced_base_fields
+def _all_checks(
+    model: type[models.Model], left_out: frozenset[str]
+) -> tuple[models.CheckConstraint | None, frozenset[str]]:
+    """What the conditions of a model that ask for none of the fields ``left_out`` ask together, and the fields of which they ask
+    nothing: the database is asked once whether a row keeps all of them, and told no more of the row than it needs."""
+    conditions = [one.condition for one in model._meta.constraints if isinstance(one, models.CheckConstraint)]
+    asked = Q(*(one for one in conditions if not one.referenced_base_fields & left_out))
+    names = frozenset({"pk", *(field.name for field in model._meta.concrete_fields)})
+    whole = models.CheckConstraint(condition=asked, name="all_of_them") if asked else None
+    return whole, names - asked.referenced_base_fields
 
 
-def _keeps_constraints(instance: models.Model) -> None:
+def _keeps_constraints(instance: models.Model, left_out: frozenset[str]) -> None:
     """As ``validate_constraints``, which asks for each condition by itself: that is needed only where one is not kept."""
     model = instance._meta.concrete_model or type(instance)
-    others = [one for one in model._meta.constraints if not isinstance(one, models.CheckConstraint)]
     try:
-        if len(others) < len(model._meta.constraints):
-            whole, unasked = _all_checks(model)
-            whole.validate(model, instance, exclude=unasked)
-        for one in others:
-            one.validate(model, instance)
+        whole, unasked = _all_checks(model, left_out)
+        if whole is not None:
+            whole.validate(model, instance, exclude=set(unasked))
+        for one in model._meta.constraints:
+            if not isinstance(one, models.CheckConstraint):
+                one.validate(model, instance, exclude=set(left_out))
     except ValidationError:
-        instance.validate_constraints()
+        instance.validate_constraints(exclude=left_out)
         raise
 
 
@@ -70,7 +74,7 @@ def checked(instance: M, *, exclude: tuple[str, ...] = ()) -> M:
         lambda: instance.clean_fields(exclude={*left_out, *_at_hand(instance)}),
         instance.clean,
         lambda: instance.validate_unique(exclude=left_out),
-        lambda: instance.validate_constraints(exclude=left_out) if left_out else _keeps_constraints(instance),
+        lambda: _keeps_constraints(instance, frozenset(left_out)),
     ):
         try:
             ask()

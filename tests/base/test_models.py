@@ -19,7 +19,7 @@ CONDITIONED = [
 def test_no_condition_asks_for_a_field_that_is_left_out():
     assert len(CONDITIONED) > 50
     for model in CONDITIONED:
-        whole, unasked = _all_checks(model)
+        whole, unasked = _all_checks(model, frozenset())
         told = {field.name: Value(None, field) for field in model._meta.concrete_fields if field.name not in unasked}
         whole.condition.check(told)  # raises FieldError for a field that it is not told
 
@@ -34,6 +34,16 @@ def test_a_row_that_keeps_all_conditions_passes_with_one_question_for_them(a_yea
     # whether the year is there, and inside a savepoint the four conditions at once
     with django_assert_num_queries(4):
         assert checked(a_year) is a_year
+
+
+def test_a_field_that_is_left_out_leaves_the_others_to_one_question(a_year, django_assert_num_queries):
+    a_year.women, a_year.revenue = 11, 1
+    with django_assert_num_queries(4):
+        assert checked(a_year, exclude=("women",)) is a_year
+    a_year.minority = 11
+    with pytest.raises(Invalid) as refused:
+        checked(a_year, exclude=("women",))
+    assert "dân tộc thiểu số" in refused.value.fields["__all__"]
 
 
 @pytest.mark.parametrize(
