@@ -112,10 +112,9 @@ class User(AbstractUser):
         return self.is_active and any(permission in ROLES[m.role].permissions for m in self.mandates_today)
 
     @property
-    def permissions_today(self) -> frozenset[Permission]:
-        """All that ``holds`` answers with yes."""
-        roles = {m.role for m in self.mandates_today} if self.is_active else ()
-        return frozenset().union(*(ROLES[role].permissions for role in roles))
+    def roles_today(self) -> frozenset[str]:
+        """The roles of which the permissions together are all that ``holds`` answers with yes."""
+        return frozenset(m.role for m in self.mandates_today) if self.is_active else frozenset()
 
     @property
     def signs(self) -> bool:

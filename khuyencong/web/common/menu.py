@@ -12,6 +12,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from khuyencong.authority.permissions import Permission as P
+from khuyencong.authority.roles import ROLES
 
 LOOK = (P.VIEW, P.VIEW_OWN)
 
@@ -84,9 +85,10 @@ BOTTOM = 4  # places in the bar of a phone, the fifth is the menu
 
 
 @lru_cache(maxsize=256)
-def _standing(held: frozenset[P], prefix: str) -> tuple[tuple[str, tuple[tuple[Entry, str], ...]], ...]:
-    """The groups with their entries and addresses for everybody who holds these permissions (``prefix``: under which the
-    house stands)."""
+def _standing(roles: frozenset[str], prefix: str) -> tuple[tuple[str, tuple[tuple[Entry, str], ...]], ...]:
+    """The groups with their entries and addresses for everybody who has these roles (``prefix``: under which the house
+    stands)."""
+    held = frozenset[P]().union(*(ROLES[role].permissions for role in roles))
     groups = []
     for label, entries in GROUPS:
         shown = tuple(e for e in entries if not e.permissions or not held.isdisjoint(e.permissions))
@@ -97,17 +99,17 @@ def _standing(held: frozenset[P], prefix: str) -> tuple[tuple[str, tuple[tuple[E
 
 def open_to(user, path: str) -> list[dict]:
     """The groups with their entries for this person; the one whose page ``path`` belongs to is ``current``."""
-    return _open_to(user.permissions_today, path)
+    return _open_to(user.roles_today, path)
 
 
-def _open_to(held: frozenset[P], path: str) -> list[dict]:
+def _open_to(roles: frozenset[str], path: str) -> list[dict]:
     groups = [
         {
             "label": label,
             "entries": [{"label": e.label, "url": url, "entry": e, "current": False} for e, url in entries],
             "open": False,
         }
-        for label, entries in _standing(held, get_script_prefix())
+        for label, entries in _standing(roles, get_script_prefix())
     ]
     inside = [
         e for g in groups for e in g["entries"] if (e["url"] == path if e["url"] == "/" else path.startswith(e["url"]))
@@ -120,18 +122,18 @@ def _open_to(held: frozenset[P], path: str) -> list[dict]:
 
 
 def drawn(user, path: str) -> tuple[str, str]:
-    """The menu on the left and the bar of a phone, as they stand in the page.  Whoever holds the same permissions sees the same
+    """The menu on the left and the bar of a phone, as they stand in the page.  Who has the same roles sees the same
     on all pages of a desk: each is drawn once in a process, not for every page that is opened."""
-    held = user.permissions_today
-    within = [url for _label, entries in _standing(held, get_script_prefix()) for _entry, url in entries]
+    roles = user.roles_today
+    within = [url for _label, entries in _standing(roles, get_script_prefix()) for _entry, url in entries]
     desk = max((url for url in within if url != "/" and path.startswith(url)), key=len, default=None)
     apart = path if path in ("/", *(reverse(route) for *_word, route in APART)) else ""
-    return _drawn(held, desk or apart, get_language(), get_script_prefix())
+    return _drawn(roles, desk or apart, get_language(), get_script_prefix())
 
 
 @lru_cache(maxsize=1024)
-def _drawn(held: frozenset[P], path: str, language: str, prefix: str) -> tuple[str, str]:
-    groups = _open_to(held, path)
+def _drawn(roles: frozenset[str], path: str, language: str, prefix: str) -> tuple[str, str]:
+    groups = _open_to(roles, path)
     bar = render_to_string("ui/_bar.html", {"bar": bottom_of(groups, path)})
     return render_to_string("ui/_menu.html", {"groups": groups}), bar
 
