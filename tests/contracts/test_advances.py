@@ -5,7 +5,7 @@ from khuyencong.audit.models import Event
 from khuyencong.base.errors import Invalid, NotAllowed, NotPossible
 from khuyencong.budgets.queries import position
 from khuyencong.contracts import operations, queries
-from khuyencong.contracts.models import Advance
+from khuyencong.contracts.models import Advance, ProgressReport
 from tests.factories.contracts import AdvanceFactory, ProgressReportFactory
 from tests.factories.documents import DossierItemFactory, RequirementFactory
 from tests.factories.norms import AdvanceNormFactory, DeadlineRowFactory, InstrumentFactory
@@ -66,6 +66,27 @@ def test_a_report_that_nobody_confirmed_proves_nothing(at_work):
 
     with pytest.raises(NotPossible, match="Sở chưa xác nhận báo cáo tháng nào"):
         at_work.request(FIRST, on=day(7, 28), report=unconfirmed)
+
+
+def test_a_report_that_nobody_confirmed_is_refused_where_none_is_asked_for(case, law):
+    c = case()
+    c.running()
+    unconfirmed = c.report(confirmed=False)
+
+    with pytest.raises(Invalid) as refusal:
+        c.request(MILLION, report=unconfirmed)
+    assert list(refusal.value.fields) == ["report"]
+    assert c.request(MILLION).report is None
+
+
+def test_a_report_that_was_taken_back_meanwhile_is_refused(at_work):
+    proof = at_work.report(month=7, done=500 * MILLION, confirmed=False)
+    chosen = ProgressReport.objects.get(pk=proof.pk)
+    operations.remove_report(proof, reason="Gửi nhầm", by=at_work.people.officer)
+
+    with pytest.raises(Invalid) as refusal:
+        at_work.request(FIRST, on=day(7, 28), report=chosen)
+    assert list(refusal.value.fields) == ["report"]
 
 
 def test_the_report_of_another_project_proves_nothing(at_work):

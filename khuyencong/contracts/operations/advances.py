@@ -52,9 +52,10 @@ def request_advance(
     """Ask for money on account from one envelope, ``amount`` in đồng; which kind it is follows from where the project stands.
 
     First (TT 36/2013 Đ13: rate and proof by kind of project; ceiling before acceptance TTLT 26/2014 Đ8.2b), further
-    (Đ15), or the remainder after acceptance with every paper of Đ14.  Raises with the sum that is possible and why,
-    and while a machine or an invoice of the project was supported before, or it is one of several that together pass the norm,
-    and nobody has let it pass (``clear_twin``).
+    (Đ15), or the remainder after acceptance with every paper of Đ14.  ``report``: the one whose volume the department has
+    confirmed; another is refused, also where none is asked for.  Raises with the sum that is possible and why, and while a
+    machine or an invoice of the project was supported before, or it is one of several that together pass the norm, and nobody
+    has let it pass (``clear_twin``).
     """
     project = locked(project)
     allow(by, Permission.ADVANCE_REQUEST, project)
@@ -78,11 +79,15 @@ def request_advance(
             _("Đề nghị tạm ứng lần %(number)s (%(amount)s đồng) chưa xong; hãy chờ chuyển tiền hoặc trả lại trước.")
             % {"number": waiting.number, "amount": dong(waiting.amount)}
         )
-    if report is not None and (report.project_id != project.pk or (report.confirmed_on and report.confirmed_on > on)):
-        raise Invalid(report=_("Hãy chọn báo cáo của đề án này đã được Sở xác nhận trước ngày đề nghị."))
+    if report is not None:
+        report = ProgressReport.objects.filter(pk=report.pk, project=project).first()  # it may have been taken back
+        if report is None or (report.confirmed_on and report.confirmed_on > on):
+            raise Invalid(report=_unproved())
     room = queries.room(project, envelope=envelope, on=on, report=report)
     if room.refusal:
         raise NotPossible(room.refusal)
+    if report is not None and report.confirmed_on is None:  # where no volume is asked for it proves nothing either
+        raise Invalid(report=_unproved())
     _not_before_accepted(project, on=on)
     if amount > room.amount:
         raise Invalid(
@@ -190,6 +195,10 @@ def refuse_advance(advance: Advance, *, reason: str, by: User, on: date) -> Adva
         raise Invalid(reason=_("Hãy ghi lý do trả lại."))
     advance.refusal = " ".join(reason.split())[:400]
     return _move(advance, AdvanceState.REFUSED, "advance.refuse", "refusal", by=by, on=on, paper=None)
+
+
+def _unproved() -> str:
+    return _("Hãy chọn báo cáo của đề án này đã được Sở xác nhận trước ngày đề nghị.")
 
 
 def _not_before_accepted(project: Project, *, on: date) -> None:
