@@ -192,6 +192,12 @@ class Accepted:
     basis: str = ""
 
 
+def counterpart_settled(spent: Mapping[str, int], accepted: Accepted | None) -> int:
+    """What is settled of the counterpart, đồng: what the vouchers say, as far as it was ``accepted`` (TTLT 26/2014 Đ8.3b)."""
+    paid = spent[Source.COUNTERPART]
+    return paid if accepted is None else min(paid, accepted.counterpart)
+
+
 def state_due(
     *,
     granted_national: int,
@@ -215,7 +221,7 @@ def state_due(
             "spent": dong(spent[Source.COUNTERPART]),
             "accepted": dong(accepted.counterpart),
         }
-        spent = {**spent, Source.COUNTERPART: accepted.counterpart}
+        spent = {**spent, Source.COUNTERPART: counterpart_settled(spent, accepted)}
     due = _due(granted_national, granted_local, granted_total, spent, percent)
     told = f"{told} {due.sentence}".strip()
     if accepted is None or due.state <= accepted.state:

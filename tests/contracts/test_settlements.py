@@ -5,6 +5,7 @@ from khuyencong.base.errors import Invalid, NotAllowed, NotPossible
 from khuyencong.budgets.queries import balance, position, positions
 from khuyencong.contracts import operations
 from khuyencong.contracts.papers import settlements as papers
+from khuyencong.contracts.papers.shared import money_rows
 from khuyencong.establishments.models import SupportedItem
 from khuyencong.projects import operations as projects
 from tests.factories.budgets import EntryFactory, EnvelopeFactory
@@ -212,7 +213,8 @@ def test_settlement_follows_the_counterpart_that_was_accepted(case, law, accepte
 
     settlement = c.settle()
 
-    assert settlement.local == local
+    assert (settlement.local, settlement.counterpart) == (local, accepted)
+    assert [row["settled"] for row in money_rows(c.project) if row["name"].startswith("Đối ứng")] == [accepted]
     assert ("chỉ tính 10.000.000 đồng đã nghiệm thu" in settlement.explanation) == told
 
 

@@ -90,7 +90,7 @@ def settle(
             due_on=due.last_day or on,
             national=settled[Source.NATIONAL],
             local=settled[Source.LOCAL],
-            counterpart=count.spent[Source.COUNTERPART],
+            counterpart=count.counterpart,
             other=count.spent[Source.OTHER],
             returned=surplus,
             explanation=count.due.sentence,

@@ -151,6 +151,8 @@ def money_rows(project: Project, *, when_settled: bool = False) -> list[dict[str
             settled = getattr(settlement, source)
         elif source in ("national", "local"):
             settled = getattr(reckoned.due, source)
+        elif source == "counterpart":
+            settled = reckoned.counterpart
         else:
             settled = reckoned.spent[source]
         state = source in ("national", "local")

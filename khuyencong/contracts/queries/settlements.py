@@ -69,10 +69,11 @@ def invoices_taken(keys: Iterable[str]) -> dict[str, list[Voucher]]:
 
 @dataclass(frozen=True, slots=True)
 class Reckoning:
-    """What the vouchers prove, by source, and what is due from the State; đồng."""
+    """What the vouchers prove, by source, what is due from the State, and what counts of the counterpart; đồng."""
 
     spent: dict[str, int]
     due: rules.Due
+    counterpart: int
 
     @property
     def spent_total(self) -> int:
@@ -101,6 +102,7 @@ def reckoning(
             percent=percent_of(project),
             accepted=accepted,
         ),
+        counterpart=rules.counterpart_settled(spent, accepted),
     )
 
 
