@@ -102,16 +102,23 @@ def confirm_import(run: ImportRun, **options: Any) -> ImportRun:
     return _set_import(run, ImportState.CONFIRMED, since=(ImportState.CHECKED,))
 
 
+def written_before(kind: str, *, province_id: int | None) -> list[int]:
+    """The lists of this kind that stand written for the province now: asked before one is judged, and kept with its run as
+    ``known``, so that ``finish_import`` sees what was written meanwhile."""
+    written = ImportRun.objects.filter(kind=kind, province_id=province_id, state=ImportState.WRITTEN)
+    return list(written.values_list("pk", flat=True))
+
+
 def judge_again(run: ImportRun) -> ImportRun:
     """The workbook is read once more to be written: what was written before is known to who reads it now."""
-    run.options = {**run.options, "known": _written_beside(run)}
+    run.options = {**run.options, "known": written_before(run.kind, province_id=run.province_id)}
     return run
 
 
 @transaction.atomic
 def finish_import(run: ImportRun, *, counts: dict[str, int], digest: str) -> ImportRun:
     """It is written; called last, inside the transaction that wrote it.  Raises NotPossible where another list of the kind was
-    written for the province since this one was judged (``judge_again``): rows of both would stand twice."""
+    written for the province since this one was judged (``written_before``): rows of both would stand twice."""
     _refuse_overtaken(run)
     run.counts, run.digest = counts, digest
     return _set_import(run, ImportState.WRITTEN, since=(ImportState.CONFIRMED, ImportState.CHECKED))
@@ -155,17 +162,12 @@ def _drop(file: StoredFile) -> None:
     transaction.on_commit(clear)
 
 
-def _written_beside(run: ImportRun) -> list[int]:
-    beside = ImportRun.objects.filter(kind=run.kind, province_id=run.province_id, state=ImportState.WRITTEN)
-    return list(beside.exclude(pk=run.pk).values_list("pk", flat=True))
-
-
 def _refuse_overtaken(run: ImportRun) -> None:
     if "known" not in run.options:
         return
     beside = ImportRun.objects.filter(kind=run.kind, province_id=run.province_id, state=ImportState.CONFIRMED)
     list(beside.order_by("pk").select_for_update().values_list("pk", flat=True))  # who comes second waits here
-    if not set(_written_beside(run)) <= set(run.options["known"]):
+    if not set(written_before(run.kind, province_id=run.province_id)) <= set(run.options["known"]):
         raise NotPossible(
             sentence(
                 "Trong lúc chờ, một lần nhập khác của danh sách này đã được ghi, nên lần này không ghi gì. Hãy gửi lại tệp để xem "

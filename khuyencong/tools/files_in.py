@@ -51,11 +51,12 @@ class ImportCommand(Command):
         data, name = document(options["file"])
         by = account(options["user"])
         asked = {key: value for key, value in options.items() if key not in ("file", "province", "user")}
+        known = files.written_before(self.kind, province_id=province.pk)  # before it is judged
         checked = self.judge(data, name=name, province=province, **asked)
         written, refused = 0, None
         if options["commit"]:
             try:
-                written = self._commit(checked, data, name, by=by, province=province, asked=asked)
+                written = self._commit(checked, data, name, by=by, province=province, asked=asked, known=known)
             except DomainError as refusal:
                 refused = refusal
         self._tell(checked, written=written, as_json=options["json"])
@@ -63,15 +64,25 @@ class ImportCommand(Command):
             raise refused
 
     def _commit(
-        self, checked: Checked, data: bytes, name: str, *, by: User, province: Unit, asked: dict[str, Any]
+        self,
+        checked: Checked,
+        data: bytes,
+        name: str,
+        *,
+        by: User,
+        province: Unit,
+        asked: dict[str, Any],
+        known: list[int],
     ) -> int:
-        run = files.begin_import(files.store(data, name=name, by=by), kind=self.kind, by=by, province_id=province.pk)
+        stored = files.store(data, name=name, by=by)
+        run = files.begin_import(stored, kind=self.kind, by=by, province_id=province.pk, known=known)
         files.check_import(
             run,
             counts=checked.counts,
             faults=[fault.as_kept() for fault in checked.errors],
             details=checked.preview(),
         )
+        files.confirm_import(run)  # --commit is the confirmation: two commands wait for each other as two pages do
         try:
             counts = self.write(checked, by=by, run=run, **asked)
         except DomainError as refusal:

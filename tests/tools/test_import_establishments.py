@@ -7,6 +7,7 @@ from django.core.management import CommandError, call_command
 from khuyencong.establishments.models import Establishment, Recognition
 from khuyencong.files.models import ImportRun
 from khuyencong.places import queries as places
+from khuyencong.tools.management.commands.import_establishments import Command
 from tests.establishments.test_imports import HEAD, NGOC_TU, PRODUCT_HEAD, book
 from tests.factories.people import MandateFactory, UserFactory
 from tests.factories.places import CommuneFactory, ProvinceFactory
@@ -79,6 +80,27 @@ def test_committed_rows_are_written_once(province, path):
     assert (first["written"], again["written"]) == (1, 0)
     assert Establishment.objects.get().name == "Cơ sở Ngọc Tứ"
     assert [r.state for r in ImportRun.objects.order_by("pk")] == ["written", "written"]
+
+
+def test_a_list_that_was_written_while_the_command_judged_the_same_is_not_written_twice(
+    province, tmp_path, monkeypatch
+):
+    path, judge = tmp_path / "ds.xlsx", Command.judge
+    path.write_bytes(book([1, "Cơ sở Mây Tre Đan", "", "Xã Ea Kly"], head=HEAD))
+    wanted = ("import_establishments", path, "--province", "66", "--commit")
+
+    def slow(command, *args, **options):
+        checked = judge(command, *args, **options)
+        monkeypatch.setattr(Command, "judge", judge)
+        run(*wanted)  # another one is through before this one writes
+        return checked
+
+    monkeypatch.setattr(Command, "judge", slow)
+    with pytest.raises(CommandError, match="một lần nhập khác của danh sách này đã được ghi"):
+        run(*wanted)
+
+    assert Establishment.objects.count() == 1
+    assert sorted(ImportRun.objects.values_list("state", flat=True)) == ["failed", "written"]
 
 
 @pytest.mark.parametrize(
