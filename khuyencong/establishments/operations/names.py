@@ -24,8 +24,8 @@ def rename(establishment: Establishment, *, name: str, by: User, on: date, paper
     """
     establishment = _kept(establishment, by)
     before = establishment.name
-    body = organisations.rename(establishment.organisation, name=name, by=by, on=on, paper=paper)
-    _follow(establishment, body)
+    organisations.rename(establishment.organisation, name=name, by=by, on=on, paper=paper)
+    establishment = _as_named(establishment)
     record("establishment.rename", establishment, by=by, on=on, paper=paper, name=[before, establishment.name])
     return establishment
 
@@ -35,7 +35,7 @@ def record_former_name(establishment: Establishment, *, name: str, by: User, on:
     """A name that the establishment bore until the day ``on``, told afterwards.  Refusals as of ``organisations.record_former_name``."""
     establishment = _kept(establishment, by)
     former = organisations.record_former_name(establishment.organisation, name=name, by=by, on=on, paper=paper)
-    _follow(establishment, former.organisation)
+    establishment = _as_named(establishment)
     record("establishment.record_former_name", establishment, by=by, on=on, paper=paper, name=former.name)
     return former
 
@@ -48,8 +48,8 @@ def remove_former_name(establishment: Establishment, *, former: FormerName, by: 
     if former.organisation_id != establishment.organisation_id:
         raise TypeError("a former name of another body")
     name, until = former.name, former.until
-    body = organisations.remove_former_name(former, by=by)
-    _follow(establishment, body)
+    organisations.remove_former_name(former, by=by)
+    establishment = _as_named(establishment)
     record("establishment.remove_former_name", establishment, by=by, on=until, name=name)
     return establishment
 
@@ -61,7 +61,16 @@ def _kept(establishment: Establishment, by: User) -> Establishment:
     return establishment
 
 
-def _follow(establishment: Establishment, body: Organisation) -> None:
-    establishment.organisation = body
+def _as_named(establishment: Establishment) -> Establishment:
+    """As it stands after its legal person got other names."""
+    return Establishment.objects.select_related("organisation").get(pk=establishment.pk)
+
+
+@organisations.follow_names
+def name_as_body(body: Organisation) -> None:
+    """The establishment whose legal person this is bears its names: of today and before."""
+    establishment = Establishment.objects.filter(organisation=body).first()
+    if establishment is None or (establishment.name, establishment.former) == (body.name, body.former):
+        return
     establishment.name, establishment.former = body.name, body.former
     establishment.save()

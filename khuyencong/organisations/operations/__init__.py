@@ -9,6 +9,7 @@ from khuyencong.organisations.operations.directory import (
     remove_contact,
     remove_expert,
 )
+from khuyencong.organisations.operations.following import follow_names
 from khuyencong.organisations.operations.names import record_former_name, remove_former_name, rename
 
 __all__ = [
@@ -18,6 +19,7 @@ __all__ = [
     "change_expert",
     "end",
     "end_area",
+    "follow_names",
     "record_former_name",
     "register",
     "register_many",

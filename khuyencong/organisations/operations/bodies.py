@@ -16,6 +16,7 @@ from khuyencong.base.errors import Invalid, NotPossible
 from khuyencong.base.models import checked
 from khuyencong.organisations import queries, rules
 from khuyencong.organisations.models import Organisation, Succession
+from khuyencong.organisations.operations.following import tell_followers
 from khuyencong.organisations.operations.shared import authorise_for, build, check
 from khuyencong.places.models import Unit
 
@@ -82,6 +83,8 @@ def change(
     changed = {field: pair for field, pair in changed.items() if pair[0] != pair[1]}
     if changed:
         organisation.save()
+        if not changed.keys().isdisjoint({"name", "short_name"}):
+            tell_followers(organisation)
         # a telephone or a citizen's number is nobody's business in the journal
         told = {field: pair if field not in _PRIVATE else True for field, pair in changed.items()}
         if "tax_code" in changed and changed["tax_code"] == [rules.open_code(code) for code in changed["tax_code"]]:

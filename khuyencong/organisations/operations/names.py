@@ -11,6 +11,7 @@ from khuyencong.base import clock
 from khuyencong.base.errors import Invalid, NotPossible
 from khuyencong.base.models import checked
 from khuyencong.organisations.models import FormerName, Organisation
+from khuyencong.organisations.operations.following import tell_followers
 from khuyencong.organisations.operations.shared import authorise_for, build, check
 
 
@@ -49,6 +50,7 @@ def rename(
     body.derive()
     check(body)
     body.save()
+    tell_followers(body)
     record("organisation.rename", body, by=by, on=on, paper=paper, name=[before, body.name])
     return body
 
@@ -77,6 +79,7 @@ def record_former_name(
         raise Invalid(name=_("Đây cũng là tên ngay trước hoặc ngay sau đó. Hãy xem lại tên và ngày."))
     kept = _keep(body, name=fresh.name, short_name=fresh.short_name, until=on, paper=paper)
     body.save()
+    tell_followers(body)
     record("organisation.record_former_name", body, by=by, on=on, paper=paper, name=kept.name)
     return kept
 
@@ -95,6 +98,7 @@ def remove_former_name(former: FormerName, *, by: Any) -> Organisation:
     former.delete()
     _retell(body)
     body.save()
+    tell_followers(body)
     record("organisation.remove_former_name", body, by=by, on=until, name=name)
     return body
 

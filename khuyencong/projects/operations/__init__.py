@@ -23,7 +23,6 @@ from khuyencong.projects.operations.files import (
 from khuyencong.projects.operations.from_file import draft_from_file
 from khuyencong.projects.operations.history import Entry, record_approved, record_historical
 from khuyencong.projects.operations.opinions import ask_opinion, extend_opinion, give_opinion
-from khuyencong.projects.operations.parties import index_of_party
 from khuyencong.projects.operations.shared import lay_paper, locked, only_the_named
 from khuyencong.projects.operations.steps import (
     accept,
@@ -69,7 +68,6 @@ __all__ = [
     "extend_opinion",
     "fail",
     "give_opinion",
-    "index_of_party",
     "lay_paper",
     "let_pass",
     "liquidate",

@@ -3,6 +3,7 @@
 from django.db import transaction
 from django.db.models import Prefetch, Q
 
+from khuyencong.organisations import operations as organisations
 from khuyencong.organisations.models import Organisation
 from khuyencong.projects.models import Beneficiary, Project
 from khuyencong.projects.operations.shared import index
@@ -10,11 +11,13 @@ from khuyencong.projects.operations.shared import index
 _PIECE = 500
 
 
+@organisations.follow_names
 @transaction.atomic
 def index_of_party(body: Organisation) -> int:
     """The projects that this body carries out or that help it are found by its names of today and before; how many those are.
 
-    A part of the act that renamed it, which authorises and remembers; nothing else of a project is changed.
+    A part of each act that renamed it (``organisations.follow_names``), which authorises and remembers; nothing else of a project
+    is changed.
     """
     helped = Beneficiary.objects.filter(establishment__organisation=body, removed_on=None).values("project")
     listed = Beneficiary.objects.filter(removed_on=None).select_related("establishment").order_by("pk")

@@ -8,7 +8,6 @@ from khuyencong.documents.operations import record_paper
 from khuyencong.establishments import operations as establishments
 from khuyencong.organisations import operations as organisations
 from khuyencong.organisations.enums import Kind as BodyKind
-from khuyencong.projects.operations import index_of_party
 from khuyencong.tools.demo.people import People
 from khuyencong.tools.demo.stage import Place
 
@@ -30,17 +29,15 @@ def tell_former_names(place: Place, *, cast: People, year: int) -> None:
         province=province,
         by=clerk,
     )
-    former = organisations.record_former_name(
+    organisations.record_former_name(
         centre, name=f"Trung tâm Khuyến công và Tư vấn phát triển công nghiệp {MARK}", on=day, paper=paper, by=clerk
     )
-    index_of_party(former.organisation)
     signed = SupportContract.objects.filter(
         assignment__project__province=province, signed_on__range=(date(year - 1, 1, 1), day)
     )
     contract = signed.select_related("beneficiary__establishment").order_by("pk").first()
     if contract is not None:
         helped = contract.beneficiary.establishment
-        former = establishments.record_former_name(
+        establishments.record_former_name(
             helped, name=f"{helped.name} Cao Nguyên {MARK}", on=day, by=cast["centre_officer"]
         )
-        index_of_party(former.organisation)

@@ -12,7 +12,6 @@ from django.utils.translation import gettext_lazy as _
 from khuyencong.audit.models import Event
 from khuyencong.documents.enums import PaperKind
 from khuyencong.organisations.models import FormerName
-from khuyencong.projects.operations import index_of_party
 from khuyencong.web.common.forms import DayField
 from khuyencong.web.common.papers import GivenPaper, signed_paper
 
@@ -54,11 +53,9 @@ class FormerNameForm(_NameForm):
 
 def keep_names(act: Callable[..., Any], record: Any, form: _NameForm, *, by: Any, kind: PaperKind, **place: Any) -> Any:
     """Do what the form tells: the act on this record, with its names, its day and its paper, which is recorded in the record's
-    province (``place``: nearer).  Projects are found by the new words at once."""
+    province (``place``: nearer)."""
     paper = signed_paper(form, kind=kind, by=by, province=record.province, **place)
-    done = act(record, **form.names(), by=by, on=form.legal_day, paper=paper)
-    index_of_party(getattr(done, "organisation", done))
-    return done
+    return act(record, **form.names(), by=by, on=form.legal_day, paper=paper)
 
 
 def former_told(body: Any) -> str:

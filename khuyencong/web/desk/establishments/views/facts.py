@@ -8,7 +8,6 @@ from khuyencong.authority.permissions import Permission
 from khuyencong.establishments import operations, queries
 from khuyencong.places import queries as places
 from khuyencong.places.models import Unit
-from khuyencong.projects.operations import index_of_party
 from khuyencong.web.common.doors import for_holders
 from khuyencong.web.common.views import act, bind, reads, step
 from khuyencong.web.desk.establishments import forms
@@ -112,19 +111,11 @@ def change(request, pk):
         form.fields["name"].help_text = _(
             "Chỉ sửa khi ghi sai. Cơ sở đổi tên theo giấy tờ thì dùng “Ghi nhận đổi tên”."
         )
-    before = establishment.name
-
-    def do(data):
-        changed = operations.change(establishment, by=request.user, **_cleaned(data))
-        if changed.name != before:
-            index_of_party(changed.organisation)
-        return changed
-
     return on_record(
         request,
         establishment,
         form,
-        do,
+        lambda data: operations.change(establishment, by=request.user, **_cleaned(data)),
         title=_("Sửa thông tin cơ sở"),
         panel="thong-tin",
         button=_("Lưu thông tin"),

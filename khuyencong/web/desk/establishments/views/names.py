@@ -8,7 +8,6 @@ from khuyencong.documents.enums import PaperKind
 from khuyencong.documents.queries import choices_for
 from khuyencong.establishments import operations
 from khuyencong.organisations.models import FormerName
-from khuyencong.projects.operations import index_of_party
 from khuyencong.web.common.names import FormerNameForm, RenameForm, keep_names
 from khuyencong.web.common.views import bind, step
 from khuyencong.web.desk.establishments.views.shared import edits, establishment_of, on_record
@@ -71,14 +70,11 @@ def remove_former_name(request, pk, name):
     establishment = _kept(request, pk)
     former = get_object_or_404(FormerName, pk=name, organisation=establishment.organisation_id)
 
-    def do(data):
-        index_of_party(operations.remove_former_name(establishment, former=former, by=request.user).organisation)
-
     return on_record(
         request,
         establishment,
         bind(Nothing, request),
-        do,
+        lambda data: operations.remove_former_name(establishment, former=former, by=request.user),
         title=_("Bỏ tên cũ ghi nhầm"),
         sub=former.name,
         after=[_("Tên hiện nay giữ nguyên. Giấy tờ ký khi mang tên này sẽ in tên kế tiếp.")],

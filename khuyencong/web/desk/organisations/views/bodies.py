@@ -13,7 +13,6 @@ from khuyencong.organisations.enums import Kind
 from khuyencong.organisations.models import Area, Organisation
 from khuyencong.organisations.rules import open_code
 from khuyencong.places.enums import Level
-from khuyencong.projects.operations import index_of_party
 from khuyencong.web.common import lists
 from khuyencong.web.common.doors import for_holders
 from khuyencong.web.common.names import former_told, name_rows
@@ -161,18 +160,10 @@ def change(request, pk):
     initial["commune"] = place.pk if place and place.level == Level.COMMUNE else None
     form = bind(forms.OrganisationForm, request, user=request.user, initial=initial)
     form.fields["name"].help_text = _("Chỉ sửa khi ghi sai. Đơn vị đổi tên theo văn bản thì dùng “Ghi nhận đổi tên”.")
-    before = str(body)
-
-    def do(data):
-        changed = operations.change(body, **form.facts(), by=request.user)
-        if str(changed) != before:
-            index_of_party(changed)
-        return changed
-
     return step_of(
         request,
         form,
-        do,
+        lambda data: operations.change(body, **form.facts(), by=request.user),
         title=_("Sửa thông tin"),
         sub=body.name,
         button=_("Lưu thay đổi"),

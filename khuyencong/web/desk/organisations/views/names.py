@@ -7,7 +7,6 @@ from khuyencong.documents.enums import PaperKind
 from khuyencong.documents.queries import choices_for
 from khuyencong.organisations import operations
 from khuyencong.organisations.models import FormerName
-from khuyencong.projects.operations import index_of_party
 from khuyencong.web.common.names import FormerNameForm, RenameForm, keep_names
 from khuyencong.web.common.views import bind, step
 from khuyencong.web.desk.organisations.forms import Nothing
@@ -58,13 +57,10 @@ def remove_former_name(request, pk):
     former = get_object_or_404(FormerName.objects.select_related("organisation"), pk=pk)
     body = managed(request, former.organisation_id)
 
-    def do(data):
-        index_of_party(operations.remove_former_name(former, by=request.user))
-
     return step_of(
         request,
         bind(Nothing, request),
-        do,
+        lambda data: operations.remove_former_name(former, by=request.user),
         title=_("Bỏ tên cũ ghi nhầm"),
         sub=former.name,
         after=[_("Tên hiện nay giữ nguyên. Giấy tờ ký khi mang tên này sẽ in tên kế tiếp.")],
