@@ -6,6 +6,7 @@ a certificate was revoked since is not known here, and pages say so.
 """
 
 import io
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -20,6 +21,10 @@ from khuyencong.documents.enums import Coverage, SignatureState
 ENDINGS = (".pem", ".crt", ".cer", ".der")
 MOST = 20  # signatures of one file that are looked at
 _MARK = b"/ByteRange"  # stands in the open in every signed file: a signature cannot cover its own place otherwise
+
+_END = b"%%EOF"
+_JUNK = 1024  # bytes that may follow the end of a PDF, as readers take it
+_TABLE = re.compile(rb"\s*(xref\b|\d+\s+\d+\s+obj\b)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +53,18 @@ class Signature:
 def is_signed(content: bytes) -> bool:
     """Whether a PDF may bear a signature at all; costs nothing."""
     return _MARK in content
+
+
+def is_damaged(content: bytes) -> bool:
+    """Whether a PDF lacks its end, or its end does not lead to the table of what it holds: a signature that was set last may have
+    been cut off with it.  A file cut exactly where an earlier state of it ended cannot be told from that state."""
+    body, mark, after = content.rpartition(_END)
+    if not mark or len(after.strip(b"\0 \t\r\n\f")) > _JUNK or re.search(rb"\d obj\b", after):
+        return True
+    place = body.rpartition(b"startxref")[2].strip()
+    # offsets count from the head, before which some programs write a line of their own
+    heads = {0, max(content.find(b"%PDF-"), 0)}
+    return not place.isdigit() or not any(_TABLE.match(content, int(place) + head) for head in heads)
 
 
 def signatures_of(content: bytes, *, authorities: Sequence[Any] | None = None) -> list[Signature]:

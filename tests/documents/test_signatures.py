@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 
 from khuyencong.documents.models import PaperFile
-from khuyencong.documents.signatures import authorities_of, signatures_of, unreadable_in
+from khuyencong.documents.signatures import authorities_of, is_damaged, signatures_of, unreadable_in
 from khuyencong.tools.checks import authorities_that_can_be_read
 from tests.factories.documents import PaperFactory
 from tests.factories.files import StoredFileFactory
@@ -139,6 +139,26 @@ def test_a_broken_signature_inside_a_sound_file_is_unreadable_or_broken():
     assert [one.stands for one in signatures_of(content, authorities=KNOWN)] == [False]
 
 
+@pytest.mark.parametrize(
+    ("content", "damaged"),
+    [
+        (plain_pdf(), False),
+        (signed_pdf(), False),
+        (signed_pdf() + b"\r\n\0\0", False),
+        (b"\n" + plain_pdf(), False),  # a line before the head: offsets count from the head
+        (signed_pdf()[:-7], True),
+        (signed_pdf()[: len(plain_pdf()) + 400], True),  # what was saved with the signature is cut in its midst
+        (signed_pdf()[: len(plain_pdf())], False),  # cut where the state before it ended: the same file as that state
+        (plain_pdf()[: len(plain_pdf()) // 2], True),
+        (plain_pdf().replace(b"%PDF-1.7", b"%PDF-1.7" + b" " * 99, 1), True),  # the table is not where the end says
+        (b"%PDF-1.4", True),
+        (b"", True),
+    ],
+)
+def test_a_file_that_lost_its_end_is_damaged(content, damaged):
+    assert is_damaged(content) == damaged
+
+
 def test_the_folder_may_hold_pem_and_der_and_what_is_none_is_named(tmp_path, settings):
     (tmp_path / "a.pem").write_bytes(authority().pem + stamper().pem)
     (tmp_path / "b.der").write_bytes(authority().der)
@@ -194,6 +214,15 @@ def test_the_page_of_a_paper_asks_for_its_signatures_and_shows_them(desk, paper)
         "chưa biết chứng thư có bị thu hồi hay không",
     ):
         assert told in part, told
+
+
+def test_of_a_file_that_was_cut_off_nobody_says_that_it_is_not_signed(desk, paper):
+    put(paper, signed_pdf()[: len(plain_pdf()) + 60])
+
+    part = desk.get(reverse("documents:signatures", args=[paper.pk]), headers={"HX-Request": "true"}).content.decode()
+
+    assert "Tệp này không có chữ ký số" not in part
+    assert "bị hỏng hoặc bị cắt mất phần cuối nên không biết có chữ ký số hay không" in part
 
 
 def test_a_paper_without_a_pdf_has_no_such_panel_and_a_stranger_gets_none(desk, client, paper):

@@ -11,7 +11,7 @@ from khuyencong.councils.models import Session, Sheet
 from khuyencong.documents import operations, queries
 from khuyencong.documents.enums import PaperKind
 from khuyencong.documents.models import DossierItem, Paper, PaperFile
-from khuyencong.documents.signatures import signatures_of
+from khuyencong.documents.signatures import is_damaged, signatures_of
 from khuyencong.files.operations import store
 from khuyencong.files.queries import open_file
 from khuyencong.needs.models import Need, NeedStep
@@ -134,7 +134,8 @@ def signatures(request, pk):
         if not attachment.file.is_pdf:
             continue
         with open_file(attachment.file) as content:
-            files.append({"file": attachment.file, "signatures": signatures_of(content.read())})
+            data = content.read()
+        files.append({"file": attachment.file, "signatures": signatures_of(data), "damaged": is_damaged(data)})
     template = "desk/documents/_signatures.html" if request.htmx else "desk/documents/signatures.html"
     return render(request, template, {"paper": paper, "files": files})
 
