@@ -50,7 +50,14 @@ def test_the_criteria_are_those_of_the_day(province):
 
 def test_an_administrator_enters_the_statute_of_the_council(province):
     text = InstrumentFactory(provincial=True, province=province)
-    facts = {"number": 1, "text": "Sự cần thiết", "points": 20, "valid_from": text.valid_from, "on": DAY}
+    facts = {
+        "article": "Điều 6",
+        "number": 1,
+        "text": "Sự cần thiết",
+        "points": 20,
+        "valid_from": text.valid_from,
+        "on": DAY,
+    }
 
     row = operations.add_row(text, model=CriterionRow, by=person("administrator", place=province), **facts)
 

@@ -130,7 +130,14 @@ def test_a_row_takes_level_and_province_from_its_text(manager):
     text = InstrumentFactory(provincial=True, province=dak_lak)
 
     row = operations.add_row(
-        text, model=SupportNorm, by=manager, on=TODAY, line=LineFactory(), percent=40, valid_from=START
+        text,
+        article="Điều 5",
+        model=SupportNorm,
+        by=manager,
+        on=TODAY,
+        line=LineFactory(),
+        percent=40,
+        valid_from=START,
     )
 
     assert (row.level, row.province) == ("provincial", dak_lak)
@@ -162,11 +169,11 @@ def test_two_rows_of_one_line_never_hold_on_one_day(manager, since, until, free)
     }
 
     if free:
-        assert operations.add_row(text, **new).pk
+        assert operations.add_row(text, article="Điều 5", **new).pk
         assert queries.overlaps() == []
     else:
         with pytest.raises(NotPossible, match="Trùng thời gian hiệu lực"):
-            operations.add_row(text, **new)
+            operations.add_row(text, article="Điều 5", **new)
 
 
 def test_another_line_or_province_may_hold_on_the_same_day(manager):
@@ -176,9 +183,18 @@ def test_another_line_or_province_may_hold_on_the_same_day(manager):
     local = InstrumentFactory(provincial=True, province=dak_lak)
 
     assert operations.add_row(
-        held.instrument, model=SupportNorm, by=manager, on=TODAY, line=LineFactory(), cap=1, valid_from=START
+        held.instrument,
+        article="Điều 5",
+        model=SupportNorm,
+        by=manager,
+        on=TODAY,
+        line=LineFactory(),
+        cap=1,
+        valid_from=START,
     )
-    assert operations.add_row(local, model=SupportNorm, by=manager, on=TODAY, line=held.line, cap=1, valid_from=START)
+    assert operations.add_row(
+        local, article="Điều 5", model=SupportNorm, by=manager, on=TODAY, line=held.line, cap=1, valid_from=START
+    )
 
 
 def test_a_province_is_one_through_its_change_of_type(manager):
@@ -195,10 +211,10 @@ def test_a_province_is_one_through_its_change_of_type(manager):
         "valid_from": dt.date(2026, 1, 1),
     }
     was, now = (Unit.objects.on(day).get(code="75") for day in (dt.date(2025, 11, 1), dt.date(2026, 11, 1)))
-    operations.add_row(text, province=was, **common)
+    operations.add_row(text, article="Điều 5", province=was, **common)
 
     with pytest.raises(NotPossible):
-        operations.add_row(text, province=now, **common)
+        operations.add_row(text, article="Điều 5", province=now, **common)
 
 
 @pytest.mark.parametrize(
@@ -215,7 +231,33 @@ def test_a_row_that_cannot_be_law_is_refused_in_a_sentence(manager, changed, sen
     new = {"percent": 50, "valid_from": START, **changed}
 
     with pytest.raises(Invalid, match=sentence):
-        operations.add_row(InstrumentFactory(), model=SupportNorm, by=manager, on=TODAY, line=LineFactory(), **new)
+        operations.add_row(
+            InstrumentFactory(), article="Điều 5", model=SupportNorm, by=manager, on=TODAY, line=LineFactory(), **new
+        )
+
+
+@pytest.mark.parametrize("article", ["", "  "])
+def test_a_row_names_its_article_beside_everything_else_that_is_wrong(manager, article):
+    new = {"line": LineFactory(), "percent": 101, "valid_from": START, "article": article}
+
+    with pytest.raises(Invalid) as refusal:
+        operations.add_row(InstrumentFactory(), model=SupportNorm, by=manager, on=TODAY, **new)
+
+    assert sorted(refusal.value.fields) == ["article", "percent"]
+    with pytest.raises(Invalid) as refusal:
+        operations.succeed_row(SupportNormFactory(), valid_from=TODAY, cap=1, article=article, by=manager, on=TODAY)
+    assert list(refusal.value.fields) == ["article"]
+
+
+def test_a_row_that_was_loaded_without_its_article_may_be_put_right_and_an_article_is_not_taken_away(manager):
+    loaded, cited = (SupportNormFactory(article=said, verified="no") for said in ("", "Điều 5"))
+
+    operations.correct_row(loaded, by=manager, on=TODAY, reason="Gõ nhầm", cap=7)
+
+    assert SupportNorm.objects.get(pk=loaded.pk).cap == 7
+    with pytest.raises(Invalid) as refusal:
+        operations.correct_row(cited, by=manager, on=TODAY, reason="Gõ nhầm", article="")
+    assert list(refusal.value.fields) == ["article"]
 
 
 def test_a_line_leans_on_no_line_that_leans_on_it(manager):
@@ -223,10 +265,10 @@ def test_a_line_leans_on_no_line_that_leans_on_it(manager):
     common = {"model": SupportNorm, "by": manager, "on": TODAY, "valid_from": START, "multiplier": "1.5"}
 
     with pytest.raises(Invalid, match="không thể tính theo chính nó") as refusal:
-        operations.add_row(text, line=machine, derived_from=machine, **common)
-    row = operations.add_row(text, line=whole, derived_from=machine, **common)
+        operations.add_row(text, article="Điều 5", line=machine, derived_from=machine, **common)
+    row = operations.add_row(text, article="Điều 5", line=whole, derived_from=machine, **common)
     with pytest.raises(Invalid, match="không thể tính theo chính nó"):
-        operations.add_row(text, line=machine, derived_from=whole, **common)
+        operations.add_row(text, article="Điều 5", line=machine, derived_from=whole, **common)
 
     assert list(refusal.value.fields) == ["derived_from"]
     assert row.derived_from == machine
@@ -236,6 +278,7 @@ def test_local_support_names_its_province(manager):
     with pytest.raises(Invalid, match="phải ghi tỉnh"):
         operations.add_row(
             InstrumentFactory(provincial=True),
+            article="Điều 5",
             model=SupportNorm,
             by=manager,
             on=TODAY,
@@ -253,7 +296,15 @@ def test_a_row_does_not_reach_beyond_its_text(manager, since, until):
 
     with pytest.raises(NotPossible, match="phải nằm trong"):
         operations.add_row(
-            text, model=SupportNorm, by=manager, on=TODAY, line=LineFactory(), cap=1, valid_from=since, valid_to=until
+            text,
+            article="Điều 5",
+            model=SupportNorm,
+            by=manager,
+            on=TODAY,
+            line=LineFactory(),
+            cap=1,
+            valid_from=since,
+            valid_to=until,
         )
 
 
@@ -264,7 +315,15 @@ def test_a_provincial_text_binds_its_province_only(manager):
 
     with pytest.raises(NotPossible, match="chỉ áp dụng cho Tỉnh Đắk Lắk"):
         operations.add_row(
-            text, model=SupportNorm, by=manager, on=TODAY, line=LineFactory(), province=other, cap=1, valid_from=START
+            text,
+            article="Điều 5",
+            model=SupportNorm,
+            by=manager,
+            on=TODAY,
+            line=LineFactory(),
+            province=other,
+            cap=1,
+            valid_from=START,
         )
 
 
@@ -443,6 +502,7 @@ def test_local_money_of_a_vote_is_set_by_the_body_that_the_law_names(manager, co
     def add():
         return operations.add_row(
             text,
+            article="Điều 5",
             model=SupportNorm,
             line=Line.objects.get(code=code),
             cap=100_000_000,

@@ -42,7 +42,7 @@ def test_a_row_gives_way_to_another_in_one_act(manager):
 @pytest.mark.parametrize(("day", "most"), [(dt.date(2026, 12, 31), 200), (FROM, 100)])
 def test_the_last_day_of_the_old_row_and_the_first_of_the_new(manager, day, most):
     old = SupportNormFactory(line=LineFactory(anywhere=True))
-    operations.succeed_row(old, valid_from=FROM, cap=100 * MILLION, by=manager, on=TODAY)
+    operations.succeed_row(old, article="Điều 5", valid_from=FROM, cap=100 * MILLION, by=manager, on=TODAY)
 
     assert queries.maximum(old.line, cost=900 * MILLION, on=day).maximum == most * MILLION
 
@@ -52,7 +52,9 @@ def test_what_follows_begins_after_what_it_follows(manager, start):
     text = InstrumentFactory(valid_from=dt.date(2018, 1, 1))
 
     with pytest.raises(Invalid, match="sau ngày 01/01/2020") as refusal:
-        operations.succeed_row(SupportNormFactory(instrument=text), valid_from=start, cap=1, by=manager, on=TODAY)
+        operations.succeed_row(
+            SupportNormFactory(instrument=text), article="Điều 5", valid_from=start, cap=1, by=manager, on=TODAY
+        )
 
     assert list(refusal.value.fields) == ["valid_from"]
 
@@ -61,8 +63,12 @@ def test_a_row_that_has_ended_may_be_followed_on_its_last_day_or_sooner_but_not_
     old = SupportNormFactory(valid_to=FROM)
 
     with pytest.raises(Invalid, match="đã hết hiệu lực từ 01/01/2027"):
-        operations.succeed_row(old, valid_from=FROM + dt.timedelta(days=1), cap=1, by=manager, on=TODAY)
-    new = operations.succeed_row(old, valid_from=FROM - dt.timedelta(days=1), cap=1, by=manager, on=TODAY)
+        operations.succeed_row(
+            old, article="Điều 5", valid_from=FROM + dt.timedelta(days=1), cap=1, by=manager, on=TODAY
+        )
+    new = operations.succeed_row(
+        old, article="Điều 5", valid_from=FROM - dt.timedelta(days=1), cap=1, by=manager, on=TODAY
+    )
 
     old.refresh_from_db()
     assert (old.valid_to, new.valid_from) == (dt.date(2026, 12, 31), dt.date(2026, 12, 31))
@@ -73,7 +79,7 @@ def test_a_third_row_in_the_way_refuses_and_nothing_is_written(manager):
     SupportNormFactory(line=old.line, instrument=old.instrument, valid_from=FROM)
 
     with pytest.raises(NotPossible, match="Trùng thời gian hiệu lực"):
-        operations.succeed_row(old, valid_from=dt.date(2026, 12, 1), cap=1, by=manager, on=TODAY)
+        operations.succeed_row(old, article="Điều 5", valid_from=dt.date(2026, 12, 1), cap=1, by=manager, on=TODAY)
 
     old.refresh_from_db()
     assert (old.valid_to, SupportNorm.objects.count(), Event.objects.count()) == (FROM, 2, 0)
@@ -82,7 +88,9 @@ def test_a_third_row_in_the_way_refuses_and_nothing_is_written(manager):
 def test_another_kind_of_row_gives_way_as_well(manager):
     old = AdvanceNormFactory()
 
-    new = operations.succeed_row(old, valid_from=FROM, ratio="0.5", proof="contract", by=manager, on=TODAY)
+    new = operations.succeed_row(
+        old, article="Điều 5", valid_from=FROM, ratio="0.5", proof="contract", by=manager, on=TODAY
+    )
 
     assert (new.kind, queries.advance_ratio("machinery", on=FROM).ratio) == (old.kind, new.ratio)
 
@@ -106,8 +114,12 @@ def test_a_proposal_is_the_row_as_it_would_be_and_writes_nothing(manager):
 
     ended = operations.propose_end(row, valid_to=FROM, by=manager)
     corrected = operations.propose_correction(row, reason="đọc nhầm", cap=5, by=manager)
-    before, after = operations.propose_successor(row, instrument=text, valid_from=FROM, cap=7, by=manager)
-    added = operations.propose_row(text, model=SupportNorm, line=LineFactory(), cap=9, valid_from=FROM, by=manager)
+    before, after = operations.propose_successor(
+        row, article="Điều 5", instrument=text, valid_from=FROM, cap=7, by=manager
+    )
+    added = operations.propose_row(
+        text, article="Điều 5", model=SupportNorm, line=LineFactory(), cap=9, valid_from=FROM, by=manager
+    )
 
     assert (ended.pk, ended.valid_to, row.valid_to) == (row.pk, FROM, None)
     assert (corrected.pk, corrected.cap, row.cap) == (row.pk, 5, 200 * MILLION)
@@ -133,14 +145,21 @@ def test_what_cannot_be_law_is_refused_in_one_sentence_under_its_own_field(manag
     new = {"line": LineFactory(), "valid_from": FROM, "cap": 1, "percent": 100} | fields
 
     with pytest.raises(Invalid) as refusal:
-        operations.add_row(InstrumentFactory(), model=SupportNorm, by=manager, on=TODAY, **new)
+        operations.add_row(InstrumentFactory(), article="Điều 5", model=SupportNorm, by=manager, on=TODAY, **new)
 
     assert refusal.value.fields == {name: sentence}
 
 
 def test_a_whole_hundred_percent_is_law(manager):
     row = operations.add_row(
-        InstrumentFactory(), model=SupportNorm, line=LineFactory(), percent=100, valid_from=FROM, by=manager, on=TODAY
+        InstrumentFactory(),
+        article="Điều 5",
+        model=SupportNorm,
+        line=LineFactory(),
+        percent=100,
+        valid_from=FROM,
+        by=manager,
+        on=TODAY,
     )
 
     assert row.percent == 100
@@ -151,7 +170,14 @@ def test_a_second_rate_for_the_same_line_and_day_is_refused_in_one_sentence(mana
 
     with pytest.raises(NotPossible) as refusal:
         operations.add_row(
-            held.instrument, model=SupportNorm, line=held.line, cap=1, valid_from=FROM, by=manager, on=TODAY
+            held.instrument,
+            article="Điều 5",
+            model=SupportNorm,
+            line=held.line,
+            cap=1,
+            valid_from=FROM,
+            by=manager,
+            on=TODAY,
         )
 
     assert str(refusal.value) == (

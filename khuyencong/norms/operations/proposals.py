@@ -22,7 +22,7 @@ def propose_row(instrument: Instrument, *, model: type[R], by: Any, **fields: An
     """The row that ``add_row`` would record.  Raises what it raises."""
     row = _new(instrument, model=model, **fields)
     authorise(by, Permission.CATALOGUE_MANAGE, place=row.province)
-    check(row)
+    check(row, cited=True)
     _check_place(row)
     _check_issuer(row)
     return row
@@ -72,7 +72,7 @@ def propose_correction(row: R, *, by: Any, reason: str, **fields: Any) -> R:
     if not reason.strip():
         raise Invalid(reason=_("Hãy ghi lý do sửa."))
     changed = _as(row, **fields)
-    check(changed)
+    check(changed, cited=bool(row.article.strip()))  # what was loaded without its article may be put right without
     _check_place(changed)
     _check_issuer(changed)
     return changed
@@ -97,7 +97,7 @@ def propose_successor(row: R, *, by: Any, instrument: Instrument | None = None, 
             )
             % {"day": f"{row.valid_to:%d/%m/%Y}"}
         )
-    check(following, besides=row)
+    check(following, besides=row, cited=True)
     _check_place(following)
     _check_issuer(following)
     return _as(row, valid_to=start), following

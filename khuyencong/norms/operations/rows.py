@@ -19,9 +19,10 @@ R = TypeVar("R", bound=Row)
 def add_row(instrument: Instrument, *, model: type[R], by: Any, on: date, **fields: Any) -> R:
     """Record one dated row that this text gives; level and province come from the text unless given.
 
-    Raises NotAllowed; Invalid with the fields at fault; NotPossible when a row of the same key, level and province holds
-    on a day of the new one, when the row reaches beyond its text, binds another province than its text does, or sets local
-    money by a body that the law of its first day does not name for it (People's Council or committee).
+    Raises NotAllowed; Invalid with the fields at fault, the article among them where it is not named; NotPossible when a row of
+    the same key, level and province holds on a day of the new one, when the row reaches beyond its text, binds another province
+    than its text does, or sets local money by a body that the law of its first day does not name for it (People's Council or
+    committee).
     """
     row = propose_row(instrument, model=model, by=by, **fields)
     row.save()

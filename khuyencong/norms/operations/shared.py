@@ -26,8 +26,9 @@ def mark_read(subject: Instrument | Row, *, mark: str, source: str) -> None:
     subject.save(update_fields=["verified", "source"])
 
 
-def check(subject: models.Model, *, overlap: bool = True, besides: Row | None = None) -> None:
-    """Fields and constraints in sentences, then the overlap that only a look at other rows can tell; ``besides`` gives way."""
+def check(subject: models.Model, *, overlap: bool = True, besides: Row | None = None, cited: bool = False) -> None:
+    """Fields and constraints in sentences, then the overlap that only a look at other rows can tell; ``besides`` gives way.
+    ``cited``: the row must name its article."""
     found: dict[str, str] = {}
     try:
         subject.full_clean(validate_constraints=False)
@@ -39,6 +40,8 @@ def check(subject: models.Model, *, overlap: bool = True, besides: Row | None = 
                 constraint.validate(type(subject), subject)
             except ValidationError as error:
                 found.setdefault(_field_of(constraint), " ".join(error.messages))
+    if cited and isinstance(subject, Row) and not subject.article.strip():
+        found.setdefault("article", _("Hãy ghi điều, khoản của văn bản quy định dòng này."))
     if found:
         raise Invalid(**found)
     if overlap and isinstance(subject, SupportNorm):

@@ -193,6 +193,7 @@ def test_an_overlap_comes_back_as_a_sentence_over_the_filled_form(manager):
         reverse("norms:add_row", args=[held.instrument_id, "supportnorm"]),
         {
             "line": held.line_id,
+            "article": "Điều 5",
             "percent": "40",
             "valid_from": "01/01/2021",
         },

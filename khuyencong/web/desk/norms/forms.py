@@ -71,13 +71,15 @@ class LinkForm(forms.Form):
 SHARED = ("instrument", "id", "verified", "level", "province")
 
 
-def row_form(model: type[Row], *, leave_out: tuple[str, ...] = ()) -> type[forms.Form]:
-    """A form with the fields of one kind of row, in our own widgets; level and province come from the text."""
+def row_form(model: type[Row], *, leave_out: tuple[str, ...] = (), cited: bool = True) -> type[forms.Form]:
+    """A form with the fields of one kind of row, in our own widgets; level and province come from the text.  ``cited``: the
+    article is asked for, as of every row but one that was loaded without."""
     fields = forms.fields_for_model(
         model,
         exclude=[*SHARED, *leave_out],
         formfield_callback=_field,
     )
+    fields["article"].required = cited
     last = [name for name in ("valid_from", "valid_to", "note", "source") if name in fields]
     order = ["article", *(name for name in fields if name not in ("article", *last)), *last]
     return type("RowForm", (forms.Form,), {name: fields[name] for name in order if name in fields})

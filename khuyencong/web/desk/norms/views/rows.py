@@ -164,7 +164,7 @@ def verify_row(request, kind, pk):
 @step
 def correct_row(request, kind, pk):
     row = _row(kind, pk)
-    base = forms.row_form(type(row), leave_out=("source",))
+    base = forms.row_form(type(row), leave_out=("source",), cited=bool(row.article.strip()))
     form = bind(
         type("CorrectForm", (base, forms.ReasonForm), {}),
         request,
