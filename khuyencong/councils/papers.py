@@ -266,10 +266,12 @@ def minutes(session: Session, *, on: date) -> dict[str, Any]:
     seats = [member for member in members_of(council) if member.left_on is None or member.left_on > day]
     by_role = {member.role: member.name for member in reversed(seats)}
     there = attended(session)
-    votes = {vote.subject_uid: vote for vote in session.votes.order_by("pk")}
+    votes = {vote.subject_uid: vote for vote in session.votes.order_by("subject_label", "pk")}
     given = with_totals(Sheet.objects.filter(member__council=council, on__lte=day)).select_related("member")
-    sheets = list(
-        (given.filter(subject_uid__in=votes) if votes else given.filter(on=day)).order_by("subject_label", "pk")
+    place = {member.pk: at for at, member in enumerate(seats)}  # the chair first, whoever gave his sheet first
+    sheets = sorted(
+        given.filter(subject_uid__in=votes) if votes else given.filter(on=day),
+        key=lambda sheet: (sheet.subject_label, place.get(sheet.member_id, len(place)), sheet.pk),
     )
     labels = {vote.subject_uid: vote.subject_label for vote in votes.values()}
     labels |= {sheet.subject_uid: sheet.subject_label for sheet in sheets}
@@ -285,7 +287,7 @@ def minutes(session: Session, *, on: date) -> dict[str, Any]:
         "absent": "; ".join(member.name for member in there.absent),
         "agenda": lines_in(session.agenda),
         "sheets": [_said(number, sheet) for number, sheet in enumerate(sheets, start=1)],
-        "excused": _excused(council, labels),
+        "excused": _excused(council, labels, place),
         "opinions": [
             f"Ý kiến về {squeeze(vote.subject_label)}: {squeeze(vote.opinion)}"
             for vote in votes.values()
@@ -314,10 +316,15 @@ def _said(number: int, sheet: Any) -> dict[str, Any]:
     }
 
 
-def _excused(council: Council, labels: dict[UUID, str]) -> list[str]:
+def _excused(council: Council, labels: dict[UUID, str], place: dict[int, int]) -> list[str]:
     rows = Conflict.objects.filter(member__council=council, subject_uid__in=labels, outcome=Outcome.EXCUSED)
-    pairs = dict.fromkeys(rows.order_by("pk").values_list("member__name", "subject_uid"))
-    return [f"{name} không tham gia xem xét {squeeze(labels[uid])} do có quyền lợi liên quan." for name, uid in pairs]
+    told = sorted(
+        set(rows.values_list("member", "member__name", "subject_uid")),
+        key=lambda one: (labels[one[2]], place.get(one[0], len(place)), one[0]),
+    )
+    return [
+        f"{name} không tham gia xem xét {squeeze(labels[uid])} do có quyền lợi liên quan." for _pk, name, uid in told
+    ]
 
 
 def _judged(council: Council, labels: dict[UUID, str], votes: dict[UUID, Vote]) -> list[dict[str, Any]]:

@@ -75,6 +75,7 @@ def test_the_council_votes_and_may_correct_it_until_the_minutes(meeting, head, s
         ({"passes": 0}, "passes"),
         ({"passes": 4, "fails": -1}, "passes"),
         ({"conclusion": ""}, "conclusion"),
+        ({"passes": 9, "conclusion": ""}, "passes conclusion"),
     ],
 )
 def test_a_vote_of_more_than_were_there_of_nobody_or_without_result_is_refused(facts, field, meeting, secretary):
@@ -83,7 +84,18 @@ def test_a_vote_of_more_than_were_there_of_nobody_or_without_result_is_refused(f
     with pytest.raises(Invalid) as refusal:
         voted(meeting, secretary.user, **facts)
 
-    assert list(refusal.value.fields) == [field]
+    assert list(refusal.value.fields) == field.split()
+
+
+def test_a_secretary_with_a_conflict_writes_down_no_vote_on_that_subject(meeting, secretary, head):
+    about = subject()
+    attended(meeting)
+    operations.declare_conflict(secretary, subject=about, reason="Em trai của chủ cơ sở", by=secretary.user)
+
+    with pytest.raises(NotAllowed, match=r"không tham gia xem xét đề án này \(Em trai của chủ cơ sở\)"):
+        voted(meeting, secretary.user, about)
+
+    assert (voted(meeting, head, about).by, voted(meeting, secretary.user).by) == (head, secretary.user)
 
 
 def test_nothing_is_voted_before_it_is_known_who_came_nor_by_a_judge(meeting, secretary, judge):

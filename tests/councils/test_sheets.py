@@ -6,9 +6,9 @@ import pytest
 
 from khuyencong.audit.models import Event
 from khuyencong.base.errors import Invalid, NotAllowed, NotPossible
-from khuyencong.councils import queries
-from khuyencong.councils.models import Council, Sheet
-from tests.councils.given import DAY, marks, scored, subject
+from khuyencong.councils import operations, queries
+from khuyencong.councils.models import Conflict, Council, Sheet
+from tests.councils.given import ABOUT, DAY, marks, scored, subject
 from tests.factories.councils import (
     ConflictFactory,
     CouncilFactory,
@@ -106,6 +106,48 @@ def test_the_secretary_types_a_signed_sheet_and_not_an_unsigned_one(judge, secre
     with pytest.raises(NotPossible, match="phiếu đã ký"):
         scored(judge, by=secretary.user)
     assert scored(judge, by=secretary.user, paper=PaperFactory(kind="appraisal")).by == secretary.user
+
+
+def test_everything_that_is_wrong_with_a_sheet_is_told_at_once(judge, criteria, today):
+    with pytest.raises(Invalid) as refusal:
+        scored(judge, marks=marks() | {2: {}}, conclusion="", on=today + dt.timedelta(days=1))
+
+    assert {"on", "conclusion", "result_2", "score_1"} <= set(refusal.value.fields)
+
+
+def test_a_secretary_with_a_conflict_types_no_sheet_of_another_on_that_subject(judge, secretary, head):
+    about, paper = subject(), PaperFactory(kind="appraisal")
+    operations.declare_conflict(secretary, subject=about, reason="Em trai của chủ cơ sở", by=secretary.user)
+
+    with pytest.raises(NotAllowed, match=r"không tham gia xem xét đề án này \(Em trai của chủ cơ sở\)"):
+        scored(judge, about, by=secretary.user, paper=paper)
+
+    assert scored(judge, about, by=head, paper=paper).by == head
+    assert scored(judge, by=secretary.user, paper=paper).by == secretary.user  # on another subject
+
+
+def test_a_secretary_types_no_sheet_while_a_sign_of_his_own_waits(council, judge):
+    about = subject(**ABOUT)
+    secretary = MemberFactory(council=council, secretary=True, tax_code=ABOUT["tax_code"])
+
+    with pytest.raises(NotAllowed, match="dấu hiệu có thể là xung đột lợi ích của bạn"):
+        scored(judge, about, by=secretary.user, paper=PaperFactory(kind="appraisal"))
+
+
+def test_all_reasons_for_which_a_judge_takes_no_part_are_told(near, secretary):
+    about = subject(**ABOUT)
+    operations.declare_conflict(near, subject=about, reason="Góp vốn", by=near.user)
+    Conflict.objects.create(
+        member=near,
+        subject_uid=about.uid,
+        basis="tax_code",
+        outcome="excused",
+        reason="Cùng mã số thuế",
+        by=secretary.user,
+    )
+
+    with pytest.raises(NotAllowed, match="Góp vốn; Cùng mã số thuế"):
+        scored(near, about)
 
 
 def test_a_sheet_is_given_while_the_council_works(council, judge, today):

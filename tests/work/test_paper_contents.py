@@ -1,6 +1,7 @@
 """What each form tells, from a bare record to the paper before the signer."""
 
 import datetime as dt
+import uuid
 
 import pytest
 from django.db import connection
@@ -8,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 
 from khuyencong.base import clock
 from khuyencong.contracts.models import Advance
+from khuyencong.councils.papers import minutes
 from khuyencong.documents import typeset, word
 from khuyencong.work import papers
 from tests.documents.test_papers import text_of_pdf, text_of_word
@@ -20,7 +22,15 @@ from tests.factories.contracts import (
     SupportContractFactory,
     VoucherFactory,
 )
-from tests.factories.councils import CouncilFactory, SessionFactory, SheetFactory, SheetPointFactory
+from tests.factories.councils import (
+    ConflictFactory,
+    CouncilFactory,
+    MemberFactory,
+    SessionFactory,
+    SheetFactory,
+    SheetPointFactory,
+    VoteFactory,
+)
 from tests.factories.needs import NeedFactory, SurveyPlanFactory, VisitFactory
 from tests.factories.organisations import OrganisationFactory
 from tests.factories.people import UserFactory
@@ -342,3 +352,20 @@ def test_who_submits_sees_the_letter_and_who_decides_the_decision_each_under_his
         str(decider),
         "Chủ tịch",
     )
+
+
+def test_minutes_tell_sheets_and_who_takes_no_part_by_seat_whoever_was_entered_first(db):
+    held = SessionFactory()
+    plain, chair = MemberFactory(council=held.council), MemberFactory(council=held.council, role="chair")
+    one, two = uuid.uuid4(), uuid.uuid4()
+    VoteFactory(session=held, subject_uid=two, subject_label="26-66-002 Máy rang")
+    VoteFactory(session=held, subject_uid=one, subject_label="26-66-001 Máy sấy")
+    for member in (plain, chair):
+        SheetFactory(member=member, subject_uid=one, subject_label="26-66-001 Máy sấy", on=held.on)
+        ConflictFactory(member=member, subject_uid=two, subject_label="26-66-002 Máy rang")
+
+    told = minutes(held, on=held.on)
+
+    assert [row["member"] for row in told["sheets"]] == [chair.name, plain.name]
+    assert [row["subject"] for row in told["judged"]] == ["26-66-001 Máy sấy", "26-66-002 Máy rang"]
+    assert [line.split(" không tham gia")[0] for line in told["excused"]] == [chair.name, plain.name]

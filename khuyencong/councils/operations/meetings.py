@@ -1,6 +1,6 @@
 """Meetings: called, attended, voted, put into minutes."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import date
 
 from django.db import transaction
@@ -12,7 +12,7 @@ from khuyencong.base.models import checked
 from khuyencong.councils import queries
 from khuyencong.councils.enums import Conclusion
 from khuyencong.councils.models import Attendance, Council, Member, Session, Vote
-from khuyencong.councils.operations.shared import forms, leads, not_in_future
+from khuyencong.councils.operations.shared import forms, leads, not_bound, not_in_future
 from khuyencong.councils.rules import Subject
 from khuyencong.documents.enums import PaperKind
 from khuyencong.documents.models import Paper
@@ -79,11 +79,12 @@ def vote(
     """Write down what the council concluded of one subject; it may be corrected until the minutes are laid in.
 
     The chair, the secretary or who forms the council.  Raises NotPossible before it is known who came, while a sign of a
-    conflict of interest waits to be settled, or after the minutes; Invalid for no vote, for more votes than there were who may
-    vote on it, or without a conclusion.
+    conflict of interest waits to be settled, or after the minutes; NotAllowed for who has a conflict of interest himself; Invalid
+    for no vote, for more votes than there were who may vote on it, and without a conclusion: both are told at once.
     """
     council = session.council
     leads(council, by=by)
+    not_bound(council, subject=subject, by=by)
     not_in_future(session.on)
     _not_closed(session)
     told = queries.attended(session)
@@ -103,16 +104,7 @@ def vote(
         )
     excused = {question.member.pk for question in said if question.excuses}
     voters = [member for member in told.present if member.pk not in excused]
-    total = passes + completes + fails
-    if min(passes, completes, fails) < 0 or total == 0:
-        raise Invalid(passes=_("Hãy ghi số phiếu."))
-    if total > len(voters):
-        raise Invalid(
-            passes=_("Cộng %(total)s phiếu, nhiều hơn %(voters)s thành viên có mặt được biểu quyết đề án này.")
-            % {"total": total, "voters": len(voters)}
-        )
-    if conclusion not in Conclusion.values:
-        raise Invalid(conclusion=_("Hãy chọn kết luận."))
+    _check_vote((passes, completes, fails), conclusion, voters=len(voters))
     made, _new = Vote.objects.update_or_create(
         session=session,
         subject_uid=subject.uid,
@@ -138,6 +130,22 @@ def vote(
         conclusion=conclusion,
     )
     return made
+
+
+def _check_vote(counts: Sequence[int], conclusion: str, *, voters: int) -> None:
+    """Everything that is wrong with a vote, told at once."""
+    faults: dict[str, str] = {}
+    total = sum(counts)
+    if min(counts) < 0 or total == 0:
+        faults["passes"] = _("Hãy ghi số phiếu.")
+    elif total > voters:
+        faults["passes"] = _(
+            "Cộng %(total)s phiếu, nhiều hơn %(voters)s thành viên có mặt được biểu quyết đề án này."
+        ) % {"total": total, "voters": voters}
+    if conclusion not in Conclusion.values:
+        faults["conclusion"] = _("Hãy chọn kết luận.")
+    if faults:
+        raise Invalid(**faults)
 
 
 @transaction.atomic

@@ -7,15 +7,27 @@ from django.utils.translation import gettext as _
 from khuyencong.authority.check import authorise
 from khuyencong.authority.permissions import Permission
 from khuyencong.base import clock
-from khuyencong.base.errors import Invalid, NotPossible
+from khuyencong.base.errors import Invalid, NotAllowed, NotPossible
 from khuyencong.councils import queries
 from khuyencong.councils.models import Council
+from khuyencong.councils.rules import Subject
 from khuyencong.people.models import User
 
 
+def told_ahead(on: date) -> str:
+    """That a day has not come, in a sentence; empty where it has."""
+    return _("Ngày %(day)s chưa tới.") % {"day": f"{on:%d/%m/%Y}"} if on > clock.today() else ""
+
+
 def not_in_future(on: date) -> None:
-    if on > clock.today():
-        raise Invalid(on=_("Ngày %(day)s chưa tới.") % {"day": f"{on:%d/%m/%Y}"})
+    if ahead := told_ahead(on):
+        raise Invalid(on=ahead)
+
+
+def not_bound(council: Council, *, subject: Subject, by: User) -> None:
+    """Refuse whoever is bound to ``subject``: he gives no sheet on it, nor does he write down what others said of it."""
+    if bound := queries.bound(by, council=council, subject=subject):
+        raise NotAllowed(bound)
 
 
 def running(council: Council) -> None:

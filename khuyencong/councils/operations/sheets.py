@@ -13,7 +13,7 @@ from khuyencong.base.errors import Invalid, NotAllowed, NotPossible
 from khuyencong.councils import queries
 from khuyencong.councils.enums import Conclusion, MemberRole, Point, Result
 from khuyencong.councils.models import Council, Member, Sheet, SheetPoint, SheetScore
-from khuyencong.councils.operations.shared import forms, not_in_future
+from khuyencong.councils.operations.shared import forms, not_bound, told_ahead
 from khuyencong.councils.rules import Subject
 from khuyencong.documents.models import Paper
 from khuyencong.documents.operations import close
@@ -44,8 +44,9 @@ def score(
     """Give or correct one's sheet on ``subject``: all five points by yes or no, all criteria of ``on`` by points, a proposal.
 
     The judge gives it himself, or the secretary or who forms the council types it from his signed sheet (``paper``).  Raises
-    NotAllowed for a judge with a conflict of interest, declared or not settled yet; NotPossible outside the council's time;
-    Invalid with the point (``result_N``, ``comment_N``) or criterion (``score_N``) at fault.
+    NotAllowed for a judge with a conflict of interest, declared or not settled yet, and for who types while he has one himself;
+    NotPossible outside the council's time; Invalid with every point (``result_N``, ``comment_N``) and criterion (``score_N``)
+    at fault, and a day that has not come, all at once.
     """
     member = Member.objects.select_related(
         "council__paper", "council__province", "council__commune", "organisation"
@@ -55,7 +56,8 @@ def score(
         forms(council, by=by)
     if member.user_id != by.pk and paper is None:
         raise NotPossible(_("Nhập thay phiếu của %(name)s phải kèm phiếu đã ký.") % {"name": member.name})
-    not_in_future(on)
+    if member.user_id != by.pk:
+        not_bound(council, subject=subject, by=by)
     if on < council.formed_on or (council.dissolved_on and on > council.dissolved_on):
         raise NotPossible(_("Ngày chấm nằm ngoài thời gian làm việc của hội đồng."))
     if member.left_on is not None and on >= member.left_on:
@@ -64,7 +66,7 @@ def score(
         raise NotAllowed(refusal)
     criteria = queries.criteria_of(council, on=on)
     given = dict(scores or {})
-    _check(marks, given, criteria, conclusion)
+    _check(marks, given, criteria, conclusion, on=on)
     sheet, made = Sheet.objects.update_or_create(
         member=member,
         subject_uid=subject.uid,
@@ -98,9 +100,10 @@ def shut_out(member: Member, *, subject: Subject) -> str:
     """Why this judge may not give a sheet on ``subject`` now, in a sentence; empty where nothing speaks against it."""
     said = queries.questions_of(member, subject=subject)
     names = {"name": member.name}
-    for question in said:
-        if question.excuses and question.kept is not None:
-            return _("%(name)s không được chấm đề án này: %(reason)s") % {**names, "reason": question.kept.reason}
+    reasons = [question.kept.reason for question in said if question.excuses and question.kept is not None]
+    if reasons:
+        reason = "; ".join(dict.fromkeys(reasons))
+        return _("%(name)s không được chấm đề án này: %(reason)s") % {**names, "reason": reason}
     if queries.open_in(said):
         return (
             _(
@@ -117,9 +120,17 @@ def _secretary(council: Council, *, by: User) -> bool:
 
 
 def _check(
-    marks: Mapping[int, Mark], scores: Mapping[int, Decimal], criteria: Sequence[CriterionRow], conclusion: str
+    marks: Mapping[int, Mark],
+    scores: Mapping[int, Decimal],
+    criteria: Sequence[CriterionRow],
+    conclusion: str,
+    *,
+    on: date,
 ) -> None:
+    """Everything that is wrong with a sheet, told at once."""
     faults: dict[str, str] = {}
+    if ahead := told_ahead(on):
+        faults["on"] = ahead
     if conclusion not in Conclusion.values:
         faults["conclusion"] = _("Hãy chọn kết luận.")
     for point in Point:
@@ -136,13 +147,13 @@ def _check(
             faults[f"score_{row.number}"] = _("Điểm từ 0 đến %(limit)s.") % {"limit": row.points}
         elif given != round(given, 1):
             faults[f"score_{row.number}"] = _("Điểm chỉ có một chữ số sau dấu phẩy.")
+    if faults:
+        raise Invalid(**faults)
     if unknown := set(scores) - {row.number for row in criteria}:
         raise NotPossible(
             _("Ngày chấm này không có tiêu chí số %(numbers)s trong quy định.")
             % {"numbers": ", ".join(str(number) for number in sorted(unknown))}
         )
-    if faults:
-        raise Invalid(**faults)
 
 
 def _write(

@@ -1,7 +1,7 @@
 """Reading councils: who sits, who may be bound to whom, what they said of a subject, what they concluded."""
 
 from khuyencong.councils.queries.boards import board, invariants, members_of, offices, seat_of
-from khuyencong.councils.queries.conflicts import Question, open_in, questions, questions_of, settlers
+from khuyencong.councils.queries.conflicts import Question, bound, open_in, questions, questions_of, settlers
 from khuyencong.councils.queries.meetings import Attended, attended, votes_on
 from khuyencong.councils.queries.opinions import may_answer
 from khuyencong.councils.queries.sheets import (
@@ -23,6 +23,7 @@ __all__ = [
     "Verdict",
     "attended",
     "board",
+    "bound",
     "criteria_of",
     "criterion_means",
     "invariants",

@@ -4,11 +4,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
+from django.utils.translation import gettext as _
+
 from khuyencong.base.text import fold
 from khuyencong.councils.enums import Basis, ConflictOrigin, Outcome
 from khuyencong.councils.models import Conflict, Council, Member, Sheet
-from khuyencong.councils.queries.boards import offices
+from khuyencong.councils.queries.boards import offices, seat_of
 from khuyencong.councils.rules import Earlier, Judge, Subject, signs
+from khuyencong.people.models import User
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +65,24 @@ def questions_of(member: Member, *, subject: Subject) -> list[Question]:
     """The same of one judge and one subject."""
     said = questions(member.council, subjects=[subject]).get(subject.uid, [])
     return [question for question in said if question.member.pk == member.pk]
+
+
+def bound(user: User, *, council: Council, subject: Subject) -> str:
+    """Why this person writes nothing down of ``subject`` for others, in a sentence: he takes no part in it, or a sign that he
+    should not waits to be settled; empty where nothing speaks against it."""
+    mine = Conflict.objects.filter(subject_uid=subject.uid, member__user=user, outcome=Outcome.EXCUSED)
+    reasons = list(dict.fromkeys(mine.order_by("pk").values_list("reason", flat=True)))
+    if reasons:
+        return _(
+            "Bạn không tham gia xem xét đề án này (%(reason)s) nên không ghi phiếu và biểu quyết của người khác về đề án này."
+        ) % {"reason": "; ".join(reasons)}
+    seat = seat_of(user, council)
+    if seat is not None and open_in(questions_of(seat, subject=subject)):
+        return _(
+            "Có dấu hiệu có thể là xung đột lợi ích của bạn với đề án này; xử lý xong thì bạn mới ghi được phiếu và biểu quyết của "
+            "người khác về đề án này."
+        )
+    return ""
 
 
 def open_in(said: Iterable[Question]) -> list[Question]:

@@ -129,7 +129,7 @@ def vote(request, pk, session, project):
         lambda data: operations.vote(meeting, subject=waiting(council, subject, told), by=request.user, **data),
         trail=trail_to(council, meeting),
         title=_("Ghi biểu quyết"),
-        refusal=_kept_already(meeting),
+        refusal=_kept_already(meeting) or queries.bound(request.user, council=council, subject=told),
         sub=str(subject),
         beside=True,
         sheets=sheets,

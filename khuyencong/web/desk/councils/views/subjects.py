@@ -56,6 +56,7 @@ def subject_page(request, pk, project):
     heads = [m for m in members if m.user_id and m.role in (MemberRole.CHAIR, MemberRole.SECRETARY)]
     form = may_form(request.user, council)
     mine = [member for member in heads if member.user_id == request.user.pk]
+    in_way = any(one.member.user_id == request.user.pk and (one.excuses or one.is_open) for one in said)
     rows = []
     for member in members:
         own = [question for question in said if question.member.pk == member.pk]
@@ -85,7 +86,7 @@ def subject_page(request, pk, project):
             "votes": [vote for vote in queries.votes_on(subject.uid) if vote.session.council_id == council.pk],
             "seat": next((member for member in members if member.user_id == request.user.pk), None),
             "seat_out": any(question.excuses and question.member.user_id == request.user.pk for question in said),
-            "may_type": form or any(member.role == MemberRole.SECRETARY for member in mine),
+            "may_type": (form or any(member.role == MemberRole.SECRETARY for member in mine)) and not in_way,
             "running": running,
             **opinions_of(request.user, subject),
         },
@@ -118,7 +119,10 @@ def sheet(request, pk, project):
     form = bind(
         forms.SheetForm, request, criteria=queries.criteria_of(council, on=on), initial={"on": on, **_as_given(kept)}
     )
-    told = projects.subject_of(subject)
+    told, own = projects.subject_of(subject), seat.user_id == request.user.pk
+    refusal = shut_out(seat, subject=told)
+    if not (refusal or own):
+        refusal = queries.bound(request.user, council=council, subject=told)
 
     def do(data):
         paper = signed_paper(form, kind=PaperKind.APPRAISAL, by=request.user)  # of no territory: as the sheet itself
@@ -143,8 +147,8 @@ def sheet(request, pk, project):
             "council": council,
             "project": subject,
             "seat": seat,
-            "own": seat.user_id == request.user.pk,
-            "refusal": shut_out(seat, subject=told),
+            "own": own,
+            "refusal": refusal,
             "parts": projects.parts_of(subject),
             **opinions_of(request.user, subject),
             "back": page_of(council),
