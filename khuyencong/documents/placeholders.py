@@ -198,13 +198,20 @@ def _paths(tree: nodes.Template) -> Iterator[str]:
     for node in tree.find_all((nodes.Getattr, nodes.Name)):
         path = path_of(node)
         root, _dot, rest = path.partition(".")
-        if id(node) in inner or not root or (isinstance(node, nodes.Name) and node.ctx != "load"):
+        if id(node) in inner or not (root or _of_a_text(node)) or (isinstance(node, nodes.Name) and node.ctx != "load"):
             continue
         if root in rows:
             path = ".".join(filter(None, (rows[root], rest)))
         elif root in own:
             continue
         yield path
+
+
+def _of_a_text(node: nodes.Node) -> bool:
+    """Whether an attribute is asked of a text or a number written there: no form has such a thing."""
+    while isinstance(node, nodes.Getattr):
+        node = node.node
+    return isinstance(node, nodes.Const)
 
 
 def _is_known(path: str, known: set[str]) -> bool:

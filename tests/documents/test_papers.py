@@ -301,6 +301,7 @@ def test_the_own_template_can_be_taken_changed_and_put_back():
         ("{{ project.titel }}", "project.titel"),
         ("{{ khong_co.upper() }}", "khong_co"),
         ("{{ project.__class__.__mro__ }}", "project.__class__.__mro__"),
+        ("{{ ''.__class__.__mro__ }}", ".__class__.__mro__"),
         ("{% for line in lines %}{{ line.contents }}{% endfor %}", "lines[].contents"),
         ("{% for base in bases %}{{ base.name }}{% endfor %}", "bases[].name"),
         ("{% if nobody %}x{% endif %}", "nobody"),
