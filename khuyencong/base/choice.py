@@ -27,6 +27,7 @@ from khuyencong.base.money import dong
 FUND, REFUSE = "fund", "refuse"
 LONG = 300  # requests from which the way by prices pays
 NAMED = 5  # requests named in one sentence
+LEAST = 0.1  # seconds for a step that must be tried
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,38 +97,55 @@ class _Row:
 def best(problem: Problem, *, seconds: float = 30.0, gap: float = 1e-4) -> Choice:
     """The list of the highest total score that keeps every envelope, ceiling and floor, and every ``must``.
 
-    ``gap`` 0 asks for the proven optimum.  After ``seconds`` the best list found so far is given with its gap.  What
-    cannot be met is told in sentences (``infeasible``), must-fund requests first, then each floor, then what is asked
-    together.
+    ``gap`` 0 asks for the proven optimum.  After ``seconds`` (from the first step on) the best list found so far is given with
+    its gap, at worst the one down the list; where floors leave none, that the time did not suffice.  What cannot be met is
+    told in sentences (``infeasible``), must-fund requests first, then each floor, then what is asked together.
     """
     begun = perf_counter()
+    end = begun + seconds
     amounts = [request.amount for request in problem.requests]
     rows = _rows(problem)
     if sentences := [*_over(problem, rows), *_short(problem, rows)]:
         return Choice(infeasible=tuple(sentences), seconds=perf_counter() - begun)
-    picked, reached, bound = None, inf, inf
+    picked, reached, bound = None, inf, _all_of_them(problem)
     if gap and len(amounts) > LONG:
-        picked, bound = _near(problem, rows, gap=gap)
+        picked, bound = _near(problem, rows, gap=gap, end=end)
         reached = _gap(problem, picked, bound)
     cuts: list[tuple[list[int], int]] = []
     while reached > gap:
-        left = seconds - (perf_counter() - begun)
-        if picked is not None and left <= 0.1:
+        left = end - perf_counter()
+        if picked is not None and left <= LEAST:
             break
         found, proven = _solve(
-            problem, rows, cuts, seconds=max(left, 0.1), gap=gap, start=picked, enough=bound / (1 + gap)
+            problem, rows, cuts, seconds=max(left, LEAST), gap=gap, start=picked, enough=bound / (1 + gap)
         )
         if found is None:
-            if picked is None:
-                return Choice(infeasible=tuple(_together(problem, rows)), seconds=perf_counter() - begun)
+            if picked is None and not proven:
+                told = _together(problem, rows, seconds=max(end - perf_counter(), LEAST))
+                return Choice(infeasible=tuple(told), seconds=perf_counter() - begun)
             break
         if broken := _overstepped(found, amounts, rows):
+            if perf_counter() >= end:
+                break
             cuts += broken
             continue
         if (within := min(proven, _gap(problem, found, bound))) <= reached:
             picked, reached = found, within
         break
-    return _told(problem, picked or [], gap=reached, seconds=perf_counter() - begun)
+    if picked is None:
+        picked = _down(problem, rows, strict=False)
+        if _overstepped(picked, amounts, rows):
+            late = _("Hết thời gian tính mà chưa tìm được cách chọn nào giữ được mọi giới hạn; hãy cho thêm thời gian.")
+            return Choice(infeasible=(late,), seconds=perf_counter() - begun)
+        reached = _gap(problem, picked, bound)
+    return _told(problem, picked, gap=reached, seconds=perf_counter() - begun)
+
+
+def _all_of_them(problem: Problem) -> float:
+    """What no list scores more than, whatever the limits."""
+    lower, upper = _bounds(problem)
+    scores = _scores(problem)
+    return float(numpy.maximum(scores * lower, scores * upper).sum())
 
 
 def _told(problem: Problem, picked: Sequence[bool], *, gap: float, seconds: float) -> Choice:
@@ -157,6 +175,11 @@ def in_order(problem: Problem, *, strict: bool = False) -> Choice:
     rows = _rows(problem)
     if sentences := _over(problem, rows):
         return Choice(infeasible=tuple(sentences), seconds=perf_counter() - begun)
+    return _told(problem, _down(problem, rows, strict=strict), gap=0.0, seconds=perf_counter() - begun)
+
+
+def _down(problem: Problem, rows: list[_Row], *, strict: bool) -> list[bool]:
+    """The list of ``in_order``, where what must be funded can be."""
     of: list[list[_Row]] = [[] for _request in problem.requests]
     left = {id(row): row.high for row in rows if row.high is not None}
     for row in rows:
@@ -177,8 +200,7 @@ def in_order(problem: Problem, *, strict: bool = False) -> Choice:
             taken.add(index)
             for row in of[index]:
                 left[id(row)] -= request.amount
-    picked = [index in taken for index in range(len(problem.requests))]
-    return _told(problem, picked, gap=0.0, seconds=perf_counter() - begun)
+    return [index in taken for index in range(len(problem.requests))]
 
 
 # ---- limits in whole numbers ----
@@ -255,13 +277,15 @@ def _overstepped(picked: Sequence[bool], amounts: Sequence[int], rows: Iterable[
     return cuts
 
 
-def _together(problem: Problem, rows: list[_Row]) -> list[str]:
+def _together(problem: Problem, rows: list[_Row], *, seconds: float) -> list[str]:
     """Which floors fall short when all limits are asked at once: the smallest total shortfall, floor by floor."""
     floors = [row for row in rows if row.low is not None]
-    picked, _gap = _solve(problem, rows, [], seconds=10.0, gap=1e-6, elastic=True)
+    picked, _gap = _solve(problem, rows, [], seconds=seconds, gap=1e-6, elastic=True)
     said = []
     for row in floors:
-        reached = sum(problem.requests[n].amount for n in row.members if picked is not None and picked[n])
+        if picked is None:
+            break
+        reached = sum(problem.requests[n].amount for n in row.members if picked[n])
         if row.low is not None and reached < row.low:
             said.append(
                 _(
@@ -355,7 +379,8 @@ def _solve(
     start: Sequence[bool] | None = None,
     enough: float = inf,
 ) -> tuple[list[bool] | None, float]:
-    """The whole at once: 0/1 for each request, and the gap reached; None where no list keeps the limits.
+    """The whole at once: 0/1 for each request, and the gap reached.  None where no list keeps the limits (gap 0), or where
+    none was found in time (infinite).
 
     ``elastic`` lets floors fall short and makes the shortfall, not the score, what counts.  ``start`` is a list to begin
     from, ``enough`` a score with which the search may end.
@@ -384,13 +409,14 @@ def _solve(
     model.run()
     info = model.getInfo()
     if info.primal_solution_status != highspy.SolutionStatus.kSolutionStatusFeasible:
-        return ([False] * count, 0.0) if not count else (None, inf)
+        in_time = model.getModelStatus() != highspy.HighsModelStatus.kTimeLimit
+        return ([] if not count else None), 0.0 if in_time else inf
     taken = [value > 0.5 for value in list(model.getSolution().col_value)[:count]]
     return taken, max(0.0, float(info.mip_gap)) if count else 0.0
 
 
-def _near(problem: Problem, rows: list[_Row], *, gap: float) -> tuple[list[bool] | None, float]:
-    """A list near the relaxed problem, None where none was found, and the most that any list can score."""
+def _near(problem: Problem, rows: list[_Row], *, gap: float, end: float) -> tuple[list[bool] | None, float]:
+    """A list near the relaxed problem, None where none was found until ``end``, and the most that any list can score."""
     unit, scores = _unit(problem), _scores(problem)
     lower, upper = _bounds(problem)
     amounts = numpy.array([request.amount // unit for request in problem.requests], dtype=numpy.int64)
@@ -400,7 +426,7 @@ def _near(problem: Problem, rows: list[_Row], *, gap: float) -> tuple[list[bool]
         else Bound(numpy.array(row.members, dtype=numpy.int64), -1, -(row.low or 0) // unit)
         for row in rows
     ]
-    model = _model()
+    model = _model(time_limit=max(end - perf_counter(), LEAST))
     _columns(model, scores, lower, upper, whole=False)
     for bound in bounds:
         limits = (-inf, float(bound.limit)) if bound.sign > 0 else (-float(bound.limit), inf)
@@ -408,11 +434,11 @@ def _near(problem: Problem, rows: list[_Row], *, gap: float) -> tuple[list[bool]
         model.addRow(*limits, len(members), members, amounts[members].astype(float))
     model.run()
     if model.getModelStatus() != highspy.HighsModelStatus.kOptimal:
-        return None, inf
+        return None, _all_of_them(problem)
     found = model.getSolution()
     # a price is never negative: a wrong sign of rounding would spoil the bound
     prices = [max(bound.sign * dual, 0.0) for bound, dual in zip(bounds, found.row_dual, strict=True)]
-    priced = Priced(bounds, prices, amounts=amounts, scores=scores, lower=lower, upper=upper)
+    priced = Priced(bounds, prices, amounts=amounts, scores=scores, lower=lower, upper=upper, end=end)
     most = priced.most()
     shares = numpy.array(found.col_value)
     whole = shares > 1 - 1e-9

@@ -12,6 +12,7 @@ from copy import copy
 from dataclasses import dataclass
 from functools import cache
 from itertools import combinations
+from time import perf_counter
 
 import numpy
 
@@ -35,7 +36,8 @@ class Bound:
 
 
 class Priced:
-    """A problem with a price (never negative) on each bound; ``lower`` and ``upper``: what each request may be, 0 or 1."""
+    """A problem with a price (never negative) on each bound; ``lower`` and ``upper``: what each request may be, 0 or 1.  From
+    ``end`` on (of ``perf_counter``) nothing more is looked for."""
 
     def __init__(
         self,
@@ -46,7 +48,9 @@ class Priced:
         scores: numpy.ndarray,
         lower: numpy.ndarray,
         upper: numpy.ndarray,
+        end: float = numpy.inf,
     ):
+        self.end = end
         self.bounds, self.prices, self.amounts, self.scores = bounds, prices, amounts, scores
         self.lower, self.upper = lower, upper
         self.worth = scores.copy()  # with all prices taken off
@@ -70,8 +74,11 @@ class Priced:
         """What no list scores more than: the sum by prices, less what bounds without a common request surely lose."""
         total = sum(price * bound.limit for bound, price in zip(self.bounds, self.prices, strict=True))
         total += float((self.worth * self.settled).sum())
-        losses = {n: self._loss(n) for n, price in enumerate(self.prices) if price > 0}
+        losses = {n: self._loss(n) for n, price in enumerate(self.prices) if price > 0 and not self.is_late()}
         return total - max(self._apart(losses, order) for order in (list(losses), sorted(losses, key=self._size)))
+
+    def is_late(self) -> bool:
+        return perf_counter() >= self.end
 
     def _size(self, n: int) -> int:
         return -len(self.bounds[n].members)
@@ -104,13 +111,13 @@ class Priced:
     # ---- the list ----
 
     def close(self, taken: numpy.ndarray, *, enough: float) -> numpy.ndarray | None:
-        """The list that exchanges lead to from ``taken``, with every bound kept; it ends where it scores ``enough``.  None where
-        a bound stays broken."""
+        """The list that exchanges lead to from ``taken``, with every bound kept; it ends where it scores ``enough``, and with the
+        time.  None where a bound stays broken."""
         current = _List(self, taken)
         current.polish(range(len(self.bounds)), enough=enough)
         tried: set[int] = set()
         for _kick in range(KICKS):
-            if current.is_enough(enough) or (worst := current.worst(tried)) is None:
+            if current.is_done(enough) or (worst := current.worst(tried)) is None:
                 break
             tried.add(worst)
             other = current.without(worst)
@@ -177,7 +184,7 @@ class _List:
             touched: set[int] = set()
             for n in self.order(due):
                 for _exchange in range(TRIED):
-                    exchange = None if self.is_enough(enough) else self.best(n, priced=round_ < PRICED)
+                    exchange = None if self.is_done(enough) else self.best(n, priced=round_ < PRICED)
                     if exchange is None:
                         break
                     touched |= self.turn(exchange)
@@ -191,8 +198,8 @@ class _List:
         some = [n for n in rows if len(self.near[n]) and (prices[n] > 0 or self.left[n] < 0)]
         return sorted(some, key=lambda n: (self.left[n] >= 0, -prices[n] * self.left[n], n))
 
-    def is_enough(self, enough: float) -> bool:
-        return self.score >= enough and min(self.left) >= 0
+    def is_done(self, enough: float) -> bool:
+        return self.priced.is_late() or (self.score >= enough and min(self.left) >= 0)
 
     def is_better(self, other: "_List") -> bool:
         """Breaks less, or as little and scores more."""

@@ -9,7 +9,7 @@ import time
 import numpy
 import pytest
 
-from khuyencong.base import choice
+from khuyencong.base import choice, exchanges
 from khuyencong.base.choice import FUND, REFUSE, Choice, Limit, Problem, Request, best, in_order
 
 MILLION = 1_000_000
@@ -192,6 +192,58 @@ def test_a_long_list_under_ceilings_that_bind_is_found_without_searching_the_who
     assert all(amount <= total // 36 for amount in found.amount_by_envelope.values())
     assert all(inside[limit] <= limit.amount for limit in ceilings)
     assert all(inside[limit] >= limit.amount for limit in floors)
+
+
+# ---- the time that is given ----
+
+
+def test_every_solver_ends_with_the_time_that_is_given(monkeypatch):
+    model, given = choice._model, []
+
+    def watched(**options):
+        given.append(options.get("time_limit", float("inf")))
+        return model(**options)
+
+    monkeypatch.setattr(choice, "_model", watched)
+    requests = [ask(str(n), 100 + n, 1 + n % 7, place=n % 2) for n in range(choice.LONG + 1)]
+    both = [Limit(("place", "0"), 15_000), Limit(("place", "1"), 15_000)]
+
+    best(Problem({"A": 20_000}, requests), seconds=2, gap=1e-9)
+    assert best(Problem({"A": 20_000}, requests, floors=both), seconds=2).infeasible
+
+    assert len(given) >= 4
+    assert max(given) <= 2
+
+
+def test_no_exchange_is_looked_for_when_the_time_is_over(monkeypatch):
+    monkeypatch.setattr(exchanges, "perf_counter", lambda: float("inf"))
+    monkeypatch.setattr(exchanges._List, "best", lambda *_args, **_options: pytest.fail("an exchange was looked for"))
+    monkeypatch.setattr(exchanges.Priced, "_loss", lambda *_args: pytest.fail("a loss was reckoned"))
+    requests = [ask(str(n), 100 + n, 1 + n % 7) for n in range(choice.LONG + 1)]
+
+    found = best(Problem({"A": 20_000}, requests), seconds=5)
+
+    assert found.chosen and found.amount_by_envelope["A"] <= 20_000
+
+
+def test_where_nothing_was_found_in_time_the_list_in_its_order_stands_with_its_gap(monkeypatch):
+    monkeypatch.setattr(choice, "_solve", lambda *_args, **_options: (None, float("inf")))
+    requests = [ask("a", 300, 1), ask("b", 300, 8), ask("c", 200, 3)]
+
+    found = best(Problem({"A": 500}, requests))
+
+    assert (found.chosen, found.score, found.gap) == (("a", "c"), 4, 2.0)  # at most 12 could be scored
+    assert not found.infeasible
+
+
+def test_no_limit_is_called_impossible_because_the_time_did_not_suffice(monkeypatch):
+    monkeypatch.setattr(choice, "_solve", lambda *_args, **_options: (None, float("inf")))
+    requests = [ask("a", 300, 1), ask("b", 300, 8, place="X")]
+
+    found = best(Problem({"A": 500}, requests, floors=[Limit(("place", "X"), 300)]))
+
+    assert found.chosen == ()
+    assert len(found.infeasible) == 1 and found.infeasible[0].startswith("Hết thời gian tính")
 
 
 def test_down_the_list_takes_what_still_fits_and_passes_over_what_does_not():
