@@ -254,7 +254,7 @@ def test_what_a_decision_demands_is_not_offered_as_surplus_again(stopped, seen):
 def test_a_stopped_project_asks_nobody_for_what_is_over(case, law, seen):  # noqa: F811
     c = case(ends_on=day(7, 30))
     c.running()
-    c.advance(200 * MILLION, report=c.report(confirmed=False))
+    c.advance(200 * MILLION, report=c.report())
     on = day(8, 1)
     projects.stop(c.project, reason="Cơ sở giải thể", by=c.people.department, on=on, paper=paper("change_decision", on))
 
