@@ -96,3 +96,31 @@ def test_a_province_may_give_it_to_its_department(case, law):
 
     with pytest.raises(NotAllowed, match="Giám đốc Sở Công Thương"):
         c.settle()
+
+
+def test_the_department_contracts_no_national_money_in_the_agencys_name(case, law):
+    ApproverRowFactory(
+        instrument=law.circular,
+        article="khoản 5 Điều 12",
+        act="settle",
+        level="national",
+        role="ministry_agency",
+        body="Cục Công nghiệp địa phương",
+        valid_from=day(1, 1),
+    )
+    c = case(local=0, national=300 * MILLION, level="national")
+
+    with pytest.raises(NotAllowed, match="do Cục ký hợp đồng với đơn vị thực hiện"):
+        c.assign()
+    assert c.fresh().state == "approved"
+    c.assign(by=c.people.agency)
+
+    assert c.fresh().state == "assigned"
+
+
+def test_the_department_gives_local_money(case, law):
+    c = case()
+
+    c.assign()
+
+    assert c.fresh().state == "assigned"

@@ -23,6 +23,7 @@ from khuyencong.contracts.operations.shared import (
     not_before,
     not_future,
     not_negative,
+    only_the_giver,
     still_helped,
     tax_code_of,
     with_paper,
@@ -95,11 +96,13 @@ def assign(
 ) -> Assignment:
     """Give the task to the implementer, by decision or by contract, with all that was granted (TT 36/2013 Đ12).
 
-    National money is contracted by the ministry's agency, local money given by the department or a committee.  Where the
+    National money is contracted by the ministry's agency and by nobody in its name, local money given by the department or a
+    committee.  Where the
     law asks for a tender (Đ3; for local money the province's own rule of the day) its approved result must be recorded before.
     """
     project = locked(project)
     allow(by, Permission.ASSIGN, project, paper=paper)
+    only_the_giver(by, project, on=on)
     in_state(project, ProjectState.APPROVED, act=_("Giao nhiệm vụ, ký hợp đồng thực hiện"))
     if giver.pk == project.implementer_id:
         raise NotPossible(_("Đơn vị thực hiện không thể tự giao nhiệm vụ cho mình."))

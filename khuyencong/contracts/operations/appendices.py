@@ -24,6 +24,7 @@ from khuyencong.contracts.operations.shared import (
     not_accepted,
     not_before,
     not_future,
+    only_the_giver,
     still_helped,
     with_paper,
 )
@@ -50,6 +51,7 @@ def amend_assignment(
     project = locked(assignment.project)
     assignment = Assignment.objects.select_for_update(of=("self",)).get(pk=assignment.pk)
     allow(by, Permission.ASSIGN, project, paper=paper)
+    only_the_giver(by, project, on=on)
     in_state(
         project,
         ProjectState.ASSIGNED,

@@ -35,6 +35,14 @@ def only_the_named(by: User, permission: Permission, project: Project, *, on: da
         raise NotAllowed(why)
 
 
+def only_the_giver(by: User, project: Project, *, on: date) -> None:
+    """Refuse whom the law of the day does not name where national money is contracted with the implementer: the agency signs
+    (TT 36/2013 Đ12.1), or somebody records what it signed."""
+    if queries.not_the_named(by, project, Permission.ASSIGN, on=on):
+        told = _("Kinh phí khuyến công quốc gia do Cục ký hợp đồng với đơn vị thực hiện.")
+        raise NotAllowed(norms.cited(told, Ground.TASK, on=on, of=project))
+
+
 def allow_exception(by: User, project: Project) -> None:
     """An exception is for who appraises: the department, of national projects also the agency."""
     ministry = Permission.PROJECT_APPRAISE_MINISTRY

@@ -40,9 +40,9 @@ def chairing_bodies(chair: Authority, project: Project) -> QuerySet[Organisation
 
 
 def not_the_named(user: User, project: Project, permission: Permission, *, on: date) -> str:
-    """Why paying out, settling or ending this contract is not this person's, who holds the permission here: on its own money the
-    agency does all three with the implementer (TT 36/2013 Đ12.5, Đ18.2), on a province's the law names who settles.  Empty
-    where it is his."""
+    """Why making, paying out, settling or ending this contract is not this person's, who holds the permission here: on its own
+    money the agency does all four with the implementer (TT 36/2013 Đ12.1, Đ12.5, Đ18.2), on a province's the law names who
+    settles.  Empty where it is his."""
     if permission != Permission.SETTLE and project.level != Level.NATIONAL:
         return ""
     return not_named(user, project, permission, Act.SETTLE, on=on)

@@ -49,7 +49,7 @@ def may(user, project, permission: P) -> bool:
 
 
 def not_his(user, project, permission: P) -> str:
-    """Why paying out, settling or ending is another's by the law of today."""
+    """Why making a contract, paying out, settling or ending is another's by the law of today."""
     return queries.not_the_named(user, project, permission, on=clock.today())
 
 
@@ -197,7 +197,8 @@ class Steps:
             why = _("Phải có kết quả lựa chọn nhà thầu trước (%(citation)s).") % {"citation": selection.citation}
         if selection.by_tender or not selection.method:
             self.mine(P.TENDER_RECORD, _("Ghi kết quả lựa chọn nhà thầu"), "tender")
-        self.offer(P.ASSIGN, _("Giao nhiệm vụ, ký hợp đồng thực hiện"), "assign", why=why)
+        named = not_his(self.user, self.project, P.ASSIGN)
+        self.offer(P.ASSIGN, _("Giao nhiệm vụ, ký hợp đồng thực hiện"), "assign", why=f"{named} {why}".strip())
         self.shut.append(
             Offer(
                 _("Ký hợp đồng hỗ trợ"),
@@ -275,7 +276,8 @@ class Steps:
     def _amend(self) -> None:
         """Contracts that do not say yet what the decisions say."""
         if self.file.assignment and queries.assignment_differs(self.file.assignment, self.project):
-            self.mine(P.ASSIGN, _("Ghi phụ lục hợp đồng thực hiện"), "amend_assignment")
+            why = not_his(self.user, self.project, P.ASSIGN)
+            self.mine(P.ASSIGN, _("Ghi phụ lục hợp đồng thực hiện"), "amend_assignment", why=why)
         if self.project.state != S.RUNNING:
             return
         accepted = {a.beneficiary_id for a in self.file.acceptances if a.verdict != Verdict.FAILED}

@@ -18,6 +18,7 @@ from khuyencong.web.desk.contracts import forms
 from khuyencong.web.desk.contracts.views.shared import (
     beneficiary_of,
     guard,
+    guard_named,
     of_law,
     own_side_only,
     paper_of,
@@ -55,7 +56,7 @@ def tender(request, pk):
 @step
 def assign(request, pk):
     project = project_of(request, pk)
-    guard(request, project, P.ASSIGN)
+    guard_named(request, project, P.ASSIGN)
     national = project.level == Level.NATIONAL
     form = bind(
         forms.AssignForm,

@@ -12,13 +12,13 @@ from khuyencong.norms.enums import Ground
 from khuyencong.projects.queries import last_step
 from khuyencong.web.common.views import bind, step
 from khuyencong.web.desk.contracts import forms
-from khuyencong.web.desk.contracts.views.shared import guard, of_law, paper_of, project_of, step_page
+from khuyencong.web.desk.contracts.views.shared import guard, guard_named, of_law, paper_of, project_of, step_page
 
 
 @step
 def amend_assignment(request, pk):
     project = project_of(request, pk)
-    guard(request, project, P.ASSIGN)
+    guard_named(request, project, P.ASSIGN)
     assignment = Assignment.objects.filter(project=project).first()
     if assignment is None:
         raise Http404
