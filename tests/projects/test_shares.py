@@ -58,6 +58,21 @@ def test_shares_are_set_again_up_to_the_last_dong_of_the_grant(two, people, day)
     assert file.steps.last().note == "Xác định lại phần hỗ trợ"
 
 
+def test_no_more_is_taken_than_the_grant_asks(two, people, day):
+    file, _first, _second = two()
+    Project.objects.filter(pk=file.pk).update(form="group")
+
+    with pytest.raises(
+        NotPossible, match=r"chỉ còn 249\.999\.999 đồng trong 250\.000\.000 .*: 1 đồng không còn của ai"
+    ):
+        share_out(file, people, day, _0={"local": 150 * MILLION - 1})
+
+    assert locals_of(file) == [200 * MILLION, 100 * MILLION]
+    Project.objects.filter(pk=file.pk).update(form="flagship")  # the rest is for its other work
+    share_out(file, people, day, _0={"local": 150 * MILLION - 1})
+    assert locals_of(file) == [150 * MILLION - 1, 100 * MILLION]
+
+
 def test_nobody_gets_more_or_less_than_nothing(two, people, day):
     file, _first, _second = two()
 

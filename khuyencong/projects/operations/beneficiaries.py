@@ -234,7 +234,8 @@ def share_out(
     helped were to have together (TT 36/2013 Đ21.2a).
 
     Whoever is not named keeps his share.  Raises NotPossible where the grant suffices, for another kind of paper, outside the
-    running of the project, or where it would still not suffice; Invalid for a share that is raised (that is a change by
+    running of the project, where it would still not suffice, or where more were taken than the grant asks, so that a part of it
+    would be nobody's (a flagship spends the rest on its other work); Invalid for a share that is raised (that is a change by
     decision, Đ11) or below nothing.
     """
     project = locked(project)
@@ -260,11 +261,14 @@ def share_out(
         )
     if not {b.pk for b in shares} <= set(named):
         raise NotPossible(_("Hãy chọn đơn vị thụ hưởng của đề án này."))
+    sums = {source: sum(getattr(b, source) for b in named.values()) for source in ("national", "local")}
     before = {str(b): {"national": b.national, "local": b.local} for b in named.values()}
     for one, amounts in shares.items():
         _lower(named[one.pk], amounts, on=on)
     if why := queries.shares_over(project, named.values(), on=on):
         raise NotPossible(why)
+    if why := rules.shares_under(project, named.values(), before=sums):
+        raise NotPossible(norms.cited(why, Ground.CHANGE, on=on, of=project))
     Beneficiary.objects.bulk_update(named.values(), ["national", "local"])
     after = {str(b): {"national": b.national, "local": b.local} for b in named.values()}
     with override("vi"):

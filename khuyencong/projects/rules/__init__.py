@@ -6,6 +6,7 @@ from khuyencong.projects.rules.beneficiaries import (
     counterpart_sums,
     leaving_refused,
     shares_over,
+    shares_under,
     total_differs,
 )
 from khuyencong.projects.rules.conditions import counterpart_covered, counterpart_short, is_asked, judge, reaches
@@ -54,6 +55,7 @@ __all__ = [
     "reaches",
     "refused",
     "shares_over",
+    "shares_under",
     "support_fits_level",
     "total_differs",
     "warned",

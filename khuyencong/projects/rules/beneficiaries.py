@@ -1,6 +1,6 @@
 """Who is helped, and with how much."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
@@ -62,6 +62,28 @@ def shares_over(project: Project, beneficiaries: Iterable[Beneficiary]) -> str:
                 "source": {"national": _("KCQG"), "local": _("KCĐP")}[source],
                 "named": dong(named),
                 "granted": dong(granted),
+            }
+    return ""
+
+
+def shares_under(project: Project, beneficiaries: Iterable[Beneficiary], *, before: Mapping[str, int]) -> str:
+    """Why these shares take more than the grant asks: together they are less than it, and less than they were ``before`` (đồng by
+    source).  Empty where they are not, and of a flagship, which spends the rest on its other work."""
+    if project.form == ProjectForm.FLAGSHIP:
+        return ""
+    now = list(beneficiaries)
+    for source, label in (("national", _("KCQG")), ("local", _("KCĐP"))):
+        granted = getattr(project, f"granted_{source}") or 0
+        named = sum(getattr(b, source) for b in now)
+        if named < min(granted, before[source]):
+            return _(
+                "%(source)s của các đơn vị thụ hưởng cộng lại chỉ còn %(named)s đồng trong %(granted)s đồng được duyệt: %(rest)s "
+                "đồng không còn của ai. Chỉ giảm đến đúng số được duyệt; giảm thêm phải có quyết định điều chỉnh."
+            ) % {
+                "source": label,
+                "named": dong(named),
+                "granted": dong(granted),
+                "rest": dong(min(granted, before[source]) - named),
             }
     return ""
 

@@ -157,5 +157,8 @@ def share_out(request, pk):
         paper=PaperKind.GROUP_PLAN,
         button=_("Ghi phần của từng đơn vị"),
         to=page_of(project, "beneficiaries"),
-        done=_("Đã xác định lại phần của từng đơn vị thụ hưởng."),
+        done=lambda shares: (
+            _("Đã xác định lại phần của từng đơn vị thụ hưởng: cộng %(shared)s đồng trong %(granted)s đồng được duyệt.")
+            % {"shared": dong(sum(one.support for one in shares)), "granted": dong(project.granted or 0)}
+        ),
     )
