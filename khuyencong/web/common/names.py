@@ -58,6 +58,32 @@ def keep_names(act: Callable[..., Any], record: Any, form: _NameForm, *, by: Any
     return act(record, **form.names(), by=by, on=form.legal_day, paper=paper)
 
 
+def words_of_renaming(instead: str) -> dict[str, Any]:
+    """The words of the page on which a body takes another name, as its step is given them; ``instead``: what other changes go by."""
+    title = gettext("Ghi nhận đổi tên")
+    effect = gettext("Từ ngày này, giấy tờ lập ra in tên mới; giấy tờ ký trước đó vẫn in tên cũ.")
+    return {"title": title, "button": title, "done": gettext("Đã ghi nhận tên mới."), "after": [effect, instead]}
+
+
+def words_of_former_name() -> dict[str, Any]:
+    """The words of the page that tells a name borne before."""
+    title = gettext("Ghi tên cũ")
+    effect = gettext("Tên hiện nay giữ nguyên; giấy tờ ký khi còn mang tên cũ in tên cũ.")
+    return {"title": title, "button": title, "done": gettext("Đã ghi tên cũ."), "after": [effect]}
+
+
+def words_of_removal(former: FormerName) -> dict[str, Any]:
+    """The words of the page that takes a former name away."""
+    effect = gettext("Tên hiện nay giữ nguyên. Giấy tờ ký khi mang tên này sẽ in tên kế tiếp.")
+    return {
+        "title": gettext("Bỏ tên cũ ghi nhầm"),
+        "sub": former.name,
+        "button": gettext("Bỏ tên cũ này"),
+        "done": gettext("Đã bỏ tên cũ."),
+        "after": [effect],
+    }
+
+
 def former_told(body: Any) -> str:
     """The names it bore before, behind its name in a list; blank where there are none."""
     return gettext("tên cũ: %(names)s") % {"names": "; ".join(body.former_names)} if body.former else ""

@@ -8,7 +8,14 @@ from khuyencong.documents.enums import PaperKind
 from khuyencong.documents.queries import choices_for
 from khuyencong.establishments import operations
 from khuyencong.organisations.models import FormerName
-from khuyencong.web.common.names import FormerNameForm, RenameForm, keep_names
+from khuyencong.web.common.names import (
+    FormerNameForm,
+    RenameForm,
+    keep_names,
+    words_of_former_name,
+    words_of_removal,
+    words_of_renaming,
+)
 from khuyencong.web.common.views import bind, step
 from khuyencong.web.desk.establishments.views.shared import edits, establishment_of, on_record
 from khuyencong.web.desk.organisations.forms import Nothing
@@ -36,14 +43,8 @@ def rename(request, pk):
         establishment,
         form,
         lambda data: _keep(operations.rename, establishment, form, by=request.user),
-        title=_("Ghi nhận đổi tên"),
-        after=[
-            _("Từ ngày này, giấy tờ lập ra in tên mới; giấy tờ ký trước đó vẫn in tên cũ."),
-            _("Ghi sai chính tả thì dùng “Sửa thông tin”; hai bản ghi của một cơ sở thì gộp."),
-        ],
+        **words_of_renaming(_("Ghi sai chính tả thì dùng “Sửa thông tin”; hai bản ghi của một cơ sở thì gộp.")),
         paper=PaperKind.LICENCE,
-        button=_("Ghi nhận đổi tên"),
-        done=_("Đã ghi nhận tên mới."),
     )
 
 
@@ -57,11 +58,8 @@ def record_former_name(request, pk):
         establishment,
         form,
         lambda data: _keep(operations.record_former_name, establishment, form, by=request.user),
-        title=_("Ghi tên cũ"),
-        after=[_("Tên hiện nay giữ nguyên; giấy tờ ký khi còn mang tên cũ in tên cũ.")],
+        **words_of_former_name(),
         paper=PaperKind.LICENCE,
-        button=_("Ghi tên cũ"),
-        done=_("Đã ghi tên cũ."),
     )
 
 
@@ -75,9 +73,5 @@ def remove_former_name(request, pk, name):
         establishment,
         bind(Nothing, request),
         lambda data: operations.remove_former_name(establishment, former=former, by=request.user),
-        title=_("Bỏ tên cũ ghi nhầm"),
-        sub=former.name,
-        after=[_("Tên hiện nay giữ nguyên. Giấy tờ ký khi mang tên này sẽ in tên kế tiếp.")],
-        button=_("Bỏ tên cũ này"),
-        done=_("Đã bỏ tên cũ."),
+        **words_of_removal(former),
     )

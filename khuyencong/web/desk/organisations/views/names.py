@@ -7,7 +7,14 @@ from khuyencong.documents.enums import PaperKind
 from khuyencong.documents.queries import choices_for
 from khuyencong.organisations import operations
 from khuyencong.organisations.models import FormerName
-from khuyencong.web.common.names import FormerNameForm, RenameForm, keep_names
+from khuyencong.web.common.names import (
+    FormerNameForm,
+    RenameForm,
+    keep_names,
+    words_of_former_name,
+    words_of_removal,
+    words_of_renaming,
+)
 from khuyencong.web.common.views import bind, step
 from khuyencong.web.desk.organisations.forms import Nothing
 from khuyencong.web.desk.organisations.views.shared import managed, page_of, step_of
@@ -21,16 +28,12 @@ def rename(request, pk):
         request,
         form,
         lambda data: keep_names(operations.rename, body, form, by=request.user, kind=PaperKind.OTHER),
-        title=_("Ghi nhận đổi tên"),
+        **words_of_renaming(
+            _("Ghi sai chính tả thì dùng “Sửa thông tin”; sáp nhập, chia tách thì dùng “Ghi nhận kế thừa”.")
+        ),
         sub=body.name,
-        after=[
-            _("Từ ngày này, giấy tờ lập ra in tên mới; giấy tờ ký trước đó vẫn in tên cũ."),
-            _("Ghi sai chính tả thì dùng “Sửa thông tin”; sáp nhập, chia tách thì dùng “Ghi nhận kế thừa”."),
-        ],
-        button=_("Ghi nhận đổi tên"),
         body=body,
         to=page_of,
-        done=_("Đã ghi nhận tên mới."),
     )
 
 
@@ -42,13 +45,10 @@ def record_former_name(request, pk):
         request,
         form,
         lambda data: keep_names(operations.record_former_name, body, form, by=request.user, kind=PaperKind.OTHER),
-        title=_("Ghi tên cũ"),
+        **words_of_former_name(),
         sub=body.name,
-        after=[_("Tên hiện nay giữ nguyên; giấy tờ ký khi còn mang tên cũ in tên cũ.")],
-        button=_("Ghi tên cũ"),
         body=body,
         to=page_of(body),
-        done=_("Đã ghi tên cũ."),
     )
 
 
@@ -61,11 +61,7 @@ def remove_former_name(request, pk):
         request,
         bind(Nothing, request),
         lambda data: operations.remove_former_name(former, by=request.user),
-        title=_("Bỏ tên cũ ghi nhầm"),
-        sub=former.name,
-        after=[_("Tên hiện nay giữ nguyên. Giấy tờ ký khi mang tên này sẽ in tên kế tiếp.")],
-        button=_("Bỏ tên cũ này"),
+        **words_of_removal(former),
         body=body,
         to=page_of(body),
-        done=_("Đã bỏ tên cũ."),
     )
