@@ -69,7 +69,7 @@ class Sums:
 
 @dataclass(frozen=True, slots=True)
 class Counted:
-    """A line told of many rows together, and not told where there are none; ``counted`` asks for all such lines at once."""
+    """A line told of many rows together, and not told where there are none; ``lines_of`` asks for all such lines at once."""
 
     rows: QuerySet[Any]
     say: Callable[[Sums], Task]
@@ -94,7 +94,7 @@ class Counted:
         return rows.annotate(**told).values_list("place_", *told)
 
 
-def counted(asked: Iterable[Counted]) -> Iterator[Task]:
+def lines_of(asked: Iterable[Counted]) -> Iterator[Task]:
     """The lines of what there is.  One query, however many are asked."""
     lines = list(asked)
     parts = [line.part(place) for place, line in enumerate(lines)]

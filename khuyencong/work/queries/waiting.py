@@ -10,7 +10,7 @@ from khuyencong.work.queries.people import mandates
 from khuyencong.work.queries.plans import plans_waiting
 from khuyencong.work.queries.projects import beneficiaries, completions, file_opinions, projects_waiting
 from khuyencong.work.queries.reports import reports
-from khuyencong.work.queries.shared import Counted, Task, counted
+from khuyencong.work.queries.shared import Counted, Task, lines_of
 
 
 @norms.reading()
@@ -21,7 +21,7 @@ def tasks(user: User) -> list[Task]:
     """
     told = [one for source in SOURCES for one in source(user)]
     found = [one for one in told if isinstance(one, Task)]
-    found += counted(one for one in told if isinstance(one, Counted))
+    found += lines_of(one for one in told if isinstance(one, Counted))
     return sorted(found, key=lambda task: (task.due is None, task.due or date.max, task.kind))
 
 
