@@ -64,7 +64,8 @@ class Balance:
 
     @property
     def disbursed_percent(self) -> Decimal | None:
-        """Paid out (tạm ứng, thanh toán) as a percentage of the money: what reports call giải ngân."""
+        """Paid out (tạm ứng, thanh toán) as a percentage of the money: what reports call giải ngân.  What a project got that was
+        stopped later has left all the same; when it comes back it is given back beside."""
         return self.percent(self.advanced)
 
     def __add__(self, other: "Balance") -> "Balance":

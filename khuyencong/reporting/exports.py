@@ -31,7 +31,7 @@ def tables(report: YearlyReport) -> list[tuple[str, list[str], list[list[Any]]]]
     whole = report.state_total
     sources: list[list[Any]] = [
         [label, line.allocated, line.moved, line.approved, line.contracted, line.advanced, line.settled]
-        + [line.disbursed, line.halted]
+        + [line.disbursed, line.halted, line.halted_advanced]
         for label, line in [*((line.source.label, line) for line in report.sources), (_("Cộng"), whole)]
     ]
     named = heads(unsplit=bool(report.total.unsplit))
@@ -39,7 +39,8 @@ def tables(report: YearlyReport) -> list[tuple[str, list[str], list[list[Any]]]]
     return [
         (
             _("Kinh phí theo nguồn"),
-            [_("Nguồn"), *named["sources"], _("Tỷ lệ giải ngân"), _("Đã ký, đề án nay đã ngừng")],
+            [_("Nguồn"), *named["sources"], _("Tỷ lệ giải ngân")]
+            + [_("Đã ký, đề án nay đã ngừng"), _("Đã giải ngân, đề án nay đã ngừng")],
             sources,
         ),
         (

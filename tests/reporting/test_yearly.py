@@ -322,7 +322,14 @@ def test_the_money_of_a_project_that_was_stopped_is_no_longer_granted(province):
         40,
     )
     assert (local.approved, local.contracted, local.halted, local.advanced) == (100, 0, 30, 10)
-    for amount, told in (("local", 100), ("contracted-local", 0), ("halted", 30), ("advanced-local", 10)):
+    assert (local.halted_advanced, local.disbursed, report.state_total.halted_advanced) == (10, 0, 10)
+    for amount, told in (
+        ("local", 100),
+        ("contracted-local", 0),
+        ("halted", 30),
+        ("advanced-local", 10),
+        ("halted-advanced", 10),
+    ):
         assert sum(yearly.behind(frame, amount=amount).values_list("figure", flat=True)) == told
 
 

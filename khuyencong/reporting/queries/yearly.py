@@ -134,7 +134,8 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class SourceLine:
-    """State money of one source, in đồng.  The ratio leaves out historical dossiers, which have no ledger."""
+    """State money of one source, in đồng.  The ratio leaves out historical dossiers, which have no ledger, and projects that were
+    stopped, on both sides: they are not among what is ``approved``."""
 
     source: Source
     allocated: int = 0  # by decision
@@ -143,14 +144,15 @@ class SourceLine:
     historical: int = 0  # of approved
     contracted: int = 0  # of what stands, as approved is
     halted: int = 0  # contracted with projects that a decision stopped
-    advanced: int = 0
+    advanced: int = 0  # all that was paid out, also to projects that were stopped later
+    halted_advanced: int = 0  # of advanced: to projects that a decision stopped
     settled: int = 0
     whole: bool = True  # False: of a part of the plan's time, where paid and approved are not of the same projects
 
     @property
     def disbursed(self) -> Decimal | None:
         """Paid out of what was approved (domain: disbursed / approved)."""
-        return None if not self.whole else ratio(self.advanced, self.approved - self.historical)
+        return None if not self.whole else ratio(self.advanced - self.halted_advanced, self.approved - self.historical)
 
 
 @dataclass(frozen=True, slots=True)
@@ -274,7 +276,7 @@ def _reached(frame: Frame) -> dict[str, int]:
     """How many projects of the plan were accepted, settled and stopped in the period."""
     of_plan = Project.objects.filter(frame.within())
     return of_plan.aggregate(
-        **{name: Count("pk", filter=counted(frame, name)) for name in ("accepted", "settled", "stopped")}
+        **{name: Count("pk", filter=condition_of(frame, name)) for name in ("accepted", "settled", "stopped")}
     )
 
 
@@ -340,9 +342,13 @@ def _sources(frame: Frame, total: Sums, past: dict[Source, int]) -> list[SourceL
     lines = Entry.objects.filter(
         frame.within("project__"), frame.during(), kind__in=[EntryKind.ADVANCED, EntryKind.SETTLED]
     )
-    for level, kind, amount in lines.order_by().values_list("envelope__level", "kind").annotate(Sum("amount")):
+    halted: dict[Source, int] = {}
+    told = lines.order_by().values_list("envelope__level", "kind", "project__state").annotate(Sum("amount"))
+    for level, kind, state, amount in told:
         key = (source_of(level), kind)
         spent[key] = spent.get(key, 0) + amount
+        if state == ProjectState.STOPPED and kind == EntryKind.ADVANCED:
+            halted[key[0]] = halted.get(key[0], 0) + amount
     return [
         SourceLine(
             source=source,
@@ -353,6 +359,7 @@ def _sources(frame: Frame, total: Sums, past: dict[Source, int]) -> list[SourceL
             contracted=contracted[f"standing_{source.value}"],
             halted=contracted[f"halted_{source.value}"],
             advanced=spent.get((source, EntryKind.ADVANCED.value), 0),
+            halted_advanced=halted.get(source, 0),
             settled=spent.get((source, EntryKind.SETTLED.value), 0),
             whole=not frame.begins_late,
         )
@@ -394,8 +401,8 @@ def _sum(of: Any, name: str = "amount") -> Coalesce:
     return Coalesce(Subquery(added), Value(0))
 
 
-def _spent(frame: Frame, kind: str, *, national: bool | None = None) -> Coalesce:
-    lines = Entry.objects.filter(frame.during(), project=OuterRef("pk"), kind=kind)
+def _spent(frame: Frame, kind: str, *, national: bool | None = None, **of: Any) -> Coalesce:
+    lines = Entry.objects.filter(frame.during(), project=OuterRef("pk"), kind=kind, **of)
     if national is not None:
         level = Q(envelope__level=Level.NATIONAL)
         lines = lines.filter(level if national else ~level)
@@ -425,6 +432,7 @@ DONE: dict[str, Callable[[Frame], Any]] = {
     "contracted": lambda frame: _standing(_contracted(frame, "national", "local")),
     "halted": lambda frame: Case(When(STANDING, then=Value(0)), default=_contracted(frame, "national", "local")),
     "advanced": lambda frame: _spent(frame, EntryKind.ADVANCED),
+    "halted-advanced": lambda frame: _spent(frame, EntryKind.ADVANCED, project__state=ProjectState.STOPPED),
     "settled": lambda frame: _spent(frame, EntryKind.SETTLED),
     "contracted-national": lambda frame: _standing(_contracted(frame, "national")),
     "contracted-local": lambda frame: _standing(_contracted(frame, "local")),
@@ -445,7 +453,7 @@ CONDITIONS: dict[str, tuple[Q, Q]] = {
 }
 
 
-def counted(frame: Frame, name: str) -> Q:
+def condition_of(frame: Frame, name: str) -> Q:
     """The projects of the plan that a count of this name counts."""
     state, step = CONDITIONS[name]
     return state if frame.period is None and state else state & _taken(frame, step)
@@ -467,7 +475,7 @@ def behind(
         found = found.annotate(where=place_key(frame))
         found = found.filter(where=place) if place != UNKNOWN else found.filter(where=None)
     if condition in CONDITIONS:
-        found = found.filter(counted(frame, condition))
+        found = found.filter(condition_of(frame, condition))
     elif condition == "historical":
         found = found.filter(historical=True)
     figure = DONE[amount](frame) if amount in DONE else GRANTED.get(amount, GRANTED["support"])()

@@ -154,6 +154,18 @@ def test_the_contract_of_a_stopped_project_is_told_apart_with_its_records(desk, 
 
     assert "so=contracted" not in page
     assert desk.get(url).context["list"].totals["total_figure"] == 30_000_000
+    assert "Đã giải ngân gồm cả tiền đã chuyển cho đề án nay đã ngừng" not in page
+
+
+def test_what_a_stopped_project_was_paid_is_told_beside_the_ratio_with_its_records(desk, province):
+    stopped = ProjectFactory(province=province, state="stopped", local=30_000_000)
+    EntryFactory(envelope=EnvelopeFactory(province=province), kind="advanced", amount=12_000_000, project=stopped)
+
+    page = seen(desk, "list", nam=2026)
+    [url] = re.findall(r'<a href="(/bao-cao/de-an/[^"]*so=halted-advanced[^"]*)">12<', page)
+
+    assert "Đã giải ngân gồm cả tiền đã chuyển cho đề án nay đã ngừng; số đó không tính vào tỷ lệ" in page
+    assert desk.get(url).context["list"].totals["total_figure"] == 12_000_000
 
 
 def test_national_money_written_down_twice_is_told_beside_its_rows(client, province):

@@ -89,6 +89,7 @@ class Paper:
             "allocated_national": self.given(report.sources[0], Source.NATIONAL, none="0"),
             "allocated_local": self.given(report.sources[1], Source.LOCAL, none="0"),
             "halted": self.money(whole.halted, "halted"),
+            "halted_advanced": self.money(whole.halted_advanced, "halted-advanced"),
             "approved": self.money(total.support, "support", none="0"),
             "counterpart": self.money(total.counterpart, "counterpart", none="0"),
             "unsplit": self.money(total.unsplit, "unsplit", none="0"),

@@ -118,6 +118,7 @@ AMOUNTS = {
     "unsplit": gettext_lazy("Kinh phí chưa tách nguồn"),
     "contracted": gettext_lazy("Đã ký hợp đồng"),
     "halted": gettext_lazy("Đã ký, đề án nay đã ngừng"),
+    "halted-advanced": gettext_lazy("Đã giải ngân, đề án nay đã ngừng"),
     "advanced": gettext_lazy("Đã giải ngân"),
     "settled": gettext_lazy("Đã quyết toán"),
     "contracted-national": gettext_lazy("KCQG đã ký hợp đồng"),

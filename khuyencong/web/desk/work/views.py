@@ -153,6 +153,7 @@ def _figures(request, tasks, *, today) -> list[parts.Figure]:
                     "national": _percent(own.national_percent),
                     "local": _percent(own.local.disbursed_percent),
                 },
+                _("so với dự toán được giao"),
                 *([_("nét đứt: cùng kỳ %(year)s") % {"year": frame.year - 1}] if any(before) else []),
             ],
             before=before if any(before) else [],
