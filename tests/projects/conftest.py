@@ -1,4 +1,5 @@
 import datetime as dt
+from functools import partial
 from types import SimpleNamespace
 
 import pytest
@@ -20,8 +21,7 @@ def day():
     return dt.date(2026, 6, 1)
 
 
-@pytest.fixture
-def land():
+def a_land():
     """One province with a commune and its Centre."""
     province = ProvinceFactory()
     return SimpleNamespace(
@@ -32,25 +32,30 @@ def land():
 
 
 @pytest.fixture
+def land():
+    return a_land()
+
+
+@pytest.fixture
 def people(land):
     return people_of(land)
 
 
+def a_project(land, **facts):
+    """A whole file of the land's Centre; its checks let it pass."""
+    facts = {
+        "province": land.province,
+        "commune": land.commune,
+        "implementer": land.centre,
+        "starts_on": dt.date(2026, 3, 15),
+        "whole": True,
+    } | facts
+    return ProjectFactory(**facts)
+
+
 @pytest.fixture
 def project(land):
-    """A whole file of the land's Centre; its checks let it pass."""
-
-    def make(**facts):
-        facts = {
-            "province": land.province,
-            "commune": land.commune,
-            "implementer": land.centre,
-            "starts_on": dt.date(2026, 3, 15),
-            "whole": True,
-        } | facts
-        return ProjectFactory(**facts)
-
-    return make
+    return partial(a_project, land)
 
 
 PAPER_OF = {
@@ -83,12 +88,19 @@ def paper(day):
     return make
 
 
+def sign_in(client, user):
+    """As this person, who stays signed in until another comes."""
+    if getattr(client, "person", None) != user.pk:
+        client.force_login(user)
+        client.person = user.pk
+
+
 @pytest.fixture
 def seen(client, people):
     """A page as somebody sees it."""
 
     def get(user, name, /, *args, **query):
-        client.force_login(getattr(people, user))
+        sign_in(client, getattr(people, user))
         return client.get(reverse(f"projects:{name}", args=args), query)
 
     return get
@@ -99,7 +111,7 @@ def sent(client, people):
     """What comes back when somebody sends a form."""
 
     def post(user, name, /, *args, **data):
-        client.force_login(getattr(people, user))
+        sign_in(client, getattr(people, user))
         return client.post(reverse(f"projects:{name}", args=args), data)
 
     return post

@@ -1,5 +1,8 @@
 """The table itself: every step from every state at each level, and every state reachable."""
 
+import datetime as dt
+from types import SimpleNamespace
+
 import pytest
 
 from khuyencong.authority.roles import ROLES
@@ -9,6 +12,10 @@ from khuyencong.norms.enums import Ground, Level
 from khuyencong.projects import operations
 from khuyencong.projects.enums import APPROVED_ON, BEFORE_APPROVAL, RETURNS, ProjectState
 from khuyencong.projects.lifecycle import LIFECYCLES
+from khuyencong.projects.models import Beneficiary, Project
+from tests.factories.people import people_of
+from tests.projects.conftest import a_land, a_project
+from tests.worlds import once, own
 
 EVERY = [(level, step.name) for level in Level.values for step in LIFECYCLES[level]]
 REASONED = {"return", "fail", "ministry_return", "ministry_fail", "withdraw", "stop"}
@@ -18,10 +25,7 @@ PERFORM = {"return": operations.return_}
 def holder(people, step):
     """Somebody of this land whose role takes this step."""
     return next(
-        user
-        for user in people
-        if user is not people.stranger
-        and any(step.permission in ROLES[m.role].permissions for m in user.mandates_today)
+        user for user in people if any(step.permission in ROLES[m.role].permissions for m in user.mandates_today)
     )
 
 
@@ -33,16 +37,32 @@ def perform(step, project, **facts):
     return PERFORM.get(step.name, getattr(operations, step.name, None))(project, **facts)
 
 
-@pytest.mark.django_db
+def _every_file():
+    """A whole file of each level in each state, and everybody who works on them."""
+    land = a_land()
+    files = {}
+    for level in Level.values:
+        national = level == Level.NATIONAL
+        amounts = {"national": 300_000_000 if national else 0, "local": 0 if national else 300_000_000}
+        for state in ProjectState.values:
+            files[level, state] = a_project(land, level=level, state=state, **amounts).pk
+    Beneficiary.objects.update(approved_on=dt.date(2026, 3, 1))
+    people = people_of(land)
+    return SimpleNamespace(files=files, people=[user for user in people if user is not people.stranger])
+
+
+@pytest.fixture(scope="module")
+def made(django_db_setup, django_db_blocker):
+    yield from once(_every_file, django_db_blocker)
+
+
 @pytest.mark.parametrize(("level", "name"), EVERY)
-def test_a_step_is_taken_from_its_own_states_and_from_no_other(level, name, project, people, paper, day):
+def test_a_step_is_taken_from_its_own_states_and_from_no_other(level, name, made, db, paper, day):
     step, taken, letter = LIFECYCLES[level][name], {}, paper(name)
-    by, national = holder(people, step), level == Level.NATIONAL
-    amounts = {"national": 300_000_000 if national else 0, "local": 0 if national else 300_000_000}
+    by = holder(own(made.people), step)
 
     for state in ProjectState.values:
-        file = project(level=level, state=state, whole=state in step.sources, **amounts)
-        file.beneficiaries.update(approved_on=day.replace(month=3))
+        file = Project.objects.get(pk=made.files[level, state])
         try:
             taken[state] = perform(step, file, by=by, on=day, paper=letter).state
         except NotPossible:
