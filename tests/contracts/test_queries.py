@@ -245,7 +245,7 @@ def test_orders_cost_the_same_for_one_and_three(number, case, django_assert_num_
         PurchaseFactory(support_contract=contract, signed_on=day(3, 31))
         VoucherFactory(project=contract.assignment.project, on=day(3, 19))
 
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         assert len(queries.impossible_orders(Project.objects.all())) == 2 * number
 
 

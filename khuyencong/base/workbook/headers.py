@@ -27,13 +27,19 @@ class Column:
     under: Sequence[str] = ()
     never: Sequence[str] = ()
 
-    def likeness(self, path: Sequence[str]) -> int:
-        """How well the heads of a column, from top to bottom, mean this one; 0 not at all."""
-        leaf, whole = key_of(path[-1]), key_of(" ".join(path))
-        said = f" {whole} "
-        if (self.under and not _any_of(self.under, said)) or _any_of(self.never, said):
-            return 0
-        return max((_likeness(leaf, whole, synonym) for synonym in _keys(tuple(self.synonyms))), default=0)
+    def likeness(self, leaf: str, whole: str) -> int:
+        """How well the heads of a column mean this one, 0 not at all: the keys of the lowest head, and of all from top to bottom."""
+        return _means(leaf, whole, tuple(self.synonyms), tuple(self.under), tuple(self.never))
+
+
+@lru_cache(
+    maxsize=16384
+)  # a file is read when it is looked at and again when it is confirmed, and lists have the heads of forms
+def _means(leaf: str, whole: str, synonyms: tuple[str, ...], under: tuple[str, ...], never: tuple[str, ...]) -> int:
+    said = f" {whole} "
+    if (under and not _any_of(under, said)) or _any_of(never, said):
+        return 0
+    return max((_likeness(leaf, whole, synonym) for synonym in _keys(synonyms)), default=0)
 
 
 @cache
@@ -41,8 +47,8 @@ def _keys(words: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(f"{'=' * word.startswith('=')}{key_of(word)}" for word in words)
 
 
-def _any_of(words: Sequence[str], said: str) -> bool:
-    return any(f" {word} " in said for word in _keys(tuple(words)))
+def _any_of(words: tuple[str, ...], said: str) -> bool:
+    return any(f" {word} " in said for word in _keys(words))
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,8 +234,9 @@ def _assign(paths: dict[int, list[str]], wanted: Sequence[Column]) -> tuple[dict
     """The best column for each key, no column twice, and how good that is."""
     offers = []
     for column, path in paths.items():
+        leaf, whole = key_of(path[-1]), key_of(" ".join(path))
         for order, want in enumerate(wanted):
-            if grade := want.likeness(path):
+            if grade := want.likeness(leaf, whole):
                 offers.append((-grade, column, order, want.key))
     found: dict[str, int] = {}
     taken: set[int] = set()
@@ -242,7 +249,6 @@ def _assign(paths: dict[int, list[str]], wanted: Sequence[Column]) -> tuple[dict
     return found, quality
 
 
-@lru_cache(maxsize=16384)
 def _likeness(leaf: str, whole: str, synonym: str) -> int:
     if not synonym:
         return 0
