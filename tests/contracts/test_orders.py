@@ -7,21 +7,31 @@ from khuyencong.base.errors import Invalid, NotAllowed, NotPossible
 from khuyencong.contracts import operations, queries
 from khuyencong.projects.models import Clearance, Project
 from tests.factories.contracts import AssignmentFactory, VoucherFactory
+from tests.worlds import once, own
 
-from .conftest import day
+from .conftest import alone, day
 
 pytestmark = pytest.mark.django_db
 TOLD = "Hợp đồng mua “Máy sấy” ký ngày 31/03/2026 trước hợp đồng hỗ trợ ngày 01/04/2026."
 
 
-@pytest.fixture
-def early(case):
+def begin():
     """A machine bought the day before the support contract, delivered; and its beneficiary."""
-    c = case()
+    c = alone()
     beneficiary = c.beneficiary()
     c.assign()
     purchase = c.buy(c.sign(beneficiary), signed_on=day(3, 31))
     return c, beneficiary, f"purchase:{purchase.pk}"
+
+
+@pytest.fixture(scope="module")
+def made(django_db_setup, django_db_blocker):
+    yield from once(begin, django_db_blocker)
+
+
+@pytest.fixture
+def early(made, db):
+    return own(made)
 
 
 def clear(c, key, **facts):

@@ -4,17 +4,18 @@ import pytest
 
 from khuyencong.base.errors import NotAllowed
 from khuyencong.contracts import operations
-from tests.contracts.conftest import day, paper
+from tests.contracts.conftest import alone, day, make_law, paper
 from tests.factories.norms import ApproverRowFactory
 from tests.web.desk.given_contracts import text_of, url
+from tests.worlds import once, own
 
 pytestmark = pytest.mark.django_db
 MILLION = 1_000_000
 
 
-@pytest.fixture
-def national(case, law):
+def begin():
     """A media project of national money, accepted, with its vouchers; the law names the agency from 1 May 2026."""
+    law = make_law()
     ApproverRowFactory(
         instrument=law.circular,
         article="khoản 5 Điều 12, khoản 2 Điều 18",
@@ -24,12 +25,23 @@ def national(case, law):
         body="Cục Công nghiệp địa phương",
         valid_from=day(5, 1),
     )
-    c = case(local=0, national=300 * MILLION, level="national", counterpart=0, kind="media", activity=6)
+    c = alone(local=0, national=300 * MILLION, level="national", counterpart=0, kind="media", activity=6)
     c.assign()
     operations.begin_work(c.project, by=c.people.director, on=day(4, 1))
     c.accept(None, counterpart_volume=0)
-    c.vouch(c.row(source="national"))
+    c.vouch(c.row(source="national", number="500"))
+    c.law = law
     return c
+
+
+@pytest.fixture(scope="module")
+def made(django_db_setup, django_db_blocker):
+    yield from once(begin, django_db_blocker)
+
+
+@pytest.fixture
+def national(made, db):
+    return own(made)
 
 
 def test_a_provinces_accountant_does_not_settle_national_money(national):
@@ -72,8 +84,10 @@ def test_the_province_s_people_are_offered_neither_form_nor_button_for_the_agenc
     assert client.get(at["settle"]).status_code == 200
 
 
-def test_money_of_the_province_stays_with_its_accountant(case, law):
-    ApproverRowFactory(instrument=law.money, act="settle", level="provincial", role="accountant", body="Sở Công Thương")
+def test_money_of_the_province_stays_with_its_accountant(case, made):
+    ApproverRowFactory(
+        instrument=made.law.money, act="settle", level="provincial", role="accountant", body="Sở Công Thương"
+    )
     c = case()
     c.accepted()
     c.vouch()
@@ -82,9 +96,9 @@ def test_money_of_the_province_stays_with_its_accountant(case, law):
     assert c.fresh().state == "settled"
 
 
-def test_a_province_may_give_it_to_its_department(case, law):
+def test_a_province_may_give_it_to_its_department(case, made):
     ApproverRowFactory(
-        instrument=law.money,
+        instrument=made.law.money,
         act="settle",
         level="provincial",
         role="department_director",
