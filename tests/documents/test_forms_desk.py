@@ -15,8 +15,9 @@ from khuyencong.documents.models import Print, Template
 from khuyencong.work import papers
 from tests.documents.test_papers import text_of_pdf, text_of_word
 from tests.documents.test_prints import scans
+from tests.factories.needs import NeedFactory, SurveyPlanFactory, VisitFactory
 from tests.factories.people import person
-from tests.factories.places import ProvinceFactory
+from tests.factories.places import CommuneFactory, ProvinceFactory
 from tests.factories.projects import BeneficiaryFactory, ProjectFactory
 
 pytestmark = pytest.mark.django_db
@@ -161,3 +162,20 @@ def test_every_forms_own_template_passes_its_own_check():
     assert {form.key: placeholders.faults(word.own_template(form), form, {}) for form in papers.forms()} == {
         form.key: [] for form in papers.forms()
     }
+
+
+def test_of_a_tour_a_collaborator_is_offered_the_forms_of_his_communes_alone(client):
+    tour = SurveyPlanFactory()
+    mine, other = (CommuneFactory(province=tour.call.province) for _n in range(2))
+    own, theirs = (
+        VisitFactory(plan=tour, need=NeedFactory(call=tour.call, commune=commune)) for commune in (mine, other)
+    )
+    address = reverse("documents:record_forms", args=["survey_plan", tour.uid])
+
+    def offered(role, place):
+        client.force_login(person(role, place=place))
+        page = client.get(address).content.decode()
+        return [reverse("documents:record_forms", args=["survey", one.uid]) in page for one in (own, theirs)]
+
+    assert offered("centre_officer", tour.call.province) == [True, True]
+    assert offered("collaborator", mine) == [True, False]

@@ -18,6 +18,7 @@ from khuyencong.documents import operations, queries, typeset, word
 from khuyencong.documents.models import Print, Template
 from khuyencong.documents.papers import names_in
 from khuyencong.files.operations import store
+from khuyencong.needs.models import Need
 from khuyencong.places.models import Unit
 from khuyencong.web.common.steps import step_page
 from khuyencong.web.common.views import bind, reads, step, writes
@@ -104,7 +105,8 @@ def _parts(record, kind: str, user) -> list[dict]:
         inside = [("session", one) for one in record.sessions.order_by("-on")]
         inside += [("sheet", one) for one in Sheet.objects.filter(member__council=record).select_related("member")]
     elif kind == "survey_plan":
-        inside = [("survey", one) for one in record.visits.select_related("need")]
+        seen = Need.objects.visible_to(user).order_by()  # a collaborator finds his communes, not the whole tour
+        inside = [("survey", one) for one in record.visits.filter(need__in=seen).select_related("need")]
     else:
         inside = []
     return [{"kind": name, "record": one} for name, one in inside[:200]]
