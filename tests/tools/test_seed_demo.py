@@ -35,7 +35,7 @@ from khuyencong.places import queries as places
 from khuyencong.plans.enums import DecisionKind, DecisionState
 from khuyencong.plans.models import ChangeRequest, Decision, OpinionRequest
 from khuyencong.plans.queries import requests_of, reserve
-from khuyencong.projects.enums import ProjectState
+from khuyencong.projects.enums import ProjectState, Rule
 from khuyencong.projects.models import Beneficiary, Project
 from khuyencong.projects.queries import checks
 from khuyencong.tools.demo import load
@@ -146,7 +146,11 @@ def test_the_auditor_has_something_to_open(dak_lak):
     assert open_after_liquidation_day(province, today=TODAY).count() == 2
     assert late(Event.objects.filter(province_id=dak_lak.pk))
     assert province.filter(historical=True, originals_missing=True).count() == 14
-    assert province.filter(clearances__isnull=False).distinct().count() == 1
+    let_pass = province.filter(clearances__isnull=False).distinct()
+    assert (
+        let_pass.filter(machine_type="").count() == 0
+    )  # a machine each: the addition of this year, nine given the same again
+    assert let_pass.count() == 1 + 9
 
 
 # ---- what is told ----
@@ -343,3 +347,15 @@ def test_decisions_on_national_money_bear_the_number_of_the_ministry(demo):
     )
 
     assert {number.split("/", 1)[1] for number in [*national, *given]} == {"QĐ-BCT"}
+
+
+def test_nobody_is_given_the_same_again_before_a_person_let_it_pass(demo):
+    judged = Project.objects.filter(historical=False, steps__name="appraise", machine_type__gt="").distinct()
+    standing = [
+        (project.code, found.sentence)
+        for project in judged.exclude(state=ProjectState.DRAFT)
+        for found in checks(project, on=project.rules_on or TODAY)
+        if found.rule == Rule.SUPPORTED_BEFORE and found.refuses
+    ]
+
+    assert standing == []

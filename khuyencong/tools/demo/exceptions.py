@@ -1,6 +1,6 @@
 """What an auditor should find: projects of before go-live without originals, and an invoice that stands twice."""
 
-from datetime import date
+from datetime import date, timedelta
 
 from khuyencong.contracts import rules as contract_rules
 from khuyencong.contracts.enums import VoucherKind
@@ -8,9 +8,10 @@ from khuyencong.contracts.models import Voucher
 from khuyencong.norms.enums import Level, ProjectKind
 from khuyencong.organisations.enums import Kind as BodyKind
 from khuyencong.projects import operations as projects
-from khuyencong.projects.enums import ProjectState, Source
-from khuyencong.projects.models import Project
+from khuyencong.projects.enums import ProjectState, Rule, Source
+from khuyencong.projects.models import Project, StepTaken
 from khuyencong.projects.operations import Entry, Helped
+from khuyencong.projects.queries import checks
 from khuyencong.tools.demo.moments import Moments
 from khuyencong.tools.demo.people import People
 from khuyencong.tools.demo.stage import Place
@@ -33,6 +34,26 @@ def leave_exceptions(place: Place, *, cast: People, today: date, moments: Moment
     )
     if twice is not None:
         _again(twice, made[-1], cast)
+
+
+def let_pass_what_was_had(place: Place, *, moments: Moments) -> None:
+    """A file that gives the same again was not appraised before a person had let that pass, with his reason."""
+    for project in place.again:
+        appraised = StepTaken.objects.filter(project=project, name="appraise").first()
+        if appraised is None:
+            continue
+        on = appraised.on - timedelta(days=2)
+        moments.to(on)
+        for found in checks(project, on=on):
+            if found.rule == Rule.SUPPORTED_BEFORE and found.refuses:
+                projects.clear_warning(
+                    project,
+                    rule=Rule.SUPPORTED_BEFORE,
+                    subject=found.subject,
+                    by=place.staff.department,
+                    on=on,
+                    reason="Máy thứ hai cho xưởng mở rộng, đã kiểm tra tại cơ sở, không trùng máy đã hỗ trợ",
+                )
 
 
 def _entry(place: Place, *, number: int, year: int) -> Entry:

@@ -31,7 +31,7 @@ from khuyencong.projects.models import Project
 from khuyencong.reporting import operations as reporting
 from khuyencong.tools.demo import establishments, people
 from khuyencong.tools.demo.bodies import Bodies, founding, register
-from khuyencong.tools.demo.exceptions import leave_exceptions
+from khuyencong.tools.demo.exceptions import leave_exceptions, let_pass_what_was_had
 from khuyencong.tools.demo.living import live
 from khuyencong.tools.demo.moments import Moments, told
 from khuyencong.tools.demo.past import Year
@@ -127,6 +127,8 @@ def _invented(moments: Moments) -> None:
     nations = _years(settled, years=years, today=today, cast=cast, rng=rng, moments=moments)
     register_needs(settled, cast=cast, today=today, rng=rng, moments=moments)
     live(settled[0], cast=cast, nation=nations[today.year], today=today, moments=moments)
+    for place in settled:
+        let_pass_what_was_had(place, moments=moments)
     leave_exceptions(settled[0], cast=cast, today=today, moments=moments)
     send_reports(settled[0], cast=cast, today=today, moments=moments)
     moments.to(today)

@@ -175,6 +175,8 @@ class Year(Books):
             "other": 0,
         }
         project = self._file(kind, index, level=level, helped=helped, line=line, amounts=amounts)
+        if helped and self.place.repeated:
+            self.place.again.append(project)
         life = Life(
             self, project, helped=helped, envelope=self.national if national else self.envelope, support=support
         )
@@ -187,7 +189,7 @@ class Year(Books):
         rows = self.place.given_to
         start = (index * 3 + self.year * 11) % len(rows)
         several = 3 if kind == ProjectKind.BRAND and index % 2 else 1
-        return [rows[(start + n) % len(rows)] for n in range(several)]
+        return self.place.choose([*rows[start:], *rows[:start]], kind, number=several)
 
     def _file(
         self,

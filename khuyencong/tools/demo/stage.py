@@ -1,6 +1,7 @@
 """What a year in bulk stands on: the province with its people, the ministry's side, and the rows to be written."""
 
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -51,6 +52,18 @@ class Place:
     agency: User
     schools: list[Organisation]
     kept: int = 0  # so many establishments at the end of the register get nothing in bulk: the running year is theirs
+    had: set[tuple[int, str]] = field(default_factory=set)  # who was helped in bulk, and with what
+    repeated: bool = False  # whether the last who were chosen had the same before
+    again: list[Project] = field(default_factory=list)  # the files that give the same again
+
+    def choose(self, rows: Sequence[Establishment], kind: ProjectKind, *, number: int = 1) -> list[Establishment]:
+        """The first of these that the bulk has not helped with the same before, as an appraisal would ask; any where none is left."""
+        what = "machine" if kind in (ProjectKind.MACHINERY, ProjectKind.DEMONSTRATION) else str(kind)
+        fresh = [one for one in rows if (one.pk, what) not in self.had]
+        chosen = (fresh if len(fresh) >= number else [*rows])[:number]
+        self.repeated = any((one.pk, what) in self.had for one in chosen)
+        self.had.update((one.pk, what) for one in chosen)
+        return chosen
 
     @property
     def given_to(self) -> list[Establishment]:

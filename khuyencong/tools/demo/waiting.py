@@ -47,7 +47,7 @@ class Waiting(Year):
 
     def __init__(self, place: Place, *, rows: Sequence[Establishment], **facts: Any) -> None:
         super().__init__(place, **facts)
-        # some were helped before: the checks of their files say so
+        # some were helped before, with something else: the checks of their files say so
         self.left = [*rows, *place.given_to[::4]]
         self.lives: list[Life] = []
         self.envelope = Envelope.objects.get(province=place.province, year=self.year, level=Level.PROVINCIAL)
@@ -68,7 +68,11 @@ class Waiting(Year):
         StepTaken.objects.filter(project__in=self.projects, source=ProjectState.DRAFT).update(line=line.pk)
 
     def _helped(self, kind: ProjectKind, index: int) -> list[Establishment]:
-        return [self.left.pop(0)] if kind in HELPS_ESTABLISHMENTS else []
+        if kind not in HELPS_ESTABLISHMENTS:
+            return []
+        [chosen] = self.place.choose(self.left, kind)
+        self.left.remove(chosen)
+        return [chosen]
 
 
 class Drafting:
