@@ -68,7 +68,7 @@ def test_a_report_that_nobody_confirmed_proves_nothing(at_work):
         at_work.request(FIRST, on=day(7, 28), report=unconfirmed)
 
 
-def test_a_report_that_nobody_confirmed_is_refused_where_none_is_asked_for(case, law):
+def test_a_report_that_nobody_confirmed_is_refused_where_none_is_asked_for(case, nation):
     c = case()
     c.running()
     unconfirmed = c.report(confirmed=False)

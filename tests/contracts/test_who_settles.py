@@ -44,6 +44,12 @@ def national(made, db):
     return own(made)
 
 
+@pytest.fixture
+def law(made, db):
+    """That of the file: it is there already."""
+    return made.law
+
+
 def test_a_provinces_accountant_does_not_settle_national_money(national):
     with pytest.raises(NotAllowed) as refusal:
         national.settle()
