@@ -255,6 +255,7 @@ def test_a_stopped_project_asks_nobody_for_what_is_over(case, law, seen):  # noq
     c = case(ends_on=day(7, 30))
     c.running()
     c.advance(200 * MILLION, report=c.report())
+    c.report(month=7, confirmed=False)
     on = day(8, 1)
     projects.stop(c.project, reason="Cơ sở giải thể", by=c.people.department, on=on, paper=paper("change_decision", on))
 
