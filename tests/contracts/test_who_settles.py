@@ -4,6 +4,7 @@ import pytest
 
 from khuyencong.base.errors import NotAllowed
 from khuyencong.contracts import operations
+from khuyencong.norms.models import ApproverRow
 from tests.contracts.conftest import alone, day, make_law, paper
 from tests.factories.norms import ApproverRowFactory
 from tests.web.desk.given_contracts import text_of, url
@@ -118,16 +119,8 @@ def test_a_province_may_give_it_to_its_department(case, made):
         c.settle()
 
 
-def test_the_department_contracts_no_national_money_in_the_agencys_name(case, law):
-    ApproverRowFactory(
-        instrument=law.circular,
-        article="khoản 5 Điều 12",
-        act="settle",
-        level="national",
-        role="ministry_agency",
-        body="Cục Công nghiệp địa phương",
-        valid_from=day(1, 1),
-    )
+def test_the_department_contracts_no_national_money_in_the_agencys_name(case, made):
+    ApproverRow.objects.filter(act="settle", level="national").update(valid_from=day(1, 1))
     c = case(local=0, national=300 * MILLION, level="national")
 
     with pytest.raises(NotAllowed, match="do Cục ký hợp đồng với đơn vị thực hiện"):
