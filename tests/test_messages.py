@@ -62,6 +62,7 @@ SEVERAL = (  # of which there are always several, or a bound of the house
     "Mỗi danh sách giữ tối đa %(count)s cách xem",
     "Đề án %(project)s nằm trong %(count)s quyết định",
     "%(name)s: cùng năm %(year)s, cùng nội dung có %(count)s đề án",
+    "%(name)s: cùng nội dung có %(count)s đề án qua các năm",
     "Mỗi lần xuất nhiều nhất %(count)s đề án",
     "Hệ thống đã thử %(count)d lần",
     "Gửi nhiều nhất %(most)s tệp",
