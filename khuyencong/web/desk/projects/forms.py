@@ -45,7 +45,7 @@ class ProjectForm(PlaceForm):
     kind = forms.ChoiceField(
         label=gettext_lazy("Dạng đề án"),
         choices=[("", gettext_lazy("Chọn dạng đề án")), *ProjectKind.choices],
-        help_text=gettext_lazy("Dạng đề án quyết định hồ sơ, tỷ lệ tạm ứng và nhóm hoạt động (Điều 4 NĐ 45/2012)."),
+        help_text=gettext_lazy("Dạng đề án quyết định hồ sơ, tỷ lệ tạm ứng và nhóm hoạt động."),
     )
     year = forms.IntegerField(label=gettext_lazy("Năm kế hoạch"), min_value=2000, max_value=2100)
     starts_on = DayField(label=gettext_lazy("Bắt đầu"), required=False)
@@ -61,7 +61,7 @@ class ProjectForm(PlaceForm):
         label=gettext_lazy("Loại máy móc, thiết bị"),
         max_length=300,
         required=False,
-        help_text=gettext_lazy("Đề án nhóm máy móc phải nêu ngay khi thẩm định (TT 17/2018/TT-BCT)."),
+        help_text=gettext_lazy("Đề án nhóm máy móc phải nêu ngay khi thẩm định."),
     )
     place_text = forms.CharField(label=gettext_lazy("Địa điểm như ghi trên hồ sơ"), max_length=300, required=False)
     content = forms.CharField(

@@ -72,7 +72,7 @@ def sites(request):
         order="folded",
         name="lang-nghe",
         title=_("Làng nghề"),
-        sub=_("Nơi sản xuất trong làng nghề được công nhận thuộc địa bàn được hỗ trợ (Nghị định 235/2025)."),
+        sub=_("Nơi sản xuất trong làng nghề được công nhận thuộc địa bàn được hỗ trợ."),
         unit=_("làng nghề"),
         empty=_("Chưa có làng nghề nào."),
         acts=act_,
