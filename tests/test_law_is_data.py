@@ -104,7 +104,6 @@ OFFICIAL = {"papers", "migrations", "demo"}  # titles of forms
 NAMED = {
     "web/desk/documents/views/registers.py",  # NĐ 30/2020 on registers: no row of the industrial promotion law
     "web/desk/establishments/forms.py",  # the names of two catalogues
-    "web/desk/projects/forms.py",  # the name of a catalogue
 }
 
 
