@@ -9,6 +9,7 @@ import argparse
 import sys
 import time
 from collections.abc import Callable, Iterable
+from itertools import chain
 
 from benchmarks import database
 from benchmarks.measure import HEAD, ROUNDS, Row, pace, settings
@@ -52,7 +53,7 @@ def main(asked: argparse.Namespace) -> int:
         yield Row("100,000 addresses resolved", 20, *[taken["100,000 addresses, s"]] * 2, unit="s")
 
     parts: dict[str, Callable[[], Iterable[Row]]] = {
-        "lists": lambda: pages.lists(asked.list),
+        "lists": lambda: chain(pages.lists(asked.list), pages.numbers(asked.list)),
         "search": pages.search,
         "records": pages.records,
         "home": pages.home,

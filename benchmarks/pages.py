@@ -22,6 +22,7 @@ MANAGERS = (("country", "administrator"), ("province", f"{PROVINCE}.administrato
 AUDITORS = (("country", COUNTRY), ("province", f"{PROVINCE}.auditor.1"))
 EXCEPTIONS = (
     *("thieu-giay-to", "vuot-dinh-muc", "ngoai-le", "ghi-muon", "sai-thu-tu", "trung-hoa-don", "tam-ung-qua-han"),
+    "thu-hoi-chua-du",
     "chua-co-goc",
 )
 LISTS: tuple[tuple[str, str, tuple[tuple[str, str], ...]], ...] = (
@@ -112,6 +113,18 @@ def lists(only: str = "") -> Iterator[Row]:
             if row.refused and row.requests <= 1 and row.refused[0].startswith(("403", "404")):
                 continue  # this role has no such page
             yield row
+
+
+def numbers(only: str = "") -> Iterator[Row]:
+    """Each number of the auditor's board that is asked for after it is shown, of every year that the page offers."""
+    what = "number of the board"
+    if only and only not in what:
+        return
+    client = client_of(COUNTRY)
+    years = [address.partition("?")[2] for address in addresses_of(client, route("audit:list"))]
+    for key in EXCEPTIONS:
+        base = route(f"audit:number/{key}")
+        yield ask(f"{what}, {key}, country", [(client, f"{base}?{year}") for year in years], limit=100, most=12)
 
 
 def search() -> Iterator[Row]:

@@ -12,6 +12,7 @@ from khuyencong.audit.models import Event
 from khuyencong.audit.operations import record, seal
 from khuyencong.audit.queries import verify
 from khuyencong.reporting.queries.exceptions import KINDS
+from khuyencong.web.common.frame import PROVINCE
 from tests.factories.audit import EventFactory
 from tests.factories.budgets import EntryFactory, EnvelopeFactory
 from tests.factories.contracts import AdvanceFactory, VoucherFactory
@@ -175,8 +176,59 @@ def test_the_board_counts_what_its_lists_show(desk, province):
     assert "Có văn bản cam kết riêng" in seen(desk, at("exceptions", "ngoai-le"))
 
 
+@pytest.fixture
+def country(client):
+    """An auditor of the whole country."""
+    client.force_login(person("auditor", country=True))
+    return client
+
+
+def test_over_the_whole_country_the_board_is_shown_first_and_each_kind_counted_after_it(
+    country, province, django_assert_max_num_queries
+):
+    ClearanceFactory(project__province=province)
+
+    with django_assert_max_num_queries(6):  # who asks, his years: nothing of the projects
+        page = country.get(at("list"), {"nam": 2026})
+
+    assert {row["count"] for row in page.context["rows"]} == {None}
+    told = page.content.decode()
+    for key in KINDS:
+        assert f'hx-get="{at("number", key)}?nam=2026"' in told
+        row = country.get(at("number", key), {"nam": 2026}).content.decode()
+        assert f'<td class="n">{int(key == "ngoai-le")}</td></tr>' in row
+        assert (f'href="{at("exceptions", key)}?nam=2026"' in row) is (key == "ngoai-le")  # nothing to open, no link
+
+
+def test_without_javascript_a_link_counts_the_whole_country(country, province):
+    ClearanceFactory(project__province=province)
+    told = country.get(at("list"), {"nam": 2026}).content.decode()
+
+    assert '<noscript><p><a href="?nam=2026&amp;dem=1">Đếm số dòng</a>' in told
+    rows = country.get(at("list"), {"nam": 2026, "dem": 1}).context["rows"]
+    assert {row["label"]: row["count"] for row in rows if row["count"]} == {KINDS["ngoai-le"].label: 1}
+
+
+def test_a_chosen_province_is_counted_at_once_for_who_sees_the_country(country, province):
+    ClearanceFactory(project__province=province)
+    session = country.session
+    session[PROVINCE] = province.pk
+    session.save()
+
+    assert sum(row["count"] for row in country.get(at("list")).context["rows"]) == 1
+
+
+def test_a_row_of_the_board_is_counted_within_the_mandate(desk, client):
+    ClearanceFactory(project__province=ProvinceFactory())
+
+    assert '<td class="n">0</td>' in desk.get(at("number", "ngoai-le")).content.decode()
+    client.force_login(person("appraiser", place=ProvinceFactory()))
+    assert client.get(at("number", "ngoai-le")).status_code == 403
+
+
 def test_an_unknown_kind_is_not_there(desk):
     assert desk.get(at("exceptions", "khac")).status_code == 404
+    assert desk.get(at("number", "khac")).status_code == 404
 
 
 def test_the_export_of_exceptions_holds_the_lines_of_the_page(desk, province):

@@ -27,6 +27,11 @@ class Frame:
     year: int | None = None
     province: Unit | None = None
 
+    @property
+    def vast(self) -> bool:
+        """The whole country at once: what one province answers in a moment takes too long for one page there."""
+        return self.scope.whole_country and self.province is None
+
     def projects(self) -> QuerySet[Project]:
         found = Project.objects.filter(territory(self.scope))
         if self.year is not None:

@@ -40,7 +40,7 @@ A list whose address has a name can be kept as a person sees it (``people.SavedV
 view costs as much as to open it: the list is shown first, then its views are counted, by a second request of htmx or a link.
 """
 
-from khuyencong.web.common.lists.columns import EXPORT, PAGE, Act, Chip, Column, Heading, Shared
+from khuyencong.web.common.lists.columns import COUNT, EXPORT, PAGE, Act, Chip, Column, Heading, Shared
 from khuyencong.web.common.lists.files import workbook
 from khuyencong.web.common.lists.filters import Filter, FoldedFilter
 from khuyencong.web.common.lists.listing import Listing, kept_query
@@ -48,6 +48,7 @@ from khuyencong.web.common.lists.pages import answer
 from khuyencong.web.common.lists.rows import FEW, MANY, ROWS
 
 __all__ = [
+    "COUNT",
     "EXPORT",
     "FEW",
     "MANY",

@@ -5,6 +5,7 @@ from khuyencong.web.desk.audit import views
 app_name = "audit"
 urlpatterns = [
     path("", views.board, name="list"),
+    path("so-dong/<slug:key>/", views.number, name="number"),
     path("mau/", views.sample, name="sample"),
     path("ho-so/", views.export, name="export"),
     path("dong-tien/", views.envelopes, name="envelopes"),

@@ -65,19 +65,37 @@ def _years(request, frame) -> dict:
 
 @reads
 def board(request):
+    """The kinds with their numbers; over the whole country each number is asked for after the page is shown."""
     frame = _frame(request)
-    counts = found.board(frame)
-    rows = [
-        {
-            "label": kind.label,
-            "explanation": kind.explanation,
-            "count": counts[kind.key],
-            "url": f"{reverse('audit:exceptions', args=[kind.key])}?nam={frame.year or ALL}",
-        }
-        for kind in found.KINDS.values()
-    ]
+    counted = not frame.vast or lists.COUNT in request.GET
+    counts = found.board(frame) if counted else {}
+    rows = [_kind(frame, kind, counts.get(kind.key)) for kind in found.KINDS.values()]
     context = {"title": _("Kiểm toán"), "rows": rows, "tabs": _tabs("list"), **_years(request, frame)}
+    if not counted:
+        context["count_url"] = f"?nam={frame.year or ALL}&{lists.COUNT}=1"
     return render(request, "desk/audit/board.html", context)
+
+
+@reads
+def number(request, key):
+    """One row of the board, counted."""
+    if key not in found.KINDS:
+        raise Http404
+    frame = _frame(request)
+    row = _kind(frame, found.KINDS[key], found.board(frame, key)[key])
+    return render(request, "desk/audit/_kind.html", {"row": row})
+
+
+def _kind(frame, kind, count) -> dict:
+    """``count`` is None where nobody has counted yet."""
+    year = f"?nam={frame.year or ALL}"
+    return {
+        "label": kind.label,
+        "explanation": kind.explanation,
+        "count": count,
+        "url": reverse("audit:exceptions", args=[kind.key]) + year,
+        "count_url": reverse("audit:number", args=[kind.key]) + year,
+    }
 
 
 EXPORTED = (
