@@ -21,6 +21,7 @@ settings.STORAGES = {
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
 
+gc.disable()  # while everything is loaded, nothing of it is rubbish
 LONG = ("tests/tools/", "tests/journeys/", "tests/work/", "tests/web/")
 
 
@@ -34,6 +35,7 @@ def pytest_collection_finish(session):
     gc.collect()
     gc.freeze()
     gc.set_threshold(50_000, 20, 50)
+    gc.enable()
 
 
 @pytest.fixture(autouse=True)
