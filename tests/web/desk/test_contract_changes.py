@@ -1,15 +1,18 @@
 """Recovery, appendices and force majeure at the desk: shown to who may, refused to others, and a refusal changes nothing."""
 
+from types import SimpleNamespace
+
 import pytest
 from django.urls import reverse
 
 from khuyencong.budgets import queries as budgets
 from khuyencong.contracts.models import Acceptance, ContractAppendix, Recovery, RecoveryReceipt, SupportContract
 from khuyencong.projects import operations as projects
-from tests.contracts.conftest import MILLION, beginning, case, day, here, land, law, paper, people  # noqa: F401
+from tests.contracts.conftest import MILLION, alone, beginning, case, day, here, land, make_law, paper, people  # noqa: F401
 from tests.contracts.test_appendices import adjust
 from tests.contracts.test_recoveries import order
 from tests.factories.contracts import RecoveryFactory
+from tests.worlds import once, own
 
 pytestmark = pytest.mark.django_db
 
@@ -58,10 +61,8 @@ def assert_opens(seen, c, statuses, name, *args):
     return pages
 
 
-@pytest.fixture
-def stopped(case, law):  # noqa: F811
+def stop(c):
     """Stopped on 1 August with 200 million on account."""
-    c = case()
     c.running()
     c.advance(200 * MILLION, report=c.report())
     on = day(8, 1)
@@ -70,25 +71,53 @@ def stopped(case, law):  # noqa: F811
     return c
 
 
-@pytest.fixture
-def changed(case, law):  # noqa: F811
+def change(c):
     """Running by a contract of 300 million; on 4 May a decision gave 350."""
-    c = case(ends_on=day(10, 30))
     c.running()
     c.fresh()
     adjust(c, granted_local=350 * MILLION)
     return c
 
 
-@pytest.fixture
-def begun(case, law):  # noqa: F811
+def order_machine(c):
     """A machine ordered and not delivered."""
-    c = case()
     beneficiary = c.beneficiary()
     c.assign()
     c.buy(c.sign(beneficiary), delivered=None)
     c.fresh()
     return c
+
+
+def begin():
+    make_law()
+    return SimpleNamespace(
+        stopped=stop(alone()), changed=change(alone(ends_on=day(10, 30))), begun=order_machine(alone())
+    )
+
+
+@pytest.fixture(scope="module")
+def made(django_db_setup, django_db_blocker):
+    yield from once(begin, django_db_blocker)
+
+
+@pytest.fixture
+def law(made, db):
+    """It is there: the projects of this file were made under it."""
+
+
+@pytest.fixture
+def stopped(made, db):
+    return own(made.stopped)
+
+
+@pytest.fixture
+def changed(made, db):
+    return own(made.changed)
+
+
+@pytest.fixture
+def begun(made, db):
+    return own(made.begun)
 
 
 # ---- a decision to recover ----

@@ -13,6 +13,7 @@ from openpyxl import load_workbook
 from khuyencong.base.text import fold
 from khuyencong.projects.models import Project
 from tests.factories import contracts, documents, needs, norms, people, places, projects
+from tests.worlds import once, own
 
 pytestmark = pytest.mark.django_db
 
@@ -20,8 +21,7 @@ MILLION = 1_000_000
 OTHER = "Hợp tác xã Ea Kar"
 
 
-@pytest.fixture
-def file():
+def group():
     """A group project at work with papers, lines, steps and a contract of each of two establishments."""
     province = places.ProvinceFactory()
     commune = places.CommuneFactory(province=province)
@@ -53,6 +53,16 @@ def file():
         norms.ConditionFactory(kind=kind)
     projects.OtherSourceFactory(project=project, giver="Quỹ của Ea Kar", amount=317 * MILLION)
     return project
+
+
+@pytest.fixture(scope="module")
+def made(django_db_setup, django_db_blocker):
+    yield from once(group, django_db_blocker)
+
+
+@pytest.fixture
+def file(made, db):
+    return own(made)
 
 
 def part(project, given, name, local):
