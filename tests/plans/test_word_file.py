@@ -24,9 +24,9 @@ def file_of(*blocks) -> bytes:
             document.add_paragraph(block)
             continue
         table = document.add_table(rows=len(block), cols=len(block[0]))
-        for r, row in enumerate(block):
-            for c, text in enumerate(row):
-                table.cell(r, c).text = text
+        for row, texts in zip(table.rows, block, strict=True):  # ``table.cell`` counts all cells anew for each
+            for cell, text in zip(row.cells, texts, strict=True):
+                cell.text = text
     out = io.BytesIO()
     document.save(out)
     return out.getvalue()
