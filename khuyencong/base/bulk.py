@@ -64,8 +64,7 @@ def insert(model: type[models.Model], names: Sequence[str], rows: Iterable[Seque
     prepare = [None if isinstance(field, _AS_THEY_ARE) else field.get_db_prep_save for field in given]
     quote = connection.ops.quote_name
     columns = ", ".join(quote(str(field.column)) for field in [*given, *others])
-    marks = ", ".join(["%s"] * (len(given) + len(others)))
-    statement = f"INSERT INTO {quote(model._meta.db_table)} ({columns}) VALUES ({marks})"  # noqa: S608 - names are ours
+    table = f"{quote(model._meta.db_table)} ({columns})"
 
     def values(row: Sequence[Any]) -> list[Any]:
         told = [
@@ -76,12 +75,30 @@ def insert(model: type[models.Model], names: Sequence[str], rows: Iterable[Seque
             told.append(field.get_db_prep_save(field.get_default(), here) if fresh else value)
         return told
 
+    if connection.vendor == "postgresql":
+        return _copied(table, map(values, rows))
+    marks = ", ".join(["%s"] * (len(given) + len(others)))
+    statement = f"INSERT INTO {table} VALUES ({marks})"  # noqa: S608 - names are ours
     written, several = 0, pieces(rows)
     first = next(several, [])
     with gathered(model) if len(first) == CHUNK else nullcontext(), connection.cursor() as cursor:
         for piece in chain([first], several) if first else ():
             cursor.executemany(statement, [values(row) for row in piece])
             written += len(piece)
+    return written
+
+
+def _copied(table: str, rows: Iterable[list[Any]]) -> int:
+    """PostgreSQL takes a stream of rows as it stands; statement by statement it reads and plans each of them anew, which is
+    three times the work of writing them."""
+    written = 0
+    with (
+        connection.cursor() as cursor,
+        connection.wrap_database_errors,
+        cursor.copy(f"COPY {table} FROM STDIN") as stream,
+    ):
+        for written, row in enumerate(rows, start=1):  # noqa: B007 - the last number is how many
+            stream.write_row(row)
     return written
 
 
