@@ -56,16 +56,17 @@ class ProjectQuerySet(LocatedQuerySet):
         return self.filter(_whole_to(scope)) if scope.bodies and not scope.whole_country else self
 
     def naming(self, text, *, user, everywhere=False):
-        """Those whose code, title or parties hold each word of ``text`` (``trigram.with_words``).  Parties are looked for only
-        where the person sees the whole: else a name typed would tell who else is helped."""
+        """Of the rows visible to a person those whose code, title or parties hold each word of ``text`` (``trigram.with_words``).
+        Parties are looked for only where he sees the whole: else a name typed would tell who else is helped.  For somebody
+        who works for a body one query more, of the few that he sees in part: the condition itself, asked of each row, read
+        the establishments of the whole country."""
         scope = user.scope()
-        if not scope.bodies or scope.whole_country:
+        in_part = list(_shares(scope))
+        if not in_part:
             return with_words(self, "words", text, everywhere=everywhere)
         own = Concat(Lower("code"), Value(" "), "folded", output_field=models.TextField())
-        searched = self.alias(
-            searched=Case(When(_whole_to(scope), then=F("words")), default=own, output_field=models.TextField())
-        )
-        return with_words(searched, "searched", text, everywhere=False)
+        searched = Case(When(pk__in=in_part, then=own), default=F("words"), output_field=models.TextField())
+        return with_words(self.alias(searched=searched), "searched", text, everywhere=False)
 
     def with_money(self, *, seen_by=None):
         """Adds ``money_national`` … ``money_other``: what was granted where a decision exists, else what is asked;
@@ -276,6 +277,14 @@ class Part(models.Model):
 
 
 class BeneficiaryQuerySet(models.QuerySet):
+    def of_visible(self, user):
+        """Of projects that are visible to a person: all where he sees the whole, else his own establishments.  For somebody
+        who works for a body one query more."""
+        scope = user.scope()
+        if in_part := list(_shares(scope)):
+            return self.filter(~Q(project__in=in_part) | Q(establishment__organisation_id__in=scope.bodies))
+        return self
+
     def visible_to(self, user):
         """Those of the projects that a person sees whole, and his own establishments."""
         scope = user.scope()

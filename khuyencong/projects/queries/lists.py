@@ -113,7 +113,7 @@ def rows(projects: QuerySet[Project], *, user: User, order: str = "code", descen
         .prefetch_related(
             Prefetch(
                 "beneficiaries",
-                Beneficiary.objects.visible_to(user)
+                Beneficiary.objects.of_visible(user)
                 .filter(removed_on=None)
                 .select_related("establishment__commune")
                 .order_by("pk"),
