@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Mapping
+from functools import lru_cache
 
 from khuyencong.base.sentences import sentence as _
 from khuyencong.base.text import TCVN3, VNI, repair, squeeze
@@ -26,8 +27,7 @@ def clean(sheet: Sheet) -> None:
             if value.isascii():
                 row[column] = value.strip() or None
                 continue
-            text, encoding = repair(value)
-            text = _squeezed(text)
+            text, encoding = _read(value)
             row[column] = text or None
             if encoding or _MODERN_LETTER.search(text):
                 typed[column][encoding or ""] += 1
@@ -44,6 +44,13 @@ def clean(sheet: Sheet) -> None:
         read = {at: mixed.decide(at, text) for at, text in read.items()}
     for (number, column), text in read.items():
         sheet.rows[number][column] = _squeezed(text) or None
+
+
+@lru_cache(maxsize=8192)
+def _read(value: str) -> tuple[str, str | None]:
+    """A cell and the font that proves itself in it; hamlets, communes, products and family names come again and again."""
+    text, encoding = repair(value)
+    return _squeezed(text), encoding
 
 
 def _font(typed: Counter[str]) -> str | None:
