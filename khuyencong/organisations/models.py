@@ -44,10 +44,10 @@ class Renamed(models.Model):
 class Organisation(Identified, Renamed):
     name = models.CharField(_("tên"), max_length=250)
     short_name = models.CharField(_("tên gọn"), max_length=120, blank=True)
-    folded = models.CharField(_("tên không dấu"), max_length=400, db_index=True, editable=False)
+    folded = models.CharField(_("tên không dấu"), max_length=400, editable=False)
     sort_key = models.BinaryField(_("khoá sắp xếp"), max_length=1000, editable=False)
     kind = models.CharField(_("loại"), max_length=20, choices=Kind)
-    tax_code = models.CharField(_("mã số thuế"), max_length=14, blank=True, db_index=True)
+    tax_code = models.CharField(_("mã số thuế"), max_length=14, blank=True)
     place = models.ForeignKey(
         Unit, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("địa bàn (hiện nay)")
     )
@@ -85,11 +85,16 @@ class Organisation(Identified, Renamed):
         verbose_name_plural = _("tổ chức")
         indexes = [
             models.Index(fields=["kind", "province"], name="organisations_kind_province"),
+            # not ``db_index``, which makes two of each on PostgreSQL: an import writes them for every establishment
+            models.Index(fields=["folded"], name="organisations_folded"),
+            models.Index(fields=["tax_code"], name="organisations_tax_code"),
             models.Index(
                 fields=["sort_key", "kind", "province", "ended_on", "tax_code", "folded"],
                 condition=Q(is_establishment=False),
                 name="organisations_bodies",
             ),
+            # by kind, the few that are no establishments: else the list walks over all establishments to its last page
+            models.Index(fields=["kind", "id"], condition=Q(is_establishment=False), name="organisations_by_kind"),
             # few were ever renamed: an import finds them by the names of before
             models.Index(fields=["province"], condition=~Q(former=""), name="organisations_renamed"),
             # few have a parent: an index of all rows would tell the database that a parent is no way to find any
