@@ -3,7 +3,11 @@ import shutil
 
 import pytest
 from django.conf import settings
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY, user_logged_in
+from django.contrib.sessions.backends.db import SessionStore
 from django.db import connection, connections
+from django.http import HttpRequest
+from django.test import Client
 from hypothesis import settings as hypothesis_settings
 
 from khuyencong.tools.migrating import new_models_rendered_alone
@@ -80,6 +84,30 @@ def flushing_passes_the_triggers():
 
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(operations, "execute_sql_flush", set_aside)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def force_login_writes_one_session():
+    """A new browser that a test signs in past the page gets its session at once.  Django makes one of nobody first, changes
+    its key, throws the first away and writes the second again: fifteen statements, now five, and what the pages find is the
+    same.  The page of signing in has tests of its own, and they do not come this way."""
+    usual = Client._login
+
+    def at_once(self, user, backend=None):
+        if settings.SESSION_COOKIE_NAME in self.cookies:  # somebody sat here before
+            return usual(self, user, backend)
+        request = HttpRequest()
+        request.user, request.session = user, SessionStore()
+        request.session[SESSION_KEY] = user._meta.pk.value_to_string(user)
+        request.session[BACKEND_SESSION_KEY] = backend
+        request.session[HASH_SESSION_KEY] = user.get_session_auth_hash()
+        user_logged_in.send(sender=type(user), request=request, user=user)
+        request.session.save()
+        return self._set_login_cookies(request)
+
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(Client, "_login", at_once)
         yield
 
 
