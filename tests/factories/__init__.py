@@ -1,3 +1,9 @@
+from factory.builder import DeclarationSet
+
+# for each trait that nobody asked for, factory_boy words all declarations of a factory, in a fault that it throws away
+DeclarationSet.__repr__ = object.__repr__
+
+
 class WhenAsked:
     """Things by name, each made when somebody first asks for it: a test pays for the people it meets, not for all."""
 
