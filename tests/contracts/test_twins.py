@@ -121,7 +121,8 @@ def cut(at_work):
     facts = {"year": at_work.project.year, "kind": "machinery", "norm_line": "MMTB", "level": "national"}
 
     def make(**more):
-        other = ProjectFactory(province=at_work.land.province, national=150 * MILLION, local=0, **facts | more)
+        told = {"province": at_work.land.province, "national": 150 * MILLION, "local": 0} | facts | more
+        other = ProjectFactory(**told)
         BeneficiaryFactory(project=other, establishment=who.establishment, national=150 * MILLION, local=0)
         return other
 
@@ -142,6 +143,39 @@ def test_two_projects_that_together_pass_the_norm_stop_the_advance_until_they_ar
     clearance = operations.clear_twin(c.project, key=found.key, reason=REASON, by=c.people.agency, on=day(6, 28))
     assert (clearance.rule, clearance.sentence) == ("split", found.sentence)
     assert c.request(FIRST, report=c.proof).amount == FIRST
+
+
+def test_a_cut_let_pass_in_one_project_is_let_pass_in_the_other_until_the_evidence_changes(at_work, cut):
+    c, second = at_work, cut(approved=True)
+    [found] = queries.paid_twice(c.project, on=day(6, 28))
+    clearance = operations.clear_twin(c.project, key=found.key, reason=REASON, by=c.people.agency, on=day(6, 28))
+
+    [there] = queries.paid_twice(second, on=day(6, 28))
+    assert there.cleared == clearance
+
+    second.beneficiaries.update(national=150 * MILLION - 1)
+    assert [found.cleared for found in queries.paid_twice(second, on=day(6, 28))] == [None]
+    assert [found.cleared for found in queries.paid_twice(c.project, on=day(6, 28))] == [None]
+
+
+def test_a_third_project_of_the_cut_is_asked_again_everywhere(at_work, cut):
+    c, second = at_work, cut(approved=True)
+    [found] = queries.paid_twice(c.project, on=day(6, 28))
+    operations.clear_twin(c.project, key=found.key, reason=REASON, by=c.people.agency, on=day(6, 28))
+
+    third = cut(approved=True)
+
+    for project in (c.project, second, third):
+        assert [found.cleared for found in queries.paid_twice(project, on=day(6, 28))] == [None]
+
+
+def test_what_another_department_let_pass_is_asked_again_here(at_work, cut):
+    c, there = at_work, cut(approved=True, province=ProvinceFactory())
+    [found] = queries.paid_twice(there, on=day(6, 28))
+    ClearanceFactory(project=there, rule="split", subject=found.key, reason=REASON)
+
+    assert [found.cleared for found in queries.paid_twice(there, on=day(6, 28))] != [None]
+    assert [found.cleared for found in queries.paid_twice(c.project, on=day(6, 28))] == [None]
 
 
 def test_what_another_project_only_asks_for_holds_no_money_back(at_work, cut):

@@ -10,6 +10,7 @@ from django.urls import reverse
 from khuyencong.base.errors import NotAllowed, NotPossible
 from khuyencong.norms.models import SupportNorm
 from khuyencong.projects import operations, queries
+from khuyencong.projects.models import Project
 from tests.factories.councils import ConflictFactory, MemberFactory
 from tests.factories.establishments import EstablishmentFactory, MachineFactory, SupportedItemFactory
 from tests.factories.norms import LineFactory, SupportNormFactory
@@ -255,6 +256,20 @@ def test_a_cut_is_let_pass_with_a_reason_and_stands_again_when_a_third_project_c
     [again] = told(file, day, "split")
     assert again.severity == "refusal"
     assert again.note == f"Ngoại lệ do {people.director} chấp nhận ngày {day:%d/%m/%Y} là cho căn cứ khác: {REASON}"
+
+
+def test_a_cut_let_pass_in_one_project_says_so_in_the_other(land, first, people, day):
+    file, who = first
+    second = other(who, local=200 * MILLION, province=land.province)
+    [found] = told(file, day, "split")
+    operations.clear_warning(file, rule="split", subject=found.subject, reason=REASON, by=people.director, on=day)
+
+    Project.objects.filter(pk=file.pk).update(state="submitted")
+
+    [there] = told(second, day, "split")
+
+    assert (there.severity, there.reason) == ("cleared", REASON)
+    assert there.cleared_by == f"{people.director} (ở đề án {file.code})"
 
 
 def test_the_questions_cost_the_same_for_one_other_project_and_three(land, first, day):

@@ -36,8 +36,9 @@ _UNDER_WAY = (ProjectState.APPROVED, ProjectState.ASSIGNED, ProjectState.RUNNING
 class Split:
     """Projects of one beneficiary that each keep the norm and together take more than it allows for one.
 
-    ``key`` names the evidence: an exception made for it lets no other pass.  ``years``: only with what is carried out in other
-    years, which a person should look at and which stops nothing.
+    ``key`` names the evidence, the same seen from each of them: an exception made for it lets no other pass.  ``beside``: the
+    keys of the others that the same department answers for.  ``years``: only with what is carried out in other years, which a
+    person should look at and which stops nothing.
     """
 
     rule: ClassVar[str] = Rule.SPLIT
@@ -45,6 +46,7 @@ class Split:
     key: str
     sentence: str
     article: str
+    beside: tuple[int, ...] = ()
     years: bool = False
     cleared: Clearance | None = None
 
@@ -62,25 +64,59 @@ def split_findings(project: Project, *, beneficiaries: Sequence[Beneficiary], on
     National money is added over the whole country, local money within the province whose norm it keeps.  A few queries,
     however many there are.
     """
-    return [
-        rules.warned(Rule.SPLIT, split.sentence, split.article, subject=split.key)
-        if split.years
-        else rules.refused(Rule.SPLIT, split.sentence, split.article, subject=split.key, clearable=True)
-        for split in _splits(project, beneficiaries=beneficiaries, on=on, besides=_NOT_COUNTED, years=True)
-    ]
+    told = []
+    for split in _splits(project, beneficiaries=beneficiaries, on=on, besides=_NOT_COUNTED, years=True):
+        if split.years:
+            told.append(rules.warned(Rule.SPLIT, split.sentence, split.article, subject=split.key))
+            continue
+        finding = rules.refused(Rule.SPLIT, split.sentence, split.article, subject=split.key, clearable=True)
+        if passed := split.cleared:
+            finding = finding.let_pass(reason=passed.reason, by=_("%(who)s (ở đề án %(code)s)") % _who(passed))
+        told.append(finding)
+    return told
+
+
+def _who(passed: Clearance) -> dict[str, str]:
+    return {"who": str(passed.by), "code": passed.project.code}
 
 
 def splits_granted(project: Project, *, on: date) -> list[Split]:
     """The same of a project that is carried out: what decisions gave it and others, by the rules that it keeps, with who let it
     pass.  What somebody else only asks for holds nobody's money back."""
     now, law = helped(project), rules.law_day(project, on=on)
-    found = with_who_cleared(_splits(project, beneficiaries=now, on=law, besides=_NOT_GRANTED))
+    found = _with_who_passed(_splits(project, beneficiaries=now, on=law, besides=_NOT_GRANTED))
     if all(split.cleared for split in found):
         return found
     # let pass at the appraisal, when more projects than were approved stood beside it
-    before = with_who_cleared(_splits(project, beneficiaries=now, on=law, besides=_NOT_COUNTED))
+    before = _with_who_passed(_splits(project, beneficiaries=now, on=law, besides=_NOT_COUNTED))
     passed = {_about(split): split.cleared for split in before if split.cleared}
     return [split if split.cleared else replace(split, cleared=passed.get(_about(split))) for split in found]
+
+
+def _with_who_passed(found: list[Split]) -> list[Split]:
+    """Each with who let it pass in its own project, else in one of the others."""
+    own = with_who_cleared(found)
+    return [mine if mine.cleared else elsewhere for mine, elsewhere in zip(own, found, strict=True)]
+
+
+def _passed_beside(found: list[Split]) -> list[Split]:
+    """Each with who let the same evidence pass in one of the other projects: the same department has judged it.  One query,
+    none where there is nothing."""
+    if not (beside := {key for split in found for key in split.beside}):
+        return found
+    rows = Clearance.objects.filter(rule=Rule.SPLIT, project__in=beside).select_related("by", "project").order_by("pk")
+    passed = {(row.project_id, _evidence(row.subject)): row for row in rows}
+    return [
+        replace(
+            split, cleared=next(filter(None, (passed.get((key, _evidence(split.key))) for key in split.beside)), None)
+        )
+        for split in found
+    ]
+
+
+def _evidence(key: str) -> str:
+    """The level of the money and the mark of the evidence, without whose project it is seen from."""
+    return ":".join(key.split(":")[-2:])
 
 
 def _about(split: Split) -> str:
@@ -120,7 +156,7 @@ def _splits(
         split = _split(project, one, others.get(one.beneficiary.establishment_id, ()), on=on)
         if split is not None:
             found.append(split)
-    return found
+    return _passed_beside(found)
 
 
 def _split(project: Project, asked: Question, others: Iterable[Beneficiary], *, on: date) -> Split | None:
@@ -173,8 +209,11 @@ def _over(
         "most": dong(answer.maximum),
     }
     article = "; ".join(dict.fromkeys(line.citation for line in answer.lines))
-    evidence = " ".join(f"{other.uid}:{money}" for other, money in counted)
-    return Split(project, f"{asked.subject}:{asked.level}:{rules.mark_of(evidence)}", sentence, article, years)
+    evidence = " ".join(sorted(f"{one.uid}:{money}" for one, money in [(asked.beneficiary, own), *counted]))  # type: ignore[union-attr]
+    key = f"{asked.subject}:{asked.level}:{rules.mark_of(evidence)}"
+    same = (project.province_id, project.level)  # who answers for one of them answers for the other
+    beside = tuple(o.project_id for o, _sum in counted if (o.project.province_id, o.project.level) == same)
+    return Split(project, key, sentence, article, beside, years)
 
 
 def _granted(project: Project, source: str) -> int | None:
