@@ -160,6 +160,7 @@ ACTIONS = {
     "print.record": _("in biểu mẫu"),
     "print.sign": _("ghi nhận bản in đã ký"),
     "print.void": _("không dùng bản in"),
+    "print.unsign": _("gỡ bản ký khỏi bản in"),
     "scan.receive": _("nhận bản quét"),
     "scan.identify": _("nhận diện bản quét"),
     "template.replace": _("thay mẫu Word"),

@@ -151,6 +151,7 @@ class SignatureState(models.TextChoices):
     EXPIRED = "expired", _("Chứng thư không có hiệu lực lúc ký")
     WEAK = "weak", _("Thuật toán ký đã lỗi thời")
     CHAIN = "chain", _("Chuỗi chứng thư không hợp lệ")
+    SELF = "self", _("Chữ ký toàn vẹn, chứng thư tự cấp: chưa tổ chức nào xác nhận người ký")
     WHOLE = "whole", _("Chữ ký toàn vẹn, chưa kiểm được tổ chức cấp chứng thư")
     TRUSTED = "trusted", _("Chữ ký hợp lệ")
 

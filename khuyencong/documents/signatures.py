@@ -47,7 +47,7 @@ class Signature:
     @property
     def stands(self) -> bool:
         """Whether what was signed is what the file says."""
-        return self.state in (SignatureState.TRUSTED, SignatureState.WHOLE)
+        return self.state in (SignatureState.TRUSTED, SignatureState.WHOLE, SignatureState.SELF)
 
 
 def is_signed(content: bytes) -> bool:
@@ -186,6 +186,8 @@ def _state(status: Any, certificate: Any, coverage: Coverage, moment: datetime) 
     why = getattr(status.trust_problem_indic, "name", "")
     if why.startswith("CRYPTO") or status.md_algorithm in ("md5", "sha1"):
         return SignatureState.WEAK
+    if certificate.self_signed in ("yes", "maybe"):  # its own issuer: no chain that could be broken
+        return SignatureState.SELF
     return SignatureState.WHOLE if why == "NO_CERTIFICATE_CHAIN_FOUND" else SignatureState.CHAIN
 
 

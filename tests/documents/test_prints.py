@@ -5,6 +5,7 @@ import uuid
 
 import pypdfium2
 import pytest
+from django.urls import reverse
 from PIL import Image
 
 from khuyencong.audit.models import Event
@@ -13,7 +14,7 @@ from khuyencong.documents import operations, queries, scans, typeset
 from khuyencong.documents.models import Print, Template
 from khuyencong.files.operations import store
 from tests.documents.test_papers import FORM, changed, context
-from tests.factories.documents import PaperFactory, PrintFactory, ScanFactory, TemplateFactory
+from tests.factories.documents import PaperFactory, PaperFileFactory, PrintFactory, ScanFactory, TemplateFactory
 from tests.factories.files import StoredFileFactory
 from tests.factories.people import person
 from tests.factories.places import ProvinceFactory
@@ -127,6 +128,48 @@ def test_a_scan_after_the_paper_is_laid_to_it_once(officer, province):
     assert [attachment.file for attachment in paper.attachments.all()] == [file]
 
 
+def test_a_signed_copy_taken_for_another_is_taken_off_with_a_reason(officer, province):
+    one, filled = printed(officer, province)
+    scan = store(typeset.form_pdf(filled), name="quet.pdf", by=officer)
+    operations.receive_scan(scan, by=officer)
+    paper = PaperFactory(province=province)
+    own = PaperFileFactory(paper=paper).file
+    operations.sign(one, paper=paper, by=officer)
+    assert {attachment.file for attachment in paper.attachments.all()} == {own, scan}
+
+    with pytest.raises(Invalid, match="lý do"):
+        operations.unsign(one, reason="  ", by=officer)
+    operations.unsign(one, reason="ghi nhầm văn bản", by=officer)
+
+    assert list(queries.prints_waiting(officer)) == [one]
+    assert [attachment.file for attachment in paper.attachments.all()] == [own]
+    event = Event.objects.get(action="print.unsign")
+    assert event.data["reason"] == "ghi nhầm văn bản"
+    with pytest.raises(NotPossible):
+        operations.unsign(one, reason="lần nữa", by=officer)
+    right = PaperFactory(province=province)
+    operations.sign(one, paper=right, by=officer)
+    assert [attachment.file for attachment in right.attachments.all()] == [scan]
+
+
+def test_the_page_of_a_print_takes_its_signed_copy_off(client, officer, province):
+    one, _filled = printed(officer, province)
+    operations.sign(one, paper=PaperFactory(province=province), by=officer)
+    client.force_login(officer)
+    address = reverse("documents:unsign", args=[one.pk])
+    assert address in client.get(reverse("documents:print", args=[one.pk])).content.decode()
+    assert "vẫn giữ số, ngày và tệp của nó" in client.get(address).content.decode()
+
+    answer = client.post(address, {"reason": "ghi nhầm"}, follow=True)
+
+    assert "Ghi nhận bản đã ký" in answer.content.decode()
+    assert client.get(address).status_code == 404  # nothing is signed
+    client.force_login(person("auditor", place=province))
+    operations.sign(Print.objects.get(), paper=PaperFactory(province=province), by=officer)
+    assert address not in client.get(reverse("documents:print", args=[one.pk])).content.decode()
+    assert client.post(address, {"reason": "ghi nhầm"}).status_code == 403
+
+
 def test_what_has_no_code_waits_until_a_person_says_what_it_is(officer, province):
     blank = io.BytesIO()
     Image.new("RGB", (300, 300), "white").save(blank, "PNG")
@@ -156,6 +199,7 @@ def test_a_stranger_signs_voids_and_identifies_nothing(province):
     for act in (
         lambda: operations.sign(one, paper=PaperFactory(), by=stranger),
         lambda: operations.void_print(one, reason="x", by=stranger),
+        lambda: operations.unsign(one, reason="x", by=stranger),
         lambda: operations.identify(ScanFactory(province=province), printed=one, by=stranger),
     ):
         with pytest.raises(NotAllowed):
@@ -168,6 +212,7 @@ def test_who_only_looks_signs_voids_identifies_and_sends_nothing(province):
     for act in (
         lambda: operations.sign(one, paper=PaperFactory(), by=auditor),
         lambda: operations.void_print(one, reason="x", by=auditor),
+        lambda: operations.unsign(one, reason="x", by=auditor),
         lambda: operations.identify(ScanFactory(province=province), printed=one, by=auditor),
         lambda: operations.receive_scan(StoredFileFactory(), by=auditor),
         lambda: operations.attach(PaperFactory(province=province), file=StoredFileFactory(), by=auditor),

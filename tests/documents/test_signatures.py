@@ -67,6 +67,14 @@ def test_another_authority_of_the_same_name_is_another():
     assert only(signed_pdf(), [Holder("CA khác").asn1]).state == "whole"
 
 
+def test_who_issued_his_own_certificate_is_told_so_and_what_he_signed_stands():
+    found = only(signed_pdf(by=Holder("Trần Thị Bé")))
+
+    assert (found.state, found.stands, found.signer, found.issuer) == ("self", True, "Trần Thị Bé", "Trần Thị Bé")
+    assert "tự cấp" in found.state.label
+    assert only(signed_pdf(by=Holder("Trần Thị Bé")).replace(b"595", b"596", 1)).state == "broken"
+
+
 def test_one_changed_byte_breaks_the_signature():
     content = signed_pdf().replace(b"595", b"596", 1)
 

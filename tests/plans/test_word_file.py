@@ -232,6 +232,31 @@ def test_what_the_file_does_not_say_stays_empty_and_is_named():
     ]
 
 
+@pytest.mark.parametrize(
+    ("title", "place"),
+    [
+        ("Hỗ trợ máy sấy nông sản tại xã Ea Kly, tỉnh Đắk Lắk", "xã Ea Kly, tỉnh Đắk Lắk"),
+        ("Sản xuất tại chỗ: máy sấy tại thị trấn Phước An, H. Krông Pắc.", "thị trấn Phước An, H. Krông Pắc"),
+        ("Hỗ trợ máy móc tại X. Ea Kly", "X. Ea Kly"),
+        ("Hỗ trợ máy móc cho Công ty Ea Kly", None),
+        ("Hỗ trợ máy rang tại cơ sở sản xuất", None),
+    ],
+)
+def test_a_place_that_only_the_title_names_is_proposed_to_be_looked_at(title, place):
+    found = read(f"Tên đề án: {title}", "Đơn vị thụ hưởng: HTX Thành Công")
+
+    fact = found.facts.get("place")
+    assert (fact and (fact.value, fact.where, fact.note)) == (
+        place and (place, "Đoạn 1", "Hiểu theo tên đề án; hãy xem lại.")
+    )
+
+
+def test_a_place_that_is_written_counts_more_than_that_of_the_title():
+    found = read("Tên đề án: Máy sấy tại xã Ea Kly", "Địa điểm: xã Krông Pắc, tỉnh Đắk Lắk")
+
+    assert taken(found)["place"] == ("xã Krông Pắc, tỉnh Đắk Lắk", "Đoạn 2")
+
+
 def test_a_unit_of_before_is_shown_as_what_it_is_today():
     province = ProvinceFactory(name="Lâm Viên", full_name="Tỉnh Lâm Viên")
     today = CommuneFactory(name="Ea Phê", full_name="Xã Ea Phê", province=province)

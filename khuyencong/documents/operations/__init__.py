@@ -2,7 +2,15 @@
 
 from khuyencong.documents.operations.dossiers import open_dossier, put, take_out, waive
 from khuyencong.documents.operations.papers import attach, close, record_paper, refuse_who_only_looks
-from khuyencong.documents.operations.prints import identify, receive_scan, recognise, record_print, sign, void_print
+from khuyencong.documents.operations.prints import (
+    identify,
+    receive_scan,
+    recognise,
+    record_print,
+    sign,
+    unsign,
+    void_print,
+)
 from khuyencong.documents.operations.registers import cancel, draw, open_register, use
 from khuyencong.documents.operations.requirements import load_requirements, read_requirements
 from khuyencong.documents.operations.templates import replace_template, withdraw_template
@@ -26,6 +34,7 @@ __all__ = [
     "replace_template",
     "sign",
     "take_out",
+    "unsign",
     "use",
     "void_print",
     "waive",

@@ -204,6 +204,31 @@ def void_print(printed: Print, *, reason: str, by: User) -> Print:
     return locked
 
 
+@transaction.atomic
+def unsign(printed: Print, *, reason: str, by: User) -> Print:
+    """A signed copy was taken for this print's by mistake: the print waits for its own again.  The paper stays as it was recorded;
+    what came to it with the scans of this print leaves it.
+
+    Raises NotAllowed for who only looks or may not see the print, Invalid without a reason, NotPossible where nothing is
+    signed.
+    """
+    refuse_who_only_looks(by)
+    if not Print.objects.visible_to(by).filter(pk=printed.pk).exists():
+        raise NotAllowed(_("Bản in này không thuộc địa bàn của bạn."))
+    reason = " ".join(reason.split())
+    if not reason:
+        raise Invalid(reason=_("Hãy ghi lý do gỡ bản ký."))
+    locked = Print.objects.select_for_update(of=("self",)).select_related("paper").get(pk=printed.pk)
+    if locked.paper is None:
+        raise NotPossible(_("Bản in này chưa gắn bản ký nào."))
+    paper, locked.paper = locked.paper, None
+    locked.save()
+    brought = locked.scans.values("file__digest")
+    PaperFile.objects.filter(paper=paper, file__digest__in=brought).delete()
+    record("print.unsign", locked, by=by, paper=paper, reason=reason[:300])
+    return locked
+
+
 def _to_paper(printed: Print, file: StoredFile) -> None:
     if printed.paper_id is None:
         return

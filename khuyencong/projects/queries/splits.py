@@ -209,7 +209,7 @@ def _over(
         "most": dong(answer.maximum),
     }
     article = "; ".join(dict.fromkeys(line.citation for line in answer.lines))
-    evidence = " ".join(sorted(f"{one.uid}:{money}" for one, money in [(asked.beneficiary, own), *counted]))  # type: ignore[union-attr]
+    evidence = " ".join(sorted(f"{one.uid}:{money}" for one, money in [(asked.beneficiary, own), *counted]))
     key = f"{asked.subject}:{asked.level}:{rules.mark_of(evidence)}"
     same = (project.province_id, project.level)  # who answers for one of them answers for the other
     beside = tuple(o.project_id for o, _sum in counted if (o.project.province_id, o.project.level) == same)

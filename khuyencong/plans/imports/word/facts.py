@@ -74,6 +74,10 @@ _TAX_CODE = re.compile(
 )
 _YEAR = re.compile(r"\bnam (20\d\d)\b")
 _NAME_ENDS = re.compile(r"\s*[;(]|\.\s|,?\s*(?:địa chỉ|mã số thuế|MST|điện thoại|trụ sở|đại diện)\b", re.IGNORECASE)
+_PLACE_IN_TITLE = re.compile(
+    r".*\btại\s+((?:(?:xã|phường|thị trấn|đặc khu|huyện|quận|thị xã|thành phố|tỉnh)\s|(?:X|P|TT|H|Q|TX|TP)\.).+)",
+    re.IGNORECASE,
+)
 _TITLE_ABOVE = re.compile(r"de an(?: khuyen cong(?: (?:quoc gia|dia phuong|tinh))?)?(?: nam \d{4})?")
 
 
@@ -159,6 +163,9 @@ def _take_words(found: Found, told: Sequence[Said], lines: Sequence[Line]) -> No
     where = first.get("place") or address
     if where is not None:
         _put(found, "place", re.sub(r"(?i)^tại\s+", "", where.value)[:300], where.line)
+    elif (title := found.facts.get("title")) and (named := _PLACE_IN_TITLE.search(title.value)):
+        place = clean(named[1].rstrip(' .”"'))[:300]
+        found.facts["place"] = Fact("place", place, title.where, title.told, _("Hiểu theo tên đề án; hãy xem lại."))
     _take_year(found, first.get("year"), lines)
     _take_period(found, first)
     _take_year_of_period(found)

@@ -75,6 +75,12 @@ class VoidForm(forms.Form):
     reason = forms.CharField(label=_("Lý do"), max_length=300, help_text=_("Ví dụ: in thử, nội dung đã thay đổi."))
 
 
+class UnsignForm(forms.Form):
+    reason = forms.CharField(
+        label=_("Lý do"), max_length=300, help_text=_("Ví dụ: ghi nhầm văn bản, tệp quét kèm trang của bản in khác.")
+    )
+
+
 class UseForm(forms.Form):
     paper = forms.ModelChoiceField(
         Paper.objects.none(),

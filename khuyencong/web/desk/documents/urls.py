@@ -20,6 +20,7 @@ urlpatterns = [
     path("ban-in/", prints.print_list, name="prints"),
     path("ban-in/<int:pk>/", prints.print_page, name="print"),
     path("ban-in/<int:pk>/da-ky/", prints.sign, name="sign"),
+    path("ban-in/<int:pk>/go-ban-ky/", prints.unsign, name="unsign"),
     path("ban-in/<int:pk>/khong-dung/", prints.void, name="void"),
     path("ban-quet/", prints.scan_list, name="scans"),
     path("ban-quet/gui/", prints.drop, name="drop"),

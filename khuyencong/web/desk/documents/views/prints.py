@@ -18,7 +18,7 @@ from khuyencong.web.common.papers import signed_paper, store_all
 from khuyencong.web.common.parts import Tab
 from khuyencong.web.common.steps import step_page
 from khuyencong.web.common.views import bind, reads, step
-from khuyencong.web.desk.documents.forms import IdentifyForm, ScansForm, SignForm, VoidForm
+from khuyencong.web.desk.documents.forms import IdentifyForm, ScansForm, SignForm, UnsignForm, VoidForm
 from khuyencong.work import papers
 
 COLUMNS = (
@@ -97,6 +97,7 @@ def print_page(request, pk):
             "printed": printed,
             "scans": list(printed.scans.select_related("file").order_by("-at", "-pk")),
             "open": printed.paper_id is None and not printed.void_reason and not request.user.only_looks,
+            "unsign": printed.paper_id is not None and not request.user.only_looks,
         },
     )
 
@@ -230,6 +231,32 @@ def void(request, pk):
         to=reverse(LIST),
         back=reverse("documents:print", args=[pk]),
         done=_("Đã bỏ bản in khỏi danh sách chờ."),
+    )
+
+
+@step
+def unsign(request, pk):
+    operations.refuse_who_only_looks(request.user)
+    printed = get_object_or_404(
+        Print.objects.visible_to(request.user).exclude(paper=None).select_related("paper"), pk=pk
+    )
+    page = reverse("documents:print", args=[pk])
+    return step_page(
+        request,
+        bind(UnsignForm, request),
+        lambda data: operations.unsign(printed, reason=data["reason"], by=request.user),
+        trail=[(_("Bản in, bản quét"), reverse(LIST)), (printed.code, page)],
+        title=_("Gỡ bản ký khỏi bản in"),
+        sub=printed,
+        after=[
+            _("Bản in trở lại danh sách “Đã in, chưa có bản ký”."),
+            _("%(paper)s vẫn giữ số, ngày và tệp của nó; chỉ bản quét của bản in này rời văn bản.")
+            % {"paper": printed.paper},
+        ],
+        button=_("Gỡ bản ký"),
+        to=page,
+        back=page,
+        done=_("Đã gỡ; bản in chờ bản ký của mình."),
     )
 
 
