@@ -60,14 +60,7 @@ def record_budget_decision(
     named), and for a cut that reaches promised money; Invalid on the field that is wrong.
     """
     authorise(by, Permission.BUDGET_RECORD, place=commune or province, paper=paper, local=level != Level.NATIONAL)
-    if paper.kind != PaperKind.BUDGET_DECISION:
-        raise NotPossible(_("Dự toán chỉ được mở bằng quyết định giao dự toán."))
-    if not paper.number.strip():
-        raise Invalid(paper=_("Quyết định giao dự toán phải có số, ký hiệu."))
-    if not amount:
-        raise Invalid(amount=_("Số tiền phải khác 0."))
-    if not 2000 <= year <= 2100:
-        raise Invalid(year=_("Năm ngân sách không hợp lệ."))
+    _decides(paper, amount=amount, year=year)
     if not (name := " ".join(name.split())):
         raise Invalid(name=_("Hãy ghi tên nguồn."))
     if commune is not None and province is None:
@@ -98,16 +91,33 @@ def record_budget_decision(
     else:
         _refuse_other_place_or_code(envelope, province=province, commune=commune, codes=(chapter, category, clause))
         if amount < 0:
-            refuse_before(envelope, opened_on(envelope), on)
-        left = balance(envelope).available
-        if amount < 0 and -amount > left:
-            raise NotPossible(
-                _("Nguồn %(envelope)s chỉ còn %(left)s đồng chưa phân bổ, không giảm được %(amount)s đồng.")
-                % {"envelope": envelope, "left": dong(left), "amount": dong(-amount)}
-            )
+            _can_be_cut(envelope, -amount, on=on)
     post(envelope, EntryKind.ALLOCATED, amount, by=by, on=on, paper=paper, note=note)
     record("budget.record_decision", envelope, by=by, on=on, paper=paper, amount=amount, level=level, year=year)
     return envelope
+
+
+def _decides(paper: Paper, *, amount: int, year: int) -> None:
+    """A numbered decision on the budget, of an amount and a year that can be."""
+    if paper.kind != PaperKind.BUDGET_DECISION:
+        raise NotPossible(_("Dự toán chỉ được mở bằng quyết định giao dự toán."))
+    if not paper.number.strip():
+        raise Invalid(paper=_("Quyết định giao dự toán phải có số, ký hiệu."))
+    if not amount:
+        raise Invalid(amount=_("Số tiền phải khác 0."))
+    if not 2000 <= year <= 2100:
+        raise Invalid(year=_("Năm ngân sách không hợp lệ."))
+
+
+def _can_be_cut(envelope: Envelope, amount: int, *, on: date) -> None:
+    """Money is taken away after it was given, and only what nobody was promised."""
+    refuse_before(envelope, opened_on(envelope), on)
+    left = balance(envelope).available
+    if amount > left:
+        raise NotPossible(
+            _("Nguồn %(envelope)s chỉ còn %(left)s đồng chưa phân bổ, không giảm được %(amount)s đồng.")
+            % {"envelope": envelope, "left": dong(left), "amount": dong(amount)}
+        )
 
 
 @transaction.atomic

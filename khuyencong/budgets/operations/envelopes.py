@@ -103,18 +103,7 @@ def carry_over(
     or before what the project has last had in this one.
     """
     allow(by, Permission.BUDGET_CARRY, envelope)
-    if paper.kind != PaperKind.CARRY_OVER:
-        raise NotPossible(_("Chuyển nguồn phải có văn bản cho phép chuyển nguồn; không có thì nộp trả ngân sách."))
-    if (to.level, to.holder_id, to.province_id, to.commune_id) != (
-        envelope.level,
-        envelope.holder_id,
-        envelope.province_id,
-        envelope.commune_id,
-    ) or to.year != envelope.year + 1:
-        raise NotPossible(
-            _("Chỉ chuyển được sang dự toán năm %(year)s của cùng đơn vị, cùng cấp kinh phí.")
-            % {"year": envelope.year + 1}
-        )
+    _goes_on(envelope, to=to, paper=paper)
     locked = lock_all([envelope, to])
     envelope, to = locked[envelope.pk], locked[to.pk]
     refuse_day(envelope, on)
@@ -123,25 +112,15 @@ def carry_over(
     if project is not None:
         _refuse_before_lines(envelope, project, on)
     own = position(envelope, project=project) if project else None
-    there = own.open if own else balance(envelope).available
-    amount = max(there, 0) if amount is None else amount
-    if there > 0:
-        positive(amount)
-    if amount > there or there <= 0:
-        facts = {"envelope": envelope, "left": dong(max(there, 0)), "project": project.code if project else ""}
-        told = _("Nguồn %(envelope)s chỉ còn %(left)s đồng chưa phân bổ chuyển được sang năm sau.")
-        if project is not None:
-            told = _("Đề án %(project)s ở nguồn %(envelope)s chỉ còn %(left)s đồng chuyển được sang năm sau.")
-        raise NotPossible(told % facts)
+    amount = _amount_carried(envelope, project, amount, there=own.open if own else balance(envelope).available)
+    paid = own.surplus if own else 0
+    if amount < paid:
+        raise NotPossible(
+            _("Đề án đã tạm ứng %(paid)s đồng chưa quyết toán; số chuyển nguồn không thể ít hơn.")
+            % {"paid": dong(paid)}
+        )
     note = _("chuyển nguồn sang %(envelope)s") % {"envelope": to}
-    paid = 0
-    if own is not None:
-        paid = own.surplus
-        if amount < paid:
-            raise NotPossible(
-                _("Đề án đã tạm ứng %(paid)s đồng chưa quyết toán; số chuyển nguồn không thể ít hơn.")
-                % {"paid": dong(paid)}
-            )
+    if project is not None:
         post(envelope, EntryKind.COMMITTED, -amount, project=project, by=by, on=on, paper=paper, note=note)
         if paid:
             post(envelope, EntryKind.ADVANCED, -paid, project=project, by=by, on=on, paper=paper, note=note)
@@ -156,6 +135,36 @@ def carry_over(
         "budget.carry_over", project or envelope, by=by, on=on, paper=paper, amount=amount, source=envelope, target=to
     )
     return arrived
+
+
+def _goes_on(envelope: Envelope, *, to: Envelope, paper: Paper) -> None:
+    """Into next year's envelope of the same holder and level, by the paper that allows it."""
+    if paper.kind != PaperKind.CARRY_OVER:
+        raise NotPossible(_("Chuyển nguồn phải có văn bản cho phép chuyển nguồn; không có thì nộp trả ngân sách."))
+    if (to.level, to.holder_id, to.province_id, to.commune_id) != (
+        envelope.level,
+        envelope.holder_id,
+        envelope.province_id,
+        envelope.commune_id,
+    ) or to.year != envelope.year + 1:
+        raise NotPossible(
+            _("Chỉ chuyển được sang dự toán năm %(year)s của cùng đơn vị, cùng cấp kinh phí.")
+            % {"year": envelope.year + 1}
+        )
+
+
+def _amount_carried(envelope: Envelope, project: Project | None, amount: int | None, *, there: int) -> int:
+    """What is carried over of ``there`` đồng: all of it where no amount is said, never more, never nothing."""
+    amount = max(there, 0) if amount is None else amount
+    if there > 0:
+        positive(amount)
+    if amount > there or there <= 0:
+        facts = {"envelope": envelope, "left": dong(max(there, 0)), "project": project.code if project else ""}
+        told = _("Nguồn %(envelope)s chỉ còn %(left)s đồng chưa phân bổ chuyển được sang năm sau.")
+        if project is not None:
+            told = _("Đề án %(project)s ở nguồn %(envelope)s chỉ còn %(left)s đồng chuyển được sang năm sau.")
+        raise NotPossible(told % facts)
+    return amount
 
 
 def _refuse_before_lines(envelope: Envelope, project: Project, on: date) -> None:

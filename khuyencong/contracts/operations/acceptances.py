@@ -89,12 +89,12 @@ def accept(
     contract = None if beneficiary is None else _contract_ready(project, beneficiary, on)
     _after_failed(project, beneficiary, on)
     promised = _volumes_fit(project, contract, state_volume, counterpart_volume, verdict, on)
-    if verdict != Verdict.FAILED:
+    if verdict == Verdict.FAILED:
+        state_volume = counterpart_volume = 0  # nothing is accepted
+    else:
         _shortfall_explained(project, promised, counterpart_volume, note, on)
     if verdict != Verdict.PASSED and not note.strip():
         raise Invalid(note=_("Không đạt hoặc đạt một phần thì ghi rõ phần chưa đạt, lý do."))
-    if verdict == Verdict.FAILED:
-        state_volume = counterpart_volume = 0  # nothing is accepted
     _seats_fit(project, seats, form=form, on=on, beneficiary=beneficiary)
     acceptance = _write(
         seats,
@@ -111,26 +111,11 @@ def accept(
         by=by,
     )
     if verdict != Verdict.FAILED:
-        line = "acceptance_5a" if form == AcceptanceForm.A else "acceptance_5b"
-        party = beneficiary.establishment.organisation if beneficiary else None
-        if beneficiary is not None:
-            projects.accept_beneficiary(beneficiary, on=on)
-        keep(project, "acceptance", line, paper=paper, by=by, on=on, party=party)
-    record(
-        "contract.accept",
-        acceptance,
-        by=by,
-        on=on,
-        paper=paper,
-        beneficiary=str(beneficiary or ""),
-        verdict=verdict,
-        state=state_volume,
-        counterpart=counterpart_volume,
-    )
+        _into_the_file(acceptance, by=by)
+    told = {"verdict": verdict, "state": state_volume, "counterpart": counterpart_volume}
+    record("contract.accept", acceptance, by=by, on=on, paper=paper, beneficiary=str(beneficiary or ""), **told)
     if verdict != Verdict.FAILED and not queries.not_yet_accepted(project):
-        last = (
-            queries.last_acceptance(project) or acceptance
-        )  # the day of the whole is that of the last one, however recorded
+        last = queries.last_acceptance(project) or acceptance  # the whole has the day of the last, however recorded
         projects.accept(project, by=by, on=last.on, paper=paper)
     return acceptance
 
@@ -168,15 +153,7 @@ def accept_done(
     not_negative(state_volume=state_volume, counterpart_volume=counterpart_volume)
     if state_volume + counterpart_volume == 0:
         raise Invalid(state_volume=_("Chưa làm được gì thì đề án ngừng thực hiện, không nghiệm thu."))
-    before = Acceptance.objects.filter(project=project).exclude(verdict=Verdict.FAILED)
-    for earlier in before.order_by("-on")[:1]:
-        not_before(on, earlier=earlier.on, what=_("ngày nghiệm thu trước đó"))
-    left = (project.granted or 0) - sum(before.values_list("state_volume", flat=True))
-    if state_volume > left:
-        raise Invalid(
-            state_volume=_("Khối lượng từ kinh phí nhà nước vượt mức hỗ trợ chưa nghiệm thu %(left)s đồng.")
-            % {"left": dong(left)}
-        )
+    _after_accepted(project, state_volume, on)
     _seats_fit(project, seats, form=form, on=on, force_majeure=True)
     acceptance = _write(
         seats,
@@ -195,16 +172,8 @@ def accept_done(
     )
     keep(project, "acceptance", "acceptance_5a", "acceptance_5b", paper=paper, by=by, on=on)
     keep(project, "explanation", paper=explanation, by=by, on=on)
-    record(
-        "contract.accept_done",
-        acceptance,
-        by=by,
-        on=on,
-        paper=paper,
-        state=state_volume,
-        counterpart=counterpart_volume,
-        note=acceptance.note,
-    )
+    told = {"state": state_volume, "counterpart": counterpart_volume, "note": acceptance.note}
+    record("contract.accept_done", acceptance, by=by, on=on, paper=paper, **told)
     projects.accept(project, by=by, on=on, paper=paper)
     return acceptance
 
@@ -223,6 +192,16 @@ def _write(seats: Sequence[Sitting], *, place: str, note: str, **facts: Any) -> 
             )
         ).save()
     return acceptance
+
+
+def _into_the_file(acceptance: Acceptance, *, by: User) -> None:
+    """What was accepted: the beneficiary has its day, the file its record of the form that was used."""
+    beneficiary = acceptance.beneficiary
+    if beneficiary is not None:
+        projects.accept_beneficiary(beneficiary, on=acceptance.on)
+    line = "acceptance_5a" if acceptance.form == AcceptanceForm.A else "acceptance_5b"
+    party = beneficiary.establishment.organisation if beneficiary else None
+    keep(acceptance.project, "acceptance", line, paper=acceptance.paper, by=by, on=acceptance.on, party=party)
 
 
 def _seats_fit(
@@ -287,6 +266,19 @@ def _after_failed(project: Project, beneficiary: Beneficiary | None, on: date) -
     failed = Acceptance.objects.filter(project=project, beneficiary=beneficiary, verdict=Verdict.FAILED)
     for earlier in failed.order_by("-on")[:1]:
         not_before(on, earlier=earlier.on, what=_("ngày nghiệm thu chưa đạt"))
+
+
+def _after_accepted(project: Project, state: int, on: date) -> None:
+    """What force majeure leaves is counted after what was accepted before, and within what that left of the support."""
+    before = Acceptance.objects.filter(project=project).exclude(verdict=Verdict.FAILED)
+    for earlier in before.order_by("-on")[:1]:
+        not_before(on, earlier=earlier.on, what=_("ngày nghiệm thu trước đó"))
+    left = (project.granted or 0) - sum(before.values_list("state_volume", flat=True))
+    if state > left:
+        raise Invalid(
+            state_volume=_("Khối lượng từ kinh phí nhà nước vượt mức hỗ trợ chưa nghiệm thu %(left)s đồng.")
+            % {"left": dong(left)}
+        )
 
 
 def _shortfall_explained(project: Project, promised: int, counterpart: int, note: str, on: date) -> None:

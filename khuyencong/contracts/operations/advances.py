@@ -71,18 +71,8 @@ def request_advance(
     with_paper(paper, PaperKind.ADVANCE_REQUEST, project=project, on=on)
     not_before(on, earlier=assignment_of(project).signed_on, what=_("ngày ký hợp đồng thực hiện"))
     more_than_nothing(amount)
-    waiting = Advance.objects.filter(
-        project=project, envelope=envelope, state__in=(AdvanceState.REQUESTED, AdvanceState.CONFIRMED)
-    ).first()
-    if waiting is not None:
-        raise NotPossible(
-            _("Đề nghị tạm ứng lần %(number)s (%(amount)s đồng) chưa xong; hãy chờ chuyển tiền hoặc trả lại trước.")
-            % {"number": waiting.number, "amount": dong(waiting.amount)}
-        )
-    if report is not None:
-        report = ProgressReport.objects.filter(pk=report.pk, project=project).first()  # it may have been taken back
-        if report is None or (report.confirmed_on and report.confirmed_on > on):
-            raise Invalid(report=_unproved())
+    _none_waits(project, envelope)
+    report = _as_it_is(project, report, on=on)
     room = queries.room(project, envelope=envelope, on=on, report=report)
     if room.refusal:
         raise NotPossible(room.refusal)
@@ -95,15 +85,7 @@ def request_advance(
             % {"most": dong(room.amount), "why": room.sentence}
         )
     refuse_paid_twice(project, on=on)
-    lacking = missing(queries.papers_for_advance(project, kind=room.kind, on=on))
-    if lacking:
-        raise NotPossible(
-            _("Chưa đủ giấy tờ để %(what)s, thiếu: %(papers)s.")
-            % {
-                "what": AdvanceKind(room.kind).label.lower(),
-                "papers": "; ".join(f"{line.title} ({line.article})" for line in lacking),
-            }
-        )
+    _papers_are_there(project, kind=room.kind, on=on)
     number = (Advance.objects.filter(project=project, envelope=envelope).aggregate(last=Max("number"))["last"] or 0) + 1
     advance = checked(
         Advance(
@@ -195,6 +177,40 @@ def refuse_advance(advance: Advance, *, reason: str, by: User, on: date) -> Adva
         raise Invalid(reason=_("Hãy ghi lý do trả lại."))
     advance.refusal = " ".join(reason.split())[:400]
     return _move(advance, AdvanceState.REFUSED, "advance.refuse", "refusal", by=by, on=on, paper=None)
+
+
+def _none_waits(project: Project, envelope: Envelope) -> None:
+    """One request at a time of one envelope: the room of the next follows from what was paid."""
+    waiting = Advance.objects.filter(
+        project=project, envelope=envelope, state__in=(AdvanceState.REQUESTED, AdvanceState.CONFIRMED)
+    ).first()
+    if waiting is not None:
+        raise NotPossible(
+            _("Đề nghị tạm ứng lần %(number)s (%(amount)s đồng) chưa xong; hãy chờ chuyển tiền hoặc trả lại trước.")
+            % {"number": waiting.number, "amount": dong(waiting.amount)}
+        )
+
+
+def _papers_are_there(project: Project, *, kind: str, on: date) -> None:
+    lacking = missing(queries.papers_for_advance(project, kind=kind, on=on))
+    if lacking:
+        raise NotPossible(
+            _("Chưa đủ giấy tờ để %(what)s, thiếu: %(papers)s.")
+            % {
+                "what": AdvanceKind(kind).label.lower(),
+                "papers": "; ".join(f"{line.title} ({line.article})" for line in lacking),
+            }
+        )
+
+
+def _as_it_is(project: Project, report: ProgressReport | None, *, on: date) -> ProgressReport | None:
+    """The report as it stands now: it may have been taken back, or be confirmed later than it is asked by."""
+    if report is None:
+        return None
+    now = ProgressReport.objects.filter(pk=report.pk, project=project).first()
+    if now is None or (now.confirmed_on and now.confirmed_on > on):
+        raise Invalid(report=_unproved())
+    return now
 
 
 def _unproved() -> str:

@@ -174,9 +174,9 @@ def sign_support(
     """The support contract of the implementer with one beneficiary; amounts in đồng, by default what was approved for it.
 
     Raises NotPossible before the beneficiary was approved (group projects: Mẫu 11, TT 36/2013 Đ21.2a, Đ23.3), where it
-    has its contract already, while the shares of all are more than was granted (``projects.share_out``), and where the contracts
-    would promise more than was given; Invalid for an end before it is signed
-    or beyond the project's.  The first one begins the work.
+    has closed or has its contract already, while the shares of all are more than was granted (``projects.share_out``), and where
+    the contracts would promise more than was given; Invalid for an end before it is signed or beyond the project's.  The first one begins
+    the work.
     """
     project = locked(beneficiary.project)
     beneficiary = Beneficiary.objects.select_related("establishment__organisation", "project").get(pk=beneficiary.pk)
@@ -187,6 +187,32 @@ def sign_support(
     assignment = assignment_of(project)
     not_before(on, earlier=assignment.signed_on, what=_("ngày giao nhiệm vụ, ký hợp đồng thực hiện"))
     end_fits(project, ends_on, signed_on=on)
+    _can_sign(project, beneficiary, on=on)
+    approved = project.beneficiaries.filter(removed_on=None, approved_on__isnull=False)
+    if why := shares_over(project, approved, on=on):
+        raise NotPossible(why)
+    amounts = amounts_of(beneficiary, national=national, local=local, counterpart=counterpart)
+    amounts_fit(assignment, project, beneficiary, amounts)
+    contract = checked(
+        SupportContract(
+            assignment=assignment,
+            beneficiary=beneficiary,
+            paper=paper,
+            signed_on=on,
+            ends_on=ends_on or assignment.ends_on,
+            **amounts,
+        )
+    )
+    contract.save()
+    keep(project, "support_contract", paper=paper, by=by, on=on, party=beneficiary.establishment.organisation)
+    record("contract.sign_support", contract, by=by, on=on, paper=paper, beneficiary=str(beneficiary), **amounts)
+    if project.state == ProjectState.ASSIGNED:
+        projects.begin(project, by=by, on=on, paper=paper)
+    return contract
+
+
+def _can_sign(project: Project, beneficiary: Beneficiary, *, on: date) -> None:
+    """The beneficiary is helped, was approved before the day, still works, and has no contract yet."""
     still_helped(beneficiary)
     if beneficiary.approved_on is None or beneficiary.approved_on > on:
         raise NotPossible(
@@ -213,27 +239,6 @@ def sign_support(
         )
     if SupportContract.objects.filter(beneficiary=beneficiary).exists():
         raise NotPossible(_("%(name)s đã có hợp đồng hỗ trợ.") % {"name": beneficiary})
-    approved = project.beneficiaries.filter(removed_on=None, approved_on__isnull=False)
-    if why := shares_over(project, approved, on=on):
-        raise NotPossible(why)
-    amounts = amounts_of(beneficiary, national=national, local=local, counterpart=counterpart)
-    amounts_fit(assignment, project, beneficiary, amounts)
-    contract = checked(
-        SupportContract(
-            assignment=assignment,
-            beneficiary=beneficiary,
-            paper=paper,
-            signed_on=on,
-            ends_on=ends_on or assignment.ends_on,
-            **amounts,
-        )
-    )
-    contract.save()
-    keep(project, "support_contract", paper=paper, by=by, on=on, party=beneficiary.establishment.organisation)
-    record("contract.sign_support", contract, by=by, on=on, paper=paper, beneficiary=str(beneficiary), **amounts)
-    if project.state == ProjectState.ASSIGNED:
-        projects.begin(project, by=by, on=on, paper=paper)
-    return contract
 
 
 def amounts_of(beneficiary: Beneficiary, **given: int | None) -> dict[str, int]:

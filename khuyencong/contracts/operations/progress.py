@@ -82,8 +82,8 @@ def report(
 ) -> ProgressReport:
     """The implementer's report of a month (Mẫu 3a, 3b; TT 36/2013 Đ23), amounts in đồng and cumulative.
 
-    Refused where the value done falls below an earlier month's and where more State money is spent than the project has;
-    lateness (after the 24th) is not refused, it is shown.
+    Refused where the value done falls below an earlier month's or rises above a later one's, and where more State money is spent
+    than the project has; lateness (after the 24th) is not refused, it is shown.
     """
     project = locked(project)
     allow(by, Permission.PROGRESS_REPORT, project)
@@ -99,6 +99,30 @@ def report(
         raise Invalid(
             state_spent=_("Lớn hơn kinh phí nhà nước của đề án: %(granted)s đồng.") % {"granted": dong(project.granted)}
         )
+    _between_months(project, year, month, done)
+    if ProgressReport.objects.filter(project=project, year=year, month=month).exists():
+        raise Invalid(month=_("Đề án đã có báo cáo tháng %(month)s/%(year)s.") % {"month": month, "year": year})
+    made = checked(
+        ProgressReport(
+            project=project,
+            year=year,
+            month=month,
+            sent_on=on,
+            done=done,
+            state_spent=state_spent,
+            counterpart_spent=counterpart_spent,
+            note=note.strip(),
+            paper=paper,
+            by=by,
+        )
+    )
+    made.save()
+    record("progress.report", project, by=by, on=on, paper=paper, month=f"{month}/{year}", done=done)
+    return made
+
+
+def _between_months(project: Project, year: int, month: int, done: int) -> None:
+    """What is cumulative never falls: no less than the month before says, no more than a later one."""
     before = (
         ProgressReport.objects.filter(project=project)
         .exclude(year__gt=year)
@@ -122,25 +146,6 @@ def report(
             done=_("Luỹ kế không thể lớn hơn tháng %(month)s/%(year)s: %(done)s đồng.")
             % {"month": later.month, "year": later.year, "done": dong(later.done)}
         )
-    if ProgressReport.objects.filter(project=project, year=year, month=month).exists():
-        raise Invalid(month=_("Đề án đã có báo cáo tháng %(month)s/%(year)s.") % {"month": month, "year": year})
-    made = checked(
-        ProgressReport(
-            project=project,
-            year=year,
-            month=month,
-            sent_on=on,
-            done=done,
-            state_spent=state_spent,
-            counterpart_spent=counterpart_spent,
-            note=note.strip(),
-            paper=paper,
-            by=by,
-        )
-    )
-    made.save()
-    record("progress.report", project, by=by, on=on, paper=paper, month=f"{month}/{year}", done=done)
-    return made
 
 
 @transaction.atomic

@@ -65,13 +65,7 @@ def order_recovery(
     )
     not_future(on)
     with_paper(paper, PaperKind.RECOVERY_DECISION, project=project, on=on)
-    if ground not in RecoveryGround.values:
-        raise Invalid(ground=_("Hãy chọn căn cứ thu hồi."))
-    if (ground == RecoveryGround.STOPPED) != (project.state == ProjectState.STOPPED):
-        raise NotPossible(
-            _("Căn cứ “%(ground)s” không khớp với trạng thái “%(state)s” của đề án.")
-            % {"ground": RecoveryGround(ground).label, "state": project.get_state_display()}
-        )
+    _ground_fits(project, ground)
     if not reason.strip():
         raise Invalid(reason=_("Hãy ghi lý do thu hồi."))
     more_than_nothing(amount)
@@ -79,15 +73,7 @@ def order_recovery(
         raise Invalid(due_on=_("Hạn nộp không được trước ngày quyết định."))
     if (last := project.steps.order_by("-on", "-pk").first()) is not None:
         not_before(on, earlier=last.on, what=_("ngày đề án ngừng, quyết toán hoặc thanh lý"))
-    demanded = demanded_of(project, envelope)
-    left = recoverable(envelope, project=project) - sum(demanded.values())
-    if ground == RecoveryGround.SURPLUS:
-        left = min(left, position(envelope, project=project).surplus - demanded.get(ground, 0))
-    if amount > left:
-        raise Invalid(
-            amount=_("Chỉ còn %(left)s đồng có thể thu hồi theo căn cứ này ở nguồn %(envelope)s.")
-            % {"left": dong(max(left, 0)), "envelope": envelope}
-        )
+    _can_be_recovered(project, envelope, ground=ground, amount=amount)
     recovery = checked(
         Recovery(
             project=project,
@@ -107,6 +93,29 @@ def order_recovery(
         reason=recovery.reason, due_on=due_on,
     )  # fmt: skip
     return recovery
+
+
+def _ground_fits(project: Project, ground: str) -> None:
+    if ground not in RecoveryGround.values:
+        raise Invalid(ground=_("Hãy chọn căn cứ thu hồi."))
+    if (ground == RecoveryGround.STOPPED) != (project.state == ProjectState.STOPPED):
+        raise NotPossible(
+            _("Căn cứ “%(ground)s” không khớp với trạng thái “%(state)s” của đề án.")
+            % {"ground": RecoveryGround(ground).label, "state": project.get_state_display()}
+        )
+
+
+def _can_be_recovered(project: Project, envelope: Envelope, *, ground: str, amount: int) -> None:
+    """No more than can be recovered of the envelope and is not demanded already; as surplus no more than is left over."""
+    demanded = demanded_of(project, envelope)
+    left = recoverable(envelope, project=project) - sum(demanded.values())
+    if ground == RecoveryGround.SURPLUS:
+        left = min(left, position(envelope, project=project).surplus - demanded.get(ground, 0))
+    if amount > left:
+        raise Invalid(
+            amount=_("Chỉ còn %(left)s đồng có thể thu hồi theo căn cứ này ở nguồn %(envelope)s.")
+            % {"left": dong(max(left, 0)), "envelope": envelope}
+        )
 
 
 @transaction.atomic

@@ -90,19 +90,7 @@ def vote(
     told = queries.attended(session)
     if not told.recorded:
         raise NotPossible(_("Hãy ghi thành phần dự họp trước khi ghi biểu quyết."))
-    said = queries.questions(council, subjects=[subject]).get(subject.uid, [])
-    if waiting := queries.open_in(said):
-        raise NotPossible(
-            _(
-                "Chưa biểu quyết được %(subject)s: dấu hiệu xung đột lợi ích của %(names)s chưa được Chủ tịch hoặc Thư ký hội đồng "
-                "xử lý."
-            )
-            % {
-                "subject": subject.label,
-                "names": ", ".join(dict.fromkeys(question.member.name for question in waiting)),
-            }
-        )
-    excused = {question.member.pk for question in said if question.excuses}
+    excused = _excused(council, subject)
     voters = [member for member in told.present if member.pk not in excused]
     _check_vote((passes, completes, fails), conclusion, voters=len(voters))
     made, _new = Vote.objects.update_or_create(
@@ -130,6 +118,23 @@ def vote(
         conclusion=conclusion,
     )
     return made
+
+
+def _excused(council: Council, subject: Subject) -> set[int]:
+    """Who does not vote on the subject for a conflict of interest.  Raises NotPossible while a sign of one waits."""
+    said = queries.questions(council, subjects=[subject]).get(subject.uid, [])
+    if waiting := queries.open_in(said):
+        raise NotPossible(
+            _(
+                "Chưa biểu quyết được %(subject)s: dấu hiệu xung đột lợi ích của %(names)s chưa được Chủ tịch hoặc Thư ký hội đồng "
+                "xử lý."
+            )
+            % {
+                "subject": subject.label,
+                "names": ", ".join(dict.fromkeys(question.member.name for question in waiting)),
+            }
+        )
+    return {question.member.pk for question in said if question.excuses}
 
 
 def _check_vote(counts: Sequence[int], conclusion: str, *, voters: int) -> None:

@@ -58,10 +58,7 @@ def score(
         raise NotPossible(_("Nhập thay phiếu của %(name)s phải kèm phiếu đã ký.") % {"name": member.name})
     if member.user_id != by.pk:
         not_bound(council, subject=subject, by=by)
-    if on < council.formed_on or (council.dissolved_on and on > council.dissolved_on):
-        raise NotPossible(_("Ngày chấm nằm ngoài thời gian làm việc của hội đồng."))
-    if member.left_on is not None and on >= member.left_on:
-        raise NotPossible(_("%(name)s đã thôi tham gia hội đồng.") % {"name": member.name})
+    _serves(member, on=on)
     if refusal := shut_out(member, subject=subject):
         raise NotAllowed(refusal)
     criteria = queries.criteria_of(council, on=on)
@@ -94,6 +91,14 @@ def score(
         conclusion=conclusion,
     )
     return sheet
+
+
+def _serves(member: Member, *, on: date) -> None:
+    council = member.council
+    if on < council.formed_on or (council.dissolved_on and on > council.dissolved_on):
+        raise NotPossible(_("Ngày chấm nằm ngoài thời gian làm việc của hội đồng."))
+    if member.left_on is not None and on >= member.left_on:
+        raise NotPossible(_("%(name)s đã thôi tham gia hội đồng.") % {"name": member.name})
 
 
 def shut_out(member: Member, *, subject: Subject) -> str:

@@ -1,6 +1,6 @@
 """What communes and establishments answer."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 
@@ -58,13 +58,8 @@ def register(
     _inside(call, commune, on)
     _not_too_many(call, by, on)
     name, what, hamlet = " ".join(name.split()), " ".join(what.split()), " ".join(hamlet.split())
-    if not name:
-        raise Invalid(name=_("Hãy ghi tên cơ sở hoặc người đề nghị."))
-    if not what:
-        raise Invalid(what=_("Hãy ghi cơ sở cần gì."))
     pictures = list(photos)
-    if len(pictures) > PHOTOS:
-        raise Invalid(photos=_("Mỗi nhu cầu kèm nhiều nhất %(most)s ảnh.") % {"most": PHOTOS})
+    _says_enough(name, what, pictures)
     need = Need(
         call=call,
         kind=kind,
@@ -92,17 +87,19 @@ def register(
     late = on > call.commune_deadline
     with override("vi"):
         note = _("Gửi sau hạn") if late else ""
-    NeedStep.objects.create(
-        need=need,
-        name="register",
-        target=NeedState.SENT,
-        on=on,
-        who=str(by),
-        by_id=by.pk,
-        note=note,
-    )
+    taken = {"name": "register", "target": NeedState.SENT, "on": on, "who": str(by), "by_id": by.pk}
+    NeedStep.objects.create(need=need, note=note, **taken)
     record("need.register", need, by=by, on=on, channel=channel, late=late)
     return need
+
+
+def _says_enough(name: str, what: str, pictures: Sequence[StoredFile]) -> None:
+    if not name:
+        raise Invalid(name=_("Hãy ghi tên cơ sở hoặc người đề nghị."))
+    if not what:
+        raise Invalid(what=_("Hãy ghi cơ sở cần gì."))
+    if len(pictures) > PHOTOS:
+        raise Invalid(photos=_("Mỗi nhu cầu kèm nhiều nhất %(most)s ảnh.") % {"most": PHOTOS})
 
 
 @transaction.atomic

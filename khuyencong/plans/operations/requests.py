@@ -68,22 +68,7 @@ def request_change(
     already; Invalid where what the kind needs is not said, or where something is asked besides that somebody higher decides.
     """
     authorise(by, Permission.PROJECT_SUBMIT, place=project.place, body=project.implementer, paper=paper)
-    if why := why_unchangeable(project):
-        raise NotPossible(why)
-    if paper.kind != PaperKind.REQUEST_LETTER:
-        raise NotPossible(
-            norms.cited(
-                _("Đề nghị phải kèm công văn đề nghị của đơn vị thực hiện."), Ground.CHANGE_REQUEST, on=on, of=project
-            )
-        )
-    if kind not in ChangeKind.values or kind in (ChangeKind.ADD, ChangeKind.STOP_FOR_VIOLATION):
-        raise Invalid(kind=_("Hãy chọn loại điều chỉnh."))
-    refuse_day(on, not_before=paper.signed_on)
-    waiting = ChangeRequest.objects.filter(
-        project=project, kind=kind, state__in=[RequestState.REQUESTED, RequestState.CONFIRMED]
-    )
-    if waiting.exists():
-        raise NotPossible(_("Đề án đang có đề nghị cùng loại chưa được quyết định."))
+    _can_be_asked(project, kind=kind, on=on, paper=paper)
     authority = authority_of_change(kind, project=project, on=on)
     request = ChangeRequest(
         project=project,
@@ -112,15 +97,8 @@ def request_change(
     _says_what_it_needs(request, project)
     _refuse_beyond(authority, request, project, on=on)
     checked(request).save()
-    record(
-        "plan.request_change",
-        project,
-        by=by,
-        on=on,
-        paper=paper,
-        change=request.get_kind_display(),
-        reason=request.reason,
-    )
+    told = {"change": request.get_kind_display(), "reason": request.reason}
+    record("plan.request_change", project, by=by, on=on, paper=paper, **told)
     return request
 
 
@@ -161,6 +139,26 @@ def _waiting_request(request: ChangeRequest, *, by: User, paper: Paper | None) -
     if request.state != RequestState.REQUESTED:
         raise NotPossible(_("Đề nghị đang ở trạng thái “%(state)s”.") % {"state": request.get_state_display()})
     return request
+
+
+def _can_be_asked(project: Project, *, kind: str, on: date, paper: Paper) -> None:
+    """The project can be changed, the implementer's letter asks for it, and the same does not wait for a decision already."""
+    if why := why_unchangeable(project):
+        raise NotPossible(why)
+    if paper.kind != PaperKind.REQUEST_LETTER:
+        raise NotPossible(
+            norms.cited(
+                _("Đề nghị phải kèm công văn đề nghị của đơn vị thực hiện."), Ground.CHANGE_REQUEST, on=on, of=project
+            )
+        )
+    if kind not in ChangeKind.values or kind in (ChangeKind.ADD, ChangeKind.STOP_FOR_VIOLATION):
+        raise Invalid(kind=_("Hãy chọn loại điều chỉnh."))
+    refuse_day(on, not_before=paper.signed_on)
+    waiting = ChangeRequest.objects.filter(
+        project=project, kind=kind, state__in=[RequestState.REQUESTED, RequestState.CONFIRMED]
+    )
+    if waiting.exists():
+        raise NotPossible(_("Đề án đang có đề nghị cùng loại chưa được quyết định."))
 
 
 def _says_what_it_needs(request: ChangeRequest, project: Project) -> None:

@@ -1,6 +1,6 @@
 """What a decision changes in an approved project."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -83,8 +83,8 @@ def adjust(
     remove: Sequence[Beneficiary] = (),
     **values: Any,
 ) -> Project:
-    """Change an approved project by decision: any of granted_national, granted_local, granted_counterpart, granted_other,
-    title, content, machine_type, starts_on, ends_on, commune, place_text, place_unit, partners, implementer; and its
+    """Change an approved project by decision: any of granted_national, granted_local, granted_counterpart, granted_other
+    (đồng), title, content, machine_type, starts_on, ends_on, commune, place_text, place_unit, partners, implementer; and its
     beneficiaries.
 
     ``plans`` knows which kind of change it is and gives the ``permission`` that decides it (TT 36/2013 Đ11).  ``add`` and
@@ -94,59 +94,17 @@ def adjust(
     """
     project = locked(project)
     authorise(by, permission, place=project.place, body=project.implementer, paper=paper)
-    if project.state not in (ProjectState.APPROVED, ProjectState.ASSIGNED, ProjectState.RUNNING) or project.historical:
-        raise NotPossible(
-            _("Chỉ điều chỉnh được đề án đã phê duyệt và chưa nghiệm thu; đề án này ở trạng thái “%(state)s”.")
-            % {"state": project.get_state_display()}
-        )
-    unknown = set(values) - _ADJUSTABLE
-    if unknown:
-        raise TypeError(f"not to be adjusted: {sorted(unknown)}")
-    paper_fits(
-        project,
-        paper=paper,
-        kinds=(PaperKind.CHANGE_DECISION, PaperKind.PLAN_DECISION, PaperKind.ASSIGNMENT, PaperKind.GROUP_PLAN),
-        label=_("Điều chỉnh"),
-    )
-    day_fits(project, on=on, paper=paper)
-    before: dict[str, Any] = {}
+    _adjustable(project, values, on=on, paper=paper)
     granted = (project.granted_national or 0, project.granted_local or 0)
-    for name, value in values.items():
-        if name == "partners":
-            continue
-        if name in GRANTS and value is None:
-            continue
-        if getattr(project, name) != value:
-            before[name] = getattr(project, name)
-            setattr(project, name, value)
+    before = _set(project, values)
     if {*GRANTS} & set(before):
         grants_fit(project, {name: getattr(project, name) or 0 for name in GRANTS}, asked=False, on=on)
         if not add and not remove:
             follow_grant(project, before=granted)
-    for b in remove:
-        if b.project_id != project.pk or b.removed_on is not None:
-            raise NotPossible(_("%(name)s không phải đơn vị thụ hưởng hiện nay của đề án.") % {"name": b.establishment})
-        if told := rules.leaving_refused(b):
-            raise NotPossible(told)
-        b.removed_on = on
-        b.save(update_fields=["removed_on"])
-    for one in add:
-        standing(one.establishment, on=on)
-        b = Beneficiary(
-            project=project,
-            establishment=one.establishment,
-            content=one.content.strip(),
-            total=one.total or one.national + one.local + one.counterpart,
-            national=one.national,
-            local=one.local,
-            counterpart=one.counterpart,
-            approved_on=on,
-            paper=paper,
-        )
-        checked(b)
-        refuse_other_total(b, project)
-        within_grant(project, b)
-        b.save()
+    for leaving in remove:
+        _let_go(project, leaving, on=on)
+    for coming in add:
+        _take_in(project, coming, on=on, paper=paper)
     placed(project)
     named(project)
     index(project)
@@ -173,7 +131,70 @@ def adjust(
         reason=reason,
         before=before,
         after={name: getattr(project, name) for name in before},
-        added=[str(one.establishment) for one in add],
-        removed=[str(b.establishment) for b in remove],
+        added=[str(coming.establishment) for coming in add],
+        removed=[str(leaving.establishment) for leaving in remove],
     )
     return project
+
+
+def _adjustable(project: Project, values: Mapping[str, Any], *, on: date, paper: Paper) -> None:
+    """The project is approved and not accepted, what changes may be changed, and paper and day are those of a decision."""
+    if project.state not in (ProjectState.APPROVED, ProjectState.ASSIGNED, ProjectState.RUNNING) or project.historical:
+        raise NotPossible(
+            _("Chỉ điều chỉnh được đề án đã phê duyệt và chưa nghiệm thu; đề án này ở trạng thái “%(state)s”.")
+            % {"state": project.get_state_display()}
+        )
+    unknown = set(values) - _ADJUSTABLE
+    if unknown:
+        raise TypeError(f"not to be adjusted: {sorted(unknown)}")
+    paper_fits(
+        project,
+        paper=paper,
+        kinds=(PaperKind.CHANGE_DECISION, PaperKind.PLAN_DECISION, PaperKind.ASSIGNMENT, PaperKind.GROUP_PLAN),
+        label=_("Điều chỉnh"),
+    )
+    day_fits(project, on=on, paper=paper)
+
+
+def _set(project: Project, values: Mapping[str, Any]) -> dict[str, Any]:
+    """Set what differs on the project, partners excepted; returns what stood there before.  An amount of None is not said."""
+    before: dict[str, Any] = {}
+    for name, value in values.items():
+        if name == "partners" or (name in GRANTS and value is None):
+            continue
+        if getattr(project, name) != value:
+            before[name] = getattr(project, name)
+            setattr(project, name, value)
+    return before
+
+
+def _let_go(project: Project, leaving: Beneficiary, *, on: date) -> None:
+    if leaving.project_id != project.pk or leaving.removed_on is not None:
+        raise NotPossible(
+            _("%(name)s không phải đơn vị thụ hưởng hiện nay của đề án.") % {"name": leaving.establishment}
+        )
+    if told := rules.leaving_refused(leaving):
+        raise NotPossible(told)
+    leaving.removed_on = on
+    leaving.save(update_fields=["removed_on"])
+
+
+def _take_in(project: Project, coming: Helped, *, on: date, paper: Paper) -> None:
+    """The decision itself approves who comes, within what is granted."""
+    standing(coming.establishment, on=on)
+    beneficiary = checked(
+        Beneficiary(
+            project=project,
+            establishment=coming.establishment,
+            content=coming.content.strip(),
+            total=coming.total or coming.national + coming.local + coming.counterpart,
+            national=coming.national,
+            local=coming.local,
+            counterpart=coming.counterpart,
+            approved_on=on,
+            paper=paper,
+        )
+    )
+    refuse_other_total(beneficiary, project)
+    within_grant(project, beneficiary)
+    beneficiary.save()
