@@ -36,6 +36,7 @@ from khuyencong.plans.operations.shared import (
     refuse_day,
     refuse_empty,
     refuse_not_ready,
+    refuse_of_another,
     refuse_paper,
     refuse_recorded_twice,
     refuse_waiting_opinion,
@@ -115,6 +116,7 @@ def approve(decision: Decision, *, by: User, on: date, paper: Paper, total: int 
         raise NotPossible(_("Chưa có tờ trình nên chưa ban hành được quyết định."))
     refuse_day(on, not_before=max(filter(None, [paper.signed_on, decision.submitted_on])))
     refuse_recorded_twice(decision, plan=plan, paper=paper)
+    refuse_of_another(plan, paper=paper)
     refuse_waiting_opinion(decision, on=on)
     items = refuse_empty(decision)
     for item in items:  # nothing is decided before the department has confirmed that it was asked for (Đ11.1)

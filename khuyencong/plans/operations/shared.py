@@ -152,6 +152,16 @@ def refuse_recorded_twice(decision: Decision, *, plan: Plan, paper: Paper) -> No
             )
 
 
+def refuse_of_another(plan: Plan, *, paper: Paper) -> None:
+    """The paper that issued a decision of somebody else (another level, province or commune) issues none of this plan."""
+    other = queries.issued_elsewhere(plan, papers=[paper]).select_related("plan__province", "plan__commune").first()
+    if other is not None:
+        raise NotPossible(
+            _("Văn bản %(paper)s là của kế hoạch khác: %(decision)s. Hãy nhập quyết định của kế hoạch này.")
+            % {"paper": paper, "decision": other}
+        )
+
+
 def refuse_day(on: date, *, not_before: date | None = None) -> None:
     if on > clock.today():
         raise Invalid(on=_("Ngày %(day)s chưa tới.") % {"day": day_text(on)})

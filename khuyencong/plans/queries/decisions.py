@@ -109,10 +109,21 @@ def issued_beside(plan: Plan, *, papers: Iterable[Paper] | QuerySet[Paper]) -> Q
     return issued.filter(Q(plan__commune=plan.commune) | Q(paper__in=papers))
 
 
+def issued_elsewhere(plan: Plan, *, papers: Iterable[Paper] | QuerySet[Paper]) -> QuerySet[Decision]:
+    """The decisions of anybody else than who decides this plan that one of these papers issued: the Minister decides the
+    national plans of all provinces, a province its own, a commune its own.  Such a paper is not his."""
+    same = {"plan__level": plan.level}
+    if plan.level != Level.NATIONAL:
+        same |= {"plan__province": plan.province, "plan__commune": plan.commune}
+    return Decision.objects.filter(state=DecisionState.APPROVED, paper__in=papers).exclude(**same)
+
+
 def unused_for(plan: Plan, papers: QuerySet[Paper]) -> QuerySet[Paper]:
-    """Of these papers those by which a decision of this plan may still be issued: of its territory, and not recorded before."""
+    """Of these papers those by which a decision of this plan may still be issued: of its territory, not recorded before,
+    and of who decides it."""
     papers = papers.filter(Q(province=plan.province) | Q(province=None))
-    return papers.exclude(pk__in=issued_beside(plan, papers=papers.order_by()).values("paper"))
+    mine = papers.exclude(pk__in=issued_elsewhere(plan, papers=papers.order_by()).values("paper"))
+    return mine.exclude(pk__in=issued_beside(plan, papers=papers.order_by()).values("paper"))
 
 
 def why_kept(decision: Decision, *, items: Sized) -> str:
