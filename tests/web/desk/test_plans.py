@@ -204,6 +204,17 @@ def test_the_clerk_records_the_decision_the_chairman_signed(client, people, subm
     assert available(envelope) == 700 * MILLION
 
 
+def test_the_second_of_two_clerks_is_told_that_it_was_issued_already(client, people, submitted):
+    client.force_login(people["registry_clerk"])
+    client.post(at("approve", submitted.pk), paper())
+
+    late = client.post(at("approve", submitted.pk), paper())
+
+    assert late.status_code == 422
+    assert "Bước này không mở ở trạng thái “Đã ban hành”." in late.content.decode()
+    assert "không nhập lần nữa" not in late.content.decode()
+
+
 def test_the_blue_button_issues_and_never_hands_back(client, people, submitted):
     client.force_login(people["provincial_approver"])
 

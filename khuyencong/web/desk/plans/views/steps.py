@@ -3,7 +3,7 @@
 from django.utils.translation import gettext as _
 
 from khuyencong.base import clock
-from khuyencong.base.errors import NotAllowed
+from khuyencong.base.errors import NotAllowed, NotPossible
 from khuyencong.base.money import million
 from khuyencong.base.sentences import counted
 from khuyencong.norms import queries as norms
@@ -33,8 +33,7 @@ def take(request, pk, name):
     offers = queries.steps_open_to(request.user, decision, on=clock.today(), items=items)
     offer = next((one for one in offers if one.step.name == name), None)
     if request.method != "POST" and (offer is None or not offer.is_open):
-        state = {"state": decision.get_state_display()}
-        raise NotAllowed(offer.why if offer else _("Bước này không mở ở trạng thái “%(state)s”.") % state)
+        raise NotAllowed(offer.why if offer else _shut(decision))
     recorded = bool(offer and offer.recorded)
     papers = choices_for(request.user, kind=here.paper)
     form = bind(
@@ -45,6 +44,8 @@ def take(request, pk, name):
     )
 
     def do(data):
+        if offer is None:  # somebody else was first: said before anything of the paper that he may have recorded too
+            raise NotPossible(_shut(decision))
         plan = decision.plan
         paper = signed_paper(form, kind=here.paper, by=request.user, province=plan.province, commune=plan.commune)
         more = {key: data[key] for key in ("total", "reason") if key in form.fields}
@@ -83,6 +84,10 @@ def take(request, pk, name):
         to=page_of(decision),
         done=lambda done: _("Đã ghi: %(step)s.") % {"step": here.label},
     )
+
+
+def _shut(decision) -> str:
+    return _("Bước này không mở ở trạng thái “%(state)s”.") % {"state": decision.get_state_display()}
 
 
 def _law(decision, here, authority) -> list[str]:
