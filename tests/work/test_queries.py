@@ -5,7 +5,7 @@ import pytest
 from khuyencong.work import queries
 from khuyencong.work.enums import TaskKind as K
 from tests.factories.budgets import EntryFactory, EnvelopeFactory
-from tests.factories.contracts import AdvanceFactory, RecoveryFactory, RecoveryReceiptFactory
+from tests.factories.contracts import AcceptanceFactory, AdvanceFactory, RecoveryFactory, RecoveryReceiptFactory
 from tests.factories.councils import ConflictFactory, MemberFactory
 from tests.factories.needs import CallFactory, NeedFactory, NoNeedFactory, VisitFactory
 from tests.factories.norms import DeadlineRowFactory
@@ -286,6 +286,23 @@ def test_what_waits_for_liquidation_has_the_first_day_of_the_rows_that_bind_it(p
     EntryFactory(envelope=EnvelopeFactory(province=province, year=2025), project=old, kind="carried_out", amount=5)
 
     assert due() == dt.date(2027, 2, 15)
+
+
+def test_what_waits_for_settlement_has_the_first_day_counted_from_the_last_acceptance_of_each(province):
+    DeadlineRowFactory(code="settlement_dossier", kind="days_after", month=None, day=None, days=15)
+    accountant = person("accountant", place=province)
+
+    def due():
+        return next(task.due for task in queries.tasks(accountant) if task.kind == K.SETTLE)
+
+    first = AcceptanceFactory(project__province=province, project__state="accepted", on=dt.date(2026, 11, 5))
+    assert due() == dt.date(2026, 11, 20)
+    AcceptanceFactory(project=first.project, on=dt.date(2026, 11, 12))  # a second part: the file is due after the last
+    AcceptanceFactory(project=first.project, on=dt.date(2026, 11, 19), verdict="failed")
+    assert due() == dt.date(2026, 11, 27)
+    AcceptanceFactory(project__province=province, project__state="accepted", on=dt.date(2026, 11, 8))
+
+    assert due() == dt.date(2026, 11, 23)
 
 
 def test_what_cannot_be_liquidated_yet_is_told_apart_with_its_reason(province):

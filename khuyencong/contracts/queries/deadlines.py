@@ -5,10 +5,12 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, Exists, F, Min, OuterRef, QuerySet, Sum
+from django.db.models import Count, Exists, F, Min, OuterRef, QuerySet, Subquery, Sum
 
 from khuyencong.budgets.enums import EntryKind
 from khuyencong.budgets.models import Entry
+from khuyencong.contracts.enums import Verdict
+from khuyencong.contracts.models import Acceptance
 from khuyencong.contracts.queries.settlements import carried_over
 from khuyencong.norms import queries as norms
 from khuyencong.norms.enums import Deadline, Level
@@ -54,6 +56,25 @@ def contracts_of(projects: QuerySet[Project]) -> Contracts | None:
         first=min(row[-1] for row in rows),
         contracts=[(row[0], tuple(row[3:-3]), row[1], row[2]) for row in rows],
     )
+
+
+def first_settlement(projects: QuerySet[Project], *, on: date) -> date | None:
+    """The first day by which the settlement file of one of these projects must be there, each counted from its own last
+    acceptance.  Two queries: of the days, and of the rows."""
+    passed = Acceptance.objects.filter(project=OuterRef("pk")).exclude(verdict=Verdict.FAILED)
+    last = projects.order_by().annotate(ended=Subquery(passed.order_by("-on").values("on")[:1])).exclude(ended=None)
+    with norms.reading():
+        days = [
+            day_of_money(
+                level,
+                None if level == Level.NATIONAL else norms.province_told(tuple(of)),
+                Deadline.SETTLEMENT_DOSSIER,
+                on=on,
+                after=first,
+            ).last_day
+            for level, *of, first in last.values_list("level", *norms.TELLS_PROVINCE).annotate(first=Min("ended"))
+        ]
+    return min((day for day in days if day is not None), default=None)
 
 
 def first_liquidation(contracts: Iterable[tuple[str, norms.ProvinceTold, int, bool]], *, on: date) -> date | None:

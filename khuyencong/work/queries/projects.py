@@ -14,6 +14,7 @@ from khuyencong.authority.permissions import Permission as P
 from khuyencong.base import clock
 from khuyencong.base.money import million
 from khuyencong.base.sentences import counted
+from khuyencong.contracts import queries as contracts
 from khuyencong.councils.enums import Tier
 from khuyencong.norms import queries as norms
 from khuyencong.norms.enums import Deadline, Level, ProjectForm
@@ -142,6 +143,9 @@ def file_opinions(user: User) -> Iterator[Task | Counted]:
 
 
 def _due_of(user: User, kind: TaskKind, *, year: int, today: date) -> date | None:
+    if kind == TaskKind.SETTLE:
+        accepted = projects_for(user, P.SETTLE).filter(state=S.ACCEPTED, historical=False)
+        return contracts.first_settlement(accepted, on=today)
     if kind == TaskKind.APPRAISE:
         return projects.first_appraisal_due(projects_for(user, P.PROJECT_APPRAISE), tier=Tier.BASE)
     if kind == TaskKind.APPRAISE_MINISTRY:
