@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence, Sized
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.db.models import Prefetch, Q, QuerySet
 from django.utils.translation import gettext as _
@@ -112,7 +113,7 @@ def issued_beside(plan: Plan, *, papers: Iterable[Paper] | QuerySet[Paper]) -> Q
 def issued_elsewhere(plan: Plan, *, papers: Iterable[Paper] | QuerySet[Paper]) -> QuerySet[Decision]:
     """The decisions of anybody else than who decides this plan that one of these papers issued: the Minister decides the
     national plans of all provinces, a province its own, a commune its own.  Such a paper is not his."""
-    same = {"plan__level": plan.level}
+    same: dict[str, Any] = {"plan__level": plan.level}
     if plan.level != Level.NATIONAL:
         same |= {"plan__province": plan.province, "plan__commune": plan.commune}
     return Decision.objects.filter(state=DecisionState.APPROVED, paper__in=papers).exclude(**same)

@@ -33,7 +33,8 @@ def plans_waiting(user: User) -> Iterator[Task | Counted]:
                 TaskKind.GIVE_OPINION,
                 _("về %(decision)s") % {"decision": inside(asked.decision)},
                 due=asked.due_on,
-                subject=asked.decision_id,
+                subject=asked.pk,
+                within=asked.decision_id,
                 since=asked.asked_on,
             )
     if user.holds(P.CHANGE_CONFIRM):

@@ -20,7 +20,7 @@ from tests.factories.norms import DeadlineRowFactory
 from tests.factories.organisations import OrganisationFactory
 from tests.factories.people import MandateFactory, UserFactory, person
 from tests.factories.places import CommuneFactory, ProvinceFactory
-from tests.factories.plans import DecisionFactory, ItemFactory
+from tests.factories.plans import DecisionFactory, ItemFactory, OpinionRequestFactory
 from tests.factories.projects import BeneficiaryFactory, ProjectFactory, StepTakenFactory
 
 
@@ -136,6 +136,29 @@ def test_a_director_sees_the_paper_beside_two_buttons(client, signed_in, provinc
     whole = client.get(reverse("work:paper", args=["project", project.pk, "van-ban.pdf"]))
     assert (page["Content-Type"], page.content[:4]) == ("image/png", b"\x89PNG")
     assert (whole["Content-Type"], whole.content[:5]) == ("application/pdf", b"%PDF-")
+
+
+def test_who_decides_is_led_to_the_pages_of_deciding_and_what_he_signs_is_counted(client, signed_in, province):
+    decision = ItemFactory(decision__plan__province=province, decision__submitted=True).decision
+    signed_in("provincial_approver", place=province)
+
+    answer = client.get("/")
+
+    back = reverse("plans:hand_back", args=[decision.pk])
+    assert f'href="{back}"' in text(answer) and client.get(back).status_code == 200
+    assert reverse("plans:approve", args=[decision.pk]) in text(answer)
+    assert "Có 1 việc" in text(answer) and "Không có việc nào chờ bạn" not in text(answer)
+
+
+def test_who_is_asked_for_an_opinion_on_a_plan_is_led_to_the_page_of_his_answer(client, signed_in, province):
+    finance = OrganisationFactory(kind="department", place=province)
+    asked = OpinionRequestFactory(decision__plan__province=province, decision__state="opinion", body=finance)
+    signed_in("finance_officer", place=province, employer=finance)
+
+    address = reverse("plans:give_opinion", args=[asked.decision_id, asked.pk])
+
+    assert f'href="{address}"' in text(client.get("/"))
+    assert client.get(address).status_code == 200
 
 
 def test_a_paper_that_waits_for_a_signature_is_read_by_who_signs_it(client, signed_in, province):
@@ -272,7 +295,8 @@ def test_the_calendar_leads_to_the_report_that_is_due(client, signed_in, provinc
 
 @pytest.mark.parametrize("kind", list(TaskKind))
 def test_every_task_leads_to_a_page(kind):
-    inside = (TaskKind.TELL_PROGRESS, TaskKind.RECEIVE_RECOVERY, TaskKind.GIVE_FILE_OPINION, TaskKind.SEND_REPORT)
+    opinions = (TaskKind.GIVE_FILE_OPINION, TaskKind.GIVE_OPINION)
+    inside = (TaskKind.TELL_PROGRESS, TaskKind.RECEIVE_RECOVERY, TaskKind.SEND_REPORT, *opinions)
     within = 1 if kind in inside else None
 
     assert url_of(Task(kind, "")).startswith("/")

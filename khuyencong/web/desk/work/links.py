@@ -27,7 +27,7 @@ PAGES: dict[str, tuple[str, str, object]] = {
     K.DECIDE: ("plans:decision", "plans:list", _("Mở quyết định")),
     K.CHASE_OPINION: ("projects:page", "projects:list?waits=late_opinion", _("Mở hồ sơ")),
     K.GIVE_FILE_OPINION: ("projects:give_opinion", "projects:list?waits=opinion", _("Cho ý kiến")),
-    K.GIVE_OPINION: ("plans:decision", "plans:list", _("Cho ý kiến")),
+    K.GIVE_OPINION: ("plans:give_opinion", "plans:list", _("Cho ý kiến")),
     K.CONFIRM_CHANGE: ("", "plans:requests", _("Mở đề nghị")),
     K.APPROVE_BENEFICIARIES: ("projects:approve_beneficiaries", "projects:list?form=group", _("Mở danh sách")),
     K.SHARE_OUT: ("projects:share_out", "projects:list?waits=shares", _("Xác định lại")),

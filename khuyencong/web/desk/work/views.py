@@ -74,7 +74,7 @@ def _home(request):
                 parts.Todo(task.act, url_of(task), button_of(task), rest=task.rest, due=task.due, note=task.note)
                 for task in shown
             ],
-            "number": len(found),
+            "number": len(found) + len(waiting),
             "late": late,
             "soon": queries.within_a_week(found, today=today),
             "hidden": len(found) - len(shown),
@@ -82,6 +82,7 @@ def _home(request):
             "papers": waiting,
             "chosen": chosen,
             "agree": _agree(chosen) if chosen else "",
+            "send_back": _send_back(chosen) if chosen else "",
             "figures": _figures(request, found, today=today) if user.holds(Permission.VIEW) else [],
             "told": queries.told_this_month(user),
             "news": _news(user),
@@ -105,6 +106,13 @@ def _agree(paper) -> str:
     if paper.about == "project":
         return reverse("projects:submit", args=[paper.subject])
     return reverse(f"plans:{paper.step}", args=[paper.subject])
+
+
+def _send_back(paper) -> str:
+    """Who would sign gives a draft back with a word; who decides gives back what was submitted, with a paper."""
+    if paper.step == "approve":
+        return reverse("plans:hand_back", args=[paper.subject])
+    return reverse("work:send_back", args=[paper.about, paper.subject])
 
 
 def _checked(user, paper) -> dict:
