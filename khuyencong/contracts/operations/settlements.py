@@ -101,18 +101,8 @@ def settle(
     settlement.save()
     projects.settle(project, by=by, on=on, paper=paper)
     _remember_supported(project, sum(settled.values()), by=by, on=on)
-    record(
-        "contract.settle",
-        settlement,
-        by=by,
-        on=on,
-        paper=paper,
-        national=settled[Source.NATIONAL],
-        local=settled[Source.LOCAL],
-        surplus=surplus,
-        rule=count.due.sentence,
-        late=late_reason,
-    )
+    told = {"national": settlement.national, "local": settlement.local, "surplus": surplus}
+    record("contract.settle", settlement, by=by, on=on, paper=paper, rule=count.due.sentence, late=late_reason, **told)
     return settlement
 
 

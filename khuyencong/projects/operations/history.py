@@ -173,6 +173,30 @@ def _bring_in(
     entry: Entry, *, number: int, state: str, by: User, on: date | None, paper: Paper | None, historical: bool
 ) -> Project:
     granted = state in APPROVED_ON
+    project = _project_of(entry, state=state, on=on, historical=historical)
+    try:
+        with transaction.atomic():
+            begin_file(project, by=by, partners=entry.partners)
+            if entry.other > 0 and entry.other_giver.strip():
+                OtherSource.objects.create(
+                    project=project, giver=entry.other_giver.strip()[:200], amount=entry.other, paper=paper
+                )
+            told_on = on or _end_of(entry) if historical else on
+            approved_on = told_on if granted and (project.form != ProjectForm.GROUP or historical) else None
+            beneficiaries = _helped_of(entry, project, approved_on=approved_on, paper=paper if approved_on else None)
+            Beneficiary.objects.bulk_create(beneficiaries)
+            if beneficiaries:
+                index(project, beneficiaries=beneficiaries)
+                project.save(update_fields=["words"])
+    except Invalid as refusal:
+        raise Invalid(**{f"row_{number}": str(refusal)}) from None
+    except IntegrityError:
+        raise Invalid(**{f"row_{number}": _("Dòng này mâu thuẫn với dữ liệu đã có.")}) from None
+    return project
+
+
+def _project_of(entry: Entry, *, state: str, on: date | None, historical: bool) -> Project:
+    """The project of an entry, not saved; what was granted is what was asked where the entry says nothing else."""
     project = Project(
         title=" ".join(entry.title.split())[:400],
         level=entry.level,
@@ -200,43 +224,31 @@ def _bring_in(
         originals_missing=historical and entry.originals_missing,
         invented=entry.invented,
     )
-    if granted:
+    if state in APPROVED_ON:
         for source in queries.SOURCES:
             told = getattr(entry, f"granted_{source}")
             setattr(project, f"granted_{source}", getattr(entry, source) if told is None else told)
-    try:
-        with transaction.atomic():
-            begin_file(project, by=by, partners=entry.partners)
-            if entry.other > 0 and entry.other_giver.strip():
-                OtherSource.objects.create(
-                    project=project, giver=entry.other_giver.strip()[:200], amount=entry.other, paper=paper
-                )
-            told_on = on or _end_of(entry) if historical else on
-            approved_on = told_on if granted and (project.form != ProjectForm.GROUP or historical) else None
-            beneficiaries = [
-                checked(
-                    Beneficiary(
-                        project=project,
-                        establishment=one.establishment,
-                        content=one.content.strip()[:400],
-                        total=one.total or one.national + one.local + one.counterpart,
-                        national=one.national,
-                        local=one.local,
-                        counterpart=one.counterpart,
-                        approved_on=approved_on,
-                        paper=paper if approved_on else None,
-                    )
-                )
-                for one in entry.helped
-            ]
-            for one in beneficiaries:
-                refuse_other_total(one, project)
-            Beneficiary.objects.bulk_create(beneficiaries)
-            if beneficiaries:
-                index(project, beneficiaries=beneficiaries)
-                project.save(update_fields=["words"])
-    except Invalid as refusal:
-        raise Invalid(**{f"row_{number}": str(refusal)}) from None
-    except IntegrityError:
-        raise Invalid(**{f"row_{number}": _("Dòng này mâu thuẫn với dữ liệu đã có.")}) from None
     return project
+
+
+def _helped_of(entry: Entry, project: Project, *, approved_on: date | None, paper: Paper | None) -> list[Beneficiary]:
+    """The beneficiaries of an entry, checked and not saved."""
+    beneficiaries = [
+        checked(
+            Beneficiary(
+                project=project,
+                establishment=one.establishment,
+                content=one.content.strip()[:400],
+                total=one.total or one.national + one.local + one.counterpart,
+                national=one.national,
+                local=one.local,
+                counterpart=one.counterpart,
+                approved_on=approved_on,
+                paper=paper,
+            )
+        )
+        for one in entry.helped
+    ]
+    for one in beneficiaries:
+        refuse_other_total(one, project)
+    return beneficiaries
