@@ -101,8 +101,8 @@ def settle(
     settlement.save()
     projects.settle(project, by=by, on=on, paper=paper)
     _remember_supported(project, sum(settled.values()), by=by, on=on)
-    told = {"national": settlement.national, "local": settlement.local, "surplus": surplus}
-    record("contract.settle", settlement, by=by, on=on, paper=paper, rule=count.due.sentence, late=late_reason, **told)
+    sums = {"national": settlement.national, "local": settlement.local, "surplus": surplus}
+    record("contract.settle", settlement, by=by, on=on, paper=paper, rule=count.due.sentence, late=late_reason, **sums)
     return settlement
 
 
