@@ -249,6 +249,16 @@ def test_a_step_offers_no_letter_of_another_matter(seen, project, land):
     assert set(offered) == {free, several}
 
 
+def test_a_step_offers_no_letter_of_the_ministry_or_of_long_before(seen, project, land):
+    file = project()
+    facts = {"kind": "request_letter", "signed_on": dt.date(file.year, 3, 2)}
+    free = PaperFactory(**facts, province=land.province)
+    PaperFactory(**facts, province=None)
+    PaperFactory(**facts | {"signed_on": dt.date(file.year - 3, 12, 31)}, province=land.province)
+
+    assert list(seen("director", "submit", file.pk).context["form"].fields["existing"].queryset) == [free]
+
+
 def test_sent_again_with_the_letter_of_the_first_time_it_is_refused(sent, project, land):
     file = project()
     first = PaperFactory(kind="request_letter", province=land.province, signed_on=dt.date(2026, 5, 20), number="9/TTr")

@@ -119,10 +119,19 @@ def issued_elsewhere(plan: Plan, *, papers: Iterable[Paper] | QuerySet[Paper]) -
     return Decision.objects.filter(state=DecisionState.APPROVED, paper__in=papers).exclude(**same)
 
 
+def papers_near(plan: Plan, papers: QuerySet[Paper]) -> QuerySet[Paper]:
+    """Of these papers those of the plan's own territory, signed in its year or the two beside it.  What the ministry signed is of
+    no province and issues no decision of a province or a commune."""
+    here = Q(province=plan.province)
+    if plan.level == Level.NATIONAL:
+        here |= Q(province=None)
+    return papers.filter(here, signed_on__year__in=range(plan.year - 1, plan.year + 2))
+
+
 def unused_for(plan: Plan, papers: QuerySet[Paper]) -> QuerySet[Paper]:
-    """Of these papers those by which a decision of this plan may still be issued: of its territory, not recorded before,
-    and of who decides it."""
-    papers = papers.filter(Q(province=plan.province) | Q(province=None))
+    """Of these papers those by which a decision of this plan may still be issued: near it, not recorded before, and of who
+    decides it."""
+    papers = papers_near(plan, papers)
     mine = papers.exclude(pk__in=issued_elsewhere(plan, papers=papers.order_by()).values("paper"))
     return mine.exclude(pk__in=issued_beside(plan, papers=papers.order_by()).values("paper"))
 

@@ -15,6 +15,7 @@ from khuyencong.files.models import StoredFile
 from khuyencong.files.operations import store
 from khuyencong.places.models import Unit
 from khuyencong.web.common.forms import DayField, PaperForm
+from khuyencong.web.common.searched import search_in
 
 
 def store_all(files: Sequence[Any], *, by: Any) -> list[StoredFile]:
@@ -72,7 +73,7 @@ class GivenPaper(PaperForm):
         if "on" in self.fields:
             self.fields["on"].silent = True
         self.fields["existing"].queryset = papers if papers is not None else Paper.objects.none()
-        if not self.fields["existing"].queryset.exists():
+        if not search_in(self, "existing"):
             del self.fields["existing"]
             for name in self.ASKED:
                 self.fields[name].required = self.demands

@@ -208,6 +208,20 @@ class TestChosenPaper:
         }
         assert asked() == {"number": ["Bước này phải có văn bản: chọn văn bản đã ghi nhận hoặc nhập văn bản mới."]}
 
+    def test_of_many_recorded_papers_the_newest_are_shown_and_the_others_found_by_their_number(self):
+        papers = [PaperFactory(number=f"{n}/QĐ-UBND", signed_on=dt.date(2026, 1, 1) + dt.timedelta(n)) for n in range(40)]
+        newest_first = Paper.objects.order_by("-signed_on", "-pk")
+
+        def shown(**data):
+            return list(GivenPaper(data or None, papers=newest_first).fields["existing"].queryset)
+
+        assert shown() == papers[:9:-1]
+        assert shown(tim_existing="3/qd") == [papers[n] for n in (33, 23, 13, 3)]
+        assert shown(existing=papers[0].pk, tim_existing="39/")[:2] == [papers[0], papers[39]]
+        kept = GivenPaper({"existing": papers[0].pk}, papers=newest_first)
+        assert kept.is_valid() and kept.cleaned_data["existing"] == papers[0]
+        assert 'name="tim_existing"' not in str(GivenPaper(papers=newest_first.filter(pk__lte=papers[11].pk)))
+
     def test_where_nothing_is_recorded_the_new_paper_is_required(self):
         form = GivenPaper({}, papers=Paper.objects.none())
 

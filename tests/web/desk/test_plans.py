@@ -392,6 +392,19 @@ def test_a_decision_that_was_issued_before_is_not_offered_for_another(client, pl
     assert elsewhere not in offered
 
 
+def test_papers_of_the_ministry_or_of_other_years_issue_no_decision_of_a_province(client, plan, people, submitted, province):
+    facts = {"kind": "plan_decision", "province": province}
+    for year in (plan.year - 2, plan.year + 2):
+        PaperFactory(**facts, signed_on=dt.date(year, 6, 1))
+    PaperFactory(kind="plan_decision", province=None, signed_on=dt.date(plan.year, 1, 5))
+    near = [PaperFactory(**facts, signed_on=dt.date(year, 6, 1)) for year in (plan.year + 1, plan.year, plan.year - 1)]
+    client.force_login(people["registry_clerk"])
+
+    offered = client.get(at("approve", submitted.pk)).context["form"].fields["existing"].queryset
+
+    assert list(offered) == near
+
+
 def test_a_page_of_a_request_that_was_answered_says_so(client, people, province):
     asked = ChangeRequestFactory(project__province=province, confirmed=True)
     client.force_login(people["department_director"])

@@ -12,6 +12,7 @@ from khuyencong.organisations.models import Organisation
 from khuyencong.projects.models import Project
 from khuyencong.web.common.forms import MoneyField, PlaceForm, YearField
 from khuyencong.web.common.papers import GivenPaper
+from khuyencong.web.common.searched import search_in
 
 HOLDERS = ("department", "centre", "agency", "commune_committee", "province_committee")
 
@@ -60,6 +61,7 @@ class DecisionForm(LedgerPaper, PlaceForm):
         self.fields["commune"].silent = True
         own = {mandate.employer_id or mandate.organisation_id for mandate in user.mandates_today}
         self.initial.setdefault("holder", holders.filter(pk__in=own - {None}).first())
+        search_in(self, "holder")
 
 
 def _money_permission(user):

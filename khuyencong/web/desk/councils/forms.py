@@ -7,6 +7,7 @@ from khuyencong.councils.models import Member
 from khuyencong.organisations.models import Organisation
 from khuyencong.people.models import User
 from khuyencong.web.common.forms import DayField, NumberField, PaperForm, PlaceForm
+from khuyencong.web.common.searched import search_in
 from khuyencong.web.desk.documents.forms import issuers_of
 
 
@@ -61,6 +62,7 @@ class MemberForm(forms.Form):
     def __init__(self, *args, council=None, user=None, **options):
         super().__init__(*args, **options)
         self.fields["organisation"].queryset = issuers_of(user)
+        search_in(self, "organisation")
         here = User.objects.filter(
             is_active=True,
             mandates__in=_mandates_of(council),

@@ -1,4 +1,5 @@
 from django import forms
+from django.db.models import Case, Value, When
 from django.utils.translation import gettext_lazy as _
 
 from khuyencong.documents import queries
@@ -6,6 +7,7 @@ from khuyencong.documents.enums import PaperKind
 from khuyencong.documents.models import Paper, Print
 from khuyencong.organisations.models import Organisation
 from khuyencong.web.common.forms import DayField, FilesField, NumberField, PaperForm, PlaceForm, YearField
+from khuyencong.web.common.searched import search_in
 
 ISSUERS = (
     "ministry",
@@ -20,9 +22,12 @@ ISSUERS = (
 
 
 def issuers_of(user):
-    """Bodies that issue papers where this person works: the country's, and those of his provinces."""
+    """Bodies that issue papers where this person works: the country's, and those of his provinces; the many committees of
+    communes after all others."""
     scope = user.scope()
-    bodies = Organisation.objects.filter(kind__in=ISSUERS, ended_on=None).select_related("place").order_by("sort_key")
+    bodies = Organisation.objects.filter(kind__in=ISSUERS, ended_on=None).select_related("place")
+    last = Case(When(kind="commune_committee", then=Value(1)), default=Value(0))
+    bodies = bodies.order_by(last, "sort_key")
     if scope.whole_country:
         return bodies
     here = bodies.filter(place_id__in=scope.provinces) | bodies.filter(place__province_id__in=scope.provinces)
@@ -42,6 +47,7 @@ class RecordForm(PlaceForm, PaperForm):
     def __init__(self, *args, user=None, **options):
         super().__init__(*args, user=user, **options)
         self.fields["issuer"].queryset = issuers_of(user)
+        search_in(self, "issuer")
         self.fields["signer_title"].required = False
 
 
@@ -109,6 +115,7 @@ class RegisterForm(forms.Form):
     def __init__(self, *args, user, **options):
         super().__init__(*args, **options)
         self.fields["issuer"].queryset = issuers_of(user)
+        search_in(self, "issuer")
 
 
 class DrawForm(forms.Form):

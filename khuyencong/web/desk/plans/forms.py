@@ -15,6 +15,7 @@ from khuyencong.plans.models import Term
 from khuyencong.projects.models import Beneficiary
 from khuyencong.web.common.forms import DayField, MoneyField, NumberField, PlaceForm, YearField
 from khuyencong.web.common.papers import GivenPaper
+from khuyencong.web.common.searched import search_in
 
 
 class OpenForm(PlaceForm):
@@ -197,6 +198,8 @@ class ChangeForm(GivenPaper):
             Q(place_id=project.province_id) | Q(place__province_id=project.province_id), ended_on=None
         ).filter(kind__in=("centre", "school", "union", "provider", "institute", "department", "commune_committee"))
         self.fields["partner"].queryset = partners.order_by("sort_key")
+        for name in ("coming", "partner"):
+            search_in(self, name)
 
     def values(self):
         return {name: self.cleaned_data[name] for name in (*self.WHAT, *self.MONEY, *self.REST)}

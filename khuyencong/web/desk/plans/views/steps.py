@@ -39,7 +39,7 @@ def take(request, pk, name):
     form = bind(
         FORMS[name],
         request,
-        papers=queries.unused_for(decision.plan, papers) if name == "approve" else papers,
+        papers=(queries.unused_for if name == "approve" else queries.papers_near)(decision.plan, papers),
         initial={} if recorded else {"signer": str(request.user), "signer_title": request.user.title},
     )
 

@@ -79,7 +79,10 @@ def papers_for(user, project, step) -> QuerySet[Paper]:
     for model, names in _CARRIED.items():
         for name in names:
             unused &= ~Q(pk__in=model.objects.exclude(**{name: None}).values(name))
-    papers = documents.choices_for(user, kind=step.paper).filter(Q(province=project.province) | Q(province=None))
+    here = Q(province=project.province)
+    if project.level == Level.NATIONAL:  # the ministry's papers, of no province
+        here |= Q(province=None)
+    papers = documents.choices_for(user, kind=step.paper).filter(here, signed_on__year__gte=project.year - 2)
     return papers.filter(offered | unused).exclude(pk__in=taken.filter(project=project).values("paper"))
 
 
