@@ -242,17 +242,19 @@ def record_decision(request, pk=None):
         trail=_trail(envelope),
         title=_("Ghi quyết định giao dự toán"),
         sub=_("Nguồn kinh phí chỉ được mở bằng quyết định giao dự toán; mọi cam kết về sau lấy từ đây."),
-        law=[
-            norms.cited(
-                _("Dự toán lập, phân bổ và giao theo Luật Ngân sách nhà nước và quy định về kinh phí khuyến công."),
-                Ground.BUDGET,
-                on=clock.today(),
-                of=envelope,
-            ),
-            _("Một quyết định chỉ ghi một lần cho mỗi dòng; ghi trùng sẽ được báo tên."),
-            _("Kinh phí quốc gia do Cục giữ thì không chọn tỉnh; giao cho tỉnh thì chọn tỉnh."),
-            _("Ghi đúng chương, loại, khoản của mục lục ngân sách năm đó."),
-        ],
+        shows=lambda: {
+            "law": [
+                norms.cited(
+                    _("Dự toán lập, phân bổ và giao theo Luật Ngân sách nhà nước và quy định về kinh phí khuyến công."),
+                    Ground.BUDGET,
+                    on=clock.today(),
+                    of=envelope,
+                ),
+                _("Một quyết định chỉ ghi một lần cho mỗi dòng; ghi trùng sẽ được báo tên."),
+                _("Kinh phí quốc gia do Cục giữ thì không chọn tỉnh; giao cho tỉnh thì chọn tỉnh."),
+                _("Ghi đúng chương, loại, khoản của mục lục ngân sách năm đó."),
+            ],
+        },
         after=[
             _("Số tiền vào sổ theo dõi kinh phí và có thể cam kết cho đề án ngay."),
             _("Ghi nhầm thì đảo bút toán, có văn bản và lý do."),

@@ -61,10 +61,8 @@ def accept(request, pk, who=None):
             **{name: data[name] for name in names},
         )
 
-    chair = authority_over(project, Act.CHAIR_ACCEPTANCE, on=clock.today())
     support = contract.national + contract.local if contract else project.granted or 0
     own = contract.counterpart if contract else project.granted_counterpart or 0
-    bought = contract.purchases.all() if contract else []
     return step_page(
         request,
         project,
@@ -74,24 +72,7 @@ def accept(request, pk, who=None):
         title=_("Nghiệm thu cơ sở: %(name)s") % {"name": beneficiary} if beneficiary else _("Nghiệm thu cơ sở"),
         button=_("Ghi biên bản nghiệm thu"),
         done=_("Đã ghi biên bản nghiệm thu."),
-        law=[
-            _("%(body)s chủ trì; đơn vị thực hiện không chủ trì (%(article)s).")
-            % {"body": chair.body, "article": chair.citation},
-            of_law(
-                project,
-                _(
-                    "Nghiệm thu cả khối lượng từ vốn đối ứng; ít hơn cam kết thì ghi lý do, và quyết toán chỉ tính phần đã "
-                    "nghiệm thu."
-                ),
-                Ground.COUNTERPART_VOLUME,
-            ),
-            *(
-                _("%(item)s: bàn giao %(day)s.") % {"item": one.item, "day": f"{one.delivered_on:%d/%m/%Y}"}
-                if one.delivered_on
-                else _("%(item)s: chưa bàn giao.") % {"item": one.item}
-                for one in bought
-            ),
-        ],
+        shows=lambda: {"law": list(_to_know(project, contract))},
         sums=[
             _("Nhà nước hỗ trợ %(support)s + đối ứng %(own)s = %(total)s triệu đồng phải nghiệm thu.")
             % {"support": million(support), "own": million(own), "total": million(support + own)}
@@ -100,6 +81,22 @@ def accept(request, pk, who=None):
         template="desk/contracts/accept.html",
         paper=form.kind,
     )
+
+
+def _to_know(project, contract):
+    """Who chairs, what is accepted besides the support, and whether the machines are there."""
+    chair = authority_over(project, Act.CHAIR_ACCEPTANCE, on=clock.today())
+    told = _("%(body)s chủ trì; đơn vị thực hiện không chủ trì (%(article)s).")
+    yield told % {"body": chair.body, "article": chair.citation}
+    told = _(
+        "Nghiệm thu cả khối lượng từ vốn đối ứng; ít hơn cam kết thì ghi lý do, và quyết toán chỉ tính phần đã nghiệm thu."
+    )
+    yield of_law(project, told, Ground.COUNTERPART_VOLUME)
+    for one in contract.purchases.all() if contract else []:
+        if one.delivered_on:
+            yield _("%(item)s: bàn giao %(day)s.") % {"item": one.item, "day": f"{one.delivered_on:%d/%m/%Y}"}
+        else:
+            yield _("%(item)s: chưa bàn giao.") % {"item": one.item}
 
 
 @step
@@ -140,16 +137,18 @@ def accept_done(request, pk):
         title=_("Nghiệm thu khối lượng đã làm vì bất khả kháng"),
         button=_("Ghi biên bản xác nhận khối lượng"),
         done=_("Đã ghi khối lượng đã làm."),
-        law=[
-            of_law(
-                project,
-                _("Không hoàn thành vì bất khả kháng: quyết toán theo khối lượng đã làm."),
-                Ground.FORCE_MAJEURE,
-            ),
-            _(
-                "Hồ sơ: văn bản giải trình của đơn vị thực hiện; biên bản của Sở và xã; chứng từ chi cho khối lượng đã làm."
-            ),
-        ],
+        shows=lambda: {
+            "law": [
+                of_law(
+                    project,
+                    _("Không hoàn thành vì bất khả kháng: quyết toán theo khối lượng đã làm."),
+                    Ground.FORCE_MAJEURE,
+                ),
+                _(
+                    "Hồ sơ: văn bản giải trình của đơn vị thực hiện; biên bản của Sở và xã; chứng từ chi cho khối lượng đã làm."
+                ),
+            ],
+        },
         after=[
             _("Đề án chuyển sang “%(state)s”; Nhà nước trả không quá khối lượng này.")
             % {"state": ProjectState.ACCEPTED.label}

@@ -133,11 +133,13 @@ def confirm_advance(request, pk, advance):
         refusal=_shut(found, AdvanceState.REQUESTED),
         button=_("Xác nhận %(amount)s triệu đồng") % {"amount": million(found.amount)},
         done=_("Đã xác nhận đề nghị tạm ứng."),
-        law=[
-            _of_advance(found),
-            of_law(project, _("Sở kiểm tra, xác nhận khối lượng công việc trước khi đề nghị đi."), Ground.VOLUME),
-        ],
-        shows=lambda: {"sums": _paid_twice(project)},
+        shows=lambda: {
+            "law": [
+                _of_advance(found),
+                of_law(project, _("Sở kiểm tra, xác nhận khối lượng công việc trước khi đề nghị đi."), Ground.VOLUME),
+            ],
+            "sums": _paid_twice(project),
+        },
         after=[_("Kế toán chuyển được tiền.")],
         paper=form.kind,
     )
@@ -165,20 +167,22 @@ def pay_advance(request, pk, advance):
         refusal=_shut(found, AdvanceState.CONFIRMED),
         button=_("Ghi đã chuyển %(amount)s đồng") % {"amount": dong(found.amount)},
         done=_("Đã ghi chuyển tiền."),
-        law=[
-            _of_advance(found),
-            of_law(
-                project,
-                _("Sở xác nhận khối lượng ngày %(day)s; ngày chuyển tiền không được trước ngày đó.")
-                % {"day": f"{found.confirmed_on:%d/%m/%Y}"}
-                if found.confirmed_on
-                else _("Sở chưa xác nhận khối lượng cho đề nghị này."),
-                Ground.VOLUME,
-            ),
-            of_law(project, _("Kho bạc kiểm soát, thanh toán theo chứng từ."), Ground.TREASURY),
-            queries.after_its_year(project, envelope=found.envelope, on=clock.today()),
-        ],
-        shows=lambda: {"sums": _paid_twice(project)},
+        shows=lambda: {
+            "law": [
+                _of_advance(found),
+                of_law(
+                    project,
+                    _("Sở xác nhận khối lượng ngày %(day)s; ngày chuyển tiền không được trước ngày đó.")
+                    % {"day": f"{found.confirmed_on:%d/%m/%Y}"}
+                    if found.confirmed_on
+                    else _("Sở chưa xác nhận khối lượng cho đề nghị này."),
+                    Ground.VOLUME,
+                ),
+                of_law(project, _("Kho bạc kiểm soát, thanh toán theo chứng từ."), Ground.TREASURY),
+                queries.after_its_year(project, envelope=found.envelope, on=clock.today()),
+            ],
+            "sums": _paid_twice(project),
+        },
         after=[_("Sổ kinh phí ghi tạm ứng; không xoá được.")],
         paper=form.kind,
     )

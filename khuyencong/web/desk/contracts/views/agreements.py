@@ -91,14 +91,16 @@ def assign(request, pk):
         title=_("Giao nhiệm vụ, ký hợp đồng thực hiện"),
         button=_("Ghi giao nhiệm vụ, %(amount)s triệu đồng") % {"amount": granted},
         done=_("Đã giao nhiệm vụ."),
-        law=[
-            of_law(project, _("Cục ký hợp đồng với đơn vị thực hiện theo kế hoạch được duyệt."), Ground.TASK)
-            if national
-            else _("Sở Công Thương hoặc Ủy ban nhân dân giao kinh phí khuyến công địa phương."),
-            _("Đơn vị thực hiện: %(name)s.") % {"name": project.implementer},
-            queries.selection_told(project, queries.selection_of(project, on=clock.today())),
-        ],
-        sums=[_granted_sentence(project)],
+        shows=lambda: {
+            "law": [
+                of_law(project, _("Cục ký hợp đồng với đơn vị thực hiện theo kế hoạch được duyệt."), Ground.TASK)
+                if national
+                else _("Sở Công Thương hoặc Ủy ban nhân dân giao kinh phí khuyến công địa phương."),
+                _("Đơn vị thực hiện: %(name)s.") % {"name": project.implementer},
+                queries.selection_told(project, queries.selection_of(project, on=clock.today())),
+            ],
+            "sums": [_granted_sentence(project)],
+        },
         after=[
             _("Đề án chuyển sang “%(state)s”.") % {"state": ProjectState.ASSIGNED.label},
             _("Đơn vị thực hiện ký được hợp đồng hỗ trợ với từng đơn vị thụ hưởng."),
@@ -135,9 +137,13 @@ def begin(request, pk):
         title=_("Bắt đầu thực hiện"),
         button=_("Ghi bắt đầu thực hiện"),
         done=_("Đề án bắt đầu thực hiện."),
-        law=[
-            of_law(project, _("Đề án không có đơn vị thụ hưởng riêng: đơn vị thực hiện tự bắt đầu."), Ground.OWN_START)
-        ],
+        shows=lambda: {
+            "law": [
+                of_law(
+                    project, _("Đề án không có đơn vị thụ hưởng riêng: đơn vị thực hiện tự bắt đầu."), Ground.OWN_START
+                )
+            ],
+        },
         after=[_("Đề án chuyển sang “%(state)s”.") % {"state": ProjectState.RUNNING.label}],
     )
 
@@ -185,14 +191,16 @@ def sign(request, pk, who):
         button=_("Ghi hợp đồng hỗ trợ"),
         done=_("Đã ghi hợp đồng hỗ trợ."),
         law=[approved, beneficiary.content],
-        sums=[
-            _("Được duyệt: nhà nước hỗ trợ %(support)s, đối ứng %(own)s, tổng đầu tư %(total)s triệu đồng.")
-            % {
-                "support": million(beneficiary.support),
-                "own": million(beneficiary.counterpart),
-                "total": million(beneficiary.total),
-            }
-        ],
+        shows=lambda: {
+            "sums": [
+                _("Được duyệt: nhà nước hỗ trợ %(support)s, đối ứng %(own)s, tổng đầu tư %(total)s triệu đồng.")
+                % {
+                    "support": million(beneficiary.support),
+                    "own": million(beneficiary.counterpart),
+                    "total": million(beneficiary.total),
+                }
+            ],
+        },
         after=[_("Hợp đồng đầu tiên mở bước thực hiện: báo cáo tháng, mua sắm, tạm ứng theo khối lượng.")],
         paper=form.kind,
     )

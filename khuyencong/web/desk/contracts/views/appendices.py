@@ -42,11 +42,13 @@ def amend_assignment(request, pk):
         title=_("Phụ lục hợp đồng thực hiện"),
         button=_("Ghi phụ lục hợp đồng"),
         done=_("Đã ghi phụ lục; hợp đồng theo số mới."),
-        law=[
-            of_law(project, _("Điều chỉnh thể hiện bằng phụ lục hợp đồng."), Ground.CHANGE_APPENDIX),
-            of_law(project, _("Tạm ứng, thanh toán căn cứ vào hợp đồng thực hiện."), Ground.TASK_BINDS),
-        ],
-        sums=[*_changes(rows), *_longer(assignment, project)],
+        shows=lambda: {
+            "law": [
+                of_law(project, _("Điều chỉnh thể hiện bằng phụ lục hợp đồng."), Ground.CHANGE_APPENDIX),
+                of_law(project, _("Tạm ứng, thanh toán căn cứ vào hợp đồng thực hiện."), Ground.TASK_BINDS),
+            ],
+            "sums": [*_changes(rows), *_longer(assignment, project)],
+        },
         after=[_("Tạm ứng tiếp theo được tính theo số mới.")],
         paper=form.kind,
     )
@@ -95,12 +97,14 @@ def amend_support(request, pk, contract):
         title=_("Phụ lục hợp đồng hỗ trợ: %(name)s") % {"name": own},
         button=_("Ghi phụ lục hợp đồng"),
         done=_("Đã ghi phụ lục; hợp đồng theo số mới."),
-        law=[
-            of_law(project, _("Phụ lục theo quyết định điều chỉnh đề án."), Ground.CHANGE)
-            if last_step(project, "adjust")
-            else _("Hợp đồng ghi khác số đã duyệt: phụ lục đưa về đúng số đã duyệt.")
-        ],
-        sums=[*_changes(rows), *_longer(found, project)],
+        shows=lambda: {
+            "law": [
+                of_law(project, _("Phụ lục theo quyết định điều chỉnh đề án."), Ground.CHANGE)
+                if last_step(project, "adjust")
+                else _("Hợp đồng ghi khác số đã duyệt: phụ lục đưa về đúng số đã duyệt.")
+            ],
+            "sums": [*_changes(rows), *_longer(found, project)],
+        },
         after=[_("Nghiệm thu theo số mới của hợp đồng.")],
         paper=form.kind,
     )

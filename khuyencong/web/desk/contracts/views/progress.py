@@ -137,7 +137,19 @@ def report(request, pk):
             **{name: data[name] for name in names},
         )
 
-    due = queries.report_due(today.year, today.month, on=today, project=project)
+    def shows():
+        due = queries.report_due(today.year, today.month, on=today, project=project)
+        told_due = _("Hạn tháng này: hết ngày %(day)s (%(article)s).")
+        told_before = _("Luỹ kế không nhỏ hơn tháng trước: %(done)s đồng.")
+        told_after = _("Muốn đề nghị tạm ứng theo khối lượng, báo cáo phải được Sở xác nhận.")
+        return {
+            "law": [
+                told_due % {"day": f"{due.last_day:%d/%m/%Y}", "article": due.citation} if due.last_day else "",
+                told_before % {"done": dong(last.done)} if last else "",
+            ],
+            "after": [of_law(project, told_after, Ground.VOLUME)],
+        }
+
     return step_page(
         request,
         project,
@@ -147,21 +159,12 @@ def report(request, pk):
         title=_("Báo cáo tiến độ tháng"),
         button=_("Gửi báo cáo tiến độ"),
         done=_("Đã gửi báo cáo tiến độ."),
-        law=[
-            _("Hạn tháng này: hết ngày %(day)s (%(article)s).")
-            % {"day": f"{due.last_day:%d/%m/%Y}", "article": due.citation}
-            if due.last_day
-            else "",
-            _("Luỹ kế không nhỏ hơn tháng trước: %(done)s đồng.") % {"done": dong(last.done)} if last else "",
-        ],
         sums=[_told_less(told, last)],
         short=True,
         told=told,
         told_total=sum(one.update.done for one in told),
         template="desk/contracts/report.html",
-        after=[
-            of_law(project, _("Muốn đề nghị tạm ứng theo khối lượng, báo cáo phải được Sở xác nhận."), Ground.VOLUME)
-        ],
+        shows=shows,
         paper=PaperKind.PROGRESS_REPORT,
     )
 
@@ -188,7 +191,9 @@ def confirm_volume(request, pk, report):
         title=_("Xác nhận khối lượng tháng %(month)s/%(year)s") % {"month": found.month, "year": found.year},
         button=_("Xác nhận %(done)s triệu đồng khối lượng") % {"done": million(found.done)},
         done=_("Đã xác nhận khối lượng."),
-        law=[of_law(project, _("Sở kiểm tra, xác nhận khối lượng và kinh phí trong báo cáo."), Ground.VOLUME)],
+        shows=lambda: {
+            "law": [of_law(project, _("Sở kiểm tra, xác nhận khối lượng và kinh phí trong báo cáo."), Ground.VOLUME)],
+        },
         sums=[
             _("%(done)s / %(total)s triệu đồng tổng vốn = %(share)s%%.")
             % {"done": million(found.done), "total": million(project.total), "share": f"{share:.1f}".replace(".", ",")}

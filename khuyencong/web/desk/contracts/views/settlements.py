@@ -123,7 +123,9 @@ def return_surplus(request, pk, envelope):
         title=_("Nộp trả kinh phí thừa"),
         button=_("Ghi đã nộp trả"),
         done=_("Đã ghi nộp trả."),
-        law=[of_law(project, _("Phần đã tạm ứng không được quyết toán phải nộp ngân sách."), Ground.PAY_BACK)],
+        shows=lambda: {
+            "law": [of_law(project, _("Phần đã tạm ứng không được quyết toán phải nộp ngân sách."), Ground.PAY_BACK)],
+        },
         sums=sums,
         after=[_("Nộp trả đủ thì thanh lý được hợp đồng.")] if project.state == ProjectState.SETTLED else [],
         paper=form.kind,
@@ -132,7 +134,7 @@ def return_surplus(request, pk, envelope):
 
 @step
 def liquidate(request, pk):
-    project, today = project_of(request, pk), clock.today()
+    project = project_of(request, pk)
     guard_named(request, project, P.LIQUIDATE)
     form = bind(forms.LiquidateForm, request)
 
@@ -155,8 +157,16 @@ def liquidate(request, pk):
             late_reason=data["late_reason"],
         )
 
-    due = queries.liquidation_due(project, on=today)
-    own = list(positions(project).values())
+    def shows():
+        due = queries.liquidation_due(project, on=clock.today())
+        own = list(positions(project).values())
+        day = {"day": f"{due.last_day:%d/%m/%Y}", "article": due.citation} if due.last_day else None
+        sums = {"settled": dong(sum(one.settled for one in own)), "advanced": dong(sum(one.advanced for one in own))}
+        return {
+            "law": [_("Không chậm quá %(day)s (%(article)s).") % day] if day else [],
+            "sums": [_("Quyết toán %(settled)s đồng, đã chuyển %(advanced)s đồng.") % sums],
+        }
+
     return step_page(
         request,
         project,
@@ -166,18 +176,7 @@ def liquidate(request, pk):
         title=_("Thanh lý hợp đồng"),
         button=_("Thanh lý hợp đồng"),
         done=_("Đã thanh lý hợp đồng."),
-        law=[
-            _("Không chậm quá %(day)s (%(article)s).") % {"day": f"{due.last_day:%d/%m/%Y}", "article": due.citation}
-            if due.last_day
-            else "",
-        ],
-        sums=[
-            _("Quyết toán %(settled)s đồng, đã chuyển %(advanced)s đồng.")
-            % {
-                "settled": dong(sum(one.settled for one in own)),
-                "advanced": dong(sum(one.advanced for one in own)),
-            }
-        ],
+        shows=shows,
         after=[_("Đề án kết thúc ở trạng thái “%(state)s”.") % {"state": ProjectState.LIQUIDATED.label}],
         paper=form.kind,
     )

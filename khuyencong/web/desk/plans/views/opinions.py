@@ -83,7 +83,15 @@ def give_opinion(request, pk, opinion):
     def do(data):
         return answered(operations.give_opinion, asked, form, by=request.user, province=decision.plan.province)
 
-    items = queries.items_of(decision)
+    def shows():
+        items = queries.items_of(decision)
+        return {
+            "checks": checks_of(decision, items),
+            "items": items,
+            "decimals": decimals_of(items),
+            "total": sum(item.support for item in items),
+        }
+
     return step_page(
         request,
         form,
@@ -94,10 +102,7 @@ def give_opinion(request, pk, opinion):
         sub=_("%(body)s cho ý kiến về %(what)s, %(plan)s.")
         % {"body": asked.body, "what": decision.title, "plan": decision.plan},
         asked=asked,
-        checks=checks_of(decision, items),
-        items=items,
-        decimals=decimals_of(items),
-        total=sum(item.support for item in items),
+        shows=shows,
         paper=kind,
         button=_("Ghi ý kiến"),
         template="desk/plans/answer.html",

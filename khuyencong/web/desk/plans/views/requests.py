@@ -160,16 +160,18 @@ def ask_change(request, pk):
         title=_("Đề nghị điều chỉnh"),
         sub=project.title,
         refusal=why_unchangeable(project),
-        law=[
-            norms.cited(
-                _("Đơn vị thực hiện có văn bản nêu rõ lý do; Sở xác nhận."),
-                Ground.CHANGE_REQUEST,
-                on=clock.today(),
-                of=project,
-            ),
-            _("Ai quyết định tuỳ loại điều chỉnh; hệ thống ghi ngay khi nhận đề nghị."),
-            _("Chỉ điền những ô mà loại điều chỉnh cần."),
-        ],
+        shows=lambda: {
+            "law": [
+                norms.cited(
+                    _("Đơn vị thực hiện có văn bản nêu rõ lý do; Sở xác nhận."),
+                    Ground.CHANGE_REQUEST,
+                    on=clock.today(),
+                    of=project,
+                ),
+                _("Ai quyết định tuỳ loại điều chỉnh; hệ thống ghi ngay khi nhận đề nghị."),
+                _("Chỉ điền những ô mà loại điều chỉnh cần."),
+            ],
+        },
         project=project,
         granted=[(_("KCQG"), project.granted_national), (_("KCĐP"), project.granted_local)],
         paper=kind,

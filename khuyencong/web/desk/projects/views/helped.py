@@ -98,14 +98,16 @@ def approve_beneficiaries(request, pk):
         do,
         title=_("Duyệt danh sách thụ hưởng"),
         refusal="" if waiting else _("Không còn đơn vị thụ hưởng nào chờ duyệt."),
-        law=[
-            norms.cited(
-                _("Sở duyệt danh sách thụ hưởng, Mẫu 11, trước khi ký hợp đồng hỗ trợ."),
-                Ground.GROUP_LIST,
-                on=clock.today(),
-                of=project,
-            )
-        ],
+        shows=lambda: {
+            "law": [
+                norms.cited(
+                    _("Sở duyệt danh sách thụ hưởng, Mẫu 11, trước khi ký hợp đồng hỗ trợ."),
+                    Ground.GROUP_LIST,
+                    on=clock.today(),
+                    of=project,
+                )
+            ],
+        },
         findings=findings,
         waiting=waiting,
         chosen={b.pk for b in chosen},

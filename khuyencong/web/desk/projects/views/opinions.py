@@ -86,7 +86,9 @@ def give_opinion(request, pk, opinion):
         refusal=already_answered(asked),
         sub=_("%(body)s cho ý kiến về %(project)s") % {"body": asked.body, "project": project.title},
         asked=asked,
-        parts=queries.parts_of(project),
+        shows=lambda: {
+            "parts": queries.parts_of(project),
+        },
         beside=True,
         paper=kind,
         button=_("Ghi ý kiến"),
