@@ -135,8 +135,8 @@ def read_list(
     if not found.rows and not found.faults:
         raise Invalid(pasted=_("Bảng kê chưa có dòng nào."))
     found.rows = [replace(row, sure=sure) for row in found.rows]
-    for (line, money), fault in zip(found.places, voucher_faults(project, rows=found.rows), strict=True):
-        if fault:
+    for (line, money), faults in zip(found.places, voucher_faults(project, rows=found.rows), strict=True):
+        for fault in faults:
             told = Fault(sheet.name, line, header.columns.get(COLUMN_OF.get(fault.fact, ""), money), fault.sentence)
             if told not in found.faults:  # a line that two sources pay is two rows with one tax code
                 found.faults.append(told)
@@ -283,14 +283,20 @@ def _line(
     def text(key: str) -> str:
         return workbook.text_of(header.value(cells, key))
 
+    before = len(found.faults)
+    on = None
     try:
         on = workbook.day(header.value(cells, "on"))
+        wrong = "" if on else _("Thiếu ngày chứng từ.")
     except Unreadable as fault:
-        found.faults.append(Fault(found.sheet.name, line, header.columns["on"], str(fault)))
-        return
-    if on is None:
-        found.faults.append(Fault(found.sheet.name, line, header.columns["on"], _("Thiếu ngày chứng từ.")))
-        return
+        wrong = str(fault)
+    if wrong:
+        found.faults.append(Fault(found.sheet.name, line, header.columns["on"], wrong))
+    paid_by = _source(typed := text("source")) or ("" if typed and not _is_general(typed) else default)
+    if not paid_by:  # the source chosen for lines without one does not pay for what somebody wrote
+        told_source = _("“%(source)s” không phải tên nguồn: ghi KCQG, KCĐP, Đối ứng hoặc Nguồn khác.")
+        told_source %= {"source": typed[:60]}
+        found.faults.append(Fault(found.sheet.name, line, header.columns["source"], told_source))
     asked = text(WHOSE.key) if helped else ""
     named = helped.named(asked) if helped and asked else []
     if asked and len(named) != 1:
@@ -299,11 +305,12 @@ def _line(
             told_name = _("Đề án có nhiều đơn vị thụ hưởng mang tên “%(name)s”; hãy ghi đủ tên.")
         told_name %= {"name": asked[:120]}
         found.faults.append(Fault(found.sheet.name, line, header.columns[WHOSE.key], told_name))
+    if on is None or len(found.faults) > before:
         return
     whose = named[0] if named else None
     split = {key: amount for key, amount in amounts.items() if key in Source.values and amount}
     if not split:
-        split = {_source(text("source")) or default: amounts.get("amount") or 0}
+        split = {paid_by: amounts.get("amount") or 0}
     elif (told := amounts.get("amount")) and sum(split.values()) != told:
         found.faults.append(
             Fault(
@@ -345,10 +352,16 @@ def _source(typed: str) -> str:
     names = {
         Source.NATIONAL: ("kcqg", "khuyen cong quoc gia", "quoc gia", "trung uong"),
         Source.LOCAL: ("kcdp", "khuyen cong dia phuong", "dia phuong", "tinh"),
-        Source.COUNTERPART: ("doi ung", "thu huong", "co so"),
+        Source.COUNTERPART: ("doi ung", "thu huong", "co so", "tu co", "tu bo"),
         Source.OTHER: ("khac",),
     }
     return next((str(source.value) for source, words in names.items() if any(word in told for word in words)), "")
+
+
+def _is_general(typed: str) -> bool:
+    """Money of the State, not said of which level: the source chosen for the list tells."""
+    told = fold(typed)
+    return told.strip() == "kc" or any(word in told for word in ("khuyen cong", "ngan sach", "nsnn", "nha nuoc"))
 
 
 def _kind(typed: str, *, number: str, tax_code: str) -> str:

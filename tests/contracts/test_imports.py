@@ -58,6 +58,32 @@ def test_a_line_that_two_sources_pay_becomes_two_rows(running):
     assert found.by_source == [("Khuyến công địa phương", 300 * MILLION), ("Đối ứng", 320 * MILLION)]
 
 
+def test_every_fault_of_a_line_is_told_at_once(running):
+    head = "Số\tNgày\tNội dung\tMST\tSố tiền\tNguồn"
+    lines = ("118\t30/12/2026\t\t0100233487\t-5\tKCĐP", "119\t29/02/2026\tMáy\t0100233488\t7000000\tabc")
+
+    found = imports.read_list(running, source="local", text="\n".join((head, *lines)))
+
+    assert [cell for cell, _why in told(found)] == ["B2", "C2", "D2", "E2", "B3", "F3"]
+    assert told(found)[0][1] == "ngày 30/12/2026 chưa tới."
+
+
+@pytest.mark.parametrize(
+    ("typed", "source"),
+    [("Đối ứng", "counterpart"), ("vốn tự có", "counterpart"), ("", "local"), ("NSNN", "local"), ("abc", None)],
+)
+def test_a_source_that_nobody_knows_is_not_taken_for_the_chosen_one(running, typed, source):
+    head = "Số\tNgày\tNội dung\tMST\tSố tiền\tNguồn"
+    line = f"118\t25/06/2026\tMáy\t0100233488\t7000000\t{typed}"
+
+    found = imports.read_list(running, source="local", text=f"{head}\n{line}")
+
+    if source:
+        assert ([row.source for row in found.rows], found.faults) == ([source], [])
+    else:
+        assert told(found) == [("F2", "“abc” không phải tên nguồn: ghi KCQG, KCĐP, Đối ứng hoặc Nguồn khác.")]
+
+
 def test_whose_voucher_it_is_stands_in_a_column_beside_the_money_of_both_sources(running):
     [helped] = running.beneficiaries.all()
     head = "Số\tNgày\tNội dung\tMST\tĐơn vị thụ hưởng\tKCĐP\tĐối ứng"

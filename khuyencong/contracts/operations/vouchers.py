@@ -1,6 +1,6 @@
 """Lines of the voucher lists: entered all or none, taken out with a reason."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -72,8 +72,8 @@ def add_vouchers(
         with_paper(paper, PaperKind.VOUCHER_LIST, project=project)
     faults = [
         f"{row.where or _('Dòng %(index)s') % {'index': index}}: {fault.sentence}"
-        for index, (row, fault) in enumerate(zip(rows, voucher_faults(project, rows=rows), strict=True), start=1)
-        if fault
+        for index, (row, found) in enumerate(zip(rows, voucher_faults(project, rows=rows), strict=True), start=1)
+        for fault in found
     ]
     if faults:
         raise Invalid(rows=" ".join(faults[:20]))
@@ -117,23 +117,21 @@ class VoucherFault:
     sentence: str
 
 
-def voucher_faults(project: Project, *, rows: Sequence[VoucherRow]) -> list[VoucherFault | None]:
-    """For each row why it cannot stand in this project's lists; None where it can.  Nothing is written: a preview asks this
-    too.  A constant number of queries."""
+def voucher_faults(project: Project, *, rows: Sequence[VoucherRow]) -> list[list[VoucherFault]]:
+    """For each row all that keeps it from standing in this project's lists; nothing where it can.  Nothing is written: a preview
+    asks this too.  A constant number of queries."""
     years = queries.budget_years(project)
     first_day = queries.first_contract_day(project)
     helped, whole = set(queries.helped(project).values_list("pk", flat=True)), queries.whole_cost(project)
     taken = queries.invoices_taken(key for row in rows if (key := _key(row)))
     seen: dict[tuple[str, str], str] = {}
     standing = set() if all(map(_key, rows)) else queries.other_vouchers(project)
-    faults = []
+    faults: list[list[VoucherFault]] = []
     for index, row in enumerate(rows, start=1):
         where = row.where or _("Dòng %(index)s") % {"index": index}
-        faults.append(
-            _fault(row, years=years, first_day=first_day, helped=helped, whole=whole)
-            or _duplicate(row, project=project, seen=seen, taken=taken, where=where)
-            or _twice(row, standing=standing)
-        )
+        own = list(_faults(row, years=years, first_day=first_day, helped=helped, whole=whole))
+        known = _duplicate(row, project=project, seen=seen, taken=taken, where=where) or _twice(row, standing=standing)
+        faults.append([*own, known] if known else own)
     return faults
 
 
@@ -143,35 +141,42 @@ def _key(row: VoucherRow) -> str:
     return rules.invoice_key(row.seller_tax_code, row.symbol, row.number)
 
 
-def _fault(
+def _faults(
     row: VoucherRow, *, years: Collection[int], first_day: date | None, helped: Collection[int], whole: int
-) -> VoucherFault | None:
+) -> Iterator[VoucherFault]:
+    """What is wrong with the facts of a row, one fault of each."""
     if row.amount <= 0:
-        return VoucherFault("amount", _("số tiền phải lớn hơn 0."))
+        yield VoucherFault("amount", _("số tiền phải lớn hơn 0."))
+    elif not row.sure and (asked := rules.hardly(row.amount, whole=whole)):
+        yield VoucherFault("amount", asked)
     if not row.content.strip():
-        return VoucherFault("content", _("thiếu nội dung."))
+        yield VoucherFault("content", _("thiếu nội dung."))
     if row.source not in Source.values:
-        return VoucherFault("source", _("chưa rõ nguồn kinh phí."))
+        yield VoucherFault("source", _("chưa rõ nguồn kinh phí."))
     if row.beneficiary is not None and row.beneficiary.pk not in helped:
         told = _("%(name)s không phải đơn vị thụ hưởng của đề án này.") % {"name": row.beneficiary}
-        return VoucherFault("beneficiary", told)
-    if row.on > clock.today():
-        return VoucherFault("on", _("ngày %(day)s chưa tới.") % {"day": f"{row.on:%d/%m/%Y}"})
-    if sentence := rules.outside_year(row.on, years=years):
-        return VoucherFault("on", sentence)
-    if first_day is not None and row.on < first_day:
-        told = _("ngày %(day)s trước ngày ký hợp đồng (%(first)s).")
-        return VoucherFault("on", told % {"day": f"{row.on:%d/%m/%Y}", "first": f"{first_day:%d/%m/%Y}"})
+        yield VoucherFault("beneficiary", told)
+    if sentence := _wrong_day(row.on, years=years, first_day=first_day):
+        yield VoucherFault("on", sentence)
     try:
         tax_code(row.seller_tax_code)
     except Invalid as refusal:
-        return VoucherFault("seller_tax_code", refusal.fields["tax_code"])
+        yield VoucherFault("seller_tax_code", refusal.fields["tax_code"])
+        return
     if row.kind == VoucherKind.INVOICE and not _key(row):
         fact = "number" if row.seller_tax_code.strip() else "seller_tax_code"
-        return VoucherFault(fact, _("hoá đơn phải có số và mã số thuế bên bán."))
-    if not row.sure and (asked := rules.hardly(row.amount, whole=whole)):
-        return VoucherFault("amount", asked)
-    return None
+        yield VoucherFault(fact, _("hoá đơn phải có số và mã số thuế bên bán."))
+
+
+def _wrong_day(on: date, *, years: Collection[int], first_day: date | None) -> str:
+    if on > clock.today():
+        return _("ngày %(day)s chưa tới.") % {"day": f"{on:%d/%m/%Y}"}
+    if sentence := rules.outside_year(on, years=years):
+        return sentence
+    if first_day is not None and on < first_day:
+        told = _("ngày %(day)s trước ngày ký hợp đồng (%(first)s).")
+        return told % {"day": f"{on:%d/%m/%Y}", "first": f"{first_day:%d/%m/%Y}"}
+    return ""
 
 
 def _duplicate(

@@ -69,9 +69,9 @@ def add_voucher(request, pk):
 
     def do(data):
         row = form.row()
-        [fault] = voucher_faults(project, rows=[row])
-        if fault is not None:  # told beside its field
-            raise Invalid(**{fault.fact: capfirst(fault.sentence)})
+        [faults] = voucher_faults(project, rows=[row])
+        if faults:  # each told beside its field
+            raise Invalid(**{fault.fact: capfirst(fault.sentence) for fault in reversed(faults)})
         return operations.add_vouchers(project, rows=[row], by=request.user)
 
     return step_page(
