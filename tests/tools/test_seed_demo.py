@@ -1,6 +1,7 @@
 """The demonstration: complete, consistent, invented, and the same each time."""
 
 import datetime as dt
+import json
 import time
 from io import StringIO
 
@@ -327,6 +328,15 @@ def test_the_command_says_that_it_was_done_before(demo, settings):
     call_command("seed_demo", stdout=out)
 
     assert out.getvalue().strip() == "Cơ sở dữ liệu đã có dữ liệu minh hoạ; không thay đổi gì."
+
+
+def test_the_command_tells_another_program_in_one_document(demo, settings):
+    settings.DEMO = True
+    out = StringIO()
+
+    call_command("seed_demo", "--json", stdout=out)
+
+    assert json.loads(out.getvalue())["loaded"] is False
 
 
 def test_moments_end_with_their_story(db):
