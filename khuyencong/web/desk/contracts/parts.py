@@ -327,8 +327,12 @@ class Steps:
                 if lacking:
                     why = counted("Còn thiếu %(count)s giấy tờ: %(papers)s.", len(lacking)) % {
                         "count": len(lacking),
-                        "papers": "; ".join(f"{line.title} ({line.article})" for line in lacking),
+                        "papers": "; ".join(f"{line.title} ({line.cited})" for line in lacking),
                     }
+                    if any(line.by_analogy for line in lacking):  # told once, not behind each of them
+                        why += " " + _(
+                            "Tỉnh chưa có quy định riêng trong hệ thống: danh mục của kinh phí quốc gia được áp dụng tương tự."
+                        )
             label = _("Đề nghị %(kind)s, %(envelope)s") % {
                 "kind": AdvanceKind(room.kind).label.lower(),
                 "envelope": envelope,
