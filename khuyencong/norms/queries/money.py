@@ -73,25 +73,10 @@ def maximum(
     ``place``).  ``priority`` names proved priorities (codes of ``priorities``): only then the multiplier of the day counts.
     Raises Invalid for an unknown line, level or priority, a cost below one đồng, or a line that is no support.
     """
-    if isinstance(line, str):
-        line = line_of(line, on=on)
-    if line.purpose not in (Purpose.SUPPORT, Purpose.MANAGEMENT):
-        raise Invalid(line=_("“%(line)s” không phải dòng hỗ trợ.") % {"line": line.name})
-    if level not in Level.values:
-        raise Invalid(level=_("Không có cấp kinh phí “%(level)s”.") % {"level": level})
-    if cost <= 0:
-        raise Invalid(cost=_("Chi phí phải lớn hơn 0 đồng."))
+    line = _supports(line, cost=cost, level=level, on=on)
     if level != Level.NATIONAL and province is None:
         province = province_on(place, on)
-    bound = None if level == Level.NATIONAL else province
-    known = {row.code: row for row in rows_on(PriorityRow, on=on, province=bound)} if priority else {}
-    for code in priority:
-        if code not in known:
-            raise Invalid(
-                priority=_("Không có diện ưu tiên “%(code)s” vào ngày %(day)s.")
-                % {"code": code, "day": f"{on:%d/%m/%Y}"}
-            )
-
+    known = _priorities(priority, on=on, province=None if level == Level.NATIONAL else province)
     where = _where(
         line,
         place,
@@ -147,6 +132,33 @@ def maximum(
         last = _("mức hỗ trợ tối đa nếu đủ điều kiện: %(amount)s")
     text += "; " + last % {"amount": words.long(amount)}
     return Answer(eligible, amount, tuple(lines), tuple(missing), _join(where, text))
+
+
+def _supports(line: str | Line, *, cost: int, level: str, on: date) -> Line:
+    """The line that is asked for, where it is a support and what is asked of it can be."""
+    if isinstance(line, str):
+        line = line_of(line, on=on)
+    if line.purpose not in (Purpose.SUPPORT, Purpose.MANAGEMENT):
+        raise Invalid(line=_("“%(line)s” không phải dòng hỗ trợ.") % {"line": line.name})
+    if level not in Level.values:
+        raise Invalid(level=_("Không có cấp kinh phí “%(level)s”.") % {"level": level})
+    if cost <= 0:
+        raise Invalid(cost=_("Chi phí phải lớn hơn 0 đồng."))
+    return line
+
+
+def _priorities(codes: Sequence[str], *, on: date, province: Unit | None) -> dict[str, PriorityRow]:
+    """The priorities of the day by their codes, where some are asked for; each that is asked for is there."""
+    if not codes:
+        return {}
+    known = {row.code: row for row in rows_on(PriorityRow, on=on, province=province)}
+    for code in codes:
+        if code not in known:
+            raise Invalid(
+                priority=_("Không có diện ưu tiên “%(code)s” vào ngày %(day)s.")
+                % {"code": code, "day": f"{on:%d/%m/%Y}"}
+            )
+    return known
 
 
 def _where(

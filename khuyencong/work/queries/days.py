@@ -11,6 +11,7 @@ from khuyencong.councils.models import Council, Session
 from khuyencong.needs.models import Call, Need, Visit
 from khuyencong.norms import queries as norms
 from khuyencong.people.models import User
+from khuyencong.places.models import Scope
 from khuyencong.plans import queries as plans
 from khuyencong.plans.models import OpinionRequest
 from khuyencong.projects import queries as projects
@@ -41,6 +42,20 @@ def calendar(user: User, *, since: date, until: date) -> list[Day]:
     between two days (both included), by day."""
     scope = user.scope()
     found = [
+        *_surveys(scope, since, until),
+        *_last_days(user, since, until),
+        *(_meetings(user, since, until) if scope else ()),
+        *_opinions_of_plans(user, since, until),
+        *_opinions_of_files(user, since, until),
+        *_completions(user, since, until),
+        *_calls(user, since, until),
+        *_reports(user, since, until),
+    ]
+    return sorted(found, key=lambda day: (day.on, day.kind, day.subject))
+
+
+def _surveys(scope: Scope, since: date, until: date) -> list[Day]:
+    return [
         Day(
             visit["planned_on"],
             "survey",
@@ -53,21 +68,29 @@ def calendar(user: User, *, since: date, until: date) -> list[Day]:
         .annotate(number=Count("pk"))
         .order_by("planned_on", "plan")
     ]
-    found += [
+
+
+def _last_days(user: User, since: date, until: date) -> list[Day]:
+    return [
         Day(project.ends_on, "accept", _("Hạn hoàn thành, nghiệm thu: %(project)s") % {"project": project}, project.pk)
         for project in Project.objects.visible_to(user)
         .filter(state__in=(S.ASSIGNED, S.RUNNING), ends_on__range=(since, until))
         .order_by("ends_on", "pk")[:200]
         if project.ends_on
     ]
-    if scope:
-        found += [
-            Day(session.on, "council", _("Họp: %(council)s") % {"council": session.council}, session.council_id)
-            for session in Session.objects.filter(
-                council__in=Council.objects.visible_to(user), on__range=(since, until)
-            ).select_related("council")
-        ]
-    found += [
+
+
+def _meetings(user: User, since: date, until: date) -> list[Day]:
+    return [
+        Day(session.on, "council", _("Họp: %(council)s") % {"council": session.council}, session.council_id)
+        for session in Session.objects.filter(
+            council__in=Council.objects.visible_to(user), on__range=(since, until)
+        ).select_related("council")
+    ]
+
+
+def _opinions_of_plans(user: User, since: date, until: date) -> list[Day]:
+    return [
         Day(
             asked.due_on,
             "opinion",
@@ -78,7 +101,10 @@ def calendar(user: User, *, since: date, until: date) -> list[Day]:
             decision__plan__in=plans.plans(user), answered_on=None, due_on__range=(since, until)
         ).select_related("decision__plan__province", "body")
     ]
-    found += [
+
+
+def _opinions_of_files(user: User, since: date, until: date) -> list[Day]:
+    return [
         Day(
             opinion.due_on,
             "file_opinion",
@@ -92,7 +118,10 @@ def calendar(user: User, *, since: date, until: date) -> list[Day]:
             due_on__range=(since, until),
         ).select_related("project", "body")[:200]
     ]
-    found += [
+
+
+def _completions(user: User, since: date, until: date) -> list[Day]:
+    return [
         Day(
             asked.until,
             "completion",
@@ -104,21 +133,28 @@ def calendar(user: User, *, since: date, until: date) -> list[Day]:
         ]
         if asked.until
     ]
-    found += [
+
+
+def _calls(user: User, since: date, until: date) -> list[Day]:
+    return [
         Day(call.commune_deadline, "call", _("Hạn của xã: đăng ký nhu cầu năm %(year)s") % {"year": call.year}, call.pk)
         for call in Call.objects.visible_to(user).filter(commune_deadline__range=(since, until))
     ]
-    if provinces := sent.closed_by(user):
-        found += [
-            Day(
-                on,
-                "report",
-                _("Hạn gửi báo cáo %(period)s") % {"period": period_title(year, period)},
-                of.pk,
-                None,
-                year,
-                period,
-            )
-            for on, of, year, period in sent.due_between(provinces, since=since, until=until)
-        ]
-    return sorted(found, key=lambda day: (day.on, day.kind, day.subject))
+
+
+def _reports(user: User, since: date, until: date) -> list[Day]:
+    provinces = sent.closed_by(user)
+    if not provinces:
+        return []
+    return [
+        Day(
+            on,
+            "report",
+            _("Hạn gửi báo cáo %(period)s") % {"period": period_title(year, period)},
+            of.pk,
+            None,
+            year,
+            period,
+        )
+        for on, of, year, period in sent.due_between(provinces, since=since, until=until)
+    ]

@@ -209,7 +209,9 @@ class TestChosenPaper:
         assert asked() == {"number": ["Bước này phải có văn bản: chọn văn bản đã ghi nhận hoặc nhập văn bản mới."]}
 
     def test_of_many_recorded_papers_the_newest_are_shown_and_the_others_found_by_their_number(self):
-        papers = [PaperFactory(number=f"{n}/QĐ-UBND", signed_on=dt.date(2026, 1, 1) + dt.timedelta(n)) for n in range(40)]
+        papers = [
+            PaperFactory(number=f"{n}/QĐ-UBND", signed_on=dt.date(2026, 1, 1) + dt.timedelta(n)) for n in range(40)
+        ]
         newest_first = Paper.objects.order_by("-signed_on", "-pk")
 
         def shown(**data):

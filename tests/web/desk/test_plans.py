@@ -392,7 +392,9 @@ def test_a_decision_that_was_issued_before_is_not_offered_for_another(client, pl
     assert elsewhere not in offered
 
 
-def test_papers_of_the_ministry_or_of_other_years_issue_no_decision_of_a_province(client, plan, people, submitted, province):
+def test_papers_of_the_ministry_or_of_other_years_issue_no_decision_of_a_province(
+    client, plan, people, submitted, province
+):
     facts = {"kind": "plan_decision", "province": province}
     for year in (plan.year - 2, plan.year + 2):
         PaperFactory(**facts, signed_on=dt.date(year, 6, 1))
