@@ -7,6 +7,7 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 
 from khuyencong.audit import operations, queries
+from khuyencong.audit.enums import ACTIONS
 from khuyencong.audit.models import Event, Seal
 from khuyencong.places.models import Scope
 from tests.factories.audit import EventFactory, SealFactory
@@ -300,3 +301,9 @@ def test_five_working_days_are_in_time_and_the_sixth_is_late():
     none = EventFactory(on=None, at=written)
 
     assert queries.late([in_time, late, none]) == [(late, 6)]
+
+
+def test_no_two_acts_are_told_with_the_same_words_so_that_a_filter_names_one():
+    labels = [str(label) for label in ACTIONS.values()]
+
+    assert sorted({label for label in labels if labels.count(label) > 1}) == []
