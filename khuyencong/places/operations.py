@@ -164,103 +164,135 @@ class _Register:
         self.new, self.changed = [], []
 
 
-def _load() -> tuple[int, int, int]:
-    register = _Register()
-    later = {(row["level"], row["code"]): row for row in _rows("changes.csv")}
-    steps: list[tuple[Unit, Unit, str, date, str, str]] = []  # old, new, kind, on, extent, note
+Step = tuple[Unit, Unit, str, date, str, str]  # old, new, kind, on, extent, note
 
-    def dated(
-        level: Level, code: str, full_name: str, source: str, of_today: Unit | None = None, **fields: Any
+
+class _Loading:
+    """The register as the files have it: what is today, what was before the reform, and what became of what."""
+
+    def __init__(self) -> None:
+        self.register = _Register()
+        self.steps: list[Step] = []
+        self._later = {(row["level"], row["code"]): row for row in _rows("changes.csv")}
+
+    def provinces(self) -> tuple[dict[str, tuple[Unit, Unit]], dict[str, Unit]]:
+        """Those of today, each as of the reform and as of now, and those before; by their codes."""
+        today = {
+            row["code"]: self._dated(Level.PROVINCE, row["code"], row["full_name"], _TODAY)
+            for row in _rows("provinces.csv")
+        }
+        former: dict[str, Unit] = {}
+        parts: dict[str, list[str]] = {}
+        for row in _rows("former_provinces.csv"):
+            former[row["code"]] = self.register.put(
+                Level.PROVINCE, row["code"], row["full_name"], UNRECORDED, valid_to=REFORM, source=_NSO_2025
+            )
+            parts.setdefault(row["new_code"], []).append(row["code"])
+        self.register.save()
+        for new_code, codes in parts.items():
+            kind = SuccessionKind.UNCHANGED if len(codes) == 1 else SuccessionKind.WHOLE
+            self.steps += [(former[code], today[new_code][0], kind, REFORM, "", "") for code in codes]
+        return today, former
+
+    def districts(self, former: dict[str, Unit]) -> dict[str, Unit]:
+        found = {
+            row["code"]: self.register.put(
+                Level.DISTRICT,
+                row["code"],
+                row["full_name"],
+                UNRECORDED,
+                valid_to=REFORM,
+                parent_id=former[row["province_code"]].pk,
+                province_id=former[row["province_code"]].pk,
+                other_names=row["other_names"],
+                source=_NSO_2025,
+            )
+            for row in _rows("former_districts.csv")
+        }
+        self.register.save()
+        return found
+
+    def communes(self, provinces: dict[str, tuple[Unit, Unit]]) -> dict[str, Unit]:
+        """Those as of the reform; not saved before the former ones."""
+        found: dict[str, Unit] = {}
+        for row in _rows("communes.csv"):
+            of_day, of_today = provinces[row["province_code"]]
+            above = (of_day if (Level.COMMUNE, row["code"]) in self._later else of_today).pk
+            found[row["code"]] = self._dated(
+                Level.COMMUNE,
+                row["code"],
+                row["full_name"],
+                _TODAY,
+                of_today=of_today,
+                parent_id=above,
+                province_id=above,
+                latitude=_number(row["latitude"]),
+                longitude=_number(row["longitude"]),
+                area_km2=_number(row["area_km2"]),
+                other_names=row["other_names"],
+            )[0]
+        return found
+
+    def former_communes(self, districts: dict[str, Unit], former: dict[str, Unit]) -> dict[str, Unit]:
+        found = {
+            row["code"]: self.register.put(
+                Level.COMMUNE,
+                row["code"],
+                row["full_name"],
+                UNRECORDED,
+                valid_to=REFORM,
+                parent_id=districts[row["district_code"]].pk,
+                province_id=former[row["province_code"]].pk,
+                in_conversion_table=row["in_conversion_table"] == "1",
+                other_names=row["other_names"],
+                source=_NSO_TABLE if row["since_2025"] == "1" else _NSO_2025,
+            )
+            for row in _rows("former_communes.csv")
+        }
+        self.register.save()
+        return found
+
+    def write_successions(self) -> int:
+        """Those that are not there yet; how many they were."""
+        there = set(Succession.objects.values_list("old_id", "new_id", "extent"))
+        rows = (
+            (was.pk, new.pk, str(kind), on, extent, note)
+            for was, new, kind, on, extent, note in self.steps
+            if (was.pk, new.pk, extent) not in there
+        )
+        return insert(Succession, ("old_id", "new_id", "kind", "on", "extent", "note"), rows)
+
+    def _dated(
+        self, level: Level, code: str, full_name: str, source: str, of_today: Unit | None = None, **fields: Any
     ) -> tuple[Unit, Unit]:
         """The unit as of 1 July 2025 and as of today (the same row unless it changed since)."""
-        change = later.get((level, code))
+        change = self._later.get((level, code))
         if change is None:
-            unit = register.put(level, code, full_name, REFORM, source=source, **fields)
+            unit = self.register.put(level, code, full_name, REFORM, source=source, **fields)
             return unit, unit
         day = date.fromisoformat(change["valid_from"])
         basis = change["basis"]
-        first = register.put(level, code, full_name, REFORM, valid_to=day, source=source, **fields)
+        first = self.register.put(level, code, full_name, REFORM, valid_to=day, source=source, **fields)
         today: dict[str, Any] = {"other_names": ""}
         if of_today is not None:
             today["province_id"] = today["parent_id"] = of_today.pk
-        second = register.put(level, code, change["full_name"], day, source=basis or source, **(fields | today))
-        steps.append((first, second, SuccessionKind.RENAMED, day, "", basis))
+        second = self.register.put(level, code, change["full_name"], day, source=basis or source, **(fields | today))
+        self.steps.append((first, second, SuccessionKind.RENAMED, day, "", basis))
         return first, second
 
-    provinces: dict[str, tuple[Unit, Unit]] = {}
-    for row in _rows("provinces.csv"):
-        provinces[row["code"]] = dated(Level.PROVINCE, row["code"], row["full_name"], _TODAY)
-    former: dict[str, Unit] = {}
-    parts: dict[str, list[str]] = {}
-    for row in _rows("former_provinces.csv"):
-        former[row["code"]] = register.put(
-            Level.PROVINCE, row["code"], row["full_name"], UNRECORDED, valid_to=REFORM, source=_NSO_2025
-        )
-        parts.setdefault(row["new_code"], []).append(row["code"])
-    register.save()
-    for new_code, codes in parts.items():
-        kind = SuccessionKind.UNCHANGED if len(codes) == 1 else SuccessionKind.WHOLE
-        steps += [(former[code], provinces[new_code][0], kind, REFORM, "", "") for code in codes]
 
-    districts = {
-        row["code"]: register.put(
-            Level.DISTRICT,
-            row["code"],
-            row["full_name"],
-            UNRECORDED,
-            valid_to=REFORM,
-            parent_id=former[row["province_code"]].pk,
-            province_id=former[row["province_code"]].pk,
-            other_names=row["other_names"],
-            source=_NSO_2025,
-        )
-        for row in _rows("former_districts.csv")
-    }
-    register.save()
-    communes: dict[str, Unit] = {}
-    for row in _rows("communes.csv"):
-        of_day, of_today = provinces[row["province_code"]]
-        above = (of_day if (Level.COMMUNE, row["code"]) in later else of_today).pk
-        communes[row["code"]] = dated(
-            Level.COMMUNE,
-            row["code"],
-            row["full_name"],
-            _TODAY,
-            of_today=of_today,
-            parent_id=above,
-            province_id=above,
-            latitude=_number(row["latitude"]),
-            longitude=_number(row["longitude"]),
-            area_km2=_number(row["area_km2"]),
-            other_names=row["other_names"],
-        )[0]
-    old = {
-        row["code"]: register.put(
-            Level.COMMUNE,
-            row["code"],
-            row["full_name"],
-            UNRECORDED,
-            valid_to=REFORM,
-            parent_id=districts[row["district_code"]].pk,
-            province_id=former[row["province_code"]].pk,
-            in_conversion_table=row["in_conversion_table"] == "1",
-            other_names=row["other_names"],
-            source=_NSO_TABLE if row["since_2025"] == "1" else _NSO_2025,
-        )
-        for row in _rows("former_communes.csv")
-    }
-    register.save()
+def _load() -> tuple[int, int, int]:
+    """Put the files into the register, parents before their children; how many units were made, corrected, and successions."""
+    loading = _Loading()
+    provinces, former = loading.provinces()
+    districts = loading.districts(former)
+    communes = loading.communes(provinces)
+    old = loading.former_communes(districts, former)
     for row in _rows("conversion.csv"):
         was = old[row["old_code"]] if row["old_code"] else districts[row["old_district_code"]]
-        steps.append((was, communes[row["new_code"]], row["kind"], REFORM, row["extent"], row["note"]))
-    there = set(Succession.objects.values_list("old_id", "new_id", "extent"))
-    rows = (
-        (was.pk, new.pk, str(kind), on, extent, note)
-        for was, new, kind, on, extent, note in steps
-        if (was.pk, new.pk, extent) not in there
-    )
-    written = insert(Succession, ("old_id", "new_id", "kind", "on", "extent", "note"), rows)
-    return register.made, register.corrected, written
+        loading.steps.append((was, communes[row["new_code"]], row["kind"], REFORM, row["extent"], row["note"]))
+    written = loading.write_successions()
+    return loading.register.made, loading.register.corrected, written
 
 
 def recompute(*, by: Any = None, dry_run: bool = False) -> dict[str, int]:
