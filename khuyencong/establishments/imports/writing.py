@@ -1,6 +1,7 @@
 """What was judged is written, in one short transaction."""
 
 from collections.abc import Iterable
+from functools import cache
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -55,9 +56,10 @@ def write(
     return counts
 
 
+@cache
 @override("vi")
 def source_name() -> str:
-    """Where the rows came from, as each record keeps it: in Vietnamese, whoever brings them in."""
+    """Where the rows came from, as each record keeps it: in Vietnamese, whoever brings them in, and so put into words once."""
     return _("Nhập từ Excel")
 
 
