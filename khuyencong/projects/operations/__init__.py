@@ -19,6 +19,7 @@ from khuyencong.projects.operations.files import (
     set_cost_lines,
     set_other_sources,
     write_part,
+    write_parts,
 )
 from khuyencong.projects.operations.from_file import draft_from_file
 from khuyencong.projects.operations.history import Entry, record_approved, record_historical
@@ -91,4 +92,5 @@ __all__ = [
     "waive_paper",
     "withdraw",
     "write_part",
+    "write_parts",
 ]

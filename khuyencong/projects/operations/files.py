@@ -1,6 +1,6 @@
 """Writing the project file: facts, the eight parts, the estimate, other sources."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any, TypedDict
@@ -232,7 +232,19 @@ def _open_file(project: Project, *, by: User) -> Project:
 @transaction.atomic
 def write_part(project: Project, *, number: int, text: str, by: User) -> Part:
     """Write one of the eight parts (TT 36/2013 Đ5).  Writing the same again remembers nothing."""
+    return _write_part(_open_file(project, by=by), number=number, text=text, by=by)
+
+
+@transaction.atomic
+def write_parts(project: Project, *, texts: Mapping[int, str], by: User) -> Project:
+    """Write several of the eight parts, each by its number (TT 36/2013 Đ5): all or none, each as ``write_part`` does."""
     project = _open_file(project, by=by)
+    for number, text in texts.items():
+        _write_part(project, number=number, text=text, by=by)
+    return project
+
+
+def _write_part(project: Project, *, number: int, text: str, by: User) -> Part:
     if number not in PartNumber.values:
         raise Invalid(number=_("Đề án có tám phần, từ 1 đến 8."))
     part, made = Part.objects.get_or_create(project=project, number=number)

@@ -17,7 +17,7 @@ from khuyencong.people.models import User
 from khuyencong.projects import queries
 from khuyencong.projects.models import Project
 from khuyencong.projects.operations.beneficiaries import add_beneficiary
-from khuyencong.projects.operations.files import Line, draft, set_cost_lines, write_part
+from khuyencong.projects.operations.files import Line, draft, set_cost_lines, write_parts
 from khuyencong.projects.operations.shared import dossier_of
 
 
@@ -39,9 +39,8 @@ def draft_from_file(
     Invalid(lines=…) otherwise.  With ``received_on`` the file stays in the dossier as what it is, a draft without signature.
     """
     project = draft(by=by, file=file, **facts)
-    for number, text in sorted(parts.items()):
-        if text.strip():
-            write_part(project, number=number, text=text, by=by)
+    if texts := {number: text for number, text in sorted(parts.items()) if text.strip()}:
+        write_parts(project, texts=texts, by=by)
     money = {source: amounts.get(source) or 0 for source in queries.SOURCES}
     helped = None
     if establishment is not None:

@@ -102,8 +102,8 @@ def parts(request, pk):
     form = bind(forms.PartsForm, request, parts=written)
 
     def do(data):
-        for part, _text in written:
-            operations.write_part(project, number=part.value, text=data[f"part_{part.value}"], by=request.user)
+        texts = {part.value: data[f"part_{part.value}"] for part, _text in written}
+        return operations.write_parts(project, texts=texts, by=request.user)
 
     return act(
         request,
