@@ -88,6 +88,9 @@ class ImportCommand(Command):
         except DomainError as refusal:
             files.fail_import(run, reason=str(refusal))
             raise
+        except BaseException:  # a fault of ours, or Ctrl-C: the list must not stand as "being written" for ever
+            files.fail_import(run, reason=_("Việc ghi bị ngắt giữa chừng; không dòng nào được ghi. Hãy chạy lại lệnh."))
+            raise
         return counts["written"] + counts.get("completed", 0)
 
     def _tell(self, checked: Checked, *, written: int, as_json: bool) -> None:

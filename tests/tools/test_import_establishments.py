@@ -148,3 +148,17 @@ def test_recognised_products_come_the_same_way(province, tmp_path):
 
     assert answer["written"] == 1
     assert Recognition.objects.get().level == "province"
+
+
+@pytest.mark.parametrize("fault", [RuntimeError("hỏng"), KeyboardInterrupt()])
+def test_a_command_that_breaks_off_leaves_a_run_that_says_so_and_no_row(province, path, monkeypatch, fault):
+    def broken(*_args, **_options):
+        raise fault
+
+    monkeypatch.setattr(Command, "write", broken)
+    with pytest.raises(type(fault)):
+        run("import_establishments", path, "--province", "66", "--commit")
+
+    [left] = ImportRun.objects.all()
+    assert (left.state, Establishment.objects.count()) == ("failed", 0)
+    assert left.refusal == "Việc ghi bị ngắt giữa chừng; không dòng nào được ghi. Hãy chạy lại lệnh."
