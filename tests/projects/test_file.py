@@ -97,6 +97,18 @@ def test_a_part_is_written_once_and_remembered_once(land, people):
         operations.write_part(project, number=9, text="?", by=people.officer)
 
 
+def test_several_parts_are_written_all_or_none(land, people):
+    project = drafted(land, people)
+
+    with pytest.raises(Invalid, match="tám phần"):
+        operations.write_parts(project, texts={2: "Hao hụt 12%.", 9: "?"}, by=people.officer)
+    assert not project.parts.exclude(text="").exists()
+    assert not Event.objects.filter(action="project.write_part").exists()
+
+    operations.write_parts(project, texts={2: "Hao hụt 12%.", 3: "Giảm còn 5%."}, by=people.officer)
+    assert dict(project.parts.exclude(text="").values_list("number", "text")) == {2: "Hao hụt 12%.", 3: "Giảm còn 5%."}
+
+
 def test_the_estimate_is_set_as_a_whole_and_its_sums_become_the_projects(land, people):
     project = drafted(land, people)
     operations.set_cost_lines(project, lines=[{"content": "Cũ", "local": 1}], by=people.officer)
