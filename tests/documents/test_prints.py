@@ -152,6 +152,19 @@ def test_a_signed_copy_taken_for_another_is_taken_off_with_a_reason(officer, pro
     assert [attachment.file for attachment in right.attachments.all()] == [scan]
 
 
+def test_the_papers_own_file_stays_though_the_same_bytes_were_dropped_as_a_scan_too(officer, province):
+    one, filled = printed(officer, province)
+    content = typeset.form_pdf(filled)
+    operations.receive_scan(store(content, name="quet.pdf", by=officer), by=officer)
+    paper, own = PaperFactory(province=province), store(content, name="ban-ky.pdf", by=officer)
+    operations.attach(paper, file=own, by=officer)
+    operations.sign(one, paper=paper, by=officer)
+
+    operations.unsign(one, reason="ghi nhầm văn bản", by=officer)
+
+    assert [attachment.file for attachment in paper.attachments.all()] == [own]
+
+
 def test_the_page_of_a_print_takes_its_signed_copy_off(client, officer, province):
     one, _filled = printed(officer, province)
     operations.sign(one, paper=PaperFactory(province=province), by=officer)

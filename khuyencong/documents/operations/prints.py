@@ -223,8 +223,8 @@ def unsign(printed: Print, *, reason: str, by: User) -> Print:
         raise NotPossible(_("Bản in này chưa gắn bản ký nào."))
     paper, locked.paper = locked.paper, None
     locked.save()
-    brought = locked.scans.values("file__digest")
-    PaperFile.objects.filter(paper=paper, file__digest__in=brought).delete()
+    # the scans themselves: the paper's own file may be the same bytes, recorded with it
+    PaperFile.objects.filter(paper=paper, file__in=locked.scans.values("file")).delete()
     record("print.unsign", locked, by=by, paper=paper, reason=reason[:300])
     return locked
 
