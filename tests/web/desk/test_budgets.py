@@ -1,6 +1,8 @@
 """The desk of money: who sees which envelope, what may be recorded, what a refusal says."""
 
 import datetime as dt
+import html
+import re
 
 import pytest
 from django.urls import reverse
@@ -352,3 +354,22 @@ def test_a_decision_that_gave_this_line_is_not_offered_for_it_again(client, acco
 
     assert set(more.queryset) == {other}
     assert set(new.queryset) == {given, other}  # another line of the same decision
+
+
+def test_a_long_list_of_the_country_is_shown_first_and_added_up_by_a_request_of_its_own(client, province, monkeypatch):
+    EnvelopeFactory.create_batch(50, province=province, given=20 * MILLION)
+    client.force_login(person("auditor", country=True))
+    short = client.get(reverse("budgets:list")).content.decode()  # one page is added up at once
+    assert 'data-label="Được giao">1.000</td>' in short and "Cộng cả danh sách" not in short
+    EnvelopeFactory(province=province, given=20 * MILLION)
+
+    page = client.get(reverse("budgets:list"), {"sap": "-given"}).content.decode()
+
+    told = re.search(r'<tr class="sum" hx-get="([^"]+)".*?</tr>', page, re.DOTALL)
+    assert "51 nguồn" in told[0] and 'data-label="Được giao">…</td>' in told[0] and "1.020" not in told[0]
+    assert f'<a href="{told[1]}">Cộng cả danh sách</a>' in told[0]  # where no script runs
+    address = html.unescape(told[1])
+    assert "sap=-given" in address
+    part = client.get(reverse("budgets:list") + address, headers={"HX-Request": "true"}).content.decode()
+    assert part.startswith('<tr class="sum">') and 'data-label="Được giao">1.020</td>' in part
+    assert part.strip() in client.get(reverse("budgets:list") + address).content.decode()

@@ -29,12 +29,13 @@ A whole list page::
 ``answer`` needs no template (``list.html``); a page with more around the list gives ``template="desk/…/list.html"`` that
 extends ``list.html`` and fills its blocks ``above``, ``below``, ``acts``.  A page that draws its own rows uses ``Listing``.
 
-What it costs: one aggregate query for count and all sums, one for the rows (two where there are more than a thousand);
+What it costs: one aggregate query for count and all sums (a long list of the whole country is counted, shown, and added up
+by a second request of htmx or a link), one for the rows (two where there are more than a thousand);
 select_related is the caller's.  A column's
 ``value`` is a dotted name or a function of the row and must not query.  Kinds of column: text, small (second in ``small``
 beneath), number, money (đồng), million (đồng shown in triệu đồng), percent (a ratio), day, moment, due, state.
 The query string: ``sap`` (sort, ``-`` descending), ``trang``, ``cot`` (columns), ``xuat`` (xlsx or csv), ``dem`` (count the
-saved views), and the filters.
+saved views), ``tong`` (sums now), and the filters.
 
 A list whose address has a name can be kept as a person sees it (``people.SavedView``, pages in ``saved.py``).  To count a saved
 view costs as much as to open it: the list is shown first, then its views are counted, by a second request of htmx or a link.

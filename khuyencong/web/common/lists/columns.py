@@ -10,7 +10,7 @@ from django.utils.encoding import force_str
 
 from khuyencong.web.common import parts
 
-SORT, PAGE, CHOSEN, EXPORT, COUNT = "sap", "trang", "cot", "xuat", "dem"  # names in the query string
+SORT, PAGE, CHOSEN, EXPORT, COUNT, SUM = "sap", "trang", "cot", "xuat", "dem", "tong"  # names in the query string
 NUMERIC = ("number", "money", "million", "percent")
 
 

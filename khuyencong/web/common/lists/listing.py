@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from khuyencong.base import money
 from khuyencong.people.models import SavedView
 from khuyencong.web.common import parts
-from khuyencong.web.common.lists.columns import CHOSEN, COUNT, EXPORT, PAGE, SORT, Chip, Column, Heading
+from khuyencong.web.common.lists.columns import CHOSEN, COUNT, EXPORT, PAGE, SORT, SUM, Chip, Column, Heading
 from khuyencong.web.common.lists.rows import Rows
 from khuyencong.web.common.tags import values as tags
 
@@ -106,11 +106,20 @@ class Listing(Rows):
             if c.total is None and not cells:
                 lead += 1
             else:
-                known = f"total_{c.name}" in self.totals
-                value = self.totals.get(f"total_{c.name}")
-                shown = self._cell(c, value or 0) if known else ""
+                shown = "…" if c.total is not None and self.summed_later else ""
+                if f"total_{c.name}" in self.totals:
+                    shown = self._cell(c, self.totals[f"total_{c.name}"] or 0)
                 cells.append({"shown": shown, "css": self._css(c), "label": c.label})
         return [{"shown": self.counted, "span": max(lead, 1), "css": "", "label": ""}, *(cells if lead else cells[1:])]
+
+    @property
+    def sums_url(self) -> str:
+        """Asked after the page is shown: the same list with its sums; "" where they are there."""
+        return self.url(**{SUM: "1"}) if self.summed_later else ""
+
+    @property
+    def sums_asked(self) -> bool:
+        return SUM in self.request.GET
 
     @property
     def counted(self) -> str:
@@ -140,6 +149,7 @@ class Listing(Rows):
         """This list with some of its query string changed (None takes away)."""
         query = self.request.GET.copy()
         query.pop(COUNT, None)
+        query.pop(SUM, None)
         for name, value in changes.items():
             query.pop(name, None)
             if value is not None:
@@ -154,7 +164,10 @@ class Listing(Rows):
     @property
     def kept_for_columns(self) -> list[tuple[str, str]]:
         return [
-            (n, v) for n, values in self.request.GET.lists() for v in values if n not in (CHOSEN, PAGE, EXPORT, COUNT)
+            (n, v)
+            for n, values in self.request.GET.lists()
+            for v in values
+            if n not in (CHOSEN, PAGE, EXPORT, COUNT, SUM)
         ]
 
     @property
@@ -256,10 +269,10 @@ class Listing(Rows):
 
 
 def kept_query(query: QueryDict) -> str:
-    """A query string without page, export, count and empty values, its names in order: what makes a view."""
+    """A query string without page, export, counts, sums and empty values, its names in order: what makes a view."""
     kept = QueryDict(mutable=True)
     for name in sorted(query):
-        if name not in (PAGE, EXPORT, COUNT) and (values := [value for value in query.getlist(name) if value]):
+        if name not in (PAGE, EXPORT, COUNT, SUM) and (values := [value for value in query.getlist(name) if value]):
             kept.setlist(name, values)
     return kept.urlencode()
 

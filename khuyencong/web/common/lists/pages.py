@@ -34,6 +34,8 @@ def answer(
     if listing.wants_export:
         return listing.export(name, title)
     part = request.htmx and not request.htmx.boosted and not request.htmx.history_restore_request
+    if part and listing.sums_asked:
+        return render(request, "ui/_sums.html", {"list": listing})
     if part and not listing.counted_asked:
         return render(request, "ui/_list.html", {"list": listing, "title": title, "empty_hint": empty})
     values = {

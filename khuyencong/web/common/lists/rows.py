@@ -12,7 +12,7 @@ from django.http import FileResponse, HttpRequest, HttpResponse, StreamingHttpRe
 from django.utils import translation
 
 from khuyencong.base import clock, trigram
-from khuyencong.web.common.lists.columns import CHOSEN, EXPORT, PAGE, SORT, Column, Shared
+from khuyencong.web.common.lists.columns import CHOSEN, EXPORT, PAGE, SORT, SUM, Column, Shared
 from khuyencong.web.common.lists.files import csv_line, plain, workbook
 
 ROWS = 50
@@ -85,14 +85,37 @@ class Rows:
 
     @cached_property
     def totals(self) -> dict:
-        wanted = {f"total_{c.name}": c.total for c in self.columns if c.total is not None and c in self.chosen}
-        base = (self.filterset.qs if self.filterset else self.queryset).order_by()
+        """The count and the sums; without the sums where they are asked for after the page is shown."""
+        if self.summed_later:
+            return {"total_rows": self._rows}
+        wanted, base = self._wanted, self._unsorted
         shared = {name: total for name, total in wanted.items() if isinstance(total, Shared)}
         plain = {name: total for name, total in wanted.items() if name not in shared and not callable(total)}
         told = {name: total(base) for name, total in wanted.items() if callable(total)}
         answers = {find: find(base) for find in {total.find for total in shared.values()}}
         told |= {name: total.read(answers[total.find]) for name, total in shared.items()}
         return base.aggregate(total_rows=Count("*"), **plain) | told
+
+    @property
+    def _wanted(self) -> dict:
+        return {f"total_{c.name}": c.total for c in self.columns if c.total is not None and c in self.chosen}
+
+    @property
+    def _unsorted(self) -> QuerySet:
+        return (self.filterset.qs if self.filterset else self.queryset).order_by()
+
+    @cached_property
+    def summed_later(self) -> bool:
+        """Whether the sums come by a request of their own: all pages of the whole country are added up longer than
+        one wants to wait for the first fifty."""
+        frame = getattr(self.request, "frame", None)
+        if SUM in self.request.GET or not self._wanted or frame is None or not frame.whole_country:
+            return False
+        return self._rows > self.size
+
+    @cached_property
+    def _rows(self) -> int:
+        return self._unsorted.count()
 
     @property
     def count(self) -> int:
