@@ -180,7 +180,10 @@ class Need(Identified, Located):
                 violation_error_message=_("Kết quả phải kèm văn bản trả lời."),
             ),
         ]
-        indexes = [models.Index(fields=["province", "commune", "state"], name="needs_need_scope")]
+        indexes = [
+            models.Index(fields=["province", "commune", "state"], name="needs_need_scope"),
+            models.Index(fields=["folded", "id"], name="needs_need_name"),  # the order of names, from either end
+        ]
 
     def __str__(self):
         return f"{self.name}: {self.what}"
