@@ -53,8 +53,24 @@ class Holds(models.Lookup):
         return f"({told})" if len(parts) > 1 else told, [one for _sql, parameters in parts for one in parameters]
 
 
+class Reads(models.Lookup):
+    """``contains`` that reads the rows left by the other conditions.  PostgreSQL thinks a word that stands in a thousand names
+    to be in twenty, begins with those, and asks the other conditions of each: the column is hidden from its index."""
+
+    lookup_name = "reads"
+    prepare_rhs = False
+
+    def as_sql(self, compiler: Any, connection: Any) -> Any:
+        return compiler.compile(Contains(self.lhs, self.rhs))
+
+    def as_postgresql(self, compiler: Any, connection: Any) -> Any:
+        hidden = models.Func(self.lhs, template="(%(expressions)s || '')", output_field=models.TextField())
+        return compiler.compile(Contains(hidden, self.rhs))
+
+
 for _text in (models.CharField, models.TextField):
     _text.register_lookup(Holds)
+    _text.register_lookup(Reads)
 
 
 @contextmanager
@@ -87,16 +103,17 @@ class Among(models.Func):
         return compiler.compile(self.source_expressions[1 if _walks.get() else 0])
 
 
-def with_words(rows: models.QuerySet, column: str, typed: str, *, everywhere: bool) -> Any:
+def with_words(rows: models.QuerySet, column: str, typed: str, *, everywhere: bool, few: bool = False) -> Any:
     """Those of ``rows`` in whose folded ``column`` each word of ``typed`` stands, in any order, accents or not.
 
-    ``everywhere``: the rows are those of the whole country.  What lies in one province or less is found sooner by reading it.
+    ``everywhere``: the rows are those of the whole country.  What lies in one province or less is found sooner by reading it;
+    PostgreSQL, which weighs that by itself, is told so where they are as ``few`` as those of one body.
     """
     words = fold(typed.replace("\0", " ")).split()
     if everywhere and words:
         return rows.filter(**{f"{column}__holds": " ".join(words)})
     for word in words:
-        rows = rows.filter(**{f"{column}__contains": word})
+        rows = rows.filter(**{f"{column}__{'reads' if few else 'contains'}": word})
     return rows
 
 

@@ -21,8 +21,8 @@ SEARCHED = [
 ]
 
 
-def found(typed, *, everywhere=True):
-    return {paper.number for paper in with_words(Paper.objects.all(), "folded", typed, everywhere=everywhere)}
+def found(typed, *, everywhere=True, few=False):
+    return {paper.number for paper in with_words(Paper.objects.all(), "folded", typed, everywhere=everywhere, few=few)}
 
 
 @pytest.fixture
@@ -31,7 +31,7 @@ def papers():
         PaperFactory(number=number, folded=folded)
 
 
-@pytest.mark.parametrize("everywhere", [True, False])
+@pytest.mark.parametrize(("everywhere", "few"), [(True, False), (False, False), (False, True)])
 @pytest.mark.parametrize(
     ("typed", "numbers"),
     [
@@ -53,8 +53,8 @@ def papers():
         ("ma\0y", {"1", "2"}),  # what no keyboard gives parts words
     ],
 )
-def test_each_word_is_found_wherever_it_stands(papers, typed, numbers, everywhere):
-    assert found(typed, everywhere=everywhere) == numbers
+def test_each_word_is_found_wherever_it_stands(papers, typed, numbers, everywhere, few):
+    assert found(typed, everywhere=everywhere, few=few) == numbers
 
 
 def test_the_index_follows_what_is_changed_and_taken_away(papers):

@@ -103,14 +103,19 @@ def search(user: User, *, folded: str, limit: int = 10) -> list[Found]:
         keys = papers.values("pk")[:NEWEST]
         given, supports = Assignment.objects.filter(paper__in=keys), SupportContract.objects.filter(paper__in=keys)
     else:
-        scope = board(user)
-        given = with_words(Assignment.objects.filter(project__in=scope), "paper__folded", folded, everywhere=False)
-        supports = SupportContract.objects.filter(assignment__project__in=scope)
-        supports = with_words(supports, "paper__folded", folded, everywhere=False)
-    if not own.whole_country and own.bodies and not own.provinces and not own.communes:
-        supports = supports.filter(
-            Q(beneficiary__establishment__organisation_id__in=own.bodies) | Q(assignment__implementer_id__in=own.bodies)
+        scope, of_body = board(user), bool(own.bodies) and not own.provinces and not own.communes
+        given, supports = (
+            with_words(contracts, "paper__folded", folded, everywhere=False, few=of_body)
+            for contracts in (
+                Assignment.objects.filter(project__in=scope),
+                SupportContract.objects.filter(assignment__project__in=scope),
+            )
         )
+        if of_body:
+            supports = supports.filter(
+                Q(beneficiary__establishment__organisation_id__in=own.bodies)
+                | Q(assignment__implementer_id__in=own.bodies)
+            )
     of_paper = ("signed_on", "paper__kind", "paper__number", "paper__signed_on")
     tasks = given.values_list("form", *of_paper, "project_id", "project__code", "project__title")
     signed = supports.annotate(form=Value("")).values_list(
