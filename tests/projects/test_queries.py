@@ -1,6 +1,7 @@
 import datetime as dt
 
 import pytest
+from django.db.models import Q
 
 from khuyencong.projects import queries
 from khuyencong.projects.models import Project
@@ -184,3 +185,13 @@ def test_search_finds_by_code_title_and_party_within_the_territory(project, look
 
     for text in ("26-66-001", "cà phê", "NGỌC TỨ"):
         assert queries.search(looker, text=text) == [file]
+
+
+def test_projects_are_counted_by_conditions_the_same_together_and_apart(land):
+    for state, year in (("submitted", 2026), ("submitted", 2025), ("running", 2026)):
+        ProjectFactory(province=land.province, state=state, year=year)
+    asked = {"whole": Q(), "year": Q(year=2026), "wait": Q(state="submitted"), "none": Q(state="stopped")}
+
+    for together in (False, True):
+        told = queries.numbers(Project.objects.all(), together=together, **asked)
+        assert told == {"whole": 3, "year": 2, "wait": 2, "none": 0}

@@ -9,6 +9,7 @@ from django.db.models import Case, Exists, F, OuterRef, Q, Sum, Value, When
 from django.db.models.functions import Coalesce, Concat, Lower
 from django.utils.translation import gettext_lazy as _
 
+from khuyencong.base.kept import kept
 from khuyencong.base.models import Identified
 from khuyencong.base.money import DongField
 from khuyencong.base.trigram import SearchedField, with_words
@@ -100,6 +101,10 @@ def _shares(scope):
     """Of each project that a person sees and not whole (by key) what his establishments have of each source, in đồng."""
     if not scope.bodies or scope.whole_country:
         return {}
+    return kept(("shares", scope.provinces, scope.communes, scope.bodies), lambda: _read_shares(scope))
+
+
+def _read_shares(scope):
     own = Beneficiary.objects.filter(removed_on=None, establishment__organisation_id__in=scope.bodies).order_by()
     # not the condition's opposite: a project without a commune is in none, and would be in neither
     whole = Case(When(_whole_to(scope, at="project__"), then=Value(True)), default=Value(False))

@@ -55,6 +55,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from khuyencong.base.errors import DomainError, Invalid, NotAllowed
+from khuyencong.base.kept import keeping
 from khuyencong.web.common.forms import PaperForm
 
 log = logging.getLogger("khuyencong.web.refusal")
@@ -90,7 +91,7 @@ def reads(view):
     @wraps(view)
     def wrapper(request, *args, **kwargs):
         try:
-            with reading():
+            with reading(), keeping():
                 return view(request, *args, **kwargs)
         except NotAllowed as refusal:
             raise PermissionDenied(str(refusal)) from refusal

@@ -168,11 +168,12 @@ class ProjectFilter(lists.Filter):
 @reads
 def project_list(request):
     user, frame = request.user, request.frame
-    found = queries.board(user)
-    if frame.province_id and not user.scope().bodies:
+    found, of_body = queries.board(user), bool(user.scope().bodies)
+    if frame.province_id and not of_body:
         found = found.filter(province_id=frame.province_id)
     told = queries.numbers(
         found,
+        together=of_body,
         whole=Q(),
         year=Q(year=frame.year),
         wait=Q(state=ProjectState.SUBMITTED),
