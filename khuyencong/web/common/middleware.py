@@ -10,7 +10,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import translation
 
-from khuyencong.web.common import frame
+from khuyencong.web.common import accounts, frame, typed
 from khuyencong.web.common.views import back
 
 log = logging.getLogger("khuyencong.web.request")
@@ -34,14 +34,17 @@ class Language:
 
 class SignedIn(LoginRequiredMiddleware):
     """Whoever is not signed in signs in first and comes to the page where he was: a button leads back to the page on which
-    it stands, since its own address answers no reading.  A part of a page that htmx asks for is refused, or the page of
-    signing in would be put into the form that is being filled."""
+    it stands, since its own address answers no reading, and what he typed comes with him.  A part of a page that htmx asks for
+    is refused, or the page of signing in would be put into the form that is being filled."""
 
     def handle_no_permission(self, request, view_func):
         if request.headers.get("HX-Request"):
             return HttpResponse(status=401)
         if request.method == "POST":
-            return redirect_to_login(back(request, request.get_full_path()), self.get_login_url(view_func))
+            page = back(request, request.get_full_path())
+            if facts := typed.of(request, page):
+                return accounts.sign_in(request, page, facts)
+            return redirect_to_login(page, self.get_login_url(view_func))
         return super().handle_no_permission(request, view_func)
 
 

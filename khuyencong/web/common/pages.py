@@ -3,6 +3,7 @@
 from urllib.parse import urlsplit
 
 from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -14,8 +15,9 @@ from django.views.decorators.http import require_POST
 
 from khuyencong.authority.permissions import Permission
 from khuyencong.people.operations import read_in
-from khuyencong.web.common import frame
+from khuyencong.web.common import frame, typed
 from khuyencong.web.common import search as searching
+from khuyencong.web.common.accounts import sign_in
 from khuyencong.web.common.forms import communes_of
 from khuyencong.web.common.views import back, reads
 
@@ -138,13 +140,32 @@ def our_fault(request) -> HttpResponse:
 
 @never_cache
 @login_not_required
+@requires_csrf_token
 def forged(request, reason="") -> HttpResponse:
-    """CSRF: the form was too old, or did not come from here."""
-    return _refusal(
-        request,
-        403,
-        translation.gettext("Trang này mở đã quá lâu, hoặc trình duyệt chặn cookie. Hãy tải lại trang rồi gửi lại."),
-    )
+    """CSRF: the form did not come from here, or is older than the sign-in: the session ended, or the person signed in anew in
+    another window.  What was typed in a form of ours comes to him again."""
+    if request.headers.get("HX-Request") and not request.user.is_authenticated:
+        return HttpResponse(status=401)
+    entering = request.resolver_match.view_name == "account_login"
+    asks_who = entering or getattr(request.resolver_match.func, "login_required", True)
+    if not typed.ours(request) or not asks_who:
+        sentence = translation.gettext(
+            "Trang này mở đã quá lâu, hoặc trình duyệt chặn cookie. Hãy tải lại trang rồi gửi lại."
+        )
+        return _refusal(request, 403, sentence)
+    page = back(request)
+    if entering:
+        page = page if request.POST.get("next") else "/"
+        facts = typed.opened(request.POST.get(typed.FIELD, ""))
+    else:
+        facts = typed.of(request, page)
+    if not request.user.is_authenticated:
+        return sign_in(request, page, facts, cookies=entering)
+    if facts:
+        typed.keep(request, facts)
+    elif not entering:
+        messages.warning(request, typed.not_done())
+    return HttpResponseRedirect(typed.where(facts) if facts else page)
 
 
 def _without_frame(template: str) -> str:

@@ -56,6 +56,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from khuyencong.base.errors import DomainError, Invalid, NotAllowed
 from khuyencong.base.kept import keeping
+from khuyencong.web.common import typed
 from khuyencong.web.common.forms import PaperForm
 
 log = logging.getLogger("khuyencong.web.refusal")
@@ -106,11 +107,26 @@ def step(view):
     @wraps(view)
     def wrapper(request, *args, **kwargs):
         if request.method == "POST":
+            typed.drop(request)
             return _answered(request, view, args, kwargs)
+        if facts := typed.waiting(request):
+            return _shown_again(request, facts, view, args, kwargs)
         return reads(view)(request, *args, **kwargs)
 
     wrapper.acts = True  # a test asks all of these pages as somebody who may only look
     return wrapper
+
+
+def _shown_again(request, facts, view, args, kwargs):
+    """The page of a step with what was typed before the session ended; where it cannot be shown so, as it begins."""
+    typed.fill(request, facts, REFILL)
+    try:
+        with reading():
+            answer = view(request, *args, **kwargs)
+    except (DomainError, WritesWhileReading):
+        answer = None
+    request.method = "GET"
+    return answer if answer and answer.status_code == 200 else reads(view)(request, *args, **kwargs)
 
 
 def writes(view):
