@@ -63,16 +63,17 @@ def first_settlement(projects: QuerySet[Project], *, on: date) -> date | None:
     acceptance.  Two queries: of the days, and of the rows."""
     passed = Acceptance.objects.filter(project=OuterRef("pk")).exclude(verdict=Verdict.FAILED)
     last = projects.order_by().annotate(ended=Subquery(passed.order_by("-on").values("on")[:1])).exclude(ended=None)
+    firsts: dict[tuple[str, norms.ProvinceTold | None], date] = {}
+    for level, *of, first in last.values_list("level", *norms.TELLS_PROVINCE).annotate(first=Min("ended")):
+        # where a project of national money lies tells nothing of its days
+        money = (level, None if level == Level.NATIONAL else tuple(of))
+        firsts[money] = min(first, firsts.get(money, first))
     with norms.reading():
         days = [
             day_of_money(
-                level,
-                None if level == Level.NATIONAL else norms.province_told(tuple(of)),
-                Deadline.SETTLEMENT_DOSSIER,
-                on=on,
-                after=first,
+                level, of and norms.province_told(of), Deadline.SETTLEMENT_DOSSIER, on=on, after=first
             ).last_day
-            for level, *of, first in last.values_list("level", *norms.TELLS_PROVINCE).annotate(first=Min("ended"))
+            for (level, of), first in firsts.items()
         ]
     return min((day for day in days if day is not None), default=None)
 

@@ -11,6 +11,7 @@ from django.utils.translation import ngettext
 
 from khuyencong.authority.permissions import Permission as P
 from khuyencong.base import clock
+from khuyencong.base.kept import kept
 from khuyencong.base.money import dong, million
 from khuyencong.base.sentences import counted
 from khuyencong.budgets.queries import Unequal, unequal
@@ -148,10 +149,9 @@ def endings(user: User) -> Iterator[Task]:
     """What stands between settlement and the end of a contract: money paid too much, also to a project that was stopped, and
     money settled that nobody has asked for yet.  What a decision demands back is told with it."""
     if user.holds(P.SETTLE):
-        his = projects_for(user, P.SETTLE).filter(historical=False)
-        demanded = contracts.open_recoveries(his).values("project")
-        ended = his.filter(state__in=(S.SETTLED, S.STOPPED)).exclude(pk__in=demanded)
-        yield from _ending(TaskKind.RETURN_SURPLUS, [(one, one.over) for one in unequal(ended)])
+        demanded = set(contracts.open_recoveries(projects_for(user, P.SETTLE)).values_list("project", flat=True))
+        ended = [one for one in _unequal(user, P.SETTLE) if one.key not in demanded]
+        yield from _ending(TaskKind.RETURN_SURPLUS, [(one, one.over) for one in ended])
     if user.holds(P.ADVANCE_REQUEST):
         his = projects_for(user, P.ADVANCE_REQUEST).filter(historical=False)
         asked = Advance.objects.filter(state__in=(AdvanceState.REQUESTED, AdvanceState.CONFIRMED)).values("project")
@@ -164,7 +164,7 @@ def liquidations(user: User) -> Iterator[Task]:
     if not user.holds(P.LIQUIDATE):
         return
     settled = projects_for(user, P.LIQUIDATE).filter(state=S.SETTLED, historical=False)
-    waiting = unequal(settled)
+    waiting = [one for one in _unequal(user, P.LIQUIDATE) if one.state == S.SETTLED]
     if ready := contracts.contracts_of(settled.exclude(pk__in=[one.key for one in waiting])):
         rest = ngettext("%(number)s đề án", "%(number)s đề án", ready.number) % {"number": ready.number}
         rest += ", " + _("%(amount)s triệu đồng kinh phí khuyến công") % {"amount": million(ready.asked)}
@@ -177,6 +177,12 @@ def liquidations(user: User) -> Iterator[Task]:
         only = waiting[0].key if len(waiting) == 1 else None
         rest = f"{rest}: {', '.join(_standing_in_the_way(waiting))}"
         yield Task(TaskKind.LIQUIDATE_LATER, rest, number=len(waiting), due=due, subject=only)
+
+
+def _unequal(user: User, permission: P) -> list[Unequal]:
+    """What is settled or stopped and was paid otherwise.  Who settles and ends the same contracts asks once a page."""
+    his = projects_for(user, permission).filter(state__in=(S.SETTLED, S.STOPPED), historical=False)
+    return kept(("unequal", str(his.query)), lambda: unequal(his))
 
 
 def _standing_in_the_way(waiting: Sequence[Unequal]) -> Iterator[str]:
