@@ -8,6 +8,7 @@ from khuyencong.audit.models import Event
 from khuyencong.base.errors import Invalid, NotAllowed, NotPossible
 from khuyencong.contracts import operations, queries
 from khuyencong.establishments.models import SupportedItem
+from khuyencong.norms.models import SupportNorm
 from khuyencong.projects import queries as projects
 from khuyencong.projects.models import Clearance, Project
 from tests.factories.documents import PaperFactory
@@ -183,6 +184,34 @@ def test_what_another_project_only_asks_for_holds_no_money_back(at_work, cut):
 
     assert queries.paid_twice(at_work.project, on=day(6, 28)) == []
     assert at_work.request(FIRST, report=at_work.proof).amount == FIRST
+
+
+def test_where_no_norm_is_loaded_other_projects_for_the_same_are_told_and_stop_nothing(at_work, cut):
+    c, second, on = at_work, cut(approved=True), day(6, 28)
+    elder = cut(approved=True, year=c.project.year - 1)
+    SupportNorm.objects.all().delete()
+
+    [found] = projects.splits_without_norm(c.project, on=on)
+    assert (
+        f"2 đề án ({c.project.code}: 300.000.000 đồng; {second.code}: 150.000.000 đồng), cộng 450.000.000 đồng. Chưa so được "
+        "với mức tối đa: "
+    ) in found.sentence
+    assert elder.code not in found.sentence  # of another year: nothing says that it is the same
+    assert [projects.norms_missing(c.project, on=on)] == [
+        ["Chưa có định mức quốc gia cho dòng này vào ngày 28/06/2026 trong hệ thống."]
+    ]
+    assert queries.paid_twice(c.project, on=on) == []
+    assert c.request(FIRST, report=c.proof).amount == FIRST
+    helped = list(c.project.beneficiaries.all())
+    [warned] = projects.split_findings(c.project, beneficiaries=helped, on=on)
+    assert (warned.refuses, warned.sentence) == (False, found.sentence)
+
+
+def test_where_a_norm_is_loaded_nothing_is_said_to_be_missing(at_work, cut):
+    cut(approved=True)
+
+    assert projects.norms_missing(at_work.project, on=day(6, 28)) == []
+    assert projects.splits_without_norm(at_work.project, on=day(6, 28)) == []
 
 
 def test_a_cut_that_comes_to_light_after_the_request_stops_the_payment(at_work, cut):

@@ -84,7 +84,13 @@ from khuyencong.projects.queries.orders import (
     step_before_paper,
     with_who_cleared,
 )
-from khuyencong.projects.queries.splits import Split, split_findings, splits_granted
+from khuyencong.projects.queries.splits import (
+    Split,
+    norms_missing,
+    split_findings,
+    splits_granted,
+    splits_without_norm,
+)
 from khuyencong.projects.queries.steps import (
     JUDGING,
     article_of,
@@ -158,6 +164,7 @@ __all__ = [
     "norm_answer",
     "norm_findings",
     "norms_changed",
+    "norms_missing",
     "not_let_pass",
     "not_named",
     "numbers",
@@ -177,6 +184,7 @@ __all__ = [
     "shares_over",
     "split_findings",
     "splits_granted",
+    "splits_without_norm",
     "stage_of_file",
     "step_before_paper",
     "steps_open_to",

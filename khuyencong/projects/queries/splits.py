@@ -37,8 +37,8 @@ class Split:
     """Projects of one beneficiary that each keep the norm and together take more than it allows for one.
 
     ``key`` names the evidence, the same seen from each of them: an exception made for it lets no other pass.  ``beside``: the
-    keys of the others that the same department answers for.  ``years``: only with what is carried out in other years, which a
-    person should look at and which stops nothing.
+    keys of the others that the same department answers for.  ``warns``: a person should look at it and it stops nothing: they
+    take more only with what is carried out in other years, or no norm says how much one may have.
     """
 
     rule: ClassVar[str] = Rule.SPLIT
@@ -47,7 +47,7 @@ class Split:
     sentence: str
     article: str
     beside: tuple[int, ...] = ()
-    years: bool = False
+    warns: bool = False
     cleared: Clearance | None = None
 
     @property
@@ -59,14 +59,14 @@ class Split:
 def split_findings(project: Project, *, beneficiaries: Sequence[Beneficiary], on: date) -> list[Finding]:
     """Other projects of the same year and line (or kind, where no line was chosen) for the same beneficiary, under all its
     records and its tax code, whose money and this one's are together more than the norm allows for one.  Where only those of
-    other years that are still carried out make it more, it is told and stops nothing.
+    other years that are still carried out make it more, or where no norm is loaded, it is told and stops nothing.
 
     National money is added over the whole country, local money within the province whose norm it keeps.  A few queries,
     however many there are.
     """
     told = []
     for split in _splits(project, beneficiaries=beneficiaries, on=on, besides=_NOT_COUNTED, years=True):
-        if split.years:
+        if split.warns:
             told.append(rules.warned(Rule.SPLIT, split.sentence, split.article, subject=split.key))
             continue
         finding = rules.refused(Rule.SPLIT, split.sentence, split.article, subject=split.key, clearable=True)
@@ -84,13 +84,33 @@ def splits_granted(project: Project, *, on: date) -> list[Split]:
     """The same of a project that is carried out: what decisions gave it and others, by the rules that it keeps, with who let it
     pass.  What somebody else only asks for holds nobody's money back."""
     now, law = helped(project), rules.law_day(project, on=on)
-    found = _with_who_passed(_splits(project, beneficiaries=now, on=law, besides=_NOT_GRANTED))
+    found = _with_who_passed(
+        [one for one in _splits(project, beneficiaries=now, on=law, besides=_NOT_GRANTED) if not one.warns]
+    )
     if all(split.cleared for split in found):
         return found
     # let pass at the appraisal, when more projects than were approved stood beside it
     before = _with_who_passed(_splits(project, beneficiaries=now, on=law, besides=_NOT_COUNTED))
     passed = {_about(split): split.cleared for split in before if split.cleared}
     return [split if split.cleared else replace(split, cleared=passed.get(_about(split))) for split in found]
+
+
+def splits_without_norm(project: Project, *, on: date) -> list[Split]:
+    """Other projects given to the same beneficiaries for the same, where no norm is loaded to hold them against."""
+    law = rules.law_day(project, on=on)
+    return [one for one in _splits(project, beneficiaries=helped(project), on=law, besides=_NOT_GRANTED) if one.warns]
+
+
+def norms_missing(project: Project, *, on: date) -> list[str]:
+    """Why money of this project cannot be held against a norm, a sentence each; nothing where there is a norm for all of it."""
+    law, told = rules.law_day(project, on=on), {}
+    for asked in questions(project, beneficiaries=helped(project), lines=()):
+        answer = norm_answer(
+            project, code=asked.code, cost=asked.cost, level=asked.level, on=law, beneficiary=asked.beneficiary
+        )
+        if answer is not None and answer.maximum is None:
+            told[answer.explanation] = True
+    return list(told)
 
 
 def _with_who_passed(found: list[Split]) -> list[Split]:
@@ -178,18 +198,23 @@ def _split(project: Project, asked: Question, others: Iterable[Beneficiary], *, 
 def _over(
     project: Project, asked: Question, own: int, counted: Sequence[tuple[Beneficiary, int]], *, on: date
 ) -> Split | None:
-    """What these projects and this one take together, where that is more than the norm allows for one."""
+    """What these projects and this one take together, where that is more than the norm allows for one, or no norm is there."""
     if not counted:
         return None
     whole = own + sum(money for _other, money in counted)
     cost = asked.cost + sum(other.total for other, _money_ in counted)
     answer = norm_answer(project, code=asked.code, cost=cost, level=asked.level, on=on, beneficiary=asked.beneficiary)
-    if answer is None or not answer.maximum or whole <= answer.maximum:
-        return None
     years = any(other.project.year != project.year for other, _amount in counted)
+    if answer is None or (years if answer.maximum is None else not answer.maximum or whole <= answer.maximum):
+        return None
     parts = [(project.code, own), *((other.project.code, money) for other, money in counted)]
     sentence = (
         _(
+            "%(name)s: cùng năm %(year)s, cùng nội dung có %(count)s đề án (%(parts)s), cộng %(whole)s đồng. Chưa so được với mức "
+            "tối đa: %(why)s Hãy xem có phải một đề án bị chia nhỏ."
+        )
+        if answer.maximum is None
+        else _(
             "%(name)s: cùng nội dung có %(count)s đề án qua các năm chưa quyết toán (%(parts)s), cộng %(whole)s đồng, vượt mức "
             "tối đa %(most)s đồng của một đề án. Hãy xem có phải một đề án chia qua các năm."
         )
@@ -206,14 +231,15 @@ def _over(
             _("%(code)s: %(amount)s đồng") % {"code": code, "amount": dong(sum_)} for code, sum_ in parts
         ),
         "whole": dong(whole),
-        "most": dong(answer.maximum),
+        "most": dong(answer.maximum or 0),
+        "why": answer.explanation,
     }
     article = "; ".join(dict.fromkeys(line.citation for line in answer.lines))
     evidence = " ".join(sorted(f"{one.uid}:{money}" for one, money in [(asked.beneficiary, own), *counted]))
     key = f"{asked.subject}:{asked.level}:{rules.mark_of(evidence)}"
     same = (project.province_id, project.level)  # who answers for one of them answers for the other
     beside = tuple(o.project_id for o, _sum in counted if (o.project.province_id, o.project.level) == same)
-    return Split(project, key, sentence, article, beside, years)
+    return Split(project, key, sentence, article, beside, warns=years or answer.maximum is None)
 
 
 def _granted(project: Project, source: str) -> int | None:

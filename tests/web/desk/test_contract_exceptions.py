@@ -122,6 +122,27 @@ def test_a_project_cut_in_two_is_shown_at_the_advance_and_let_pass_by_the_depart
     assert passed in text_of(client.get(url("pay_advance", c.project, asked_for.pk)))
 
 
+def test_where_no_norm_is_loaded_the_page_does_not_say_that_nothing_is_over_it(client, case):  # noqa: F811
+    c = case(level="provincial", national=0, local=300 * MILLION)
+    c.running()
+    LineFactory(code="MMTB", anywhere=True)
+    facts = {"norm_line": "MMTB", "kind": c.project.kind, "year": c.project.year}
+    Project.objects.filter(pk=c.project.pk).update(**facts)
+    client.force_login(c.people.appraiser)
+
+    alone = text_of(client.get(url("twins", c.project)))
+    assert "vượt mức tối đa" not in alone
+    assert "Chưa kiểm tra được việc chia nhỏ đề án theo mức tối đa:" in alone
+    assert "chưa có quy định của tỉnh trong hệ thống" in alone
+
+    second = ProjectFactory(province=c.project.province, local=150 * MILLION, approved=True, **facts)
+    who = c.project.beneficiaries.get().establishment
+    BeneficiaryFactory(project=second, establishment=who, national=0, local=150 * MILLION)
+    told = text_of(client.get(url("twins", c.project)))
+    assert f"{second.code}: 150.000.000 đồng), cộng 450.000.000 đồng. Chưa so được với mức tối đa" in told
+    assert "Chỉ để xem xét, không chặn tạm ứng" in told
+
+
 def test_the_page_of_duplicates_costs_the_same_for_one_and_three(client, case, django_assert_max_num_queries):  # noqa: F811
     c = case()
     c.running()

@@ -435,10 +435,11 @@ def may_clear(user, project) -> bool:
 
 def twin_rows(user, project) -> list[dict]:
     """Machines and invoices supported before, projects cut in several: what this person may know of it, who let it pass and
-    why, or where this person may."""
+    why, or where this person may; and what he should look at where no norm is loaded."""
+    today = clock.today()
     found = [
         *projects.with_details(user, queries.twins_of(project)),
-        *projects.splits_granted(project, on=clock.today()),
+        *projects.splits_granted(project, on=today),
     ]
     may = bool(found) and may_clear(user, project)
     rows = []
@@ -447,7 +448,7 @@ def twin_rows(user, project) -> list[dict]:
         rows.append(
             {"it": twin, "clear": reverse("contracts:clear_twin", args=[project.pk, twin.key]) if clear else ""}
         )
-    return rows
+    return [*rows, *({"it": split, "clear": ""} for split in projects.splits_without_norm(project, on=today))]
 
 
 def order_rows(steps: Steps) -> list[dict]:

@@ -11,7 +11,7 @@ from khuyencong.authority.permissions import Permission as P
 from khuyencong.base import clock
 from khuyencong.contracts import operations, queries
 from khuyencong.projects.models import Project
-from khuyencong.projects.queries import splits_granted, with_details
+from khuyencong.projects.queries import norms_missing, splits_granted, with_details
 from khuyencong.web.common.views import bind, reads, step
 from khuyencong.web.desk.contracts import forms, parts
 from khuyencong.web.desk.contracts.views.shared import project_of, step_page
@@ -23,7 +23,11 @@ def twins(request, pk):
     project = project_of(request, pk)
     if not whole_file(request.user, project):
         raise Http404
-    context = {"project": project, "rows": parts.twin_rows(request.user, project)}
+    context = {
+        "project": project,
+        "rows": parts.twin_rows(request.user, project),
+        "without_norm": norms_missing(project, on=clock.today()),
+    }
     return render(request, "desk/contracts/twins.html", context)
 
 
