@@ -195,6 +195,11 @@ def holders(permission: P, *, national: bool) -> str:
     return ", ".join(str(role.label) for role in found)
 
 
+def kept_to_own(permission: P) -> bool:
+    """Whether some role does this act for its own body alone: then the body, not the place, says whose it is."""
+    return any(permission in role.own_body for role in ROLES.values())
+
+
 # Whose act counts as that of the head whom a row of law names: a division judges and writes for its own director.
 ACTS_FOR: dict[str, frozenset[str]] = {"department_director": frozenset({"appraiser"})}
 
