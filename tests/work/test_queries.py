@@ -198,13 +198,13 @@ def test_a_file_sent_back_waits_for_its_writer_by_its_day_and_not_among_those_be
     officer = person("centre_officer", place=province, employer=centre)
     asked = sent_back(province, implementer=centre, due_on=dt.date(2026, 11, 25))
     sent_back(province, due_on=dt.date(2026, 11, 25))  # another body's
-    ProjectFactory(province=province, implementer=centre)
+    begun = ProjectFactory(province=province, implementer=centre)
 
     found = queries.tasks(officer)
 
     assert [(task.kind, task.number, task.due, task.subject) for task in found] == [
         (K.COMPLETE_FILE, 1, dt.date(2026, 11, 25), asked.project_id),
-        (K.FINISH_FILE, 1, None, None),
+        (K.FINISH_FILE, 1, None, begun.pk),
     ]
 
 

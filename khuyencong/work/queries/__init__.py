@@ -1,7 +1,8 @@
 """What waits for whom, asked from what is: nothing here is stored.  Each source is one query, however many rows."""
 
-from khuyencong.work.queries.contracts import reports_to_write, told_this_month
+from khuyencong.work.queries.contracts import told_this_month
 from khuyencong.work.queries.days import calendar
+from khuyencong.work.queries.listed import projects_of
 from khuyencong.work.queries.shared import Task
 from khuyencong.work.queries.signing import to_sign
 from khuyencong.work.queries.waiting import overdue, tasks, tasks_under, within_a_week
@@ -11,7 +12,7 @@ __all__ = [
     "Task",
     "calendar",
     "overdue",
-    "reports_to_write",
+    "projects_of",
     "tasks",
     "tasks_under",
     "to_sign",

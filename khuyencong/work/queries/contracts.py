@@ -92,18 +92,24 @@ def _to_report(unreported: QuerySet[Project], *, today: date) -> Iterator[Task]:
     yield Task(TaskKind.REPORT, rest, number=number, due=due, subject=first if number == 1 else None)
 
 
+ADVANCES = {
+    TaskKind.CONFIRM_ADVANCE: (P.VOLUME_CONFIRM, AdvanceState.REQUESTED),
+    TaskKind.PAY_ADVANCE: (P.ADVANCE_PAY, AdvanceState.CONFIRMED),
+}
+
+
+def advances_waiting(user: User, kind: TaskKind) -> QuerySet[Advance]:
+    """Few wait: the project of each is looked at, not the advances of all projects of the country."""
+    permission, state = ADVANCES[kind]
+    his = Exists(projects_for(user, permission).filter(pk=OuterRef("project")))
+    return Advance.objects.filter(his, state=state)
+
+
 def advances(user: User) -> Iterator[Counted]:
-    steps = (
-        (P.VOLUME_CONFIRM, AdvanceState.REQUESTED, TaskKind.CONFIRM_ADVANCE),
-        (P.ADVANCE_PAY, AdvanceState.CONFIRMED, TaskKind.PAY_ADVANCE),
-    )
-    for permission, state, kind in steps:
-        if not user.holds(permission):
-            continue
-        # few wait: the project of each is looked at, not the advances of all projects of the country
-        his = Exists(projects_for(user, permission).filter(pk=OuterRef("project")))
-        asked = Advance.objects.filter(his, state=state)
-        yield Counted(asked, partial(_advance, kind), second=Sum("amount"), first=Min("project"))
+    for kind, (permission, _state) in ADVANCES.items():
+        if user.holds(permission):
+            asked = advances_waiting(user, kind)
+            yield Counted(asked, partial(_advance, kind), second=Sum("amount"), first=Min("project"))
 
 
 def _advance(kind: TaskKind, told: Sums) -> Task:
@@ -145,27 +151,41 @@ def recoveries(user: User) -> Iterator[Task]:
         )
 
 
+def paid_too_much(user: User) -> list[Unequal]:
+    """Ended projects that were paid more than was settled, and of which no decision demands it back."""
+    demanded = set(contracts.open_recoveries(projects_for(user, P.SETTLE)).values_list("project", flat=True))
+    return [one for one in _unequal(user, P.SETTLE) if one.over and one.key not in demanded]
+
+
+def remainder_not_asked(user: User) -> list[Unequal]:
+    """Settled projects of which money is due that nobody has asked for yet."""
+    his = projects_for(user, P.ADVANCE_REQUEST).filter(historical=False)
+    asked = Advance.objects.filter(state__in=(AdvanceState.REQUESTED, AdvanceState.CONFIRMED)).values("project")
+    return [one for one in unequal(his.filter(state=S.SETTLED).exclude(pk__in=asked)) if one.short]
+
+
 def endings(user: User) -> Iterator[Task]:
     """What stands between settlement and the end of a contract: money paid too much, also to a project that was stopped, and
     money settled that nobody has asked for yet.  What a decision demands back is told with it."""
     if user.holds(P.SETTLE):
-        demanded = set(contracts.open_recoveries(projects_for(user, P.SETTLE)).values_list("project", flat=True))
-        ended = [one for one in _unequal(user, P.SETTLE) if one.key not in demanded]
-        yield from _ending(TaskKind.RETURN_SURPLUS, [(one, one.over) for one in ended])
+        yield from _ending(TaskKind.RETURN_SURPLUS, [(one, one.over) for one in paid_too_much(user)])
     if user.holds(P.ADVANCE_REQUEST):
-        his = projects_for(user, P.ADVANCE_REQUEST).filter(historical=False)
-        asked = Advance.objects.filter(state__in=(AdvanceState.REQUESTED, AdvanceState.CONFIRMED)).values("project")
-        settled = his.filter(state=S.SETTLED).exclude(pk__in=asked)
-        yield from _ending(TaskKind.ASK_REMAINDER, [(one, one.short) for one in unequal(settled)])
+        yield from _ending(TaskKind.ASK_REMAINDER, [(one, one.short) for one in remainder_not_asked(user)])
+
+
+def to_liquidate(user: User) -> tuple[QuerySet[Project], list[Unequal]]:
+    """The settled projects of which the contracts can be ended now, and those of which they cannot yet."""
+    settled = projects_for(user, P.LIQUIDATE).filter(state=S.SETTLED, historical=False)
+    waiting = [one for one in _unequal(user, P.LIQUIDATE) if one.state == S.SETTLED]
+    return settled.exclude(pk__in=[one.key for one in waiting]), waiting
 
 
 def liquidations(user: User) -> Iterator[Task]:
     """The contracts that can be ended now; apart from them those that cannot yet, with what stands in the way."""
     if not user.holds(P.LIQUIDATE):
         return
-    settled = projects_for(user, P.LIQUIDATE).filter(state=S.SETTLED, historical=False)
-    waiting = [one for one in _unequal(user, P.LIQUIDATE) if one.state == S.SETTLED]
-    if ready := contracts.contracts_of(settled.exclude(pk__in=[one.key for one in waiting])):
+    free, waiting = to_liquidate(user)
+    if ready := contracts.contracts_of(free):
         rest = ngettext("%(number)s đề án", "%(number)s đề án", ready.number) % {"number": ready.number}
         rest += ", " + _("%(amount)s triệu đồng kinh phí khuyến công") % {"amount": million(ready.asked)}
         due = contracts.first_liquidation(ready.contracts, on=clock.today())
@@ -194,7 +214,6 @@ def _standing_in_the_way(waiting: Sequence[Unequal]) -> Iterator[str]:
 
 def _ending(kind: TaskKind, found: list[tuple[Unequal, int]]) -> Iterator[Task]:
     """One task for all of them, due when the first of their contracts must have ended."""
-    found = [(project, amount) for project, amount in found if amount]
     if not found:
         return
     rest = ngettext("%(number)s đề án, %(amount)s triệu đồng", "%(number)s đề án, %(amount)s triệu đồng", len(found))

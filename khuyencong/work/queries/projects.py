@@ -25,19 +25,37 @@ from khuyencong.work.enums import TaskKind
 from khuyencong.work.queries.shared import Counted, S, Sums, Task, projects_for
 
 
+def steps(user: User) -> dict[TaskKind, tuple[P, Q]]:
+    """The steps of a file that wait in its state alone: who may take each, and of which projects."""
+    free = ~Q(uid__in=projects.in_conflict_with(user))  # who has a conflict of interest judges the others
+    return {
+        TaskKind.SUBMIT: (P.PROJECT_SUBMIT, Q(state=S.DRAFT)),
+        TaskKind.APPRAISE: (P.PROJECT_APPRAISE, Q(state=S.SUBMITTED) & free),
+        TaskKind.REGISTER: (P.PROJECT_REGISTER, Q(state=S.APPRAISED, level=Level.NATIONAL)),
+        TaskKind.APPRAISE_MINISTRY: (P.PROJECT_APPRAISE_MINISTRY, Q(state=S.REGISTERED) & free),
+        TaskKind.ASSIGN: (P.ASSIGN, Q(state=S.APPROVED)),
+        TaskKind.SIGN_SUPPORT: (P.CONTRACT_SIGN, Q(state=S.ASSIGNED)),
+        TaskKind.SETTLE: (P.SETTLE, Q(state=S.ACCEPTED)),
+    }
+
+
+def being_written(user: User) -> QuerySet[Project]:
+    """The files that this person writes and that were not sent back to him."""
+    mine = projects_for(user, P.PROJECT_DRAFT)
+    back = projects.open_completions(mine).order_by().values("project")
+    return mine.filter(state=S.DRAFT).exclude(pk__in=back)
+
+
+def groups_to_approve(user: User) -> QuerySet[Beneficiary]:
+    """Establishments of group projects of which the list has not been approved."""
+    his = projects_for(user, P.BENEFICIARIES_APPROVE)
+    groups = his.filter(state__in=(S.APPROVED, S.ASSIGNED, S.RUNNING), form=ProjectForm.GROUP, historical=False)
+    return Beneficiary.objects.filter(project__in=groups, approved_on=None, removed_on=None)
+
+
 def projects_waiting(user: User) -> Iterator[Task | Counted]:
     today = clock.today()
-    free = ~Q(uid__in=projects.in_conflict_with(user))  # who has a conflict of interest judges the others
-    steps: tuple[tuple[P, Q, TaskKind], ...] = (
-        (P.PROJECT_SUBMIT, Q(state=S.DRAFT), TaskKind.SUBMIT),
-        (P.PROJECT_APPRAISE, Q(state=S.SUBMITTED) & free, TaskKind.APPRAISE),
-        (P.PROJECT_REGISTER, Q(state=S.APPRAISED, level=Level.NATIONAL), TaskKind.REGISTER),
-        (P.PROJECT_APPRAISE_MINISTRY, Q(state=S.REGISTERED) & free, TaskKind.APPRAISE_MINISTRY),
-        (P.ASSIGN, Q(state=S.APPROVED), TaskKind.ASSIGN),
-        (P.CONTRACT_SIGN, Q(state=S.ASSIGNED), TaskKind.SIGN_SUPPORT),
-        (P.SETTLE, Q(state=S.ACCEPTED), TaskKind.SETTLE),
-    )
-    mine = [(permission, wanted, kind) for permission, wanted, kind in steps if user.holds(permission)]
+    mine = [(permission, wanted, kind) for kind, (permission, wanted) in steps(user).items() if user.holds(permission)]
     told = _counted({kind: (projects_for(user, permission), wanted) for permission, wanted, kind in mine})
     for _permission, _wanted, kind in mine:
         waiting = told[kind]
@@ -53,14 +71,12 @@ def projects_waiting(user: User) -> Iterator[Task | Counted]:
             subject=waiting["first"] if waiting["number"] == 1 else None,
         )
     if user.holds(P.PROJECT_DRAFT) and not user.holds(P.PROJECT_SUBMIT):
-        mine_to_write = projects_for(user, P.PROJECT_DRAFT)
-        back = projects.open_completions(mine_to_write).order_by().values("project")
-        yield Counted(mine_to_write.filter(state=S.DRAFT).exclude(pk__in=back), _being_written)
+        yield Counted(being_written(user), _being_written)
 
 
 def _being_written(told: Sums) -> Task:
     rest = ngettext("%(number)s đề án đang lập", "%(number)s đề án đang lập", told.number)
-    return Task(TaskKind.FINISH_FILE, rest % {"number": told.number}, number=told.number)
+    return Task(TaskKind.FINISH_FILE, rest % {"number": told.number}, number=told.number, subject=told.only)
 
 
 def _counted(wanted: Mapping[TaskKind, tuple[QuerySet[Project], Q]]) -> dict[TaskKind, dict[str, Any]]:
@@ -101,13 +117,20 @@ def completions(user: User) -> Iterator[Task | Counted]:
                 subject=asked.project_id,
                 since=asked.on,
             )
-    for permission, name in ((P.PROJECT_APPRAISE, "return"), (P.PROJECT_APPRAISE_MINISTRY, "ministry_return")):
-        if not user.holds(permission):
-            continue
-        # an extension only leads later: what is not past its own day is not past the last one either
-        past = {"due_on__lt": clock.today(), "until__lt": clock.today()}
-        late = projects.open_completions(projects_for(user, permission)).filter(name=name, **past)
+    for late in late_completions(user):
         yield _chased(TaskKind.CHASE_COMPLETION, late, day="until")
+
+
+def late_completions(user: User) -> list[QuerySet[Any]]:
+    """What has not come back in time to who asked for it, of each tier that is this person's."""
+    # an extension only leads later: what is not past its own day is not past the last one either
+    past = {"due_on__lt": clock.today(), "until__lt": clock.today()}
+    tiers = ((P.PROJECT_APPRAISE, "return"), (P.PROJECT_APPRAISE_MINISTRY, "ministry_return"))
+    return [
+        projects.open_completions(projects_for(user, permission)).filter(name=name, **past)
+        for permission, name in tiers
+        if user.holds(permission)
+    ]
 
 
 def _chased(kind: TaskKind, late: QuerySet[Any], *, day: str = "due_on") -> Counted:
@@ -122,10 +145,8 @@ def _chased(kind: TaskKind, late: QuerySet[Any], *, day: str = "due_on") -> Coun
 
 def file_opinions(user: User) -> Iterator[Task | Counted]:
     """Questions to the body where this person works; to who asked, those that are late."""
-    for state, permission in projects.JUDGED_BY.items():
-        if user.holds(permission) and user.holds(P.OPINION_ASK):
-            late = projects.late_opinions(projects_for(user, permission), state=state, on=clock.today())
-            yield _chased(TaskKind.CHASE_OPINION, late)
+    for late in late_opinions(user):
+        yield _chased(TaskKind.CHASE_OPINION, late)
     if not user.holds(P.OPINION_GIVE):
         return
     for asked in projects.waiting_opinions(user)[:10]:
@@ -140,6 +161,15 @@ def file_opinions(user: User) -> Iterator[Task | Counted]:
             within=asked.project_id,
             since=asked.asked_on,
         )
+
+
+def late_opinions(user: User) -> list[QuerySet[Any]]:
+    """What this person asked other bodies and has not been answered in time, of each tier that is his."""
+    return [
+        projects.late_opinions(projects_for(user, permission), state=state, on=clock.today())
+        for state, permission in projects.JUDGED_BY.items()
+        if user.holds(permission) and user.holds(P.OPINION_ASK)
+    ]
 
 
 def _due_of(user: User, kind: TaskKind, *, year: int, today: date) -> date | None:
@@ -158,11 +188,9 @@ def _due_of(user: User, kind: TaskKind, *, year: int, today: date) -> date | Non
 def beneficiaries(user: User) -> Iterator[Counted]:
     if not user.holds(P.BENEFICIARIES_APPROVE):
         return
-    his = projects_for(user, P.BENEFICIARIES_APPROVE)
-    groups = his.filter(state__in=(S.APPROVED, S.ASSIGNED, S.RUNNING), form=ProjectForm.GROUP, historical=False)
-    waiting = Beneficiary.objects.filter(project__in=groups, approved_on=None, removed_on=None)
+    waiting = groups_to_approve(user)
     yield Counted(waiting, _to_approve, second=Count("project", distinct=True), first=Min("project"))
-    yield Counted(projects.over_granted(his), _to_share_out)
+    yield Counted(projects.over_granted(projects_for(user, P.BENEFICIARIES_APPROVE)), _to_share_out)
 
 
 def _to_approve(told: Sums) -> Task:

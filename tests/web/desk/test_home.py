@@ -1,15 +1,20 @@
 """The first page when everything waits at once."""
 
+import re
+
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from khuyencong.authority.roles import ROLES
+from khuyencong.web.desk.work.links import url_of
 from khuyencong.work import queries
 from khuyencong.work.enums import TaskKind
+from tests.factories.projects import ProjectFactory
 from tests.work.full import Land
 
 MOST = 25
+BY_OTHER_THINGS = {TaskKind.CONFIRM_ADVANCE, TaskKind.PAY_ADVANCE}  # of one project several may wait
 
 
 def asked_by(browser):
@@ -37,3 +42,44 @@ def test_a_home_on_which_everything_waits_costs_at_most_25_queries_for_every_rol
     assert {role: len(seen) for role, seen in one.items() if len(seen) > MOST} == {}
     # who settles and ends the same contracts asks once what was paid otherwise than settled
     assert sum('AS "rest"' in sql for sql in three["ministry_agency"]) == 1
+
+
+def test_the_list_behind_a_line_of_the_home_shows_what_the_line_counts_for_every_role(db):
+    land = Land()
+    people = {role: land.person(role) for role in ROLES}
+    land.more(), land.more()
+    for state in ("draft", "submitted", "approved", "assigned", "accepted", "settled"):  # of another province
+        ProjectFactory(state=state)
+    told, shown = {}, {}
+
+    for role, user in people.items():
+        browser = Client()
+        browser.force_login(user)
+        for task in queries.tasks(user):
+            if "?task=" in url_of(task) and task.kind not in BY_OTHER_THINGS:
+                page = browser.get(url_of(task)).content.decode()
+                told[role, task.kind.value] = task.number + told.get((role, task.kind.value), 0)
+                shown[role, task.kind.value] = int(re.search(r"Xuất Excel (\d+) đề án", page)[1])
+
+    assert shown == told
+    assert len({kind for _role, kind in told}) == 17
+
+
+def test_the_list_behind_a_line_begins_with_what_waits_longest(db):
+    land = Land()
+    officer = land.person("centre_director")
+    for year in (2026, 2024, 2025):
+        ProjectFactory(
+            state="assigned",
+            year=year,
+            code=f"{year}-1",
+            implementer=land.centre,
+            province=land.province,
+            title=f"Năm {year}",
+        )
+    browser = Client()
+    browser.force_login(officer)
+
+    page = browser.get("/hop-dong/?task=sign_support").content.decode()
+
+    assert re.findall(r">Năm (\d+)</a>", page) == ["2024", "2025", "2026"]

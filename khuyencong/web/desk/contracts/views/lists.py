@@ -15,8 +15,9 @@ from khuyencong.norms.enums import Level
 from khuyencong.web.common import lists
 from khuyencong.web.common.views import reads
 from khuyencong.web.desk.contracts import parts
-from khuyencong.web.desk.projects.parts import MARKS, PartiesFilter
+from khuyencong.web.desk.projects.parts import MARKS, PartiesFilter, TaskFilter
 from khuyencong.work import queries as work
+from khuyencong.work.enums import TaskKind
 
 
 def columns(deadlines: parts.Deadlines) -> tuple[lists.Column, ...]:
@@ -78,10 +79,11 @@ class ContractFilter(lists.Filter):
         empty_label=gettext_lazy("Không lọc"),
     )
     q = PartiesFilter("words", label=gettext_lazy("Tên đề án, mã, cơ sở"))
+    task = TaskFilter()
 
     def filter_queryset(self, projects):
         asked = self.form.cleaned_data
-        if not any(asked.get(name) for name in ("state", "year", "q")):
+        if not any(asked.get(name) for name in ("state", "year", "q", "task")):
             projects = self.in_state(projects, "state", UNDER_WAY)
         return super().filter_queryset(projects)
 
@@ -92,7 +94,7 @@ class ContractFilter(lists.Filter):
 
     def with_waiting(self, projects, name, value):
         if value == REPORT:
-            return projects.filter(pk__in=work.reports_to_write(self.request.user).order_by().values("pk"))
+            return projects.filter(pk__in=work.projects_of(self.request.user, TaskKind.REPORT).order_by().values("pk"))
         return projects.filter(pk__in=Advance.objects.filter(state=value).values("project_id"))
 
 
@@ -113,7 +115,7 @@ def contract_list(request):
         scope.select_related("implementer", "province", "commune"),
         columns=(*columns(parts.Deadlines(clock.today())), *(money_columns() if whole else ())),
         filters=ContractFilter if whole else OwnContractFilter,
-        order=("-year", "-code"),
+        order=("year", "code") if "task" in request.GET else ("-year", "-code"),  # what waits longest is late first
         name="hop-dong",
         title=_("Hợp đồng, nghiệm thu, quyết toán"),
         sub=_(

@@ -17,7 +17,7 @@ from khuyencong.projects.models import Beneficiary, OpinionRequest, Project
 from khuyencong.web.common import lists
 from khuyencong.web.common.parts import Tab
 from khuyencong.web.common.views import reads
-from khuyencong.web.desk.projects.parts import PartiesFilter, mark_of
+from khuyencong.web.desk.projects.parts import PartiesFilter, TaskFilter, mark_of
 
 
 def second_line(project):
@@ -129,6 +129,7 @@ class ProjectFilter(lists.Filter):
         method="awaiting",
         empty_label=gettext_lazy("Không lọc"),
     )
+    task = TaskFilter()
     form = django_filters.ChoiceFilter(label=gettext_lazy("Hình thức"), choices=ProjectForm)
     helped = django_filters.NumberFilter(method="helping", label=gettext_lazy("Cơ sở"))
 
@@ -168,8 +169,8 @@ class ProjectFilter(lists.Filter):
 @reads
 def project_list(request):
     user, frame = request.user, request.frame
-    found, of_body = queries.board(user), bool(user.scope().bodies)
-    if frame.province_id and not of_body:
+    found, of_body, task = queries.board(user), bool(user.scope().bodies), "task" in request.GET
+    if frame.province_id and not of_body and not task:  # the home counts beyond the province in work
         found = found.filter(province_id=frame.province_id)
     told = queries.numbers(
         found,
@@ -200,7 +201,7 @@ def project_list(request):
         queries.rows(found, user=user),
         columns=COLUMNS,
         filters=ProjectFilter,
-        order="-code",
+        order=("year", "code") if task else "-code",  # what waits longest is late first
         name="de-an",
         title=_("Đề án"),
         sub=_("Mỗi đề án một dòng. Số tiền được duyệt; đề án chưa duyệt ghi số đề nghị."),
