@@ -163,6 +163,7 @@ ACTIONS = {
     "print.unsign": _("gỡ bản ký khỏi bản in"),
     "scan.receive": _("nhận bản quét"),
     "scan.identify": _("nhận diện bản quét"),
+    "scan.unidentify": _("đưa bản quét về “chưa nhận diện”"),
     "template.replace": _("thay mẫu Word"),
     "template.withdraw": _("thôi dùng mẫu Word của tỉnh"),
     "council.form": _("thành lập hội đồng"),

@@ -199,6 +199,75 @@ def test_what_has_no_code_waits_until_a_person_says_what_it_is(officer, province
         operations.identify(scan, printed=one, by=officer)
 
 
+def test_a_scan_laid_to_the_wrong_print_goes_back_with_a_reason_and_then_to_its_own(officer, province):
+    wrong, right = PrintFactory(province=province), PrintFactory(province=province)
+    scan = ScanFactory(province=province)
+    operations.identify(scan, printed=wrong, by=officer)
+
+    with pytest.raises(Invalid, match="lý do"):
+        operations.unidentify(scan, reason="  ", by=officer)
+    operations.unidentify(scan, reason="chỉ nhầm  bản in", by=officer)
+
+    assert list(queries.scans_unidentified(officer)) == [scan]
+    assert not wrong.scans.exists()
+    event = Event.objects.get(action="scan.unidentify")
+    assert (event.data["code"], event.data["reason"]) == (wrong.code, "chỉ nhầm bản in")
+    with pytest.raises(NotPossible, match="đang chờ nhận diện"):
+        operations.unidentify(scan, reason="lần nữa", by=officer)
+    operations.identify(scan, printed=right, by=officer)
+    assert list(right.scans.all()) == [scan]
+
+
+def test_a_scan_stays_with_a_signed_print_until_the_signed_copy_is_taken_off(officer, province):
+    one, paper = PrintFactory(province=province), PaperFactory(province=province)
+    scan = ScanFactory(province=province)
+    operations.identify(scan, printed=one, by=officer)
+    operations.sign(one, paper=paper, by=officer)
+
+    with pytest.raises(NotPossible, match="gỡ bản ký trước"):
+        operations.unidentify(scan, reason="chỉ nhầm", by=officer)
+    assert [attachment.file for attachment in paper.attachments.all()] == [scan.file]
+
+    operations.unsign(one, reason="ghi nhầm", by=officer)
+    operations.unidentify(scan, reason="chỉ nhầm", by=officer)
+    assert (paper.attachments.count(), list(queries.scans_unidentified(officer))) == (0, [scan])
+
+
+def test_a_scan_laid_to_a_judges_print_by_mistake_goes_back_to_its_sender_alone(officer, province):
+    judge = person("centre_officer", place=province)
+    sheet = PrintFactory(province=None, closed=True, actor_id=judge.pk)
+    scan = ScanFactory(province=province, actor_id=officer.pk)
+    operations.identify(scan, printed=sheet, by=judge)
+
+    operations.unidentify(scan, reason="chỉ nhầm", by=judge)
+
+    assert list(queries.scans_unidentified(officer)) == [scan]
+    assert not queries.scans_unidentified(judge).exists()
+
+
+def test_the_page_of_a_print_sends_a_scan_back(client, officer, province):
+    one = PrintFactory(province=province)
+    scan = ScanFactory(province=province, print=one)
+    page, address = reverse("documents:print", args=[one.pk]), reverse("documents:unidentify", args=[scan.pk])
+    client.force_login(person("auditor", place=province))
+    assert address not in client.get(page).content.decode()
+    assert client.post(address, {"reason": "chỉ nhầm"}).status_code == 403
+    client.force_login(person("centre_officer", place=ProvinceFactory()))
+    assert client.post(address, {"reason": "chỉ nhầm"}).status_code == 404
+    client.force_login(officer)
+    assert address in client.get(page).content.decode()
+    client.post(address, {"reason": " "})
+    assert list(one.scans.all()) == [scan]
+
+    answer = client.post(address, {"reason": "chỉ nhầm"}, follow=True).content.decode()
+
+    assert scan.file.name in answer and reverse("documents:identify", args=[scan.pk]) in answer
+    assert client.get(address).status_code == 404  # it waits already
+    operations.identify(scan, printed=one, by=officer)
+    operations.sign(one, paper=PaperFactory(province=province), by=officer)
+    assert address not in client.get(page).content.decode()
+
+
 def test_a_code_of_another_province_is_not_found(officer, province):
     _one, filled = printed(officer, province)
     stranger = person("centre_officer", place=ProvinceFactory())
@@ -214,6 +283,7 @@ def test_a_stranger_signs_voids_and_identifies_nothing(province):
         lambda: operations.void_print(one, reason="x", by=stranger),
         lambda: operations.unsign(one, reason="x", by=stranger),
         lambda: operations.identify(ScanFactory(province=province), printed=one, by=stranger),
+        lambda: operations.unidentify(ScanFactory(province=province, print=one), reason="x", by=stranger),
     ):
         with pytest.raises(NotAllowed):
             act()
@@ -227,6 +297,7 @@ def test_who_only_looks_signs_voids_identifies_and_sends_nothing(province):
         lambda: operations.void_print(one, reason="x", by=auditor),
         lambda: operations.unsign(one, reason="x", by=auditor),
         lambda: operations.identify(ScanFactory(province=province), printed=one, by=auditor),
+        lambda: operations.unidentify(ScanFactory(province=province, print=one), reason="x", by=auditor),
         lambda: operations.receive_scan(StoredFileFactory(), by=auditor),
         lambda: operations.attach(PaperFactory(province=province), file=StoredFileFactory(), by=auditor),
     ):

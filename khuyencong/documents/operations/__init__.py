@@ -8,6 +8,7 @@ from khuyencong.documents.operations.prints import (
     recognise,
     record_print,
     sign,
+    unidentify,
     unsign,
     void_print,
 )
@@ -34,6 +35,7 @@ __all__ = [
     "replace_template",
     "sign",
     "take_out",
+    "unidentify",
     "unsign",
     "use",
     "void_print",

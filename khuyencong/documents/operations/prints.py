@@ -146,6 +146,35 @@ def identify(scan: Scan, *, printed: Print, by: User) -> Scan:
 
 
 @transaction.atomic
+def unidentify(scan: Scan, *, reason: str, by: User) -> Scan:
+    """The scan was laid to the wrong print: it waits as “chưa nhận diện” again, for whom that print was visible; of a closed
+    print with its sender alone, since its pages may be a judge's.
+
+    Raises NotAllowed for who only looks or may not see the print, Invalid without a reason, NotPossible where the scan waits
+    already, or where its print is signed: the scan went to that paper, which is undone first.
+    """
+    refuse_who_only_looks(by)
+    if not Print.objects.visible_to(by).filter(scans=scan.pk).exists():
+        if scan.print_id is None and Scan.objects.visible_to(by).filter(pk=scan.pk).exists():
+            raise NotPossible(_("Bản quét này đang chờ nhận diện."))
+        raise NotAllowed(_("Bản in hoặc bản quét này không thuộc địa bàn của bạn."))
+    reason = " ".join(reason.split())
+    if not reason:
+        raise Invalid(reason=_("Hãy ghi lý do đưa bản quét về “Chưa nhận diện”."))
+    locked = Scan.objects.select_for_update(of=("self",)).get(pk=scan.pk)
+    # the print before the paper: who signs it meanwhile waits, or is seen here
+    printed = Print.objects.select_for_update().filter(pk=locked.print_id).first()
+    if printed is None:
+        raise NotPossible(_("Bản quét này đang chờ nhận diện."))
+    if printed.paper_id is not None:
+        raise NotPossible(_("Bản in này đã có bản ký, bản quét đã đính kèm văn bản; hãy gỡ bản ký trước."))
+    locked.print = None
+    locked.save()
+    record("scan.unidentify", locked, by=by, code=printed.code, reason=reason[:300])
+    return locked
+
+
+@transaction.atomic
 def sign(printed: Print, *, paper: Paper, by: User) -> Print:
     """The print came back signed and was recorded as ``paper``: its scans become the paper's."""
     refuse_who_only_looks(by)

@@ -87,6 +87,10 @@ class UnsignForm(forms.Form):
     )
 
 
+class UnidentifyForm(forms.Form):
+    reason = forms.CharField(label=_("Lý do"), max_length=300, help_text=_("Ví dụ: chỉ nhầm bản in."))
+
+
 class UseForm(forms.Form):
     paper = forms.ModelChoiceField(
         Paper.objects.none(),

@@ -25,6 +25,7 @@ urlpatterns = [
     path("ban-quet/", prints.scan_list, name="scans"),
     path("ban-quet/gui/", prints.drop, name="drop"),
     path("ban-quet/<int:pk>/", prints.identify, name="identify"),
+    path("ban-quet/<int:pk>/dua-ve/", prints.unidentify, name="unidentify"),
     path("ban-quet/<int:pk>/tep/", prints.scan_file, name="scan_file"),
     path("so/", registers.register_list, name="registers"),
     path("so/mo/", registers.open_register, name="open_register"),

@@ -18,7 +18,7 @@ from khuyencong.web.common.papers import signed_paper, store_all
 from khuyencong.web.common.parts import Tab
 from khuyencong.web.common.steps import step_page
 from khuyencong.web.common.views import bind, reads, step
-from khuyencong.web.desk.documents.forms import IdentifyForm, ScansForm, SignForm, UnsignForm, VoidForm
+from khuyencong.web.desk.documents.forms import IdentifyForm, ScansForm, SignForm, UnidentifyForm, UnsignForm, VoidForm
 from khuyencong.work import papers
 
 COLUMNS = (
@@ -98,6 +98,7 @@ def print_page(request, pk):
             "scans": list(printed.scans.select_related("file").order_by("-at", "-pk")),
             "open": printed.paper_id is None and not printed.void_reason and not request.user.only_looks,
             "unsign": printed.paper_id is not None and not request.user.only_looks,
+            "unidentify": printed.paper_id is None and not request.user.only_looks,
         },
     )
 
@@ -172,6 +173,28 @@ def identify(request, pk):
         template="desk/documents/identify.html",
         beside=True,
         scan=scan,
+    )
+
+
+@step
+def unidentify(request, pk):
+    operations.refuse_who_only_looks(request.user)
+    scan = get_object_or_404(
+        Scan.objects.filter(print__in=Print.objects.visible_to(request.user)).select_related("file", "print"), pk=pk
+    )
+    page = reverse("documents:print", args=[scan.print_id])
+    return step_page(
+        request,
+        bind(UnidentifyForm, request),
+        lambda data: operations.unidentify(scan, reason=data["reason"], by=request.user),
+        trail=[(_("Bản in, bản quét"), reverse(LIST)), (scan.print.code, page)],
+        title=_("Đưa bản quét về “Chưa nhận diện”"),
+        sub=scan.file,
+        after=[_("Bản quét rời bản in này và chờ được chỉ đúng bản in của nó.")],
+        button=_("Đưa về chưa nhận diện"),
+        to=reverse("documents:scans"),
+        back=page,
+        done=_("Bản quét đã về mục “Chưa nhận diện”."),
     )
 
 
