@@ -28,7 +28,7 @@ from khuyencong.establishments.models import Establishment
 from khuyencong.needs.enums import NeedKind, NeedState
 from khuyencong.needs.models import Call, Link, Need, NoNeed, SurveyPlan
 from khuyencong.norms import queries as norms
-from khuyencong.norms.enums import Level, ProjectForm
+from khuyencong.norms.enums import Level, ProjectForm, ProjectKind
 from khuyencong.organisations.enums import ESTABLISHMENTS
 from khuyencong.organisations.enums import Kind as BodyKind
 from khuyencong.organisations.models import FormerName, Organisation
@@ -46,6 +46,7 @@ from khuyencong.tools.demo.names import STEMS
 from khuyencong.tools.demo.people import ACCOUNTS
 from khuyencong.tools.management.commands.check_data import invariants
 from khuyencong.tools.startup import demonstration_accounts
+from khuyencong.work import papers
 from khuyencong.work.queries import tasks
 
 TODAY = dt.date(2026, 11, 22)
@@ -239,6 +240,23 @@ def test_a_file_for_next_year_asks_for_what_was_paid_two_years_ago(dak_lak):
     refused = {finding.rule for project in drafts for finding in checks(project, on=TODAY) if finding.refuses}
 
     assert "supported_before" in refused
+
+
+def test_the_fair_lists_its_establishments_and_the_cluster_names_itself(dak_lak):
+    fair = Project.objects.get(kind=ProjectKind.FAIR_PARTICIPATION)
+    cluster = Project.objects.get(kind=ProjectKind.CLUSTER_INFRASTRUCTURE)
+
+    assert "danh-sach-tham-gia-hoi-cho" not in papers.lacking("project", fair)
+    assert "mau-13-ha-tang-cum" not in papers.lacking("project", cluster)
+    listed = papers.fill("danh-sach-tham-gia-hoi-cho", subject=fair, on=TODAY).context
+    report = papers.fill("mau-13-ha-tang-cum", subject=cluster, on=TODAY).context
+
+    assert [row["name"] for row in listed["people"]] == [
+        str(one.establishment) for one in fair.beneficiaries.order_by("pk").select_related("establishment")
+    ]
+    assert len(listed["people"]) == 3
+    assert report["cluster"]["name"].startswith("Cụm công nghiệp ")
+    assert report["money"]["support"] == 3_000_000_000
 
 
 def test_communes_have_answered_or_are_silent(dak_lak):

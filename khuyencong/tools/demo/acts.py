@@ -31,7 +31,13 @@ from khuyencong.tools.demo.scans import scan
 from khuyencong.tools.demo.stage import Nation, Place
 
 MILLION = 1_000_000
-LINE = {ProjectKind.MACHINERY: "MMTB", ProjectKind.DEMONSTRATION: "MHTD_MOI", ProjectKind.BRAND: "NHAN_HIEU"}
+LINE = {
+    ProjectKind.MACHINERY: "MMTB",
+    ProjectKind.DEMONSTRATION: "MHTD_MOI",
+    ProjectKind.BRAND: "NHAN_HIEU",
+    ProjectKind.FAIR_PARTICIPATION: "HC_THAM_GIA",
+    ProjectKind.CLUSTER_INFRASTRUCTURE: "HA_TANG_CCN",
+}
 
 
 @dataclass(frozen=True, slots=True)

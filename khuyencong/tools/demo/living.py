@@ -22,14 +22,15 @@ from khuyencong.projects import operations as projects
 from khuyencong.projects.enums import Rule
 from khuyencong.projects.models import Beneficiary, Project
 from khuyencong.projects.queries import checks
-from khuyencong.tools.demo.acts import MILLION, Help, Year
+from khuyencong.tools.demo.acts import MILLION, Help
 from khuyencong.tools.demo.judging import Judging
 from khuyencong.tools.demo.people import People
+from khuyencong.tools.demo.rarer import Rarer
 from khuyencong.tools.demo.stage import Nation, Place
 from khuyencong.tools.demo.waiting import wait
 
 
-class Story(Judging, Year):
+class Story(Judging, Rarer):
     """What happens, in the order of the year."""
 
     def tell(self) -> None:
@@ -38,6 +39,8 @@ class Story(Judging, Year):
             self.local_year()
             self.national_year()
             self.communal_year()
+            self.fair()
+            self.cluster()
             self.next_year()
         self.statute()  # from here on the law says more
         with norms.reading(many=True):
