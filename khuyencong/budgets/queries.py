@@ -99,6 +99,11 @@ class YearMoney:
         return self.national + self.local
 
     @property
+    def national_is_held(self) -> bool:
+        """Whether all national money of the territory is what the agency keeps for its projects."""
+        return not self.national.money and bool(self.held.committed)
+
+    @property
     def national_percent(self) -> Decimal | None:
         """Paid out of the national money given to the territory, or promised to its projects where the agency keeps it."""
         if self.national.money:

@@ -251,10 +251,16 @@ def test_home_and_the_list_tell_the_same_of_national_money_that_the_agency_keeps
     listed = client.get(paid.url).context["figures"]
 
     assert (paid.notes[0], paid.url) == ("KCQG 33,3%, KCĐP –", "/kinh-phi/?year=2026")
+    assert paid.notes[1] == "KCQG so với kinh phí Cục giữ cho đề án của tỉnh, KCĐP so với dự toán được giao"
     assert [(figure.value, figure.notes[-1]) for figure in listed[:2]] == [
         ("0", "Cục giữ cho đề án của tỉnh: 300"),
         ("33,3%", "100 triệu đồng"),
     ]
+    assert listed[1].notes[0] == "so với kinh phí Cục giữ cho đề án của tỉnh"
+
+    EnvelopeFactory(of_nation=True, province=province, given=1_000 * MILLION)  # now the province has its own
+    assert client.get("/").context["figures"][1].notes[1] == "so với dự toán được giao"
+    assert client.get(paid.url).context["figures"][1].notes[0] == "so với dự toán được giao"
 
 
 @pytest.mark.parametrize(("day", "told"), [((2026, 11, 30), False), ((2026, 12, 1), True), ((2027, 1, 1), True)])

@@ -107,7 +107,9 @@ def _figures(money):
             notes.append(_("Cục giữ cho đề án của tỉnh: %(held)s") % {"held": million(held.committed)})
         found.append(Figure(_("%(name)s được giao") % {"name": name}, million(told.allocated), _("triệu đồng"), notes))
         paid = told.advanced if told.money else held.advanced
-        notes = [_("so với dự toán được giao"), _("%(amount)s triệu đồng") % {"amount": million(paid)}]
+        all_held = held.committed and money.national_is_held
+        against = _("so với kinh phí Cục giữ cho đề án của tỉnh") if all_held else _("so với dự toán được giao")
+        notes = [against, _("%(amount)s triệu đồng") % {"amount": million(paid)}]
         shown = "–" if percent is None else percent_in_words(percent / 100)
         found.append(Figure(_("%(name)s đã giải ngân") % {"name": name}, shown, "", notes))
     return found

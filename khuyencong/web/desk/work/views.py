@@ -161,7 +161,9 @@ def _figures(request, tasks, *, today) -> list[parts.Figure]:
                     "national": _percent(own.national_percent),
                     "local": _percent(own.local.disbursed_percent),
                 },
-                _("so với dự toán được giao"),
+                _("KCQG so với kinh phí Cục giữ cho đề án của tỉnh, KCĐP so với dự toán được giao")
+                if own.national_is_held
+                else _("so với dự toán được giao"),
                 *([_("nét đứt: cùng kỳ %(year)s") % {"year": frame.year - 1}] if any(before) else []),
             ],
             before=before if any(before) else [],
