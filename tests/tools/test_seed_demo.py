@@ -9,6 +9,7 @@ import pytest
 from django.conf import settings
 from django.core.management import CommandError, call_command
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 
 from khuyencong.audit.models import Event
 from khuyencong.audit.queries import late
@@ -16,14 +17,14 @@ from khuyencong.authority.roles import ROLES
 from khuyencong.base import clock
 from khuyencong.budgets.models import Entry
 from khuyencong.contracts.enums import AdvanceState
-from khuyencong.contracts.models import Advance, SupportContract
+from khuyencong.contracts.models import Advance, Assignment, SupportContract
 from khuyencong.contracts.queries import (
     duplicate_invoices,
     impossible_orders,
     open_after_liquidation_day,
     support_contracts,
 )
-from khuyencong.documents.models import Paper
+from khuyencong.documents.models import DossierItem, Paper
 from khuyencong.establishments.models import Establishment
 from khuyencong.needs.enums import NeedKind, NeedState
 from khuyencong.needs.models import Call, Link, Need, NoNeed, SurveyPlan
@@ -375,6 +376,19 @@ def test_decisions_on_national_money_bear_the_number_of_the_ministry(demo):
     )
 
     assert {number.split("/", 1)[1] for number in [*national, *given]} == {"QĐ-BCT"}
+
+
+def test_what_comes_of_the_work_is_no_older_than_the_contract_and_an_acceptance_lies_in_its_dossier(demo):
+    after = DossierItem.objects.filter(requirement__stage__in=["first_advance", "further", "remainder", "settlement"])
+    signed = Assignment.objects.filter(project__dossier=OuterRef("dossier"), signed_on__gt=OuterRef("paper__signed_on"))
+    with_record = after.filter(requirement__code="acceptance_5a", paper__kind="acceptance")
+    waiting = Project.objects.filter(state=ProjectState.ACCEPTED).exclude(dossier__items=None)
+
+    assert after.count() > 1_000
+    assert [str(item.paper) for item in after.filter(Exists(signed)).select_related("paper")] == []
+    assert {project.pk for project in waiting} <= set(
+        Project.objects.filter(dossier__in=with_record.values("dossier")).values_list("pk", flat=True)
+    )
 
 
 def test_nobody_is_given_the_same_again_before_a_person_let_it_pass(demo):
