@@ -40,6 +40,7 @@ class Line:
     party: Organisation | None = None
     reason: str = ""
     by_analogy: bool = False  # a rule for national money, followed where the province has none of its own
+    by_fact: bool = False  # not asked for because of what is true of the project; nobody has said so
 
     @property
     def cited(self) -> str:
@@ -169,7 +170,8 @@ def _line(
         told = str(Fact(wanted).label) if wanted in Fact.values else wanted
         sentence = _("Không phải khi: %(fact)s.") if condition.startswith("!") else _("Chỉ khi: %(fact)s.")
         reason = sentence % {"fact": told}
-        return Line(requirement, LineState.NOT_APPLICABLE, party=party, reason=reason, by_analogy=by_analogy)
+        state = LineState.NOT_APPLICABLE
+        return Line(requirement, state, party=party, reason=reason, by_analogy=by_analogy, by_fact=True)
     return Line(requirement, LineState.MISSING, party=party, by_analogy=by_analogy)
 
 

@@ -30,7 +30,7 @@ from khuyencong.contracts.operations.shared import (
     reason_where_late,
     with_paper,
 )
-from khuyencong.documents.enums import Fact, PaperKind, Stage
+from khuyencong.documents.enums import PaperKind, Stage
 from khuyencong.documents.models import Paper
 from khuyencong.documents.queries import missing
 from khuyencong.establishments.operations import record_supported_item
@@ -108,12 +108,7 @@ def settle(
 
 def _refuse_incomplete(project: Project, *, with_invoice: bool, on: date) -> None:
     """No settlement without every paper of its own checklist, by what is true of this project on the day."""
-    facts = {Fact.INVOICES_AGENCY} if with_invoice else set()
-    last_day = queries.liquidation_due(project, on=on).last_day
-    if last_day is not None and on > last_day:
-        facts.add(Fact.OVERDUE)
-    if queries.volume_done(project) is not None:
-        facts.add(Fact.FORCE_MAJEURE)
+    facts = queries.settlement_facts(project, with_invoice=with_invoice, on=on)
     if lacking := missing(queries.papers_for(project, stage=Stage.SETTLEMENT, on=on, facts=facts)):
         told = _("Chưa đủ hồ sơ quyết toán, thiếu: %(papers)s.")
         papers = "; ".join(str(line.title) for line in lacking)

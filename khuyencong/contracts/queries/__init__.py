@@ -7,6 +7,7 @@ from khuyencong.contracts.queries.advances import (
     papers_for,
     papers_for_advance,
     papers_for_remainder,
+    ready_with_invoice,
     room,
 )
 from khuyencong.contracts.queries.appendices import assignment_differs, support_differs
@@ -21,6 +22,7 @@ from khuyencong.contracts.queries.deadlines import (
     liquidation_due,
     report_due,
     settlement_due,
+    settlement_facts,
     told_until,
 )
 from khuyencong.contracts.queries.disorders import (
@@ -120,6 +122,7 @@ __all__ = [
     "papers_for",
     "papers_for_advance",
     "papers_for_remainder",
+    "ready_with_invoice",
     "reckoning",
     "recoveries",
     "report_due",
@@ -130,6 +133,7 @@ __all__ = [
     "selection_of",
     "selection_told",
     "settlement_due",
+    "settlement_facts",
     "spent_of",
     "support_contracts",
     "support_differs",

@@ -16,7 +16,7 @@ from khuyencong.contracts.models import Acceptance, Assignment, ProgressReport
 from khuyencong.contracts.queries.deadlines import day_of_money
 from khuyencong.contracts.queries.settlements import accepted_volumes, volume_done
 from khuyencong.documents import queries as documents
-from khuyencong.documents.enums import Stage
+from khuyencong.documents.enums import Fact, LineState, Stage
 from khuyencong.norms import queries as norms
 from khuyencong.norms.enums import Deadline, Ground, Level
 from khuyencong.projects import queries as projects
@@ -180,6 +180,16 @@ def papers_for(
 ) -> list[documents.Line]:
     """The papers that the law asks for at a stage of the contract, missing ones first."""
     return projects.checklist(project, stage=stage, on=on, facts=facts, beneficiaries=beneficiaries)
+
+
+def ready_with_invoice(lines: Sequence[documents.Line]) -> bool:
+    """Whether by a settlement's checklist (made for one without an invoice) the papers of one with an invoice to who gave the
+    task (TT 36/2013 Đ19.2) lie there, and nothing else lacks."""
+    asked = Fact.INVOICES_AGENCY
+    own = [line for line in lines if line.requirement.only_when == asked]
+    others = [line for line in documents.missing(lines) if line.requirement.only_when != f"!{asked}"]
+    lie_there = [line for line in own if line.state == LineState.PRESENT]
+    return bool(lie_there) and not any(line.by_fact for line in own) and not others
 
 
 def papers_by_stage(

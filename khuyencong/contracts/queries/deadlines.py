@@ -11,7 +11,8 @@ from khuyencong.budgets.enums import EntryKind
 from khuyencong.budgets.models import Entry
 from khuyencong.contracts.enums import Verdict
 from khuyencong.contracts.models import Acceptance
-from khuyencong.contracts.queries.settlements import carried_over
+from khuyencong.contracts.queries.settlements import carried_over, volume_done
+from khuyencong.documents.enums import Fact
 from khuyencong.norms import queries as norms
 from khuyencong.norms.enums import Deadline, Level
 from khuyencong.places.models import Unit
@@ -29,6 +30,17 @@ def liquidation_due(project: Project, *, on: date, carried: bool | None = None) 
     carried = carried_over(project) if carried is None else carried
     year = project.year + 1 if carried else project.year
     return _day(project, Deadline.LIQUIDATION, on=on, year=year)
+
+
+def settlement_facts(project: Project, *, with_invoice: bool, on: date) -> set[str]:
+    """What is true of a settlement on this day and changes the papers that it asks for (TT 36/2013 Đ18, Đ19)."""
+    last_day = liquidation_due(project, on=on).last_day
+    told = {
+        Fact.INVOICES_AGENCY: with_invoice,
+        Fact.OVERDUE: last_day is not None and on > last_day,
+        Fact.FORCE_MAJEURE: volume_done(project) is not None,
+    }
+    return {fact.value for fact, holds in told.items() if holds}
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,12 +1,22 @@
 """What the page of a contract says of the papers that a step still lacks."""
 
-import pytest
+import datetime as dt
 
+import pytest
+from django.urls import reverse
+
+from khuyencong.base import clock
+from khuyencong.contracts.models import Settlement
 from tests.contracts.conftest import MILLION, Case, alone, beginning, case, day, here, land, law, people  # noqa: F401
 from tests.factories.documents import RequirementFactory
 from tests.web.desk.given_contracts import text_of, url
 
 pytestmark = pytest.mark.django_db
+
+
+def signed(on, **more):
+    said = {"number": f"{on.month}{on.day}/VB", "signed_on": f"{on:%d/%m/%Y}", "signer": "Lê Minh"}
+    return said | {"signer_title": "Giám đốc"} | more
 
 
 def test_lacking_papers_are_named_with_their_article_and_the_analogy_is_told_once_beside_them(client, case, law):  # noqa: F811
@@ -20,3 +30,46 @@ def test_lacking_papers_are_named_with_their_article_and_the_analogy_is_told_onc
 
     assert "Còn thiếu 2 giấy tờ: Báo cáo tổng hợp (Điều 14); Báo cáo khối lượng (Điều 14)." in page
     assert "danh mục của kinh phí quốc gia được áp dụng tương tự" in page
+
+
+def test_who_settles_with_an_invoice_lays_its_papers_down_and_settles(client, case, law):  # noqa: F811
+    """The papers of Đ19.2 are asked of nobody until he says that he invoices; they can be laid down before."""
+    c = case()
+    c.accepted()
+    c.vouch()
+    facts = {"stage": "settlement", "level": "national"}
+    RequirementFactory(title="Mẫu 8a", code="vouchers_8a", only_when="!invoices_agency", **facts)
+    invoice = RequirementFactory(title="Hoá đơn cho Cục", code="invoice", only_when="invoices_agency", **facts)
+    client.force_login(c.people.accountant)
+
+    def offer():
+        return next(one for one in client.get(url("page", c.project)).context["offers"] if one.label == "Quyết toán")
+
+    assert "Mẫu 8a" in offer().why and not offer().url
+    refused = client.post(url("settle", c.project), signed(day(7, 20), with_invoice="on"))
+    assert "Thiếu: </b>Hoá đơn cho Cục" in text_of(refused)
+    assert "Thiếu: </b>Mẫu 8a" not in text_of(refused)
+    assert "Đơn vị thực hiện xuất hoá đơn thì hồ sơ có: Hoá đơn cho Cục; không cần: Mẫu 8a." in text_of(refused)
+
+    put = f"{reverse('projects:put_paper', args=[c.project.pk])}?giay={invoice.pk}"
+    assert f'href="{put}"' in text_of(client.get(reverse("projects:papers", args=[c.project.pk])))
+    client.post(put, signed(day(7, 12)))
+    assert offer().url
+    client.post(url("settle", c.project), signed(day(7, 20), with_invoice="on"))
+
+    assert c.fresh().state == "settled"
+    assert Settlement.objects.get(project=c.project).with_invoice
+
+
+def test_a_settlement_after_its_last_day_says_which_paper_it_needs(client, case, law, monkeypatch):  # noqa: F811
+    c = case()
+    c.accepted()
+    c.vouch()
+    RequirementFactory(stage="settlement", level="national", title="Mẫu 9", code="payment_request", only_when="overdue")
+    monkeypatch.setattr(clock, "today", lambda: dt.date(2027, 2, 1))
+    client.force_login(c.people.accountant)
+
+    offer = next(one for one in client.get(url("page", c.project)).context["offers"] if one.label == "Quyết toán")
+
+    assert "Thiếu giấy tờ: Mẫu 9" in offer.why
+    assert "Thiếu: </b>Mẫu 9" in text_of(client.get(url("settle", c.project)))

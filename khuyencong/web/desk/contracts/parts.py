@@ -116,6 +116,10 @@ class Steps:
     def papers(self) -> dict[str, list]:
         """The checklists of the stages, asked once for steps and page."""
         facts = {Fact.FORCE_MAJEURE} if self.file.ended_by_force_majeure else set()
+        if self.project.state == S.ACCEPTED and self.on.year > self.project.year:
+            carried = any(own.carried_out for own in self.positions.values())
+            last_day = queries.liquidation_due(self.project, on=self.on, carried=carried).last_day
+            facts |= {Fact.OVERDUE} if last_day is not None and self.on > last_day else set()
         return queries.papers_by_stage(self.project, on=self.on, facts=facts, beneficiaries=self.file.listed)
 
     def url(self, name: str, *args) -> str:
@@ -248,10 +252,10 @@ class Steps:
         self.shut.append(Offer(_("Quyết toán"), why=self.law(_("Mở khi đã nghiệm thu cơ sở xong."), Ground.SETTLEMENT)))
 
     def _settle(self) -> None:
-        lacking = missing(self.papers[Stage.SETTLEMENT])
-        lacking = [line for line in lacking if line.requirement.code != "settlement_table"]
+        lines = self.papers[Stage.SETTLEMENT]
+        lacking = [line for line in missing(lines) if line.requirement.code != "settlement_table"]
         why = ""
-        if lacking:
+        if lacking and not queries.ready_with_invoice(lines):
             papers = "; ".join(line.title for line in lacking)
             why = self.law(_("Thiếu giấy tờ: %(papers)s.") % {"papers": papers}, Ground.SETTLEMENT_DOSSIER)
         named = not_his(self.user, self.project, P.SETTLE)

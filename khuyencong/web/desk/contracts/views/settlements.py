@@ -43,7 +43,7 @@ def settle(request, pk):
         held = positions(project)
         advanced = sum(own.advanced for own in held.values())
         surplus = sum(surplus for _envelope, _amount, surplus in rules.settled_by(held, count.due))
-        facts = {Fact.FORCE_MAJEURE} if queries.volume_done(project) is not None else set()
+        facts = queries.settlement_facts(project, with_invoice=bool(form["with_invoice"].value()), on=today)
         lines = queries.papers_for(project, stage=Stage.SETTLEMENT, on=today, facts=facts)
         return {
             "law": [
@@ -52,6 +52,7 @@ def settle(request, pk):
                 if due and due.last_day
                 else "",
                 _("Chứng từ đã kê: %(sum)s đồng.") % {"sum": dong(count.spent_total)},
+                _papers_of_invoice(lines),
             ],
             "sums": [
                 count.due.sentence,
@@ -77,6 +78,16 @@ def settle(request, pk):
         ],
         paper=form.kind,
     )
+
+
+def _papers_of_invoice(lines) -> str:
+    """What the file holds where the implementer invoices who gave the task; empty where no rule says so."""
+    own = [str(line.title) for line in lines if line.requirement.only_when == Fact.INVOICES_AGENCY]
+    left_out = [str(line.title) for line in lines if line.requirement.only_when == f"!{Fact.INVOICES_AGENCY}"]
+    if not own:
+        return ""
+    told = _("Đơn vị thực hiện xuất hoá đơn thì hồ sơ có: %(papers)s") % {"papers": "; ".join(own)}
+    return f"{told}; " + _("không cần: %(papers)s.") % {"papers": "; ".join(left_out)} if left_out else f"{told}."
 
 
 @step
