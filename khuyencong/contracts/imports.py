@@ -82,10 +82,14 @@ class VoucherList:
         return sum(row.amount for row in self.rows)
 
     @property
+    def sums(self) -> dict[str, int]:
+        """The same by source."""
+        return {source: sum(row.amount for row in self.rows if row.source == source) for source in Source}
+
+    @property
     def by_source(self) -> list[tuple[str, int]]:
         """Label and sum of each source that the list names."""
-        sums = ((source, sum(row.amount for row in self.rows if row.source == source)) for source in Source)
-        return [(str(source.label), amount) for source, amount in sums if amount]
+        return [(str(Source(source).label), amount) for source, amount in self.sums.items() if amount]
 
     @property
     def text(self) -> str:

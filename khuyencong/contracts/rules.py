@@ -318,6 +318,24 @@ def hardly(amount: int, *, whole: int) -> str:
     )
 
 
+def beyond_grant(spent: Mapping[str, int], *, national: int, local: int) -> list[str]:
+    """A sentence for each source of the State whose vouchers sum to more than it was granted, in đồng: it can be entered, for the
+    spending was real, and is never settled."""
+    told = _("%(source)s kê %(spent)s đồng, nhiều hơn số được duyệt %(granted)s đồng là %(more)s đồng; phần nhiều hơn không được "
+             "quyết toán từ nguồn này.")  # fmt: skip
+    return [
+        told
+        % {
+            "source": source.label,
+            "spent": dong(spent.get(source, 0)),
+            "granted": dong(granted),
+            "more": dong(spent.get(source, 0) - granted),
+        }
+        for source, granted in ((Source.NATIONAL, national), (Source.LOCAL, local))
+        if spent.get(source, 0) > granted
+    ]
+
+
 def invoice_key(seller_tax_code: str, symbol: str, number: str) -> str:
     """The same invoice however it is typed: digits of the tax code, symbol without spaces, number without its noughts.
 
@@ -328,6 +346,11 @@ def invoice_key(seller_tax_code: str, symbol: str, number: str) -> str:
     if not tax or not count:
         return ""
     return f"{tax}|{''.join(symbol.split()).upper()}|{count}"
+
+
+def without_symbol(key: str) -> str:
+    """The key of an invoice as it is where nobody wrote its symbol down; empty where there is no invoice."""
+    return f"{key.partition('|')[0]}||{key.rpartition('|')[2]}" if key else ""
 
 
 OtherVoucher = tuple[str, str, str, date, int, str]

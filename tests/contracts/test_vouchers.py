@@ -81,6 +81,38 @@ def test_an_invoice_taken_off_its_list_is_free_again(case):
     assert c.vouch(c.row())[0].amount == 300 * MILLION
 
 
+@pytest.mark.parametrize(("theirs", "mine"), [("1C26TTN", ""), ("", "1C26TTN")])
+def test_an_invoice_without_its_symbol_is_asked_about_where_another_has_its_number(case, theirs, mine):
+    """A list without the column of symbols shows no invoice twice by its key."""
+    c = case()
+    c.running()
+    other = VoucherFactory(number="0118", symbol=theirs)
+    asked = c.row(symbol=mine)
+
+    assert fault_of(c, asked).startswith(
+        f"Dòng 1: đề án {other.project.code} có hoá đơn cùng bên bán, cùng số {asked.number}, một bên không ghi ký hiệu"
+    )
+    assert c.vouch(replace(asked, sure=True))[0].symbol == mine
+
+
+def test_other_numbers_sellers_and_symbols_are_other_invoices(case):
+    c = case()
+    c.running()
+    VoucherFactory(number="118", symbol="1C26TAA")
+    VoucherFactory(number="119", symbol="")
+
+    assert len(c.vouch(c.row(), c.row(symbol="", number="120"))) == 2
+
+
+def test_one_list_does_not_name_an_invoice_with_and_without_its_symbol(case):
+    c = case()
+    c.running()
+
+    told = fault_of(c, c.row(), c.row(source="counterpart", symbol=""))
+
+    assert told.startswith("Dòng 2: chính bảng kê này có hoá đơn cùng bên bán, cùng số 118,")
+
+
 @pytest.mark.parametrize(
     ("facts", "sentence"),
     [

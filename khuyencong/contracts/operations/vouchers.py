@@ -1,6 +1,6 @@
 """Lines of the voucher lists: entered all or none, taken out with a reason."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -123,14 +123,17 @@ def voucher_faults(project: Project, *, rows: Sequence[VoucherRow]) -> list[list
     years = queries.budget_years(project)
     first_day = queries.first_contract_day(project)
     helped, whole = set(queries.helped(project).values_list("pk", flat=True)), queries.whole_cost(project)
-    taken = queries.invoices_taken(key for row in rows if (key := _key(row)))
+    keys = [key for row in rows if (key := _key(row))]
+    taken, near = queries.invoices_near(keys)
+    like = _Like(keys, near)
     seen: dict[tuple[str, str], str] = {}
     standing = set() if all(map(_key, rows)) else queries.other_vouchers(project)
     faults: list[list[VoucherFault]] = []
     for index, row in enumerate(rows, start=1):
         where = row.where or _("Dòng %(index)s") % {"index": index}
         own = list(_faults(row, years=years, first_day=first_day, helped=helped, whole=whole))
-        known = _duplicate(row, project=project, seen=seen, taken=taken, where=where) or _twice(row, standing=standing)
+        known = _duplicate(row, project=project, seen=seen, taken=taken, where=where) or like.fault(row)
+        known = known or _twice(row, standing=standing)
         faults.append([*own, known] if known else own)
     return faults
 
@@ -199,6 +202,30 @@ def _duplicate(
             told = _("hoá đơn %(invoice)s đã có trong đề án %(project)s.")
             return VoucherFault("number", told % {"invoice": named, "project": other.project.code})
     return None
+
+
+class _Like:
+    """Invoices of the same seller and number that nobody can tell apart, because one of them was written without its symbol: in
+    the lists that stand (``near``), and in the one that is entered."""
+
+    def __init__(self, keys: Sequence[str], near: Mapping[str, Sequence[Voucher]]) -> None:
+        self._standing = near
+        self._signed = {bare for key in keys if (bare := rules.without_symbol(key)) != key}
+
+    def fault(self, row: VoucherRow) -> VoucherFault | None:
+        if row.sure or not (key := _key(row)):
+            return None
+        bare = rules.without_symbol(key)
+        others = [v for v in self._standing.get(bare, ()) if v.key != key and bare in (key, v.key)]
+        beside = key == bare and bare in self._signed
+        if not others and not beside:
+            return None
+        where = _("đề án %(project)s") % {"project": others[0].project.code} if others else _("chính bảng kê này")
+        told = _(
+            "%(where)s có hoá đơn cùng bên bán, cùng số %(number)s, một bên không ghi ký hiệu nên chưa biết có phải một hoá đơn. "
+            "Hãy ghi ký hiệu; nếu là hoá đơn khác, đánh dấu “Đã đối chiếu chứng từ gốc”."
+        )
+        return VoucherFault("number", told % {"where": where, "number": row.number.strip()})
 
 
 def _twice(row: VoucherRow, *, standing: set[rules.OtherVoucher]) -> VoucherFault | None:

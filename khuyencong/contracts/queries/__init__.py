@@ -63,6 +63,7 @@ from khuyencong.contracts.queries.lists import (
 from khuyencong.contracts.queries.settlements import (
     accepted_volumes,
     budget_years,
+    invoices_near,
     invoices_taken,
     other_vouchers,
     reckoning,
@@ -103,6 +104,7 @@ __all__ = [
     "impossible_orders",
     "invariants",
     "invoice_text",
+    "invoices_near",
     "invoices_taken",
     "last_acceptance",
     "latest_updates",

@@ -1,10 +1,10 @@
 """Vouchers, and what the State owes by them."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.db.models import QuerySet, Sum
+from django.db.models import Q, QuerySet, Sum
 
 from khuyencong.base import clock
 from khuyencong.budgets.enums import EntryKind
@@ -59,12 +59,25 @@ def same_invoice(seller_tax_code: str, symbol: str, number: str) -> Voucher | No
 
 def invoices_taken(keys: Iterable[str]) -> dict[str, list[Voucher]]:
     """The standing vouchers of these invoices (``rules.invoice_key``), by key.  One query."""
-    found: dict[str, list[Voucher]] = {}
+    return invoices_near(keys)[0]
+
+
+def invoices_near(keys: Iterable[str]) -> tuple[dict[str, list[Voucher]], dict[str, list[Voucher]]]:
+    """The same, and by their keys without symbol the standing vouchers that may be these invoices: of the same seller and number,
+    where one of the two has no symbol.  One query."""
     wanted = {key for key in keys if key}
-    rows = Voucher.objects.filter(key__in=wanted, removed_at=None).select_related("project").order_by("pk")
+    bare = {rules.without_symbol(key) for key in wanted}
+    asked = Q(key__in=wanted | bare)
+    if unsigned := wanted & bare:  # those of this seller with whatever symbol
+        asked |= Q(seller_tax_code__in={key.split("|")[0] for key in unsigned})
+    taken: dict[str, list[Voucher]] = {}
+    like: dict[str, list[Voucher]] = {}
+    rows = Voucher.objects.filter(asked, removed_at=None).exclude(key="").select_related("project").order_by("pk")
     for voucher in rows if wanted else ():
-        found.setdefault(voucher.key, []).append(voucher)
-    return found
+        if voucher.key in wanted:
+            taken.setdefault(voucher.key, []).append(voucher)
+        like.setdefault(rules.without_symbol(voucher.key), []).append(voucher)
+    return taken, like
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,10 +87,16 @@ class Reckoning:
     spent: dict[str, int]
     due: rules.Due
     counterpart: int
+    granted: tuple[int, int]  # national, local
 
     @property
     def spent_total(self) -> int:
         return sum(self.spent.values())
+
+    def beyond_grant(self, more: Mapping[str, int] | None = None) -> list[str]:
+        """What ``rules.beyond_grant`` says of these vouchers, with ``more`` of each source (đồng) that is to be entered."""
+        spent = {source: amount + (more or {}).get(source, 0) for source, amount in self.spent.items()}
+        return rules.beyond_grant(spent, national=self.granted[0], local=self.granted[1])
 
 
 def reckoning(
@@ -103,6 +122,7 @@ def reckoning(
             accepted=accepted,
         ),
         counterpart=rules.counterpart_settled(spent, accepted),
+        granted=(project.granted_national or 0, project.granted_local or 0),
     )
 
 

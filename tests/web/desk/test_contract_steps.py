@@ -214,6 +214,25 @@ def test_a_pasted_list_is_previewed_then_written(client, case):  # noqa: F811
     ]
 
 
+def test_a_list_beyond_the_grant_says_so_before_it_is_written_and_afterwards(client, case):  # noqa: F811
+    c = case()
+    c.running()
+    client.force_login(c.people.officer)
+    facts = {"source": "local", "pasted": LIST.replace("300000000", "350000000")}
+    told = (
+        "Khuyến công địa phương kê 350.000.000 đồng, nhiều hơn số được duyệt 300.000.000 đồng là 50.000.000 đồng; phần nhiều "
+        "hơn không được quyết toán từ nguồn này."
+    )
+
+    assert told in text_of(client.post(url("paste_vouchers", c.project), facts))
+    client.post(url("paste_vouchers", c.project), facts | {"ghi": "1"})
+    assert told in text_of(client.get(url("vouchers", c.project)))
+    within = client.post(
+        url("paste_vouchers", c.project), {"source": "counterpart", "pasted": LIST.replace("118", "119")}
+    )
+    assert "nhiều hơn số được duyệt" in text_of(within)  # with what stands already
+
+
 def test_a_faulty_list_names_its_cells_and_cannot_be_confirmed(client, case):  # noqa: F811
     c = case()
     c.running()

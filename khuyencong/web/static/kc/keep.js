@@ -66,6 +66,7 @@
       var kept = JSON.parse(store("getItem", key(form)) || "null"), before = values(form);
       if (form.dataset.kcBegun || !kept) return;
       form.dataset.kcBegun = "1";
+      if (form.hasAttribute("data-kc-answered")) return; // it came back with more than was sent: what a file says
       if (JSON.stringify(kept.values) === JSON.stringify(before)) return;
       fields(form).forEach(function (field, index) { put(field, kept.values[index]); });
       say(form, kept.at, before);

@@ -56,6 +56,7 @@ def settle(request, pk):
             ],
             "sums": [
                 count.due.sentence,
+                *count.beyond_grant(),
                 _("Đã tạm ứng %(advanced)s đồng; phải nộp trả %(surplus)s đồng.")
                 % {"advanced": dong(advanced), "surplus": dong(surplus)},
             ],

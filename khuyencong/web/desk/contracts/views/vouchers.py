@@ -52,6 +52,7 @@ def vouchers(request, pk):
             "total": sum(row.amount for row in shown),
             "sources": spent_rows(count),
             "count": count,
+            "beyond": count.beyond_grant(),
             "may_record": may_record,
             "tabs": [
                 Tab(_("Mẫu 8a: kinh phí nhà nước"), f"{url}?bang=8a", state_lines, which != "8b"),
@@ -158,7 +159,7 @@ def _preview(request, project, form, context, template):
         sent["pasted"] = found.text  # what was pasted stays as it was: else the page says that it has been changed
     context["form"] = type(form)(sent, project=project)
     context["form"].is_valid()
-    context["found"] = found
+    context |= {"found": found, "beyond": queries.reckoning(project).beyond_grant(found.sums)}
     context["faults"] = [(imports.cell_name(f.row, f.column), f.reason) for f in (*found.faults, *found.warnings)]
     if context["faults"]:
         context["marked"] = _keep_marked(request, project, found, data=content, name=name)
