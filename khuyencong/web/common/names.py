@@ -45,7 +45,7 @@ class RenameForm(_NameForm):
 class FormerNameForm(_NameForm):
     """A name borne before, told afterwards; the paper may have been lost."""
 
-    demands = False
+    demands, past_day = False, True
     name = forms.CharField(label=_("Tên cũ"), max_length=250)
     short_name = forms.CharField(label=_("Tên gọn cũ"), max_length=120, required=False)
     on = _day(_("Đổi sang tên tiếp theo từ ngày"))

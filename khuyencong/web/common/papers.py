@@ -8,6 +8,7 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from khuyencong.base import clock
 from khuyencong.base.errors import Invalid
 from khuyencong.documents.models import Paper
 from khuyencong.documents.operations import recognise, record_paper
@@ -54,7 +55,8 @@ class RecordedPaperField(forms.ModelChoiceField):
 class GivenPaper(PaperForm):
     """The paper of an act, one already recorded (of ``papers``) or entered here, and the legal day.
 
-    ``demands = False``: the act may do without a paper, then the day is asked.
+    ``demands = False``: the act may do without a paper; then a day left out is today, or is asked for where the
+    act tells of an older day (``past_day``).
     """
 
     existing = RecordedPaperField()
@@ -65,13 +67,15 @@ class GivenPaper(PaperForm):
         help_text=gettext_lazy("Bỏ trống thì lấy ngày ký văn bản."),
     )
     paper_required, paper_first, legal_day_apart = False, True, True
-    demands = True
+    demands, past_day = True, False
     ASKED = ("number", "signed_on", "signer", "signer_title")
 
     def __init__(self, *args, papers=None, **options):
         super().__init__(*args, **options)
         if "on" in self.fields:
             self.fields["on"].silent = True
+            if not self.demands and not self.past_day:
+                self.fields["on"].help_text = _("Bỏ trống thì lấy ngày ký văn bản; không kèm văn bản thì lấy hôm nay.")
         self.fields["existing"].queryset = papers if papers is not None else Paper.objects.none()
         if not search_in(self, "existing"):
             del self.fields["existing"]
@@ -94,14 +98,15 @@ class GivenPaper(PaperForm):
             self.add_error("number", _("Bước này phải có văn bản: chọn văn bản đã ghi nhận hoặc nhập văn bản mới."))
         if cleaned.get("existing") and entered:
             self.add_error("existing", _("Chọn văn bản đã ghi nhận, hoặc nhập văn bản mới, không làm cả hai."))
-        if not self.demands and not cleaned.get("existing") and not entered and not cleaned.get("on"):
-            self.add_error("on", _("Hãy ghi ngày."))
+        if self.past_day and not cleaned.get("existing") and not entered and not cleaned.get("on"):
+            self.add_error("on", _("Hãy ghi ngày; chỉ khi có văn bản mới bỏ trống được."))
         return cleaned
 
     @property
     def legal_day(self):
         paper = self.cleaned_data.get("existing")
-        return self.cleaned_data.get("on") or (paper.signed_on if paper else self.cleaned_data["signed_on"])
+        signed_on = paper.signed_on if paper else self.cleaned_data.get("signed_on")
+        return self.cleaned_data.get("on") or signed_on or clock.today()
 
 
 def signed_paper(

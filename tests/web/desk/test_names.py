@@ -93,6 +93,13 @@ def test_a_refused_renaming_comes_back_filled_and_leaves_no_paper(client, admini
     assert (FormerName.objects.count(), Paper.objects.count()) == (0, 0)
 
 
+def test_a_former_name_without_a_paper_asks_for_its_day(client, administrator, centre):
+    page = client.post(at("record_former_name", centre.pk), {"name": "Trung tâm Khuyến công"}).content.decode()
+
+    assert "Hãy ghi ngày; chỉ khi có văn bản mới bỏ trống được." in page
+    assert FormerName.objects.count() == 0
+
+
 def test_a_former_name_is_told_without_a_paper_and_taken_away_again(client, administrator, centre):
     client.post(at("record_former_name", centre.pk), {"name": "Trung tâm Khuyến công", "on": "01/03/2020"})
     former = FormerName.objects.get()

@@ -6,6 +6,7 @@ import datetime as dt
 import pytest
 
 from khuyencong.audit.models import Event
+from khuyencong.base import clock
 from khuyencong.budgets.queries import available
 from khuyencong.plans import operations
 from khuyencong.plans.models import Decision, Plan
@@ -264,6 +265,18 @@ def test_an_opinion_is_asked_and_answered_on_its_page(client, people, draft, pro
 
     opinion.refresh_from_db()
     assert (opinion.agreement, opinion.answered_on) == ("comments", dt.date(2026, 2, 12))
+
+
+def test_an_answer_without_a_paper_and_a_day_is_of_today_as_its_page_says(client, draft, province):
+    opinion = OpinionRequestFactory(decision=draft)
+    client.force_login(person("finance_officer", place=province, employer=opinion.body))
+    address = at("give_opinion", draft.pk, opinion.pk)
+    assert "không kèm văn bản thì lấy hôm nay" in client.get(address).content.decode()
+
+    client.post(address, {"agreement": "agrees"})
+
+    opinion.refresh_from_db()
+    assert (opinion.agreement, opinion.answered_on) == ("agrees", clock.today())
 
 
 def test_who_asked_gives_a_body_more_time_on_its_page(client, people, draft, province):
