@@ -41,10 +41,13 @@ def of(request: HttpRequest, page: str) -> dict[str, Any] | None:
         for value in values
         if name not in NOT_TYPED and "password" not in name
     ]
-    written = [value for name, value in fields if value and not name.startswith("_")]
-    if not (written or request.FILES) or sum(map(len, written)) > LONGEST:
-        return None
     step = getattr(match.func, "acts", False)
+    written = [value for name, value in fields if value and not name.startswith("_")]
+    typed = (
+        written if step else [value for value in written if not value.isdecimal()]
+    )  # beside a button: keys of records
+    if not (typed or request.FILES) or sum(map(len, written)) > LONGEST:
+        return None
     files = [file.name for files in request.FILES.lists() for file in files[1]]
     return {"step": request.get_full_path() if step else "", "page": page, "fields": fields, "files": files}
 
