@@ -16,6 +16,7 @@ from khuyencong.files import enums
 from khuyencong.files.enums import Content
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_OF_PHONES = (b"heic", b"heix", b"hevc", b"mif1", b"msf1", b"avif")
 _PICTURES = {"JPEG": enums.JPEG, "PNG": enums.PNG, "WEBP": enums.WEBP}
 
 
@@ -24,7 +25,7 @@ def content_of(data: bytes) -> Content:
     head = data[:64]
     if not data:
         raise Invalid(file=_("Tệp rỗng. Hãy chọn lại tệp."))
-    if b"%PDF-" in data[:1024]:
+    if is_pdf(data):
         return enums.PDF
     if head.startswith(b"\xff\xd8\xff"):
         return enums.JPEG
@@ -32,7 +33,7 @@ def content_of(data: bytes) -> Content:
         return enums.PNG
     if head[:4] == b"RIFF" and head[8:12] == b"WEBP":
         return enums.WEBP
-    if head[4:8] == b"ftyp" and head[8:12] in (b"heic", b"heix", b"hevc", b"mif1", b"msf1", b"avif"):
+    if head[4:8] == b"ftyp" and head[8:12] in _OF_PHONES:
         raise Invalid(
             file=_("Ảnh HEIC của iPhone chưa đọc được. Hãy gửi ảnh dạng JPG (Cài đặt, Camera, Tương thích nhất).")
         )
@@ -41,6 +42,17 @@ def content_of(data: bytes) -> Content:
     if head.startswith(b"PK\x03\x04"):
         return _package(data)
     return _text(data)
+
+
+def is_pdf(data: bytes) -> bool:
+    """Whether these bytes, or only the first of them, begin as a PDF does."""
+    return b"%PDF-" in data[:1024]
+
+
+def is_picture(data: bytes) -> bool:
+    """Whether these bytes, or only the first of them, begin as a picture does; also one that ``content_of`` asks for otherwise."""
+    known = data.startswith((b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n")) or (data[:4] == b"RIFF" and data[8:12] == b"WEBP")
+    return known or (data[4:8] == b"ftyp" and data[8:12] in _OF_PHONES)
 
 
 def _ole(data: bytes) -> Content:

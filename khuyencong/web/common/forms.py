@@ -28,6 +28,7 @@ from django.utils.translation import gettext_lazy
 
 from khuyencong.authority.permissions import Permission
 from khuyencong.base import clock, money, text
+from khuyencong.files.rules import is_pdf, is_picture
 from khuyencong.places.models import Scope, Unit
 
 LARGEST = 10**15  # a million billion đồng: above it somebody has leant on the zero
@@ -319,7 +320,22 @@ class FilesField(forms.FileField):
             return []
         if self.most is not None and len(sent) > self.most:
             raise ValidationError(_("Gửi nhiều nhất %(most)s tệp.") % {"most": self.most})
-        return [super(FilesField, self).clean(file, initial) for file in sent]
+        return [self._as_asked(super(FilesField, self).clean(file, initial)) for file in sent]
+
+    def _as_asked(self, file):
+        """By the bytes: a browser that is told what to offer still lets everything be chosen."""
+        head = file.read(1024)
+        file.seek(0)
+        if self.accept.startswith("image/"):
+            if not is_picture(head):
+                raise ValidationError(
+                    _("“%(file)s” không phải ảnh. Hãy gửi ảnh JPG, PNG hoặc WebP.") % {"file": file.name}
+                )
+        elif self.accept == PAPER_FILES and not (is_picture(head) or is_pdf(head)):
+            raise ValidationError(
+                _("“%(file)s” không phải PDF hay ảnh. Hãy gửi bản quét hoặc ảnh chụp văn bản.") % {"file": file.name}
+            )
+        return file
 
 
 # ---- places ----

@@ -8,7 +8,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils.datastructures import MultiValueDict
 
 from khuyencong.documents.models import Paper
-from khuyencong.web.common.forms import DayField, FilesField, MoneyField, NumberField, RoughMoneyField
+from khuyencong.web.common.forms import PAPER_FILES, DayField, FilesField, MoneyField, NumberField, RoughMoneyField
 from khuyencong.web.common.papers import GivenPaper
 from tests.factories.documents import PaperFactory
 from tests.factories.people import MandateFactory
@@ -126,12 +126,38 @@ def test_a_count_is_whole():
 
 
 def test_several_files_come_as_a_list_and_none_as_an_empty_one():
-    files = [SimpleUploadedFile("a.pdf", b"a"), SimpleUploadedFile("b.jpg", b"b")]
+    files = [SimpleUploadedFile("a.pdf", b"%PDF-1.4"), SimpleUploadedFile("b.jpg", b"\xff\xd8\xff")]
 
     assert FilesField().clean(files) == files
     assert FilesField(required=False).clean([]) == []
     with pytest.raises(ValidationError):
         FilesField().clean([])
+
+
+@pytest.mark.parametrize(
+    ("accept", "data", "sentence"),
+    [
+        (
+            PAPER_FILES,
+            b"day,amount\n1,2\n",
+            "“bang.pdf” không phải PDF hay ảnh. Hãy gửi bản quét hoặc ảnh chụp văn bản.",
+        ),
+        (PAPER_FILES, b"PK\x03\x04", "“bang.pdf” không phải PDF hay ảnh. Hãy gửi bản quét hoặc ảnh chụp văn bản."),
+        ("image/*", b"%PDF-1.4", "“bang.pdf” không phải ảnh. Hãy gửi ảnh JPG, PNG hoặc WebP."),
+    ],
+)
+def test_what_is_no_scan_is_told_whatever_its_name_says(accept, data, sentence):
+    with pytest.raises(ValidationError) as refused:
+        FilesField(accept=accept).clean([SimpleUploadedFile("bang.pdf", data)])
+
+    assert refused.value.messages == [sentence]
+
+
+@pytest.mark.parametrize("data", [b"%PDF-1.4", b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n", b"RIFF0000WEBP"])
+def test_a_scan_is_taken_whole(data):
+    [file] = FilesField().clean([SimpleUploadedFile("van-ban", data)])
+
+    assert file.read() == data
 
 
 def test_a_paper_may_be_left_out_but_not_half_given():

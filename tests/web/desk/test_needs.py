@@ -1,5 +1,6 @@
 # ruff: noqa: F811
 import datetime as dt
+import re
 
 import pytest
 from django.urls import reverse
@@ -405,16 +406,43 @@ def test_establishments_of_one_name_are_told_apart(client, signed_in, call):
     assert ("6000111222" in page, "6000333444" in page, str(need.commune) in page) == (True, True, True)
 
 
-def test_where_no_establishment_is_like_it_one_is_led_to_enter_it(client, signed_in, call):
-    need = NeedFactory(call=call, name="Lò rèn Hai Bụng")
+def test_where_no_establishment_is_like_it_one_enters_it_with_what_the_need_says_and_it_is_named(
+    client, signed_in, call
+):
+    need = NeedFactory(call=call, name="Lò rèn Hai Bụng", hamlet="Thôn 5")
     signed_in("centre_officer", place=call.province)
 
     answer = client.get(reverse("needs:establishment", args=[need.pk]), follow=True)
+    form = {"name": "Lò rèn Hai Bụng", "legal_form": "household", "province": call.province_id}
+    sent = client.post(
+        answer.request["PATH_INFO"] + "?" + answer.request["QUERY_STRING"], form | {"commune": need.commune_id}
+    )
 
     assert answer.status_code == 200
     assert answer.request["PATH_INFO"] == reverse("establishments:register")
-    assert "Hãy ghi danh cơ sở, rồi quay lại nhu cầu để gắn." in text(answer)
-    assert 'value="Lò rèn Hai Bụng"' in text(answer)
+    assert "Hãy thêm cơ sở: thêm xong là gắn với nhu cầu này." in text(answer)
+    assert ('value="Lò rèn Hai Bụng"' in text(answer), 'value="Thôn 5"' in text(answer)) == (True, True)
+    assert re.search(rf'<option value="{need.commune_id}"[^>]* selected', text(answer))
+    assert sent["Location"] == reverse("needs:page", args=[need.pk])
+    need.refresh_from_db()
+    assert (need.establishment.name, need.establishment.commune_id) == ("Lò rèn Hai Bụng", need.commune_id)
+
+
+def test_who_finds_none_of_the_offered_establishments_right_enters_a_new_one(client, signed_in, call):
+    need = NeedFactory(call=call, name="Hợp tác xã Cà phê Thắng Lợi")
+    EstablishmentFactory(name="HTX Cà phê Thắng Lợi", commune=need.commune)
+    signed_in("centre_officer", place=call.province)
+
+    page = text(client.get(reverse("needs:establishment", args=[need.pk])))
+
+    assert f'href="{reverse("establishments:register")}?nhu-cau={need.pk}"' in page
+
+
+def test_the_need_of_another_place_lends_its_words_to_nobody(client, signed_in, call):
+    need = NeedFactory(call=call, name="Lò rèn Hai Bụng")
+    signed_in("centre_officer", place=ProvinceFactory())
+
+    assert client.get(reverse("establishments:register"), {"nhu-cau": need.pk}).status_code == 404
 
 
 def test_a_commune_takes_its_photo_first(client, signed_in, call):

@@ -1,14 +1,16 @@
 """What is known of an establishment: entered, changed, told year by year."""
 
-from django.shortcuts import render
+from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from khuyencong.authority.permissions import Permission
 from khuyencong.establishments import operations, queries
+from khuyencong.needs.models import Need
+from khuyencong.needs.operations import name_establishment
 from khuyencong.places import queries as places
 from khuyencong.places.models import Unit
-from khuyencong.web.common.doors import for_holders
+from khuyencong.web.common.doors import for_holders, for_those_here
 from khuyencong.web.common.views import act, bind, reads, step
 from khuyencong.web.desk.establishments import forms
 from khuyencong.web.desk.establishments.views.shared import (
@@ -28,13 +30,16 @@ def _facts(establishment, *, personal):
 
 @step
 def register(request):
+    """``?nhu-cau=``: the establishment of a need, which knows much of it already and is told whose it is in the same act."""
     for_holders(request.user, Permission.ESTABLISHMENT_EDIT)
+    need = _need_of(request)
     form = bind(
         forms.EstablishmentForm,
         request,
         user=request.user,
         new=True,
-        initial={"province": request.frame.province_id, "name": request.GET.get("name", "")},
+        initial={"province": request.frame.province_id, "name": request.GET.get("name", "")}
+        | _told_by(need, request.user),
     )
     similar_rows, asked = [], False
     if request.method == "POST" and form.is_valid():
@@ -42,9 +47,17 @@ def register(request):
         asked = bool(similar_rows) and "anyway" not in request.POST
 
     def do(data):
-        return operations.register(by=request.user, **_cleaned(data))
+        made = operations.register(by=request.user, **_cleaned(data))
+        if need is not None:
+            name_establishment(need, establishment=made, by=request.user)
+        return made
 
-    context = {"similar": similar_rows}
+    def done(made):
+        if need is not None:
+            return _("Đã thêm cơ sở “%(name)s” và gắn với nhu cầu này.") % {"name": made.name}
+        return _("Đã thêm cơ sở “%(name)s”.") % {"name": made.name}
+
+    context = {"similar": similar_rows, "need": need}
     if asked:  # a person decides before a second record is made
         return render(request, "desk/establishments/register.html", {"form": form, **context}, status=422)
     return act(
@@ -53,9 +66,29 @@ def register(request):
         do,
         template="desk/establishments/register.html",
         context=context,
-        to=lambda made: reverse("establishments:page", args=[made.pk]),
-        done=lambda made: _("Đã thêm cơ sở “%(name)s”.") % {"name": made.name},
+        to=lambda made: (
+            reverse("establishments:page", args=[made.pk]) if need is None else reverse("needs:page", args=[need.pk])
+        ),
+        done=done,
     )
+
+
+def _need_of(request):
+    asked = request.GET.get("nhu-cau", "")
+    if not asked.isdecimal():
+        return None
+    need = get_object_or_404(Need.objects.visible_to(request.user).select_related("commune", "province"), pk=asked)
+    for_those_here(request.user, Permission.ESTABLISHMENT_EDIT, place=need.commune or need.province)
+    return need
+
+
+def _told_by(need, user):
+    """What a need says of its establishment; the telephone to who may see it."""
+    if need is None:
+        return {}
+    told = {"name": need.name, "place_text": need.hamlet, "province": need.province_id, "commune": need.commune_id}
+    may_call = user.may(Permission.VIEW_PERSONAL, place=need.commune or need.province)
+    return told | {"phone": need.phone if may_call else ""}
 
 
 def _cleaned(data):

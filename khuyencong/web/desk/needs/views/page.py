@@ -95,9 +95,10 @@ def name_establishment(request, pk):
     candidates = (
         Establishment.objects.visible_to(request.user).filter(pk__in=likely).select_related("commune", "province")
     )
-    if not candidates and request.method != "POST":  # there is nothing to choose: it is entered first
-        messages.info(request, _("Chưa có cơ sở nào tên gần giống. Hãy ghi danh cơ sở, rồi quay lại nhu cầu để gắn."))
-        return redirect(f"{reverse('establishments:register')}?{urlencode({'name': need.name})}")
+    new = f"{reverse('establishments:register')}?{urlencode({'nhu-cau': need.pk})}"
+    if not candidates and request.method != "POST":  # there is nothing to choose: it is entered
+        messages.info(request, _("Chưa có cơ sở nào tên gần giống. Hãy thêm cơ sở: thêm xong là gắn với nhu cầu này."))
+        return redirect(new)
     form = bind(forms.EstablishmentForm, request, candidates=candidates)
     return step_page(
         request,
@@ -106,5 +107,7 @@ def name_establishment(request, pk):
         lambda data: operations.name_establishment(need, by=request.user, **data),
         title=_("Nhu cầu này của cơ sở nào?"),
         button=_("Gắn với cơ sở đã chọn"),
+        template="desk/needs/whose.html",
+        new=new,
         done=_("Đã gắn nhu cầu với cơ sở."),
     )
