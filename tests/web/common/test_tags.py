@@ -124,6 +124,20 @@ def test_a_table_tells_each_cell_its_column_for_a_phone():
     assert "<td>Máy sấy</td>" in page and "kc-stack" in page
 
 
+def test_the_row_of_sums_spans_and_the_table_still_stands_on_a_phone():
+    page = draw(
+        '{% table "Dự toán" %}<thead><tr><th>Nội dung</th><th>Đơn vị</th><th class="n">KCQG</th><th class="n">Cộng</th></tr>'
+        '<tr class="sum"><td colspan="2">1 dòng</td><td class="n">–</td><td class="n">120</td></tr></thead>'
+        '<tbody><tr><td>Máy</td><td>–</td><td class="n">–</td><td class="n">120</td></tr></tbody>{% endtable %}'
+    )
+
+    assert "kc-stack" in page
+    assert '<td colspan="2">1 dòng</td><td data-label="KCQG" class="n kc-none">–</td>' in page
+    assert page.count('<td data-label="Cộng" class="n">120</td>') == 2
+    # what is none of a row stays in line on a screen and is left out by a phone
+    assert '<td data-label="Đơn vị" class="kc-none">–</td><td data-label="KCQG" class="n kc-none">–</td>' in page
+
+
 def test_a_button_in_a_row_does_not_keep_a_table_from_standing_on_a_phone():
     page = draw(
         '{% table "Bảng" %}<thead><tr><th>A</th><th>B</th></tr></thead><tbody><tr><td>1</td>'
