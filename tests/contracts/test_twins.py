@@ -32,12 +32,19 @@ def elsewhere(**facts):
 @pytest.mark.parametrize(
     ("facts", "sentence"),
     [
-        ({"serial": "tq 118"}, "Số máy “TQ-118” đã được Nhà nước hỗ trợ năm 2019 tại tỉnh Lâm Đồng: "),
+        (
+            {"serial": "tq 118", "on": dt.date(2025, 7, 1)},  # the day on which the province became what it is
+            "Số máy “TQ-118” đã được Nhà nước hỗ trợ năm 2025 tại tỉnh Lâm Đồng: ",
+        ),
+        ({"serial": "tq 118"}, "Số máy “TQ-118” đã được Nhà nước hỗ trợ năm 2019 ở nơi nay thuộc tỉnh Lâm Đồng: "),
         (
             {"invoice": "0100233488 1C26TTN 0118"},
-            "Hoá đơn “1C26TTN 118” đã được Nhà nước hỗ trợ năm 2019 tại tỉnh Lâm Đồng: ",
+            "Hoá đơn “1C26TTN 118” đã được Nhà nước hỗ trợ năm 2019 ở nơi nay thuộc tỉnh Lâm Đồng: ",
         ),
-        ({"invoice": "1C26TTN 118"}, "Hoá đơn “1C26TTN 118” đã được Nhà nước hỗ trợ năm 2019 tại tỉnh Lâm Đồng: "),
+        (
+            {"invoice": "1C26TTN 118"},
+            "Hoá đơn “1C26TTN 118” đã được Nhà nước hỗ trợ năm 2019 ở nơi nay thuộc tỉnh Lâm Đồng: ",
+        ),
     ],
 )
 def test_what_was_paid_for_in_another_province_stops_the_advance_until_it_is_let_pass(at_work, facts, sentence):

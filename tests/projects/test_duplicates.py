@@ -61,7 +61,7 @@ def test_a_machine_paid_for_in_another_province_is_refused_with_narrow_facts_onl
     [found] = told(file, day, "same_support")
 
     assert found.sentence.endswith(
-        "đã được Nhà nước hỗ trợ năm 2019 tại tỉnh Lâm Đồng: 200.000.000 đồng, chưa rõ quyết định."
+        "đã được Nhà nước hỗ trợ năm 2019 ở nơi nay thuộc tỉnh Lâm Đồng: 200.000.000 đồng, chưa rõ quyết định."
     )
     assert "Tân Phát" not in found.told
     assert found.clearable

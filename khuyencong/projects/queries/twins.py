@@ -76,14 +76,17 @@ def twins_by_codes(
 
 def _told(why: Match, code: str, item: SupportedItem, decision: str) -> str:
     sentence = (
-        _("Số máy “%(code)s” đã được Nhà nước hỗ trợ năm %(year)s tại %(province)s: %(amount)s, %(decision)s.")
+        _("Số máy “%(code)s” đã được Nhà nước hỗ trợ năm %(year)s %(where)s: %(amount)s, %(decision)s.")
         if why == Match.SERIAL
-        else _("Hoá đơn “%(code)s” đã được Nhà nước hỗ trợ năm %(year)s tại %(province)s: %(amount)s, %(decision)s.")
+        else _("Hoá đơn “%(code)s” đã được Nhà nước hỗ trợ năm %(year)s %(where)s: %(amount)s, %(decision)s.")
     )
+    province = item.establishment.province
+    # its name of then may have been another, and not every old record says which
+    where = _("tại %(province)s") if province.valid_from <= item.on else _("ở nơi nay thuộc %(province)s")
     return sentence % {
         "code": code,
         "year": item.on.year,
-        "province": item.establishment.province.named_inside,
+        "where": where % {"province": province.named_inside},
         "amount": item.amount_told,
         "decision": _("theo %(paper)s") % {"paper": decision} if decision else _("chưa rõ quyết định"),
     }

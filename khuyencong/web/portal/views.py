@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.contrib.auth.decorators import login_not_required
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from khuyencong.base import clock
@@ -30,6 +30,13 @@ class Offer:
 
     level: str
     answer: norms.Answer
+
+
+@login_not_required
+@reads
+def front(request):
+    """The address of the public pages alone leads to the first of them."""
+    return redirect("portal:support")
 
 
 @login_not_required

@@ -210,3 +210,7 @@ def test_the_page_needs_no_account_and_writes_nothing(client):
 
 def test_an_empty_question_is_only_a_form(client):
     assert "Tính thế nào" not in told(client.get(reverse("portal:support")))
+
+
+def test_the_address_of_the_public_pages_alone_leads_to_the_look_up(client):
+    assert client.get("/cong-khai/", follow=True).request["PATH_INFO"] == reverse("portal:support")
