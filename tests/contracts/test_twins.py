@@ -61,7 +61,8 @@ def test_what_was_paid_for_in_another_province_stops_the_advance_until_it_is_let
     [twin] = queries.twins_of(c.project)
     clearance = operations.clear_twin(c.project, key=twin.key, reason=REASON, by=c.people.appraiser, on=day(6, 28))
     assert (clearance.rule, clearance.reason, clearance.by) == ("same_support", REASON, c.people.appraiser)
-    assert Event.objects.order_by("-pk").first().action == "contract.clear_twin"
+    told = Event.objects.filter(data__reason=REASON)
+    assert list(told.values_list("action", flat=True)) == ["contract.clear_twin"]
     assert c.request(FIRST, report=c.proof).amount == FIRST
 
 
@@ -150,6 +151,8 @@ def test_two_projects_that_together_pass_the_norm_stop_the_advance_until_they_ar
 
     clearance = operations.clear_twin(c.project, key=found.key, reason=REASON, by=c.people.agency, on=day(6, 28))
     assert (clearance.rule, clearance.sentence) == ("split", found.sentence)
+    [told] = Event.objects.filter(data__reason=REASON)
+    assert (told.action, told.data["sentence"]) == ("contract.clear_split", found.sentence)
     assert c.request(FIRST, report=c.proof).amount == FIRST
 
 

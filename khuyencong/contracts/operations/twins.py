@@ -13,6 +13,7 @@ from khuyencong.contracts.operations.shared import allow_exception, locked
 from khuyencong.documents.models import Paper
 from khuyencong.people.models import User
 from khuyencong.projects import operations as projects
+from khuyencong.projects.enums import Rule
 from khuyencong.projects.models import Clearance, Project
 
 
@@ -32,7 +33,8 @@ def clear_twin(project: Project, *, key: str, reason: str, by: User, on: date, p
     clearance = projects.let_pass(
         project, rule=found.rule, subject=key, sentence=found.sentence, reason=reason, by=by, on=on, paper=paper
     )
-    record("contract.clear_twin", project, by=by, on=on, paper=paper, sentence=found.sentence, reason=clearance.reason)
+    act = "contract.clear_split" if found.rule == Rule.SPLIT else "contract.clear_twin"
+    record(act, project, by=by, on=on, paper=paper, sentence=found.sentence, reason=clearance.reason)
     return clearance
 
 

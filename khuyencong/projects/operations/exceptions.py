@@ -45,7 +45,20 @@ def clear_warning(
         raise NotPossible(
             _("Điều này phải sửa trong hồ sơ, không chấp nhận ngoại lệ được: %(sentence)s") % {"sentence": found.told}
         )
-    return let_pass(project, rule=rule, subject=subject, sentence=found.told, reason=reason, by=by, on=on, paper=paper)
+    clearance = let_pass(
+        project, rule=rule, subject=subject, sentence=found.told, reason=reason, by=by, on=on, paper=paper
+    )
+    record(
+        "project.clear_warning",
+        project,
+        by=by,
+        on=on,
+        paper=paper,
+        rule=str(Rule(rule).label),
+        sentence=found.told,
+        reason=clearance.reason,
+    )
+    return clearance
 
 
 @transaction.atomic
@@ -60,7 +73,8 @@ def let_pass(
     on: date,
     paper: Paper | None = None,
 ) -> Clearance:
-    """Write down that a person let a finding pass, with his reason; internal to the acts that found it and asked for authority.
+    """Write down that a person let a finding pass, with his reason; internal to the acts that found it, asked for authority, and
+    tell the journal what it was.
 
     Raises Invalid without a reason, in the future, or where it was let pass before.
     """
@@ -80,14 +94,4 @@ def let_pass(
         by=by,
     )
     checked(clearance).save()
-    record(
-        "project.clear_warning",
-        project,
-        by=by,
-        on=on,
-        paper=paper,
-        rule=str(Rule(rule).label),
-        sentence=sentence,
-        reason=reason,
-    )
     return clearance
