@@ -197,6 +197,14 @@ def place_eligibility(
     )
 
 
+def craft_villages_count_from(on: date) -> PlaceRule | None:
+    """The rule by which a recognised craft village will be a place of support, where none is in force on ``on`` yet."""
+    rows = PlaceRule.objects.filter(basis=PlaceBasis.CRAFT_VILLAGE, province=None).select_related("instrument")
+    if rows.on(on).exists():
+        return None
+    return rows.filter(valid_from__gt=on).order_by("valid_from", "pk").first()
+
+
 def _place_rules(on: date) -> list[PlaceRule]:
     read = book_of_many()
     if read is not None:

@@ -154,6 +154,13 @@ def _where(found, unclear: str, *, on: date, craft_village: bool, cleaner_produc
     told = norms.place_eligibility(found, on=on, craft_village=craft_village, cleaner_production=cleaner_production)
     state = {True: "ok", False: "missing", None: "none"}[told.result]
     what = unclear if unclear and told.result is None else told.reason.rstrip(".")
+    later = norms.craft_villages_count_from(on) if craft_village and not told.result else None
+    if later is not None:  # the box was ticked, and the page says why that changed nothing
+        said = _("Làng nghề là căn cứ về địa bàn chỉ từ ngày %(day)s (%(article)s)") % {
+            "day": f"{later.valid_from:%d/%m/%Y}",
+            "article": later.citation,
+        }
+        what = f"{what}. {said}"
     return Check(what, state, told.article)
 
 

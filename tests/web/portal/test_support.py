@@ -70,6 +70,18 @@ def test_what_is_not_known_is_named(client):
     assert "Chưa kết luận được" in page
 
 
+def test_a_craft_village_ticked_for_a_day_before_it_counted_is_answered_with_the_day_from_which_it_does(client):
+    facts = {"place": "phường Tam Hiệp, Đồng Nai", "craft_village": "on"}
+    said = "Làng nghề là căn cứ về địa bàn chỉ từ ngày 15/10/2025 (điểm a khoản 1 Điều 1 Nghị định 235/2025/NĐ-CP)"
+
+    before = told(ask(client, on=BEFORE, **facts))
+
+    assert said in before
+    assert "Tối đa 250 triệu đồng nếu đủ điều kiện" in before  # by the old map, as without the tick
+    assert said not in told(ask(client, on=BEFORE, place="phường Tam Hiệp, Đồng Nai"))
+    assert said not in told(ask(client, on=AFTER, **facts))
+
+
 def test_local_money_without_a_rule_of_the_province_gives_no_figure(client):
     page = told(ask(client))
 
