@@ -14,7 +14,7 @@ from tests.documents.test_prints import photograph, printed
 from tests.factories.documents import NumberFactory, PaperFactory, PrintFactory, RegisterFactory, ScanFactory
 from tests.factories.organisations import OrganisationFactory
 from tests.factories.people import person
-from tests.factories.places import ProvinceFactory
+from tests.factories.places import CommuneFactory, ProvinceFactory
 from tests.factories.projects import ProjectFactory
 
 pytestmark = pytest.mark.django_db
@@ -185,6 +185,25 @@ def test_numbers_are_drawn_and_cancelled_in_the_page(desk, province):
     again = desk.get(reverse("documents:cancel_number", args=[register.pk, number.pk]))
     assert again.status_code == 409 and "Số 42/QĐ-SCT đã huỷ." in again.content.decode()
     assert f"{body.name}, năm 2026" in shown  # a symbol is the same in every year
+
+
+def test_a_register_is_opened_only_for_bodies_whose_numbers_the_clerk_draws(desk, province):
+    own = OrganisationFactory(place=province, kind="department")
+    commune = OrganisationFactory(place=CommuneFactory(province=province), kind="commune_committee")
+    ministry = OrganisationFactory(place=None, kind="ministry")
+    elsewhere = OrganisationFactory(place=ProvinceFactory(), kind="department")
+    address = reverse("documents:open_register")
+
+    offered = desk.get(address).context["form"].fields["issuer"].queryset
+    assert set(offered) == {own, commune}
+
+    for body in (ministry, elsewhere):
+        answer = desk.post(address, {"issuer": body.pk, "year": 2026, "symbol": "QĐ-BCT", "last": 41})
+        page = answer.content.decode()
+        assert answer.status_code == 422
+        assert "Bạn không lấy số cho cơ quan này." in page
+        assert 'value="QĐ-BCT"' in page and 'value="41"' in page
+    assert not Register.objects.exists()
 
 
 def test_a_number_gets_the_recorded_paper_that_bears_it(desk, province):

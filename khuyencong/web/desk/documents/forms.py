@@ -1,7 +1,8 @@
 from django import forms
-from django.db.models import Case, Value, When
+from django.db.models import Case, Q, Value, When
 from django.utils.translation import gettext_lazy as _
 
+from khuyencong.authority.permissions import Permission
 from khuyencong.documents import queries
 from khuyencong.documents.enums import PaperKind
 from khuyencong.documents.models import Paper, Print
@@ -32,6 +33,17 @@ def issuers_of(user):
         return bodies
     here = bodies.filter(place_id__in=scope.provinces) | bodies.filter(place__province_id__in=scope.provinces)
     return (here | bodies.filter(kind__in=("ministry", "agency"))).distinct()
+
+
+def numbered_by(user):
+    """Bodies whose numbers this person may draw: where he records papers."""
+    scope = user.scope(Permission.PAPER_RECORD)
+    bodies = issuers_of(user)
+    if scope.whole_country:
+        return bodies
+    return bodies.filter(
+        Q(place_id__in=scope.provinces) | Q(place__province_id__in=scope.provinces) | Q(place_id__in=scope.communes)
+    )
 
 
 class RecordForm(PlaceForm, PaperForm):
@@ -109,7 +121,15 @@ class CancelForm(forms.Form):
 
 
 class RegisterForm(forms.Form):
-    issuer = forms.ModelChoiceField(Organisation.objects.none(), label=_("Cơ quan ban hành"))
+    issuer = forms.ModelChoiceField(
+        Organisation.objects.none(),
+        label=_("Cơ quan ban hành"),
+        error_messages={
+            "invalid_choice": _(
+                "Bạn không lấy số cho cơ quan này. Hãy chọn cơ quan trong danh sách, thuộc địa bàn của bạn."
+            )
+        },
+    )
     year = YearField(label=_("Năm"))
     symbol = forms.CharField(label=_("Ký hiệu"), max_length=40, help_text=_("Phần sau dấu gạch chéo, ví dụ QĐ-TTKC."))
     last = NumberField(
@@ -118,7 +138,7 @@ class RegisterForm(forms.Form):
 
     def __init__(self, *args, user, **options):
         super().__init__(*args, **options)
-        self.fields["issuer"].queryset = issuers_of(user)
+        self.fields["issuer"].queryset = numbered_by(user)
         search_in(self, "issuer")
 
 

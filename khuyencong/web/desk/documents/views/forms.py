@@ -187,7 +187,8 @@ def template(request, key):
     own = used if used is not None and used.province_id == (province.pk if province else None) else None
 
     def do(data):
-        file = store(data["file"], name=data["file"].name, by=request.user)
+        accepts = _("Đây không phải tệp Word (.docx). Hãy mở bằng Word, lưu lại dạng .docx rồi gửi lại.")
+        file = store(data["file"], name=data["file"].name, by=request.user, accepts=accepts)
         return operations.replace_template(
             form, file=file, sample={}, by=request.user, province=province, note=data["note"]
         )

@@ -110,7 +110,7 @@ def drop(request):
 
     def do(data):
         place = {"province": request.frame.province} if request.frame.province_id else {}
-        scans = store_all(data["scans"], by=request.user)
+        scans = store_all(data["scans"], by=request.user, accepts=_("Hãy gửi ảnh chụp hoặc tệp PDF."))
         return [operations.receive_scan(file, by=request.user, **place) for file in scans]
 
     def done(scans):
