@@ -166,12 +166,12 @@ def _parcel(content: bytes) -> str:
             if sum(part.file_size for part in parcel.infolist()) > 20 * LARGEST:
                 return _("Tệp giải nén quá lớn.")
             if "word/document.xml" not in names:
-                return _("Đây không phải tệp Word (.docx).")
+                return _("Đây không phải tệp Word (.docx). Hãy mở bằng Word, lưu lại dạng .docx rồi gửi lại.")
             if any(name.endswith(("vbaProject.bin", "vbaData.xml")) for name in names):
                 return _("Tệp có macro; hãy lưu lại thành .docx không có macro.")
             relations = [parcel.read(name).decode(errors="replace") for name in names if name.endswith(".rels")]
     except (zipfile.BadZipFile, OSError, NotImplementedError, RuntimeError):
-        return _("Tệp hỏng hoặc không phải tệp Word (.docx).")
+        return _("Tệp hỏng hoặc không phải tệp Word (.docx). Hãy mở bằng Word, lưu lại dạng .docx rồi gửi lại.")
     if any(EXTERNAL in tag and "/hyperlink" not in tag for text in relations for tag in RELATION.findall(text)):
         return _("Tệp lấy nội dung từ nơi khác (ảnh hoặc mẫu liên kết ngoài); hãy nhúng vào tệp.")
     return ""

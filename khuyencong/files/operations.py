@@ -15,7 +15,7 @@ from khuyencong.base.errors import Invalid, NotPossible
 from khuyencong.base.sentences import kept, sentence
 from khuyencong.files.enums import LARGEST, MB, SHOWN_FAULTS, ImportState
 from khuyencong.files.models import ImportRun, StoredFile
-from khuyencong.files.rules import clean_name, content_of, picture_of
+from khuyencong.files.rules import UnknownKind, clean_name, content_of, picture_of
 
 
 class Readable(Protocol):
@@ -25,17 +25,23 @@ class Readable(Protocol):
 
 
 @transaction.atomic
-def store(file: bytes | Readable, *, name: str, by: Any) -> StoredFile:
+def store(file: bytes | Readable, *, name: str, by: Any, accepts: str = "") -> StoredFile:
     """Keep bytes and say what they are, by content and never by name.
 
     Pictures are turned upright, made at most 2,400 pixels wide and lose place, device and all other metadata.  The same
     content lies in the store once, however often it comes.  Raises Invalid(file=…) in one sentence for what is empty, too
-    large, damaged, a program or of an unknown kind.  Authority is that of the act which takes the file.
+    large, damaged, a program or of an unknown kind; ``accepts``: what is said of an unknown kind by an act that takes fewer
+    kinds than the house.  Authority is that of the act which takes the file.
     """
     data = file if isinstance(file, bytes) else file.read(LARGEST + 1)
     if len(data) > LARGEST:
         raise Invalid(file=_too_large(LARGEST))
-    kind = content_of(data)
+    try:
+        kind = content_of(data)
+    except UnknownKind:
+        if not accepts:
+            raise
+        raise Invalid(file=accepts) from None
     if len(data) > kind.limit:
         raise Invalid(file=_too_large(kind.limit))
     received = hashlib.sha256(data).hexdigest()

@@ -20,6 +20,10 @@ _OF_PHONES = (b"heic", b"heix", b"hevc", b"mif1", b"msf1", b"avif")
 _PICTURES = {"JPEG": enums.JPEG, "PNG": enums.PNG, "WEBP": enums.WEBP}
 
 
+class UnknownKind(Invalid):
+    """Bytes of a kind that the house does not keep."""
+
+
 def content_of(data: bytes) -> Content:
     """The kind of content, by its bytes; raises Invalid(file=…) for what the house does not keep."""
     head = data[:64]
@@ -63,7 +67,7 @@ def _ole(data: bytes) -> Content:
         return enums.XLS
     if "WordDocument".encode("utf-16-le") in data:
         return enums.DOC
-    raise Invalid(file=_unknown())
+    raise UnknownKind(file=_unknown())
 
 
 def _package(data: bytes) -> Content:
@@ -76,14 +80,14 @@ def _package(data: bytes) -> Content:
         raise Invalid(file=_("Tệp nén bất thường (có thể gây treo máy) nên không được nhận."))
     names = {entry.filename for entry in entries}
     if "[Content_Types].xml" not in names:
-        raise Invalid(file=_unknown())
+        raise UnknownKind(file=_unknown())
     if any(name.endswith("vbaProject.bin") for name in names):
         raise Invalid(file=_("Tệp có chứa mã lệnh (macro) nên không được nhận. Hãy lưu lại dạng .xlsx hoặc .docx."))
     if "xl/workbook.xml" in names:
         return enums.XLSX
     if "word/document.xml" in names:
         return enums.DOCX
-    raise Invalid(file=_unknown())
+    raise UnknownKind(file=_unknown())
 
 
 def _text(data: bytes) -> Content:
@@ -93,9 +97,9 @@ def _text(data: bytes) -> Content:
     sample = data[:65_536]
     if not sample.startswith((b"\xff\xfe", b"\xfe\xff")):
         if b"\x00" in data or sum(byte < 32 and byte not in (9, 10, 12, 13) for byte in sample) > len(sample) // 100:
-            raise Invalid(file=_unknown())
+            raise UnknownKind(file=_unknown())
         if re.match(rb"(\xef\xbb\xbf)?\s*<(!doctype|html|svg|script|\?xml)", sample[:512].lower()):
-            raise Invalid(file=_unknown())
+            raise UnknownKind(file=_unknown())
     lines = [line for line in sample.splitlines()[:20] if line.strip()]
     for mark in (b",", b";", b"\t"):
         if len(lines) > 1 and min(line.count(mark) for line in lines) >= 1:

@@ -146,6 +146,25 @@ def test_a_template_with_an_unknown_placeholder_comes_back_with_its_name(keeper)
     assert not Template.objects.exists()
 
 
+def test_what_is_no_word_file_is_told_the_one_kind_that_a_template_may_be(keeper):
+    address = reverse("documents:template", args=[ESTIMATE])
+    old = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600)
+    for content in (old, old + "WordDocument".encode("utf-16-le"), b"%PDF-1.4", b"PK\x03\x04" + bytes(40)):
+        answer = keeper.post(address, {"file": SimpleUploadedFile("mau.doc", content), "note": "Mẫu 2026"})
+
+        page = answer.content.decode()
+        assert answer.status_code == 422
+        assert ".docx" in page and "Excel, CSV" not in page
+        assert 'value="Mẫu 2026"' in page
+    assert not Template.objects.exists()
+
+
+def test_on_a_phone_the_way_down_to_the_form_says_what_is_done_there(keeper):
+    page = keeper.get(reverse("documents:template", args=[ESTIMATE])).content.decode()
+
+    assert '<a class="btn btn-primary" href="#lam">Thay mẫu Word</a>' in page
+
+
 def test_the_own_template_and_its_placeholders_are_there_to_take(keeper):
     page = keeper.get(reverse("documents:template", args=[ESTIMATE])).content.decode()
     own = keeper.get(reverse("documents:own_template", args=[ESTIMATE]))

@@ -19,12 +19,13 @@ from khuyencong.web.common.forms import DayField, PaperForm
 from khuyencong.web.common.searched import search_in
 
 
-def store_all(files: Sequence[Any], *, by: Any) -> list[StoredFile]:
-    """The files of a form in the store, in their order.  Raises Invalid(file=…), which of several named in the sentence."""
+def store_all(files: Sequence[Any], *, by: Any, accepts: str = "") -> list[StoredFile]:
+    """The files of a form in the store, in their order.  Raises Invalid(file=…), which of several named in the sentence;
+    ``accepts`` as of ``store``."""
     kept = []
     for file in files:
         try:
-            kept.append(store(file, name=file.name, by=by))
+            kept.append(store(file, name=file.name, by=by, accepts=accepts))
         except Invalid as refusal:
             if len(files) == 1:
                 raise
