@@ -16,7 +16,6 @@ from khuyencong.files import enums
 from khuyencong.files.enums import Content
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-_OF_PHONES = (b"heic", b"heix", b"hevc", b"mif1", b"msf1", b"avif")
 _PICTURES = {"JPEG": enums.JPEG, "PNG": enums.PNG, "WEBP": enums.WEBP}
 
 
@@ -37,7 +36,7 @@ def content_of(data: bytes) -> Content:
         return enums.PNG
     if head[:4] == b"RIFF" and head[8:12] == b"WEBP":
         return enums.WEBP
-    if head[4:8] == b"ftyp" and head[8:12] in _OF_PHONES:
+    if head[4:8] == b"ftyp" and head[8:12] in (b"heic", b"heix", b"hevc", b"mif1", b"msf1", b"avif"):
         raise Invalid(
             file=_("Ảnh HEIC của iPhone chưa đọc được. Hãy gửi ảnh dạng JPG (Cài đặt, Camera, Tương thích nhất).")
         )
@@ -53,10 +52,14 @@ def is_pdf(data: bytes) -> bool:
     return b"%PDF-" in data[:1024]
 
 
-def is_picture(data: bytes) -> bool:
-    """Whether these bytes, or only the first of them, begin as a picture does; also one that ``content_of`` asks for otherwise."""
-    known = data.startswith((b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n")) or (data[:4] == b"RIFF" and data[8:12] == b"WEBP")
-    return known or (data[4:8] == b"ftyp" and data[8:12] in _OF_PHONES)
+def is_written(data: bytes) -> bool:
+    """Whether these bytes, or only the first of them, begin as a text, a table or a Word file: kept, but no scan of a page."""
+    if data.startswith((_OLE, b"PK\x03\x04")):
+        return True
+    try:
+        return content_of(data) in (enums.CSV, enums.TXT)
+    except Invalid:  # the store says what is wrong with it
+        return False
 
 
 def _ole(data: bytes) -> Content:

@@ -28,7 +28,7 @@ from django.utils.translation import gettext_lazy
 
 from khuyencong.authority.permissions import Permission
 from khuyencong.base import clock, money, text
-from khuyencong.files.rules import is_pdf, is_picture
+from khuyencong.files.rules import is_pdf, is_written
 from khuyencong.places.models import Scope, Unit
 
 LARGEST = 10**15  # a million billion đồng: above it somebody has leant on the zero
@@ -327,11 +327,11 @@ class FilesField(forms.FileField):
         head = file.read(1024)
         file.seek(0)
         if self.accept.startswith("image/"):
-            if not is_picture(head):
+            if is_written(head) or is_pdf(head):
                 raise ValidationError(
                     _("“%(file)s” không phải ảnh. Hãy gửi ảnh JPG, PNG hoặc WebP.") % {"file": file.name}
                 )
-        elif self.accept == PAPER_FILES and not (is_picture(head) or is_pdf(head)):
+        elif self.accept == PAPER_FILES and is_written(head):
             raise ValidationError(
                 _("“%(file)s” không phải PDF hay ảnh. Hãy gửi bản quét hoặc ảnh chụp văn bản.") % {"file": file.name}
             )
