@@ -13,11 +13,11 @@ from khuyencong.authority.check import authorise
 from khuyencong.authority.permissions import Permission
 from khuyencong.authority.roles import RECORDABLE, holders
 from khuyencong.base import clock
-from khuyencong.base.money import dong, million
+from khuyencong.base.money import dong
 from khuyencong.budgets import operations, queries
 from khuyencong.budgets.enums import EntryKind
 from khuyencong.budgets.models import Entry, Envelope
-from khuyencong.budgets.rules import Balance, reversible
+from khuyencong.budgets.rules import reversible
 from khuyencong.documents import queries as documents
 from khuyencong.documents.enums import PaperKind
 from khuyencong.norms import queries as norms
@@ -26,11 +26,12 @@ from khuyencong.norms.queries import management_cost
 from khuyencong.projects.models import Project
 from khuyencong.web.common import lists
 from khuyencong.web.common.papers import signed_paper
-from khuyencong.web.common.parts import Figure, Offer
+from khuyencong.web.common.parts import Offer
 from khuyencong.web.common.steps import step_page
 from khuyencong.web.common.tags.values import percent as percent_in_words
 from khuyencong.web.common.views import bind, reads, step
 from khuyencong.web.desk.budgets import forms
+from khuyencong.web.desk.budgets.parts import figures_of
 
 
 def _sum(name):
@@ -89,30 +90,11 @@ def envelope_list(request):
         if _may(request.user, Permission.BUDGET_RECORD)
         else [],
         template="desk/budgets/list.html",
-        context={"figures": _figures(queries.money_of_year(request.user, year=year, province=province)), "year": year},
+        context={
+            "figures": figures_of(queries.money_of_year(request.user, year=year, province=province)),
+            "year": year,
+        },
     )
-
-
-def _figures(money):
-    """National and local money apart: given, paid out; what the agency keeps for projects of the territory beside it."""
-    found = []
-    for name, told, percent, held in (
-        (_("KCQG"), money.national, money.national_percent, money.held),
-        (_("KCĐP"), money.local, money.local.disbursed_percent, Balance()),
-    ):
-        notes = [_("đã cam kết %(amount)s") % {"amount": million(told.committed + told.management)}]
-        if told.moved:
-            notes.append(_("chuyển nguồn, nộp trả %(amount)s") % {"amount": million(told.moved)})
-        if held.committed:
-            notes.append(_("Cục giữ cho đề án của tỉnh: %(held)s") % {"held": million(held.committed)})
-        found.append(Figure(_("%(name)s được giao") % {"name": name}, million(told.allocated), _("triệu đồng"), notes))
-        paid = told.advanced if told.money else held.advanced
-        all_held = held.committed and money.national_is_held
-        against = _("so với kinh phí Cục giữ cho đề án của tỉnh") if all_held else _("so với dự toán được giao")
-        notes = [against, _("%(amount)s triệu đồng") % {"amount": million(paid)}]
-        shown = "–" if percent is None else percent_in_words(percent / 100)
-        found.append(Figure(_("%(name)s đã giải ngân") % {"name": name}, shown, "", notes))
-    return found
 
 
 def _may(user, permission) -> bool:
