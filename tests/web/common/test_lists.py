@@ -153,3 +153,9 @@ def test_a_part_asked_for_by_htmx_is_the_part_of_the_page(desk, communes):
 
     assert part.strip() in page
     assert "<html" not in part
+
+
+def test_a_list_stands_on_a_phone_in_its_own_way(desk, communes):
+    page = desk.get("/danh-sach/").content.decode()
+
+    assert 'class="kc-rows"' in page and "kc-stack" not in page

@@ -93,7 +93,8 @@ def fact(content, label):
 def table(content, label="", kind=""):
     """A table.  On a phone its rows stand under each other, each cell with its head before it; one in which cells span or
     are filled in scrolls inside itself.  The first cell of a row may span."""
-    if not _HELD_TOGETHER.search(_LEADS.sub("", content)):
+    told = "data-label=" in content  # a list tells its heads itself and stands on a phone in its own way
+    if not told and not _HELD_TOGETHER.search(_LEADS.sub("", content)):
         content, kind = _with_heads(content), f"{kind} kc-stack".strip()
     return _block(
         '<div class="kc-wide" tabindex="0" role="region" aria-label="{}"><table class="kc-table {}">',
