@@ -411,6 +411,17 @@ def given_by(envelope: Envelope) -> set[int]:
     return set(given.values_list("paper", flat=True))
 
 
+def papers_near(envelope: Envelope, papers: QuerySet[Paper]) -> QuerySet[Paper]:
+    """Of these papers those that may move money of this envelope: of its own territory (national money's are the ministry's too,
+    of no province), not signed before the year before its own, and none by which a project has given money back."""
+    here = Q(province=envelope.province)
+    if envelope.level == Level.NATIONAL:
+        here |= Q(province=None)
+    here &= Q(commune=None) | Q(commune=envelope.commune) if envelope.commune_id else Q(commune=None)
+    of_projects = Entry.objects.filter(kind=EntryKind.RETURNED).exclude(project=None)
+    return papers.filter(here, signed_on__year__gte=envelope.year - 1).exclude(pk__in=of_projects.values("paper"))
+
+
 def opened_on(envelope: Envelope) -> date | None:
     """The day of the first decision that gave this envelope money.  One query."""
     first = envelope.entries.filter(kind__in=[EntryKind.ALLOCATED, EntryKind.CARRIED_IN]).order_by("on").first()

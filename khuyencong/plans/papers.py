@@ -42,7 +42,7 @@ def _line(number: int, item: Item, names: Names, on: date) -> dict[str, Any]:
         "place": place_name(project, on),
         "period": period(project.starts_on, project.ends_on),
         "content": squeeze(project.content) or project.get_kind_display(),
-        "action": item.get_action_display() if item.action else "",
+        "action": item.change,
         "reason": item.reason,
         "before": item.before,
         "strong": False,

@@ -44,6 +44,7 @@ def test_a_request_keeps_whose_decision_it_is(the_law, running, director):
         ({"kind": "increase_total"}, "national"),
         ({"kind": "same_or_less", "local": 300 * MILLION + 1}, "kind"),
         ({"kind": "extend_next_year", "ends_on": dt.date(2026, 12, 31)}, "ends_on"),
+        ({"kind": "extend_next_year", "ends_on": dt.date(2028, 1, 1)}, "ends_on"),
         ({"kind": "time_in_year", "ends_on": dt.date(2027, 1, 1)}, "ends_on"),
         ({"kind": "stop", "ends_on": dt.date(2026, 12, 1)}, "ends_on"),
         ({"kind": "place"}, "new_commune"),
@@ -153,3 +154,12 @@ def test_the_department_confirms_or_refuses_with_a_reason(house, running, direct
     first.refresh_from_db()
     second.refresh_from_db()
     assert (first.state, second.state) == ("refused", "confirmed")
+
+
+def test_a_request_in_words_is_what_becomes_otherwise(running, director):
+    told = ask(running, director, kind="extend_next_year", ends_on=dt.date(2027, 6, 15)).asked
+    place = CommuneFactory(province=running.province, full_name="Xã Ea Kly")
+    other = ask(running, director, kind="place", new_commune=place, counterpart=7 * MILLION, detail="Dời xưởng").asked
+
+    assert told == "thời hạn đến 15/06/2027"
+    assert other == "Dời xưởng; Đối ứng 7.000.000 đồng; địa điểm mới: Xã Ea Kly"

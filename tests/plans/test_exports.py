@@ -8,12 +8,12 @@ import openpyxl
 import pytest
 
 from khuyencong.base.text import fold, sort_key
-from khuyencong.plans import exports, imports
+from khuyencong.plans import exports, imports, papers
 from khuyencong.projects.models import Project
 from tests.factories.establishments import EstablishmentFactory
 from tests.factories.organisations import OrganisationFactory
 from tests.factories.places import CommuneFactory
-from tests.factories.plans import DecisionFactory, ItemFactory, PlanFactory
+from tests.factories.plans import ChangeRequestFactory, DecisionFactory, ItemFactory, PlanFactory
 from tests.factories.projects import BeneficiaryFactory, OtherSourceFactory, ProjectFactory
 from tests.plans.given import M, centre, commune, province  # noqa: F401
 
@@ -313,6 +313,19 @@ def test_the_annex_of_a_change_tells_before_and_after_and_its_rows_are_known(put
     assert {fault.reason.split(" nên ")[0] for fault in checked.warnings} == {
         "Không hiểu cột “Thay đổi”", "Không hiểu cột “Lý do”", "Không hiểu cột “Hỗ trợ trước thay đổi”",
     }  # fmt: skip
+
+
+def test_the_annex_of_an_extension_says_until_when(put, issued):
+    project = put(local=300 * M)
+    change = DecisionFactory(plan=issued.plan, kind="adjust", issued=True, on=dt.date(2026, 7, 1))
+    asked = ChangeRequestFactory(project=project, kind="extend_next_year", ends_on=dt.date(2027, 6, 15))
+    ItemFactory(decision=change, project=project, action="extend_next_year", request=asked, local=300 * M)
+
+    page, _valued = cells(exports.annex(change, on=TODAY))
+
+    assert at(page, "Gia hạn sang năm sau: thời hạn đến 15/06/2027")
+    [row] = [row for row in papers.decision_paper(change, on=TODAY)["rows"] if row.get("action")]
+    assert row["action"] == "Gia hạn sang năm sau: thời hạn đến 15/06/2027"
 
 
 @pytest.mark.parametrize("count", [1, 3])

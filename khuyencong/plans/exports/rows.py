@@ -38,9 +38,9 @@ class Group:
     rows: list[Row]
 
 
-def grouped(items: Sequence[Item], *, on: date) -> list[Group]:
-    """The lines under their activities, with all that a row says, under the names of ``on``.  At most four queries beside
-    those for the items."""
+def grouped(items: Sequence[Item], *, on: date, changes: bool = False) -> list[Group]:
+    """The lines under their activities, with all that a row says, under the names of ``on``; with ``changes`` what each changes
+    too, where the items came with their requests.  At most four queries beside those for the items."""
     helped, givers = _helped(items), _givers(items)
     establishments = [one.establishment for rows in helped.values() for one in rows]
     names = names_of([*(item.project.implementer for item in items), *establishments])
@@ -51,6 +51,8 @@ def grouped(items: Sequence[Item], *, on: date) -> list[Group]:
         rows = [
             _row(item, helped.get(item.project_id, []), givers.get(item.project_id, ""), where, called) for item in own
         ]
+        for row, item in zip(rows, own, strict=True) if changes else ():
+            row.words["action"] = squeeze(item.change)
         found.append(Group(roman(number), name, rows))
     return found
 
@@ -104,7 +106,6 @@ def _row(item: Item, helped: Sequence[Beneficiary], giver: str, where: Where, ca
         "giver": giver if item.other else "",
         "time": time_of(project.starts_on, project.ends_on),
         "note": _note(project, helped),
-        "action": str(item.get_action_display()) if item.action else "",
         "reason": squeeze(item.reason),
     }
     row = Row(words, {source: getattr(item, source) for source in SOURCES}, item.before)

@@ -114,7 +114,8 @@ def annex(decision: Decision, *, on: date) -> io.BytesIO:
         signer=(signer["signer_title"].upper(), signer["signer"]),
         signed=False,
     )
-    return draw(frame, _without_giver(items) if decision.includes else CHANGES, grouped(items, on=day))
+    changes = not decision.includes
+    return draw(frame, CHANGES if changes else _without_giver(items), grouped(items, on=day, changes=changes))
 
 
 def _closing(items: Sequence[Item], *, changes: bool = False) -> str:

@@ -5,7 +5,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from khuyencong.base.models import Identified
-from khuyencong.base.money import DongField
+from khuyencong.base.money import DongField, dong
 from khuyencong.documents.models import Paper
 from khuyencong.establishments.models import Establishment
 from khuyencong.norms.enums import ChangeKind
@@ -15,7 +15,11 @@ from khuyencong.places.models import LocatedQuerySet, Unit
 from khuyencong.plans.enums import (
     RequestState,
 )
+from khuyencong.projects.enums import Source
 from khuyencong.projects.models import Beneficiary, Project
+
+# what ``ChangeRequest.asked`` names
+ASKED_OF = ("new_commune", "leaving__establishment", "coming", "partner")
 
 
 class ChangeRequestQuerySet(LocatedQuerySet):
@@ -92,6 +96,26 @@ class ChangeRequest(Identified):
 
     def __str__(self):
         return f"{self.get_kind_display()}: {self.project}"
+
+    @property
+    def asked(self) -> str:
+        """What is to be otherwise afterwards, in words; no query where the parties are at hand (``ASKED_OF``)."""
+        amounts = {source: getattr(self, source) for source in Source.values}
+        told = [
+            self.detail,
+            _("thời hạn đến %(day)s") % {"day": f"{self.ends_on:%d/%m/%Y}"} if self.ends_on else "",
+            *(
+                _("%(source)s %(amount)s đồng") % {"source": Source(source).label, "amount": dong(amount)}
+                for source, amount in amounts.items()
+                if amount is not None
+            ),
+            _("địa điểm mới: %(place)s") % {"place": self.new_commune} if self.new_commune else "",
+            _("thôi thụ hưởng: %(name)s") % {"name": self.leaving.establishment} if self.leaving else "",
+            _("thụ hưởng mới: %(name)s") % {"name": self.coming} if self.coming else "",
+            _("đơn vị phối hợp mới: %(name)s") % {"name": self.partner} if self.partner else "",
+            _("nội dung mới: %(content)s") % {"content": " ".join(self.content.split())} if self.content else "",
+        ]
+        return "; ".join(filter(None, map(str, told)))
 
     @property
     def state_mark(self) -> str:

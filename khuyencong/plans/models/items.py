@@ -53,6 +53,16 @@ class Item(models.Model):
         return str(self.project)
 
     @property
+    def asked(self) -> str:
+        """What the decision changes of the project beside its State money, as the request says it; empty without one."""
+        return self.request.asked if self.request else ""
+
+    @property
+    def change(self) -> str:
+        """The kind of change and what it is; empty for a project that is brought in."""
+        return ": ".join(filter(None, (str(self.get_action_display()) if self.action else "", self.asked)))
+
+    @property
     def support(self) -> int:
         """State money after the decision."""
         return self.national + self.local

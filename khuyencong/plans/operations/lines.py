@@ -273,6 +273,11 @@ def _put_change(
             % {"project": project.code, "state": project.get_state_display()}
         )
     item = decision.items.filter(project=project).first() or Item(decision=decision, project=project)
+    if item.pk and item.request_id != (request.pk if request else None):
+        told = _(
+            "%(project)s đã nằm trong quyết định này: “%(change)s”. Hãy bỏ dòng đó trước khi đưa đề nghị khác vào."
+        )
+        raise NotPossible(told % {"project": project.code, "change": item.change})
     item.order = item.order or decision.items.count() + 1
     item.action, item.request, item.reason = action, request, reason[:500]
     item.before_national, item.before_local = project.granted_national or 0, project.granted_local or 0

@@ -175,8 +175,12 @@ def _says_what_it_needs(request: ChangeRequest, project: Project) -> None:
             % {"now": dong(now), "kind": ChangeKind.INCREASE_TOTAL.label}
         )
     year = project.ends_on.year if project.ends_on else project.year
-    if kind == ChangeKind.EXTEND_NEXT_YEAR and (request.ends_on is None or request.ends_on.year <= year):
-        raise Invalid(ends_on=_("Hãy ghi thời hạn mới, sang năm sau."))
+    if kind == ChangeKind.EXTEND_NEXT_YEAR:
+        last = (
+            max(year, request.requested_on.year) + 1
+        )  # one of long ago is extended into the year after its letter at most
+        if request.ends_on is None or not year < request.ends_on.year <= last:
+            raise Invalid(ends_on=_("Hãy ghi thời hạn mới, sang năm sau, không quá năm %(year)s.") % {"year": last})
     if kind == ChangeKind.TIME_IN_YEAR and (request.ends_on is None or request.ends_on.year > year):
         raise Invalid(ends_on=_("Hãy ghi thời hạn mới trong năm tài chính; sang năm sau là gia hạn."))
     if kind not in (ChangeKind.EXTEND_NEXT_YEAR, ChangeKind.TIME_IN_YEAR) and request.ends_on is not None:

@@ -5,7 +5,7 @@ from django.db.models import QuerySet
 from khuyencong.norms.enums import Level
 from khuyencong.people.models import User
 from khuyencong.plans.enums import OPEN, DecisionKind, RequestState
-from khuyencong.plans.models import ChangeRequest, Plan
+from khuyencong.plans.models import ASKED_OF, ChangeRequest, Plan
 from khuyencong.plans.rules import CHANGEABLE, STOPS
 from khuyencong.projects.models import Project
 
@@ -33,7 +33,7 @@ def requests_to_decide(plan: Plan, kind: str) -> QuerySet[ChangeRequest]:
         found = found.filter(project__commune=plan.commune)
     return (
         found.exclude(items__decision__state__in=OPEN)
-        .select_related("project__implementer")
+        .select_related("project__implementer", *ASKED_OF)
         .order_by("requested_on", "pk")
     )
 

@@ -18,7 +18,7 @@ from khuyencong.people.queries import who_may
 from khuyencong.places.models import Unit
 from khuyencong.plans.enums import DecisionState
 from khuyencong.plans.lifecycle import CHANGING_LIFE, INCLUDING_LIFE
-from khuyencong.plans.models import Decision, Item, Plan, Share
+from khuyencong.plans.models import ASKED_OF, Decision, Item, Plan, Share
 from khuyencong.plans.rules import (
     Authority,
     authority_of_change,
@@ -39,7 +39,8 @@ def decision_of(user: User, pk: int) -> QuerySet[Decision]:
 def items_of(decision: Decision) -> list[Item]:
     """The lines of a decision in their order, with project, parties and envelopes at hand (two queries)."""
     shares = Prefetch("shares", Share.objects.select_related("envelope").order_by("envelope_id"))
-    related = ("project__implementer", "project__commune", "project__province", "request")
+    parties = (f"request__{name}" for name in ASKED_OF)
+    related = ("project__implementer", "project__commune", "project__province", "request", *parties)
     return list(decision.items.select_related(*related).prefetch_related(shares))
 
 

@@ -74,7 +74,7 @@ class Desk:
             abstract=abstract[:500],
             folded=fold(f"{number} {abstract} {signer}")[:900],
             kept_at=str(issuer or "")[:200],
-            province=self.province,
+            province=None if issuer == self.place.bodies.ministry and kind == "budget_decision" else self.province,
             commune=commune,
             actor_id=by.pk,
         )

@@ -14,7 +14,7 @@ from tests.factories.documents import PaperFactory
 from tests.factories.norms import InstrumentFactory, SupportNormFactory
 from tests.factories.organisations import OrganisationFactory
 from tests.factories.people import MandateFactory, UserFactory, person
-from tests.factories.places import ProvinceFactory
+from tests.factories.places import CommuneFactory, ProvinceFactory
 from tests.factories.projects import ProjectFactory
 
 pytestmark = pytest.mark.django_db
@@ -360,6 +360,38 @@ def test_a_decision_that_gave_this_line_is_not_offered_for_it_again(client, acco
 
     assert set(more.queryset) == {other}
     assert set(new.queryset) == {given, other}  # another line of the same decision
+
+
+@pytest.mark.parametrize("name", ["add_decision", "manage", "return_money", "carry_over", "reverse"])
+def test_money_moves_by_papers_of_its_own_territory_and_time(client, accountant, envelope, province, name):
+    kinds = {"return_money": "return_money", "carry_over": "carry_over", "reverse": "other"}
+    facts = {"kind": kinds.get(name, "budget_decision"), "signed_on": dt.date(2026, 3, 1)}
+    here = PaperFactory(province=province, **facts)
+    PaperFactory(province=ProvinceFactory(), **facts)
+    PaperFactory(province=None, **facts)  # the ministry's
+    PaperFactory(province=province, commune=CommuneFactory(province=province), **facts)
+    PaperFactory(province=province, **(facts | {"signed_on": dt.date(2019, 3, 1)}))
+    of_project = PaperFactory(province=province, **facts)
+    EntryFactory(
+        envelope=envelope, kind="returned", amount=1, paper=of_project, project=ProjectFactory(province=province)
+    )
+    EnvelopeFactory(province=province, holder=envelope.holder, year=envelope.year + 1, name="KCĐP tỉnh 2027")
+    line = [envelope.entries.first().pk] if name == "reverse" else []
+
+    form = client.get(reverse(f"budgets:{name}", args=[envelope.pk, *line])).context["form"]
+
+    assert set(form.fields["existing"].queryset) == {here}
+
+
+def test_national_money_moves_by_papers_of_the_ministry(client):
+    facts = {"kind": "carry_over", "signed_on": dt.date(2026, 3, 1), "province": None}
+    envelope, paper = EnvelopeFactory(of_agency=True, given=100 * MILLION), PaperFactory(**facts)
+    EnvelopeFactory(of_agency=True, holder=envelope.holder, year=envelope.year + 1)
+    client.force_login(person("ministry_agency", country=True))
+
+    form = client.get(reverse("budgets:carry_over", args=[envelope.pk])).context["form"]
+
+    assert set(form.fields["existing"].queryset) == {paper}
 
 
 def test_a_long_list_of_the_country_is_shown_first_and_added_up_by_a_request_of_its_own(client, province, monkeypatch):

@@ -7,7 +7,7 @@ from django.urls import reverse
 from khuyencong.plans import operations
 from khuyencong.plans.models import ChangeRequest, Programme
 from khuyencong.web.desk.plans.views.shared import choices_for
-from tests.factories.documents import PaperFactory
+from tests.factories.documents import DossierItemFactory, PaperFactory
 from tests.factories.establishments import EstablishmentFactory
 from tests.factories.needs import NeedStepFactory
 from tests.factories.people import person
@@ -57,6 +57,44 @@ def test_a_confirmed_request_leads_who_drafts_to_the_decision_that_takes_it_up(c
     client.force_login(people["department_director"])
     client.force_login(person("commune_officer", place=province))
     assert "đưa đề nghị vào dự thảo quyết định" in client.get(at("request", asked.pk)).content.decode()
+
+
+def test_who_decides_reads_until_when_a_project_is_extended(client, people, plan, envelope, province):
+    project = ProjectFactory(running=True, province=province)
+    facts = {"project": project, "state": "confirmed", "confirmed_on": "2026-06-05"}
+    extended = ChangeRequestFactory(kind="extend_next_year", ends_on="2027-06-15", **facts)
+    moved = ChangeRequestFactory(kind="partner", **facts)
+    drafted = operations.draft_decision(plan, kind="adjust", by=people["appraiser"])
+    client.force_login(people["appraiser"])
+    waiting = client.get(at("decision", drafted.pk)).content.decode()
+
+    client.post(at("put_change", drafted.pk, extended.pk))
+    other = client.post(at("put_change", drafted.pk, moved.pk), follow=True).content.decode()
+
+    assert "Thời hạn đến 15/06/2027" in waiting
+    assert [item.request for item in drafted.items.all()] == [extended]  # the first is not lost to the second
+    assert "đã nằm trong quyết định này: “Gia hạn sang năm sau: thời hạn đến 15/06/2027”. Hãy bỏ dòng đó trước" in other
+    assert "Thời hạn đến 15/06/2027" in client.get(at("decision", drafted.pk)).content.decode()
+
+
+def test_a_change_rests_on_letters_of_its_own_territory_and_matter(client, people, province):
+    project = ProjectFactory(running=True, province=province)
+    facts = {"kind": "request_letter", "signed_on": "2026-05-20"}
+    free = PaperFactory(province=province, **facts)
+    asked = ChangeRequestFactory(project=ProjectFactory(running=True, province=province), paper__province=province)
+    shared = asked.paper  # one letter asks for several projects
+    shared.kind = "request_letter"
+    shared.save()
+    PaperFactory(province=CommuneFactory().province, **facts)
+    PaperFactory(province=None, **facts)
+    old = PaperFactory(province=province, **(facts | {"signed_on": "2019-05-20"}))
+    DossierItemFactory(paper=PaperFactory(province=province, **facts), requirement=None)
+    client.force_login(person("centre_director", place=province, employer=project.implementer))
+
+    offered = client.get(at("ask_change", project.pk)).context["form"].fields["existing"].queryset
+
+    assert old not in offered
+    assert set(offered) == {free, shared}
 
 
 def test_what_is_asked_of_a_project_that_has_ended_is_no_longer_confirmed(client, people, province):

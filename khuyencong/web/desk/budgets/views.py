@@ -30,7 +30,7 @@ from khuyencong.web.common.parts import Offer
 from khuyencong.web.common.steps import step_page
 from khuyencong.web.common.tags.values import percent as percent_in_words
 from khuyencong.web.common.views import bind, reads, step
-from khuyencong.web.desk.budgets import forms
+from khuyencong.web.desk.budgets import forms, steps
 from khuyencong.web.desk.budgets.parts import figures_of
 
 
@@ -140,7 +140,7 @@ def _reverse_url(user, envelope, entry, lines) -> str:
 
 def _offers(user, envelope, left, sums):
     """What this person may write into this ledger; what nobody can write now, with the reason."""
-    spent, kept = _nothing_left(envelope, sums), _carries_nothing(envelope, left, sums)
+    spent, kept = steps.nothing_left(envelope, sums), steps.carries_nothing(envelope, left, sums)
     found = []
     for permission, label, route, why in (
         (Permission.BUDGET_RECORD, _("Ghi thêm quyết định giao dự toán"), "budgets:add_decision", ""),
@@ -201,9 +201,11 @@ def record_decision(request, pk=None):
         initial = {name: getattr(envelope, name) for name in ("level", "year", "holder", "name", "province", "commune")}
         initial |= {name: getattr(envelope, name) for name in ("chapter", "category", "clause")}
         initial["year"] = str(envelope.year)  # a year has no point in it
-    papers = documents.choices_for(request.user, kind=PaperKind.BUDGET_DECISION)
     if envelope:  # a decision gives the same line once
+        papers = steps.papers_for(request.user, envelope, PaperKind.BUDGET_DECISION)
         papers = papers.exclude(pk__in=queries.given_by(envelope))
+    else:
+        papers = documents.choices_for(request.user, kind=PaperKind.BUDGET_DECISION)
     form = bind(
         forms.DecisionForm,
         request,
@@ -285,49 +287,6 @@ def _amount_step(request, envelope, form, do, *, kind, **shown):
     )
 
 
-def _left(envelope, sums=None) -> str:
-    sums = sums or queries.balance(envelope)
-    said = _("Được giao %(given)s − đã cam kết %(committed)s = còn %(left)s đồng chưa phân bổ.")
-    if sums.moved:
-        said = _(
-            "Được giao %(given)s, chuyển nguồn và nộp trả %(moved)s − đã cam kết %(committed)s = còn %(left)s đồng chưa phân bổ."
-        )
-    return said % {
-        "given": dong(sums.allocated),
-        "moved": dong(sums.moved),
-        "committed": dong(sums.committed + sums.management),
-        "left": dong(sums.available),
-    }
-
-
-def _next_of(envelope):
-    """The envelopes into which what is left of this one may go."""
-    same = {name: getattr(envelope, name) for name in ("level", "holder", "province", "commune")}
-    return Envelope.objects.filter(year=envelope.year + 1, **same)
-
-
-def _nothing_left(envelope, sums=None) -> str:
-    sums = sums or queries.balance(envelope)
-    return "" if sums.available > 0 else _left(envelope, sums)
-
-
-def _carries_nothing(envelope, left, sums=None) -> str:
-    """Why nothing of an envelope goes on into the next year now."""
-    if not _next_of(envelope).exists():
-        told = _("Chưa có dự toán năm %(year)s của %(holder)s: ghi quyết định giao dự toán của năm đó trước.")
-        return told % {"year": envelope.year + 1, "holder": envelope.holder}
-    return "" if left else _left(envelope, sums)
-
-
-def _shut_line(line) -> str:
-    """Why this line of the ledger is not put right by its opposite."""
-    if not reversible(line):
-        return _("Bút toán này không đảo trực tiếp được; hãy lập lại ở bước đã sinh ra nó.")
-    if line.followers.filter(kind=line.kind).exists():
-        return _("Bút toán này đã được đảo trước đó.")
-    return ""
-
-
 @step
 def manage(request, pk):
     envelope = _found(request, pk)
@@ -337,13 +296,13 @@ def manage(request, pk):
         forms.ManageForm,
         request,
         projects=projects.order_by("code"),
-        papers=documents.choices_for(request.user, kind=PaperKind.BUDGET_DECISION),
+        papers=steps.papers_for(request.user, envelope, PaperKind.BUDGET_DECISION),
     )
     sums = queries.balance(envelope)
     norm = management_cost(
         "agency", on=clock.today(), base=sums.allocated, level=envelope.level, province=envelope.province
     )
-    facts = [_left(envelope)]
+    facts = [steps.left(envelope)]
     if norm.maximum is not None:
         facts.append(
             _("Đơn vị được giao: %(percent)s × %(base)s = %(maximum)s đồng; đã ghi %(spent)s đồng (%(article)s).")
@@ -369,7 +328,7 @@ def manage(request, pk):
             paper=paper,
         ),
         title=_("Ghi chi phí quản lý"),
-        refusal=_nothing_left(envelope),
+        refusal=steps.nothing_left(envelope),
         law=[norm.citation or _("Chi phí quản lý từ kinh phí địa phương: chưa có quy định của tỉnh trong hệ thống.")],
         sums=facts,
         button=_("Ghi chi phí quản lý"),
@@ -382,7 +341,7 @@ def manage(request, pk):
 def return_money(request, pk):
     envelope = _found(request, pk)
     _guard(request, Permission.BUDGET_CARRY, envelope)
-    form = bind(forms.AmountForm, request, papers=documents.choices_for(request.user, kind=PaperKind.RETURN_MONEY))
+    form = bind(forms.AmountForm, request, papers=steps.papers_for(request.user, envelope, PaperKind.RETURN_MONEY))
     return _amount_step(
         request,
         envelope,
@@ -391,9 +350,9 @@ def return_money(request, pk):
             envelope, amount=data["amount"], note=data["note"], by=request.user, on=form.legal_day, paper=paper
         ),
         title=_("Nộp trả ngân sách"),
-        refusal=_nothing_left(envelope),
+        refusal=steps.nothing_left(envelope),
         law=[_of_year(envelope, _("Phần không được chuyển nguồn phải nộp trả."))],
-        sums=[_left(envelope)],
+        sums=[steps.left(envelope)],
         button=_("Ghi nộp trả"),
         done=_("Đã ghi nộp trả ngân sách."),
         kind=PaperKind.RETURN_MONEY,
@@ -410,10 +369,10 @@ def carry_over(request, pk):
     form = bind(
         forms.CarryForm,
         request,
-        targets=_next_of(envelope),
+        targets=steps.next_of(envelope),
         projects=open_projects,
         left=open_sums,
-        papers=documents.choices_for(request.user, kind=PaperKind.CARRY_OVER),
+        papers=steps.papers_for(request.user, envelope, PaperKind.CARRY_OVER),
     )
     return _amount_step(
         request,
@@ -429,7 +388,7 @@ def carry_over(request, pk):
             paper=paper,
         ),
         title=_("Chuyển nguồn sang năm sau"),
-        refusal=_carries_nothing(envelope, left),
+        refusal=steps.carries_nothing(envelope, left),
         law=[
             _of_year(
                 envelope,
@@ -444,7 +403,7 @@ def carry_over(request, pk):
             if open_sums
             else "",
         ],
-        sums=[_left(envelope)],
+        sums=[steps.left(envelope)],
         button=_("Ghi chuyển nguồn"),
         done=_("Đã ghi chuyển nguồn."),
         kind=PaperKind.CARRY_OVER,
@@ -456,7 +415,7 @@ def reverse_entry(request, pk, entry):
     envelope = _found(request, pk)
     _guard(request, Permission.BUDGET_RECORD, envelope)
     line = get_object_or_404(Entry.objects.select_related("paper", "envelope"), pk=entry, envelope=envelope)
-    form = bind(forms.ReverseForm, request, papers=documents.choices_for(request.user, kind=PaperKind.OTHER))
+    form = bind(forms.ReverseForm, request, papers=steps.papers_for(request.user, envelope, PaperKind.OTHER))
     return _amount_step(
         request,
         envelope,
@@ -465,7 +424,7 @@ def reverse_entry(request, pk, entry):
             line, reason=data["reason"], by=request.user, on=form.legal_day, paper=paper
         ),
         title=_("Đảo bút toán ghi nhầm"),
-        refusal=_shut_line(line),
+        refusal=steps.shut_line(line),
         law=[_("Sổ chỉ ghi thêm: bút toán nhầm được sửa bằng bút toán ngược dấu, có văn bản và lý do.")],
         sums=[
             _("%(kind)s %(amount)s đồng, %(paper)s, ghi ngày %(day)s.")
@@ -475,7 +434,7 @@ def reverse_entry(request, pk, entry):
                 "paper": line.paper,
                 "day": f"{line.on:%d/%m/%Y}",
             },
-            _left(envelope),
+            steps.left(envelope),
         ],
         button=_("Đảo bút toán %(amount)s đồng") % {"amount": dong(line.amount)},
         done=_("Đã đảo bút toán. Hãy ghi lại số đúng."),

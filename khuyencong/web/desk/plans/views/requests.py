@@ -24,7 +24,7 @@ from khuyencong.web.common.parts import Offer
 from khuyencong.web.common.steps import step_page
 from khuyencong.web.common.views import bind, reads, step
 from khuyencong.web.desk.plans import forms
-from khuyencong.web.desk.plans.views.shared import choices_for, tabs
+from khuyencong.web.desk.plans.views.shared import letters_for, tabs
 
 REQUEST_COLUMNS = (
     lists.Column(
@@ -144,7 +144,7 @@ def ask_change(request, pk):
         forms.ChangeForm,
         request,
         project=project,
-        papers=choices_for(request.user, kind=kind),
+        papers=letters_for(request.user, project, kind=kind),
         initial={"signer": str(request.user), "signer_title": request.user.title},
     )
 
@@ -186,7 +186,7 @@ def _request_step(request, pk, form_class, operation, **shown):
     wanted, back = _request(request, pk), reverse("plans:request", args=[pk])
     for_those_here(request.user, Permission.CHANGE_CONFIRM, place=wanted.project.place)
     kind = PaperKind.ANSWER_LETTER
-    form = bind(form_class, request, papers=choices_for(request.user, kind=kind))
+    form = bind(form_class, request, papers=letters_for(request.user, wanted.project, kind=kind))
 
     def do(data):
         paper = signed_paper(form, kind=kind, by=request.user, province=wanted.province)

@@ -1,17 +1,17 @@
 """What every page of a decision begins with."""
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from khuyencong.base import clock
 from khuyencong.documents import queries as documents
-from khuyencong.documents.models import Paper
+from khuyencong.documents.models import DossierItem, Paper
 from khuyencong.needs.models import NeedStep
 from khuyencong.norms.enums import Level
 from khuyencong.plans import queries
-from khuyencong.plans.models import Decision
+from khuyencong.plans.models import Decision, OpinionRequest
 from khuyencong.projects.models import StepTaken
 from khuyencong.web.common.doors import for_those_here
 from khuyencong.web.common.parts import Check, Tab, places
@@ -61,4 +61,18 @@ def choices_for(user, *, kind) -> QuerySet[Paper]:
     papers = documents.choices_for(user, kind=kind)
     for model in (NeedStep, StepTaken):
         papers = papers.exclude(pk__in=model.objects.exclude(paper=None).exclude(name="approve").values("paper"))
+    return papers
+
+
+def letters_for(user, project, *, kind) -> QuerySet[Paper]:
+    """Recorded letters on which a change of this project may be asked for and answered: of its territory and time, and of no
+    other matter; one letter may speak of several projects."""
+    here = Q(province=project.province)
+    if project.level == Level.NATIONAL:  # the ministry's letters, of no province
+        here |= Q(province=None)
+    papers = choices_for(user, kind=kind).filter(here, signed_on__year__gte=project.year - 1)
+    elsewhere = DossierItem.objects.exclude(paper=None).exclude(dossier=project.dossier_id)
+    papers = papers.exclude(pk__in=elsewhere.values("paper"))
+    for name in ("paper", "answer_paper", "extension_paper"):
+        papers = papers.exclude(pk__in=OpinionRequest.objects.exclude(**{name: None}).values(name))
     return papers
