@@ -18,6 +18,20 @@ HELPED = "establishment"
 BESIDE_HELPED = frozenset({HELPED, "collaborator", "implementer", "auditor", "administrator", "system"})
 
 
+# Who draws up and carries out projects does not judge, approve or accept them (TT 36/2013 Đ9, Đ21: the implementer never chairs).
+_CARRIES_OUT = frozenset({Permission.PROJECT_DRAFT, Permission.PROJECT_SUBMIT, Permission.CONTRACT_SIGN})
+_JUDGES = frozenset(
+    {
+        Permission.PROJECT_APPRAISE,
+        Permission.PROJECT_APPRAISE_MINISTRY,
+        Permission.PLAN_APPROVE_NATIONAL,
+        Permission.PLAN_APPROVE_PROVINCIAL,
+        Permission.PLAN_APPROVE_COMMUNAL,
+        Permission.ACCEPT,
+    }
+)
+
+
 def acts(role: str) -> bool:
     """Whether the role does anything but look."""
     return bool(ROLES[role].permissions - _LOOKING)
@@ -31,10 +45,18 @@ def _asks_and_gives(role: str, other: str) -> bool:
     return HELPED in (role, other) and not {role, other} <= BESIDE_HELPED
 
 
+def _carries_out_and_judges(role: str, other: str) -> bool:
+    one, two = ROLES[role].permissions, ROLES[other].permissions
+    return bool((one & _CARRIES_OUT and two & _JUDGES) or (two & _CARRIES_OUT and one & _JUDGES))
+
+
 def apart_from(role: str) -> frozenset[str]:
     """The roles that nobody may hold together with this one."""
     return frozenset(
-        other for other in ROLES if other != role and (_watches(role, other) or _asks_and_gives(role, other))
+        other
+        for other in ROLES
+        if other != role
+        and (_watches(role, other) or _asks_and_gives(role, other) or _carries_out_and_judges(role, other))
     )
 
 
@@ -45,6 +67,14 @@ def check_apart(role: str, *, held: set[str]) -> None:
             raise NotPossible(
                 _(
                     "“%(role)s” không thể kiêm “%(other)s”: người của cơ sở được hỗ trợ không xét, không quản lý việc hỗ trợ."
+                )
+                % {"role": ROLES[role].label, "other": ROLES[other].label}
+            )
+        if _carries_out_and_judges(role, other):
+            raise NotPossible(
+                _(
+                    "“%(role)s” không thể kiêm “%(other)s”: người lập, thực hiện đề án không thẩm định, phê duyệt, nghiệm thu "
+                    "đề án."
                 )
                 % {"role": ROLES[role].label, "other": ROLES[other].label}
             )

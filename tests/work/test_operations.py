@@ -6,6 +6,7 @@ from khuyencong.audit.models import Event
 from khuyencong.base.errors import Invalid, NotAllowed, NotPossible
 from khuyencong.notices.models import Message
 from khuyencong.people.models import Mandate
+from khuyencong.people.queries import heirs
 from khuyencong.plans import operations as plans
 from khuyencong.work import operations, queries
 from tests.factories.documents import PaperFactory
@@ -84,6 +85,20 @@ def test_a_centre_director_hands_over_the_work_of_his_officer(province, mandate,
     given = operations.hand_over(mandate, to=coming, by=director, on=DAY, paper=paper)
 
     assert (given.user, given.role, given.employer) == (coming, "centre_officer", mandate.employer)
+
+
+@pytest.mark.parametrize("judge", ["provincial_approver", "department_director", "appraiser"])
+def test_who_judges_projects_does_not_take_over_their_carrying_out(province, administrator, mandate, paper, judge):
+    """And is not offered: what he drew up yesterday he would approve tomorrow."""
+    judging, free = person(judge, place=province, user__province=province), UserFactory(province=province)
+    clerk = person("registry_clerk", place=province, user__province=province)
+
+    assert {judging, free, clerk} & set(heirs(administrator, mandate, province=province)) == {free, clerk}
+    with pytest.raises(NotPossible, match="người lập, thực hiện đề án không thẩm định, phê duyệt, nghiệm thu đề án"):
+        operations.hand_over(mandate, to=judging, by=administrator, on=DAY, paper=paper)
+
+    mandate.refresh_from_db()
+    assert mandate.valid_to is None
 
 
 def test_a_hand_over_that_is_refused_leaves_the_mandate_as_it_was(province, administrator, mandate, paper):
