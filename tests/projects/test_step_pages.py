@@ -369,3 +369,23 @@ def test_the_blue_button_gives_way_when_everything_checked_together_shuts_it(cli
     assert f'href="{submit}"' not in shut
     assert "Còn 1 điều chưa đạt" in shut
     assert f'href="{reverse("projects:checks", args=[file.pk])}"' in shut
+
+
+def test_beside_the_paper_that_waits_for_a_signature_everything_is_checked_and_agreeing_gives_way(
+    client, people, project
+):
+    file = project()
+    checks, submit = (reverse(f"projects:{name}", args=[file.pk]) for name in ("checks", "submit"))
+    client.force_login(people.director)
+    home = html(client.get("/"))
+    kept = html(client.get(checks, headers={"HX-Request": "true"}))
+
+    helped_before(file)
+    shut = html(client.get(checks, headers={"HX-Request": "true"}))
+
+    assert (f'hx-get="{checks}" hx-trigger="load"' in home, f'href="{submit}"' in home) == (True, True)
+    assert "Mới xét hồ sơ và giấy tờ." in home
+    assert ('id="dong-y"' in kept, "chưa ký gửi được" in kept) == (False, False)
+    assert 'id="dong-y" hx-swap-oob="true"' in shut
+    assert "Còn 1 điều chưa đạt: hồ sơ chưa ký gửi được." in shut
+    assert f'href="{submit}"' not in shut

@@ -117,14 +117,15 @@ def _send_back(paper) -> str:
 
 def _checked(user, paper) -> dict:
     """What was checked about the paper that lies open, so that one signs knowing it: of a file what it tells itself and its
-    papers; norms and what other registers tell, and where each rule stands, are on the page of signing and behind the link."""
+    papers; norms and what other registers tell, and where each rule stands, are asked for when the page is shown."""
     record = paper.project or _record(user, paper.about, paper.subject)
     if paper.about == "decision":
         return {"conditions": plan_conditions(record, plans.items_of(record))}
     helped = projects.helped(record)
     found = projects.checks(record, on=clock.today(), beneficiaries=helped, deep=False, papers=True, cited=False)
     standing = [finding for finding in found if finding.severity != Severity.PASSED]
-    return {"findings": standing, "kept": len(found) - len(standing), "project": record}
+    refused = sum(finding.refuses for finding in standing)
+    return {"findings": standing, "kept": len(found) - len(standing), "refused": refused, "project": record}
 
 
 def _figures(request, tasks, *, today) -> list[parts.Figure]:

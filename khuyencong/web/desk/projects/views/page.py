@@ -275,6 +275,10 @@ def checks(request, pk):
     seen = queries.visible_items(request.user, [finding.item for finding in findings if finding.item])
     findings = [replace(f, note=seen[f.item]) if f.item in seen else f for f in findings]
     standing = [f for f in findings if f.refuses]
+    if request.htmx:  # beside the paper that waits for a signature: in short
+        short = [f for f in findings if f.severity != Severity.PASSED]
+        told = {"project": project, "findings": short, "kept": len(findings) - len(short), "refused": len(standing)}
+        return render(request, "desk/projects/_checked.html", told | {"beside": True})
     return render(
         request,
         "desk/projects/checks.html",
