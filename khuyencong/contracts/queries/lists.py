@@ -19,7 +19,7 @@ from khuyencong.contracts.models import (
 from khuyencong.documents.enums import PaperKind
 from khuyencong.documents.models import Paper
 from khuyencong.norms import queries as norms
-from khuyencong.norms.enums import Deadline
+from khuyencong.norms.enums import Deadline, ProjectKind
 from khuyencong.people.models import User
 from khuyencong.projects.enums import ProjectState
 from khuyencong.projects.models import Project
@@ -43,6 +43,17 @@ def reports_missing(scope: QuerySet[Project], *, year: int, month: int) -> Query
     """Projects at work without the report of this month."""
     made = ProgressReport.objects.filter(year=year, month=month).values("project_id")
     return scope.filter(state=ProjectState.RUNNING, historical=False).exclude(pk__in=made)
+
+
+def machines_awaited() -> Q:
+    """Of a project: whether a contract of it that has not passed waits for its machine to be written down as bought, or as
+    handed over.  A condition to annotate, no query."""
+    passed = Acceptance.objects.filter(beneficiary=OuterRef("beneficiary")).exclude(verdict=Verdict.FAILED)
+    waiting = SupportContract.objects.filter(
+        ~Exists(passed), assignment__project=OuterRef("pk"), beneficiary__removed_on=None
+    )
+    nothing_bought = Q(Exists(waiting.filter(purchases=None)), kind=ProjectKind.MACHINERY)
+    return nothing_bought | Q(Exists(waiting.filter(purchases__isnull=False, purchases__delivered_on=None)))
 
 
 def board(user: User) -> QuerySet[Project]:

@@ -126,10 +126,14 @@ def acceptances(user: User) -> Iterator[Task]:
     ending = (
         projects_for(user, P.ACCEPT)
         .filter(state=S.RUNNING, historical=False, ends_on__lte=clock.today() + SOON)
+        .annotate(machines_awaited=contracts.machines_awaited())
         .order_by("ends_on", "pk")
     )
     for project in ending[:10]:
-        yield Task(TaskKind.ACCEPT, project.title, due=project.ends_on, note=project.code, subject=project.pk)
+        note = project.code
+        if project.machines_awaited:
+            note = _("%(code)s: chờ đơn vị thực hiện hoặc cơ sở ghi máy đã mua, bàn giao") % {"code": note}
+        yield Task(TaskKind.ACCEPT, project.title, due=project.ends_on, note=note, subject=project.pk)
 
 
 def recoveries(user: User) -> Iterator[Task]:

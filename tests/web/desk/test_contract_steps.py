@@ -1,9 +1,11 @@
 import datetime as dt
 import io
+import re
 
 import openpyxl
 import pytest
 
+from khuyencong.base import clock
 from khuyencong.contracts.models import (
     Advance,
     BeneficiaryUpdate,
@@ -12,6 +14,8 @@ from khuyencong.contracts.models import (
     SupportContract,
     Voucher,
 )
+from khuyencong.work import queries as work
+from khuyencong.work.enums import TaskKind
 from tests.contracts.conftest import MILLION, Case, alone, beginning, case, day, here, land, law, people  # noqa: F401
 from tests.factories.norms import ApproverRowFactory, InstrumentFactory
 from tests.factories.organisations import OrganisationFactory
@@ -184,9 +188,60 @@ def test_an_acceptance_without_a_machine_is_shut_before_its_form_is_filled(clien
         offers = client.get(url("page", c.project)).context["offers"]
         return next(o.why for o in offers if o.label.startswith("Lập biên bản nghiệm thu"))
 
-    assert offered() == "Chưa ghi máy đã mua và bàn giao."
+    assert offered() == "Chưa ghi máy đã mua và bàn giao; đơn vị thực hiện hoặc cơ sở ghi."
     c.buy(contract)
     assert offered() == ""
+
+
+def test_who_keeps_the_contract_is_offered_the_machine_that_the_acceptance_waits_for(client, case, law):  # noqa: F811
+    c = case()
+    c.assign()
+    contract = c.sign(c.beneficiary())
+
+    def offered(who):
+        client.force_login(who)
+        offers = client.get(url("page", c.project)).context["offers"]
+        return [o.label.partition(":")[0] for o in offers if o.url and o.label.startswith(("Ghi máy", "Ghi bàn giao"))]
+
+    assert (offered(c.people.officer), offered(c.people.department)) == (["Ghi máy đã mua"], [])
+    c.buy(contract, delivered=None)
+    assert (offered(c.people.officer), offered(c.people.department)) == (["Ghi bàn giao"], [])
+    purchase = contract.purchases.get()
+    purchase.delivered_on = purchase.signed_on
+    purchase.save()
+    assert offered(c.people.officer) == []
+
+
+def test_the_home_of_who_accepts_says_what_the_acceptance_waits_for(client, case, law):  # noqa: F811
+    c = case()
+    c.assign()
+    contract = c.sign(c.beneficiary())
+    c.project.refresh_from_db()
+    type(c.project).objects.filter(pk=c.project.pk).update(ends_on=clock.today())
+    waits = f"{c.project.code}: chờ đơn vị thực hiện hoặc cơ sở ghi máy đã mua, bàn giao"
+
+    def told():
+        found = work.tasks(c.people.department)
+        return [task.note for task in found if (task.kind, task.subject) == (TaskKind.ACCEPT, c.project.pk)]
+
+    assert told() == [waits]
+    purchase = c.buy(contract, delivered=None)
+    assert told() == [waits]
+    type(purchase).objects.filter(pk=purchase.pk).update(delivered_on=purchase.signed_on)
+    assert told() == [c.project.code]
+
+
+def test_the_exception_of_force_majeure_is_never_the_first_thing_offered(client, case, law):  # noqa: F811
+    c = case()
+    c.assign()
+    c.sign(c.beneficiary())
+    client.force_login(c.people.department)
+
+    page = client.get(url("page", c.project))
+
+    [exception] = [offer for offer in page.context["offers"] if "bất khả kháng" in offer.label]
+    assert exception.quiet
+    assert re.findall(r'btn-primary"[^>]*>([^<]*)', text_of(page)) == []
 
 
 # ---- vouchers from Excel ----

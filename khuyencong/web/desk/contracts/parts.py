@@ -18,11 +18,12 @@ from khuyencong.contracts.enums import AdvanceKind, AdvanceState, Verdict
 from khuyencong.documents.enums import Fact, Stage
 from khuyencong.documents.queries import missing
 from khuyencong.norms import queries as norms
-from khuyencong.norms.enums import Ground, Level, ProjectKind
+from khuyencong.norms.enums import Ground, Level
 from khuyencong.projects import queries as projects
 from khuyencong.projects.enums import HELPS_ESTABLISHMENTS, ProjectState
 from khuyencong.projects.queries import shares_over
 from khuyencong.web.common.parts import Offer
+from khuyencong.web.desk.contracts import machines
 from khuyencong.web.desk.contracts.parties import party
 from khuyencong.web.desk.projects.parts import checks_of, whole_file
 
@@ -151,6 +152,8 @@ class Steps:
             self._accept()
         if state in (S.ASSIGNED, S.RUNNING):
             self.mine(P.PROGRESS_REPORT, _("Báo cáo tiến độ tháng"), "report")
+        if state == S.RUNNING and self.rights[P.PROGRESS_REPORT]:
+            self.open += machines.to_write_down(self.project, self._not_accepted)
         if state in (S.ACCEPTED,):
             self._settle()
         if state == S.SETTLED:
@@ -165,8 +168,9 @@ class Steps:
             self._advances()
         if state in (S.RUNNING, S.ACCEPTED):
             self.mine(P.VOUCHER_RECORD, _("Nhập bảng kê chứng từ"), "paste_vouchers")
-        if state == S.RUNNING:
-            self.mine(P.ACCEPT, _("Nghiệm thu khối lượng đã làm (bất khả kháng)"), "accept_done")
+        if state == S.RUNNING and self.rights[P.ACCEPT]:  # an exception: never what is offered first
+            label = _("Nghiệm thu khối lượng đã làm (bất khả kháng)")
+            self.open.append(Offer(label, url=self.url("accept_done"), quiet=True))
         return [*self.open, *self.shut]
 
     @cached_property
@@ -227,26 +231,27 @@ class Steps:
                 why = self.law(_("Chưa duyệt danh sách đơn vị thụ hưởng, Mẫu 11."), Ground.GROUP_LIST)
             self.offer(P.CONTRACT_SIGN, _("Bắt đầu thực hiện"), "begin", why=why)
 
+    @cached_property
+    def _not_accepted(self) -> list:
+        """The support contracts that stand and have not passed."""
+        passed = {a.beneficiary_id for a in self.file.acceptances if a.verdict != Verdict.FAILED}
+        contracts = self.file.contracts
+        return [c for c in contracts if c.beneficiary.removed_on is None and c.beneficiary_id not in passed]
+
     def _accept(self) -> None:
         accepted = {a.beneficiary_id for a in self.file.acceptances if a.verdict != Verdict.FAILED}
         standing = [c for c in self.file.contracts if c.beneficiary.removed_on is None]
-        waiting = [contract for contract in standing if contract.beneficiary_id not in accepted]
-        for contract in waiting:
-            lacking = [purchase.item for purchase in contract.purchases.all() if purchase.delivered_on is None]
-            why = ""
+        for contract in self._not_accepted:
+            why = machines.not_yet(self.project, contract)
             early = {f"purchase:{purchase.pk}" for purchase in contract.purchases.all()}
             standing_orders = [order.sentence for order in self.orders if order.key in early and not order.cleared]
-            if not contract.purchases.all() and self.project.kind == ProjectKind.MACHINERY:
-                why = _("Chưa ghi máy đã mua và bàn giao.")
-            elif lacking:
-                why = _("Chưa bàn giao: %(items)s.") % {"items": ", ".join(lacking)}
-            elif standing_orders:
+            if not why and standing_orders:
                 why = _("%(order)s Cần người của Sở cho qua trước.") % {"order": standing_orders[0]}
             label = _("Lập biên bản nghiệm thu: %(name)s") % {"name": contract.beneficiary}
             self.offer(P.ACCEPT, label, "accept_one", contract.beneficiary_id, why=why)
         signed = {contract.beneficiary_id for contract in standing}
         unsigned = [str(b) for b in self.file.listed if b.approved_on and b.pk not in signed and b.pk not in accepted]
-        if not waiting:
+        if not self._not_accepted:
             why = _("Chưa ký hợp đồng hỗ trợ: %(names)s.") % {"names": ", ".join(unsigned)} if unsigned else ""
             self.offer(P.ACCEPT, _("Lập biên bản nghiệm thu cả đề án"), "accept", why=why)
         self.shut.append(Offer(_("Quyết toán"), why=self.law(_("Mở khi đã nghiệm thu cơ sở xong."), Ground.SETTLEMENT)))
