@@ -62,6 +62,7 @@ from khuyencong.contracts.queries.lists import (
     with_lateness,
 )
 from khuyencong.contracts.queries.settlements import (
+    accepted_for_invoice,
     accepted_volumes,
     budget_years,
     invoices_near,
@@ -85,6 +86,7 @@ __all__ = [
     "NextMonth",
     "Told",
     "ToldFile",
+    "accepted_for_invoice",
     "accepted_volumes",
     "after_its_year",
     "appendices",

@@ -10,7 +10,7 @@ from khuyencong.base import clock
 from khuyencong.budgets.enums import EntryKind
 from khuyencong.budgets.models import Entry
 from khuyencong.contracts import rules
-from khuyencong.contracts.enums import Verdict
+from khuyencong.contracts.enums import AcceptanceForm, Verdict
 from khuyencong.contracts.models import Acceptance, Voucher
 from khuyencong.norms import queries as norms
 from khuyencong.norms.enums import Ground, Level
@@ -141,6 +141,13 @@ def accepted_volumes(project: Project, *, acceptances: Sequence[Acceptance] | No
     rows = Acceptance.objects.filter(project=project) if acceptances is None else acceptances
     passed = [row for row in rows if row.verdict != Verdict.FAILED]
     return (sum(row.state_volume for row in passed), sum(row.counterpart_volume for row in passed)) if passed else None
+
+
+def accepted_for_invoice(acceptances: Iterable[Acceptance]) -> bool:
+    """Whether the work was accepted as that of an implementer who invoices who gave the task (Mẫu 5b, 5c): the settlement's file
+    is then that of TT 36/2013 Đ19.2."""
+    forms = {row.form for row in acceptances if row.verdict != Verdict.FAILED}
+    return bool(forms) and AcceptanceForm.A not in forms
 
 
 def volume_done(project: Project, *, acceptances: Sequence[Acceptance] | None = None) -> int | None:

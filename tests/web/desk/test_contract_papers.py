@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 
 from khuyencong.base import clock
-from khuyencong.contracts.models import Settlement
+from khuyencong.contracts.models import Acceptance, Settlement
 from tests.contracts.conftest import MILLION, Case, alone, beginning, case, day, here, land, law, people  # noqa: F401
 from tests.factories.documents import RequirementFactory
 from tests.web.desk.given_contracts import text_of, url
@@ -59,6 +59,24 @@ def test_who_settles_with_an_invoice_lays_its_papers_down_and_settles(client, ca
 
     assert c.fresh().state == "settled"
     assert Settlement.objects.get(project=c.project).with_invoice
+
+
+def test_work_accepted_for_an_invoice_is_settled_with_one_unless_somebody_says_otherwise(client, case, law):  # noqa: F811
+    c = case()
+    c.accepted()
+    c.vouch()
+    Acceptance.objects.filter(project=c.project).update(form="5b")
+    facts = {"stage": "settlement", "level": "national"}
+    RequirementFactory(title="Mẫu 5a", code="acceptance_5a", only_when="!invoices_agency", **facts)
+    RequirementFactory(title="Hoá đơn cho Cục", code="invoice", only_when="invoices_agency", **facts)
+    client.force_login(c.people.accountant)
+
+    offer = next(one for one in client.get(url("page", c.project)).context["offers"] if one.label == "Quyết toán")
+    page = client.get(url("settle", c.project))
+
+    assert offer.why.startswith("Thiếu giấy tờ: Hoá đơn cho Cục")
+    assert page.context["form"]["with_invoice"].value() is True
+    assert "Thiếu: </b>Hoá đơn cho Cục" in text_of(page) and "Thiếu: </b>Mẫu 5a" not in text_of(page)
 
 
 def test_a_settlement_after_its_last_day_says_which_paper_it_needs(client, case, law, monkeypatch):  # noqa: F811

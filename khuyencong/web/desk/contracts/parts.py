@@ -117,6 +117,7 @@ class Steps:
     def papers(self) -> dict[str, list]:
         """The checklists of the stages, asked once for steps and page."""
         facts = {Fact.FORCE_MAJEURE} if self.file.ended_by_force_majeure else set()
+        facts |= {Fact.INVOICES_AGENCY} if queries.accepted_for_invoice(self.file.acceptances) else set()
         if self.project.state == S.ACCEPTED and self.on.year > self.project.year:
             carried = any(own.carried_out for own in self.positions.values())
             last_day = queries.liquidation_due(self.project, on=self.on, carried=carried).last_day

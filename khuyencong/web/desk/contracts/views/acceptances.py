@@ -9,7 +9,7 @@ from khuyencong.base import clock
 from khuyencong.base.money import million
 from khuyencong.contracts import operations, queries
 from khuyencong.contracts.enums import SeatRole
-from khuyencong.contracts.models import Acceptance, SupportContract
+from khuyencong.contracts.models import Acceptance, AcceptanceSeat, SupportContract
 from khuyencong.documents.enums import PaperKind
 from khuyencong.documents.operations import record_paper
 from khuyencong.norms.enums import Act, Ground
@@ -162,7 +162,9 @@ def _usual_acceptance(user, project, beneficiary, contract) -> dict:
     """The usual seats and volumes, to be corrected; who sat for the same bodies at the last acceptance of this project."""
     initial = {"form": "5a", "verdict": "passed", "body_centre": project.implementer_id}
     found = bodies(project, beneficiary)
-    chair = found["chair"].exclude(kind=BodyKind.AGENCY).first()
+    chairs = found["chair"].exclude(kind=BodyKind.AGENCY)
+    before = AcceptanceSeat.objects.filter(acceptance__project=project, role=SeatRole.CHAIR).order_by("-pk")[:1]
+    chair = chairs.filter(pk__in=before.values("organisation")).first() or chairs.first()
     commune = found["commune"].first()
     initial |= {"body_chair": chair and chair.pk, "body_commune": commune and commune.pk}
     if beneficiary is not None:

@@ -9,6 +9,7 @@ from khuyencong.base.money import dong
 from khuyencong.base.sentences import counted
 from khuyencong.budgets.queries import positions
 from khuyencong.contracts import operations, queries, rules
+from khuyencong.contracts.models import Acceptance
 from khuyencong.documents.enums import Fact, PaperKind, Stage
 from khuyencong.documents.operations import record_paper
 from khuyencong.norms.enums import Ground
@@ -22,7 +23,8 @@ from khuyencong.web.desk.contracts.views.shared import guard, guard_named, of_la
 def settle(request, pk):
     project, today = project_of(request, pk), clock.today()
     guard_named(request, project, P.SETTLE)
-    form = bind(forms.SettleForm, request, project=project)
+    invoiced = queries.accepted_for_invoice(Acceptance.objects.filter(project=project))
+    form = bind(forms.SettleForm, request, project=project, initial={"with_invoice": invoiced})
 
     def do(data):
         paper = paper_of(request, project, form)
