@@ -89,7 +89,7 @@ class Link(Identified):
         verbose_name = _("liên kết trả lời")
 
     def __str__(self):
-        return f"{self.holder}, {self.commune}"
+        return f"{self.holder}, {self.commune.named_inside}"
 
     @property
     def last_day(self):

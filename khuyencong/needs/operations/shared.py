@@ -30,7 +30,7 @@ class Bearer:
     is_active: bool = True
 
     def __str__(self) -> str:
-        return f"{self.link.holder} ({_('liên kết riêng')}, {self.link.commune})"
+        return f"{self.link.holder} ({_('liên kết riêng')}, {self.link.commune.named_inside})"
 
     def holds(self, permission: Permission) -> bool:
         return permission == Permission.NEED_REGISTER

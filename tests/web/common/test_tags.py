@@ -147,12 +147,36 @@ def test_a_button_in_a_row_does_not_keep_a_table_from_standing_on_a_phone():
     assert "kc-stack" in page and '<td data-label="B">' in page
 
 
-@pytest.mark.parametrize("cell", ['<td colspan="2">Cộng</td>', '<td><input name="a"></td>'])
-def test_a_table_that_spans_or_is_filled_in_scrolls_instead(cell):
+def test_sums_over_several_columns_and_fields_stand_on_a_phone_too():
     page = draw(
-        '{% table "Bảng" %}<thead><tr><th>A</th><th>B</th></tr></thead><tbody><tr><td>1</td>'
-        + cell
-        + "</tr></tbody>{% endtable %}"
+        '{% table "Dự toán" %}<thead><tr><th>Nội dung</th><th>Đơn vị</th><th class="n">Số lượng</th><th class="n">Cộng</th></tr>'
+        '<tr class="sum"><td colspan="3">1 dòng</td><td class="n">12</td></tr></thead>'
+        '<tbody><tr><td>Máy sấy</td><td><input name="unit"></td><td class="n">1</td><td class="n">12</td></tr>'
+        '<tr class="total"><td colspan="2">Cộng</td><td class="n">1</td><td class="n">12</td></tr></tbody>{% endtable %}'
+    )
+
+    assert "kc-stack" in page
+    assert '<td colspan="3">1 dòng</td><td data-label="Cộng" class="n">12</td>' in page
+    assert '<td data-label="Đơn vị"><input name="unit"></td>' in page
+    assert (
+        '<td colspan="2">Cộng</td><td data-label="Số lượng" class="n">1</td><td data-label="Cộng" class="n">12</td>'
+        in page
+    )
+
+
+def test_a_table_whose_cells_span_rows_scrolls_instead():
+    page = draw(
+        '{% table "Bảng" %}<thead><tr><th>A</th><th>B</th></tr></thead><tbody><tr><td rowspan="2">1</td><td>2</td></tr>'
+        "<tr><td>3</td></tr></tbody>{% endtable %}"
     )
 
     assert "kc-stack" not in page and "data-label" not in page
+
+
+def test_a_row_that_names_its_own_columns_is_left_as_it_is():
+    page = draw(
+        '{% table "Bảng" %}<thead><tr><th>A</th><th>B</th></tr></thead><tbody><tr><td>1</td>'
+        '<td data-label="Riêng">2</td></tr></tbody>{% endtable %}'
+    )
+
+    assert page.count("data-label") == 1 and 'data-label="Riêng"' in page

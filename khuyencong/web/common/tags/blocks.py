@@ -91,10 +91,10 @@ def fact(content, label):
 
 @register.simple_block_tag
 def table(content, label="", kind=""):
-    """A table.  On a phone its rows stand under each other, each cell with its head before it; one in which cells span or
-    are filled in scrolls inside itself.  The first cell of a row may span."""
+    """A table.  On a phone its rows stand under each other, each cell with its head before it, sums and fields too; one with
+    cells over several rows scrolls inside itself."""
     told = "data-label=" in content  # a list tells its heads itself and stands on a phone in its own way
-    if not told and not _HELD_TOGETHER.search(_LEADS.sub("", content)):
+    if not told and "rowspan" not in content:
         content, kind = _with_heads(content), f"{kind} kc-stack".strip()
     return _block(
         '<div class="kc-wide" tabindex="0" role="region" aria-label="{}"><table class="kc-table {}">',
@@ -105,22 +105,19 @@ def table(content, label="", kind=""):
     )
 
 
-_HELD_TOGETHER = re.compile(
-    r'colspan|rowspan|<input(?! type="hidden")|<select|kc-rank'
-)  # a button's hidden token is no field
-_LEADS = re.compile(r'<tr[^>]*>\s*<td colspan="\d+"')  # “Cộng”, “6 dòng”
-_SUMS = re.compile(r'<tr class="sum">.*?</tr>', re.DOTALL)
-_HEAD, _CELL, _MARKUP = (
+_HEAD, _CELL, _SPAN, _MARKUP = (
     re.compile(r"<th\b[^>]*>(.*?)</th>", re.DOTALL),
-    re.compile(r'<(tr|td)\b(?: colspan="(\d+)")?'),
+    re.compile(r"<(tr|td|th)\b([^>]*)"),
+    re.compile(r"""\bcolspan=["']?(\d+)"""),
     re.compile(r"<[^>]*>"),
 )
 _NONE = re.compile(r'<td( data-label="[^"]*")(?: class="(n)")?>\s*–\s*</td>')
 
 
 def _with_heads(content: str) -> str:
-    """The rows of a rendered table, each cell with the words of its column; a phone leaves out what is none."""
-    head, end, rows = content.partition("</thead>")
+    """The rows of a rendered table, those of its sums too, each cell with the words of its column; a phone leaves out what is
+    none."""
+    head, end, rows = content.partition("</tr>")
     labels = [" ".join(_MARKUP.sub("", text).split()).replace('"', "&quot;") for text in _HEAD.findall(head)]
     column = 0
 
@@ -129,14 +126,12 @@ def _with_heads(content: str) -> str:
         if found[1] == "tr":
             column = 0
             return found[0]
-        column += int(found[2] or 1)
-        label = labels[column - 1] if column <= len(labels) else ""
-        return f'<td data-label="{label}"' if label and column > 1 and not found[2] else found[0]
+        span = _SPAN.search(found[2])
+        first, column = column, column + (int(span[1]) if span else 1)
+        label = labels[first] if found[1] == "td" and 0 < first < len(labels) and not span else ""
+        return f'<td data-label="{label}"{found[2]}' if label else found[0]
 
-    def told(row: str) -> str:
-        return _NONE.sub(_none, _CELL.sub(named, row))
-
-    return _SUMS.sub(lambda sums: told(sums[0]), head) + end + told(rows)
+    return head + end + _NONE.sub(_none, _CELL.sub(named, rows))
 
 
 def _none(cell: re.Match) -> str:

@@ -9,7 +9,8 @@ class HeirField(forms.ModelChoiceField):
     """Accounts; people of one name are told apart by what they are and where."""
 
     def label_from_instance(self, obj):
-        return ", ".join(str(part) for part in (obj, obj.title, obj.province) if part)
+        where = obj.province.named_inside if obj.province else ""
+        return ", ".join(str(part) for part in (obj, obj.title, where) if part)
 
 
 class HandOverForm(PaperForm):

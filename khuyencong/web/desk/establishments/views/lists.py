@@ -69,7 +69,7 @@ PRODUCT_COLUMNS = (
         gettext_lazy("Sản phẩm, cơ sở"),
         sort="folded",
         url=lambda p: reverse("establishments:page", args=[p.establishment_id]),
-        small=lambda p: f"{p.establishment}, {p.establishment.commune or p.establishment.province}",
+        small=lambda p: f"{p.establishment}, {p.establishment.place.named_inside}",
     ),
     lists.Column("group", gettext_lazy("Nhóm"), value="get_group_display"),
     lists.Column(

@@ -79,7 +79,7 @@ def remove_contact(request, pk):
         bind(forms.Nothing, request),
         lambda data: operations.remove_contact(contact, by=request.user),
         title=_("Bỏ khỏi danh bạ"),
-        sub=f"{contact.name}, {contact.commune or contact.province}",
+        sub=f"{contact.name}, {(contact.commune or contact.province).named_inside}",
         button=_("Bỏ khỏi danh bạ"),
         back=reverse("organisations:contacts"),
         to=reverse("organisations:contacts"),
