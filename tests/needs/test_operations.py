@@ -123,7 +123,7 @@ def test_the_bearer_of_a_link_answers_for_his_commune_and_nothing_else(call, com
 
     need = bring(call, commune, bearer, channel="link")
 
-    assert need.steps.get().who == f"H’Lan Êban (liên kết riêng, {commune})"
+    assert need.steps.get().who == f"H’Lan Êban (liên kết riêng, {commune.named_inside})"
     assert need.steps.get().by is None
     with pytest.raises(NotAllowed):
         bring(call, CommuneFactory(province=call.province), bearer, channel="link")

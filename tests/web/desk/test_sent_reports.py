@@ -249,6 +249,20 @@ def test_an_edited_figure_is_noticed(client, signed_in, province):
     assert "KHÔNG khớp" in words(client.get(reverse("reporting:sent_page", args=[report.pk])))
 
 
+@pytest.mark.parametrize(("language", "mark"), [("en", "not verified"), ("vi", "chưa kiểm chứng")])
+@pytest.mark.parametrize("kept", ["chưa kiểm chứng", "not verified"])
+def test_what_nobody_has_verified_is_said_in_the_language_of_the_reader(
+    client, signed_in, province, settings, language, mark, kept
+):
+    report = SentReportFactory(province=province, due_on=dt.date(2026, 10, 5), due_basis=f"khoản 5 Điều 21, {kept}")
+    signed_in("department_director")
+    client.cookies[settings.LANGUAGE_COOKIE_NAME] = language
+
+    page = words(client.get(reverse("reporting:sent_page", args=[report.pk])))
+
+    assert f"<small>khoản 5 Điều 21, {mark}</small>" in page
+
+
 def test_the_workbook_says_what_was_said(client, signed_in, province, project):
     report = SentReportFactory(province=province)
     Project.objects.filter(pk=project.pk).update(granted_local=1)

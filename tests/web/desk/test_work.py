@@ -246,8 +246,8 @@ def test_who_takes_over_is_chosen_among_the_people_of_the_province_and_told_apar
     choices = client.get(reverse("work:hand_over", args=[mandate.pk])).context["form"]["to"].field.choices
 
     assert [label for value, label in choices if value] == [
-        f"Ngô Hữu Phước, {one.title}, {province}",
-        f"Ngô Hữu Phước, {other.title}, {province}",
+        f"Ngô Hữu Phước, {one.title}, {province.named_inside}",
+        f"Ngô Hữu Phước, {other.title}, {province.named_inside}",
     ]
 
 

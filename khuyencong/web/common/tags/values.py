@@ -5,8 +5,9 @@ from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
 
 from django import template
+from django.conf import settings
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
@@ -108,6 +109,17 @@ def recent(value) -> str:
 def dash(value):
     """The value, or "–" where there is none."""
     return "–" if value is None or value == "" else value
+
+
+@register.filter
+def citation(kept: str) -> str:
+    """A law text kept with a record, whose mark “chưa kiểm chứng” is read in the language of the page."""
+    told = _("chưa kiểm chứng")
+    for language, _name in settings.LANGUAGES:
+        with translation.override(language):
+            mark = translation.gettext("chưa kiểm chứng")
+        kept = kept.replace(mark, told)
+    return kept
 
 
 @register.simple_tag(name="money")

@@ -8,6 +8,7 @@ from khuyencong.base import clock
 from khuyencong.councils.queries import may_answer
 from khuyencong.projects import queries
 from khuyencong.projects.enums import OPINION_OPEN
+from khuyencong.web.common.tags.values import citation
 from khuyencong.web.desk.projects.parts import basis_of_due, sentence
 
 
@@ -41,5 +42,5 @@ def _until(one):
     if one.answered_on is not None:
         return ""
     if one.consents(clock.today()):
-        return _("Quá hạn không trả lời thì coi như đồng ý (%(basis)s).") % {"basis": one.due_basis}
+        return _("Quá hạn không trả lời thì coi như đồng ý (%(basis)s).") % {"basis": citation(one.due_basis)}
     return "" if one.first_due_on else _("Hạn: %(basis)s.") % {"basis": basis_of_due(one)}

@@ -16,6 +16,7 @@ from khuyencong.projects import queries
 from khuyencong.projects.enums import APPROVED_ON, EXTENSION, Rule, Source
 from khuyencong.web.common.lists.filters import FoldedFilter
 from khuyencong.web.common.parts import Check, Event, Offer, Slice, Tab
+from khuyencong.web.common.tags.values import citation
 from khuyencong.work.enums import TaskKind
 from khuyencong.work.queries import projects_of
 
@@ -278,10 +279,10 @@ def basis_of_due(taken) -> str:
     if taken.lawful_on is None:
         return _("do cơ quan yêu cầu ấn định; các quy định đã ghi không nói số ngày")
     if taken.lawful_on == taken.due_on:
-        return taken.due_basis
+        return citation(taken.due_basis)
     return _("do cơ quan yêu cầu ấn định; theo quy định là %(day)s: %(basis)s") % {
         "day": f"{taken.lawful_on:%d/%m/%Y}",
-        "basis": taken.due_basis,
+        "basis": citation(taken.due_basis),
     }
 
 

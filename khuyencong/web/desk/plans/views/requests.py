@@ -22,6 +22,7 @@ from khuyencong.web.common.doors import for_those_here
 from khuyencong.web.common.papers import signed_paper
 from khuyencong.web.common.parts import Offer
 from khuyencong.web.common.steps import step_page
+from khuyencong.web.common.tags.values import citation
 from khuyencong.web.common.views import bind, reads, step
 from khuyencong.web.desk.plans import forms
 from khuyencong.web.desk.plans.views.shared import letters_for, tabs
@@ -36,7 +37,7 @@ REQUEST_COLUMNS = (
     ),
     lists.Column("kind", gettext_lazy("Đề nghị"), value="get_kind_display", sort="kind"),
     lists.Column("state", gettext_lazy("Trạng thái"), kind="state", sort="state", mark=lambda one: one.state_mark),
-    lists.Column("authority_body", gettext_lazy("Thẩm quyền"), small="authority_basis"),
+    lists.Column("authority_body", gettext_lazy("Thẩm quyền"), small=lambda wanted: citation(wanted.authority_basis)),
     lists.Column("requested_on", gettext_lazy("Ngày đề nghị"), kind="day", sort="requested_on"),
 )
 
@@ -205,7 +206,10 @@ def _request_step(request, pk, form_class, operation, **shown):
         law=[
             f"{wanted.get_kind_display()}: {wanted.reason}",
             _("Thẩm quyền quyết định: %(body)s %(basis)s")
-            % {"body": wanted.authority_body, "basis": f"({wanted.authority_basis})" if wanted.authority_basis else ""},
+            % {
+                "body": wanted.authority_body,
+                "basis": f"({citation(wanted.authority_basis)})" if wanted.authority_basis else "",
+            },
         ],
         paper=kind,
         template="desk/plans/request_step.html",
