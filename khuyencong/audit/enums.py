@@ -1,6 +1,7 @@
 """What each act is called in the journal, as people read it.  A test finds acts that are recorded but not named here."""
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 ACTIONS = {
     # the ground
@@ -22,7 +23,7 @@ ACTIONS = {
     "people.reset_password": _("đặt lại mật khẩu"),
     "people.deactivate": _("khoá tài khoản"),
     "people.reactivate": _("mở lại tài khoản"),
-    "people.give_mandate": _("giao nhiệm vụ"),
+    "people.give_mandate": pgettext_lazy("nhật ký", "giao nhiệm vụ"),
     "people.end_mandate": _("kết thúc nhiệm vụ"),
     "people.first_administrator": _("cử quản trị viên đầu tiên"),
     "budget.record_decision": _("ghi nhận quyết định giao dự toán"),
@@ -68,7 +69,7 @@ ACTIONS = {
     "link.make": _("cấp đường dẫn đăng ký"),
     "link.revoke": _("thu hồi đường dẫn đăng ký"),
     "need.register": _("đăng ký nhu cầu"),
-    "need.none": _("trả lời không có nhu cầu"),
+    "need.none": pgettext_lazy("nhật ký", "trả lời không có nhu cầu"),
     "need.correct": _("sửa nhu cầu"),
     "need.name_establishment": _("gắn nhu cầu với cơ sở"),
     "need.confirm": _("xác nhận nhu cầu của xã"),
@@ -195,7 +196,7 @@ ACTIONS = {
     "plan.record_issued": _("ghi nhận quyết định kế hoạch đã ban hành"),
     "contact.import": _("nhập danh bạ cộng tác viên, đầu mối"),
     # contracts
-    "contract.accept": _("nghiệm thu cơ sở"),
+    "contract.accept": pgettext_lazy("nhật ký", "nghiệm thu cơ sở"),
     "contract.tender": _("ghi kết quả lựa chọn nhà thầu"),
     "contract.assign": _("giao nhiệm vụ, ký hợp đồng thực hiện"),
     "contract.sign_support": _("ký hợp đồng hỗ trợ với đơn vị thụ hưởng"),
@@ -205,7 +206,7 @@ ACTIONS = {
     "contract.clear_order": _("cho qua thứ tự ngày"),
     "contract.clear_split": _("cho qua đề án chia nhỏ"),
     "contract.clear_twin": _("cho qua máy, hoá đơn đã được hỗ trợ"),
-    "contract.settle": _("quyết toán"),
+    "contract.settle": pgettext_lazy("nhật ký", "quyết toán"),
     "contract.return_surplus": _("nộp trả kinh phí không dùng hết"),
     "contract.liquidate": _("thanh lý hợp đồng"),
     "contract.amend": _("ghi phụ lục hợp đồng"),
@@ -213,12 +214,12 @@ ACTIONS = {
     "contract.order_recovery": _("quyết định thu hồi kinh phí"),
     "contract.receive_recovery": _("ghi tiền thu hồi đã nộp"),
     "progress.tell": _("đơn vị thụ hưởng báo tiến độ"),
-    "progress.report": _("báo cáo tiến độ tháng"),
+    "progress.report": pgettext_lazy("nhật ký", "báo cáo tiến độ tháng"),
     "progress.remove_report": _("rút báo cáo tiến độ tháng"),
     "progress.confirm": _("xác nhận khối lượng"),
     "voucher.add": _("ghi chứng từ"),
     "voucher.remove": _("bỏ chứng từ"),
-    "advance.request": _("đề nghị tạm ứng"),
+    "advance.request": pgettext_lazy("nhật ký", "đề nghị tạm ứng"),
     "advance.confirm": _("xác nhận khối lượng để tạm ứng"),
     "advance.pay": _("chi tạm ứng"),
     "advance.refuse": _("không chấp nhận tạm ứng"),
