@@ -215,6 +215,19 @@ def test_the_commune_confirms_with_one_letter(client, signed_in, call, commune):
     assert set(Need.objects.values_list("state", "confirmation__number")) == {("confirmed", "12/UBND-KT")}
 
 
+@pytest.mark.parametrize(("number", "told"), [(1, "1 need confirmed."), (2, "2 needs confirmed.")])
+def test_an_english_reader_is_told_how_many_needs_were_confirmed(
+    client, signed_in, call, commune, settings, number, told
+):
+    needs = [NeedFactory(call=call, commune=commune) for _ in range(number)]
+    signed_in("commune_officer", place=commune)
+    client.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
+
+    page = client.post(reverse("needs:confirm"), {"needs": [need.pk for need in needs], **LETTER}, follow=True)
+
+    assert told in page.content.decode()
+
+
 def test_a_tour_is_planned_and_its_stop_reported(client, signed_in, call, commune):
     need = NeedFactory(call=call, commune=commune, state="confirmed")
     signed_in("centre_officer", place=call.province)

@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 from khuyencong.authority.permissions import Permission
 from khuyencong.base import clock
 from khuyencong.base.money import dong
+from khuyencong.base.sentences import counted
 from khuyencong.documents.enums import PaperKind
 from khuyencong.needs import operations
 from khuyencong.needs.enums import NeedState
@@ -111,7 +112,7 @@ def _several(request, form_class, *, state, permission, paper_kind, operation, d
         number=needs.count(),
         template="desk/needs/several.html",
         to=reverse("needs:list"),
-        done=lambda given: done % {"number": len(given)},
+        done=lambda given: done(len(given)) % {"number": len(given)},
         **shown,
     )
 
@@ -130,7 +131,7 @@ def confirm(request):
             "Một văn bản của Ủy ban nhân dân xã cho các nhu cầu đã chọn. Chụp ảnh bản đã ký là đủ, không phải gõ lại."
         ),
         button=_("Xác nhận các nhu cầu đã chọn"),
-        done=_("Đã xác nhận %(number)s nhu cầu."),
+        done=lambda number: counted("Đã xác nhận %(number)s nhu cầu.", number),
     )
 
 
@@ -146,5 +147,5 @@ def decide(request):
         title=_("Sở trả lời nhu cầu"),
         sub=_("Đồng ý với đề xuất của Trung tâm cho các nhu cầu đã chọn; xã và cơ sở nhận được trả lời bằng văn bản."),
         button=_("Đồng ý và gửi trả lời"),
-        done=_("Đã trả lời %(number)s nhu cầu; xã và cơ sở đã được báo."),
+        done=lambda number: counted("Đã trả lời %(number)s nhu cầu; xã và cơ sở đã được báo.", number),
     )
