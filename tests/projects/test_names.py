@@ -95,3 +95,17 @@ def test_what_is_corrected_beside_the_name_writes_no_words(helped, project, offi
     organisations.change(helped.organisation, phone="0912345678", by=officer)
 
     assert Project.objects.get(pk=project.pk).words == "như cũ"
+
+
+def test_after_a_merger_both_names_find_the_projects_of_the_record_that_went(helped, project, officer):
+    kept = EstablishmentFactory(
+        name="Tinh dầu Hoa Mai", commune=helped.commune, organisation__name="Tinh dầu Hoa Mai",
+        organisation__place=helped.commune,
+    )  # fmt: skip
+
+    establishments.merge(helped, into=kept, by=officer, reason="Một cơ sở, hai bản ghi")
+    assert (found("hoa mai", officer), found("ngoc tu", officer)) == ([project], [project])
+
+    paper = PaperFactory(kind="other", number="14/QĐ-SKHĐT", signed_on=DAY)
+    establishments.rename(kept, name="Tinh dầu Bạch Đàn", on=DAY, by=officer, paper=paper)
+    assert (found("bach dan", officer), found("hoa mai", officer)) == ([project], [project])

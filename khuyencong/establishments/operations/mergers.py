@@ -37,9 +37,10 @@ def merge(
     """Two records are one establishment: ``establishment`` goes into ``into``, which is returned.
 
     Nothing that hangs on either record is moved: needs, projects, facts and supports keep the record they were made for,
-    and ``queries.all_of`` gives them together.  ``take`` names fields of which the value of the merged record is better
-    (``TAKEN``).  The legal person of the merged record is succeeded by that of the other.  Needs the right to merge at
-    both places.  Raises NotPossible for the same record, or one of which either is merged already.
+    and ``queries.all_of`` gives them together; projects of the record that goes are found by the name of the one that stays
+    too.  ``take`` names fields of which the value of the merged record is better (``TAKEN``).  The legal person of the merged
+    record is succeeded by that of the other.  Needs the right to merge at both places.  Raises NotPossible for the same
+    record, or one of which either is merged already.
     """
     if establishment.pk == into.pk:
         raise NotPossible(_("Không thể gộp một cơ sở vào chính nó."))
@@ -69,6 +70,7 @@ def merge(
     )  # what was merged before names who stands now
     checked(Merger(old=old, into=kept, reason=reason[:300], on=day, taken=taken, by=by)).save()
     _succeed(old.organisation, kept.organisation, by, day)
+    organisations.tell_followers(old.organisation)
     if "vsic_code" in taken or "vsic_version" in taken:
         taken = sorted({*taken, "vsic_code", "vsic_version"})
     if taken:

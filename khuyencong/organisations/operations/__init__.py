@@ -9,7 +9,7 @@ from khuyencong.organisations.operations.directory import (
     remove_contact,
     remove_expert,
 )
-from khuyencong.organisations.operations.following import follow_names
+from khuyencong.organisations.operations.following import follow_names, tell_followers
 from khuyencong.organisations.operations.names import record_former_name, remove_former_name, rename
 
 __all__ = [
@@ -29,4 +29,5 @@ __all__ = [
     "rename",
     "set_area",
     "succeed",
+    "tell_followers",
 ]

@@ -18,6 +18,6 @@ def follow_names(follower: _F) -> _F:
 
 
 def tell_followers(body: Organisation) -> None:
-    """The names of this body are others now; a part of each act that changes one."""
+    """The names of this body, or of what it was merged into, are others now; a part of each act that changes one."""
     for follower in _FOLLOWERS:
         follower(body)

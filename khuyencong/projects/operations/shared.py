@@ -61,10 +61,12 @@ def named(project: Project) -> None:
 
 
 def index(project: Project, *, beneficiaries: Iterable[Beneficiary] | None = None) -> None:
-    """The words by which a list finds it: code, title, implementer, beneficiaries, under the names they bore before too."""
+    """The words by which a list finds it: code, title, implementer, beneficiaries, under the names they bore before too, and
+    those of the record into which one was merged."""
     if beneficiaries is None:
         beneficiaries = project.beneficiaries.filter(removed_on=None).select_related("establishment")
-    parties: list[Renamed] = [project.implementer, *(b.establishment for b in beneficiaries)]
+    helped = [b.establishment for b in beneficiaries]
+    parties: list[Renamed] = [project.implementer, *helped, *(e.merged_into for e in helped if e.merged_into)]
     names = " ".join(name for party in parties for name in (str(party), *party.former_names))
     project.words = fold(f"{project.code} {project.title} {names}")
 
