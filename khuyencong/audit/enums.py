@@ -204,7 +204,7 @@ ACTIONS = {
     "contract.remove_purchase": _("bỏ hợp đồng mua sắm"),
     "contract.deliver": _("ghi bàn giao, lắp đặt"),
     "contract.clear_order": _("cho qua thứ tự ngày"),
-    "contract.clear_split": _("cho qua đề án chia nhỏ"),
+    "contract.clear_split": _("cho qua đề án bị chia nhỏ"),
     "contract.clear_twin": _("cho qua máy, hoá đơn đã được hỗ trợ"),
     "contract.settle": pgettext_lazy("nhật ký", "quyết toán"),
     "contract.return_surplus": _("nộp trả kinh phí không dùng hết"),

@@ -22,51 +22,14 @@ import numpy
 from django.utils.translation import gettext as _
 
 from khuyencong.base.exchanges import Bound, Priced
+from khuyencong.base.limits import FUND, REFUSE, Limit, Problem, Request, Row, over, overstepped, rows_of, short
 from khuyencong.base.money import dong
 
-FUND, REFUSE = "fund", "refuse"
+__all__ = ["FUND", "REFUSE", "Choice", "Limit", "Problem", "Request", "best", "in_order"]
+
 LONG = 300  # requests from which the way by prices pays
-NAMED = 5  # requests named in one sentence
+SMALL = 60  # requests of a limit that the relaxed problem may meet by a share of one
 LEAST = 0.1  # seconds for a step that must be tried
-
-
-@dataclass(frozen=True, slots=True)
-class Request:
-    """One request: what it costs, what it is worth, from which envelope; ``must`` is ``fund``, ``refuse`` or empty.
-
-    ``groups`` are the (kind, value) pairs that ceilings and floors speak of: ``("activity", "3")``.
-    """
-
-    id: str
-    envelope: str
-    amount: int
-    score: float
-    groups: frozenset[tuple[str, str]] = frozenset()
-    must: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Limit:
-    """At most (a ceiling) or at least (a floor) ``amount`` đồng over all envelopes for what is in ``group``; a person knows
-    the group by ``name``, else by its value."""
-
-    group: tuple[str, str]
-    amount: int
-    name: str = ""
-
-    @property
-    def words(self) -> str:
-        return self.name or self.group[1]
-
-
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """``envelopes``: đồng of each.  A request whose envelope is not named has no money and is never chosen."""
-
-    envelopes: dict[str, int]
-    requests: Sequence[Request]
-    ceilings: Sequence[Limit] = ()
-    floors: Sequence[Limit] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,16 +47,6 @@ class Choice:
     infeasible: tuple[str, ...] = ()
 
 
-@dataclass(slots=True)
-class _Row:
-    """Σ amounts of ``members`` between ``low`` and ``high`` đồng; ``words`` name the limit for a person."""
-
-    members: list[int]
-    low: int | None
-    high: int | None
-    words: str
-
-
 def best(problem: Problem, *, seconds: float = 30.0, gap: float = 1e-4) -> Choice:
     """The list of the highest total score that keeps every envelope, ceiling and floor, and every ``must``.
 
@@ -104,12 +57,12 @@ def best(problem: Problem, *, seconds: float = 30.0, gap: float = 1e-4) -> Choic
     begun = perf_counter()
     end = begun + seconds
     amounts = [request.amount for request in problem.requests]
-    rows = _rows(problem)
-    if sentences := [*_over(problem, rows), *_short(problem, rows)]:
+    rows = rows_of(problem)
+    if sentences := [*over(problem, rows), *short(problem, rows)]:
         return Choice(infeasible=tuple(sentences), seconds=perf_counter() - begun)
     picked, reached, bound = None, inf, _all_of_them(problem)
     if gap and len(amounts) > LONG:
-        picked, bound = _near(problem, rows, gap=gap, end=end)
+        picked, bound = _by_parts(problem, rows, gap=gap, begun=begun, end=end)
         reached = _gap(problem, picked, bound)
     cuts: list[tuple[list[int], int]] = []
     while reached > gap:
@@ -124,7 +77,7 @@ def best(problem: Problem, *, seconds: float = 30.0, gap: float = 1e-4) -> Choic
                 told = _together(problem, rows, seconds=max(end - perf_counter(), LEAST))
                 return Choice(infeasible=tuple(told), seconds=perf_counter() - begun)
             break
-        if broken := _overstepped(found, amounts, rows):
+        if broken := overstepped(found, amounts, rows):
             if perf_counter() >= end:
                 break
             cuts += broken
@@ -134,7 +87,7 @@ def best(problem: Problem, *, seconds: float = 30.0, gap: float = 1e-4) -> Choic
         break
     if picked is None:
         picked = _down(problem, rows, strict=False)
-        if _overstepped(picked, amounts, rows):
+        if overstepped(picked, amounts, rows):
             late = _("Hết thời gian tính mà chưa tìm được cách chọn nào giữ được mọi giới hạn; hãy cho thêm thời gian.")
             return Choice(infeasible=(late,), seconds=perf_counter() - begun)
         reached = _gap(problem, picked, bound)
@@ -157,11 +110,17 @@ def _told(problem: Problem, picked: Sequence[bool], *, gap: float, seconds: floa
     return Choice(tuple(request.id for request in chosen), score, spent, gap=gap, seconds=seconds)
 
 
+def _score(problem: Problem, picked: Sequence[bool] | None) -> float:
+    if picked is None:
+        return -inf
+    return sum(request.score for request, taken in zip(problem.requests, picked, strict=True) if taken)
+
+
 def _gap(problem: Problem, picked: Sequence[bool] | None, bound: float) -> float:
     """By which share of its own score a list could at most be exceeded."""
     if picked is None:
         return inf
-    score = sum(request.score for request, taken in zip(problem.requests, picked, strict=True) if taken)
+    score = _score(problem, picked)
     return max(0.0, bound - score) / max(abs(score), 1e-9)
 
 
@@ -172,15 +131,15 @@ def in_order(problem: Problem, *, strict: bool = False) -> Choice:
     Floors are not looked at: an order of the law knows none; what a floor would need is for the person to see.
     """
     begun = perf_counter()
-    rows = _rows(problem)
-    if sentences := _over(problem, rows):
+    rows = rows_of(problem)
+    if sentences := over(problem, rows):
         return Choice(infeasible=tuple(sentences), seconds=perf_counter() - begun)
     return _told(problem, _down(problem, rows, strict=strict), gap=0.0, seconds=perf_counter() - begun)
 
 
-def _down(problem: Problem, rows: list[_Row], *, strict: bool) -> list[bool]:
+def _down(problem: Problem, rows: list[Row], *, strict: bool) -> list[bool]:
     """The list of ``in_order``, where what must be funded can be."""
-    of: list[list[_Row]] = [[] for _request in problem.requests]
+    of: list[list[Row]] = [[] for _request in problem.requests]
     left = {id(row): row.high for row in rows if row.high is not None}
     for row in rows:
         if row.high is not None:
@@ -203,81 +162,7 @@ def _down(problem: Problem, rows: list[_Row], *, strict: bool) -> list[bool]:
     return [index in taken for index in range(len(problem.requests))]
 
 
-# ---- limits in whole numbers ----
-
-
-def _rows(problem: Problem) -> list[_Row]:
-    by_envelope: dict[str, list[int]] = {name: [] for name in problem.envelopes}
-    by_group: dict[tuple[str, str], list[int]] = {}
-    for index, request in enumerate(problem.requests):
-        if request.envelope in by_envelope:
-            by_envelope[request.envelope].append(index)
-            for group in request.groups:
-                by_group.setdefault(group, []).append(index)
-    rows = [
-        _Row(members, None, problem.envelopes[name], _("nguồn “%(name)s”") % {"name": name})
-        for name, members in by_envelope.items()
-    ]
-    for limit in problem.ceilings:
-        words = _("trần của “%(name)s”") % {"name": limit.words}
-        rows.append(_Row(by_group.get(limit.group, []), None, limit.amount, words))
-    for limit in problem.floors:
-        words = _("sàn của “%(name)s”") % {"name": limit.words}
-        rows.append(_Row(by_group.get(limit.group, []), limit.amount, None, words))
-    return rows
-
-
-def _over(problem: Problem, rows: list[_Row]) -> list[str]:
-    """What must be funded although its money is not there."""
-    said = []
-    for request in problem.requests:
-        if request.must == FUND and request.envelope not in problem.envelopes:
-            said.append(_("“%(id)s” bắt buộc chọn nhưng không có nguồn kinh phí.") % {"id": request.id})
-    for row in rows:
-        firm = [request for n in row.members if (request := problem.requests[n]).must == FUND]
-        needed = sum(request.amount for request in firm)
-        if row.high is not None and needed > row.high:
-            said.append(
-                _("Các đề án bắt buộc chọn (%(ids)s) cần %(needed)s đồng, vượt %(limit)s: %(amount)s đồng.")
-                % {
-                    "ids": ", ".join(request.id for request in firm[:NAMED]) + ("…" if len(firm) > NAMED else ""),
-                    "needed": dong(needed),
-                    "limit": row.words,
-                    "amount": dong(row.high),
-                }
-            )
-    return said
-
-
-def _short(problem: Problem, rows: list[_Row]) -> list[str]:
-    """Floors that even all open requests together do not reach."""
-    said = []
-    for row in rows:
-        if row.low is None:
-            continue
-        most = sum(problem.requests[n].amount for n in row.members if problem.requests[n].must != REFUSE)
-        if most < row.low:
-            said.append(
-                _("Không đạt %(limit)s: cần ít nhất %(amount)s đồng, mọi đề nghị còn lại chỉ có %(most)s đồng.")
-                % {"limit": row.words, "amount": dong(row.low), "most": dong(most)}
-            )
-    return said
-
-
-def _overstepped(picked: Sequence[bool], amounts: Sequence[int], rows: Iterable[_Row]) -> list[tuple[list[int], int]]:
-    """Limits that the list breaks by whole numbers, as cuts (members, how many of them at most; below 0: at least)."""
-    cuts = []
-    for row in rows:
-        inside = [n for n in row.members if picked[n]]
-        total = sum(amounts[n] for n in inside)
-        if row.high is not None and total > row.high:
-            cuts.append((inside, len(inside) - 1))
-        if row.low is not None and total < row.low:
-            cuts.append(([n for n in row.members if not picked[n]], -1))
-    return cuts
-
-
-def _together(problem: Problem, rows: list[_Row], *, seconds: float) -> list[str]:
+def _together(problem: Problem, rows: list[Row], *, seconds: float) -> list[str]:
     """Which floors fall short when all limits are asked at once: the smallest total shortfall, floor by floor."""
     floors = [row for row in rows if row.low is not None]
     picked, _gap = _solve(problem, rows, [], seconds=seconds, gap=1e-6, elastic=True)
@@ -363,14 +248,14 @@ def _scores(problem: Problem) -> numpy.ndarray:
     return numpy.array([float(request.score) for request in problem.requests])
 
 
-def _limits(row: _Row, unit: int) -> tuple[float, float]:
+def _limits(row: Row, unit: int) -> tuple[float, float]:
     low = -inf if row.low is None else float(-(-row.low // unit))
     return low, inf if row.high is None else float(row.high // unit)
 
 
 def _solve(
     problem: Problem,
-    rows: list[_Row],
+    rows: list[Row],
     cuts: list[tuple[list[int], int]],
     *,
     seconds: float,
@@ -415,10 +300,71 @@ def _solve(
     return taken, max(0.0, float(info.mip_gap)) if count else 0.0
 
 
-def _near(problem: Problem, rows: list[_Row], *, gap: float, end: float) -> tuple[list[bool] | None, float]:
-    """A list near the relaxed problem, None where none was found until ``end``, and the most that any list can score."""
+@dataclass(frozen=True, slots=True, eq=False)
+class _Part:
+    """What is known of all lists in which some requests are in (lower 1) or out (upper 0): the best one found, the most that any
+    of them scores, and the request of a small limit of which the relaxed problem takes a share."""
+
+    lower: numpy.ndarray
+    upper: numpy.ndarray
+    picked: list[bool] | None
+    most: float
+    shared: int | None = None
+
+    def halves(self) -> Iterable[tuple[numpy.ndarray, numpy.ndarray]]:
+        """The same without this request, and with it."""
+        lower, upper = self.lower.copy(), self.upper.copy()
+        lower[self.shared], upper[self.shared] = 1.0, 0.0
+        return (self.lower, upper), (lower, self.upper)
+
+
+def _by_parts(
+    problem: Problem, rows: list[Row], *, gap: float, begun: float, end: float
+) -> tuple[list[bool] | None, float]:
+    """A list near the relaxed problem, None where none was found, and the most that any list can score.
+
+    A floor for a few requests is met by a share of one, a list by the whole of it: what that costs no price tells.  So where
+    the gap stays open such a request is taken in and left out, and both parts are looked at, for half of the time at most.
+    """
+    most, half = _all_of_them(problem), begun + (end - begun) / 2
+    first = _near(problem, rows, *_bounds(problem), most=most, gap=gap, end=end)
+    if first.most == -inf:  # no list keeps the limits: the solver of the whole says so
+        return None, most
+    best, done, open_ = first, -inf, [first]
+
+    def reached() -> float:
+        return _gap(problem, best.picked, max(done, *(part.most for part in open_), -inf))
+
+    while open_ and reached() > gap and perf_counter() < half:
+        part = max(open_, key=lambda one: one.most)
+        open_.remove(part)
+        if part.shared is None:
+            done = max(done, part.most)
+            continue
+        for lower, upper in part.halves():
+            found = _near(
+                problem, rows, lower, upper, most=part.most, known=_score(problem, best.picked), gap=gap, end=end
+            )
+            open_.append(found)
+            if _score(problem, found.picked) > _score(problem, best.picked):
+                best = found
+    return best.picked, min(first.most, max(done, *(part.most for part in open_), -inf))
+
+
+def _near(
+    problem: Problem,
+    rows: list[Row],
+    lower: numpy.ndarray,
+    upper: numpy.ndarray,
+    *,
+    most: float,
+    gap: float,
+    end: float,
+    known: float = -inf,
+) -> _Part:
+    """What the relaxed problem says of these lists, none of which scores more than ``most``; where they promise no more than a
+    list that is ``known`` within the gap, none is looked for."""
     unit, scores = _unit(problem), _scores(problem)
-    lower, upper = _bounds(problem)
     amounts = numpy.array([request.amount // unit for request in problem.requests], dtype=numpy.int64)
     bounds = [
         Bound(numpy.array(row.members, dtype=numpy.int64), 1, row.high // unit)
@@ -433,17 +379,31 @@ def _near(problem: Problem, rows: list[_Row], *, gap: float, end: float) -> tupl
         members = bound.members.astype(numpy.int32)
         model.addRow(*limits, len(members), members, amounts[members].astype(float))
     model.run()
+    if model.getModelStatus() == highspy.HighsModelStatus.kInfeasible:
+        return _Part(lower, upper, None, -inf)
     if model.getModelStatus() != highspy.HighsModelStatus.kOptimal:
-        return None, _all_of_them(problem)
+        return _Part(lower, upper, None, most)
     found = model.getSolution()
     # a price is never negative: a wrong sign of rounding would spoil the bound
     prices = [max(bound.sign * dual, 0.0) for bound, dual in zip(bounds, found.row_dual, strict=True)]
     priced = Priced(bounds, prices, amounts=amounts, scores=scores, lower=lower, upper=upper, end=end)
-    most = priced.most()
+    most = min(most, priced.most())
+    if most <= known * (1 + gap):
+        return _Part(lower, upper, None, most)
     shares = numpy.array(found.col_value)
     whole = shares > 1 - 1e-9
     for bound in bounds:
         if bound.sign < 0:  # what is shared counts for a floor: what that takes too much elsewhere is exchanged there
             whole[bound.members[shares[bound.members] > 1e-9]] = True
     picked = priced.close(whole, enough=most / (1 + gap))
-    return None if picked is None else picked.tolist(), most
+    return _Part(lower, upper, None if picked is None else picked.tolist(), most, _shared(bounds, prices, shares))
+
+
+def _shared(bounds: Sequence[Bound], prices: Sequence[float], shares: numpy.ndarray) -> int | None:
+    """The request most in doubt among those of small limits that bind."""
+    small = [
+        bound.members for bound, price in zip(bounds, prices, strict=True) if price > 0 and len(bound.members) <= SMALL
+    ]
+    members = numpy.concatenate([*small, numpy.array([], dtype=numpy.int64)]).astype(numpy.int64)
+    doubt = numpy.abs(shares[members] - 0.5)
+    return int(members[doubt.argmin()]) if len(members) and doubt.min() < 0.5 - 1e-6 else None

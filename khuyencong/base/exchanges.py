@@ -22,6 +22,7 @@ ROUNDS = 12
 KICKS = 100  # requests turned back, one after another, to look for a better list from there
 PRICED = 2  # rounds that weigh what an exchange takes from the other limits; the later ones look at the score alone
 CORE = 40  # requests of one limit in doubt among which it is reckoned what it loses
+FREE = 12  # requests of smaller bounds that may reach into a larger one
 STATES = 20_000  # sums of theirs that are told apart
 LEAST = 1e-9  # of the largest score: what gains less gains nothing
 
@@ -61,7 +62,10 @@ class Priced:
 
     def nearest(self, bound: Bound, count: int) -> numpy.ndarray:
         """The requests of a bound that are most in doubt."""
-        first = bound.members[numpy.argsort(self.doubt[bound.members], kind="stable")[:count]]
+        return self._nearest(bound.members, count)
+
+    def _nearest(self, members: numpy.ndarray, count: int) -> numpy.ndarray:
+        first = members[numpy.argsort(self.doubt[members], kind="stable")[:count]]
         return first[numpy.isfinite(self.doubt[first])]
 
     def worth_in(self, n: int, near: numpy.ndarray) -> numpy.ndarray:
@@ -75,7 +79,8 @@ class Priced:
         total = sum(price * bound.limit for bound, price in zip(self.bounds, self.prices, strict=True))
         total += float((self.worth * self.settled).sum())
         losses = {n: self._loss(n) for n, price in enumerate(self.prices) if price > 0 and not self.is_late()}
-        return total - max(self._apart(losses, order) for order in (list(losses), sorted(losses, key=self._size)))
+        ways = [self._apart(losses, order) for order in (list(losses), sorted(losses, key=self._size))]
+        return total - max(*ways, self._beside(losses))
 
     def is_late(self) -> bool:
         return perf_counter() >= self.end
@@ -93,16 +98,35 @@ class Priced:
                 total += losses[n]
         return total
 
-    def _loss(self, n: int) -> float:
+    def _beside(self, losses: dict[int, float]) -> float:
+        """What is lost by the small bounds, and then by the larger ones into which few of their requests reach: what turning
+        those costs was counted there, so here they turn for nothing."""
+        seen, total = numpy.zeros(len(self.scores), dtype=bool), 0.0
+        for n in sorted(losses, key=self._size, reverse=True):
+            members = self.bounds[n].members
+            shared = members[seen[members] & numpy.isfinite(self.doubt[members])]
+            if len(shared) <= FREE and not self.is_late():
+                seen[members] = True
+                total += self._loss(n, free=shared) if len(shared) else losses[n]
+        return total
+
+    def _loss(self, n: int, *, free: Sequence[int] | numpy.ndarray = ()) -> float:
         """What one bound loses to whole requests, at least.  A list that turns a request outside the core loses as much as that
-        one is settled by; inside, every sum is reckoned, rounded so that more seems to fit than does."""
+        one is settled by; inside, every sum is reckoned, rounded so that more seems to fit than does.  ``free``: requests
+        whose turning costs nothing but their amount."""
         bound = self.bounds[n]
-        near = self.nearest(bound, CORE + 1)
+        firm = bound.members[~numpy.isin(bound.members, free)] if len(free) else bound.members
+        near = self._nearest(firm, CORE + 1)
         outside = float(self.doubt[near[CORE]]) if len(near) > CORE else numpy.inf
         near = near[:CORE]
+        worth = self.worth_in(n, near)
+        if len(free):
+            free = numpy.asarray(free)
+            near = numpy.append(near, free)
+            worth = numpy.append(worth, self.prices[n] * bound.sign * self.amounts[free])
         use = bound.sign * self.amounts[near]
         turn = numpy.where(self.settled[near], -1, 1)
-        gains, steps = turn * self.worth_in(n, near), turn * use
+        gains, steps = turn * worth, turn * use
         room = bound.limit - bound.sign * int(self.amounts[bound.members[self.settled[bound.members]]].sum())
         grain = max(1, -(-int(numpy.abs(steps).sum()) // STATES))
         most = _most(steps // grain, gains, room // grain)

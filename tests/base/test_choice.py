@@ -194,6 +194,25 @@ def test_a_long_list_under_ceilings_that_bind_is_found_without_searching_the_who
     assert all(inside[limit] >= limit.amount for limit in floors)
 
 
+@pytest.mark.parametrize("seed", [2, 4])
+def test_a_long_list_with_a_floor_for_a_few_requests_is_found_without_searching_the_whole(monkeypatch, seed):
+    """Five thousand requests, 34 envelopes, and one place with seven of them: what its floor costs is proved part by part."""
+    rnd = random.Random(seed)
+    requests = [
+        ask(str(n), rnd.randrange(50, 400) * MILLION, rnd.randrange(30, 100), str(n % 34), place=n % 700)
+        for n in range(5_000)
+    ]
+    floor = Limit(("place", "5"), 100 * MILLION)
+    monkeypatch.setattr(choice, "_solve", lambda *_args, **_options: pytest.fail("the whole was searched"))
+
+    found = best(Problem({str(n): 3_000 * MILLION for n in range(34)}, requests, floors=[floor]), gap=1e-4)
+
+    chosen = [request for request in requests if request.id in set(found.chosen)]
+    assert 0 <= found.gap <= 1e-4
+    assert all(amount <= 3_000 * MILLION for amount in found.amount_by_envelope.values())
+    assert sum(request.amount for request in chosen if floor.group in request.groups) >= floor.amount
+
+
 # ---- the time that is given ----
 
 
