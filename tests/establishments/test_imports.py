@@ -442,3 +442,24 @@ def test_a_column_of_money_without_a_unit_is_told_to_be_read_in_dong(province, c
         if told
         else []
     )
+
+
+def test_the_sums_of_a_file_are_the_same_when_it_comes_again_and_what_differs_is_said(province, commune, clerk):
+    """Sums are those of the rows without errors, known or not; facts of a year that is there are not written over in silence."""
+    rows = (
+        [1, "Cơ sở Ngọc Tứ", "", "Xã Ea Kly", "", 12, 5, "1.438,5"],
+        [2, "HTX Sầu riêng", "", "Xã Ea Kly", "", 25, 10, "3.000"],
+    )
+    first = check(province, *rows)
+    imports.write(first, by=clerk)
+
+    again = check(province, *rows)
+    other = check(province, [1, "Cơ sở Ngọc Tứ", "", "Xã Ea Kly", "", 15, 5, "1.438,5"])
+
+    assert (first.totals["workers"], first.totals["revenue"]) == (37, 4_438_500_000)
+    assert again.totals == first.totals
+    assert states(again) == states(other)[:1] * 2 == ["same", "same"]
+    assert not again.warnings
+    assert [(fault.row, str(fault.reason)) for fault in other.warnings] == [
+        (1, "Số liệu năm 2025 đã có và khác tệp (lao động: hồ sơ 12, tệp 15); không ghi đè.")
+    ]

@@ -49,6 +49,9 @@ def check_establishments(
     checked.warnings += [
         Fault(row.sheet, row.number - 1, at[row.sheet], row.why) for row in checked.of(RowState.DOUBTFUL)
     ]
+    checked.warnings += [
+        Fault(row.sheet, row.number - 1, at[row.sheet], row.unlike) for row in checked.rows if row.unlike
+    ]
     progress(len(checked.rows))
     return checked
 
@@ -82,7 +85,7 @@ def _establishment(line: Line, table: Table, located: Places, year: int) -> Row:
         facts[flag] = fold(line.text(flag)) in _YES or line.value(flag) is True
     row.facts = {name: value for name, value in facts.items() if value not in ("", None, False)}
     if told := _facts_of_year(line, table):
-        row.year = {"year": year, **told}
+        row.year, row.said = {"year": year, **told}, told
     row.key = rules.key(name) if name else ""
     return row
 

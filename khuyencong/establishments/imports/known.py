@@ -1,17 +1,19 @@
 """What is known already, and what may be."""
 
 from collections import defaultdict
+from collections.abc import Sequence
 from typing import Any
 
 from rapidfuzz import fuzz, process
 
 from khuyencong.base.bulk import pieces
+from khuyencong.base.money import dong
 from khuyencong.base.sentences import sentence as _
 from khuyencong.base.sentences import together
 from khuyencong.base.text import same_key
 from khuyencong.base.workbook.judging import RowState
 from khuyencong.establishments import rules
-from khuyencong.establishments.imports.rows import Checked, Row
+from khuyencong.establishments.imports.rows import SUMMED, Checked, Row
 from khuyencong.establishments.models import Establishment, YearlyFacts
 from khuyencong.organisations.models import lines_of
 
@@ -121,9 +123,12 @@ def _judge(row: Row, record: dict[str, Any], years: dict[tuple[int, int], list])
             for name, value in row.facts.items()
             if name in record and name != "legal_form" and record[name] in ("", None, False)
         }
-        year = row.year if row.year and (record["pk"], row.year["year"]) not in years else {}
+        stored = years.get((record["pk"], row.year["year"])) if row.year else None
+        year = row.year if stored is None else {}
         if row.verdict is RowState.DOUBTFUL and row.match is None and (fill or year):
             return  # an earlier row of the file is this record; whether this one is too, a person says
+        if stored is not None:
+            row.unlike = _unlike(row, stored)
         row.match, row.fill, row.year = record["pk"], fill, year
         row.verdict = RowState.CHANGED if row.fill or row.year else RowState.SAME
         row.why = _why_known(row, record["name"])
@@ -131,6 +136,24 @@ def _judge(row: Row, record: dict[str, Any], years: dict[tuple[int, int], list])
     if row.verdict is not RowState.DOUBTFUL or row.match is None:
         row.match, row.verdict = record["pk"], RowState.DOUBTFUL
         row.why = _("Có thể là “%(name)s” đã có trong xã.") % {"name": record["name"]}
+
+
+def _unlike(row: Row, stored: Sequence[int | None]) -> str:
+    """Where the facts of a year that is there already differ from those of the row: they stay as they are, and it is said."""
+    differing = [
+        _("%(field)s: hồ sơ %(theirs)s, tệp %(mine)s")
+        % {
+            "field": YearlyFacts._meta.get_field(name).verbose_name,
+            "theirs": dong(theirs),
+            "mine": dong(row.said[name]),
+        }
+        for name, theirs in zip(SUMMED, stored, strict=True)
+        if theirs is not None and name in row.said and row.said[name] != theirs
+    ]
+    if not differing:
+        return ""
+    told = _("Số liệu năm %(year)s đã có và khác tệp (%(facts)s); không ghi đè.")
+    return told % {"year": row.year["year"], "facts": together("; ", differing)}
 
 
 def _why_known(row: Row, name: str) -> str:

@@ -32,7 +32,9 @@ class Row(judging.Row):
 
     place: Place
     facts: dict[str, Any] = field(default_factory=dict)
-    year: dict[str, Any] = field(default_factory=dict)
+    year: dict[str, Any] = field(default_factory=dict)  # what of the year is to be written
+    said: dict[str, int] = field(default_factory=dict)  # what of the year the file tells, known already or not
+    unlike: str = ""  # where the record of that year says otherwise
     fill: dict[str, Any] = field(default_factory=dict)
     key: str = ""
 
@@ -60,4 +62,4 @@ class Checked(judging.Checked[Row]):
     def totals(self) -> dict[str, int]:
         """Workers and money (đồng) of the rows without errors."""
         sound = [row for row in self.rows if row.verdict is not RowState.FAULTY]
-        return {name: sum(row.year.get(name, 0) for row in sound) for name in SUMMED}
+        return {name: sum(row.said.get(name, 0) for row in sound) for name in SUMMED}
