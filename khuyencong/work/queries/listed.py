@@ -1,4 +1,4 @@
-"""The projects that a line of the home counts: the list behind it shows these and no others."""
+"""The projects and needs that a line of the home counts: the list behind it shows these and no others."""
 
 from collections.abc import Callable, Iterable
 from functools import reduce
@@ -9,11 +9,14 @@ from django.db.models import Q, QuerySet
 
 from khuyencong.authority.permissions import Permission as P
 from khuyencong.budgets.queries import Unequal
+from khuyencong.needs.enums import NeedState
+from khuyencong.needs.models import Need
 from khuyencong.people.models import User
 from khuyencong.projects import queries as projects
 from khuyencong.projects.models import Project
 from khuyencong.work.enums import TaskKind as K
 from khuyencong.work.queries import contracts
+from khuyencong.work.queries.needs import without_file
 from khuyencong.work.queries.projects import (
     being_written,
     groups_to_approve,
@@ -56,3 +59,12 @@ def projects_of(user: User, kind: str) -> QuerySet[Project]:
         permission, wanted = step
         return projects_for(user, permission).filter(wanted, historical=False)
     return LISTED[K(kind)](user) if K(kind) in LISTED else Project.objects.none()
+
+
+def needs_of(user: User, kind: str) -> QuerySet[Need]:
+    """The same of a line that counts needs, where a list is behind it."""
+    if kind == K.WRITE_FILE:
+        return without_file(user)
+    if kind == K.PROPOSE_NEEDS:
+        return Need.objects.within(user.scope(P.NEED_PROPOSE)).filter(state=NeedState.SURVEYED)
+    return Need.objects.none()

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Count, Min, Q
+from django.db.models import Count, Min, Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -158,16 +158,18 @@ def _counted(wanted: Mapping[NeedState, Scope]) -> dict[NeedState, dict[str, Any
     return found
 
 
-def files_to_write(user: User) -> Iterator[Counted]:
+def without_file(user: User) -> QuerySet[Need]:
     """Needs that the department planned and for which no project file was begun."""
-    if not (user.holds(P.PROJECT_DRAFT) and user.holds(P.NEED_PROPOSE)):
-        return
-    waiting = (
+    return (
         Need.objects.within(user.scope(P.PROJECT_DRAFT))
         .filter(state=NeedState.PLANNED, call__year__gt=clock.today().year)
         .exclude(pk__in=Project.needs.through.objects.values("need_id"))
     )
-    yield Counted(waiting, _file_to_write)
+
+
+def files_to_write(user: User) -> Iterator[Counted]:
+    if user.holds(P.PROJECT_DRAFT) and user.holds(P.NEED_PROPOSE):
+        yield Counted(without_file(user), _file_to_write)
 
 
 def _file_to_write(told: Sums) -> Task:

@@ -1,5 +1,6 @@
 """The first page when everything waits at once."""
 
+import datetime as dt
 import re
 
 from django.db import connection
@@ -10,6 +11,7 @@ from khuyencong.authority.roles import ROLES
 from khuyencong.web.desk.work.links import url_of
 from khuyencong.work import queries
 from khuyencong.work.enums import TaskKind
+from tests.factories.needs import CallFactory, NeedFactory
 from tests.factories.projects import ProjectFactory
 from tests.work.full import Land
 
@@ -59,10 +61,23 @@ def test_the_list_behind_a_line_of_the_home_shows_what_the_line_counts_for_every
             if "?task=" in url_of(task) and task.kind not in BY_OTHER_THINGS:
                 page = browser.get(url_of(task)).content.decode()
                 told[role, task.kind.value] = task.number + told.get((role, task.kind.value), 0)
-                shown[role, task.kind.value] = int(re.search(r"Xuất Excel (\d+) đề án", page)[1])
+                shown[role, task.kind.value] = int(re.search(r"Xuất Excel (\d+) (?:đề án|nhu cầu)", page)[1])
 
     assert shown == told
-    assert len({kind for _role, kind in told}) == 17
+    assert len({kind for _role, kind in told}) == 19
+
+
+def test_the_needs_behind_a_line_begin_with_what_was_sent_first(db):
+    land = Land()
+    officer, call = land.person("centre_officer"), CallFactory(province=land.province, year=2031)
+    for day in (3, 1, 2):
+        NeedFactory(call=call, state="surveyed", sent_on=dt.date(2026, 11, day), name=f"Ngày {day}")
+    browser = Client()
+    browser.force_login(officer)
+
+    page = browser.get("/nhu-cau/?task=propose_needs").content.decode()
+
+    assert re.findall(r">Ngày (\d+)</a>", page) == ["1", "2", "3"]
 
 
 def test_the_list_behind_a_line_begins_with_what_waits_longest(db):

@@ -1,9 +1,6 @@
 """From queries to what the components draw."""
 
-import django_filters
-from django import forms
 from django.urls import NoReverseMatch, reverse
-from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -17,8 +14,6 @@ from khuyencong.projects.enums import APPROVED_ON, EXTENSION, Rule, Source
 from khuyencong.web.common.lists.filters import FoldedFilter
 from khuyencong.web.common.parts import Check, Event, Offer, Slice, Tab
 from khuyencong.web.common.tags.values import citation
-from khuyencong.work.enums import TaskKind
-from khuyencong.work.queries import projects_of
 
 MARKS = {
     "draft": "draft",
@@ -69,19 +64,6 @@ class PartiesFilter(FoldedFilter):
 
     def search(self, queryset, typed, *, everywhere):
         return queryset.naming(typed, user=self.parent.request.user, everywhere=everywhere)
-
-
-class TaskFilter(django_filters.ChoiceFilter):
-    """What a line of this person's home counts: the home leads here with it, and it is no field to fill."""
-
-    def __init__(self, **options):
-        choices = [(kind.value, format_lazy("{}: {}", gettext_lazy("Việc của bạn"), kind.label)) for kind in TaskKind]
-        super().__init__(label=gettext_lazy("Việc của bạn"), choices=choices, widget=forms.HiddenInput, **options)
-
-    def filter(self, queryset, value):
-        if not value:
-            return queryset
-        return queryset.filter(pk__in=projects_of(self.parent.request.user, value).order_by().values("pk"))
 
 
 def mark_of(project) -> str:

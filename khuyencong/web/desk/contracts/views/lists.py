@@ -15,7 +15,8 @@ from khuyencong.norms.enums import Level
 from khuyencong.web.common import lists
 from khuyencong.web.common.views import reads
 from khuyencong.web.desk.contracts import parts
-from khuyencong.web.desk.projects.parts import MARKS, PartiesFilter, TaskFilter
+from khuyencong.web.desk.projects.parts import MARKS, PartiesFilter
+from khuyencong.web.desk.work.filters import TaskFilter
 from khuyencong.work import queries as work
 from khuyencong.work.enums import TaskKind
 
@@ -79,7 +80,7 @@ class ContractFilter(lists.Filter):
         empty_label=gettext_lazy("Không lọc"),
     )
     q = PartiesFilter("words", label=gettext_lazy("Tên đề án, mã, cơ sở"))
-    task = TaskFilter()
+    task = TaskFilter(work.projects_of)
 
     def filter_queryset(self, projects):
         asked = self.form.cleaned_data

@@ -16,6 +16,8 @@ from khuyencong.web.common import lists
 from khuyencong.web.common.forms import communes_of
 from khuyencong.web.common.views import reads
 from khuyencong.web.desk.needs.parts import MARKS, money_of
+from khuyencong.web.desk.work.filters import TaskFilter
+from khuyencong.work.queries import needs_of
 
 COLUMNS = (
     lists.Column(
@@ -57,6 +59,7 @@ class NeedFilter(lists.Filter):
         label=gettext_lazy("Loại"), choices=NeedKind, empty_label=gettext_lazy("Mọi loại")
     )
     q = lists.FoldedFilter("folded", label=gettext_lazy("Tên, nội dung"))
+    task = TaskFilter(needs_of)
 
 
 def _row_of_words(needs) -> lists.Column:
@@ -94,7 +97,7 @@ def need_list(request):
         found,
         columns=columns,
         filters=NeedFilter,
-        order="-sent_on",
+        order="sent_on" if "task" in request.GET else "-sent_on",  # what waits longest first
         name="nhu-cau",
         title=_("Đăng ký nhu cầu"),
         sub=_("Mỗi nhu cầu một dòng, từ khi xã gửi đến khi có trả lời."),

@@ -17,7 +17,9 @@ from khuyencong.projects.models import Beneficiary, OpinionRequest, Project
 from khuyencong.web.common import lists
 from khuyencong.web.common.parts import Tab
 from khuyencong.web.common.views import reads
-from khuyencong.web.desk.projects.parts import PartiesFilter, TaskFilter, mark_of
+from khuyencong.web.desk.projects.parts import PartiesFilter, mark_of
+from khuyencong.web.desk.work.filters import TaskFilter
+from khuyencong.work.queries import projects_of
 
 
 def second_line(project):
@@ -129,7 +131,7 @@ class ProjectFilter(lists.Filter):
         method="awaiting",
         empty_label=gettext_lazy("Không lọc"),
     )
-    task = TaskFilter()
+    task = TaskFilter(projects_of)
     form = django_filters.ChoiceFilter(label=gettext_lazy("Hình thức"), choices=ProjectForm)
     helped = django_filters.NumberFilter(method="helping", label=gettext_lazy("Cơ sở"))
 
