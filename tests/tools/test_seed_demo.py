@@ -258,6 +258,7 @@ def test_the_fair_lists_its_establishments_and_the_cluster_names_itself(dak_lak)
     assert len(listed["people"]) == 3
     assert report["cluster"]["name"].startswith("Cụm công nghiệp ")
     assert report["money"]["support"] == 3_000_000_000
+    assert [work["support"] for work in report["works"]] == [1_900_000_000, 1_100_000_000]
 
 
 def test_communes_have_answered_or_are_silent(dak_lak):

@@ -5,6 +5,7 @@ from django.urls import reverse
 
 from khuyencong.base import clock
 from khuyencong.base.errors import NotPossible
+from khuyencong.contracts.papers import FORMS as CONTRACTS
 from khuyencong.projects.enums import ProjectState
 from khuyencong.work import papers
 from tests.factories.budgets import EntryFactory, EnvelopeFactory
@@ -55,6 +56,19 @@ def test_liquidation_is_offered_after_settlement_and_refused_before_acceptance(s
 
     assert ("mau-6-thanh-ly" in offered("project", project)) is there
     assert ("mau-6-thanh-ly" in refused("project", project)) is (state == "running")
+
+
+def test_a_project_of_before_the_system_prints_no_zeros_as_if_nothing_was_settled():
+    project = ProjectFactory(kind="machinery", state="liquidated", historical=True)
+    beneficiary = BeneficiaryFactory(project=project)
+
+    for kind, record in (("project", project), ("beneficiary", beneficiary)):
+        books = {form.key for form, _context in CONTRACTS if form.of == kind}
+        assert books and books <= refused(kind, record)
+    form = papers.find("mau-6-thanh-ly")
+    with pytest.raises(NotPossible, match="Hồ sơ lịch sử"):
+        papers.demand(form, project)
+    assert "de-an-khuyen-cong" in offered("project", project)
 
 
 @pytest.mark.parametrize(("unpaid", "there"), [(0, False), (1, True)])

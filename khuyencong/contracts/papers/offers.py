@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from khuyencong.budgets.queries import positions
 from khuyencong.contracts.enums import AssignmentForm
 from khuyencong.contracts.models import Assignment, SupportContract, Voucher
-from khuyencong.contracts.papers import acceptances, agreements, lists, progress, settlements
+from khuyencong.contracts.papers import FORMS, acceptances, agreements, lists, progress, settlements
 from khuyencong.documents.papers import Lack
 from khuyencong.norms.enums import Level, ProjectKind
 from khuyencong.projects.enums import ProjectState as S
@@ -34,9 +34,17 @@ Found = Iterable[tuple[str, Lack | None]]
 
 def lacks(project: Project) -> dict[str, Lack]:
     """The forms that are not offered for this project now, each with its reason."""
+    if project.historical:
+        return _of_before("project")
     assignment = Assignment.objects.filter(project=project).only("form").first()
     found = [*_tasks(project, assignment), *_works(project), *_ends(project)]
     return {key: lack for key, lack in found if lack is not None}
+
+
+def _of_before(kind: str) -> dict[str, Lack]:
+    """A project of before this system has no books here: its forms would say that nothing was accepted, advanced, settled."""
+    why = _("Hồ sơ lịch sử: đề án kết thúc trước khi dùng hệ thống, sổ sách của nó không có ở đây.")
+    return {form.key: Lack(why, refused=True) for form, _context in FORMS if form.of == kind}
 
 
 def _unassigned(project: Project) -> Lack | None:
@@ -99,6 +107,8 @@ def _ends(project: Project) -> Found:
 
 def beneficiary_lacks(beneficiary: Beneficiary) -> dict[str, Lack]:
     """A contract with an establishment follows the approval, its appendix the contract, its acceptance the task."""
+    if beneficiary.project.historical:
+        return _of_before("beneficiary")
     signed = SupportContract.objects.filter(beneficiary=beneficiary).exists()
     nothing = None if signed else Lack(_("Chưa có hợp đồng hỗ trợ với đơn vị này để sửa đổi."), refused=True)
     found = {

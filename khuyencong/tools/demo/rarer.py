@@ -1,11 +1,17 @@
 """What a province asks for more rarely: a fair in which establishments take part, the infrastructure of a cluster."""
 
+from decimal import Decimal
+from typing import Any
+
 from khuyencong.documents.enums import PaperKind
 from khuyencong.norms.enums import Level, ProjectForm, ProjectKind
 from khuyencong.plans.enums import DecisionKind
 from khuyencong.projects import operations as projects
+from khuyencong.projects.enums import Newness
 from khuyencong.projects.models import Project
-from khuyencong.tools.demo.acts import Help, Year
+from khuyencong.tools.demo.acts import MILLION, Help, Year
+
+WORKS = (("Đường nội bộ tuyến chính", 5_600, 1_900), ("Hệ thống thoát nước mưa", 3_400, 1_100))
 
 
 class Rarer(Year):
@@ -60,4 +66,18 @@ class Rarer(Year):
             on=self.ago(21),
             commune=cluster.commune,
         )
+        projects.set_cost_lines(project, lines=[_work(*work) for work in WORKS], by=self.cast["centre_officer"])
+        project.refresh_from_db()
         self.sent(project, self.ago(7))
+
+
+def _work(content: str, total: int, support: int) -> dict[str, Any]:
+    return {
+        "content": content,
+        "unit": "hạng mục",
+        "quantity": Decimal(1),
+        "unit_price": total * MILLION,
+        "newness": Newness.OTHER,
+        "national": support * MILLION,
+        "counterpart": (total - support) * MILLION,
+    }
