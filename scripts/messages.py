@@ -11,7 +11,7 @@ import datetime as dt
 import io
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from babel.messages.catalog import Catalog, Message
@@ -125,6 +125,8 @@ def faults() -> Iterator[str]:
             found.id if isinstance(found.id, str) else tuple(found.id)
         ):
             yield f"{where}: hai dạng số ít, số nhiều khác với bản dịch: {wanted.id!r}"
+    for where, text in both_ways(strings()):
+        yield f"{where}: có bản một dạng và bản số ít, số nhiều của cùng một chuỗi, chỉ một bản được dịch: {text!r}"
     for path in sorted(LOCALE.glob("*/LC_MESSAGES/*.po")):
         name, target = path.relative_to(ROOT), path.with_suffix(".mo")
         for message in read(path):
@@ -134,6 +136,14 @@ def faults() -> Iterator[str]:
                 yield f"{name}: chỗ điền không khớp: {message.id!r}"
         if not target.exists() or target.read_bytes() != compiled(path):
             yield f"{name}: bản biên dịch đã cũ, hãy chạy: make compilemessages"
+
+
+def both_ways(found: Iterable[tuple[str, str | tuple[str, str], str | None]]) -> list[tuple[str, str]]:
+    """Where a text is asked for in one form while another place asks for the same text in its forms for numbers: a catalogue
+    holds it only the second way, so the first is read in Vietnamese."""
+    told = list(found)
+    in_numbers = {(text[0], context) for _, text, context in told if isinstance(text, tuple)}
+    return [(where, text) for where, text, context in told if isinstance(text, str) and (text, context) in in_numbers]
 
 
 def same_placeholders(message: Message) -> bool:

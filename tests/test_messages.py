@@ -5,7 +5,7 @@ import re
 import pytest
 from babel.messages.catalog import Message
 
-from scripts.messages import ENGLISH, in_template, read, same_placeholders
+from scripts.messages import ENGLISH, both_ways, in_template, read, same_placeholders
 
 
 @pytest.mark.parametrize(
@@ -156,3 +156,13 @@ def test_money_and_bodies_have_one_name_in_english():
     )
 
     assert [both for both in _forms() if wrong.search(both[1])] == []
+
+
+def test_a_text_asked_for_in_one_form_and_in_forms_for_numbers_is_named():
+    asked = [
+        ("signing.py", "%(n)s đề án", None),
+        ("contracts.py", ("%(n)s đề án", "%(n)s đề án"), None),
+        ("other.py", "%(n)s đề án", "khác"),
+    ]
+
+    assert both_ways(asked) == [("signing.py", "%(n)s đề án")]

@@ -1,6 +1,7 @@
 import datetime as dt
 
 import pytest
+from django.utils.translation import override
 
 from khuyencong.work import queries
 from khuyencong.work.enums import TaskKind as K
@@ -126,6 +127,17 @@ def test_drafts_that_are_not_his_hide_nothing_that_a_person_has_to_sign(db):
     item = ItemFactory(decision__plan__of_nation=True)
 
     assert [paper.subject for paper in queries.to_sign(agency)] == [item.decision_id]
+
+
+@pytest.mark.parametrize(("language", "told"), [("vi", "1 đề án, "), ("en", "1 project, ")])
+def test_what_a_decision_to_sign_holds_is_told_in_the_language_of_who_signs(db, language, told):
+    agency = MandateFactory(role="ministry_agency", country=True).user
+    ItemFactory(decision__plan__of_nation=True)
+
+    with override(language):
+        [paper] = queries.to_sign(agency)
+
+    assert paper.note.startswith(told)
 
 
 def test_work_of_another_province_does_not_wait_here(province):

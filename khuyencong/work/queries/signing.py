@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from khuyencong.audit.models import Event
 from khuyencong.authority.permissions import Permission as P
 from khuyencong.base.money import million
+from khuyencong.base.sentences import counted
 from khuyencong.norms.enums import Level
 from khuyencong.people.models import User
 from khuyencong.plans import queries as plans
@@ -76,7 +77,7 @@ def _decisions(user: User) -> Iterator[ToSign]:
         approver = APPROVERS[Level(decision.plan.level)]
         permission, step = (approver, "approve") if submitted else (P.PLAN_SUBMIT, "submit")
         if plans.may_for(user, permission, decision.plan):
-            note = _("%(number)s đề án, %(amount)s triệu đồng") % {
+            note = counted("%(number)s đề án, %(amount)s triệu đồng", decision.number) % {
                 "number": decision.number,
                 "amount": million(decision.asked or 0),
             }
