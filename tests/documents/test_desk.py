@@ -206,6 +206,15 @@ def test_a_register_is_opened_only_for_bodies_whose_numbers_the_clerk_draws(desk
     assert not Register.objects.exists()
 
 
+def test_who_identifies_a_scan_is_told_where_no_print_waits(desk, province):
+    address = reverse("documents:identify", args=[ScanFactory(province=province).pk])
+    said = "Không có bản in nào đang chờ bản ký. Hãy in biểu mẫu từ hồ sơ trước"
+
+    assert said in desk.get(address).content.decode()
+    PrintFactory(province=province)
+    assert said not in desk.get(address).content.decode()
+
+
 def test_a_number_gets_the_recorded_paper_that_bears_it(desk, province):
     register = RegisterFactory(
         issuer=OrganisationFactory(place=province, kind="department"), symbol="QĐ-SCT", year=2026

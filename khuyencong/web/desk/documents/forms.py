@@ -81,7 +81,11 @@ class IdentifyForm(forms.Form):
 
     def __init__(self, *args, user, **options):
         super().__init__(*args, **options)
-        self.fields["printed"].queryset = queries.prints_waiting(user)
+        waiting = self.fields["printed"].queryset = queries.prints_waiting(user)
+        if not waiting.exists():
+            self.fields["printed"].help_text = _(
+                "Không có bản in nào đang chờ bản ký. Hãy in biểu mẫu từ hồ sơ trước, hoặc gỡ bản ký ghi nhầm."
+            )
 
 
 class SignForm(PaperForm):
