@@ -49,7 +49,7 @@ def _to_place(told: Sums) -> Task:
 
 def _to_confirm(told: Sums) -> Task:
     rest = ngettext("%(number)s đề nghị điều chỉnh", "%(number)s đề nghị điều chỉnh", told.number)
-    return Task(TaskKind.CONFIRM_CHANGE, rest % {"number": told.number}, number=told.number)
+    return Task(TaskKind.CONFIRM_CHANGE, rest % {"number": told.number}, number=told.number, subject=told.only)
 
 
 def _to_decide(user: User) -> Iterator[Decision]:

@@ -146,6 +146,19 @@ def test_a_part_sent_without_a_session_is_refused_not_replaced(browser):
     assert browser.post("/trong-trang/", {"amount": "9"}, headers={**HERE, "HX-Request": "true"}).status_code == 401
 
 
+def test_a_panel_edited_in_place_says_in_the_panel_that_it_was_not_sent(browser, person):
+    browser.force_login(person)
+    inside = {"Origin": "http://testserver", "HX-Request": "true", "X-Kc-Panel": "so-tien"}
+
+    answer = browser.post("/trong-trang/", {"amount": "12 triệu"}, headers=inside)
+    panel = browser.get(answer["Location"], headers=inside)
+
+    assert answer["Location"] == "/trong-trang/"
+    assert panel["HX-Retarget"] == "#so-tien"
+    shown = re.search(r'(?s)<section[^>]*id="so-tien".*</section>', read(panel)).group()
+    assert ("hãy xem lại rồi gửi" in shown, 'value="12 triệu"' in shown) == (True, True)
+
+
 def test_who_is_sent_to_sign_in_is_told_why(client):
     sent = client.get("/ket-qua/", follow=True)
     came = client.get("/", follow=True)

@@ -12,6 +12,7 @@ from khuyencong.web.desk.work.links import url_of
 from khuyencong.work import queries
 from khuyencong.work.enums import TaskKind
 from tests.factories.needs import CallFactory, NeedFactory
+from tests.factories.plans import ChangeRequestFactory
 from tests.factories.projects import ProjectFactory
 from tests.work.full import Land
 
@@ -98,3 +99,22 @@ def test_the_list_behind_a_line_begins_with_what_waits_longest(db):
     page = browser.get("/hop-dong/?task=sign_support").content.decode()
 
     assert re.findall(r">Năm (\d+)</a>", page) == ["2024", "2025", "2026"]
+
+
+def test_one_request_opens_at_once_and_several_the_list_of_those_that_wait_the_oldest_first(db):
+    land = Land()
+    officer = land.person("department_director")
+    running = {"project__province": land.province, "project__state": "running"}
+    ChangeRequestFactory(**running, state="refused")
+    first = ChangeRequestFactory(**running, requested_on=dt.date(2026, 11, 2))
+    browser = Client()
+    browser.force_login(officer)
+
+    def led_to():
+        return [url_of(task) for task in queries.tasks(officer) if task.kind == TaskKind.CONFIRM_CHANGE]
+
+    assert led_to() == [f"/ke-hoach/de-nghi/{first.pk}/"]
+    second = ChangeRequestFactory(**running, requested_on=dt.date(2026, 11, 1))
+    [address] = led_to()
+    page = browser.get(address).content.decode()
+    assert re.findall(r'<a href="/ke-hoach/de-nghi/(\d+)/"', page) == [str(second.pk), str(first.pk)]

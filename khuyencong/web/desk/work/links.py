@@ -28,7 +28,7 @@ PAGES: dict[str, tuple[str, str, object]] = {
     K.CHASE_OPINION: ("projects:page", "projects:list?task=chase_opinion", _("Mở hồ sơ")),
     K.GIVE_FILE_OPINION: ("projects:give_opinion", "projects:list?waits=opinion", _("Cho ý kiến")),
     K.GIVE_OPINION: ("plans:give_opinion", "plans:list", _("Cho ý kiến")),
-    K.CONFIRM_CHANGE: ("", "plans:requests", _("Mở đề nghị")),
+    K.CONFIRM_CHANGE: ("plans:request", "plans:requests?state=requested", _("Mở đề nghị")),
     K.APPROVE_BENEFICIARIES: (
         "projects:approve_beneficiaries",
         "projects:list?task=approve_beneficiaries",

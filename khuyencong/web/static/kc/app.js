@@ -122,9 +122,11 @@
   });
 
   // what htmx could not do is said where the person is
+  function quiet() { all(".kc-messages.kc-offline").forEach(function (old) { old.remove(); }); }
+  document.addEventListener("htmx:afterSwap", quiet);
   function complain(event) {
     var main = document.getElementById("noi-dung"), box = document.createElement("div"), line = document.createElement("p");
-    all(".kc-messages.kc-offline").forEach(function (old) { old.remove(); });
+    quiet();
     all("form[hx-post] button[disabled]").forEach(function (button) { button.disabled = false; });
     box.className = "kc-messages kc-offline";
     box.setAttribute("role", "alert");

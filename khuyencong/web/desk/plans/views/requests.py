@@ -55,7 +55,9 @@ def request_list(request):
         queries.requests(request.user),
         columns=REQUEST_COLUMNS,
         filters=RequestFilter,
-        order=("-requested_on", "-pk"),
+        order=("requested_on", "pk")
+        if request.GET.get("state") == RequestState.REQUESTED
+        else ("-requested_on", "-pk"),
         name="de-nghi-dieu-chinh",
         title=_("Đề nghị điều chỉnh, bổ sung, ngừng"),
         sub=_("Đơn vị thực hiện đề nghị, Sở xác nhận, người có thẩm quyền quyết định."),
