@@ -9,7 +9,6 @@ import io
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
-from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
@@ -196,13 +195,12 @@ def _unit(header: Header, key: str) -> int:
 def _amount(found: VoucherList, header: Header, line: int, key: str, unit: int, mark: str | None) -> int | None:
     cell = header.value(found.sheet.rows[line], key)
     try:
-        value = workbook.number(cell, decimal=mark)
+        whole = workbook.money(cell, unit=unit, decimal=mark)
     except Unreadable as fault:
         found.faults.append(Fault(found.sheet.name, line, header.columns[key], str(fault)))
         return None
-    if value is None:
+    if whole is None:
         return None
-    whole = value * Decimal(unit)
     if whole != whole.to_integral_value():
         found.faults.append(
             Fault(found.sheet.name, line, header.columns[key], _("Số tiền tính đến đồng, không có phần lẻ."))

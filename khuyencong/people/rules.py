@@ -28,6 +28,7 @@ _JUDGES = frozenset(
         Permission.PLAN_APPROVE_PROVINCIAL,
         Permission.PLAN_APPROVE_COMMUNAL,
         Permission.ACCEPT,
+        Permission.COUNCIL_SCORE,
     }
 )
 

@@ -144,6 +144,16 @@ def test_a_column_that_is_not_read_is_told(running):
     assert [fault.reason for fault in found.warnings] == ["Không hiểu cột “Tiền tự có” nên không đọc."]
 
 
+@pytest.mark.parametrize(
+    ("written", "amount"),
+    [("22,5 triệu", 22_500_000), ("300 trđ", 300_000_000), ("1.500.000 đồng", 1_500_000), ("1.500.000", 1_500_000)],
+)
+def test_an_amount_that_names_its_unit_is_in_that_unit(running, written, amount):
+    [row] = imports.read_list(running, source="local", text=f"{HEAD}\n{LINE.replace('300.000.000', written)}").rows
+
+    assert row.amount == amount
+
+
 def test_each_fault_is_named_by_its_cell(running):
     VoucherFactory(number="7")
     lines = [

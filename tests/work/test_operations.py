@@ -87,7 +87,7 @@ def test_a_centre_director_hands_over_the_work_of_his_officer(province, mandate,
     assert (given.user, given.role, given.employer) == (coming, "centre_officer", mandate.employer)
 
 
-@pytest.mark.parametrize("judge", ["provincial_approver", "department_director", "appraiser"])
+@pytest.mark.parametrize("judge", ["provincial_approver", "department_director", "appraiser", "finance_officer"])
 def test_who_judges_projects_does_not_take_over_their_carrying_out(province, administrator, mandate, paper, judge):
     """And is not offered: what he drew up yesterday he would approve tomorrow."""
     judging, free = person(judge, place=province, user__province=province), UserFactory(province=province)
