@@ -1,6 +1,7 @@
 import pytest
 
 from khuyencong.base import clock
+from khuyencong.contracts import operations as contracts
 from khuyencong.contracts import queries
 from khuyencong.projects.models import Project
 from tests.contracts.conftest import MILLION, Case, beginning, case, day, here, land, law, people  # noqa: F401
@@ -100,7 +101,8 @@ def test_a_project_cut_in_two_is_shown_at_the_advance_and_let_pass_by_the_depart
     sentence = f"{second.code}: 150.000.000 đồng), cộng 450.000.000 đồng, vượt mức tối đa 400.000.000"
     client.force_login(c.people.accountant)
     asked = url("request_advance", c.project, c.envelope.pk)
-    assert sentence in text_of(client.get(asked))
+    page = text_of(client.get(asked))
+    assert sentence in page and "Phải có người của Sở cho qua, kèm lý do, rồi mới tạm ứng được." in page
 
     client.force_login(c.people.appraiser)
     page = text_of(client.get(url("twins", c.project)))
@@ -120,6 +122,31 @@ def test_a_project_cut_in_two_is_shown_at_the_advance_and_let_pass_by_the_depart
     c.confirm(asked_for)
     client.force_login(c.people.agency)
     assert passed in text_of(client.get(url("pay_advance", c.project, asked_for.pk)))
+
+
+def test_what_comes_to_light_after_the_request_is_told_with_what_it_stops_before_anything_is_typed(client, case):  # noqa: F811
+    c = case()
+    c.running()
+    advance = c.request(100 * MILLION)
+    SupportedItemFactory(serial="TQ-118", establishment__province=ProvinceFactory())
+    first = "Phải có người của Sở cho qua, kèm lý do, rồi mới tạm ứng được."
+    waits = "Kế toán chưa chuyển được tiền cho tới khi có người của Sở cho qua."
+
+    client.force_login(c.people.appraiser)
+    confirming = text_of(client.get(url("confirm_advance", c.project, advance.pk)))
+    c.confirm(advance)
+    client.force_login(c.people.accountant)
+    paying = text_of(client.get(url("pay_advance", c.project, advance.pk)))
+
+    assert first in confirming and waits in confirming and "Kế toán chuyển được tiền." not in confirming
+    assert first in paying
+
+    [twin] = queries.twins_of(c.project)
+    contracts.clear_twin(
+        c.project, key=twin.key, reason="Đã đối chiếu, hãng đánh số trùng", by=c.people.appraiser, on=clock.today()
+    )
+    paying = text_of(client.get(url("pay_advance", c.project, advance.pk)))
+    assert first not in paying and "cho qua: Đã đối chiếu, hãng đánh số trùng" in paying
 
 
 def test_where_no_norm_is_loaded_the_page_does_not_say_that_nothing_is_over_it(client, case):  # noqa: F811

@@ -44,7 +44,7 @@ def request_advance(request, pk, envelope):
         )
 
     def shows():
-        own = position(found, project=project)
+        own, twice = position(found, project=project), queries.paid_twice(project, on=today)
         return {
             "law": [
                 room.refusal,
@@ -55,7 +55,8 @@ def request_advance(request, pk, envelope):
                     "left": million(own.unpaid),
                 },
             ],
-            "sums": [room.sentence, *_paid_twice(project)],
+            "sums": [room.sentence, *_paid_twice(twice)],
+            "short": _stands(twice),
             "checks": parts.checks_of(queries.papers_for_advance(project, kind=room.kind, on=today)),
             "after": [of_law(project, _("Sở xác nhận khối lượng rồi kế toán mới chuyển tiền."), Ground.VOLUME)],
         }
@@ -81,15 +82,19 @@ def request_advance(request, pk, envelope):
     )
 
 
-def _paid_twice(project) -> list[str]:
-    """What would be paid a second time, and who let it pass and why."""
+def _paid_twice(found) -> list[str]:
+    """What would be paid a second time: who let it pass and why, or that somebody must first."""
     return [
         _("%(told)s %(who)s cho qua: %(reason)s")
-        % {"told": found.told, "who": found.cleared.by, "reason": found.cleared.reason}
-        if found.cleared
-        else found.told
-        for found in queries.paid_twice(project, on=clock.today())
+        % {"told": one.told, "who": one.cleared.by, "reason": one.cleared.reason}
+        if one.cleared
+        else _("%(twin)s Phải có người của Sở cho qua, kèm lý do, rồi mới tạm ứng được.") % {"twin": one.told}
+        for one in found
     ]
+
+
+def _stands(found) -> bool:
+    return any(one.cleared is None for one in found)
 
 
 def _advance(project, pk):
@@ -124,6 +129,22 @@ def confirm_advance(request, pk, advance):
         paper = paper_of(request, project, form)
         return operations.confirm_advance(found, by=request.user, on=data["signed_on"], paper=paper)
 
+    def shows():
+        twice = queries.paid_twice(project, on=clock.today())
+        return {
+            "law": [
+                _of_advance(found),
+                of_law(project, _("Sở kiểm tra, xác nhận khối lượng công việc trước khi đề nghị đi."), Ground.VOLUME),
+            ],
+            "sums": _paid_twice(twice),
+            "short": _stands(twice),
+            "after": [
+                _("Kế toán chưa chuyển được tiền cho tới khi có người của Sở cho qua.")
+                if _stands(twice)
+                else _("Kế toán chuyển được tiền.")
+            ],
+        }
+
     return step_page(
         request,
         project,
@@ -133,14 +154,7 @@ def confirm_advance(request, pk, advance):
         refusal=_shut(found, AdvanceState.REQUESTED),
         button=_("Xác nhận %(amount)s triệu đồng") % {"amount": million(found.amount)},
         done=_("Đã xác nhận đề nghị tạm ứng."),
-        shows=lambda: {
-            "law": [
-                _of_advance(found),
-                of_law(project, _("Sở kiểm tra, xác nhận khối lượng công việc trước khi đề nghị đi."), Ground.VOLUME),
-            ],
-            "sums": _paid_twice(project),
-        },
-        after=[_("Kế toán chuyển được tiền.")],
+        shows=shows,
         paper=form.kind,
     )
 
@@ -158,6 +172,14 @@ def pay_advance(request, pk, advance):
             found, by=request.user, on=data["signed_on"], paper=paper, treasury_number=data["treasury_number"]
         )
 
+    def shows():
+        twice = queries.paid_twice(project, on=clock.today())
+        return {
+            "law": _law_of_paying(project, found),
+            "sums": _paid_twice(twice),
+            "short": _stands(twice),
+        }
+
     return step_page(
         request,
         project,
@@ -167,25 +189,25 @@ def pay_advance(request, pk, advance):
         refusal=_shut(found, AdvanceState.CONFIRMED),
         button=_("Ghi đã chuyển %(amount)s đồng") % {"amount": dong(found.amount)},
         done=_("Đã ghi chuyển tiền."),
-        shows=lambda: {
-            "law": [
-                _of_advance(found),
-                of_law(
-                    project,
-                    _("Sở xác nhận khối lượng ngày %(day)s; ngày chuyển tiền không được trước ngày đó.")
-                    % {"day": f"{found.confirmed_on:%d/%m/%Y}"}
-                    if found.confirmed_on
-                    else _("Sở chưa xác nhận khối lượng cho đề nghị này."),
-                    Ground.VOLUME,
-                ),
-                of_law(project, _("Kho bạc kiểm soát, thanh toán theo chứng từ."), Ground.TREASURY),
-                queries.after_its_year(project, envelope=found.envelope, on=clock.today()),
-            ],
-            "sums": _paid_twice(project),
-        },
+        shows=shows,
         after=[_("Sổ kinh phí ghi tạm ứng; không xoá được.")],
         paper=form.kind,
     )
+
+
+def _law_of_paying(project, found) -> list[str]:
+    confirmed = (
+        _("Sở xác nhận khối lượng ngày %(day)s; ngày chuyển tiền không được trước ngày đó.")
+        % {"day": f"{found.confirmed_on:%d/%m/%Y}"}
+        if found.confirmed_on
+        else _("Sở chưa xác nhận khối lượng cho đề nghị này.")
+    )
+    return [
+        _of_advance(found),
+        of_law(project, confirmed, Ground.VOLUME),
+        of_law(project, _("Kho bạc kiểm soát, thanh toán theo chứng từ."), Ground.TREASURY),
+        queries.after_its_year(project, envelope=found.envelope, on=clock.today()),
+    ]
 
 
 @step
