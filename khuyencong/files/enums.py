@@ -44,7 +44,7 @@ class ImportState(models.TextChoices):
     CHECKED = "checked", _("đã kiểm tra, chờ xác nhận")
     CONFIRMED = "confirmed", _("đang ghi")
     WRITTEN = "written", _("đã ghi")
-    FAILED = "failed", _("không đọc được")
+    FAILED = "failed", _("không nhập được")
 
 
 SHOWN_FAULTS = 1_000  # of a run that are kept to be looked at; the marked workbook holds all

@@ -162,3 +162,4 @@ def test_a_command_that_breaks_off_leaves_a_run_that_says_so_and_no_row(province
     [left] = ImportRun.objects.all()
     assert (left.state, Establishment.objects.count()) == ("failed", 0)
     assert left.refusal == "Việc ghi bị ngắt giữa chừng; không dòng nào được ghi. Hãy chạy lại lệnh."
+    assert left.get_state_display() == "không nhập được"  # it was read well
