@@ -4,6 +4,7 @@ import re
 
 import openpyxl
 import pytest
+from django.urls import reverse
 
 from khuyencong.base import clock
 from khuyencong.contracts.models import (
@@ -242,6 +243,44 @@ def test_the_exception_of_force_majeure_is_never_the_first_thing_offered(client,
     [exception] = [offer for offer in page.context["offers"] if "bất khả kháng" in offer.label]
     assert exception.quiet
     assert re.findall(r'btn-primary"[^>]*>([^<]*)', text_of(page)) == []
+
+
+def test_reports_of_one_list_are_written_one_after_the_other(client, case, law):  # noqa: F811
+    both = [case(), case()]
+    for c in both:
+        c.running()
+    keys = [c.project.pk for c in both]
+    type(c.project).objects.exclude(pk__in=keys).update(historical=True)  # of the land around them
+    client.force_login(c.people.officer)
+    waiting, today = f"{reverse('contracts:list')}?task=report", clock.today()
+    figures = {
+        "month": f"{today.year}-{today.month}",
+        "done": "620000000",
+        "state_spent": "0",
+        "counterpart_spent": "0",
+    }
+    figures |= {"sent_on": f"{today:%d/%m/%Y}"}
+
+    page = text_of(client.get(waiting))
+    addresses = [f"{reverse('contracts:report', args=[pk])}?task=report" for pk in keys]
+    led = [client.post(address, figures)["Location"] for address in addresses]
+
+    assert [f'href="{address}"' in page for address in addresses] == [True, True]
+    assert led == [waiting, "/"]
+    assert "?task=report" not in text_of(client.get(reverse("contracts:list")))
+
+
+def test_the_first_purchase_begins_with_what_was_granted(client, case, law):  # noqa: F811
+    c = case()
+    c.assign()
+    contract = c.sign(c.beneficiary(content="Máy sấy trống quay"))
+    client.force_login(c.people.officer)
+
+    first = client.get(url("purchase", c.project, contract.pk)).context["form"]["item"].value()
+    c.buy(contract)
+    second = client.get(url("purchase", c.project, contract.pk)).context["form"]["item"].value()
+
+    assert (first, second) == ("Máy sấy trống quay", None)
 
 
 # ---- vouchers from Excel ----

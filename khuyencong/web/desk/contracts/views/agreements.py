@@ -216,7 +216,8 @@ def purchase(request, pk, contract):
         pk=contract,
     )
     own_side_only(request, project, found.beneficiary)
-    form = bind(forms.PurchaseForm, request)
+    first = {} if found.purchases.exists() else {"item": found.beneficiary.content[:300]}
+    form = bind(forms.PurchaseForm, request, initial=first)
 
     def do(data):
         names = ("item", "value", "seller", "seller_tax_code", "serial", "is_new")

@@ -48,6 +48,20 @@ def money_columns() -> tuple[lists.Column, ...]:
     )
 
 
+def one_by_one(request) -> tuple[lists.Column, ...]:
+    """Behind a line of the home that asks for the same form many times: the form itself, from each row."""
+    if request.GET.get("task") != TaskKind.REPORT:
+        return ()
+    return (
+        lists.Column(
+            "act",
+            _("Việc"),
+            value=lambda project: _("Nhập tiến độ %(code)s") % {"code": project.code},
+            url=lambda project: f"{reverse('contracts:report', args=[project.pk])}?task={TaskKind.REPORT}",
+        ),
+    )
+
+
 UNDER_WAY, EVERY = "chua-ket-thuc", "tat-ca"
 REPORT = "bao-cao"
 
@@ -114,7 +128,7 @@ def contract_list(request):
     return lists.answer(
         request,
         scope.select_related("implementer", "province", "commune"),
-        columns=(*columns(parts.Deadlines(clock.today())), *(money_columns() if whole else ())),
+        columns=(*columns(parts.Deadlines(clock.today())), *(money_columns() if whole else ()), *one_by_one(request)),
         filters=ContractFilter if whole else OwnContractFilter,
         order=("year", "code") if "task" in request.GET else ("-year", "-code"),  # what waits longest is late first
         name="hop-dong",

@@ -1,6 +1,7 @@
 """Month by month: figures of the beneficiaries, reports, confirmed volume."""
 
 from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from khuyencong.authority.permissions import Permission as P
@@ -24,6 +25,8 @@ from khuyencong.web.desk.contracts.views.shared import (
     project_of,
     step_page,
 )
+from khuyencong.work.enums import TaskKind
+from khuyencong.work.queries import projects_of
 
 
 @reads
@@ -108,6 +111,12 @@ def _told_less(told, last) -> str:
     }
 
 
+def _to_the_next(request):
+    """Who came from the list of all that he has yet to report goes back to it, and home after the last."""
+    waiting = f"{reverse('contracts:list')}?task={TaskKind.REPORT}"
+    return lambda made: waiting if projects_of(request.user, TaskKind.REPORT).exists() else reverse("home")
+
+
 @step
 def report(request, pk):
     project, today = project_of(request, pk), clock.today()
@@ -158,7 +167,8 @@ def report(request, pk):
         states=(ProjectState.ASSIGNED, ProjectState.RUNNING),
         title=_("Báo cáo tiến độ tháng"),
         button=_("Gửi báo cáo tiến độ"),
-        done=_("Đã gửi báo cáo tiến độ."),
+        to=_to_the_next(request) if request.GET.get("task") == TaskKind.REPORT else "",
+        done=lambda made: _("Đã gửi báo cáo tiến độ của %(code)s.") % {"code": project.code},
         sums=[_told_less(told, last)],
         short=True,
         told=told,
