@@ -377,6 +377,9 @@ def test_decisions_on_national_money_bear_the_number_of_the_ministry(demo):
     )
 
     assert {number.split("/", 1)[1] for number in [*national, *given]} == {"QĐ-BCT"}
+    asked = Decision.objects.filter(submission__isnull=False).values_list("plan__level", "submission__number")
+    signs = {(level == Level.NATIONAL, number.split("/", 1)[1]) for level, number in asked}
+    assert signs == {(True, "TTr-ĐCK"), (False, "TTr-SCT")}
 
 
 def test_what_comes_of_the_work_is_no_older_than_the_contract_and_an_acceptance_lies_in_its_dossier(demo):

@@ -219,7 +219,10 @@ class Year(Desk):
         """Sent to who decides; what ``waiting`` leaves for today has its letter as PDF."""
         sender = by or self.cast["department_director"]
         issuer = self.place.bodies.agency if by else self.department
-        paper = self.paper(PaperKind.SUBMISSION, on, by=sender, issuer=issuer, abstract=f"Trình {decision}")
+        number = "TTr-ĐCK" if by else ""
+        paper = self.paper(
+            PaperKind.SUBMISSION, on, by=sender, issuer=issuer, abstract=f"Trình {decision}", suffix=number
+        )
         if waiting:
             scan(
                 paper,

@@ -102,7 +102,8 @@ class Year(Books):
             submission = self.paper(
                 PaperKind.SUBMISSION,
                 day - timedelta(days=10),
-                issuer=None if national else self.department,
+                issuer=self.place.bodies.agency if national else self.department,
+                suffix="TTr-ĐCK" if national else "",
                 abstract=f"Đề nghị phê duyệt kế hoạch khuyến công năm {self.year} đợt {tranche}",
             )
             paper = (
