@@ -8,6 +8,7 @@ from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.views import LoginView
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, QueryDict
+from django.urls import reverse
 
 from khuyencong.authority.roles import ROLES
 from khuyencong.people import queries
@@ -27,9 +28,15 @@ class Login(LoginView):
 
     def form_valid(self, form):
         """Signed in, or on to the second step."""
-        if facts := typed.opened(self.request.POST.get(typed.FIELD, "")):
+        facts = typed.opened(self.request.POST.get(typed.FIELD, ""))
+        if facts and typed.is_of(facts, form.user):
             typed.keep(self.request, facts)
+        elif facts:  # another person sits here now: neither the words nor the page they were meant for
+            self.success_url = reverse("home")
         return super().form_valid(form)
+
+    def get_success_url(self):
+        return self.success_url or super().get_success_url()
 
     def get_context_data(self, **kwargs):
         accounts = demo_accounts() if settings.DEMO else []

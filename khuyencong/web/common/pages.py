@@ -161,6 +161,8 @@ def forged(request, reason="") -> HttpResponse:
         facts = typed.of(request, page)
     if not request.user.is_authenticated:
         return sign_in(request, page, facts, cookies=entering)
+    if facts and not typed.is_of(facts, request.user):
+        facts, page = None, "/"  # another person's
     if facts:
         typed.keep(request, facts)
     elif not entering:

@@ -16,10 +16,13 @@ from django.http import HttpRequest, QueryDict
 from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext as _
 
+from khuyencong.people.models import User
+
 FIELD = "typed"  # of the page of signing in, and of the session
 LONGEST = 200_000  # characters; no form of ours asks for more
 KEPT = 12 * 3600  # seconds that a page of signing in may stand open
 SHOWN = 3600  # seconds that a form waits for its person
+BY = "_by"  # the hidden field of a form that names who fills it
 NOT_TYPED = ("csrfmiddlewaretoken", "next")
 
 
@@ -49,7 +52,13 @@ def of(request: HttpRequest, page: str) -> dict[str, Any] | None:
     if not (typed or request.FILES) or sum(map(len, written)) > LONGEST:
         return None
     files = [file.name for files in request.FILES.lists() for file in files[1]]
-    return {"step": request.get_full_path() if step else "", "page": page, "fields": fields, "files": files}
+    by = request.POST.get(BY, "")
+    return {"by": by, "step": request.get_full_path() if step else "", "page": page, "fields": fields, "files": files}
+
+
+def is_of(facts: dict[str, Any], user: User) -> bool:
+    """Whether this person typed it."""
+    return facts["by"] == str(user.pk)
 
 
 def where(facts: dict[str, Any]) -> str:

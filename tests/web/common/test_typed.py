@@ -28,6 +28,11 @@ def browser():
     return Client(enforce_csrf_checks=True)
 
 
+def by(person, **fields) -> dict[str, str]:
+    """What the form of this person sends."""
+    return {"_by": str(person.pk), **fields}
+
+
 def read(response) -> str:
     return html.unescape(response.content.decode())
 
@@ -49,7 +54,7 @@ def enter(browser, person, page, password=PASSWORD):
 def test_what_was_typed_when_the_session_ended_stands_in_its_form_after_signing_in(browser, person, cookies_gone):
     if not cookies_gone:
         browser = Client()  # the token is still the right one
-    asked = browser.post("/so-tien/?tu=1", {"amount": "12 triệu", "on": "1/11/2026", "_once": "mot-lan"}, headers=HERE)
+    asked = browser.post("/so-tien/?tu=1", by(person, amount="12 triệu", on="1/11/2026", _once="mot-lan"), headers=HERE)
     assert asked.status_code == 401
     assert "Những gì đã nhập còn nguyên" in read(asked)
 
@@ -65,7 +70,7 @@ def test_what_was_typed_when_the_session_ended_stands_in_its_form_after_signing_
 
 
 def test_a_wrong_password_loses_nothing_typed(browser, person):
-    asked = browser.post("/so-tien/", {"amount": "12 triệu"}, headers=HERE)
+    asked = browser.post("/so-tien/", by(person, amount="12 triệu"), headers=HERE)
 
     again = enter(browser, person, asked, "sai")
     page = browser.get(enter(browser, person, again)["Location"])
@@ -74,7 +79,7 @@ def test_a_wrong_password_loses_nothing_typed(browser, person):
 
 
 def test_what_waits_is_shown_until_its_form_is_sent(browser, person):
-    asked = browser.post("/so-tien/", {"amount": "chữ"}, headers=HERE)
+    asked = browser.post("/so-tien/", by(person, amount="chữ"), headers=HERE)
     enter(browser, person, asked)
     page = browser.get("/so-tien/")
     assert 'value="chữ"' in read(browser.get("/so-tien/"))
@@ -88,7 +93,7 @@ def test_what_waits_is_shown_until_its_form_is_sent(browser, person):
 
 def test_files_are_chosen_again(browser, person):
     file = SimpleUploadedFile("bao-gia.pdf", b"%PDF-1.4")
-    asked = browser.post("/so-tien/", {"amount": "9", "paper": file}, headers=HERE)
+    asked = browser.post("/so-tien/", by(person, amount="9", paper=file), headers=HERE)
     assert "Tệp phải chọn lại: bao-gia.pdf." in read(asked)
 
     page = browser.get(enter(browser, person, asked)["Location"])
@@ -98,7 +103,7 @@ def test_files_are_chosen_again(browser, person):
 
 def test_words_beside_a_button_are_said_on_the_page_where_it_stands(browser, person):
     here = {"Origin": "http://testserver", "Referer": "http://testserver/ket-qua/"}
-    asked = browser.post("/nut/", {"amount": "9", "reason": "Thiếu báo giá"}, headers=here)
+    asked = browser.post("/nut/", by(person, amount="9", reason="Thiếu báo giá"), headers=here)
 
     page = browser.get(enter(browser, person, asked)["Location"])
 
@@ -110,7 +115,7 @@ def test_words_beside_a_button_are_said_on_the_page_where_it_stands(browser, per
 def test_a_page_older_than_the_sign_in_in_another_window_comes_filled(browser, person):
     browser.force_login(person)
 
-    answer = browser.post("/so-tien/", {"amount": "12 triệu"}, headers=HERE)
+    answer = browser.post("/so-tien/", by(person, amount="12 triệu"), headers=HERE)
     page = browser.get(answer["Location"])
 
     assert answer["Location"] == "/so-tien/"
@@ -128,9 +133,9 @@ def test_a_button_on_a_page_older_than_the_sign_in_says_press_again(browser, per
 
 def test_what_another_site_wrote_is_shown_to_nobody(browser, person):
     elsewhere = {"Origin": "https://example.org", "Referer": "https://example.org/"}
-    stranger = browser.post("/so-tien/", {"amount": "12 triệu"}, headers=elsewhere)
+    stranger = browser.post("/so-tien/", by(person, amount="12 triệu"), headers=elsewhere)
     browser.force_login(person)
-    known = browser.post("/so-tien/", {"amount": "12 triệu"}, headers=elsewhere)
+    known = browser.post("/so-tien/", by(person, amount="12 triệu"), headers=elsewhere)
 
     assert (stranger.status_code, known.status_code) == (403, 403)
     assert 'value="12 triệu"' not in read(browser.get("/so-tien/"))
@@ -150,7 +155,7 @@ def test_a_panel_edited_in_place_says_in_the_panel_that_it_was_not_sent(browser,
     browser.force_login(person)
     inside = {"Origin": "http://testserver", "HX-Request": "true", "X-Kc-Panel": "so-tien"}
 
-    answer = browser.post("/trong-trang/", {"amount": "12 triệu"}, headers=inside)
+    answer = browser.post("/trong-trang/", by(person, amount="12 triệu"), headers=inside)
     panel = browser.get(answer["Location"], headers=inside)
 
     assert answer["Location"] == "/trong-trang/"
@@ -180,8 +185,34 @@ def test_a_page_of_signing_in_that_stood_open_too_long_asks_again_or_lets_in(bro
     assert inside["Location"] == "/"
 
 
+def test_another_person_who_signs_in_on_that_page_sees_nothing_of_it(browser, person, province):
+    other = MandateFactory(role="centre_officer", place=province).user
+    other.set_password(PASSWORD)
+    other.save()
+    asked = browser.post("/so-tien/", by(person, amount="12 triệu"), headers=HERE)
+
+    entered = enter(browser, other, asked)
+
+    assert entered["Location"] == "/"
+    assert "12 triệu" not in read(browser.get("/so-tien/"))
+
+
+def test_the_form_of_another_person_is_not_shown_to_who_signed_in_in_another_window(browser, person, province):
+    browser.force_login(person)
+    other = MandateFactory(role="centre_officer", place=province).user
+
+    answer = browser.post("/so-tien/", by(other, amount="12 triệu"), headers=HERE)
+
+    assert answer["Location"] == "/"
+    assert "12 triệu" not in read(browser.get("/so-tien/"))
+
+
+def test_a_form_names_who_fills_it(desk, officer):
+    assert hidden(desk.get("/so-tien/"))["_by"] == str(officer.pk)
+
+
 def test_what_one_typed_waits_in_his_session_alone(browser, person, province):
-    asked = browser.post("/so-tien/", {"amount": "12 triệu"}, headers=HERE)
+    asked = browser.post("/so-tien/", by(person, amount="12 triệu"), headers=HERE)
     enter(browser, person, asked)
     other = Client()
     other.force_login(MandateFactory(role="centre_officer", place=province).user)

@@ -8,7 +8,7 @@ from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
-from khuyencong.web.common import views
+from khuyencong.web.common import typed, views
 
 register = template.Library()
 
@@ -171,14 +171,17 @@ def field(bound, look=""):
 
 @register.simple_tag(takes_context=True)
 def once(context):
-    """CSRF and the token of this very form."""
+    """CSRF, the token of this very form, and who fills it."""
     request = context["request"]
     sent = request.POST.get(views.ONCE) if request.method == "POST" else ""
+    user = getattr(request, "user", None)
+    known = user is not None and user.is_authenticated
     return format_html(
-        '<input type="hidden" name="csrfmiddlewaretoken" value="{}"><input type="hidden" name="{}" value="{}">',
+        '<input type="hidden" name="csrfmiddlewaretoken" value="{}"><input type="hidden" name="{}" value="{}">{}',
         get_token(request),
         views.ONCE,
         sent or views.new_token(),
+        format_html('<input type="hidden" name="{}" value="{}">', typed.BY, user.pk) if known else "",
     )
 
 
