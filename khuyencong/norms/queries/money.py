@@ -45,7 +45,7 @@ def line_of(code: str, *, on: date) -> Line:
     """The line of this code, asked for a day.  Raises Invalid (field ``line``) with a sentence when there is none."""
     read = book_of_many()
     if read is None:
-        line = Line.objects.filter(code=code).first()
+        line = next(iter(Line.objects.filter(code=code).order_by()), None)  # there is one: nothing to sort
     else:
         line = read.line(code, on=on)
     if line is None:
