@@ -73,6 +73,8 @@ def test_the_candidates_of_a_decision_are_ranked_without_moving_sideways(visitor
     assert page.evaluate(HIDDEN_SIDEWAYS) == []
     assert line.bounding_box()["height"] < 260
     assert line.locator("[data-kc-amount] input").bounding_box()["height"] >= 36
+    bar, foot = page.locator(".kc-bottom").bounding_box(), page.locator("[data-kc-foot]").bounding_box()
+    assert foot["y"] + foot["height"] <= bar["y"] + 1, "what the chosen come to stays in sight while one ranks"
 
 
 def test_a_report_keeps_the_names_of_its_rows_in_sight(visitor, people, file):  # noqa: F811
