@@ -91,3 +91,17 @@ def test_a_settlement_after_its_last_day_says_which_paper_it_needs(client, case,
 
     assert "Thiếu giấy tờ: Mẫu 9" in offer.why
     assert "Thiếu: </b>Mẫu 9" in text_of(client.get(url("settle", c.project)))
+
+
+@pytest.mark.parametrize(("who", "keeps"), [("accountant", True), ("agency", False)])
+def test_only_who_may_add_papers_is_told_to(client, case, law, who, keeps):  # noqa: F811
+    c = case(level="national", national=300 * MILLION, local=0)
+    c.accepted()
+    RequirementFactory(stage="settlement", level="national", title="Báo cáo khối lượng", code="volume")
+    client.force_login(getattr(c.people, who))
+
+    page = text_of(client.get(url("page", c.project)))
+
+    assert ("Bổ sung giấy tờ vào hồ sơ đề án" in page, "Xem giấy tờ của hồ sơ đề án" in page) == (keeps, not keeps)
+    if not keeps:
+        assert client.get(reverse("projects:put_paper", args=[c.project.pk])).status_code == 403

@@ -15,7 +15,7 @@ from khuyencong.web.desk.contracts import parties, parts
 from khuyencong.web.desk.contracts.own import own_offers
 from khuyencong.web.desk.contracts.views.shared import project_of, spent_rows
 from khuyencong.web.desk.projects.parts import MARKS
-from khuyencong.web.desk.projects.views.shared import opens_of
+from khuyencong.web.desk.projects.views.shared import may_keep, opens_of
 
 
 @reads
@@ -51,6 +51,7 @@ def contract_page(request, pk):
             "file": file,
             "offers": steps.all() if whole else own_offers(contracts, project, on=today),
             "whole": whole,
+            "may_keep": may_keep(request.user, project),
             "contracts": contracts,
             "task": parties.task_parties(file.assignment),
             "acceptances": _acceptances(file),

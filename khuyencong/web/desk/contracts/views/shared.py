@@ -15,6 +15,7 @@ from khuyencong.projects.enums import Source
 from khuyencong.web.common import steps
 from khuyencong.web.common.papers import signed_paper
 from khuyencong.web.desk.contracts import parts
+from khuyencong.web.desk.projects.views.shared import may_keep
 
 
 def project_of(request, pk):
@@ -69,7 +70,7 @@ def step_page(request, project, form, do, *, title, sub="", to="", states=(), re
         do,
         trail=trail,
         sub=sub or project.title,
-        complete_at=reverse("projects:papers", args=[project.pk]),
+        complete_at=reverse("projects:papers", args=[project.pk]) if may_keep(request.user, project) else "",
         to=to,
         title=title,
         refusal=shut or refusal,

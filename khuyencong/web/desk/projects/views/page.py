@@ -27,9 +27,9 @@ from khuyencong.web.desk.projects.parts import (
     whole_file,
 )
 from khuyencong.web.desk.projects.views.shared import (
-    KEEPING,
     head_of,
     helped_for,
+    may_keep,
     page_of,
     project_of,
     stage_of,
@@ -198,8 +198,8 @@ def money(request, pk):
 def papers(request, pk):
     project = project_of(request, pk)
     context = head_of(request, project, "papers")
-    may_keep = _may_keep(request.user, project)
-    return render(request, "desk/projects/papers.html", {**context, **_dossier(project, context), "may_keep": may_keep})
+    keeps = may_keep(request.user, project)
+    return render(request, "desk/projects/papers.html", {**context, **_dossier(project, context), "may_keep": keeps})
 
 
 def _held(taken, items) -> list[tuple]:
@@ -209,10 +209,6 @@ def _held(taken, items) -> list[tuple]:
         if paper is not None:
             parties.setdefault(paper, set()).update({str(party)} if party else ())
     return [(paper, ", ".join(sorted(of))) for paper, of in sorted(parties.items(), key=lambda pair: pair[0].signed_on)]
-
-
-def _may_keep(user, project) -> bool:
-    return any(user.may(permission, place=project.place, body=project.implementer) for permission in KEEPING)
 
 
 @reads

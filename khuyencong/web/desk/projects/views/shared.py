@@ -26,6 +26,11 @@ from khuyencong.web.desk.projects.parts import address, mark_of, own_steps, sent
 KEEPING = (Permission.PROJECT_DRAFT, Permission.PROJECT_APPRAISE, Permission.PAPER_RECORD, Permission.VOUCHER_RECORD)
 
 
+def may_keep(user, project) -> bool:
+    """Whether this person may put papers into the dossier of this project."""
+    return any(user.may(permission, place=project.place, body=project.implementer) for permission in KEEPING)
+
+
 def project_of(request, pk) -> Project:
     return get_object_or_404(queries.record(request.user, pk))
 
