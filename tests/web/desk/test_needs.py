@@ -85,6 +85,17 @@ def test_the_board_shows_who_has_not_answered(client, signed_in, call, commune):
     assert reverse("needs:make_link", args=[call.pk]) in body
 
 
+def test_a_board_on_which_all_have_answered_says_so_and_not_that_none_is_left(client, signed_in, call, commune):
+    signed_in("collaborator", place=commune)
+    board = reverse("needs:board", args=[call.pk])
+    before = text(client.get(board))
+
+    NeedFactory(call=call, commune=commune)
+
+    assert "Đã trả lời 0 xã, phường; còn 1 chưa trả lời." in before
+    assert "Mọi xã, phường đã trả lời (1)." in text(client.get(board))
+
+
 def test_a_collaborator_sees_his_commune_on_the_board_and_no_links(client, signed_in, call, commune):
     other = CommuneFactory(province=call.province)
     signed_in("collaborator", place=commune)
