@@ -17,7 +17,7 @@ from khuyencong.base.sentences import counted
 from khuyencong.budgets.queries import Unequal, unequal
 from khuyencong.contracts import queries as contracts
 from khuyencong.contracts.enums import AdvanceState
-from khuyencong.contracts.models import Advance, BeneficiaryUpdate
+from khuyencong.contracts.models import Advance, BeneficiaryUpdate, Recovery
 from khuyencong.norms import queries as norms
 from khuyencong.people.models import User
 from khuyencong.projects.models import Beneficiary, Project
@@ -126,10 +126,11 @@ def acceptances(user: User) -> Iterator[Task]:
     ending = (
         projects_for(user, P.ACCEPT)
         .filter(state=S.RUNNING, historical=False, ends_on__lte=clock.today() + SOON)
-        .annotate(machines_awaited=contracts.machines_awaited())
         .order_by("ends_on", "pk")
     )
-    for project in ending[:10]:
+    # of those that are shown: asked of all that end, SQLite answers it for each before it sorts them
+    shown = Project.objects.filter(pk__in=ending.values("pk")[:10])
+    for project in shown.annotate(machines_awaited=contracts.machines_awaited()).order_by("ends_on", "pk"):
         note = project.code
         if project.machines_awaited:
             note = _("%(code)s: chờ đơn vị thực hiện hoặc cơ sở ghi máy đã mua, bàn giao") % {"code": note}
@@ -140,7 +141,7 @@ def recoveries(user: User) -> Iterator[Task]:
     """Money that a decision demands back and that has not come in full."""
     if not user.holds(P.SETTLE):
         return
-    for recovery in contracts.open_recoveries(projects_for(user, P.SETTLE))[:10]:
+    for recovery in _demanded(user)[:10]:
         rest = _("còn %(owed)s đồng: %(project)s") % {
             "owed": dong(recovery.amount - recovery.received),  # type: ignore[attr-defined]
             "project": recovery.project.title,
@@ -155,9 +156,15 @@ def recoveries(user: User) -> Iterator[Task]:
         )
 
 
+def _demanded(user: User) -> list[Recovery]:
+    """What decisions demand back and has not come in full, first due first: few, asked for once a page."""
+    his = projects_for(user, P.SETTLE)
+    return kept(("demanded", str(his.query)), lambda: list(contracts.open_recoveries(his)))
+
+
 def paid_too_much(user: User) -> list[Unequal]:
     """Ended projects that were paid more than was settled, and of which no decision demands it back."""
-    demanded = set(contracts.open_recoveries(projects_for(user, P.SETTLE)).values_list("project", flat=True))
+    demanded = {recovery.project_id for recovery in _demanded(user)}
     return [one for one in _unequal(user, P.SETTLE) if one.over and one.key not in demanded]
 
 
