@@ -452,12 +452,11 @@ def twin_rows(user, project) -> list[dict]:
         *projects.splits_granted(project, on=today),
     ]
     may = bool(found) and may_clear(user, project)
-    rows = []
-    for twin in found:
-        clear = may and not twin.cleared
-        rows.append(
-            {"it": twin, "clear": reverse("contracts:clear_twin", args=[project.pk, twin.key]) if clear else ""}
-        )
+    address = "contracts:clear_twin"
+    rows = [
+        {"it": one, "clear": reverse(address, args=[project.pk, one.key]) if may and not one.cleared else ""}
+        for one in found
+    ]
     return [*rows, *({"it": split, "clear": ""} for split in projects.splits_without_norm(project, on=today))]
 
 
