@@ -32,26 +32,26 @@ def group():
         form="group",
         title="Ứng dụng máy sấy cho nhóm cơ sở",
         folded=fold("Ứng dụng máy sấy cho nhóm cơ sở"),
-        local=1_427 * MILLION,
-        counterpart=1_427 * MILLION,
-        content=f"Hai cơ sở, trong đó có {OTHER}: 555 triệu đồng.",
+        local=58_665 * MILLION,
+        counterpart=58_665 * MILLION,
+        content=f"Hai cơ sở, trong đó có {OTHER}: 58.555 triệu đồng.",
     )
     given = contracts.AssignmentFactory(project=project, paper=documents.PaperFactory(province=province))
     project.mine, project.theirs = (
-        part(project, given, name, local) for name, local in (("Cơ sở Ngọc Tứ", 110), (OTHER, 555))
+        part(project, given, name, local) for name, local in (("Cơ sở Ngọc Tứ", 110), (OTHER, 58_555))
     )
     project.words = fold(f"{project.code} {project.title} Cơ sở Ngọc Tứ {OTHER}")
     project.save()
     paper = documents.PaperFactory(province=province, kind="group_plan")
     note = {"name": "beneficiaries", "paper": paper, "note": f"Cơ sở Ngọc Tứ; {OTHER}"}
     projects.StepTakenFactory(project=project, **note)
-    projects.StepTakenFactory(project=project, name="adjust", note=f"{OTHER} được 555 triệu đồng")
+    projects.StepTakenFactory(project=project, name="adjust", note=f"{OTHER} được 58.555 triệu đồng")
     project.needs.add(
         needs.NeedFactory(call__province=province, commune=commune, establishment=project.theirs.establishment)
     )
     for kind in ("counterpart", "new_machinery", "no_other_support"):
         norms.ConditionFactory(kind=kind)
-    projects.OtherSourceFactory(project=project, giver="Quỹ của Ea Kar", amount=317 * MILLION)
+    projects.OtherSourceFactory(project=project, giver="Quỹ của Ea Kar", amount=61_317 * MILLION)
     return project
 
 
@@ -121,7 +121,7 @@ def test_no_page_of_the_project_tells_one_establishment_of_the_others(client, fi
             opened.append(name)
             told += [
                 (name, word)
-                for word in ("Ea Kar", "555", "1427", "317")
+                for word in ("Ea Kar", "58555", "58665", "61317")
                 if re.search(rf"(?<!\d){word}(?!\d)", text(answer))
             ]
 
@@ -161,14 +161,14 @@ def test_the_own_share_is_shown_with_lines_and_steps_without_notes(client, file)
 
 
 def test_an_establishment_that_is_helped_alone_sees_all_the_money(client):
-    project = projects.ProjectFactory(state="running", local=1_427 * MILLION)
-    one = projects.BeneficiaryFactory(project=project, approved=True, local=1_427 * MILLION)
-    projects.CostLineFactory(project=project, content="Máy sấy", local=1_427 * MILLION)
+    project = projects.ProjectFactory(state="running", local=58_665 * MILLION)
+    one = projects.BeneficiaryFactory(project=project, approved=True, local=58_665 * MILLION)
+    projects.CostLineFactory(project=project, content="Máy sấy", local=58_665 * MILLION)
     client.force_login(owner(one))
 
     said = text(client.get(reverse("projects:money", args=[project.pk])))
 
-    assert "1427" in said
+    assert "58665" in said
     assert "Máy sấy" in said
 
 
@@ -189,7 +189,7 @@ def test_list_and_export_hold_the_own_share_alone(client, file):
     cells = [str(value) for row in book.active.iter_rows(values_only=True) for value in row if value is not None]
 
     assert "Cơ sở Ngọc Tứ" in page
-    for word in ("Ea Kar", "555", "1427"):
+    for word in ("Ea Kar", "58555", "58665"):
         assert not re.search(rf"(?<!\d){word}(?!\d)", page), word
         assert not [cell for cell in cells if word in cell], word
 
@@ -205,7 +205,7 @@ def test_sums_orders_and_sources_of_the_list_are_of_the_own_share_alone(client, 
     assert most.index(whole.title) < most.index(file.title)  # 200 of his own before 110 of 1,427
     assert least.index(file.title) < least.index(whole.title)
     assert re.search(r"(?<!\d)310(?!\d)", most)  # what both lines say together
-    type(file).objects.filter(pk=file.pk).update(granted_other=317 * MILLION, other=317 * MILLION)
+    type(file).objects.filter(pk=file.pk).update(granted_other=61_317 * MILLION, other=61_317 * MILLION)
     assert file.title not in page(source="other")  # the others' source is not promised to him
     assert file.title in page(source="local")
     file.mine.local = 0
