@@ -1,12 +1,7 @@
 import datetime as dt
-import io
-import re
 
-import openpyxl
 import pytest
-from django.urls import reverse
 
-from khuyencong.base import clock
 from khuyencong.contracts.models import (
     Advance,
     BeneficiaryUpdate,
@@ -15,25 +10,14 @@ from khuyencong.contracts.models import (
     SupportContract,
     Voucher,
 )
-from khuyencong.work import queries as work
-from khuyencong.work.enums import TaskKind
 from tests.contracts.conftest import MILLION, Case, alone, beginning, case, day, here, land, law, people  # noqa: F401
 from tests.factories.norms import ApproverRowFactory, InstrumentFactory
 from tests.factories.organisations import OrganisationFactory
 from tests.factories.people import MandateFactory, person
 from tests.factories.places import CommuneFactory
-from tests.web.desk.given_contracts import text_of, url
+from tests.web.desk.given_contracts import LIST, signed, text_of, url
 
 pytestmark = pytest.mark.django_db
-
-
-def signed(on, **more):
-    return {
-        "number": f"{on.month}{on.day}/VB",
-        "signed_on": f"{on:%d/%m/%Y}",
-        "signer": "Lê Minh",
-        "signer_title": "Giám đốc",
-    } | more
 
 
 # ---- refusals come back filled ----
@@ -177,197 +161,6 @@ def test_the_whole_investment_itself_is_not_asked_about(client, case, law):  # n
     client.post(url("tell", c.project, beneficiary.pk), {"month": "2026-6", "done": str(beneficiary.total)})
 
     assert BeneficiaryUpdate.objects.get().done == beneficiary.total
-
-
-def test_an_acceptance_without_a_machine_is_shut_before_its_form_is_filled(client, case, law):  # noqa: F811
-    c = case()
-    c.assign()
-    contract = c.sign(c.beneficiary())
-    client.force_login(c.people.department)
-
-    def offered():
-        offers = client.get(url("page", c.project)).context["offers"]
-        return next(o.why for o in offers if o.label.startswith("Lập biên bản nghiệm thu"))
-
-    assert offered() == "Chưa ghi máy đã mua và bàn giao; đơn vị thực hiện hoặc cơ sở ghi."
-    c.buy(contract)
-    assert offered() == ""
-
-
-def test_who_keeps_the_contract_is_offered_the_machine_that_the_acceptance_waits_for(client, case, law):  # noqa: F811
-    c = case()
-    c.assign()
-    contract = c.sign(c.beneficiary())
-
-    def offered(who):
-        client.force_login(who)
-        offers = client.get(url("page", c.project)).context["offers"]
-        return [o.label.partition(":")[0] for o in offers if o.url and o.label.startswith(("Ghi máy", "Ghi bàn giao"))]
-
-    assert (offered(c.people.officer), offered(c.people.department)) == (["Ghi máy đã mua"], [])
-    c.buy(contract, delivered=None)
-    assert (offered(c.people.officer), offered(c.people.department)) == (["Ghi bàn giao"], [])
-    purchase = contract.purchases.get()
-    purchase.delivered_on = purchase.signed_on
-    purchase.save()
-    assert offered(c.people.officer) == []
-
-
-def test_the_home_of_who_accepts_says_what_the_acceptance_waits_for(client, case, law):  # noqa: F811
-    c = case()
-    c.assign()
-    contract = c.sign(c.beneficiary())
-    c.project.refresh_from_db()
-    type(c.project).objects.filter(pk=c.project.pk).update(ends_on=clock.today())
-    waits = f"{c.project.code}: chờ đơn vị thực hiện hoặc cơ sở ghi máy đã mua, bàn giao"
-
-    def told():
-        found = work.tasks(c.people.department)
-        return [task.note for task in found if (task.kind, task.subject) == (TaskKind.ACCEPT, c.project.pk)]
-
-    assert told() == [waits]
-    purchase = c.buy(contract, delivered=None)
-    assert told() == [waits]
-    type(purchase).objects.filter(pk=purchase.pk).update(delivered_on=purchase.signed_on)
-    assert told() == [c.project.code]
-
-
-def test_the_exception_of_force_majeure_is_never_the_first_thing_offered(client, case, law):  # noqa: F811
-    c = case()
-    c.assign()
-    c.sign(c.beneficiary())
-    client.force_login(c.people.department)
-
-    page = client.get(url("page", c.project))
-
-    [exception] = [offer for offer in page.context["offers"] if "bất khả kháng" in offer.label]
-    assert exception.quiet
-    assert re.findall(r'btn-primary"[^>]*>([^<]*)', text_of(page)) == []
-
-
-def test_reports_of_one_list_are_written_one_after_the_other(client, case, law):  # noqa: F811
-    both = [case(), case()]
-    for c in both:
-        c.running()
-    keys = [c.project.pk for c in both]
-    type(c.project).objects.exclude(pk__in=keys).update(historical=True)  # of the land around them
-    client.force_login(c.people.officer)
-    waiting, today = f"{reverse('contracts:list')}?task=report", clock.today()
-    figures = {
-        "month": f"{today.year}-{today.month}",
-        "done": "620000000",
-        "state_spent": "0",
-        "counterpart_spent": "0",
-    }
-    figures |= {"sent_on": f"{today:%d/%m/%Y}"}
-
-    page = text_of(client.get(waiting))
-    addresses = [f"{reverse('contracts:report', args=[pk])}?task=report" for pk in keys]
-    led = [client.post(address, figures)["Location"] for address in addresses]
-
-    assert [f'href="{address}"' in page for address in addresses] == [True, True]
-    assert led == [waiting, "/"]
-    assert "?task=report" not in text_of(client.get(reverse("contracts:list")))
-
-
-def test_the_first_purchase_begins_with_what_was_granted(client, case, law):  # noqa: F811
-    c = case()
-    c.assign()
-    contract = c.sign(c.beneficiary(content="Máy sấy trống quay"))
-    client.force_login(c.people.officer)
-
-    first = client.get(url("purchase", c.project, contract.pk)).context["form"]["item"].value()
-    c.buy(contract)
-    second = client.get(url("purchase", c.project, contract.pk)).context["form"]["item"].value()
-
-    assert (first, second) == ("Máy sấy trống quay", None)
-
-
-# ---- vouchers from Excel ----
-
-
-LIST = "Ngày\tNội dung\tKý hiệu\tSố\tMST\tKCĐP\tĐối ứng\n25/06/2026\tMáy sấy\t1C26TTN\t118\t0100233488\t300000000\t320000000"
-
-
-def test_a_pasted_list_is_previewed_then_written(client, case):  # noqa: F811
-    c = case()
-    c.running()
-    client.force_login(c.people.officer)
-
-    preview = client.post(url("paste_vouchers", c.project), {"source": "local", "pasted": LIST})
-    assert (preview.status_code, Voucher.objects.count()) == (200, 0)
-    assert "2 dòng chứng từ, cộng 620.000.000 đồng." in text_of(preview)
-    assert 'name="ghi"' in text_of(preview)
-    assert preview.context["form"]["pasted"].value() == LIST
-
-    sent = {"source": "local", "pasted": preview.context["form"]["pasted"].value(), "ghi": "1"}
-    assert client.post(url("paste_vouchers", c.project), sent).status_code == 302
-    assert sorted(Voucher.objects.values_list("source", "amount")) == [
-        ("counterpart", 320 * MILLION),
-        ("local", 300 * MILLION),
-    ]
-
-
-def test_a_list_beyond_the_grant_says_so_before_it_is_written_and_afterwards(client, case):  # noqa: F811
-    c = case()
-    c.running()
-    client.force_login(c.people.officer)
-    facts = {"source": "local", "pasted": LIST.replace("300000000", "350000000")}
-    told = (
-        "Khuyến công địa phương kê 350.000.000 đồng, nhiều hơn số được duyệt 300.000.000 đồng là 50.000.000 đồng; phần nhiều "
-        "hơn không được quyết toán từ nguồn này."
-    )
-
-    assert told in text_of(client.post(url("paste_vouchers", c.project), facts))
-    client.post(url("paste_vouchers", c.project), facts | {"ghi": "1"})
-    assert told in text_of(client.get(url("vouchers", c.project)))
-    within = client.post(
-        url("paste_vouchers", c.project), {"source": "counterpart", "pasted": LIST.replace("118", "119")}
-    )
-    assert "nhiều hơn số được duyệt" in text_of(within)  # with what stands already
-
-
-def test_a_faulty_list_names_its_cells_and_cannot_be_confirmed(client, case):  # noqa: F811
-    c = case()
-    c.running()
-    client.force_login(c.people.officer)
-    faulty = LIST.replace("25/06/2026", "31/12/2025")
-
-    preview = client.post(url("paste_vouchers", c.project), {"source": "local", "pasted": faulty})
-    assert preview.status_code == 422
-    assert '<td class="kc-num">A2</td>' in text_of(preview)
-    assert 'name="ghi"' not in text_of(preview)
-
-    forced = client.post(url("paste_vouchers", c.project), {"source": "local", "pasted": faulty, "ghi": "1"})
-    assert (forced.status_code, Voucher.objects.count()) == (422, 0)
-
-
-def test_the_marked_list_is_fetched_by_who_sent_it_and_nobody_else(client, case):  # noqa: F811
-    c = case()
-    c.running()
-    client.force_login(c.people.officer)
-    faulty = LIST.replace("0100233488", "0100233489")
-
-    preview = client.post(url("paste_vouchers", c.project), {"source": "local", "pasted": faulty})
-    marked = preview.context["marked"]
-
-    assert f'href="{marked}"' in text_of(preview)
-    sheet = openpyxl.load_workbook(io.BytesIO(b"".join(client.get(marked).streaming_content))).active
-    assert [cell.coordinate for row in sheet for cell in row if cell.comment] == ["E2"]
-    for other, status in ((c.people.accountant, 404), (c.people.appraiser, 403), (c.people.stranger, 404)):
-        client.force_login(other)
-        assert client.get(marked).status_code == status
-
-
-def test_a_list_without_a_head_says_what_it_needs(client, case):  # noqa: F811
-    c = case()
-    c.running()
-    client.force_login(c.people.officer)
-
-    answer = client.post(url("paste_vouchers", c.project), {"source": "local", "pasted": "a\tb\n1\t2"})
-
-    assert answer.status_code == 422
-    assert "không có dòng tiêu đề với các cột" in text_of(answer)
 
 
 # ---- the whole life, in the browser ----
