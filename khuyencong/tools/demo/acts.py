@@ -255,6 +255,23 @@ class Year(Desk):
 
     # ---- contracts ----
 
+    def list_approved(self, project: Project, on: date) -> None:
+        """Whom a group project helps, approved by the department."""
+        listed = self.paper(
+            PaperKind.GROUP_PLAN,
+            on,
+            by=self.cast["registry_clerk"],
+            issuer=self.department,
+            abstract=f"Phê duyệt danh sách: {project.title}",
+        )
+        projects.approve_beneficiaries(
+            project,
+            beneficiaries=list(project.beneficiaries.all()),
+            by=self.cast["department_director"],
+            on=on,
+            paper=listed,
+        )
+
     def assigned(self, project: Project, on: date) -> Project:
         national = project.level == Level.NATIONAL
         by = self.cast["ministry_agency"] if national else self.cast["department_director"]

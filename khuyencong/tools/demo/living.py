@@ -20,7 +20,7 @@ from khuyencong.plans.models import Plan
 from khuyencong.plans.operations import Aim
 from khuyencong.projects import operations as projects
 from khuyencong.projects.enums import Rule
-from khuyencong.projects.models import Beneficiary, Project
+from khuyencong.projects.models import Project
 from khuyencong.projects.queries import checks
 from khuyencong.tools.demo.acts import MILLION, Help
 from khuyencong.tools.demo.judging import Judging
@@ -236,20 +236,7 @@ class Story(Judging, Rarer):
         added = self.draft(plan, [running], kind=DecisionKind.ADD, on=day(2, 20), by=agency)
         self.issued(self.submitted(added, day(2, 24), by=agency), day(3, 10), national=True)
         running = self.assigned(Project.objects.get(pk=running.pk), day(3, 25))
-        listed = self.paper(
-            PaperKind.GROUP_PLAN,
-            day(4, 2),
-            by=self.cast["registry_clerk"],
-            issuer=self.department,
-            abstract=f"Phê duyệt danh sách: {running.title}",
-        )
-        projects.approve_beneficiaries(
-            running,
-            beneficiaries=list(Beneficiary.objects.filter(project=running)),
-            by=self.cast["department_director"],
-            on=day(4, 2),
-            paper=listed,
-        )
+        self.list_approved(running, day(4, 2))
         self.bought(self.begun(running, day(4, 10)), day(5, 4), delivered_on=day(10, 12))
         running = Project.objects.get(pk=running.pk)
         self.reported(running, most=86)

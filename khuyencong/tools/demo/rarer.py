@@ -3,7 +3,6 @@
 from decimal import Decimal
 from typing import Any
 
-from khuyencong.documents.enums import PaperKind
 from khuyencong.norms.enums import Level, ProjectForm, ProjectKind
 from khuyencong.plans.enums import DecisionKind
 from khuyencong.projects import operations as projects
@@ -36,20 +35,7 @@ class Rarer(Year):
         drafted = self.draft(self.plan, [project], kind=DecisionKind.ADD, on=day(5, 26))
         self.issued(self.submitted(drafted, day(5, 28)), day(6, 15))
         project = self.assigned(Project.objects.get(pk=project.pk), day(6, 22))
-        listed = self.paper(
-            PaperKind.GROUP_PLAN,
-            day(6, 25),
-            by=self.cast["registry_clerk"],
-            issuer=self.department,
-            abstract=f"Phê duyệt danh sách: {project.title}",
-        )
-        projects.approve_beneficiaries(
-            project,
-            beneficiaries=list(project.beneficiaries.all()),
-            by=self.cast["department_director"],
-            on=day(6, 25),
-            paper=listed,
-        )
+        self.list_approved(project, day(6, 25))
         self.begun(project, day(7, 2))
 
     def cluster(self) -> None:
