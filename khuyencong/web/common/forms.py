@@ -30,6 +30,7 @@ from khuyencong.authority.permissions import Permission
 from khuyencong.base import clock, money, text
 from khuyencong.files.rules import is_pdf, is_written
 from khuyencong.places.models import Scope, Unit
+from khuyencong.web.common import drawn
 
 LARGEST = 10**15  # a million billion đồng: above it somebody has leant on the zero
 UNITS = {"d": 1, "dong": 1, "nghin": 10**3, "ngan": 10**3, "trieu": 10**6, "tr": 10**6, "ty": 10**9, "ti": 10**9}
@@ -86,6 +87,14 @@ class Renderer(TemplatesSetting):
     field_template_name = "ui/field.html"
     formset_template_name = "django/forms/formsets/div.html"
     bound_field_class = BoundField
+
+    def render(self, template_name, context, request=None):
+        """The plain controls are drawn at once, a field without errors says nothing; the rest by its template."""
+        if draw := drawn.DRAWN.get(template_name):
+            return draw(context)
+        if template_name == drawn.ERRORS and not context["errors"]:
+            return ""
+        return super().render(template_name, context, request)
 
 
 # ---- numbers ----
