@@ -13,6 +13,9 @@ from khuyencong.base.phone import clean_phone
         ("0912345678", "0912345678"),
         ("+84 912.345.678", "0912345678"),
         ("84912345678", "0912345678"),
+        ("(0263) 3.822.123", "02633822123"),
+        ("0263 – 3822 123", "02633822123"),
+        ("1900 1234", "19001234"),
         ("", ""),
         ("  ", ""),
     ],
@@ -21,7 +24,7 @@ def test_numbers_are_kept_in_one_form(typed, kept):
     assert clean_phone(typed) == kept
 
 
-@pytest.mark.parametrize("typed", ["01234567890", "091234", "abc", "0112345"])
+@pytest.mark.parametrize("typed", ["01234567890", "091234", "abc", "0112345", "0912abc567", "0912345678 ext 12", "0912345678 / 0913456789"])
 def test_what_is_no_number_in_use_is_refused_on_its_field(typed):
     with pytest.raises(Invalid) as refusal:
         clean_phone(typed, field="contact")

@@ -246,6 +246,22 @@ def test_a_need_takes_six_pictures_and_says_so(call, commune, collaborator, coun
     assert list(refusal.value.fields) == ["photos"]
 
 
+def test_a_telephone_is_read_when_it_is_typed_and_what_was_kept_before_stops_no_other_correction(
+    call, commune, collaborator
+):
+    need = bring(call, commune, collaborator, phone="0905.123.456")
+    assert need.phone == "0905123456"
+
+    Need.objects.filter(pk=need.pk).update(phone="hỏi anh Ba")
+    operations.correct(need, by=collaborator, phone="hỏi anh Ba", what="Máy rang")
+    with pytest.raises(Invalid) as refusal:
+        operations.correct(need, by=collaborator, phone="hỏi chị Tư")
+
+    assert list(refusal.value.fields) == ["phone"]
+    need.refresh_from_db()
+    assert (need.phone, need.what) == ("hỏi anh Ba", "Máy rang")
+
+
 def test_a_correction_is_told_without_the_phone_number(call, commune, collaborator):
     need = bring(call, commune, collaborator, phone="0905123456")
 

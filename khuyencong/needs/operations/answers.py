@@ -14,6 +14,7 @@ from khuyencong.authority.permissions import Permission
 from khuyencong.base import clock
 from khuyencong.base.errors import Invalid, NotPossible
 from khuyencong.base.models import checked, sent_before
+from khuyencong.base.phone import clean_phone
 from khuyencong.base.text import fold
 from khuyencong.documents.models import Paper
 from khuyencong.establishments.models import Establishment
@@ -66,7 +67,7 @@ def register(
         establishment=establishment,
         name=name,
         folded=fold(f"{name} {what}")[:220],
-        phone=phone.strip(),
+        phone=clean_phone(phone),
         hamlet=hamlet,
         what=what,
         about=about,
@@ -134,6 +135,8 @@ def correct(need: Need, *, by: Actor, **facts: Any) -> Need:
     ):
         if facts.get(name) == "":
             raise Invalid(**{name: sentence})
+    if facts.get("phone", need.phone) != need.phone:  # what was taken before there was a rule does not stop the rest
+        facts["phone"] = clean_phone(facts["phone"])
     before = {}
     for field in ("name", "phone", "hamlet", "what", "about", "kind"):
         if field in facts and getattr(need, field) != facts[field]:

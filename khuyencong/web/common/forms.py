@@ -4,6 +4,7 @@
   ``MoneyField(unit="million")`` reads a bare number as triệu đồng (425,06).  Cleans to an int of đồng.
 * ``DayField``: dd/mm/yyyy (also d-m-yy, ddmmyyyy, and what a native picker sends); ``DayField(past=True)`` refuses the future.
 * ``NumberField``: 1.438,5 → Decimal; ``NumberField(whole=True)`` → int.  ``YearField``: a year, shown as 2026.
+* ``PhoneField``: one telephone number, typed with the keys of a telephone.
 * ``PlaceForm``: a mixin with ``province`` and ``commune`` among the places of a person; pass ``user=request.user``.
 * ``PaperForm``: a mixin with number, day, signer, his title, scans; ``papers.signed_paper(form, kind=…, by=…)``
   records it, ``form.paper_values()`` gives the bare values.  ``DecisionForm``: the same where nothing else is asked.
@@ -299,6 +300,15 @@ class DayField(forms.DateField):
             raise ValidationError(self.error_messages["future"], "future")
         if not 1945 <= value.year <= clock.today().year + 50:
             raise ValidationError(self.error_messages["far"], "far")
+
+
+class PhoneField(forms.CharField):
+    """A telephone number as people write it, with spaces and points; the act that keeps it says what is wrong with it."""
+
+    widget = forms.TextInput(attrs={"inputmode": "tel", "autocomplete": "off"})
+
+    def __init__(self, **options):
+        super().__init__(max_length=40, **options)
 
 
 # ---- files ----

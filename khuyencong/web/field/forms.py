@@ -2,16 +2,14 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from khuyencong.needs import operations
-from khuyencong.web.common.forms import FilesField, RoughMoneyField
+from khuyencong.web.common.forms import FilesField, PhoneField, RoughMoneyField
 
 
 class AnswerForm(forms.Form):
     """Six fields, for a thumb: name, phone, hamlet, what, about how much, photo."""
 
     name = forms.CharField(label=_("Tên cơ sở hoặc chủ cơ sở"), max_length=200)
-    phone = forms.CharField(
-        label=_("Điện thoại"), max_length=20, required=False, widget=forms.TextInput(attrs={"inputmode": "tel"})
-    )
+    phone = PhoneField(label=_("Điện thoại"), required=False)
     hamlet = forms.CharField(label=_("Thôn, buôn, khu phố"), max_length=120, required=False)
     what = forms.CharField(label=_("Cần hỗ trợ gì"), max_length=400, widget=forms.Textarea(attrs={"rows": 3}))
     about = RoughMoneyField(

@@ -78,6 +78,23 @@ def test_what_is_wrong_comes_back_filled(client, page):
     assert not Need.objects.exists()
 
 
+@pytest.mark.parametrize("phone", ["0905 abc 000", "hỏi anh Ba", "0905"])
+def test_a_telephone_that_is_no_number_is_refused_in_one_sentence_and_nothing_is_lost(client, page, phone):
+    answer = client.post(page, {**SIX, "phone": phone})
+
+    body = answer.content.decode()
+    assert answer.status_code == 422
+    assert f"Số điện thoại “{phone}” không đúng. Hãy ghi một số, ví dụ 0912345678 hoặc 0263 3822 123." in body
+    assert (f'value="{phone}"' in body, "Máy sấy" in body, "380 triệu" in body) == (True, True, True)
+    assert not Need.objects.exists()
+
+
+def test_a_landline_with_spaces_and_points_is_taken(client, page):
+    client.post(page, {**SIX, "phone": "+84 (262) 3.850.123"})
+
+    assert Need.objects.get().phone == "02623850123"
+
+
 def test_a_photo_comes_along(client, page):
     photo = SimpleUploadedFile("may.jpg", picture_bytes(), content_type="image/jpeg")
 

@@ -23,6 +23,7 @@ from khuyencong.web.common.forms import (
     MoneyField,
     NumberField,
     PaperForm,
+    PhoneField,
     PlaceForm,
     YearField,
     communes_of,
@@ -59,7 +60,7 @@ class EstablishmentForm(PlaceForm):
         help_text=_("Nơi sản xuất quyết định cơ sở có thuộc địa bàn được hỗ trợ hay không."),
     )
     representative = forms.CharField(label=_("Người đại diện"), max_length=120, required=False)
-    phone = forms.CharField(label=_("Điện thoại"), max_length=20, required=False)
+    phone = PhoneField(label=_("Điện thoại"), required=False)
     sector = forms.ChoiceField(
         label=_("Ngành nghề theo Điều 5 Nghị định 45/2012"),
         choices=_empty(Sector.choices, _("Chưa xác định")),
@@ -105,7 +106,7 @@ class OwnForm(forms.Form):
     """What people of the establishment correct themselves."""
 
     representative = forms.CharField(label=_("Người đại diện"), max_length=120, required=False)
-    phone = forms.CharField(label=_("Điện thoại"), max_length=20, required=False)
+    phone = PhoneField(label=_("Điện thoại"), required=False)
     main_product = forms.CharField(label=_("Sản phẩm chính"), max_length=200, required=False)
     registered_address = forms.CharField(label=_("Địa chỉ đăng ký"), max_length=300, required=False)
 

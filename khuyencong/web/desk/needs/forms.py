@@ -13,6 +13,7 @@ from khuyencong.web.common.forms import (
     DayField,
     FilesField,
     PaperForm,
+    PhoneField,
     PlaceForm,
     RoughMoneyField,
     YearField,
@@ -79,7 +80,7 @@ class AnsweredForm(PlaceForm):
 class NeedForm(AnsweredForm):
     kind = forms.ChoiceField(label=_("Loại nhu cầu"), choices=NeedKind)
     name = forms.CharField(label=_("Tên cơ sở hoặc người đề nghị"), max_length=200)
-    phone = forms.CharField(label=_("Điện thoại"), max_length=20, required=False)
+    phone = PhoneField(label=_("Điện thoại"), required=False)
     hamlet = forms.CharField(label=_("Thôn, buôn, khu phố"), max_length=120, required=False)
     what = forms.CharField(label=_("Cần gì"), max_length=400, widget=forms.Textarea(attrs={"rows": 3}))
     about = RoughMoneyField(
@@ -95,7 +96,7 @@ class NeedForm(AnsweredForm):
 class CorrectForm(forms.Form):
     kind = forms.ChoiceField(label=_("Loại nhu cầu"), choices=NeedKind)
     name = forms.CharField(label=_("Tên cơ sở hoặc người đề nghị"), max_length=200)
-    phone = forms.CharField(label=_("Điện thoại"), max_length=20, required=False)
+    phone = PhoneField(label=_("Điện thoại"), required=False)
     hamlet = forms.CharField(label=_("Thôn, buôn, khu phố"), max_length=120, required=False)
     what = forms.CharField(label=_("Cần gì"), max_length=400, widget=forms.Textarea(attrs={"rows": 3}))
     about = RoughMoneyField(label=_("Khoảng bao nhiêu"), required=False, low=1)

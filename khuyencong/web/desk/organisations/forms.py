@@ -9,7 +9,7 @@ from khuyencong.organisations import queries
 from khuyencong.organisations.enums import ESTABLISHMENTS, Kind
 from khuyencong.organisations.models import Organisation
 from khuyencong.places.models import Unit
-from khuyencong.web.common.forms import DayField, PlaceForm, communes_of, provinces_of
+from khuyencong.web.common.forms import DayField, PhoneField, PlaceForm, communes_of, provinces_of
 
 
 class OrganisationField(forms.CharField):
@@ -58,7 +58,7 @@ class OrganisationForm(PlaceForm):
     )
     parent = OrganisationField(label=gettext_lazy("Trực thuộc"), required=False)
     address = forms.CharField(label=gettext_lazy("Địa chỉ"), max_length=300, required=False)
-    phone = forms.CharField(label=gettext_lazy("Điện thoại"), max_length=20, required=False)
+    phone = PhoneField(label=gettext_lazy("Điện thoại"), required=False)
     email = forms.EmailField(label=gettext_lazy("Thư điện tử"), required=False)
     founded_on = DayField(label=gettext_lazy("Ngày thành lập"), required=False, past=True)
     fields_of_work = forms.CharField(label=gettext_lazy("Lĩnh vực"), max_length=300, required=False)

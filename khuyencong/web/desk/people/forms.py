@@ -6,7 +6,7 @@ from khuyencong.authority.permissions import Permission
 from khuyencong.authority.roles import ROLES
 from khuyencong.organisations.models import Area
 from khuyencong.places.models import Unit
-from khuyencong.web.common.forms import DayField, PlaceForm, provinces_of
+from khuyencong.web.common.forms import DayField, PhoneField, PlaceForm, provinces_of
 from khuyencong.web.desk.organisations.forms import OrganisationField
 
 
@@ -15,7 +15,7 @@ class AccountForm(forms.Form):
     first_name = forms.CharField(label=gettext_lazy("Tên"), max_length=50)
     title = forms.CharField(label=gettext_lazy("Chức danh"), max_length=120, required=False)
     email = forms.EmailField(label=gettext_lazy("Thư điện tử"), required=False)
-    phone = forms.CharField(label=gettext_lazy("Điện thoại"), max_length=20, required=False)
+    phone = PhoneField(label=gettext_lazy("Điện thoại"), required=False)
 
 
 class RegisterForm(AccountForm):
