@@ -13,7 +13,7 @@ from tests.factories.norms import DeadlineRowFactory
 from tests.factories.organisations import OrganisationFactory
 from tests.factories.people import MandateFactory, UserFactory, person
 from tests.factories.places import CommuneFactory, ProvinceFactory
-from tests.factories.plans import DecisionFactory, ItemFactory
+from tests.factories.plans import DecisionFactory, ItemFactory, PlanFactory
 from tests.factories.projects import ProjectFactory, StepTakenFactory
 
 
@@ -273,6 +273,31 @@ def test_a_project_that_stands_in_a_draft_decision_waits_for_no_place_in_the_pla
     [task] = [task for task in queries.tasks(person("appraiser", place=province)) if task.kind == K.PLAN]
 
     assert task.number == 1
+
+
+def test_what_waits_for_a_place_leads_to_its_plan_and_of_several_plans_to_their_list(province):
+    appraiser = person("appraiser", place=province)
+    of_2026 = PlanFactory(province=province, year=2026)
+    PlanFactory(province=province, year=2025)
+    PlanFactory(year=2026)  # of another province
+
+    def leads():
+        [task] = [task for task in queries.tasks(appraiser) if task.kind == K.PLAN]
+        return task.number, task.subject
+
+    for _once in range(2):
+        ProjectFactory(province=province, state="appraised", year=2026)
+    assert leads() == (2, of_2026.pk)
+    ProjectFactory(province=province, state="appraised", year=2025)
+    assert leads() == (3, None)
+
+
+def test_what_waits_for_a_plan_that_nobody_has_opened_leads_to_the_list(province):
+    ProjectFactory(province=province, state="appraised")
+
+    [task] = [task for task in queries.tasks(person("appraiser", place=province)) if task.kind == K.PLAN]
+
+    assert (task.number, task.subject) == (1, None)
 
 
 def test_local_projects_wait_for_their_province_to_place_them_and_not_for_the_agency(province):

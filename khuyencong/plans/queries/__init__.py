@@ -32,7 +32,7 @@ from khuyencong.plans.queries.envelopes import (
     reserve,
 )
 from khuyencong.plans.queries.lists import plans, waiting_decisions, waiting_opinions
-from khuyencong.plans.queries.order import candidates, ranking, unplaced, working_table
+from khuyencong.plans.queries.order import candidates, ranking, unplaced, with_plan, working_table
 from khuyencong.plans.queries.programmes import results
 from khuyencong.plans.queries.reasons import Reason, explained
 from khuyencong.plans.queries.terms import Terms, changes, terms_of
@@ -93,5 +93,6 @@ __all__ = [
     "waiting_decisions",
     "waiting_opinions",
     "why_kept",
+    "with_plan",
     "working_table",
 ]

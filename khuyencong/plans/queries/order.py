@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from uuid import UUID
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 
 from khuyencong.councils import queries as councils
 from khuyencong.councils.enums import Tier
@@ -38,6 +38,14 @@ def candidates(plan: Plan) -> QuerySet[Project]:
 def unplaced(found: QuerySet[Project]) -> QuerySet[Project]:
     """Those of these projects that stand in no open decision."""
     return found.exclude(pk__in=Item.objects.filter(decision__state__in=OPEN).values("project_id"))
+
+
+def with_plan(found: QuerySet[Project]) -> QuerySet[Project]:
+    """Adds ``plan_key``: the key of the plan in which a project is to be placed, None where nobody has opened it yet."""
+    plan = Plan.objects.filter(level=OuterRef("level"), year=OuterRef("year"), province=OuterRef("province"))
+    return found.annotate(
+        plan_key=Subquery(plan.filter(Q(commune=None) | Q(commune=OuterRef("commune"))).values("pk")[:1])
+    )
 
 
 def ranking(projects: Iterable[Project], *, on: date) -> list[Standing]:

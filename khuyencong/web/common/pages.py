@@ -143,16 +143,19 @@ def our_fault(request) -> HttpResponse:
 @requires_csrf_token
 def forged(request, reason="") -> HttpResponse:
     """CSRF: the form did not come from here, or is older than the sign-in: the session ended, or the person signed in anew in
-    another window.  What was typed in a form of ours comes to him again."""
+    another window.  What was typed in a form of ours comes to him again; where no cookie says who acts, it is taken."""
     if request.headers.get("HX-Request") and not request.user.is_authenticated:
         return HttpResponse(status=401)
     entering = request.resolver_match.view_name == "account_login"
-    asks_who = entering or getattr(request.resolver_match.func, "login_required", True)
-    if not typed.ours(request) or not asks_who:
+    if not typed.ours(request):
         sentence = translation.gettext(
             "Trang này mở đã quá lâu, hoặc trình duyệt chặn cookie. Hãy tải lại trang rồi gửi lại."
         )
         return _refusal(request, 403, sentence)
+    if not entering and _asks_nobody(request):
+        request.csrf_processing_done = True  # judged here: a view that asks again by itself gets the same answer
+        view, args, kwargs = request.resolver_match
+        return view(request, *args, **kwargs)
     page = back(request)
     if entering:
         page = page if request.POST.get("next") else "/"
@@ -168,6 +171,14 @@ def forged(request, reason="") -> HttpResponse:
     elif not entering:
         messages.warning(request, typed.not_done())
     return HttpResponseRedirect(typed.where(facts) if facts else page)
+
+
+def _asks_nobody(request) -> bool:
+    """Whether the form acts for nobody whom a cookie of this browser names: whoever reads its page may send it, as the browser
+    itself says that ours was read (``typed.ours``).  So it is with a page whose address is the key, whoever is signed in."""
+    view = request.resolver_match.func
+    open_to_all = not getattr(view, "login_required", True)
+    return open_to_all and (getattr(view, "keyed", False) or not request.user.is_authenticated)
 
 
 def _without_frame(template: str) -> str:

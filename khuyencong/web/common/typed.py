@@ -38,6 +38,8 @@ def of(request: HttpRequest, page: str) -> dict[str, Any] | None:
     match = request.resolver_match
     if request.method != "POST" or match is None or match.view_name.startswith(("account_", "mfa_")):
         return None
+    if not getattr(match.func, "login_required", True):
+        return None  # a button of the frame, such as that of the language
     fields = [
         (name, value)
         for name, values in request.POST.lists()

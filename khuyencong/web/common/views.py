@@ -129,6 +129,13 @@ def _shown_again(request, facts, view, args, kwargs):
     return answer if answer and answer.status_code == 200 else reads(view)(request, *args, **kwargs)
 
 
+def keyed(view):
+    """Whoever knows the address of this page acts in it, and no cookie says more of him: who is signed in acts in it as
+    everybody else does.  So its form is taken from a browser that has lost its cookies, too (``pages.forged``)."""
+    view.keyed = True
+    return view
+
+
 def writes(view):
     """A button: one act, POST only.  The view returns where to go next."""
 

@@ -14,11 +14,12 @@ from khuyencong.needs import operations, queries
 from khuyencong.needs.enums import EntryChannel
 from khuyencong.needs.models import Need
 from khuyencong.web.common.papers import store_all
-from khuyencong.web.common.views import act, bind, reads, step
+from khuyencong.web.common.views import act, bind, keyed, reads, step
 from khuyencong.web.field.forms import AnswerForm
 
 
 @login_not_required
+@keyed
 @never_cache
 @step
 def answer(request, code):

@@ -131,10 +131,12 @@ def acceptances(user: User) -> Iterator[Task]:
     # of those that are shown: asked of all that end, SQLite answers it for each before it sorts them
     shown = Project.objects.filter(pk__in=ending.values("pk")[:10])
     for project in shown.annotate(machines_awaited=contracts.machines_awaited()).order_by("ends_on", "pk"):
-        note = project.code
-        if project.machines_awaited:
+        note, waits = project.code, project.machines_awaited
+        if waits:
             note = _("%(code)s: chờ đơn vị thực hiện hoặc cơ sở ghi máy đã mua, bàn giao") % {"code": note}
-        yield Task(TaskKind.ACCEPT, project.title, due=project.ends_on, note=note, subject=project.pk)
+        yield Task(
+            TaskKind.ACCEPT, project.title, due=project.ends_on, note=note, subject=project.pk, waits_for_others=waits
+        )
 
 
 def recoveries(user: User) -> Iterator[Task]:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from itertools import islice
 
-from django.db.models import Q
+from django.db.models import Max, Min, Q
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -24,7 +24,8 @@ def plans_waiting(user: User) -> Iterator[Task | Counted]:
         passed = projects_for(user, P.PLAN_DRAFT).filter(ready, historical=False)
         if user.scope(P.PLAN_DRAFT).whole_country:  # the agency's; local plans are the province's to draft
             passed = passed.filter(level=Level.NATIONAL)
-        yield Counted(plans.unplaced(passed), _to_place)
+        waiting = plans.with_plan(plans.unplaced(passed))
+        yield Counted(waiting, _to_place, first=Min("plan_key"), second=Max("plan_key"))
     for decision in islice(_to_decide(user), 10):
         yield Task(TaskKind.DECIDE, inside(decision), due=None, subject=decision.pk)
     if user.holds(P.OPINION_GIVE):
@@ -44,7 +45,8 @@ def plans_waiting(user: User) -> Iterator[Task | Counted]:
 
 def _to_place(told: Sums) -> Task:
     rest = counted("%(number)s đề án đã đạt thẩm định", told.number) % {"number": told.number}
-    return Task(TaskKind.PLAN, rest, number=told.number)
+    plan = told.first if told.first == told.second else None  # of several plans their list is opened
+    return Task(TaskKind.PLAN, rest, number=told.number, subject=plan)
 
 
 def _to_confirm(told: Sums) -> Task:

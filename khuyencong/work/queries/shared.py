@@ -44,6 +44,7 @@ class Task:
     note: str = ""
     subject: int | None = None
     within: int | None = None  # the record to which the subject belongs, where its page needs both
+    waits_for_others: bool = False  # its note says for what; until then its page is to be looked at
     since: date | None = None  # the day on which its person was told of it by the act itself
 
     @property

@@ -6,8 +6,6 @@ import pytest
 from django.urls import reverse
 
 from khuyencong.base import clock
-from khuyencong.work import queries as work
-from khuyencong.work.enums import TaskKind
 from tests.contracts.conftest import MILLION, Case, alone, beginning, case, day, here, land, law, people  # noqa: F401
 from tests.web.desk.given_contracts import text_of, url
 
@@ -56,15 +54,17 @@ def test_the_home_of_who_accepts_says_what_the_acceptance_waits_for(client, case
     type(c.project).objects.filter(pk=c.project.pk).update(ends_on=clock.today())
     waits = f"{c.project.code}: chờ đơn vị thực hiện hoặc cơ sở ghi máy đã mua, bàn giao"
 
-    def told():
-        found = work.tasks(c.people.department)
-        return [task.note for task in found if (task.kind, task.subject) == (TaskKind.ACCEPT, c.project.pk)]
+    client.force_login(c.people.department)
 
-    assert told() == [waits]
+    def told():
+        lines = client.get("/").context["tasks"]
+        return [(line.note, line.button) for line in lines if line.url == url("page", c.project)]
+
+    assert told() == [(waits, "Mở hợp đồng")]
     purchase = c.buy(contract, delivered=None)
-    assert told() == [waits]
+    assert told() == [(waits, "Mở hợp đồng")]
     type(purchase).objects.filter(pk=purchase.pk).update(delivered_on=purchase.signed_on)
-    assert told() == [c.project.code]
+    assert told() == [(c.project.code, "Lập biên bản")]
 
 
 def test_the_exception_of_force_majeure_is_never_the_first_thing_offered(client, case, law):  # noqa: F811

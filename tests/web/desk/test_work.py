@@ -251,6 +251,55 @@ def test_who_takes_over_is_chosen_among_the_people_of_the_province_and_told_apar
     ]
 
 
+def test_who_works_for_the_same_body_is_offered_first_and_each_says_where_he_works(
+    client, signed_in, province, django_assert_num_queries
+):
+    centre = OrganisationFactory(centre=True, place=province, name="Trung tâm Khuyến công")
+    commune = CommuneFactory(province=province)
+    mandate = MandateFactory(role="centre_officer", place=province, employer=centre, user__province=province)
+
+    def account(last, **facts):
+        return UserFactory(last_name=last, first_name="An", title="", province=province, **facts)
+
+    MandateFactory(user=account("Bùi"), role="commune_officer", place=commune)
+    MandateFactory(user=account("Cao"), role="collaborator", place=commune)
+    MandateFactory(user=account("Đỗ"), role="centre_officer", place=province, employer=centre)
+    account("Hồ")
+    signed_in("administrator", place=province)
+
+    def offered():
+        return client.get(reverse("work:hand_over", args=[mandate.pk])).context["form"]["to"].field.choices
+
+    (_none, (same, near), (others, far)) = offered()
+    assert (str(same), [label for _value, label in near]) == ("Cùng đơn vị", ["Đỗ An, Trung tâm Khuyến công"])
+    assert str(others) == "Người khác"
+    assert [label for _value, label in far if "An" in label] == [
+        f"Bùi An, {commune.named_inside}",
+        f"Cao An, {commune.named_inside}",
+        f"Hồ An, {province.named_inside}",
+    ]
+
+
+def test_the_page_of_a_hand_over_costs_the_same_for_one_and_for_three_heirs(
+    client, signed_in, province, django_assert_num_queries
+):
+    mandate = MandateFactory(role="centre_officer", place=province, user__province=province)
+    signed_in("administrator", place=province)
+    address = reverse("work:hand_over", args=[mandate.pk])
+
+    def more():
+        commune = CommuneFactory(province=province)
+        MandateFactory(user=UserFactory(province=province), role="collaborator", place=commune)
+
+    more()
+    client.get(address)
+    with CaptureQueriesContext(connection) as one:
+        client.get(address)
+    more(), more()
+    with django_assert_num_queries(len(one)):
+        client.get(address)
+
+
 def test_a_hand_over_says_when_the_mandate_ends_anyway_and_none_is_offered_afterwards(client, signed_in, province):
     mandate = MandateFactory(
         role="centre_officer", place=province, user__province=province, valid_to=dt.date(2026, 12, 17)
@@ -291,6 +340,13 @@ def test_the_calendar_leads_to_the_report_that_is_due(client, signed_in, provinc
 
     assert "Hạn gửi báo cáo năm 2026" in page
     assert f"{reverse('reporting:list')}?nam=2026&amp;ky=12&amp;tinh={province.pk}" in page
+
+
+def test_what_waits_for_a_place_opens_its_plan_and_without_one_the_list_of_plans():
+    one, several = Task(TaskKind.PLAN, "", subject=7), Task(TaskKind.PLAN, "")
+
+    assert (url_of(one), button_of(one)) == (reverse("plans:page", args=[7]), "Mở kế hoạch")
+    assert (url_of(several), button_of(several)) == (reverse("plans:list"), "Mở danh sách kế hoạch")
 
 
 @pytest.mark.parametrize("kind", list(TaskKind))

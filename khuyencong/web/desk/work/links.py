@@ -23,7 +23,7 @@ PAGES: dict[str, tuple[str, str, object]] = {
     K.APPRAISE: ("projects:page", "projects:list?task=appraise", _("Mở thẩm định")),
     K.REGISTER: ("projects:register", "projects:list?task=register", _("Đăng ký")),
     K.APPRAISE_MINISTRY: ("projects:page", "projects:list?task=appraise_ministry", _("Mở thẩm định")),
-    K.PLAN: ("", "plans:list", _("Mở kế hoạch")),
+    K.PLAN: ("plans:page", "plans:list", _("Mở kế hoạch")),
     K.DECIDE: ("plans:decision", "plans:list", _("Mở quyết định")),
     K.CHASE_OPINION: ("projects:page", "projects:list?task=chase_opinion", _("Mở hồ sơ")),
     K.GIVE_FILE_OPINION: ("projects:give_opinion", "projects:list?waits=opinion", _("Cho ý kiến")),
@@ -65,5 +65,10 @@ def url_of(task: Task) -> str:
     return reverse(name) + (f"?{query}" if query else "")
 
 
+# what the button says where the act itself cannot be done, or not on one page
+INSTEAD = {K.ACCEPT: _("Mở hợp đồng"), K.PLAN: _("Mở danh sách kế hoạch")}
+
+
 def button_of(task: Task) -> str:
-    return str(PAGES[task.kind][2])
+    instead = task.waits_for_others or task.subject is None
+    return str(INSTEAD[task.kind] if instead and task.kind in INSTEAD else PAGES[task.kind][2])
