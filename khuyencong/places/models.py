@@ -81,6 +81,17 @@ class Unit(Dated):
         return written[:1].upper() + written[1:]
 
     @property
+    def above(self) -> "tuple[Unit, ...]":
+        """The units to which it belongs in its own time, the nearest first: its district, if it has one, and its province."""
+        units = (self.parent if self.parent_id else None, self.province if self.province_id else None)
+        return tuple({unit.pk: unit for unit in units if unit is not None}.values())
+
+    @property
+    def above_it(self) -> str:
+        """The same in words, as they stand inside a sentence."""
+        return ", ".join(unit.named_inside for unit in self.above)
+
+    @property
     def is_current(self) -> bool:
         return self.valid_to is None
 

@@ -24,7 +24,9 @@ def test_numbers_are_kept_in_one_form(typed, kept):
     assert clean_phone(typed) == kept
 
 
-@pytest.mark.parametrize("typed", ["01234567890", "091234", "abc", "0112345", "0912abc567", "0912345678 ext 12", "0912345678 / 0913456789"])
+@pytest.mark.parametrize(
+    "typed", ["01234567890", "091234", "abc", "0112345", "0912abc567", "0912345678 ext 12", "0912345678 / 0913456789"]
+)
 def test_what_is_no_number_in_use_is_refused_on_its_field(typed):
     with pytest.raises(Invalid) as refusal:
         clean_phone(typed, field="contact")

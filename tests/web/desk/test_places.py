@@ -1,10 +1,12 @@
+import re
+
 import pytest
 from django.urls import reverse
 
-from khuyencong.places.models import UnitFact
+from khuyencong.places.models import REFORM, UNRECORDED, UnitFact
 from tests.factories.norms import PriorityRowFactory
 from tests.factories.people import person
-from tests.factories.places import CommuneFactory, UnitFactFactory, UnitSuccessionFactory
+from tests.factories.places import CommuneFactory, ProvinceFactory, UnitFactFactory, UnitFactory, UnitSuccessionFactory
 
 
 @pytest.fixture
@@ -41,6 +43,34 @@ def test_a_unit_shows_what_it_was_and_what_rules_know(client, commune):
     assert "QĐ 99/QĐ-TTg" in body
     assert "chưa kiểm chứng" in body
     assert reverse("places:record_fact", args=[commune.pk]) not in body
+
+
+def test_a_former_unit_says_where_it_lay_then_until_when_and_what_lies_there_today(client, commune):
+    province = ProvinceFactory(name="Đắk Nông", full_name="Tỉnh Đắk Nông", ended=True)
+    district = UnitFactory(level="district", kind="provincial_city", full_name="Thành phố Gia Nghĩa", parent=province,
+        province=province, ended=True)  # fmt: skip
+    old = CommuneFactory(full_name="Phường Nghĩa Đức", parent=district, province=province,
+        valid_from=UNRECORDED, valid_to=REFORM)  # fmt: skip
+    between = CommuneFactory(
+        full_name="Xã Giữa", province=commune.province, valid_from="2025-07-01", valid_to="2026-04-30"
+    )
+    UnitSuccessionFactory(old=old, new=between)
+    UnitSuccessionFactory(old=between, new=commune, on="2026-04-30")
+    client.force_login(person("accountant", place=commune.province))
+
+    def told(unit):
+        page = client.get(reverse("places:page", args=[unit.pk])).content.decode()
+        return " ".join(re.sub(r"<[^>]+>", " ", page.partition("<main")[2]).split())
+
+    today = f"Địa bàn hiện nay {commune.address()}"
+    assert "Đơn vị cũ, có đến hết ngày 30/06/2025." in told(old)
+    assert "Khi ấy thuộc Thành phố Gia Nghĩa , tỉnh Đắk Nông" in told(old)
+    assert (today in told(old), today in told(district)) == (True, True)
+    assert "Đơn vị cũ, có từ ngày 01/07/2025 đến hết ngày 29/04/2026." in told(between)
+    assert "Khi ấy thuộc Cách sắp xếp Phường Nghĩa Đức Thành phố Gia Nghĩa, tỉnh Đắk Nông" in told(between)
+    assert ("Đơn vị hiện nay." in told(commune), "Địa bàn hiện nay" in told(commune)) == (True, False)
+    sought = client.get(reverse("places:resolve"), {"dia-chi": "phường Nghĩa Đức, tỉnh Đắk Nông"}).content.decode()
+    assert "khi ấy thuộc thành phố Gia Nghĩa, tỉnh Đắk Nông" in sought
 
 
 def test_an_administrator_enters_a_fact(client, commune):

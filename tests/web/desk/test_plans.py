@@ -211,9 +211,14 @@ def test_the_second_of_two_clerks_is_told_that_it_was_issued_already(client, peo
 
     late = client.post(at("approve", submitted.pk), paper())
 
+    page = late.content.decode()
     assert late.status_code == 422
-    assert "Bước này không mở ở trạng thái “Đã ban hành”." in late.content.decode()
-    assert "không nhập lần nữa" not in late.content.decode()
+    assert "Bước này không mở ở trạng thái “Đã ban hành”." in page
+    assert "không nhập lần nữa" not in page
+    assert "đã ban hành theo 3187/QĐ-UBND (02/03/2026)." in page
+    assert "KCĐP 2026: còn 700 triệu đồng chưa phân bổ, đã trừ quyết định này." in page
+    assert "quyết định này 300" not in page  # it is subtracted once
+    assert 'value="3187/QĐ-UBND"' in page
 
 
 def test_the_blue_button_issues_and_never_hands_back(client, people, submitted):

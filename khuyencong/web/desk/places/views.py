@@ -1,5 +1,7 @@
 """The register of units through time: what a place is called today, what it was, what rules know of it."""
 
+from datetime import timedelta
+
 import django_filters
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -13,7 +15,7 @@ from khuyencong.norms.enums import PriorityKind
 from khuyencong.norms.rules import listed
 from khuyencong.places import operations, queries
 from khuyencong.places.enums import FactName, Level
-from khuyencong.places.models import Unit
+from khuyencong.places.models import UNRECORDED, Unit
 from khuyencong.web.common import lists
 from khuyencong.web.common.doors import for_those_here
 from khuyencong.web.common.forms import parse_day
@@ -83,12 +85,24 @@ def unit_page(request, pk):
         "desk/places/page.html",
         {
             "unit": unit,
+            "existed": _existed(unit),
+            "today": () if unit.is_current else queries.today_of(unit),
             "before": unit.predecessions.select_related("old__parent", "old__province").order_by("old__sort_key"),
             "after": unit.successions.select_related("new__province").order_by("new__sort_key"),
             "facts": facts,
             "may_record": _may_record(request.user, unit),
         },
     )
+
+
+def _existed(unit) -> str:
+    """From when to when; the register does not tell the first day of what stood before it began."""
+    if unit.is_current:
+        return ""
+    facts = {"first": f"{unit.valid_from:%d/%m/%Y}", "last": f"{unit.valid_to - timedelta(days=1):%d/%m/%Y}"}
+    if unit.valid_from == UNRECORDED:
+        return _("Đơn vị cũ, có đến hết ngày %(last)s.") % facts
+    return _("Đơn vị cũ, có từ ngày %(first)s đến hết ngày %(last)s.") % facts
 
 
 def _areas(unit, day) -> list:

@@ -5,7 +5,6 @@ from django.utils.translation import gettext_lazy as _
 from khuyencong.people.models import User
 from khuyencong.web.common.forms import DayField, PaperForm
 
-
 MOST_PLACES = 3  # of one person, named in a list
 
 

@@ -9,6 +9,7 @@ from khuyencong.base.sentences import counted
 from khuyencong.norms import queries as norms
 from khuyencong.norms.enums import Ground
 from khuyencong.plans import operations, queries
+from khuyencong.plans.enums import DecisionState
 from khuyencong.web.common.papers import GivenPaper, signed_paper
 from khuyencong.web.common.steps import rests_on, step_page
 from khuyencong.web.common.views import bind, step
@@ -54,6 +55,9 @@ def take(request, pk, name):
     total = sum(item.support for item in items)
 
     def shows():
+        now = decision_of(request, pk) if request.method == "POST" else decision
+        if now.state not in here.sources:  # refused because somebody else was first: what is, not what would have been
+            return {"sums_title": _("Hiện nay"), "sums": _standing(now, items)}
         needed = queries.money_needed(decision, items=items)
         return {
             "law": _law(decision, here, authority),
@@ -88,6 +92,18 @@ def take(request, pk, name):
 
 def _shut(decision) -> str:
     return _("Bước này không mở ở trạng thái “%(state)s”.") % {"state": decision.get_state_display()}
+
+
+def _standing(decision, items) -> list[str]:
+    """What has become of this decision, and what its envelopes hold now."""
+    state = decision.get_state_display()
+    facts = {"what": decision, "state": state[:1].lower() + state[1:], "paper": decision.paper}
+    told = [(_("%(what)s: %(state)s theo %(paper)s.") if decision.paper else _("%(what)s: %(state)s.")) % facts]
+    said = _("%(envelope)s: còn %(left)s triệu đồng chưa phân bổ.")
+    if decision.state == DecisionState.APPROVED:
+        said = _("%(envelope)s: còn %(left)s triệu đồng chưa phân bổ, đã trừ quyết định này.")
+    needed = queries.money_needed(decision, items=items)
+    return told + [said % {"envelope": need.envelope, "left": million(need.left)} for need in needed]
 
 
 def _law(decision, here, authority) -> list[str]:
