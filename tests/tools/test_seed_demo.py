@@ -152,8 +152,8 @@ def test_the_auditor_has_something_to_open(dak_lak):
     let_pass = province.filter(clearances__isnull=False).distinct()
     assert (
         let_pass.filter(machine_type="").count() == 0
-    )  # a machine each: the addition of this year, nine given the same again
-    assert let_pass.count() == 1 + 9
+    )  # a machine each: the addition of this year, ten given the same again
+    assert let_pass.count() == 1 + 10
 
 
 # ---- what is told ----
@@ -217,6 +217,15 @@ def test_plans_wait_change_and_stop(dak_lak):
     assert OpinionRequest.objects.get(answered_on=None).body.kind == BodyKind.FINANCE_DEPARTMENT
     assert ChangeRequest.objects.filter(state="requested").count() == 1
     assert Beneficiary.objects.filter(approved_on=None, project__state="assigned").count() == 3
+
+
+def test_the_decisions_of_a_plan_are_numbered_in_the_order_of_their_days(demo):
+    chains = {}
+    for plan, on in Decision.objects.exclude(on=None).order_by("plan", "ordinal").values_list("plan", "on"):
+        chains.setdefault(plan, []).append(on)
+
+    assert max(len(days) for days in chains.values()) >= 5
+    assert all(days == sorted(days) for days in chains.values())
 
 
 def test_a_draft_tranche_asks_for_more_than_the_envelope_pays(seeded, db):

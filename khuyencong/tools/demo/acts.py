@@ -55,6 +55,7 @@ class Year(Desk):
         self.nation, self.year = nation, self.today.year
         self.rows = place.left
         self.next = 0  # the first establishment belongs to a demo account
+        self.changing: dict[str, Project] = {}  # what is changed in autumn, by the kind of change
         self.invoices = 70_000
         self.centre, self.department = place.body(BodyKind.CENTRE), place.body(BodyKind.DEPARTMENT)
         self.envelope = Envelope.objects.get(province=self.province, year=self.year, level=Level.PROVINCIAL)

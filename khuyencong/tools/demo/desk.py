@@ -12,7 +12,7 @@ from khuyencong.people.models import User
 from khuyencong.places.models import Unit
 from khuyencong.projects import queries as projects
 from khuyencong.projects.models import Project
-from khuyencong.tools.demo.moments import Moments
+from khuyencong.tools.demo.moments import Moments, day_of
 from khuyencong.tools.demo.people import People
 from khuyencong.tools.demo.stage import Place
 
@@ -28,12 +28,8 @@ class Desk:
         self.lateness = 1  # days after which things are written down
 
     def day(self, month: int, day: int) -> date:
-        """A day of the running year, as if it were late November: earlier in the year all days move together."""
-        wanted, begin = date(self.today.year, month, day), date(self.today.year, 1, 1)
-        whole = date(self.today.year, 11, 20)
-        if self.today < whole:
-            wanted = begin + (wanted - begin) * (self.today - begin).days // (whole - begin).days
-        return min(wanted, self.today)
+        """A day of the running year, as it is told today."""
+        return day_of(self.today, month, day)
 
     def ago(self, days: int) -> date:
         return self.today - timedelta(days=days)

@@ -40,6 +40,7 @@ class Story(Judging, Rarer):
             self.national_year()
             self.communal_year()
             self.fair()
+            self.changes()
             self.cluster()
             self.next_year()
         self.statute()  # from here on the law says more
@@ -116,6 +117,7 @@ class Story(Judging, Rarer):
                 by=self.cast["implementer"],
                 commune=self.place.communes[0],
             ),
+            "given_up": self.machinery(self.fresh(350, 100), on=day(2, 14)),
         }
         for name, project in files.items():
             self.appraised(self.sent(project, sent, by=self.cast["implementer"] if name == "class" else None), judged)
@@ -156,6 +158,7 @@ class Story(Judging, Rarer):
         self.advances(files)
         self.endings(files)
         self.wish(files["own"])
+        self.changing = {"time_in_year": files["assigned"], "stop": files["given_up"]}
 
     def list_of(self, project: Project) -> None:
         """Three names wait for the department (Mẫu 11)."""
@@ -198,24 +201,8 @@ class Story(Judging, Rarer):
 
     def wish(self, project: Project) -> None:
         """The Centre asks for more time within the year; the department has not answered."""
-        by = self.cast["centre_director"]
-        paper = self.paper(
-            PaperKind.REQUEST_LETTER,
-            self.lately(5, after=(10, 30)),
-            by=by,
-            issuer=self.centre,
-            abstract=f"Xin lùi thời hạn: {project.title}",
-        )
-        plans.request_change(
-            project,
-            kind="time_in_year",
-            reason="Bên bán giao máy chậm",
-            by=by,
-            on=self.lately(5, after=(10, 30)),
-            paper=paper,
-            ends_on=date(self.year, 12, 20),
-            invented=True,
-        )
+        on = self.lately(5, after=(10, 30))
+        self.wished(project, kind="time_in_year", reason="Bên bán giao máy chậm", on=on, ends_on=date(self.year, 12, 20))
 
     def national_year(self) -> None:
         """National money: one at work whose advance waits for the agency; next year's in appraisal, plan and registration."""

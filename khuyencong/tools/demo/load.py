@@ -33,7 +33,7 @@ from khuyencong.tools.demo import establishments, people
 from khuyencong.tools.demo.bodies import Bodies, founding, register
 from khuyencong.tools.demo.exceptions import leave_exceptions, let_pass_what_was_had
 from khuyencong.tools.demo.living import live
-from khuyencong.tools.demo.moments import Moments, told
+from khuyencong.tools.demo.moments import Moments, day_of, told
 from khuyencong.tools.demo.past import Year
 from khuyencong.tools.demo.registration import register_needs
 from khuyencong.tools.demo.renamings import tell_former_names
@@ -147,10 +147,12 @@ def _years(
             one = Year(place, year=year, nation=nation, today=today, rng=rng, moments=moments, serial=serial)
             # one is stopped half-way each year; in the province of the demo accounts two of last year are late
             halts = {8: "begin"} | ({2: "settle", 6: "accept"} if index == 0 and year == years[-2] else {})
+            lived = index == 0 and year == years[-1]  # ``living`` goes on with a third tranche in April
             one.tell(
                 number,
-                extra=3_500 * MILLION if index == 0 and year == years[-1] else 0,
+                extra=3_500 * MILLION if lived else 0,
                 halts=halts if year < years[-1] else {},
+                days=(day_of(today, 2, 20), day_of(today, 3, 16)) if lived else (),
             )
             serial = one.serial
         amount = -(-(nation.committed * 115 // 100 + 2_000 * MILLION) // (100 * MILLION)) * 100 * MILLION

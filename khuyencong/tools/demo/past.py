@@ -3,6 +3,7 @@
 Each project walks its life day by day and stops where today stops it, so that the running year is unfinished by itself.
 """
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 
 from khuyencong.audit.operations import record
@@ -42,10 +43,13 @@ MIX: tuple[tuple[ProjectKind, int, str, int, int, float], ...] = (
 class Year(Books):
     """One year of one province, told project by project."""
 
-    def tell(self, number: int, *, extra: int = 0, halts: dict[int, str] | None = None) -> None:
+    def tell(
+        self, number: int, *, extra: int = 0, halts: dict[int, str] | None = None, days: Sequence[date] = ()
+    ) -> None:
         """``number`` projects with their plans, contracts and money; ``extra`` đồng stay in the local envelope for others.
 
-        ``halts`` names the step after which a project (by its place in the list) goes no further.
+        ``halts`` names the step after which a project (by its place in the list) goes no further; ``days``, where given, are
+        those of the two tranches of local money, and the plan is changed by those who live the year.
         """
         place = self.place
         self.lives: list[Life] = []
@@ -74,11 +78,12 @@ class Year(Books):
             for level in (Level.PROVINCIAL, Level.NATIONAL)
         }
         Plan.objects.bulk_create(plans.values())
-        decisions = self._decisions(plans)
+        decisions = self._decisions(plans, days or (date(self.year, 2, 20), date(self.year, 6, 10)))
         kinds = [mix for mix in MIX for _time in range(mix[1])]
         for index in range(number):
             self._project(kinds[index % len(kinds)], index, decisions, halt=(halts or {}).get(index, ""))
-        self._changes(plans[Level.PROVINCIAL])
+        if not days:
+            self._changes(plans[Level.PROVINCIAL])
         wanted = max(self.committed[Source.LOCAL] * 110 // 100, 500 * MILLION) + extra
         amount = -(-wanted // (50 * MILLION)) * 50 * MILLION
         self.entry(self.envelope, EntryKind.ALLOCATED, amount, given.signed_on, paper=given, by=place.staff.accountant)
@@ -86,12 +91,14 @@ class Year(Books):
         self.rows.flush()
         self._after()
 
-    def _decisions(self, plans: dict[Level, Plan]) -> list[tuple[Level, date, Decision | None]]:
+    def _decisions(
+        self, plans: dict[Level, Plan], days: Sequence[date]
+    ) -> list[tuple[Level, date, Decision | None]]:
         """Two tranches of local money and the minister's decision, as far as their days have come."""
         found: list[tuple[Level, date, Decision | None]] = []
         asked = (
-            (Level.PROVINCIAL, date(self.year, 2, 20), 1, 1),
-            (Level.PROVINCIAL, date(self.year, 6, 10), 2, 2),
+            (Level.PROVINCIAL, days[0], 1, 1),
+            (Level.PROVINCIAL, days[1], 2, 2),
             (Level.NATIONAL, self.nation.decision.signed_on, 1, 1),
         )
         for level, day, ordinal, tranche in asked:
@@ -175,7 +182,7 @@ class Year(Books):
             "counterpart": counterpart,
             "other": 0,
         }
-        project = self._file(kind, index, level=level, helped=helped, line=line, amounts=amounts)
+        project = self._file(kind, index, level=level, helped=helped, line=line, amounts=amounts, on=day)
         if helped and self.place.repeated:
             self.place.again.append(project)
         life = Life(
@@ -201,13 +208,14 @@ class Year(Books):
         helped: list[Establishment],
         line: str,
         amounts: dict[str, int],
+        on: date,
     ) -> Project:
         place = self.place
         self.number += 1
         commune = helped[0].commune if helped else place.communes[index % len(place.communes)]
         trade = place.register.trade(helped[0]) if helped else names.TRADES[index % len(names.TRADES)]
         school = kind == ProjectKind.VOCATIONAL_TRAINING and place.schools
-        old = place.former.get(commune.pk) if commune and self.year < REFORM.year else None
+        old = place.former.get(commune.pk) if commune and on < REFORM else None
         unit = old or commune
         implementer = place.schools[0] if school else self.centre
         project = Project(
@@ -266,12 +274,10 @@ class Year(Books):
 
     def _changes(self, plan: Plan) -> None:
         """One decision that lowers a project, one that stops another, in autumn."""
-        running = [life for life in self.lives if life.project.state == S.RUNNING and life.envelope is self.envelope]
-        chosen = [life for life in running if not life.advanced][:2] or running[:0]
         day = min(date(self.year, 9, 25), self.today)
+        running = [life for life in self.lives if life.project.state == S.RUNNING and life.envelope is self.envelope]
+        chosen = [life for life in running if not life.advanced and life.last_on <= day][:2]
         for place, life in enumerate(chosen):
-            if life.last_on > day:
-                continue
             stops = place == 0
             kind = DecisionKind.STOP if stops else DecisionKind.ADJUST
             paper = self.paper(

@@ -1,10 +1,16 @@
-"""What a province asks for more rarely: a fair in which establishments take part, the infrastructure of a cluster."""
+"""What a province asks for more rarely: a fair in which establishments take part, the infrastructure of a cluster, changes of
+what was approved."""
 
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from khuyencong.norms.enums import Level, ProjectForm, ProjectKind
+from khuyencong.documents.enums import PaperKind
+from khuyencong.norms.enums import ChangeKind, Level, ProjectForm, ProjectKind
+from khuyencong.organisations.enums import Kind as BodyKind
+from khuyencong.plans import operations as plans
 from khuyencong.plans.enums import DecisionKind
+from khuyencong.plans.models import ChangeRequest
 from khuyencong.projects import operations as projects
 from khuyencong.projects.enums import Newness
 from khuyencong.projects.models import Project
@@ -37,6 +43,47 @@ class Rarer(Year):
         project = self.assigned(Project.objects.get(pk=project.pk), day(6, 22))
         self.list_approved(project, day(6, 25))
         self.begun(project, day(7, 2))
+
+    def wished(self, project: Project, *, kind: str, reason: str, on: date, **facts: Any) -> ChangeRequest:
+        """The Centre asks in writing for a change of an approved project."""
+        by, words = self.cast["centre_director"], f"{ChangeKind(kind).label}: {project.title}"
+        paper = self.paper(PaperKind.REQUEST_LETTER, on, by=by, issuer=self.centre, abstract=words)
+        return plans.request_change(
+            project, kind=kind, reason=reason, by=by, on=on, paper=paper, invented=True, **facts
+        )
+
+    def changes(self) -> None:
+        """In autumn the department gives one project more time, and the chairman stops one whose establishment gave up."""
+        day, head = self.day, self.cast["department_director"]
+        later = {"ends_on": date(self.year, 12, 20)}
+        for kind, reason, on, facts in (
+            (ChangeKind.TIME_IN_YEAR, "Cơ sở chờ mặt bằng xưởng mới", day(9, 7), later),
+            (ChangeKind.STOP, "Cơ sở không bố trí được vốn đối ứng", day(9, 14), {}),
+        ):
+            project = Project.objects.get(pk=self.changing[kind].pk)
+            request = self.wished(project, kind=kind, reason=reason, on=on, **facts)
+            self.on(on)
+            plans.confirm_request(request, by=head, on=on)
+            stops = kind == ChangeKind.STOP
+            self.on(on, later=0)
+            decision = plans.draft_decision(
+                self.plan, kind=DecisionKind.STOP if stops else DecisionKind.ADJUST, by=self.cast["appraiser"]
+            )
+            plans.put_change(decision, request=request, by=self.cast["appraiser"])
+            if stops:
+                decision = self.submitted(decision, day(9, 18))
+            on, by = day(9, 25), self.cast["registry_clerk"] if stops else head
+            paper = self.paper(
+                PaperKind.CHANGE_DECISION,
+                on,
+                by=by,
+                issuer=self.place.body(BodyKind.PROVINCE_COMMITTEE) if stops else self.department,
+                signer=str(self.cast["provincial_approver"] if stops else head),
+                title="Phó Chủ tịch" if stops else "Giám đốc Sở",
+                abstract=f"{decision}",
+                suffix="QĐ-UBND" if stops else "QĐ-SCT",
+            )
+            plans.approve(decision, by=by, on=on, paper=paper)
 
     def cluster(self) -> None:
         """Next year's file for the inner roads of the cluster, sent for appraisal."""
