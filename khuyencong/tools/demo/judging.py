@@ -31,13 +31,13 @@ class Judging(Year):
 
     def statute(self) -> None:
         """The statute of the council: criteria and days, entered by the administrator (invented, so nobody has verified it)."""
-        day = date(self.year, 1, 12)
+        day = min(date(self.year, 1, 12), self.ago(30))  # in January it is of last year: the files of these weeks rest on it
         by, note = self.cast["administrator"], "Dữ liệu minh hoạ"
         self.on(day)
         text = norms.add_instrument(
             by=by,
             on=day,
-            code=f"QĐ 47/QĐ-SCT/{self.year}",
+            code=f"QĐ 47/QĐ-SCT/{day.year}",
             kind=InstrumentKind.DECISION,
             number="47/QĐ-SCT",
             title="Ban hành Quy chế làm việc của Hội đồng thẩm định đề án khuyến công (minh hoạ)",
