@@ -11,7 +11,7 @@ from khuyencong.budgets.enums import EntryKind
 from khuyencong.budgets.models import Entry
 from khuyencong.contracts import rules
 from khuyencong.contracts.enums import AcceptanceForm, Verdict
-from khuyencong.contracts.models import Acceptance, Voucher
+from khuyencong.contracts.models import Acceptance, Settlement, Voucher
 from khuyencong.norms import queries as norms
 from khuyencong.norms.enums import Ground, Level
 from khuyencong.projects.enums import ProjectState, Source
@@ -33,6 +33,13 @@ def budget_years(project: Project) -> set[int]:
 def whole_cost(project: Project) -> int:
     """What all of the project costs, as decided, or as it was drawn up where nothing is decided; đồng."""
     return project.granted_total or project.total
+
+
+def settled_beside(project: Project) -> dict[str, int]:
+    """What was settled of the money that no envelope carries, by source in đồng; nothing before the settlement."""
+    beside = (Source.COUNTERPART, Source.OTHER)
+    row = Settlement.objects.filter(project=project).values(*beside).first()
+    return {source: row[source] for source in beside} if row else {}
 
 
 def vouchers(project: Project) -> QuerySet[Voucher]:

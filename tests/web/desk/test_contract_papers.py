@@ -61,6 +61,27 @@ def test_who_settles_with_an_invoice_lays_its_papers_down_and_settles(client, ca
     assert Settlement.objects.get(project=c.project).with_invoice
 
 
+def test_the_money_of_a_settled_project_says_what_was_settled_of_the_counterpart(client, case, law):  # noqa: F811
+    c = case()
+    c.accepted()
+    c.vouch()
+    client.force_login(c.people.accountant)
+    address = reverse("projects:money", args=[c.project.pk])
+    before = {row["label"]: row["settled"] for row in client.get(address).context["money"]["rows"]}
+    client.post(url("settle", c.project), signed(day(7, 20)))
+    settled = Settlement.objects.get(project=c.project)
+
+    money = client.get(address).context["money"]
+
+    assert not any(before.values())
+    assert {row["label"]: row["settled"] for row in money["rows"]} == {
+        "Khuyến công địa phương": settled.local,
+        "Đối ứng": settled.counterpart,
+    }
+    assert settled.counterpart > 0
+    assert money["total"]["settled"] == settled.local + settled.counterpart
+
+
 def test_work_accepted_for_an_invoice_is_settled_with_one_unless_somebody_says_otherwise(client, case, law):  # noqa: F811
     c = case()
     c.accepted()

@@ -7,10 +7,11 @@ from django.utils.translation import gettext_lazy, ngettext
 from khuyencong.authority.permissions import Permission
 from khuyencong.base.money import dong
 from khuyencong.budgets import queries as budgets
+from khuyencong.contracts import queries as contracts
 from khuyencong.documents.enums import LineState
 from khuyencong.norms.enums import Level
 from khuyencong.projects import queries
-from khuyencong.projects.enums import APPROVED_ON, EXTENSION, Rule, Source
+from khuyencong.projects.enums import APPROVED_ON, EXTENSION, ProjectState, Rule, Source
 from khuyencong.web.common.lists.filters import FoldedFilter
 from khuyencong.web.common.parts import Check, Event, Offer, Slice, Tab
 from khuyencong.web.common.tags.values import citation
@@ -56,6 +57,7 @@ ELSEWHERE = {
     "settle": ("contracts:settle", True, gettext_lazy("Quyết toán ở trang Hợp đồng.")),
     "liquidate": ("contracts:liquidate", True, gettext_lazy("Thanh lý ở trang Hợp đồng.")),
 }
+SETTLED = (ProjectState.SETTLED, ProjectState.LIQUIDATED)
 TONES = {Source.NATIONAL: 1, Source.LOCAL: 2, Source.COUNTERPART: 3, Source.OTHER: 4, None: 4}
 
 
@@ -274,6 +276,7 @@ def money_of(project, helped):
     whole = project.seen_whole
     # a project of before has no ledger: its money is what it ended with
     ledger = budgets.positions_of([project]).get(project.pk, {}) if whole and not project.historical else {}
+    beside = contracts.settled_beside(project) if ledger and project.state in SETTLED else {}
     sums = queries.sums_by_source(project) if whole else queries.sums_of_shares(helped)
     rows, slices = [], []
     for line in sums:
@@ -289,7 +292,7 @@ def money_of(project, helped):
                 "now": line.now,
                 "committed": balance.committed if balance else None,
                 "advanced": paid,
-                "settled": balance.settled if balance else None,
+                "settled": balance.settled if balance else beside.get(line.source),
                 "left": balance.unpaid if balance else None,
                 "ratio": paid / line.now if paid is not None and line.now else None,
             }
