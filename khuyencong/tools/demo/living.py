@@ -202,7 +202,9 @@ class Story(Judging, Rarer):
     def wish(self, project: Project) -> None:
         """The Centre asks for more time within the year; the department has not answered."""
         on = self.lately(5, after=(10, 30))
-        self.wished(project, kind="time_in_year", reason="Bên bán giao máy chậm", on=on, ends_on=date(self.year, 12, 20))
+        self.wished(
+            project, kind="time_in_year", reason="Bên bán giao máy chậm", on=on, ends_on=date(self.year, 12, 20)
+        )
 
     def national_year(self) -> None:
         """National money: one at work whose advance waits for the agency; next year's in appraisal, plan and registration."""

@@ -91,9 +91,7 @@ class Year(Books):
         self.rows.flush()
         self._after()
 
-    def _decisions(
-        self, plans: dict[Level, Plan], days: Sequence[date]
-    ) -> list[tuple[Level, date, Decision | None]]:
+    def _decisions(self, plans: dict[Level, Plan], days: Sequence[date]) -> list[tuple[Level, date, Decision | None]]:
         """Two tranches of local money and the minister's decision, as far as their days have come."""
         found: list[tuple[Level, date, Decision | None]] = []
         asked = (
