@@ -11,6 +11,7 @@ from tests.factories.councils import (
     MemberFactory,
     SheetFactory,
 )
+from tests.factories.documents import PaperFactory
 from tests.factories.organisations import OrganisationFactory
 from tests.factories.people import UserFactory
 from tests.factories.places import CommuneFactory
@@ -37,6 +38,37 @@ def test_a_conflict_needs_a_reason_and_is_declared_for_oneself(council, judge):
         operations.declare_conflict(judge, subject=subject(), reason=" ", by=judge.user)
     with pytest.raises(NotAllowed):
         operations.declare_conflict(judge, subject=subject(), reason="Khác", by=MemberFactory(council=council).user)
+
+
+def test_who_declared_a_conflict_judges_the_same_project_in_no_other_council_or_seat(council, head, judge):
+    about = subject()
+    operations.declare_conflict(judge, subject=about, reason="Em ruột chủ cơ sở", by=judge.user)
+    outsider = operations.add_member(council, name="Lê Thị Hồng", by=head)
+    operations.declare_conflict(outsider, subject=about, reason="Góp vốn", by=head)
+    for seat in (judge, outsider):
+        operations.remove_member(seat, by=head, on=DAY)
+
+    elsewhere = MemberFactory(user=judge.user)
+    back = operations.add_member(council, name="Lê Thị Hồng", by=head)
+    namesake = MemberFactory(user=None, name="Lê Thị Hồng")
+
+    for seat, reason in ((elsewhere, "Em ruột chủ cơ sở"), (back, "Góp vốn")):
+        assert [question.excuses for question in queries.questions_of(seat, subject=about)] == [True]
+        with pytest.raises(NotAllowed, match=reason):
+            operations.score(
+                seat, subject=about, marks={}, conclusion="pass", by=seat.user or head, on=DAY, paper=PaperFactory()
+            )
+    assert queries.questions_of(namesake, subject=about) == []
+    assert queries.questions_of(elsewhere, subject=subject()) == []
+
+
+def test_what_the_secretary_of_another_council_let_pass_is_asked_again(council, near, secretary):
+    about = subject(**ABOUT)
+    settled(near, about, secretary.user)
+
+    again = MemberFactory(user=near.user, tax_code=near.tax_code)
+
+    assert [question.is_open for question in queries.questions_of(again, subject=about)] == [True]
 
 
 # ---- conflicts: found and settled ----

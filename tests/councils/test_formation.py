@@ -4,10 +4,11 @@ import pytest
 
 from khuyencong.audit.models import Event
 from khuyencong.base.errors import Invalid, NotAllowed, NotPossible
-from khuyencong.councils import operations
+from khuyencong.councils import operations, queries
 from khuyencong.councils.models import Council
-from tests.councils.given import DAY, scored
+from tests.councils.given import DAY, scored, subject
 from tests.factories.documents import PaperFactory
+from tests.factories.organisations import OrganisationFactory
 from tests.factories.people import UserFactory, person
 from tests.factories.places import ProvinceFactory
 
@@ -121,3 +122,34 @@ def test_the_ministry_s_agency_forms_its_own_council_and_no_department_s(council
     )  # fmt: skip
     with pytest.raises(NotAllowed, match="do Sở Công Thương tổ chức"):
         operations.form(**facts, province=council.province, paper=paper)
+
+
+def test_a_judge_with_an_account_works_for_the_body_of_his_mandate(council, head):
+    centre = OrganisationFactory(centre=True, place=council.province)
+    director = person("centre_director", place=None, organisation=centre)
+
+    seat = operations.add_member(council, user=director, by=head)
+
+    about = subject(organisation_id=centre.pk)
+    assert [question.basis for question in queries.questions_of(seat, subject=about)] == ["employer"]
+
+
+def test_an_outsider_who_is_sent_twice_sits_once(council, head):
+    facts = {"name": "Hồ Thị Nhà", "address": "Thôn 3", "by": head}
+    operations.add_member(council, **facts)
+
+    with pytest.raises(Invalid, match="Hồ Thị Nhà đã là thành viên"):
+        operations.add_member(council, **facts | {"name": "Hồ  Thị Nhà"})
+    operations.add_member(council, **facts, title="Chuyên gia")  # another of the same name
+
+    assert council.members.count() == 2
+
+
+def test_a_tax_code_that_cannot_be_one_finds_nobody_and_is_refused(council, head):
+    with pytest.raises(Invalid) as refusal:
+        operations.add_member(council, name="Trần Văn Lâm", tax_code="12", by=head)
+
+    assert list(refusal.value.fields) == ["tax_code"]
+    assert (
+        operations.add_member(council, name="Trần Văn Lâm", tax_code="0100 233 488", by=head).tax_code == "0100233488"
+    )

@@ -87,6 +87,18 @@ def test_a_vote_of_more_than_were_there_of_nobody_or_without_result_is_refused(f
     assert list(refusal.value.fields) == field.split()
 
 
+def test_a_conclusion_that_fewer_voted_for_says_why(meeting, secretary):
+    about = subject()
+    attended(meeting)
+
+    with pytest.raises(Invalid, match="“Đạt” ít phiếu hơn kết luận khác"):
+        voted(meeting, secretary.user, about, passes=1, fails=2, conclusion="pass")
+    voted(meeting, secretary.user, about, passes=1, completes=1, fails=1, conclusion="pass")
+    told = voted(meeting, secretary.user, about, passes=1, fails=2, opinion="Đã sửa dự toán tại chỗ")
+
+    assert (told.conclusion, told.opinion) == ("pass", "Đã sửa dự toán tại chỗ")
+
+
 def test_a_secretary_with_a_conflict_writes_down_no_vote_on_that_subject(meeting, secretary, head):
     about = subject()
     attended(meeting)

@@ -1,14 +1,24 @@
 import datetime as dt
 
 import pytest
+from django.urls import reverse
 
 from khuyencong.base.errors import Invalid, NotAllowed, NotPossible
 from khuyencong.projects import operations
-from tests.factories.councils import ConflictFactory, MemberFactory
+from tests.factories.councils import (
+    ConflictFactory,
+    CouncilFactory,
+    MemberFactory,
+    SessionFactory,
+    SheetFactory,
+    VoteFactory,
+)
 from tests.factories.norms import (
     ApproverRowFactory,
 )
 from tests.factories.people import MandateFactory
+from tests.factories.projects import StepTakenFactory
+from tests.projects.given import html
 
 pytestmark = pytest.mark.django_db
 
@@ -86,3 +96,49 @@ def test_a_division_appraises_for_its_director_whom_the_law_names(project, peopl
 
     file.refresh_from_db()
     assert file.state == "appraised"
+
+
+def concluded(file, conclusion, on, **facts):
+    council = CouncilFactory(province=file.province)
+    return VoteFactory(
+        session=SessionFactory(council=council, on=on), subject_uid=file.uid, conclusion=conclusion, **facts
+    )
+
+
+def test_what_the_council_did_not_pass_is_passed_with_a_reason_alone(project, people, paper, day):
+    file = project(state="submitted")
+    vote = concluded(file, "fail", day)
+
+    with pytest.raises(Invalid, match=f"{vote.session.council} kết luận “Không đạt” ngày 01/06/2026"):
+        operations.appraise(file, by=people.appraiser, on=day, paper=paper("appraise"))
+    operations.appraise(
+        file, by=people.appraiser, on=day, paper=paper("appraise"), note="Giám đốc Sở quyết định khác, văn bản 12"
+    )
+
+    file.refresh_from_db()
+    assert (file.state, file.steps.get().note) == ("appraised", "Giám đốc Sở quyết định khác, văn bản 12")
+
+
+def test_what_was_concluded_of_the_file_before_it_was_completed_stands_in_no_way(project, people, paper, day):
+    file = project(state="submitted")
+    concluded(file, "complete", day - dt.timedelta(days=9))
+    StepTakenFactory(project=file, name="submit", on=day - dt.timedelta(days=2))
+
+    operations.appraise(file, by=people.appraiser, on=day, paper=paper("appraise"))
+
+    file.refresh_from_db()
+    assert file.state == "appraised"
+
+
+def test_the_page_of_the_appraisal_tells_what_the_council_concluded(client, project, people, day):
+    file = project(state="submitted")
+    client.force_login(people.appraiser)
+    page = reverse("projects:appraise", args=[file.pk])
+    assert "hội đồng" not in html(client.get(page)).split("Căn cứ, điều kiện")[1].split("Giấy tờ")[0].lower()
+
+    SheetFactory(member__council__province=file.province, subject_uid=file.uid)
+    assert "Chưa có biểu quyết của hội đồng. Phiếu đã có: 1 đạt" in html(client.get(page))
+
+    vote = concluded(file, "complete", day, passes=1, completes=3, fails=0)
+    told = f"{vote.session.council}, phiên 01/06/2026: Yêu cầu bổ sung, hoàn thiện (1 phiếu đạt, 3 yêu cầu bổ sung"
+    assert told in html(client.get(page))

@@ -77,7 +77,7 @@ def settle_conflict(
         basis=basis,
         evidence=question.evidence[:600],
         outcome=outcome,
-        reason=(reason or str(Outcome.EXCUSED.label))[:400],
+        reason=(reason or str(Basis(basis).label))[:400],
         by=by,
     )
     checked(conflict).save()

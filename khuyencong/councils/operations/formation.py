@@ -10,6 +10,7 @@ from khuyencong.authority.check import authorise
 from khuyencong.authority.permissions import Permission
 from khuyencong.base.errors import Invalid, NotAllowed, NotPossible
 from khuyencong.base.models import checked
+from khuyencong.base.text import fold
 from khuyencong.councils.enums import Kind, MemberRole, Tier
 from khuyencong.councils.models import Council, Member
 from khuyencong.councils.operations.shared import forms, not_in_future, running
@@ -17,6 +18,7 @@ from khuyencong.documents.enums import PaperKind
 from khuyencong.documents.models import Paper
 from khuyencong.norms import queries as norms
 from khuyencong.norms.enums import Ground
+from khuyencong.organisations import rules as bodies
 from khuyencong.organisations.models import Organisation
 from khuyencong.people.models import User
 from khuyencong.places import queries as places
@@ -82,8 +84,11 @@ def add_member(
     tax_code: str = "",
     address: str = "",
 ) -> Member:
-    """One more judge.  With ``user`` the name is that of the account.  Raises NotPossible for a council that has ended or
-    that has a chair already, or a chair among staff; Invalid(name=…) without a name."""
+    """One more judge.  With ``user`` the name is that of the account, and so is the body he works for where none is said.
+
+    Raises NotPossible for a council that has ended or that has a chair already, or a chair among staff; Invalid without a name,
+    for somebody without an account who sits there already, and for a tax code that cannot be one.
+    """
     forms(council, by=by)
     running(council)
     name = " ".join(name.split()) or (str(user) if user else "")
@@ -93,21 +98,39 @@ def add_member(
         raise Invalid(role=_("Cán bộ thẩm định theo phân công không có Chủ tịch, Thư ký."))
     if role == MemberRole.CHAIR and council.members.filter(role=MemberRole.CHAIR, left_on=None).exists():
         raise NotPossible(_("Hội đồng đã có Chủ tịch."))
-    address = " ".join(address.split())
+    address, title = " ".join(address.split()), " ".join(title.split())
+    if user is not None and organisation is None:
+        told = (body for mandate in user.mandates_today for body in (mandate.employer, mandate.organisation))
+        organisation = next(filter(None, told), None)
+    if user is None:
+        _refuse_twice(council, name=name, organisation=organisation, title=title, address=address)
     member = Member(
         council=council,
         user=user,
         name=name,
         organisation=organisation,
         role=role,
-        title=title.strip(),
-        tax_code="".join(tax_code.split()),
+        title=title,
+        tax_code=bodies.tax_code(tax_code),
         address=address,
         commune=places.resolve(address).commune if address else None,
     )
     checked(member).save()
     record("council.add_member", council, by=by, member=name, role=role)
     return member
+
+
+def _refuse_twice(council: Council, *, name: str, organisation: Organisation | None, title: str, address: str) -> None:
+    """An outsider told by the same words sits already: sent twice, he would have two votes."""
+    for seat in council.members.filter(user=None, left_on=None, organisation=organisation):
+        same = ((seat.name, name), (seat.title, title), (seat.address, address))
+        if all(fold(one) == fold(other) for one, other in same):
+            raise Invalid(
+                name=_(
+                    "%(name)s đã là thành viên của hội đồng. Người khác cùng tên thì ghi thêm chức danh hoặc đơn vị để phân biệt."
+                )
+                % {"name": name}
+            )
 
 
 @transaction.atomic

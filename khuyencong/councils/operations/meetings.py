@@ -80,7 +80,8 @@ def vote(
 
     The chair, the secretary or who forms the council.  Raises NotPossible before it is known who came, while a sign of a
     conflict of interest waits to be settled, or after the minutes; NotAllowed for who has a conflict of interest himself; Invalid
-    for no vote, for more votes than there were who may vote on it, and without a conclusion: both are told at once.
+    for no vote, for more votes than there were who may vote on it, without a conclusion, and for one that fewer voted for than
+    for another where no opinion says why: all are told at once.
     """
     council = session.council
     leads(council, by=by)
@@ -92,7 +93,7 @@ def vote(
         raise NotPossible(_("Hãy ghi thành phần dự họp trước khi ghi biểu quyết."))
     excused = _excused(council, subject)
     voters = [member for member in told.present if member.pk not in excused]
-    _check_vote((passes, completes, fails), conclusion, voters=len(voters))
+    _check_vote((passes, completes, fails), conclusion, opinion, voters=len(voters))
     made, _new = Vote.objects.update_or_create(
         session=session,
         subject_uid=subject.uid,
@@ -137,7 +138,7 @@ def _excused(council: Council, subject: Subject) -> set[int]:
     return {question.member.pk for question in said if question.excuses}
 
 
-def _check_vote(counts: Sequence[int], conclusion: str, *, voters: int) -> None:
+def _check_vote(counts: Sequence[int], conclusion: str, opinion: str, *, voters: int) -> None:
     """Everything that is wrong with a vote, told at once."""
     faults: dict[str, str] = {}
     total = sum(counts)
@@ -149,6 +150,11 @@ def _check_vote(counts: Sequence[int], conclusion: str, *, voters: int) -> None:
         ) % {"total": total, "voters": voters}
     if conclusion not in Conclusion.values:
         faults["conclusion"] = _("Hãy chọn kết luận.")
+    elif counts[Conclusion.values.index(conclusion)] < max(counts) and not opinion.strip():
+        # no text that was read says which share of the votes decides: the council may, and then it says why
+        faults["opinion"] = _("Kết luận “%(conclusion)s” ít phiếu hơn kết luận khác: hãy ghi vì sao.") % {
+            "conclusion": Conclusion(conclusion).label
+        }
     if faults:
         raise Invalid(**faults)
 

@@ -41,13 +41,16 @@ class Question:
 def questions(council: Council, *, subjects: Sequence[Subject]) -> dict[UUID, list[Question]]:
     """For each subject what is declared, found or settled of the judges of today, those still open first.
 
+    Who took no part in a subject before, in another council or in an earlier seat of this one, takes none now either.
     Subjects of which nothing speaks are not in it.  Three queries, however many subjects.
     """
     members = list(council.members.filter(left_on=None).select_related("organisation", "council").order_by("pk"))
     kept: dict[tuple[int, UUID], list[Conflict]] = {}
-    rows = Conflict.objects.filter(member__in=members, subject_uid__in=[subject.uid for subject in subjects])
-    for row in rows.select_related("by").order_by("pk"):
-        kept.setdefault((row.member_id, row.subject_uid), []).append(row)
+    rows = Conflict.objects.filter(subject_uid__in=[subject.uid for subject in subjects])
+    for row in rows.select_related("by", "member").order_by("pk"):
+        for member in members:
+            if row.member_id == member.pk or _excused_before(member, row):
+                kept.setdefault((member.pk, row.subject_uid), []).append(row)
     given = _given(subjects)
     found: dict[UUID, list[Question]] = {}
     for subject in subjects:
@@ -109,6 +112,16 @@ def _same_person(member: Member, other: Member) -> bool:
     return fold(member.name) == fold(other.name) and member.organisation_id == other.organisation_id
 
 
+def _excused_before(member: Member, row: Conflict) -> bool:
+    """Whether this judge was kept from the subject in another seat.  An outsider is known again in his own council alone: the
+    same name elsewhere may be somebody else's."""
+    if row.outcome != Outcome.EXCUSED:
+        return False
+    if member.user_id is not None:
+        return member.user_id == row.member.user_id
+    return member.council_id == row.member.council_id and _same_person(member, row.member)
+
+
 def _of(member: Member, subject: Subject, kept: list[Conflict], given: list[Sheet]) -> list[Question]:
     judge = Judge(
         name=member.name,
@@ -123,6 +136,8 @@ def _of(member: Member, subject: Subject, kept: list[Conflict], given: list[Shee
         for sheet in given
         if sheet.subject_uid in before and _same_person(member, sheet.member)
     ]
+    # of one sign settled in several seats the one that keeps him away stands, before others that of this seat
+    kept = sorted(kept, key=lambda row: (row.outcome == Outcome.EXCUSED, row.member_id == member.pk))
     settled = {Basis(row.basis): row for row in kept}
     excused = any(row.outcome == Outcome.EXCUSED for row in kept)
     seen = {sign.basis: sign.evidence for sign in signs(judge, parties=subject.parties, earlier=earlier)}

@@ -15,6 +15,7 @@ from khuyencong.base.errors import Invalid, NotAllowed, NotPossible
 from khuyencong.base.models import known
 from khuyencong.base.sentences import counted
 from khuyencong.base.text import fold, sort_key
+from khuyencong.councils.enums import Conclusion, Tier
 from khuyencong.documents import operations as documents
 from khuyencong.documents.enums import PaperKind, Stage
 from khuyencong.documents.models import Dossier, Paper
@@ -41,6 +42,7 @@ _YEARS_BEFORE = 3  # between a step of the file and its year
 
 # The steps whose papers the checklists of a file ask for.
 _LAYING = frozenset({"submit", "appraise", "register", "ministry_appraise"})
+_PASSED = {"appraise": Tier.BASE, "ministry_appraise": Tier.MINISTRY}
 DECIDED_BY = {
     Permission.PROJECT_APPRAISE: Act.APPRAISE_BASE,
     Permission.PROJECT_APPRAISE_MINISTRY: Act.APPRAISE_MINISTRY,
@@ -189,6 +191,8 @@ def take(
         refuse_in_conflict(project, by=by)
     if checks:
         refuse_standing(queries.checks(project, on=on))
+    if name in _PASSED and not note.strip():
+        _as_concluded(project, tier=_PASSED[name])
     due = _until(project, name, on=on, letter=due_on) if name in RETURNS else {}
 
     source, project.state = project.state, step.target
@@ -205,6 +209,20 @@ def take(
     if name in RETURNS:
         letters.tell_returned(project, taken, by=by)
     return project
+
+
+def _as_concluded(project: Project, *, tier: Tier) -> None:
+    """Who passes what a council did not pass says why: the law leaves the result to him, not the silence."""
+    vote = queries.council_said(project, tier=tier)
+    if vote is not None and vote.conclusion != Conclusion.PASS:
+        raise Invalid(
+            note=_("%(council)s kết luận “%(conclusion)s” ngày %(day)s; ghi đạt thì phải nêu lý do.")
+            % {
+                "council": vote.session.council,
+                "conclusion": vote.get_conclusion_display(),
+                "day": f"{vote.session.on:%d/%m/%Y}",
+            }
+        )
 
 
 def _until(project: Project, name: str, *, on: date, letter: date | None) -> dict[str, Any]:

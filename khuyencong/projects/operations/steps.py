@@ -90,8 +90,11 @@ def extend_completion(
 
 @transaction.atomic
 def appraise(project: Project, *, by: User, on: date, paper: Paper, note: str = "") -> Project:
-    """Base appraisal is passed (TT 36/2013 Đ8, Đ9); the rules of ``on`` are those the project keeps.  Raises NotAllowed for
-    somebody with a conflict of interest, NotPossible with the first check that stands in the way."""
+    """Base appraisal is passed (TT 36/2013 Đ8, Đ9); the rules of ``on`` are those the project keeps.
+
+    Raises NotAllowed for somebody with a conflict of interest, NotPossible with the first check that stands in the way,
+    Invalid(note=…) where the council concluded otherwise and no note says why.
+    """
     return take("appraise", project, by=by, on=on, paper=paper, note=note, checks=True, rules_on=on)
 
 

@@ -68,7 +68,7 @@ def _wanting(project: Project, *, ministry: bool, on: date) -> list[str]:
     tier, stage = (Tier.MINISTRY, Stage.REGISTRATION) if ministry else (Tier.BASE, Stage.APPRAISAL)
     said = [squeeze(vote.opinion) for vote in votes_on(project.uid, tier=tier) if vote.conclusion == "complete"]
     papers = [f"Bổ sung: {line.title}" for line in missing(checklist(project, stage=stage, on=on))]
-    return [*filter(None, said[-1:]), *(f"{text[:1].upper()}{text[1:]}." for text in papers)]
+    return [*filter(None, said[:1]), *(f"{text[:1].upper()}{text[1:]}." for text in papers)]
 
 
 def lacking(project: Project) -> Lack | None:

@@ -29,7 +29,7 @@ from khuyencong.projects.queries.conditions import (
     refused,
 )
 from khuyencong.projects.queries.consistency import invariants
-from khuyencong.projects.queries.councils import before_council, last_votes, waits_before
+from khuyencong.projects.queries.councils import before_council, council_said, last_votes, waits_before
 from khuyencong.projects.queries.files import (
     SOURCES,
     beneficiaries_ready,
@@ -138,6 +138,7 @@ __all__ = [
     "conditions_of",
     "conditions_of_many",
     "conflict_of",
+    "council_said",
     "counterpart_asked",
     "dossier_findings",
     "early_steps",

@@ -7,9 +7,11 @@ from django.db.models import Q
 
 from khuyencong.councils.enums import Tier
 from khuyencong.councils.models import Council, Sheet, Vote
+from khuyencong.councils.queries import votes_on
 from khuyencong.people.models import User
 from khuyencong.projects.enums import ProjectState
 from khuyencong.projects.models import Project
+from khuyencong.projects.queries.clocks import RUNS
 
 # In which state a project waits for a council of each tier.
 WAITING = {Tier.BASE: ProjectState.SUBMITTED, Tier.MINISTRY: ProjectState.REGISTERED}
@@ -42,3 +44,11 @@ def last_votes(council: Council, uids: Sequence[UUID]) -> dict[UUID, Vote]:
     """What this council concluded of each of these projects in its last meeting about it."""
     rows = Vote.objects.filter(session__council=council, subject_uid__in=uids).select_related("session")
     return {vote.subject_uid: vote for vote in rows.order_by("session__on", "pk")}
+
+
+def council_said(project: Project, *, tier: Tier) -> Vote | None:
+    """What a council of this tier concluded last of the file as it lies there now; what was concluded before it was sent again
+    was of an older file."""
+    _state, sent, _days = RUNS[tier]
+    since = project.steps.filter(name=sent).order_by("-on", "-pk").values_list("on", flat=True).first()
+    return next((vote for vote in votes_on(project.uid, tier=tier) if since is None or vote.session.on >= since), None)

@@ -97,7 +97,11 @@ def take(request, pk, name):
         findings, standing, conditions = _judged(request.user, project) if checked else ([], [], {})
         laid = [line for line in lines() if line.requirement.paper_kind != kind or line.state != LineState.MISSING]
         return {
-            "law": [rests_on(queries.article_of(here, project)), *(_days_told(project, until) if judges else [])],
+            "law": [
+                rests_on(queries.article_of(here, project)),
+                *(_judges_told(project, name) if judges else []),
+                *(_days_told(project, until) if judges else []),
+            ],
             "recorded": bool(offer() and offer().recorded),
             "findings": findings,
             "standing": standing,
@@ -137,8 +141,30 @@ def _wanting(project, name, lines):
         vote.opinion.strip() for vote in councils.votes_on(project.uid, tier=tier) if vote.conclusion == "complete"
     ]
     papers = "; ".join(line.title for line in documents.missing(lines))
-    said = [voted[-1] if voted else "", _("Còn thiếu: %(papers)s.") % {"papers": papers} if papers else ""]
+    said = [voted[0] if voted else "", _("Còn thiếu: %(papers)s.") % {"papers": papers} if papers else ""]
     return Truncator(" ".join(filter(None, said))).chars(500)
+
+
+def _judges_told(project, name):
+    """What the council concluded of the file, and what the sheets say together."""
+    tier = Tier.MINISTRY if name.startswith("ministry") else Tier.BASE
+    if (vote := queries.council_said(project, tier=tier)) is not None:
+        yield _(
+            "%(council)s, phiên %(day)s: %(conclusion)s (%(passes)s phiếu đạt, %(completes)s yêu cầu bổ sung, %(fails)s không đạt)."
+        ) % {
+            "council": vote.session.council,
+            "day": f"{vote.session.on:%d/%m/%Y}",
+            "conclusion": vote.get_conclusion_display(),
+            "passes": vote.passes,
+            "completes": vote.completes,
+            "fails": vote.fails,
+        }
+        return
+    said = councils.verdict_on(project.uid, tier=tier)
+    if said.sheets:
+        yield _(
+            "Chưa có biểu quyết của hội đồng. Phiếu đã có: %(passes)s đạt, %(completes)s yêu cầu bổ sung, %(fails)s không đạt."
+        ) % {"passes": said.passes, "completes": said.completes, "fails": said.fails}
 
 
 def _days_told(project, until):
