@@ -108,13 +108,11 @@ def own_template(form: Form) -> bytes:
         if isinstance(block, Break) and not closed:  # an annex comes after the signature of the paper itself
             _closing(document, form)
             closed = True
-        _block(document, block)
         ends = isinstance(next_one, Signatures) or ((next_one is None or isinstance(next_one, Break)) and not closed)
         heads = isinstance(block, Text) and (
             isinstance(next_one, Table) or (block.bold and not block.center) or block.text.endswith(":")
         )
-        if isinstance(block, Text) and not block.when and (ends or heads):
-            document.paragraphs[-1].paragraph_format.keep_with_next = True
+        _block(document, block, kept=ends or heads)
     if not closed:
         _closing(document, form)
     written = io.BytesIO()
@@ -194,7 +192,9 @@ def _motto() -> tuple[tuple[str, bool, float], ...]:
     return (("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", True, 12.5), ("Độc lập - Tự do - Hạnh phúc", True, 13))
 
 
-def _block(document: Any, block: Any) -> None:
+def _block(document: Any, block: Any, *, kept: bool) -> None:
+    """One block; ``kept``: its last paragraph stands on the page of what follows, so that who signs never signs on an empty
+    page and no heading ends one."""
     match block:
         case Text():
             if block.when:
@@ -206,18 +206,19 @@ def _block(document: Any, block: Any) -> None:
                 italic=block.italic,
                 align="center" if block.center else "both",
                 indent=block.indent and not block.center,
+                kept=kept,
             )
             if block.when:
                 _line(document, "{%p endif %}", indent=False)
         case Each():
             _line(document, f"{{%p for row in {block.rows} %}}", indent=False)
             look: dict[str, Any] = {"bold": block.bold, "italic": block.italic, "align": "both", "indent": block.indent}
-            if block.last:
+            if block.last or kept:
                 _line(document, "{%p if loop.last %}", indent=False)
-                _line(document, block.last, **look)
+                _line(document, block.last or block.text, kept=kept, **look)
                 _line(document, "{%p else %}", indent=False)
             _line(document, block.text, **look)
-            if block.last:
+            if block.last or kept:
                 _line(document, "{%p endif %}", indent=False)
             _line(document, "{%p endfor %}", indent=False)
         case Table():
@@ -345,8 +346,11 @@ def _line(
     size: float | None = None,
     align: str = "left",
     indent: bool = True,
+    kept: bool = False,
 ) -> None:
     paragraph = document.add_paragraph()
+    if kept:
+        paragraph.paragraph_format.keep_with_next = True
     paragraph.alignment = WD_ALIGN_PARAGRAPH.JUSTIFY if align == "both" else SIDES[align]
     if indent:
         paragraph.paragraph_format.first_line_indent = Cm(1)

@@ -175,6 +175,24 @@ def test_words_that_announce_the_next_ones_do_not_end_a_page():
     assert [p.paragraph_format.keep_with_next for p in paragraphs if p.text.endswith("thực hiện:")] == [True]
 
 
+def test_in_word_the_signature_never_stands_alone_on_a_page():
+    """The last of the words before it goes along, whatever they are; the others may end a page."""
+    said = Each("bases", "- {{ row }}")
+    listed = replace(FORM, blocks=(Text("Tổ chức thực hiện:"), said))
+    noted = replace(FORM, blocks=(Text("Nội dung."), Text("Ghi chú: {{ note }}.", when="note")))
+    facts = {**context(), "bases": ["một", "hai", "ba"], "note": "đã rà"}
+
+    def kept(form):
+        paragraphs = docx.Document(io.BytesIO(word.word(Filled(form, facts)))).paragraphs
+        return [p.text for p in paragraphs if p.paragraph_format.keep_with_next]
+
+    assert kept(listed) == ["Tổ chức thực hiện:", "- ba"]
+    assert kept(noted) == ["Ghi chú: đã rà."]
+    assert [one.text for one in docx.Document(io.BytesIO(word.word(Filled(listed, facts)))).paragraphs if "- " in one.text] == [
+        "- một", "- hai", "- ba",
+    ]  # fmt: skip
+
+
 def test_receivers_end_with_a_full_stop_and_only_bodies_have_a_seal():
     form = replace(FORM, blocks=(Signatures((("Người lập", ""), ("Thủ trưởng đơn vị", ""))),))
 
