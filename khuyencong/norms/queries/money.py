@@ -109,29 +109,17 @@ def maximum(
             "cite": _cite(row),
         }
         return Answer(eligible, None, (_used(row),), (*missing, _("mức chi bằng tiền")), _join(where, text))
-    text = done.words
-    amount = done.amount
     if priority:
         bonus = row_of(SupportNorm, on=on, level=level, province=province, line__purpose=Purpose.MULTIPLIER)
-        if bonus is None or bonus.multiplier is None or not _multiplies(bonus, row):
-            text += "; " + _("không có hệ số ưu tiên cho mức hỗ trợ này trong hệ thống")
-        else:
-            amount = min(cost, at_most(amount, bonus.multiplier))
-            lines.append(_used(bonus))
-            text += "; " + _("ưu tiên (%(why)s): %(factor)s × %(base)s, không quá chi phí, = %(amount)s %(cite)s") % {
-                "why": "; ".join(_priority_words(known[code]) for code in dict.fromkeys(priority)),
-                "factor": rules.number(bonus.multiplier),
-                "base": words.short(done.amount),
-                "amount": words.short(amount),
-                "cite": _cite(bonus),
-            }
+        why = "; ".join(_priority_words(known[code]) for code in dict.fromkeys(priority))
+        done = _raised(done, row, bonus, why=why, cost=cost, words=words, lines=lines)
     if eligible is False:
         return Answer(False, 0, tuple(lines), (), _join(where, _("mức hỗ trợ tối đa: 0 đồng")))
     last = _("mức hỗ trợ tối đa: %(amount)s")
     if eligible is None:
         last = _("mức hỗ trợ tối đa nếu đủ điều kiện: %(amount)s")
-    text += "; " + last % {"amount": words.long(amount)}
-    return Answer(eligible, amount, tuple(lines), tuple(missing), _join(where, text))
+    text = f"{done.words}; {last % {'amount': words.long(done.amount)}}"
+    return Answer(eligible, done.amount, tuple(lines), tuple(missing), _join(where, text))
 
 
 def _supports(line: str | Line, *, cost: int, level: str, on: date) -> Line:
@@ -227,6 +215,31 @@ def _amount(
         return None
     done = rules.ceiling(cost, percent=row.percent, cap=row.cap, words=words)
     return rules.Sum(done.amount, f"{done.words} {_cite(row)}")
+
+
+def _raised(
+    done: rules.Sum,
+    row: SupportNorm,
+    bonus: SupportNorm | None,
+    *,
+    why: str,
+    cost: int,
+    words: rules.Wording,
+    lines: list[LineUsed],
+) -> rules.Sum:
+    """What a row gives, times the factor for proved priorities (``why``), where there is one for it."""
+    if bonus is None or bonus.multiplier is None or not _multiplies(bonus, row):
+        return rules.Sum(done.amount, f"{done.words}; {_('không có hệ số ưu tiên cho mức hỗ trợ này trong hệ thống')}")
+    amount = min(cost, at_most(done.amount, bonus.multiplier))
+    lines.append(_used(bonus))
+    text = _("ưu tiên (%(why)s): %(factor)s × %(base)s, không quá chi phí, = %(amount)s %(cite)s") % {
+        "why": why,
+        "factor": rules.number(bonus.multiplier),
+        "base": words.short(done.amount),
+        "amount": words.short(amount),
+        "cite": _cite(bonus),
+    }
+    return rules.Sum(amount, f"{done.words}; {text}")
 
 
 def share(code: str, *, on: date, level: str = Level.NATIONAL, province: Unit | None = None) -> Decimal | None:

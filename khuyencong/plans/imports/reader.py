@@ -116,7 +116,41 @@ class Reader:
                 warnings.append(line.fault("title", told, row=line.table.header.last))
 
     def _money(self, line: Line, row: Row, faults: list[Fault], warnings: list[Fault]) -> None:
-        table, given, blank, fine, bad = line.table, dict[str, int](), list[str](), 0, len(faults)
+        bad = len(faults)
+        given, blank, fine = self._given(line, faults)
+        largest = max(given, key=lambda key: given[key], default="")
+        if largest and 0 < given[largest] < SMALLEST:  # one source may give little, a whole project costs more
+            told = _("%(amount)s đồng là quá nhỏ cho một đề án; có thể gõ nhầm đơn vị tiền.")
+            faults.append(line.fault(largest, told % {"amount": dong(given[largest])}))
+        if len(faults) > bad:
+            return
+        self.final(line, row, given, warnings)
+        if not self._support(line, row, given, fine, faults, warnings):
+            return
+        total, row.amounts = given.pop("total", None), {source: given.get(source, 0) for source in SOURCES}
+        if total is None and not given:
+            faults.append(line.fault(line.table.money[0], _("Không có số tiền nào.")))
+        elif not given and self.strict:
+            faults.append(line.fault("total", _("Chỉ có tổng kinh phí, không có số tiền của từng nguồn.")))
+        elif not given:
+            self._whole(line, row, total or 0, faults, warnings)
+        elif row.total == 0:
+            faults.append(line.fault("total", _("Không có số tiền nào.")))
+        elif total is None:
+            if "total" in blank:
+                told = _("Ô tổng để trống; các nguồn cộng lại %(sum)s đồng.") % {"sum": dong(row.total)}
+                warnings.append(line.fault("total", told))
+        elif abs(total - row.total) > fine:
+            empty = [key for key in blank if key in SOURCES and key in line.table.used]
+            self._unequal(line, row, total, empty, faults, warnings)
+        if row.amounts.get("other"):
+            row.facts["other_giver"] = line.text("giver")[:200]
+            if not row.facts["other_giver"]:
+                warnings.append(line.fault("other", _("“Nguồn khác” chưa có tên bên cấp; cần bổ sung vào đề án.")))
+
+    def _given(self, line: Line, faults: list[Fault]) -> tuple[dict[str, int], list[str], int]:
+        """The sums of a project by their columns, the columns that say nothing, and by how much rounding may be off."""
+        table, given, blank, fine = line.table, dict[str, int](), list[str](), 0
         for key in table.money:
             amounts = []
             for number in line.counted:
@@ -139,14 +173,14 @@ class Reader:
                 given[key] = sum(amounts)
             else:
                 blank.append(key)
-        largest = max(given, key=lambda key: given[key], default="")
-        if largest and 0 < given[largest] < SMALLEST:  # one source may give little, a whole project costs more
-            told = _("%(amount)s đồng là quá nhỏ cho một đề án; có thể gõ nhầm đơn vị tiền.")
-            faults.append(line.fault(largest, told % {"amount": dong(given[largest])}))
-        if len(faults) > bad:
-            return
-        self.final(line, row, given, warnings)
-        support = given.pop("support", None)
+        return given, blank, fine
+
+    def _support(
+        self, line: Line, row: Row, given: dict[str, int], fine: int, faults: list[Fault], warnings: list[Fault]
+    ) -> bool:
+        """The State money where one column tells both sources: it becomes the source of the level, or is compared with both.
+        Whether the line can be read on."""
+        table, support = line.table, given.pop("support", None)
         if support is not None and not {"national", "local"} & given.keys():
             source = Source.NATIONAL if row.level == Level.NATIONAL else Source.LOCAL
             given[source] = support
@@ -158,39 +192,22 @@ class Reader:
             told = _("Kinh phí hỗ trợ ghi %(support)s đồng, KCQG và KCĐP cộng lại %(sum)s đồng.")
             facts = {"support": dong(support), "sum": dong(given.get("national", 0) + given.get("local", 0))}
             (faults if self.strict else warnings).append(line.fault("support", told % facts))
-            if self.strict:
-                return
-        total, row.amounts = given.pop("total", None), {source: given.get(source, 0) for source in SOURCES}
-        if total is None and not given:
-            faults.append(line.fault(table.money[0], _("Không có số tiền nào.")))
-        elif not given and self.strict:
-            faults.append(line.fault("total", _("Chỉ có tổng kinh phí, không có số tiền của từng nguồn.")))
-        elif not given:
-            self._whole(line, row, total or 0, faults, warnings)
-        elif row.total == 0:
-            faults.append(line.fault("total", _("Không có số tiền nào.")))
-        elif total is None:
-            if "total" in blank:
-                told = _("Ô tổng để trống; các nguồn cộng lại %(sum)s đồng.") % {"sum": dong(row.total)}
-                warnings.append(line.fault("total", told))
-        elif abs(total - row.total) > fine:
-            empty = [key for key in blank if key in SOURCES and key in table.used]
-            facts = {"total": dong(total), "sum": dong(row.total), "difference": dong(total - row.total)}
-            told = (
-                _("Tổng kinh phí ghi %(total)s đồng, các nguồn cộng lại %(sum)s đồng, lệch %(difference)s đồng.")
-                % facts
-            )
-            if not self.strict:
-                warnings.append(line.fault("total", told))
-            elif len(empty) == 1 and total > row.total:
-                told = _("%(told)s Ô này để trống.") % {"told": told}
-                faults.append(line.fault(empty[0], told))
-            else:
-                faults.append(line.fault("total", told))
-        if row.amounts.get("other"):
-            row.facts["other_giver"] = line.text("giver")[:200]
-            if not row.facts["other_giver"]:
-                warnings.append(line.fault("other", _("“Nguồn khác” chưa có tên bên cấp; cần bổ sung vào đề án.")))
+            return not self.strict
+        return True
+
+    def _unequal(
+        self, line: Line, row: Row, total: int, empty: list[str], faults: list[Fault], warnings: list[Fault]
+    ) -> None:
+        """The sources do not come to the total that is written; of one source alone, which may be lacking, its cell is named."""
+        facts = {"total": dong(total), "sum": dong(row.total), "difference": dong(total - row.total)}
+        told = _("Tổng kinh phí ghi %(total)s đồng, các nguồn cộng lại %(sum)s đồng, lệch %(difference)s đồng.") % facts
+        if not self.strict:
+            warnings.append(line.fault("total", told))
+        elif len(empty) == 1 and total > row.total:
+            told = _("%(told)s Ô này để trống.") % {"told": told}
+            faults.append(line.fault(empty[0], told))
+        else:
+            faults.append(line.fault("total", told))
 
     def _whole(self, line: Line, row: Row, total: int, faults: list[Fault], warnings: list[Fault]) -> None:
         """Only the whole is told: its sources are not known, and none is guessed."""

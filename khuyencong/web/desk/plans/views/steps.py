@@ -52,21 +52,13 @@ def take(request, pk, name):
         more = {key: data[key] for key in ("total", "reason") if key in form.fields}
         return getattr(operations, name)(decision, by=request.user, on=form.legal_day, paper=paper, **more)
 
-    total = sum(item.support for item in items)
-
     def shows():
         now = decision_of(request, pk) if request.method == "POST" else decision
         if now.state not in here.sources:  # refused because somebody else was first: what is, not what would have been
             return {"sums_title": _("Hiện nay"), "sums": _standing(now, items)}
-        needed = queries.money_needed(decision, items=items)
-        return {
-            "law": _law(decision, here, authority),
-            "checks": checks_of(decision, items) if name in ("submit", "approve") else [],
-            "sums": [_arithmetic(need) for need in needed],
-            "short": any(need.after < 0 for need in needed),
-            "after": _after(decision, name, len(items), total),
-        }
+        return {"law": _law(decision, here, authority), **_what_follows(decision, name, items)}
 
+    total = sum(item.support for item in items)
     return step_page(
         request,
         form,
@@ -88,6 +80,17 @@ def take(request, pk, name):
         to=page_of(decision),
         done=lambda done: _("Đã ghi: %(step)s.") % {"step": here.label},
     )
+
+
+def _what_follows(decision, name, items) -> dict:
+    """What the page of a step says of the list: its conditions, the subtraction of each envelope, what comes after."""
+    needed = queries.money_needed(decision, items=items)
+    return {
+        "checks": checks_of(decision, items) if name in ("submit", "approve") else [],
+        "sums": [_arithmetic(need) for need in needed],
+        "short": any(need.after < 0 for need in needed),
+        "after": _after(decision, name, len(items), sum(item.support for item in items)),
+    }
 
 
 def _shut(decision) -> str:

@@ -67,8 +67,6 @@ def take(request, pk, name):
     if request.method != "POST" and (offer() is None or not offer().is_open):  # what is sent is refused by the act
         state = {"state": project.get_state_display()}
         raise NotAllowed(offer().why if offer() else _("Bước này không mở ở trạng thái “%(state)s”.") % state)
-    checked, judges = name in CHECKED, name in JUDGING
-    kind = here.paper
     papers = papers_for(request.user, project, here)
     until = queries.completion_until(project, name, on=clock.today()) if name in RETURNS else None
 
@@ -88,30 +86,14 @@ def take(request, pk, name):
     )
 
     def do(data):
-        paper = signed_paper(form, kind=kind, by=request.user, province=project.province)
+        paper = signed_paper(form, kind=here.paper, by=request.user, province=project.province)
         more = {key: data[key] for key in ("reason", "note", "due_on") if key in form.fields}
         operation = operations.return_ if name == "return" else getattr(operations, name)
         return operation(project, by=request.user, on=form.legal_day, paper=paper, **more)
 
     def shows():
-        findings, standing, conditions = _judged(request.user, project) if checked else ([], [], {})
-        laid = [line for line in lines() if line.requirement.paper_kind != kind or line.state != LineState.MISSING]
-        return {
-            "law": [
-                rests_on(queries.article_of(here, project)),
-                *(_judges_told(project, name) if judges else []),
-                *(_days_told(project, until) if judges else []),
-            ],
-            "recorded": bool(offer() and offer().recorded),
-            "findings": findings,
-            "standing": standing,
-            "clears": bool(standing) and may_clear(request.user, project),
-            "ways": ways_to_mend(request.user, project, standing) if standing else [],
-            **conditions,
-            **(opinions_of(request.user, project) if judges else {}),
-            "checks": checks_of(laid),
-            "missing": len(documents.missing(laid)),
-        }
+        told = _beside(request.user, project, here, lines=lines(), until=until)
+        return told | {"recorded": bool(offer() and offer().recorded)}
 
     return step_page(
         request,
@@ -122,7 +104,7 @@ def take(request, pk, name):
         sends_back=name in RETURNS,
         shows=shows,
         beside=True,
-        paper=kind,
+        paper=here.paper,
         after=[
             AFTER[name],
             _("Nhà nước hỗ trợ %(million)s triệu đồng (%(amount)s đồng).")
@@ -132,6 +114,29 @@ def take(request, pk, name):
         template="desk/projects/step.html",
         done=lambda done: _("Đã ghi: %(step)s.") % {"step": here.label},
     )
+
+
+def _beside(user, project, here, *, lines, until):
+    """What stands beside the form: what the step rests on and what was found of the file; of its papers (``lines``) not the one
+    that the step itself brings."""
+    judges = here.name in JUDGING
+    findings, standing, conditions = _judged(user, project) if here.name in CHECKED else ([], [], {})
+    laid = [line for line in lines if line.requirement.paper_kind != here.paper or line.state != LineState.MISSING]
+    return {
+        "law": [
+            rests_on(queries.article_of(here, project)),
+            *(_judges_told(project, here.name) if judges else []),
+            *(_days_told(project, until) if judges else []),
+        ],
+        "findings": findings,
+        "standing": standing,
+        "clears": bool(standing) and may_clear(user, project),
+        "ways": ways_to_mend(user, project, standing) if standing else [],
+        **conditions,
+        **(opinions_of(user, project) if judges else {}),
+        "checks": checks_of(laid),
+        "missing": len(documents.missing(laid)),
+    }
 
 
 def _wanting(project, name, lines):
