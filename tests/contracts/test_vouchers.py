@@ -1,6 +1,7 @@
 from dataclasses import replace
 
 import pytest
+from django.db import connection
 
 from khuyencong.audit.models import Event
 from khuyencong.base.errors import Invalid, NotAllowed, NotPossible
@@ -93,6 +94,35 @@ def test_an_invoice_without_its_symbol_is_asked_about_where_another_has_its_numb
         f"Dòng 1: đề án {other.project.code} có hoá đơn cùng bên bán, cùng số {asked.number}, một bên không ghi ký hiệu"
     )
     assert c.vouch(replace(asked, sure=True))[0].symbol == mine
+
+
+def test_an_invoice_of_a_branch_without_its_symbol_is_asked_about_too(case):
+    c = case()
+    c.running()
+    branch = "0100233488-001"
+    other = VoucherFactory(number="0118", symbol="1C26TTN", seller_tax_code=branch)
+
+    told = fault_of(c, replace(c.row(symbol=""), seller_tax_code=branch))
+
+    assert told.startswith(f"Dòng 1: đề án {other.project.code} có hoá đơn cùng bên bán, cùng số 118,")
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="another database reads an empty table as it likes")
+def test_invoices_without_symbol_are_compared_by_an_index(db):
+    asked = []
+
+    def note(execute, sql, params, many, context):
+        asked.append((sql, params))
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(note):
+        queries.invoices_near(["0100233488||118", "0100233488001|1C26TTN|7"])
+    [(sql, params)] = asked
+    with connection.cursor() as cursor:
+        cursor.execute(f"EXPLAIN QUERY PLAN {sql}", params)
+        told = " ".join(str(row) for row in cursor.fetchall())
+
+    assert ("contracts_voucher_seller" in told, "SCAN contracts_voucher" in told) == (True, False)
 
 
 def test_other_numbers_sellers_and_symbols_are_other_invoices(case):

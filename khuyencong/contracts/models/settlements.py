@@ -46,6 +46,7 @@ class Voucher(Identified):
         indexes = [
             models.Index(fields=["key", "removed_at", "project"], name="contracts_voucher_invoice"),  # twice, or not
             models.Index(fields=["project", "on"], name="contracts_voucher_project"),
+            models.Index(fields=["seller_tax_code"], name="contracts_voucher_seller"),  # of one without a symbol
         ]
         constraints = [
             models.CheckConstraint(

@@ -76,7 +76,7 @@ def invoices_near(keys: Iterable[str]) -> tuple[dict[str, list[Voucher]], dict[s
     bare = {rules.without_symbol(key) for key in wanted}
     asked = Q(key__in=wanted | bare)
     if unsigned := wanted & bare:  # those of this seller with whatever symbol
-        asked |= Q(seller_tax_code__in={key.split("|")[0] for key in unsigned})
+        asked |= Q(seller_tax_code__in={code for key in unsigned for code in rules.codes_of_seller(key)})
     taken: dict[str, list[Voucher]] = {}
     like: dict[str, list[Voucher]] = {}
     rows = Voucher.objects.filter(asked, removed_at=None).exclude(key="").select_related("project").order_by("pk")
