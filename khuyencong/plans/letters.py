@@ -1,16 +1,19 @@
-"""What people are told about drafts of decisions on the day itself: subject and words of each message."""
+"""What people are told about decisions and changes on the day itself: subject and words of each message."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from khuyencong.authority.permissions import Permission
 from khuyencong.councils import letters as councils
+from khuyencong.documents.models import Paper
 from khuyencong.notices.enums import Kind
 from khuyencong.notices.operations import send
 from khuyencong.people.models import User
-from khuyencong.plans.models import Decision, OpinionRequest
+from khuyencong.plans.models import ChangeRequest, Decision, OpinionRequest
 from khuyencong.plans.queries import people_of
+from khuyencong.projects.letters import writers_of
 
 
 def tell_handed_back(decision: Decision, *, reason: str, by: User) -> None:
@@ -45,6 +48,28 @@ def tell_answered(opinion: OpinionRequest, *, by: User) -> None:
         about=decision,
         what=_what(decision),
         link=_page(decision),
+        by=by,
+    )
+
+
+def tell_refused_request(request: ChangeRequest, *, by: User) -> None:
+    """Who asked for a change, that it will not be, and why."""
+    _tell_asking(request, lambda: _("Không chấp thuận đề nghị: %(what)s"), request.answer, kind=Kind.ANSWER, by=by)
+
+
+def tell_decided_request(request: ChangeRequest, *, paper: Paper, by: User) -> None:
+    """Who asked for a change, that it is decided, and by which paper."""
+    _tell_asking(request, lambda: _("Đã quyết định theo đề nghị: %(what)s"), str(paper), kind=Kind.DECISION, by=by)
+
+
+def _tell_asking(request: ChangeRequest, subject: Callable[[], str], body: str, *, kind: Kind, by: User) -> None:
+    send(
+        writers_of(request.project, by=by),
+        subject=lambda: subject() % {"what": f"{request.get_kind_display()}, {request.project}"[:150]},
+        body=body,
+        kind=kind,
+        about=request.project,
+        link=f"/ke-hoach/de-nghi/{request.pk}/",
         by=by,
     )
 

@@ -5,6 +5,7 @@ import datetime as dt
 import pytest
 
 from khuyencong.base.errors import Invalid, NotAllowed, NotPossible
+from khuyencong.notices.models import Message
 from khuyencong.plans import operations
 from khuyencong.plans.models import ChangeRequest
 from tests.factories.establishments import EstablishmentFactory
@@ -154,6 +155,34 @@ def test_the_department_confirms_or_refuses_with_a_reason(house, running, direct
     first.refresh_from_db()
     second.refresh_from_db()
     assert (first.state, second.state) == ("refused", "confirmed")
+
+
+def test_the_department_takes_back_its_word_while_no_draft_holds_the_request(house, running, director):
+    confirmed = operations.confirm_request(ask(running, director), by=house.department, on=JUNE)
+    decision = operations.draft_decision(house.plan, kind="stop", by=house.appraiser)
+    item = operations.put_change(decision, request=confirmed, by=house.appraiser)
+    back = {"reason": "Số tiền gõ nhầm", "by": house.department, "on": JUNE}
+
+    with pytest.raises(NotPossible, match="Ngừng lần 1.*bỏ dòng đó khỏi dự thảo"):
+        operations.refuse_request(confirmed, **back)
+    operations.take_out(item, by=house.appraiser)
+    with pytest.raises(Invalid):
+        operations.refuse_request(confirmed, **back | {"on": JUNE - dt.timedelta(days=1)})
+    operations.refuse_request(confirmed, **back)
+
+    again = ask(running, director)
+    confirmed.refresh_from_db()
+    assert (confirmed.state, confirmed.answer, again.state) == ("refused", "Số tiền gõ nhầm", "requested")
+
+
+def test_who_asked_is_told_why_the_department_refused(house, running, director):
+    first = ask(running, director)
+
+    operations.refuse_request(first, reason="Chưa đủ căn cứ", by=house.department, on=JUNE)
+
+    told = Message.objects.get(kind="answer")
+    assert (told.recipient, told.body, told.link) == (director, "Chưa đủ căn cứ", f"/ke-hoach/de-nghi/{first.pk}/")
+    assert told.subject == f"Không chấp thuận đề nghị: Ngừng triển khai đề án, {running}"
 
 
 def test_a_request_in_words_is_what_becomes_otherwise(running, director):

@@ -8,6 +8,7 @@ from khuyencong.base.errors import Invalid, NotAllowed, NotPossible
 from khuyencong.budgets import operations as budgets
 from khuyencong.budgets.queries import available, commitments
 from khuyencong.norms.enums import ChangeKind
+from khuyencong.notices.models import Message
 from khuyencong.plans import operations, queries
 from khuyencong.plans.enums import DecisionKind
 from khuyencong.plans.models import ChangeRequest
@@ -151,6 +152,8 @@ def test_stopping_gives_back_what_was_not_paid_out(the_law, house, running, dire
     assert available(house.envelope) == 910 * MILLION
     assert (item.before_local, item.local) == (300 * MILLION, 90 * MILLION)
     assert decision.authority_body == "Chủ tịch Ủy ban nhân dân cấp tỉnh"
+    told = Message.objects.get(kind="decision")
+    assert (told.recipient, told.body, told.link) == (director, str(decision.paper), f"/ke-hoach/de-nghi/{request.pk}/")
 
 
 def test_money_that_comes_back_is_told_as_added(house, running, director):

@@ -96,6 +96,7 @@ def refuse(decision: Decision, *, reason: str, by: User, on: date, paper: Paper)
     for item in decision.items.exclude(request=None).select_related("request"):
         item.request.state, item.request.answer = RequestState.REFUSED, reason
         item.request.save(update_fields=["state", "answer"])
+        letters.tell_refused_request(item.request, by=by)
     return take(decision, step, by=by, on=on, paper=paper, note=reason)
 
 
@@ -139,6 +140,7 @@ def approve(decision: Decision, *, by: User, on: date, paper: Paper, total: int 
         if item.request is not None:
             item.request.state = RequestState.DECIDED
             item.request.save(update_fields=["state"])
+            letters.tell_decided_request(item.request, paper=paper, by=by)
     decision.paper, decision.on = paper, on
     decision.authority_role, decision.authority_body = authority.role, authority.body[:200]
     decision.authority_basis = authority.basis[:300]

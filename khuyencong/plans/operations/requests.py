@@ -19,6 +19,7 @@ from khuyencong.norms.enums import ChangeKind, Ground, ProjectForm
 from khuyencong.organisations.models import Organisation
 from khuyencong.people.models import User
 from khuyencong.places.models import Unit
+from khuyencong.plans import letters, queries
 from khuyencong.plans.enums import RequestState
 from khuyencong.plans.models import (
     ChangeRequest,
@@ -120,23 +121,32 @@ def confirm_request(request: ChangeRequest, *, by: User, on: date, paper: Paper 
 def refuse_request(
     request: ChangeRequest, *, reason: str, by: User, on: date, paper: Paper | None = None
 ) -> ChangeRequest:
-    """The department does not confirm the request, with the reason."""
-    request = _waiting_request(request, by=by, paper=paper)
-    refuse_day(on, not_before=max(request.requested_on, paper.signed_on if paper else request.requested_on))
+    """The department does not confirm the request, or takes back its confirmation before anybody has decided, with the reason;
+    who asked is told.  Raises NotPossible while a draft holds the request."""
+    request = _waiting_request(request, by=by, paper=paper, states=(RequestState.REQUESTED, RequestState.CONFIRMED))
+    if draft := queries.draft_holding(request):
+        raise NotPossible(
+            _("Đề nghị đang nằm trong %(decision)s: hãy bỏ dòng đó khỏi dự thảo trước.") % {"decision": draft}
+        )
+    earlier = request.confirmed_on or request.requested_on
+    refuse_day(on, not_before=max(earlier, paper.signed_on if paper else earlier))
     request.state, request.answer = RequestState.REFUSED, reason_of(reason)
     checked(request).save()
     record("plan.refuse_request", request.project, by=by, on=on, paper=paper, reason=request.answer)
+    letters.tell_refused_request(request, by=by)
     return request
 
 
-def _waiting_request(request: ChangeRequest, *, by: User, paper: Paper | None) -> ChangeRequest:
+def _waiting_request(
+    request: ChangeRequest, *, by: User, paper: Paper | None, states: tuple[str, ...] = (RequestState.REQUESTED,)
+) -> ChangeRequest:
     request = (
         ChangeRequest.objects.select_for_update(of=("self",))
         .select_related("project__province", "project__commune")
         .get(pk=request.pk)
     )
     authorise(by, Permission.CHANGE_CONFIRM, place=request.project.place, paper=paper)
-    if request.state != RequestState.REQUESTED:
+    if request.state not in states:
         raise NotPossible(_("Đề nghị đang ở trạng thái “%(state)s”.") % {"state": request.get_state_display()})
     return request
 

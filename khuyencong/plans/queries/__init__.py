@@ -3,7 +3,7 @@
 from khuyencong.plans.queries.alternatives import SECONDS, Alternative, Shift, alternatives, shifts
 from khuyencong.plans.queries.candidates import Candidate, requests_of
 from khuyencong.plans.queries.chains import as_of, chain, standing_sums
-from khuyencong.plans.queries.changes import plan_of_request, requests, requests_to_decide, running
+from khuyencong.plans.queries.changes import draft_holding, plan_of_request, requests, requests_to_decide, running
 from khuyencong.plans.queries.conditions import checks, money_needed
 from khuyencong.plans.queries.consistency import invariants
 from khuyencong.plans.queries.decisions import (
@@ -58,6 +58,7 @@ __all__ = [
     "changes",
     "checks",
     "decision_of",
+    "draft_holding",
     "effect",
     "effects",
     "envelopes_of",

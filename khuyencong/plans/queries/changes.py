@@ -5,7 +5,7 @@ from django.db.models import QuerySet
 from khuyencong.norms.enums import Level
 from khuyencong.people.models import User
 from khuyencong.plans.enums import OPEN, DecisionKind, RequestState
-from khuyencong.plans.models import ASKED_OF, ChangeRequest, Plan
+from khuyencong.plans.models import ASKED_OF, ChangeRequest, Decision, Plan
 from khuyencong.plans.rules import CHANGEABLE, STOPS
 from khuyencong.projects.models import Project
 
@@ -36,6 +36,12 @@ def requests_to_decide(plan: Plan, kind: str) -> QuerySet[ChangeRequest]:
         .select_related("project__implementer", *ASKED_OF)
         .order_by("requested_on", "pk")
     )
+
+
+def draft_holding(request: ChangeRequest) -> Decision | None:
+    """The decision not yet issued that would decide this request."""
+    held = Decision.objects.filter(items__request=request, state__in=OPEN)
+    return held.select_related("plan__province", "plan__commune").first()
 
 
 def running(plan: Plan) -> QuerySet[Project]:

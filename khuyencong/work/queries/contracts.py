@@ -99,9 +99,10 @@ ADVANCES = {
 
 
 def advances_waiting(user: User, kind: TaskKind) -> QuerySet[Advance]:
-    """Few wait: the project of each is looked at, not the advances of all projects of the country."""
+    """Few wait: the project of each is looked at, not the advances of all projects of the country.  One that was stopped is
+    paid no more."""
     permission, state = ADVANCES[kind]
-    his = Exists(projects_for(user, permission).filter(pk=OuterRef("project")))
+    his = Exists(projects_for(user, permission).filter(pk=OuterRef("project")).exclude(state=S.STOPPED))
     return Advance.objects.filter(his, state=state)
 
 

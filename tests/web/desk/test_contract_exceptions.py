@@ -4,6 +4,8 @@ from khuyencong.base import clock
 from khuyencong.contracts import operations as contracts
 from khuyencong.contracts import queries
 from khuyencong.projects.models import Project
+from khuyencong.work.enums import TaskKind
+from khuyencong.work.queries import tasks
 from tests.contracts.conftest import MILLION, Case, beginning, case, day, here, land, law, people  # noqa: F401
 from tests.factories.establishments import SupportedItemFactory
 from tests.factories.norms import LineFactory, SupportNormFactory
@@ -122,6 +124,28 @@ def test_a_project_cut_in_two_is_shown_at_the_advance_and_let_pass_by_the_depart
     c.confirm(asked_for)
     client.force_login(c.people.agency)
     assert passed in text_of(client.get(url("pay_advance", c.project, asked_for.pk)))
+
+
+def test_an_advance_of_a_project_that_was_stopped_is_only_sent_back(client, case):  # noqa: F811
+    c = case()
+    c.running()
+    advance = c.confirm(c.request(100 * MILLION))
+    waits = [task for task in tasks(c.people.accountant) if task.kind == TaskKind.PAY_ADVANCE]
+    Project.objects.filter(pk=c.project.pk).update(state="stopped")
+    client.force_login(c.people.accountant)
+
+    page = text_of(client.get(url("page", c.project)))
+    paying = client.get(url("pay_advance", c.project, advance.pk))
+
+    assert waits and not [task for task in tasks(c.people.accountant) if task.kind == TaskKind.PAY_ADVANCE]
+    assert url("pay_advance", c.project, advance.pk) not in page
+    assert url("refuse_advance", c.project, advance.pk) in page
+    assert "Đề án đang ở trạng thái “Ngừng thực hiện” nên không chuyển tạm ứng" in text_of(paying)
+    client.post(
+        url("refuse_advance", c.project, advance.pk), {"reason": "Đề án đã ngừng", "on": f"{day(7, 20):%d/%m/%Y}"}
+    )
+    advance.refresh_from_db()
+    assert advance.state == "refused"
 
 
 def test_what_comes_to_light_after_the_request_is_told_with_what_it_stops_before_anything_is_typed(client, case):  # noqa: F811

@@ -109,6 +109,29 @@ def test_what_is_asked_of_a_project_that_has_ended_is_no_longer_confirmed(client
     assert asked.state == "requested"
 
 
+def test_who_confirms_reads_what_is_asked_and_may_take_the_word_back(client, people, plan, envelope, province):
+    project = ProjectFactory(running=True, province=province, granted_local=140 * MILLION)
+    asked = ChangeRequestFactory(project=project, kind="increase_total", local=160 * MILLION, reason="Máy lên giá")
+    client.force_login(people["department_director"])
+
+    step = client.get(at("confirm_request", asked.pk)).content.decode()
+    assert "Tăng tổng mức kinh phí hỗ trợ: Khuyến công địa phương 160.000.000 đồng" in step
+    assert "Lý do: Máy lên giá" in step
+    client.post(at("confirm_request", asked.pk), {"on": "05/06/2026"})
+    back = at("refuse_request", asked.pk)
+    assert f'href="{back}"' in client.get(at("request", asked.pk)).content.decode()
+
+    decision = operations.draft_decision(plan, kind="adjust", by=people["appraiser"])
+    operations.put_change(decision, request=asked, by=people["appraiser"])
+    page = client.get(at("request", asked.pk)).content.decode()
+    assert f'href="{back}"' not in page and "bỏ dòng đó khỏi dự thảo trước" in page
+    operations.take_out(decision.items.get(), by=people["appraiser"])
+    client.post(back, {"reason": "Số tiền gõ nhầm", "on": "06/06/2026"})
+
+    asked.refresh_from_db()
+    assert (asked.state, asked.answer) == ("refused", "Số tiền gõ nhầm")
+
+
 def test_a_refused_request_says_why(client, people, province):
     asked = ChangeRequestFactory(project__province=province)
     client.force_login(people["department_director"])

@@ -426,9 +426,18 @@ def test_papers_of_the_ministry_or_of_other_years_issue_no_decision_of_a_provinc
 
 
 def test_a_page_of_a_request_that_was_answered_says_so(client, people, province):
-    asked = ChangeRequestFactory(project__province=province, confirmed=True)
+    asked = {
+        state: ChangeRequestFactory(project__province=province, confirmed=True, state=state)
+        for state in ("confirmed", "decided", "refused")
+    }
     client.force_login(people["department_director"])
 
-    for name in ("confirm_request", "refuse_request"):
-        shut = client.get(at(name, asked.pk))
+    for name, state in (
+        ("confirm_request", "confirmed"),  # the word may be taken back, not given twice
+        ("confirm_request", "decided"),
+        ("refuse_request", "decided"),
+        ("confirm_request", "refused"),
+        ("refuse_request", "refused"),
+    ):
+        shut = client.get(at(name, asked[state].pk))
         assert (shut.status_code, "Đề nghị đang ở trạng thái" in shut.content.decode()) == (409, True)

@@ -188,8 +188,8 @@ class Steps:
         return norms.cited(sentence, rule, on=self.on, of=self.project)
 
     def _asked(self) -> None:
-        """Advances that wait for this person: whoever is sent here for one finds it first."""
-        for advance in self.file.advances:
+        """Advances that wait for this person, first: whoever is sent here finds it; a project that was stopped is paid no more."""
+        for advance in self.file.advances if self.project.state in queries.UNDER_WAY else ():
             what = {"kind": advance.get_kind_display().lower(), "amount": million(advance.amount)}
             if advance.state == AdvanceState.REQUESTED:
                 label = _("Xác nhận khối lượng: %(kind)s, %(amount)s triệu đồng") % what
@@ -368,11 +368,11 @@ def advance_rows(steps: Steps) -> list[dict]:
     for advance in steps.file.advances:
         acts = []
         if advance.state == AdvanceState.REQUESTED and steps.rights[P.VOLUME_CONFIRM]:
-            acts.append((_("Xác nhận"), steps.url("confirm_advance", advance.pk)))
-            acts.append((_("Trả lại"), steps.url("refuse_advance", advance.pk)))
+            acts = [(_("Xác nhận"), "confirm_advance"), (_("Trả lại"), "refuse_advance")]
         if advance.state == AdvanceState.CONFIRMED and steps.pays(advance):
-            acts.append((_("Ghi chuyển tiền"), steps.url("pay_advance", advance.pk)))
-            acts.append((_("Trả lại"), steps.url("refuse_advance", advance.pk)))
+            acts = [(_("Ghi chuyển tiền"), "pay_advance"), (_("Trả lại"), "refuse_advance")]
+        acts = acts if steps.project.state in queries.UNDER_WAY else acts[1:]
+        acts = [(label, steps.url(name, advance.pk)) for label, name in acts]
         rows.append({"it": advance, "mark": ADVANCE_MARKS[advance.state], "acts": acts})
     return rows
 

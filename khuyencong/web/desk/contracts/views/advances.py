@@ -101,7 +101,11 @@ def _advance(project, pk):
     return get_object_or_404(Advance.objects.select_related("project", "envelope", "report"), pk=pk, project=project)
 
 
-def _shut(advance, *states) -> str:
+def _shut(advance, *states, back=False) -> str:
+    """Why nothing is done with it; ``back``: it is to be sent back, which is left where its project was stopped."""
+    if advance.state in states and not back and advance.project.state not in queries.UNDER_WAY:
+        said = _("Đề án đang ở trạng thái “%(state)s” nên không chuyển tạm ứng; đề nghị này chỉ trả lại được.")
+        return said % {"state": advance.project.get_state_display()}
     if advance.state in states:
         return ""
     if advance.state == AdvanceState.REQUESTED:
@@ -222,7 +226,7 @@ def refuse_advance(request, pk, advance):
         form,
         lambda data: operations.refuse_advance(found, by=request.user, **data),
         title=_("Trả lại đề nghị tạm ứng"),
-        refusal=_shut(found, AdvanceState.REQUESTED, AdvanceState.CONFIRMED),
+        refusal=_shut(found, AdvanceState.REQUESTED, AdvanceState.CONFIRMED, back=True),
         button=_("Trả lại"),
         done=_("Đã trả lại đề nghị."),
         law=[_of_advance(found)],

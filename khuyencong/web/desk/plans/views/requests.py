@@ -102,6 +102,8 @@ def request_page(request, pk):
             offers = [Offer(_("Xác nhận đề nghị"), why=why)]
     elif wanted.state == RequestState.CONFIRMED:
         offers = _next_of(request.user, wanted)
+        if request.user.may(Permission.CHANGE_CONFIRM, place=wanted.project.place):
+            offers.append(_taken_back(wanted))
     money = positions_of([wanted.project])[wanted.project_id]
     return render(
         request,
@@ -114,6 +116,14 @@ def request_page(request, pk):
             "items": list(wanted.items.select_related("decision__plan__province", "decision__plan__commune")),
         },
     )
+
+
+def _taken_back(wanted) -> Offer:
+    """The department's way back from its word, while nobody has decided."""
+    draft = queries.draft_holding(wanted)
+    why = _("Đề nghị đang nằm trong %(decision)s: hãy bỏ dòng đó khỏi dự thảo trước.") % {"decision": draft}
+    url = "" if draft else reverse("plans:refuse_request", args=[wanted.pk])
+    return Offer(_("Không chấp thuận"), url=url, why=why if draft else "", quiet=True)
 
 
 def _next_of(user, wanted) -> list[Offer]:
@@ -185,7 +195,7 @@ def ask_change(request, pk):
     )
 
 
-def _request_step(request, pk, form_class, operation, **shown):
+def _request_step(request, pk, form_class, operation, *, states=(RequestState.REQUESTED,), **shown):
     wanted, back = _request(request, pk), reverse("plans:request", args=[pk])
     for_those_here(request.user, Permission.CHANGE_CONFIRM, place=wanted.project.place)
     kind = PaperKind.ANSWER_LETTER
@@ -203,10 +213,11 @@ def _request_step(request, pk, form_class, operation, **shown):
         trail=[(_("Đề nghị điều chỉnh"), reverse("plans:requests")), (wanted.project.code, back)],
         sub=wanted,
         refusal=""
-        if wanted.state == RequestState.REQUESTED
+        if wanted.state in states
         else _("Đề nghị đang ở trạng thái “%(state)s”.") % {"state": wanted.get_state_display()},
         law=[
-            f"{wanted.get_kind_display()}: {wanted.reason}",
+            f"{wanted.get_kind_display()}: {wanted.asked}" if wanted.asked else wanted.get_kind_display(),
+            _("Lý do: %(reason)s") % {"reason": wanted.reason},
             _("Thẩm quyền quyết định: %(body)s %(basis)s")
             % {
                 "body": wanted.authority_body,
@@ -240,6 +251,7 @@ def refuse_request(request, pk):
         pk,
         forms.RefuseForm,
         operations.refuse_request,
+        states=(RequestState.REQUESTED, RequestState.CONFIRMED),
         title=_("Không chấp thuận đề nghị"),
         button=_("Không chấp thuận"),
         done=_("Đã ghi: không chấp thuận."),
