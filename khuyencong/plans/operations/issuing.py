@@ -93,10 +93,10 @@ def refuse(decision: Decision, *, reason: str, by: User, on: date, paper: Paper)
     _issue_authority(decision, step, by=by, paper=paper, on=on)
     refuse_paper(step, paper)
     reason = reason_of(reason)
-    for item in decision.items.exclude(request=None).select_related("request"):
-        item.request.state, item.request.answer = RequestState.REFUSED, reason
-        item.request.save(update_fields=["state", "answer"])
-        letters.tell_refused_request(item.request, by=by)
+    for request in ChangeRequest.objects.filter(items__decision=decision).select_related("project"):
+        request.state, request.answer = RequestState.REFUSED, reason
+        request.save(update_fields=["state", "answer"])
+        letters.tell_refused_request(request, by=by)
     return take(decision, step, by=by, on=on, paper=paper, note=reason)
 
 
