@@ -22,6 +22,7 @@ from khuyencong.people.models import User
 from khuyencong.plans import letters, queries
 from khuyencong.plans.enums import DecisionKind, RequestState
 from khuyencong.plans.models import (
+    ChangeRequest,
     Decision,
     Item,
     Plan,
