@@ -49,7 +49,9 @@ def test_rows_bring_their_people_in_two_queries(project, looker, django_assert_n
 
     with django_assert_num_queries(3):  # the third are the person's mandates
         rows = list(queries.rows(queries.board(looker), user=looker))
-        assert [str(row.now_helped[0].establishment.commune) + str(row.implementer) for row in rows]
+        told = [(str(row.now_helped[0].establishment), row.commune.named_inside, str(row.implementer)) for row in rows]
+        assert len(told) == 3
+        assert all(all(names) for names in told)
 
 
 def test_a_list_is_narrowed_by_each_condition(project, looker, land):

@@ -7,6 +7,10 @@ from django.conf import settings
 from django.template import engines
 from django.urls import reverse
 
+SELDOM = (
+    10_000  # new objects after which rubbish is looked for: by 700 a page was interrupted five times for its own rows
+)
+
 
 def warm() -> None:
     """Load addresses, views and templates, and take them out of the sight of the garbage collector.
@@ -20,3 +24,4 @@ def warm() -> None:
             engines["django"].get_template(path.relative_to(folder).as_posix())
     gc.collect()
     gc.freeze()
+    gc.set_threshold(SELDOM, 10, 10)

@@ -4,6 +4,7 @@ from operator import itemgetter
 
 import openpyxl
 import pytest
+from django.urls import get_script_prefix, reverse, set_script_prefix
 from django.utils import translation
 
 from khuyencong.places.models import Unit
@@ -159,3 +160,34 @@ def test_a_list_stands_on_a_phone_in_its_own_way(desk, communes):
     page = desk.get("/danh-sach/").content.decode()
 
     assert 'class="kc-rows"' in page and "kc-stack" not in page
+
+
+def test_what_stands_in_a_cell_cannot_leave_it(rf, communes):
+    hostile = '<b>"&'
+    Unit.objects.filter(pk=communes[0].pk).update(name=hostile)
+    columns = (
+        lists.Column("name", hostile, url=lambda unit: f'/x/?a="{unit.pk}', small="name"),
+        lists.Column("none", "Không có", value=lambda unit: None),
+        lists.Column("state", "Trạng thái", kind="state", value="name", mark=lambda unit: "run"),
+    )
+    safe = "&lt;b&gt;&quot;&amp;"
+
+    drawn = str(lists.Listing(rf.get("/danh-sach/"), Unit.objects.filter(pk=communes[0].pk), columns).body)
+
+    assert drawn == (
+        f'<tr><td data-label="{safe}"><a href="/x/?a=&quot;{communes[0].pk}">{safe}</a><small>{safe}</small></td>'
+        '<td class="kc-none" data-label="Không có">–</td>'
+        f'<td class="text-nowrap" data-label="Trạng thái"><span class="kc-state" data-s="run">{safe}</span></td></tr>'
+    )
+
+
+@pytest.mark.parametrize("prefix", ["/", "/khuyen-cong/"])
+def test_a_row_leads_where_django_would_lead(prefix, communes):
+    before = get_script_prefix()
+    set_script_prefix(prefix)
+    try:
+        for unit in communes:
+            assert lists.page("places:page")(unit) == reverse("places:page", args=[unit.pk])
+            assert lists.page("places:page", "province_id")(unit) == reverse("places:page", args=[unit.province_id])
+    finally:
+        set_script_prefix(before)

@@ -4,7 +4,7 @@ A whole list page::
 
     COLUMNS = (
         Column("code", _("Mã"), sort="code"),
-        Column("title", _("Đề án, đơn vị thụ hưởng"), sort="sort_key", url=lambda p: reverse("projects:page", args=[p.pk]),
+        Column("title", _("Đề án, đơn vị thụ hưởng"), sort="sort_key", url=page("projects:page"),
                small=lambda p: p.implementer),
         Column("state", _("Trạng thái"), kind="state", sort="state"),
         Column("due_on", _("Hạn"), kind="due", sort="due_on"),
@@ -41,7 +41,7 @@ A list whose address has a name can be kept as a person sees it (``people.SavedV
 view costs as much as to open it: the list is shown first, then its views are counted, by a second request of htmx or a link.
 """
 
-from khuyencong.web.common.lists.columns import COUNT, EXPORT, PAGE, Act, Chip, Column, Heading, Shared
+from khuyencong.web.common.lists.columns import COUNT, EXPORT, PAGE, Act, Chip, Column, Heading, Shared, page
 from khuyencong.web.common.lists.files import workbook
 from khuyencong.web.common.lists.filters import Filter, FoldedFilter
 from khuyencong.web.common.lists.listing import Listing, kept_query
@@ -65,5 +65,6 @@ __all__ = [
     "Shared",
     "answer",
     "kept_query",
+    "page",
     "workbook",
 ]

@@ -1,6 +1,6 @@
 """How a page shows a list: cells, sums, headings, chips, saved views."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 from functools import cached_property
 from typing import Any
@@ -9,7 +9,6 @@ from django.db.models import QuerySet
 from django.http import QueryDict
 from django.urls import reverse
 from django.utils.formats import localize
-from django.utils.html import conditional_escape, format_html
 from django.utils.http import urlencode
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
@@ -17,9 +16,18 @@ from django.utils.translation import gettext as _
 from khuyencong.base import money
 from khuyencong.people.models import SavedView
 from khuyencong.web.common import parts
+from khuyencong.web.common.drawn import shown
 from khuyencong.web.common.lists.columns import CHOSEN, COUNT, EXPORT, PAGE, SORT, SUM, Chip, Column, Heading
 from khuyencong.web.common.lists.rows import Rows
 from khuyencong.web.common.tags import values as tags
+
+SHOWN_AS: dict[str, Callable[[Any], Any]] = {
+    "percent": tags.percent,
+    "number": tags.number,
+    "day": tags.day,
+    "moment": tags.moment,
+    "due": tags.due,
+}
 
 
 class Listing(Rows):
@@ -56,43 +64,43 @@ class Listing(Rows):
             return tags.million_cell(value, self._decimals[c.name])
         if c.kind == "money":
             return "–" if value is None else money.dong(int(value))
-        if c.kind == "percent":
-            return tags.percent(value)
-        if c.kind == "number":
-            return tags.number(value)
-        if c.kind == "day":
-            return tags.day(value)
-        if c.kind == "moment":
-            return tags.moment(value)
-        if c.kind == "due":
-            return tags.due(value)
         if c.kind == "state":
             mark = c.mark(record) if c.mark else getattr(record, f"{c.name}_mark", "")
-            return tags.state(str(value), mark)
+            return tags.state_cell(str(value), mark)
+        if shown_as := SHOWN_AS.get(c.kind):
+            return shown_as(value)
         return "–" if value is None or value == "" else localize(value)
 
     @property
     def body(self) -> SafeString:
         """The rows as HTML: a template would ask four questions of each of four hundred cells."""
-        heads = [(c, self._css(c), self._said(c)) for c in self.chosen]  # the words of a column once, not in each row
-        rows = ([self._drawn(*head, record) for head in heads] for record in self.records)
-        return mark_safe("".join(f"<tr>{''.join(cells)}</tr>" for cells in rows))
+        draw = [self._drawing(c) for c in self.chosen]
+        rows = ("".join([cell(record) for cell in draw]) for record in self.records)
+        return mark_safe("".join([f"<tr>{cells}</tr>" for cells in rows]))
 
-    def _drawn(self, c: Column, css: str, said: str, record: Any) -> str:
-        shown = self._cell(c, c.of(record), record)
-        if c.url and (address := c.url(record)):
-            shown = format_html('<a href="{}">{}</a>', address, shown)
-        none = "kc-none" if str(shown).startswith("–") else ""  # a phone leaves it out
-        css = f"{css} {none}".strip()
+    def _drawing(self, c: Column) -> Callable[[Any], str]:
+        """How the cells of a column are drawn: its words and classes are put together once, not in each row."""
+        css, said = self._css(c), self._said(c)
         opened = f'<td class="{css}" {said}>' if css else f"<td {said}>"
-        small = localize(c.second(record))
-        second = f"<small>{conditional_escape(small)}</small>" if small else ""
-        return f"{opened}{conditional_escape(shown)}{second}</td>"
+        without = (
+            f'<td class="{css} kc-none" {said}>' if css else f'<td class="kc-none" {said}>'
+        )  # a phone leaves it out
+
+        def drawn(record: Any) -> str:
+            cell = shown(self._cell(c, c.of(record), record))
+            if c.url and (address := c.url(record)):
+                begin, cell = opened, f'<a href="{shown(address)}">{cell}</a>'
+            else:
+                begin = without if cell.startswith("–") else opened
+            small = localize(c.second(record)) if c.small else ""
+            return f"{begin}{cell}<small>{shown(small)}</small></td>" if small else f"{begin}{cell}</td>"
+
+        return drawn
 
     @staticmethod
     def _said(c: Column) -> str:
         """The head of the column, which a phone shows before the value."""
-        return f'data-label="{conditional_escape(c.label)}"'
+        return f'data-label="{shown(c.label)}"'
 
     @staticmethod
     def _css(c: Column) -> str:

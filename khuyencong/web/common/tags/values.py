@@ -17,6 +17,7 @@ from khuyencong.base import clock, money, text
 from khuyencong.web.common.icons import ICONS
 
 register = template.Library()
+OUR_MARKS = str.maketrans(",.", ".,")
 NEAR = 3  # days before a deadline from which it turns amber
 
 
@@ -65,7 +66,7 @@ def number(value) -> str:
     """A count with dots, a measure with a comma: 1.234 and 12,5."""
     if value is None:
         return "–"
-    return f"{value:,}".translate(str.maketrans(",.", ".,"))
+    return f"{value:,}".translate(OUR_MARKS)
 
 
 @register.filter
@@ -138,8 +139,12 @@ def million(amount, decimals=0):
 
 def million_cell(amount: int | None, decimals: int = 0) -> SafeString:
     """The content of a cell; "–" for nothing and for none."""
-    decimals = int(decimals or 0)
-    shown = money.million(int(amount)) if amount else "–"
+    return _million_cell(int(amount) if amount else None, int(decimals or 0))
+
+
+@lru_cache(maxsize=4096)  # the same round amounts stand in many rows
+def _million_cell(amount: int | None, decimals: int) -> SafeString:
+    shown = "–" if amount is None else money.million(amount)
     rest = shown.partition(",")[2]
     missing = "0" * (decimals - len(rest))
     if not missing:
@@ -173,7 +178,18 @@ def state(record, mark=""):
     if not isinstance(record, str) and hasattr(record, "get_state_display"):
         mark = mark or getattr(record, "state_mark", "")
         record = record.get_state_display()
-    return format_html('<span class="kc-state" data-s="{}">{}</span>', mark or "draft", record)
+    return state_cell(record, mark)
+
+
+def state_cell(word: str, mark: str) -> SafeString:
+    """The same of a word and its mark."""
+    said = str(word)
+    return _state_cell(said, mark or "draft", hasattr(said, "__html__"))
+
+
+@lru_cache(maxsize=512)  # of a few words many rows are made
+def _state_cell(word: str, mark: str, drawn: bool) -> SafeString:
+    return format_html('<span class="kc-state" data-s="{}">{}</span>', mark, mark_safe(word) if drawn else word)
 
 
 @register.simple_tag(takes_context=True)

@@ -184,7 +184,7 @@ def envelopes(request):
         request,
         budgets.with_sums(rows),
         columns=(
-            Column("name", _("Nguồn"), url=lambda row: reverse("audit:envelope", args=[row.pk]), small="holder"),
+            Column("name", _("Nguồn"), url=lists.page("audit:envelope"), small="holder"),
             Column("level", _("Cấp"), value="get_level_display"),
             Column("year", _("Năm"), sort="year"),
             Column("given", _("Được giao"), kind="million", total=_sum("given")),

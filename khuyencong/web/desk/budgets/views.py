@@ -43,7 +43,7 @@ COLUMNS = (
         "name",
         gettext_lazy("Nguồn, đơn vị được giao"),
         sort="name",
-        url=lambda envelope: reverse("budgets:page", args=[envelope.pk]),
+        url=lists.page("budgets:page"),
         small=lambda envelope: f"{envelope.holder}{', ' + envelope.code if envelope.code else ''}",
     ),
     lists.Column("level", gettext_lazy("Cấp kinh phí"), value="get_level_display", sort=("level", "name")),

@@ -250,9 +250,8 @@ class PlaceFilter(lists.Filter):
             self.filters["commune"].queryset = communes_of(scope, frame.province.pk).only("pk", "full_name")
         else:
             del self.filters["commune"]
-            self.filters["province"].queryset = Unit.objects.filter(
-                pk__in=[unit.pk for unit in frame.provinces]
-            ).order_by("sort_key")
+            inside = Unit.objects.filter(pk__in=[unit.pk for unit in frame.provinces])
+            self.filters["province"].queryset = inside.only("full_name").order_by("sort_key")
 
 
 def _place_filters(path=""):

@@ -14,7 +14,7 @@ COLUMNS = (
     lists.Column(
         "subject",
         gettext_lazy("Thông báo"),
-        url=lambda message: reverse("notices:page", args=[message.pk]),
+        url=lists.page("notices:page"),
         small=lambda message: message.body[:160],
     ),
     lists.Column("kind", gettext_lazy("Loại"), value="get_kind_display", sort="kind"),

@@ -30,7 +30,7 @@ class UnitFilter(lists.Filter):
     province = django_filters.ModelChoiceFilter(
         label=gettext_lazy("Tỉnh, thành phố"),
         empty_label=gettext_lazy("Cả nước"),
-        queryset=lambda request: Unit.objects.current().provinces().order_by("sort_key"),
+        queryset=lambda request: Unit.objects.current().provinces().only("full_name").order_by("sort_key"),
     )
     level = django_filters.ChoiceFilter(
         label=gettext_lazy("Cấp"),
@@ -46,7 +46,7 @@ COLUMNS = (
         "full_name",
         gettext_lazy("Tên"),
         sort="sort_key",
-        url=lambda unit: reverse("places:page", args=[unit.pk]),
+        url=lists.page("places:page"),
     ),
     lists.Column("province", gettext_lazy("Tỉnh, thành phố"), value=lambda unit: unit.province or ""),
     lists.Column("valid_from", gettext_lazy("Từ ngày"), kind="day", sort="valid_from"),

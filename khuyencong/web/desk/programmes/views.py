@@ -20,7 +20,7 @@ COLUMNS = (
     lists.Column(
         "title",
         gettext_lazy("Chương trình"),
-        url=lambda programme: reverse("programmes:page", args=[programme.pk]),
+        url=lists.page("programmes:page"),
         small=lambda programme: programme.province or _("cả nước"),
     ),
     lists.Column("first_year", gettext_lazy("Từ năm"), sort="first_year"),

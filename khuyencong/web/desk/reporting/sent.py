@@ -41,7 +41,7 @@ COLUMNS = (
         "title",
         gettext_lazy("Báo cáo"),
         value=str,
-        url=lambda report: reverse("reporting:sent_page", args=[report.pk]),
+        url=lists.page("reporting:sent_page"),
         sort=("year", "period", "edition"),
     ),
     Column("on", gettext_lazy("Ngày gửi"), kind="day", sort="on", small=_late),

@@ -27,7 +27,7 @@ def columns(deadlines: parts.Deadlines) -> tuple[lists.Column, ...]:
             "title",
             _("Đề án, mã, đơn vị thực hiện"),
             sort="sort_key",
-            url=lambda project: reverse("contracts:page", args=[project.pk]),
+            url=lists.page("contracts:page"),
             small=lambda project: f"{project.code}, {project.implementer}",
         ),
         lists.Column("code", _("Mã"), sort="code", shown=False),

@@ -33,7 +33,7 @@ COLUMNS = (
         "name",
         gettext_lazy("Hội đồng, cán bộ"),
         sort="name",
-        url=lambda council: reverse("councils:page", args=[council.pk]),
+        url=lists.page("councils:page"),
         small=lambda council: council.place or council.get_tier_display(),
     ),
     lists.Column("kind", gettext_lazy("Hình thức"), value=lambda council: council.get_kind_display(), sort="kind"),

@@ -28,7 +28,7 @@ COLUMNS = (
         gettext_lazy("Số, ký hiệu"),
         value=lambda paper: paper.number or paper.get_kind_display(),
         sort="number",
-        url=lambda paper: reverse("documents:page", args=[paper.pk]),
+        url=lists.page("documents:page"),
         small="abstract",
     ),
     lists.Column("kind", gettext_lazy("Loại văn bản"), value="get_kind_display", sort="kind"),

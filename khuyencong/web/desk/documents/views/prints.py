@@ -26,7 +26,7 @@ COLUMNS = (
         "title",
         gettext_lazy("Văn bản, hồ sơ"),
         sort="title",
-        url=lambda printed: reverse("documents:print", args=[printed.pk]),
+        url=lists.page("documents:print"),
         small="subject",
     ),
     lists.Column("code", gettext_lazy("Mã bản in"), sort="code"),

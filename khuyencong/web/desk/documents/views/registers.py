@@ -23,7 +23,7 @@ COLUMNS = (
         "symbol",
         gettext_lazy("Ký hiệu, cơ quan ban hành"),
         sort="symbol",
-        url=lambda register: reverse("documents:register", args=[register.pk]),
+        url=lists.page("documents:register"),
         small="issuer",
     ),
     lists.Column("year", gettext_lazy("Năm"), sort="year"),

@@ -24,7 +24,7 @@ COLUMNS = (
         "name",
         gettext_lazy("Cơ sở, nhu cầu"),
         sort="folded",
-        url=lambda need: reverse("needs:page", args=[need.pk]),
+        url=lists.page("needs:page"),
         small="what",
     ),
     lists.Column("commune", gettext_lazy("Xã, phường"), sort="commune__sort_key", small="hamlet"),
@@ -40,7 +40,7 @@ def _communes(request):
     """The communes in which this person may look, of the province in work."""
     if request is None or request.frame.province_id is None:
         return Unit.objects.none()
-    return communes_of(request.user.scope(), request.frame.province_id)
+    return communes_of(request.user.scope(), request.frame.province_id).only("full_name")
 
 
 class NeedFilter(lists.Filter):

@@ -31,7 +31,7 @@ INSTRUMENTS = (
         value=str,
         sort="code",
         small="title",
-        url=lambda i: reverse("norms:page", args=[i.pk]),
+        url=lists.page("norms:page"),
     ),
     Column(
         "body",

@@ -202,7 +202,7 @@ NORMS = (
         value=lambda r: str(r.instrument),
         small="article",
         sort="instrument__code",
-        url=lambda r: reverse("norms:page", args=[r.instrument_id]),
+        url=lists.page("norms:page", "instrument_id"),
     ),
     Column(
         "province",

@@ -26,7 +26,7 @@ COLUMNS = (
         "name",
         gettext_lazy("Tổ chức"),
         sort="sort_key",
-        url=lambda body: reverse("organisations:page", args=[body.pk]),
+        url=lists.page("organisations:page"),
         small=lambda body: former_told(body) or body.address,
     ),
     lists.Column("kind", gettext_lazy("Loại"), value="get_kind_display", sort="kind"),

@@ -31,7 +31,7 @@ REMOVAL = lists.Column(
     "remove",
     gettext_lazy("Việc"),
     value=lambda contact: _("Bỏ khỏi danh bạ"),
-    url=lambda contact: reverse("organisations:remove_contact", args=[contact.pk]),
+    url=lists.page("organisations:remove_contact"),
 )
 
 

@@ -42,7 +42,7 @@ def expert_list(request):
             gettext_lazy("Chuyên gia, tổ chức"),
             sort="folded",
             small="note",
-            url=lambda expert: reverse("organisations:change_expert", args=[expert.pk]),
+            url=lists.page("organisations:change_expert"),
         )
         columns = (first, *COLUMNS[1:])
     return lists.answer(

@@ -14,7 +14,7 @@ from khuyencong.web.common.steps import step_page
 
 
 def provinces(request):
-    return Unit.objects.current().provinces().order_by("sort_key")
+    return Unit.objects.current().provinces().only("full_name").order_by("sort_key")
 
 
 def tabs(request, current):

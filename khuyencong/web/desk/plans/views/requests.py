@@ -32,7 +32,7 @@ REQUEST_COLUMNS = (
         "project",
         gettext_lazy("Đề án"),
         value=lambda one: f"{one.project.code} {one.project.title}",
-        url=lambda one: reverse("plans:request", args=[one.pk]),
+        url=lists.page("plans:request"),
         small=lambda one: one.project.implementer,
     ),
     lists.Column("kind", gettext_lazy("Đề nghị"), value="get_kind_display", sort="kind"),

@@ -44,7 +44,7 @@ COLUMNS = (
         "title",
         gettext_lazy("Đề án, đơn vị thụ hưởng"),
         sort="sort_key",
-        url=lambda project: reverse("projects:page", args=[project.pk]),
+        url=lists.page("projects:page"),
         small=second_line,
     ),
     lists.Column("state", gettext_lazy("Trạng thái"), kind="state", sort="state", mark=mark_of),
@@ -92,7 +92,8 @@ def communes_in_work(request):
     """The communes of the province in work, as far as this person may see."""
     if request is None or request.frame.province_id is None:
         return Unit.objects.none()
-    return Unit.objects.current().communes().filter(province_id=request.frame.province_id).order_by("sort_key")
+    here = Unit.objects.current().communes().filter(province_id=request.frame.province_id)
+    return here.only("full_name").order_by("sort_key")
 
 
 class ProjectFilter(lists.Filter):
