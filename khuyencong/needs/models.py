@@ -25,15 +25,17 @@ def _random_code() -> str:
 
 class CallQuerySet(LocatedQuerySet):
     def visible_to(self, user):
-        """Calls of a person's provinces, also of the province in which his commune lies."""
+        """Calls of a person's provinces, also of those in which his communes or his establishments lie."""
         scope = user.scope()
         if scope.whole_country:
             return self
-        return self.filter(
-            Q(province_id__in=scope.provinces)
-            | Q(province_id__in=Unit.objects.filter(pk__in=scope.communes).values("province_id"))
-            | Q(pk__in=Need.objects.filter(establishment__organisation_id__in=scope.bodies).values("call_id"))
-        )
+        here = Q(province_id__in=scope.provinces)
+        here |= Q(province_id__in=Unit.objects.filter(pk__in=scope.communes).values("province_id"))
+        if scope.bodies:
+            own = Establishment.objects.filter(organisation_id__in=scope.bodies)
+            here |= Q(province_id__in=own.values("province_id"))
+            here |= Q(pk__in=Need.objects.filter(establishment__in=own).values("call_id"))
+        return self.filter(here)
 
 
 class Call(Identified):

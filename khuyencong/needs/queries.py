@@ -13,6 +13,7 @@ from khuyencong.base import clock
 from khuyencong.base.errors import NotPossible
 from khuyencong.base.trigram import with_words
 from khuyencong.base.workflow import Step
+from khuyencong.establishments.models import Establishment
 from khuyencong.needs.enums import NeedState
 from khuyencong.needs.lifecycle import LIFECYCLE, STEP_OF
 from khuyencong.needs.models import Call, Link, Need, NoNeed
@@ -53,6 +54,13 @@ class Board:
         answered = sum(row.answered for row in self.rows)
         object.__setattr__(self, "answered", answered)
         object.__setattr__(self, "missing", len(self.rows) - answered)
+
+
+def may_ask_for(user: User) -> QuerySet[Establishment]:
+    """The establishments for which this person may ask because they are his own, and of which the commune is known."""
+    bodies = user.scope(Permission.NEED_REGISTER).bodies
+    found = Establishment.objects.active().filter(organisation_id__in=bodies).exclude(commune=None)
+    return found.select_related("organisation", "commune", "province").order_by("sort_key", "pk")
 
 
 def board(call: Call, *, communes: Iterable[int] | None = None) -> Board:

@@ -175,6 +175,11 @@ class Scope:
         self.whole_country = whole_country
         self.provinces, self.communes, self.bodies = frozenset(provinces), frozenset(communes), frozenset(bodies)
 
+    @property
+    def has_territory(self) -> bool:
+        """Whether it reaches beyond the records to which one's own bodies are party."""
+        return bool(self.whole_country or self.provinces or self.communes)
+
     def __bool__(self):
         return bool(self.whole_country or self.provinces or self.communes or self.bodies)
 

@@ -93,6 +93,30 @@ class NeedForm(AnsweredForm):
         return {name: self.cleaned_data[name] for name in names}
 
 
+class OwnNeedForm(forms.Form):
+    """What an establishment asks for itself."""
+
+    call = forms.ModelChoiceField(Call.objects.none(), label=_("Đợt đăng ký"), empty_label=None)
+    establishment = forms.ModelChoiceField(Establishment.objects.none(), label=_("Cơ sở"), empty_label=None)
+    kind = forms.ChoiceField(label=_("Loại nhu cầu"), choices=NeedKind)
+    what = forms.CharField(label=_("Cần gì"), max_length=400, widget=forms.Textarea(attrs={"rows": 3}))
+    about = RoughMoneyField(
+        label=_("Khoảng bao nhiêu"), required=False, low=1, help_text=_("Ước chừng cũng được, ví dụ 350 triệu.")
+    )
+    phone = PhoneField(label=_("Điện thoại"), required=False)
+    hamlet = forms.CharField(label=_("Thôn, buôn, khu phố"), max_length=120, required=False)
+    photos = FilesField(label=_("Ảnh"), required=False, accept=PHOTOS, most=operations.PHOTOS)
+
+    def __init__(self, *args, user, establishments, **options):
+        super().__init__(*args, **options)
+        open_ones = Call.objects.visible_to(user).filter(opens_on__lte=clock.today())
+        self.fields["call"].queryset = open_ones.order_by("-year", "-pk")
+        self.fields["establishment"].queryset = establishments
+        if len(establishments) == 1:
+            self.fields["establishment"].widget = forms.HiddenInput()
+            self.initial |= {"establishment": establishments[0].pk, "phone": establishments[0].phone}
+
+
 class CorrectForm(forms.Form):
     kind = forms.ChoiceField(label=_("Loại nhu cầu"), choices=NeedKind)
     name = forms.CharField(label=_("Tên cơ sở hoặc người đề nghị"), max_length=200)

@@ -103,6 +103,7 @@ def board(request, pk):
             )
             if call.opens_on <= clock.today()
             else set(),
+            "asks_own": call.opens_on <= clock.today() and bool(queries.may_ask_for(request.user)),
             "may_open": request.user.may(Permission.CALL_OPEN, place=call.province),
         },
     )

@@ -85,7 +85,8 @@ def need_list(request):
     if user.holds(Permission.NEED_DECIDE) or user.holds(Permission.PAPER_RECORD):
         acts.append(lists.Act(_("Trả lời nhu cầu"), reverse("needs:decide"), quiet=True))
     if user.holds(Permission.NEED_REGISTER):
-        acts.append(lists.Act(_("Không có nhu cầu"), reverse("needs:none"), quiet=True))
+        if user.scope(Permission.NEED_REGISTER).has_territory:
+            acts.append(lists.Act(_("Không có nhu cầu"), reverse("needs:none"), quiet=True))
         acts.append(lists.Act(_("Đăng ký nhu cầu"), reverse("needs:register")))
     found, columns = Need.objects.visible_to(user).select_related("commune", "province"), COLUMNS
     scope = user.scope()
