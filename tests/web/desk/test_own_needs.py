@@ -9,7 +9,7 @@ from django.urls import reverse
 from khuyencong.base import clock
 from khuyencong.needs.models import Need
 from tests.factories.establishments import EstablishmentFactory
-from tests.factories.needs import CallFactory
+from tests.factories.needs import CallFactory, NeedFactory
 from tests.factories.people import MandateFactory, person
 from tests.web.desk.given_needs import call, commune, province, signed_in, text  # noqa: F401
 
@@ -93,6 +93,44 @@ def test_the_board_of_a_call_tells_it_the_days_and_nothing_of_communes(client, c
     assert f'href="{reverse("needs:register")}?dot={call.pk}"' in page
     assert "Hạn của xã" in page
     assert ("Mọi xã, phường đã trả lời" in page, "Chưa trả lời" in page) == (False, False)
+
+
+def test_an_officer_of_a_commune_reads_of_his_own_communes(client, signed_in, call, commune):
+    signed_in("commune_officer", place=commune)
+
+    page = text(client.get(reverse("needs:board", args=[call.pk])))
+
+    assert f"{call.province}, địa bàn của bạn. Đã trả lời 0 xã, phường; còn 1 chưa trả lời." in page
+
+
+@pytest.mark.parametrize(
+    ("page", "others", "his"),
+    [
+        ("councils:list", "Bấm “Lập hội đồng”", "Chưa có hội đồng nào trong địa bàn của bạn."),
+        ("programmes:list", "Ghi nhận quyết định phê duyệt chương trình", "Chưa có chương trình nào trong địa bàn"),
+        ("organisations:contacts", "Hãy nhập danh sách từ Excel.", "Trung tâm hoặc Sở nhập danh sách này."),
+        ("reporting:sent", "chốt và gửi", "Chưa có báo cáo nào được gửi."),
+    ],
+)
+def test_an_empty_list_asks_nobody_to_press_what_he_does_not_have(client, signed_in, commune, page, others, his):
+    signed_in("commune_officer", place=commune)
+    told = text(client.get(reverse(page)))
+    assert (his in told, others in told) == (True, False)
+
+    signed_in("department_director", place=commune.province)
+    told = text(client.get(reverse(page)))
+    if page != "organisations:contacts":  # lists are brought in by the Centre and the division
+        assert (others in told, his in told) == (True, False)
+
+
+def test_a_need_says_whether_its_place_is_supported(client, signed_in, call, commune):
+    need = NeedFactory(call=call, commune=commune)
+    signed_in("commune_officer", place=commune)
+
+    page = text(client.get(reverse("needs:page", args=[need.pk])))
+
+    assert "địa bàn được hỗ trợ" in page
+    assert "Địa bàn hôm nay" not in page
 
 
 def test_an_officer_of_a_commune_answers_as_before(client, signed_in, call, commune):

@@ -13,7 +13,7 @@ from khuyencong.reporting import operations
 from khuyencong.reporting.queries import yearly
 from tests.factories.budgets import EntryFactory, EnvelopeFactory
 from tests.factories.contracts import AssignmentFactory
-from tests.factories.people import UserFactory, person
+from tests.factories.people import MandateFactory, UserFactory, person
 from tests.factories.places import CommuneFactory, ProvinceFactory
 from tests.factories.projects import ProjectFactory
 from tests.factories.reporting import ReportedFigureFactory
@@ -280,3 +280,29 @@ def test_a_report_says_what_it_knows_as_a_whole_only(desk, province):
     assert told.count("Chưa tách nguồn") == 2
     assert "triệu đồng chỉ biết tổng, chưa tách theo nguồn." in told
     assert "Kinh phí chưa tách nguồn" in behind and "250" in behind
+
+
+def test_who_is_there_for_one_commune_reads_a_report_of_that_commune_and_not_of_the_province(client, province):
+    commune = CommuneFactory(province=province, full_name="Xã Buôn Đôn")
+    ProjectFactory(province=province, commune=commune, approved=True)
+    client.force_login(person("commune_officer", place=commune))
+
+    page = seen(client, "list", tinh=province.pk)
+
+    assert "Báo cáo khuyến công năm 2026, xã Buôn Đôn, tỉnh Đắk Lắk" in page
+    assert "Chỉ gồm đề án và kinh phí ở địa bàn của bạn, không phải cả tỉnh." in page
+    assert ("<b>XÃ BUÔN ĐÔN</b>" in page, "SỞ CÔNG THƯƠNG" in page) == (True, False)
+    assert "Báo cáo năm 2026, xã Buôn Đôn, tỉnh Đắk Lắk: Mọi đề án được duyệt." in seen(
+        client, "records", tinh=province.pk
+    )
+
+
+def test_who_is_there_for_many_communes_reads_how_many(client, province):
+    user = UserFactory()
+    for n in range(4):
+        commune = CommuneFactory(province=province, full_name=f"Xã {n}")
+        MandateFactory(user=user, role="collaborator", place=commune)
+    ProjectFactory(province=province, commune=commune, approved=True)
+    client.force_login(user)
+
+    assert "Báo cáo khuyến công năm 2026, 4 xã, phường, tỉnh Đắk Lắk" in seen(client, "list", tinh=province.pk)

@@ -33,6 +33,9 @@ COLUMNS = (
 
 @reads
 def programme_list(request):
+    acts = []
+    if request.user.holds(Permission.PLAN_DRAFT):
+        acts.append(lists.Act(_("Ghi nhận chương trình"), reverse("programmes:record")))
     return lists.answer(
         request,
         Programme.objects.visible_to(request.user).select_related("province", "paper"),
@@ -42,10 +45,10 @@ def programme_list(request):
         title=_("Chương trình khuyến công"),
         sub=_("Chương trình năm năm và chỉ tiêu; kết quả tính từ các đề án được phê duyệt."),
         unit=_("chương trình"),
-        empty=_("Chưa có chương trình nào. Ghi nhận quyết định phê duyệt chương trình để bắt đầu."),
-        acts=[lists.Act(_("Ghi nhận chương trình"), reverse("programmes:record"))]
-        if request.user.holds(Permission.PLAN_DRAFT)
-        else [],
+        empty=_("Chưa có chương trình nào. Ghi nhận quyết định phê duyệt chương trình để bắt đầu.")
+        if acts
+        else _("Chưa có chương trình nào trong địa bàn của bạn."),
+        acts=acts,
     )
 
 

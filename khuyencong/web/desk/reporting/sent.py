@@ -77,7 +77,9 @@ def sent_list(request):
             "Báo cáo quý, 6 tháng, năm của Sở gửi UBND tỉnh và Cục; mỗi lần gửi một dòng, số liệu giữ như đã báo cáo."
         ),
         unit=_("báo cáo"),
-        empty=_("Chưa gửi báo cáo nào. Mở Báo cáo, chọn kỳ, rồi chốt và gửi."),
+        empty=_("Chưa gửi báo cáo nào. Mở Báo cáo, chọn kỳ, rồi chốt và gửi.")
+        if request.user.holds(Permission.REPORT_CLOSE) or request.user.holds(Permission.PAPER_RECORD)
+        else _("Chưa có báo cáo nào được gửi."),
         acts=[lists.Act(_("Về báo cáo"), reverse("reporting:list"), quiet=True)],
     )
 
@@ -243,6 +245,7 @@ def page(request, pk):
             "title": str(report),
             "when": period_title(report.year, period),
             "place": place,
+            "own_communes": [],
             "until": span(report.year, period)[1],
             "asked": said.frame,
             "report": said,

@@ -20,6 +20,7 @@ from khuyencong.reporting.queries import published as figures
 from khuyencong.reporting.queries import yearly
 from khuyencong.reporting.rules import span
 from khuyencong.web.common import lists
+from khuyencong.web.common.forms import communes_of
 from khuyencong.web.common.lists import Column
 from khuyencong.web.common.parts import Tab
 from khuyencong.web.common.views import reads
@@ -29,6 +30,7 @@ from khuyencong.web.desk.reporting.sent import closing
 
 ALL = "tat-ca"
 FIRST_YEAR = 1990
+MOST_NAMED = 3  # communes in a title
 
 
 def _frame(request) -> yearly.Frame:
@@ -49,9 +51,21 @@ def _frame(request) -> yearly.Frame:
     return replace(frame, cumulative=asked.get("luy-ke") == "1" and frame.period is not None)
 
 
-def _where(request, frame) -> str:
+def _own_communes(request, frame) -> list:
+    """Of who is there for some communes of the province alone: these; its figures are theirs, not the province's."""
+    scope, province = request.user.scope(), frame.province
+    if province is None or scope.whole_country or province.pk in scope.provinces:
+        return []
+    return list(communes_of(scope, province.pk))
+
+
+def _where(request, frame, own=None) -> str:
+    own = _own_communes(request, frame) if own is None else own
     if frame.province is not None:
-        return frame.province.named_inside
+        names = ", ".join(unit.named_inside for unit in own[:MOST_NAMED])
+        if len(own) > MOST_NAMED:
+            names = _("%(number)s xã, phường") % {"number": len(own)}
+        return ", ".join(filter(None, [names, frame.province.named_inside]))
     return _("cả nước") if request.frame.whole_country else _("các địa bàn được giao")
 
 
@@ -72,8 +86,12 @@ def report(request):
     frame = _frame(request)
     told = yearly.yearly(frame)
     when = _when(frame)
-    title = _("Báo cáo khuyến công %(period)s, %(place)s") % {"period": when, "place": _where(request, frame)}
+    own = _own_communes(request, frame)
+    place = _where(request, frame, own)
+    title = _("Báo cáo khuyến công %(period)s, %(place)s") % {"period": when, "place": place}
     counted = _("Tính lúc %(at)s. %(map)s.") % {"at": f"{request.frame.now:%H:%M %d/%m/%Y}", "map": frame.map.label}
+    if own:
+        counted += " " + _("Chỉ gồm đề án và kinh phí ở địa bàn của bạn, không phải cả tỉnh.")
     if request.GET.get("xuat") == "xlsx":
         book = exports.workbook(told, title=title, note=counted)
         return FileResponse(book, as_attachment=True, filename=f"bao-cao-khuyen-cong-{_file(frame)}.xlsx")
@@ -90,7 +108,8 @@ def report(request):
         "desk/reporting/report.html",
         {
             "title": title,
-            "place": _where(request, frame),
+            "place": place,
+            "own_communes": own,
             "counted": counted,
             "report": told,
             "paper": Paper(told),

@@ -59,7 +59,9 @@ def council_list(request):
         title=_("Hội đồng"),
         sub=_("Hội đồng, cán bộ thẩm định đề án: thành viên, xung đột lợi ích, phiếu, biểu quyết và biên bản."),
         unit=_("hội đồng"),
-        empty=_("Chưa có hội đồng nào. Bấm “Lập hội đồng” để ghi quyết định thành lập."),
+        empty=_("Chưa có hội đồng nào. Bấm “Lập hội đồng” để ghi quyết định thành lập.")
+        if acts
+        else _("Chưa có hội đồng nào trong địa bàn của bạn."),
         acts=acts,
     )
 

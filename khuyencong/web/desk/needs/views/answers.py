@@ -56,7 +56,7 @@ def _register_own(request):
         do,
         trail=[(_("Đăng ký nhu cầu"), reverse("needs:list"))],
         title=_("Đăng ký nhu cầu của cơ sở"),
-        sub=", ".join(_("%(name)s, %(place)s") % {"name": one, "place": one.commune.named_inside} for one in mine),
+        sub="; ".join(f"{one}, {one.commune.named_inside}" for one in mine),
         refusal=refusal,
         after=[_("Xã xem và xác nhận; Trung tâm khảo sát rồi đề xuất; Sở trả lời bằng văn bản.")],
         button=_("Gửi nhu cầu"),

@@ -92,6 +92,7 @@ def board(request, pk):
         {
             "call": call,
             "board": found,
+            "of_some": inside is not None,
             "by_commune": request.frame.province_id == call.province_id,
             "opens_letter": open_to(request.user).filter(pk=call.paper_id).exists(),
             **_days_of(call.year, on=call.paper.signed_on, letter_dates=letter_days, province=call.province),

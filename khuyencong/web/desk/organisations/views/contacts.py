@@ -63,7 +63,9 @@ def contact_list(request):
         title=_("Cộng tác viên, đầu mối"),
         sub=_("Người để liên hệ ở từng xã, phường. Danh bạ này không phải tài khoản và không trao thẩm quyền."),
         unit=_("người"),
-        empty=_("Danh bạ chưa có ai. Hãy nhập danh sách từ Excel."),
+        empty=_("Danh bạ chưa có ai. Hãy nhập danh sách từ Excel.")
+        if acts
+        else _("Danh bạ chưa có ai. Trung tâm hoặc Sở nhập danh sách này."),
         acts=acts,
         views=tabs(request, "contacts"),
     )
