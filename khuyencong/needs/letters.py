@@ -26,13 +26,15 @@ def tell_answer(need: Need, *, by: User) -> None:
         return _("Trả lời nhu cầu: %(what)s") % {"what": need.what[:150]}
 
     def body() -> str:
-        return _("Nhu cầu của %(name)s, %(place)s: %(answer)s. %(reason)s Văn bản trả lời: %(paper)s.") % {
+        why = need.proposal_reason.strip()
+        told = _("Nhu cầu của %(name)s, %(place)s: %(answer)s. %(reason)s Văn bản trả lời: %(paper)s.") % {
             "name": need.name,
             "place": need.place_text,
             "answer": need.get_state_display(),
-            "reason": need.proposal_reason,
+            "reason": f"{why}." if why and why[-1] not in ".!?…" else why,
             "paper": need.answer,
         }
+        return " ".join(told.split())
 
     for receiver in receivers:
         send(

@@ -85,6 +85,20 @@ def test_the_page_of_a_vote_shows_no_sheet_to_the_others(client, council, projec
     assert "Máy chưa phù hợp" not in client.get(vote).content.decode()
 
 
+def test_the_minutes_are_offered_for_print_to_those_alone_for_whom_they_open(client, council):
+    session = SessionFactory(council=council)
+    address = reverse("councils:session", args=[council.pk, session.pk])
+    forms = reverse("documents:record_forms", args=["session", session.uid])
+    told = {}
+    for role in ("department_director", "auditor", "centre_director", "centre_officer"):
+        client.force_login(person(role, place=council.province))
+        told[role] = (forms in client.get(address).content.decode(), client.get(forms).status_code)
+
+    assert told == dict.fromkeys(("department_director", "auditor"), (True, 200)) | dict.fromkeys(
+        ("centre_director", "centre_officer"), (False, 404)
+    )
+
+
 # ---- what a judge signed, as a paper ----
 
 

@@ -361,6 +361,18 @@ def test_the_department_confirms_what_the_centre_proposed(call, director, paper,
     assert Need.objects.get().state == state
 
 
+@pytest.mark.parametrize(
+    ("reason", "told"), [("", ""), ("Máy cũ (khoản 1 Điều 4)", " Máy cũ (khoản 1 Điều 4)."), ("Máy cũ.", " Máy cũ.")]
+)
+def test_the_answer_is_told_in_whole_sentences(call, commune, director, commune_officer, paper, reason, told):
+    need = NeedFactory(call=call, state="proposed", proposal="refuse", proposal_reason=reason, commune=commune)
+
+    operations.decide([need], by=director, on=TODAY, paper=paper("answer_letter"))
+
+    body = Message.objects.get(recipient=commune_officer).body
+    assert f"Không đưa vào kế hoạch.{told} Văn bản trả lời: " in body
+
+
 def test_a_clerk_records_the_directors_signed_answer(call, clerk, paper):
     need = NeedFactory(call=call, state="proposed", proposal="plan")
     signed = paper("answer_letter", signer="Trần Văn Lâm")

@@ -56,6 +56,7 @@ def session_page(request, pk, session):
     verdicts = queries.verdicts(uids, council=council)
     said = queries.questions(council, subjects=list(projects.subjects_of(waiting).values()))
     may = may_lead(request.user, council) and meeting.minutes is None
+    reads_all = queries.open_to(request.user).filter(pk=council.pk).exists()
     rows = [
         {
             "project": project,
@@ -74,7 +75,8 @@ def session_page(request, pk, session):
             "council": council,
             "session": meeting,
             "attended": queries.attended(meeting),
-            "opens": [meeting.minutes_id] if queries.open_to(request.user).filter(pk=council.pk).exists() else [],
+            "opens": [meeting.minutes_id] if reads_all else [],
+            "prints": reads_all,
             "rows": rows,
             "may": may,
             "trail": trail_to(council),
