@@ -32,7 +32,7 @@ from khuyencong.norms import queries as norms
 from khuyencong.norms.enums import Level, ProjectForm, ProjectKind
 from khuyencong.organisations.enums import ESTABLISHMENTS
 from khuyencong.organisations.enums import Kind as BodyKind
-from khuyencong.organisations.models import FormerName, Organisation
+from khuyencong.organisations.models import Expert, FormerName, Organisation
 from khuyencong.people.models import User
 from khuyencong.places import queries as places
 from khuyencong.plans.enums import DecisionKind, DecisionState
@@ -306,6 +306,13 @@ def support_contracts_then(body):
     """The first contract of this beneficiary, as the page of contracts reads it."""
     signed = SupportContract.objects.filter(beneficiary__establishment__organisation=body).order_by("pk").first()
     return support_contracts(signed.assignment.project).get(pk=signed.pk)
+
+
+def test_the_directory_of_experts_names_some_for_the_province_and_says_that_they_are_invented(dak_lak):
+    listed = Expert.objects.filter(province=dak_lak)
+
+    assert listed.count() == 3
+    assert all(expert.invented for expert in listed)
 
 
 def test_papers_that_wait_for_a_signature_can_be_read(dak_lak):

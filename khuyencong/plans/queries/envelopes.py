@@ -1,7 +1,7 @@
 """The envelopes from which a plan may be paid, and what is left in them."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db.models import Q, Sum
 
@@ -37,10 +37,10 @@ def reserve(plan: Plan) -> dict[Envelope, int]:
     return {envelope: left[envelope.pk].available for envelope in envelopes}
 
 
-def balances_of(plan: Plan) -> dict[Envelope, Balance]:
-    """The envelopes of the plan with all their sums.  Two queries."""
+def balances_of(plan: Plan, *, until: date | None = None) -> dict[Envelope, Balance]:
+    """The envelopes of the plan with all their sums, as they are or as they stood on the day ``until``.  Two queries."""
     envelopes = envelopes_of(plan)
-    sums = balances(envelopes)
+    sums = balances(envelopes, until=until)
     return {envelope: sums[envelope.pk] for envelope in envelopes}
 
 

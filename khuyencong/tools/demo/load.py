@@ -31,6 +31,7 @@ from khuyencong.projects.models import Project
 from khuyencong.reporting import operations as reporting
 from khuyencong.tools.demo import establishments, people
 from khuyencong.tools.demo.bodies import Bodies, founding, register
+from khuyencong.tools.demo.directory import tell_experts
 from khuyencong.tools.demo.exceptions import leave_exceptions, let_pass_what_was_had
 from khuyencong.tools.demo.living import live
 from khuyencong.tools.demo.moments import Moments, day_of, told
@@ -132,6 +133,7 @@ def _invented(moments: Moments) -> None:
     leave_exceptions(settled[0], cast=cast, today=today, moments=moments)
     send_reports(settled[0], cast=cast, today=today, moments=moments)
     moments.to(today)
+    tell_experts(settled[0], cast=cast)
     tell_former_names(settled[0], cast=cast, year=today.year)
 
 

@@ -128,6 +128,18 @@ def test_the_plan_is_shown_as_of_a_day(client, people, plan, submitted):
     assert "Nhập ngày theo dạng ngày/tháng/năm" in wrong
 
 
+def test_what_is_left_stands_as_of_the_day_too(client, people, plan, submitted):
+    operations.approve(submitted, by=people["provincial_approver"], on=DAY, paper=PaperFactory())
+    given = sum(item.support for item in submitted.items.all())
+    client.force_login(people["appraiser"])
+    left = {
+        day: client.get(at("page", plan.pk), {"ngay": day}).context["reserve"] for day in ("01/03/2026", "02/03/2026")
+    }
+
+    assert left["01/03/2026"] - left["02/03/2026"] == given > 0
+    assert client.get(at("page", plan.pk)).context["reserve"] == left["02/03/2026"]
+
+
 def test_a_plan_is_opened_and_a_tranche_begun(client, people, province):
     client.force_login(people["appraiser"])
 

@@ -82,7 +82,7 @@ def plan_page(request, pk):
     plan = plan_of(request, pk)
     typed = request.GET.get("ngay", "")
     day = parse_day(typed) if typed else clock.today()
-    balances = queries.balances_of(plan)
+    balances = queries.balances_of(plan, until=day if typed else None)
     drafts = []
     if queries.may_for(request.user, Permission.PLAN_DRAFT, plan):
         drafts = [(kind.value, _draft_label(kind)) for kind in reversed(DecisionKind)]
