@@ -353,12 +353,6 @@ def without_symbol(key: str) -> str:
     return f"{key.partition('|')[0]}||{key.rpartition('|')[2]}" if key else ""
 
 
-def codes_of_seller(key: str) -> tuple[str, ...]:
-    """The tax codes as vouchers keep them of which the seller of this invoice has one: that of a branch stands with a dash."""
-    digits = key.partition("|")[0]
-    return (digits, f"{digits[:10]}-{digits[10:]}") if len(digits) > 10 else (digits,)
-
-
 OtherVoucher = tuple[str, str, str, date, int, str]
 
 

@@ -50,6 +50,14 @@ class Board:
     def needs(self) -> int:
         return sum(row.needs for row in self.rows)
 
+    @property
+    def silent(self) -> list[CommuneAnswer]:
+        return [row for row in self.rows if not row.answered]
+
+    @property
+    def heard(self) -> list[CommuneAnswer]:
+        return [row for row in self.rows if row.answered]
+
     def __post_init__(self) -> None:
         answered = sum(row.answered for row in self.rows)
         object.__setattr__(self, "answered", answered)

@@ -19,6 +19,11 @@ _NO_PROVINCE += " 076 078 081 085 088 090"
 _KINDS = frozenset(Kind.values)  # asked once a row of an import
 
 
+def ways_kept(digits: str) -> tuple[str, ...]:
+    """How a tax code of these digits may be kept: as they are, and as that of a branch."""
+    return (digits,) if len(digits) == 10 else (digits, f"{digits[:10]}-{digits[10:]}")
+
+
 def tax_code(text: str) -> str:
     """The tax code as it is kept: ``0100233488``, ``0314409058-002`` or twelve digits; empty stays empty.
 

@@ -14,6 +14,7 @@ from khuyencong.contracts.enums import AcceptanceForm, Verdict
 from khuyencong.contracts.models import Acceptance, Settlement, Voucher
 from khuyencong.norms import queries as norms
 from khuyencong.norms.enums import Ground, Level
+from khuyencong.organisations.rules import ways_kept
 from khuyencong.projects.enums import ProjectState, Source
 from khuyencong.projects.models import Project
 
@@ -76,7 +77,7 @@ def invoices_near(keys: Iterable[str]) -> tuple[dict[str, list[Voucher]], dict[s
     bare = {rules.without_symbol(key) for key in wanted}
     asked = Q(key__in=wanted | bare)
     if unsigned := wanted & bare:  # those of this seller with whatever symbol
-        asked |= Q(seller_tax_code__in={code for key in unsigned for code in rules.codes_of_seller(key)})
+        asked |= Q(seller_tax_code__in={code for key in unsigned for code in ways_kept(key.partition("|")[0])})
     taken: dict[str, list[Voucher]] = {}
     like: dict[str, list[Voucher]] = {}
     rows = Voucher.objects.filter(asked, removed_at=None).exclude(key="").select_related("project").order_by("pk")

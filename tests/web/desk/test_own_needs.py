@@ -11,6 +11,7 @@ from khuyencong.needs.models import Need
 from tests.factories.establishments import EstablishmentFactory
 from tests.factories.needs import CallFactory, NeedFactory
 from tests.factories.people import MandateFactory, person
+from tests.factories.places import CommuneFactory
 from tests.web.desk.given_needs import call, commune, province, signed_in, text  # noqa: F401
 
 ASKED = {"kind": "support", "what": "Máy sấy", "about": "350 triệu", "hamlet": "Thôn 5", "phone": "0905 123 456"}
@@ -140,3 +141,19 @@ def test_an_officer_of_a_commune_answers_as_before(client, signed_in, call, comm
 
     assert reverse("needs:none") in listed
     assert "Cách nhận" in page
+
+
+def test_on_a_phone_the_communes_that_have_answered_are_folded_below_those_that_have_not(
+    client, signed_in, call, commune
+):
+    silent = CommuneFactory(province=call.province, full_name="Xã Im Lặng")
+    NeedFactory(call=call, commune=commune)
+    signed_in("centre_director", place=call.province)
+
+    page = text(client.get(reverse("needs:board", args=[call.pk])))
+    above, folded = page.split('<details class="kc-tuck">')
+
+    assert (silent.full_name in above, commune.full_name in above) == (True, False)
+    assert (silent.full_name in folded, commune.full_name in folded) == (False, True)
+    NeedFactory(call=call, commune=silent)
+    assert '<details class="kc-tuck" open>' in text(client.get(reverse("needs:board", args=[call.pk])))

@@ -189,6 +189,20 @@ def test_a_line_over_what_was_asked_comes_back_filled(client, people, draft):
     assert "mức xếp 301.000.000 đồng vượt 300.000.000 đồng đề nghị" in page
 
 
+def test_on_a_phone_the_projects_of_a_comparison_are_folded_and_unfolded_where_one_is_wrong(client, people, draft):
+    project = draft.items.get().project
+    client.force_login(people["appraiser"])
+    folded, open_ = '<details class="kc-tuck">', '<details class="kc-tuck" open>'
+
+    shown = client.get(at("alternatives", draft.pk)).content.decode()
+    wrong = client.post(at("alternatives", draft.pk), {f"bat-{project.pk}": "fund"})
+
+    assert f"{folded}<summary>Xem 1 đề án</summary>" in shown
+    assert open_ not in shown
+    assert wrong.status_code == 422
+    assert f"{open_}<summary>Xem 1 đề án</summary>" in wrong.content.decode()
+
+
 def test_the_department_submits_and_the_button_says_the_sum(client, people, draft):
     client.force_login(people["department_director"])
 

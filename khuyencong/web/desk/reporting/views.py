@@ -6,7 +6,7 @@ from django.http import FileResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from khuyencong.authority.permissions import Permission
 from khuyencong.base import clock
@@ -64,7 +64,8 @@ def _where(request, frame, own=None) -> str:
     if frame.province is not None:
         names = ", ".join(unit.named_inside for unit in own[:MOST_NAMED])
         if len(own) > MOST_NAMED:
-            names = _("%(number)s xã, phường") % {"number": len(own)}
+            number = len(own)
+            names = ngettext("%(number)s xã, phường", "%(number)s xã, phường", number) % {"number": number}
         return ", ".join(filter(None, [names, frame.province.named_inside]))
     return _("cả nước") if request.frame.whole_country else _("các địa bàn được giao")
 
