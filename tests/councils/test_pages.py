@@ -7,6 +7,7 @@ from khuyencong.councils.models import Conflict, Council, Sheet
 from khuyencong.councils.papers import minutes
 from khuyencong.councils.queries import sheets_on
 from khuyencong.documents.models import Print
+from khuyencong.people.operations import system_account
 from khuyencong.projects.models import Project
 from khuyencong.work import papers
 from tests.factories.councils import (
@@ -362,9 +363,19 @@ def test_the_agency_forms_a_council_before_which_registered_projects_come(client
     member = MemberFactory(council=made, user=agency)
     sheet = reverse("councils:sheet", args=[made.pk, waits.pk])
 
-    assert ("Chờ cấp Bộ" in page, "Chờ cấp cơ sở" in page) == (True, False)
+    assert ("Chờ cấp Bộ" in page, "Chờ cấp cơ sở" in page, "Cấp Bộ, từ 01/11/2026" in page) == (True, False, True)
     assert client.post(sheet, sheet_fields(member=member.pk)).status_code == 302
     assert client.get(reverse("councils:subject", args=[made.pk, waits.pk])).status_code == 200
+
+
+def test_the_account_of_the_system_sits_in_no_council(client):
+    made, system = CouncilFactory(ministry=True), system_account()
+    agency = person("ministry_agency", country=True, place=None)
+    client.force_login(agency)
+
+    offered = client.get(reverse("councils:add_member", args=[made.pk])).context["form"].fields["user"].queryset
+
+    assert (agency in offered, system in offered) == (True, False)
 
 
 def test_the_papers_of_a_ministry_council_bear_its_letterhead():

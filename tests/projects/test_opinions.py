@@ -238,6 +238,7 @@ def test_the_appraiser_asks_on_the_page(seen, sent, project, culture, land):
     page = html(seen("appraiser", "ask_opinion", file.pk))
     assert "Các quy định đã ghi không nói phải trả lời trong bao nhiêu ngày" in page
     assert "UBND xã khác" not in page  # only the committee of its own place
+    assert f'<option value="{land.centre.pk}"' not in page  # nor who wrote the file
     refused = sent("appraiser", "ask_opinion", file.pk, body=culture.pk, on="20/11/2026")
     assert (refused.status_code, "hãy ghi hạn trả lời" in html(refused)) == (422, True)
     sent(

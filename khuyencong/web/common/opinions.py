@@ -25,6 +25,7 @@ OF_COUNTRY = ("ministry", "agency", "union", "institute", "other")
 class OpinionForm(forms.Form):
     """A question to a body of the province.  ``commune``: whose committee alone is offered; None: those of all communes.
     ``asking``: the person of a national file, who may ask ministries and other bodies of the country too, but not his own.
+    ``writer``: the body whose file it is; it is not asked.
     ``until``: what the law says of the day of the answer, then the day may be left out."""
 
     body = forms.ModelChoiceField(
@@ -38,7 +39,7 @@ class OpinionForm(forms.Form):
         label=gettext_lazy("Nội dung hỏi"), max_length=500, required=False, widget=forms.Textarea(attrs={"rows": 2})
     )
 
-    def __init__(self, *args, province=None, commune=None, until=None, asking=None, **options):
+    def __init__(self, *args, province=None, commune=None, until=None, asking=None, writer=None, **options):
         super().__init__(*args, **options)
         committees = Q(place=commune) if commune is not None else Q(place__province=province)
         here = Q(place=province) | Q(committees, kind="commune_committee")
@@ -47,6 +48,8 @@ class OpinionForm(forms.Form):
             own = [mandate.employer_id for mandate in asking.mandates_today if mandate.employer_id]
             wanted |= Q(place=None, kind__in=OF_COUNTRY) & ~Q(pk__in=own)
         bodies = Organisation.objects.filter(wanted, ended_on=None)
+        if writer is not None:
+            bodies = bodies.exclude(pk=writer.pk)
         self.fields["body"].queryset = bodies.order_by("sort_key")
         if until is not None:
             self.fields["due_on"].required = False

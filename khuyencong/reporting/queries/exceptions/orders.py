@@ -51,13 +51,14 @@ def _sum(kind: str) -> Any:
 
 
 def told_advance(project: Any) -> Finding:
+    state = str(project.get_state_display())
     return Finding(
         _("Năm %(year)s: đã tạm ứng %(paid)s đồng, đã quyết toán %(spent)s đồng, %(state)s.")
         % {
             "year": project.year,
             "paid": dong(project.paid),
             "spent": dong(project.spent),
-            "state": project.get_state_display().lower(),
+            "state": state[:1].lower() + state[1:],
         },
         project,
     )

@@ -153,8 +153,9 @@ def without_originals(frame: Frame) -> QuerySet[Project]:
 
 
 def told_historical(project: Project) -> Finding:
+    state = str(project.get_state_display())
     return Finding(
         _("Hồ sơ lịch sử năm %(year)s, %(state)s, chưa có hồ sơ gốc.")
-        % {"year": project.year, "state": project.get_state_display().lower()},
+        % {"year": project.year, "state": state[:1].lower() + state[1:]},
         project,
     )

@@ -5,7 +5,7 @@ from khuyencong.base import clock
 from khuyencong.councils.enums import Conclusion, Kind, MemberRole, Outcome, Point, Result
 from khuyencong.councils.models import Member
 from khuyencong.organisations.models import Organisation
-from khuyencong.people.models import User
+from khuyencong.people.models import SYSTEM, User
 from khuyencong.web.common.forms import DayField, NumberField, PaperForm, PlaceForm
 from khuyencong.web.common.searched import search_in
 from khuyencong.web.desk.documents.forms import issuers_of
@@ -66,7 +66,7 @@ class MemberForm(forms.Form):
         here = User.objects.filter(
             is_active=True,
             mandates__in=_mandates_of(council),
-        )
+        ).exclude(username=SYSTEM)
         seated = council.members.filter(left_on=None).exclude(user=None).values("user")
         self.fields["user"].queryset = here.exclude(pk__in=seated).distinct().order_by("first_name", "last_name")
         if not council.meets:

@@ -35,6 +35,7 @@ def ask_opinion(request, pk):
         province=project.province,
         commune=project.commune,
         until=until,
+        writer=project.implementer,
         asking=request.user if project.state == ProjectState.REGISTERED else None,
         initial={"on": clock.today()},
     )
