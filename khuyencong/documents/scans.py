@@ -7,11 +7,12 @@ from dataclasses import dataclass
 
 import pypdfium2
 import zxingcpp
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import Image, ImageFilter, ImageOps, UnidentifiedImageError
 
 CODE = re.compile(r"\bKC-[2-9A-HJKMNP-Z]{4}-[2-9A-HJKMNP-Z]{4}\b")
 PAGES = 12  # of a scanned file that are looked at
 WIDE = 2400
+SMALL = 6_000_000  # points of a picture that is tried at double size
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,13 +44,8 @@ def _pages(content: bytes) -> Iterator[Image.Image]:
 
 
 def _codes(picture: Image.Image) -> Iterator[str]:
-    """Upright or turned; a dim or large photograph is tried once more, evened out and smaller."""
-    grey = ImageOps.exif_transpose(picture).convert("L")
-    tries = [grey]
-    if max(grey.size) > 1600:
-        tries.append(grey.resize((grey.width // 2, grey.height // 2), Image.Resampling.LANCZOS))
-    tries.append(ImageOps.autocontrast(grey, cutoff=2))
-    for image in tries:
+    """Upright or turned; what is not read at once is tried smaller, evened out, sharpened and larger."""
+    for image in _tries(ImageOps.exif_transpose(picture).convert("L")):
         found = [
             code
             for result in zxingcpp.read_barcodes(image, formats=zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.QRCode))
@@ -58,3 +54,16 @@ def _codes(picture: Image.Image) -> Iterator[str]:
         if found:
             yield from found
             return
+
+
+def _tries(grey: Image.Image) -> Iterator[Image.Image]:
+    """A photograph as it is and as its faults ask: large, dim, blurred, taken from afar."""
+    yield grey
+    if max(grey.size) > 1600:
+        yield grey.resize((grey.width // 2, grey.height // 2), Image.Resampling.LANCZOS)
+    yield ImageOps.autocontrast(grey, cutoff=2)
+    yield grey.filter(ImageFilter.UnsharpMask(3, 250, 0))
+    if grey.width * grey.height <= SMALL:
+        large = grey.resize((grey.width * 2, grey.height * 2), Image.Resampling.BICUBIC)
+        yield large
+        yield large.filter(ImageFilter.UnsharpMask(4, 250, 0))

@@ -6,7 +6,7 @@ import uuid
 import pypdfium2
 import pytest
 from django.urls import reverse
-from PIL import Image
+from PIL import Image, ImageFilter
 
 from khuyencong.audit.models import Event
 from khuyencong.base.errors import Invalid, NotAllowed, NotPossible
@@ -46,12 +46,13 @@ def printed(officer, province, **more):
     )
 
 
-def photograph(content: bytes, *, turned: float = 0, quality: int = 60, wide: int = 1400) -> bytes:
-    """A page as a phone would send it: turned, small, compressed."""
+def photograph(content: bytes, *, turned: float = 0, quality: int = 60, wide: int = 1400, blur: float = 0) -> bytes:
+    """A page as a phone would send it: turned, small, out of focus, compressed."""
     with pypdfium2.PdfDocument(content) as document:
         page = document[0].render(scale=3).to_pil().convert("RGB")
     page = page.rotate(turned, expand=True, fillcolor="#777")
     page = page.resize((wide, int(page.height * wide / page.width)))
+    page = page.filter(ImageFilter.GaussianBlur(blur))
     taken = io.BytesIO()
     page.save(taken, "JPEG", quality=quality)
     return taken.getvalue()
@@ -72,6 +73,15 @@ def test_the_code_is_read_from_a_photograph(officer, province, turned):
     one, filled = printed(officer, province)
 
     found = scans.read(photograph(typeset.form_pdf(filled), turned=turned), is_pdf=False)
+
+    assert found.codes == (one.code,)
+
+
+@pytest.mark.parametrize(("wide", "blur"), [(1400, 2.2), (700, 1)])
+def test_the_code_is_read_from_a_photograph_out_of_focus_or_from_afar(officer, province, wide, blur):
+    one, filled = printed(officer, province)
+
+    found = scans.read(photograph(typeset.form_pdf(filled), turned=184, wide=wide, blur=blur), is_pdf=False)
 
     assert found.codes == (one.code,)
 
