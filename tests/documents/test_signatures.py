@@ -8,7 +8,7 @@ from django.urls import reverse
 from khuyencong.documents.models import PaperFile
 from khuyencong.documents.signatures import authorities_of, is_damaged, signatures_of, unreadable_in
 from khuyencong.tools.checks import authorities_that_can_be_read
-from tests.factories.documents import PaperFactory
+from tests.factories.documents import PaperFactory, PrintFactory, ScanFactory
 from tests.factories.files import StoredFileFactory
 from tests.factories.people import person
 from tests.factories.places import ProvinceFactory
@@ -253,3 +253,18 @@ def test_the_signatures_are_asked_with_as_many_queries_for_three_files(
         desk.get(reverse("documents:signatures", args=[paper.pk]))
 
     assert len(asked) <= 12
+
+
+def test_the_print_shows_who_signed_the_pdf_that_came_back(desk, paper):
+    printed = PrintFactory(province=paper.province)
+    page = reverse("documents:print", args=[printed.pk])
+    ScanFactory(print=printed, file=StoredFileFactory(content=plain_pdf(), content_type="application/pdf"))
+    assert "Chữ ký" not in desk.get(page).content.decode()
+
+    ScanFactory(print=printed, file=StoredFileFactory(content=signed_pdf(), content_type="application/pdf"))
+    shown = desk.get(page).content.decode()
+    assert "Nguyễn Văn An, Sở Công Thương tỉnh Đắk Lắk" in shown
+
+    changed = signed_pdf().replace(b"/Page", b"/Pagf", 1)
+    ScanFactory(print=printed, file=StoredFileFactory(content=changed, content_type="application/pdf"))
+    assert "Chữ ký không khớp với nội dung tệp" in desk.get(page).content.decode()

@@ -12,6 +12,7 @@ from khuyencong.base.errors import Invalid
 from khuyencong.documents import operations, queries
 from khuyencong.documents.enums import PaperKind
 from khuyencong.documents.models import Print, Scan
+from khuyencong.documents.signatures import is_damaged, signatures_of
 from khuyencong.files.queries import open_file
 from khuyencong.web.common import lists
 from khuyencong.web.common.papers import signed_paper, store_all
@@ -90,17 +91,29 @@ def scan_list(request):
 @reads
 def print_page(request, pk):
     printed = get_object_or_404(Print.objects.visible_to(request.user).select_related("paper"), pk=pk)
+    scans = list(printed.scans.select_related("file").order_by("-at", "-pk"))
     return render(
         request,
         "desk/documents/print.html",
         {
             "printed": printed,
-            "scans": list(printed.scans.select_related("file").order_by("-at", "-pk")),
+            "scans": scans,
+            "files": _signed(scans[0]) if scans else [],
             "open": printed.paper_id is None and not printed.void_reason and not request.user.only_looks,
             "unsign": printed.paper_id is not None and not request.user.only_looks,
             "unidentify": printed.paper_id is None and not request.user.only_looks,
         },
     )
+
+
+def _signed(scan):
+    """The scan that is shown, with who signed it digitally; nothing where nobody did, as on most scans."""
+    if not scan.file.is_pdf:
+        return []
+    with open_file(scan.file) as content:
+        data = content.read()
+    found = {"file": scan.file, "signatures": signatures_of(data), "damaged": is_damaged(data)}
+    return [found] if found["signatures"] or found["damaged"] else []
 
 
 @step
