@@ -316,6 +316,17 @@ def test_what_is_lacking_on_the_way_lies_open_beside_what_is_asked_now(seen, pro
     ]
 
 
+def test_no_paper_is_awaited_of_a_project_that_was_stopped(seen, project):
+    RequirementFactory(stage="settlement", title="Bảng kê chứng từ", level="provincial")
+    told = {
+        state: (page.context["missing"], "Bảng kê chứng từ" in html(page))
+        for state in ("accepted", "stopped")
+        for page in [seen("officer", "page", project(state=state, approved=True).pk)]
+    }
+
+    assert told == {"accepted": (1, True), "stopped": (0, False)}
+
+
 def test_a_project_of_before_stands_at_its_last_figures_without_ledger_or_list_of_missing_papers(seen, project):
     RequirementFactory()
     money = {"local": 90 * MILLION, "granted_national": 0, "granted_local": 90 * MILLION, "granted_counterpart": 0}

@@ -51,10 +51,11 @@ def _findings(project, helped, lines):
 def project_page(request, pk):
     project = project_of(request, pk)
     helped = helped_for(request.user, project)
-    # what was closed before go-live stands outside the checks; whether its originals are kept is told at its head
+    # what was closed before go-live stands outside the checks; whether its originals are kept is told at its head; of what was
+    # stopped nothing is settled any more, so no paper is awaited
     lines = (
         []
-        if project.historical
+        if project.historical or project.state == "stopped"
         else queries.checklist(project, stage=stage_of(project), on=clock.today(), beneficiaries=helped)
     )
     if not project.seen_whole:
