@@ -191,3 +191,23 @@ def test_a_row_leads_where_django_would_lead(prefix, communes):
             assert lists.page("places:page", "province_id")(unit) == reverse("places:page", args=[unit.province_id])
     finally:
         set_script_prefix(before)
+
+
+@pytest.mark.parametrize("asked", ["", "?trang=2", "?sap=-name"])
+def test_rows_that_are_dear_to_find_are_found_once_and_stand_as_they_would(
+    rf, communes, asked, django_assert_num_queries
+):
+    columns = (lists.Column("name", "Tên", sort="name"),)
+    found = Unit.objects.filter(pk__in=[unit.pk for unit in communes])
+    options = {"order": ("name",), "size": 2}
+    plain = lists.Listing(rf.get(f"/danh-sach/{asked}"), found, columns, **options).records
+    once = lists.Listing(rf.get(f"/danh-sach/{asked}"), found, columns, **options, drawn=Unit.objects.all())
+
+    with django_assert_num_queries(2):  # its keys, which are counted too, and the rows of the page
+        assert (once.count, once.records) == (3, plain)
+
+
+def test_a_list_that_is_found_once_may_be_empty(rf, communes):
+    listing = lists.Listing(rf.get("/danh-sach/"), Unit.objects.filter(pk=0), (), drawn=Unit.objects.all())
+
+    assert (listing.count, listing.records) == (0, [])

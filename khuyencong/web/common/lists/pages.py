@@ -28,9 +28,14 @@ def answer(
     views: Iterable[parts.Tab] = (),
     template: str = "list.html",
     context: dict | None = None,
+    drawn: QuerySet | None = None,
 ) -> HttpResponse:
-    """The list page, its rows alone (htmx), or its export.  ``name`` becomes the file's name."""
-    listing = Listing(request, queryset, columns, filters, order, unit)
+    """The list page, its rows alone (htmx), or its export.  ``name`` becomes the file's name.
+
+    ``drawn``: where to find the rows costs more than to read them, any rows of the model with what stands beside them.  The
+    keys of ``queryset`` are then asked for once, which counts them too, and those of the page are read from here.
+    """
+    listing = Listing(request, queryset, columns, filters, order, unit, drawn=drawn)
     if listing.wants_export:
         return listing.export(name, title)
     part = request.htmx and not request.htmx.boosted and not request.htmx.history_restore_request

@@ -32,6 +32,7 @@ class Rows:
     unit: str = ""
     size: int = ROWS
     options: dict = field(default_factory=dict)
+    drawn: QuerySet | None = None  # where to find the rows costs more than to read them: any rows, without conditions
 
     @cached_property
     def filterset(self):
@@ -94,6 +95,8 @@ class Rows:
         told = {name: total(base) for name, total in wanted.items() if callable(total)}
         answers = {find: find(base) for find in {total.find for total in shared.values()}}
         told |= {name: total.read(answers[total.find]) for name, total in shared.items()}
+        if self.drawn is not None and not plain:
+            return {"total_rows": self._rows} | told
         return base.aggregate(total_rows=Count("*"), **plain) | told
 
     @property
@@ -115,7 +118,12 @@ class Rows:
 
     @cached_property
     def _rows(self) -> int:
-        return self._unsorted.count()
+        return self._unsorted.count() if self.drawn is None else len(self._all_keys)
+
+    @cached_property
+    def _all_keys(self) -> list:
+        """The keys of all pages in their order: one question that finds, counts and sorts."""
+        return list(self.filtered.prefetch_related(None).values_list("pk", flat=True))
 
     @property
     def count(self) -> int:
@@ -131,12 +139,16 @@ class Rows:
     def records(self) -> list:
         """The rows of this page.  Of a long list first only their keys are sorted, from the nearer end, so that neither
         joins nor wide rows are carried through the sort and the last page costs as much as the first."""
-        if self.count <= FEW or self.queryset.query.distinct or self.queryset._fields is not None:
+        if self.drawn is not None:
+            keys, rows = self._all_keys[self.page.start_index() - 1 : self.page.end_index()], self.drawn
+        elif self.count <= FEW or self.queryset.query.distinct or self.queryset._fields is not None:
             return list(self.page.object_list)
-        with trigram.walking(self.count > MANY):
-            keys = self._keys_of_page()
+        else:
+            rows = self.queryset
+            with trigram.walking(self.count > MANY):
+                keys = self._keys_of_page()
         place = {key: index for index, key in enumerate(keys)}
-        return sorted(self.queryset.order_by().filter(pk__in=keys), key=lambda row: place[row.pk])
+        return sorted(rows.order_by().filter(pk__in=keys), key=lambda row: place[row.pk])
 
     def _keys_of_page(self) -> list:
         first, last = self.page.start_index() - 1, self.page.end_index()

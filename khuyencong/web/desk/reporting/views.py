@@ -13,7 +13,9 @@ from khuyencong.base import clock
 from khuyencong.base.errors import NotAllowed
 from khuyencong.base.money import million
 from khuyencong.budgets.enums import EntryKind
+from khuyencong.establishments.models import Establishment
 from khuyencong.projects.enums import Activity, Source
+from khuyencong.projects.models import Beneficiary
 from khuyencong.reporting import exports
 from khuyencong.reporting.enums import Discrepancy, Map, Period, period_title
 from khuyencong.reporting.queries import published as figures
@@ -217,7 +219,8 @@ def records(request):
 @reads
 def helped(request):
     frame = _frame(request)
-    found = yearly.helped(frame).select_related("establishment__province", "establishment__commune", "project")
+    beside = ("establishment__province", "establishment__commune", "project")
+    found = yearly.helped(frame).select_related(*beside)
     return lists.answer(
         request,
         found,
@@ -242,6 +245,7 @@ def helped(request):
         unit=_("lượt"),
         empty=_("Không có cơ sở nào."),
         acts=[lists.Act(_("Về báo cáo"), f"{reverse('reporting:list')}?{address(frame)}", quiet=True)],
+        drawn=Beneficiary.objects.select_related(*beside) if request.frame.whole_country else None,
     )
 
 
@@ -270,6 +274,7 @@ def establishments(request):
         unit=_("cơ sở"),
         empty=_("Không có cơ sở nào."),
         acts=[lists.Act(_("Về báo cáo"), f"{reverse('reporting:list')}?{address(frame)}", quiet=True)],
+        drawn=Establishment.objects.select_related("province", "commune"),
     )
 
 
