@@ -144,3 +144,26 @@ def test_a_commune_opens_what_decided_its_projects_and_not_what_lies_in_their_do
 
     assert client.get(page(decided)).status_code == 200
     assert client.get(page(laid)).status_code == 404
+
+
+def test_an_establishment_is_not_led_to_a_form_in_which_no_province_can_be_chosen(client, db):
+    client.force_login(person("establishment", of_body=True))
+
+    listed = client.get(reverse("documents:list")).content.decode()
+    form = client.get(reverse("documents:record"))
+
+    assert ("Chưa có văn bản nào." in listed, reverse("documents:record") in listed) == (True, False)
+    assert form.status_code == 403
+    assert "nộp ở trang hồ sơ của đề án" in form.content.decode()
+
+
+def test_a_commune_officer_finds_his_committee_and_those_above_it_among_the_issuers(client, province):
+    commune, other = CommuneFactory(province=province), CommuneFactory(province=province)
+    own = OrganisationFactory(kind="commune_committee", place=commune)
+    above = OrganisationFactory(kind="province_committee", place=province)
+    OrganisationFactory(kind="commune_committee", place=other)
+    client.force_login(person("commune_officer", place=commune))
+
+    form = client.get(reverse("documents:record")).context["form"]
+
+    assert set(form.fields["issuer"].queryset) == {own, above}

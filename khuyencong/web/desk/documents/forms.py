@@ -7,6 +7,7 @@ from khuyencong.documents import queries
 from khuyencong.documents.enums import PaperKind
 from khuyencong.documents.models import Paper, Print
 from khuyencong.organisations.models import Organisation
+from khuyencong.places.models import Unit
 from khuyencong.web.common.forms import DayField, FilesField, NumberField, PaperForm, PlaceForm, YearField
 from khuyencong.web.common.searched import search_in
 
@@ -23,7 +24,7 @@ ISSUERS = (
 
 
 def issuers_of(user):
-    """Bodies that issue papers where this person works: the country's, and those of his provinces; the many committees of
+    """Bodies that issue papers where this person works: the country's, those of his provinces or communes; the many committees of
     communes after all others."""
     scope = user.scope()
     bodies = Organisation.objects.filter(kind__in=ISSUERS, ended_on=None).select_related("place")
@@ -32,6 +33,9 @@ def issuers_of(user):
     if scope.whole_country:
         return bodies
     here = bodies.filter(place_id__in=scope.provinces) | bodies.filter(place__province_id__in=scope.provinces)
+    if scope.communes:  # the committee of the commune itself, and who stands above it
+        above = Unit.objects.filter(pk__in=scope.communes).values("province_id")
+        here |= bodies.filter(Q(place_id__in=scope.communes) | Q(place_id__in=above))
     return (here | bodies.filter(kind__in=("ministry", "agency"))).distinct()
 
 

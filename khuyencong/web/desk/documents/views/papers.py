@@ -6,6 +6,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from khuyencong.base.errors import NotAllowed
 from khuyencong.councils import queries as councils
 from khuyencong.councils.models import Session, Sheet
 from khuyencong.documents import operations, queries
@@ -84,8 +85,15 @@ def _of_own(user, scope):
     return more
 
 
+def _records(user) -> bool:
+    """Whether this person enters papers by themselves: whose territory is none lays them into the file of his project, where
+    their place is known."""
+    return not user.only_looks and user.scope().has_territory
+
+
 @reads
 def paper_list(request):
+    acts = [lists.Act(_("Ghi nhận văn bản"), reverse("documents:record"))] if _records(request.user) else []
     return lists.answer(
         request,
         queries.board(request.user),
@@ -94,10 +102,14 @@ def paper_list(request):
         order="-signed_on",
         name="van-ban",
         title=_("Hồ sơ văn bản"),
-        sub=_("Mọi văn bản đã ghi nhận trong địa bàn của bạn, mới nhất trước."),
+        sub=_("Mọi văn bản đã ghi nhận trong địa bàn của bạn, mới nhất trước.")
+        if request.user.scope().has_territory
+        else _("Mọi văn bản của đề án mà đơn vị bạn là một bên, mới nhất trước."),
         unit=_("văn bản"),
-        empty=_("Chưa có văn bản nào. Bấm “Ghi nhận văn bản” để nhập văn bản đầu tiên."),
-        acts=[] if request.user.only_looks else [lists.Act(_("Ghi nhận văn bản"), reverse("documents:record"))],
+        empty=_("Chưa có văn bản nào. Bấm “Ghi nhận văn bản” để nhập văn bản đầu tiên.")
+        if acts
+        else _("Chưa có văn bản nào."),
+        acts=acts,
     )
 
 
@@ -143,6 +155,8 @@ def signatures(request, pk):
 @step
 def record(request):
     operations.refuse_who_only_looks(request.user)
+    if not _records(request.user):
+        raise NotAllowed(_("Giấy tờ của đơn vị, cơ sở nộp ở trang hồ sơ của đề án, không ghi rời ở đây."))
     form = bind(RecordForm, request, user=request.user, initial={"province": request.frame.province_id})
 
     def do(data):
