@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import ClassVar, Protocol, TypeVar
 
-from django.db.models import CharField, Exists, F, OuterRef, QuerySet, Subquery, Value
+from django.db.models import CharField, Exists, OuterRef, QuerySet, Subquery, Value
 from django.db.models.functions import Cast, Concat
 from django.utils.translation import gettext as _
 
@@ -48,10 +48,12 @@ def not_let_pass(rows: QuerySet, key: str, *, project: str = "project") -> Query
 
 def early_steps(scope: QuerySet[Project]) -> QuerySet[StepTaken]:
     """Steps of these projects that are dated before the paper on which they rest and that nobody has let pass."""
-    # the day of the paper is asked for first, not joined: only what is early is then looked for among what was let pass
-    signed = Subquery(Paper.objects.filter(pk=OuterRef("paper")).values("signed_on"))
+    # whether there is such a paper, not which day it has: so a database may lay steps and papers side by side at once, and only
+    # what is early is then looked for among what was let pass
+    signed = Paper.objects.filter(pk=OuterRef("paper"))
     taken = StepTaken.objects.filter(project__in=scope.order_by().values("pk"), paper__isnull=False)
-    return not_let_pass(taken.annotate(signed=signed).filter(signed__gt=F("on")), "step")
+    early = taken.filter(Exists(signed.filter(signed_on__gt=OuterRef("on"))))
+    return not_let_pass(early.annotate(signed=Subquery(signed.values("signed_on"))), "step")
 
 
 def step_before_paper(taken: StepTaken, project: Project) -> Disorder:
