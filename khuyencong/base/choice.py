@@ -8,20 +8,19 @@ much any list can score, and exchanges of a few requests lead to one that all bu
 suffice the whole is solved from there.
 """
 
-import os
-import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from functools import cache, reduce
+from functools import reduce
 from math import gcd, inf
-from threading import Lock
 from time import perf_counter
 
 import highspy
 import numpy
 from django.utils.translation import gettext as _
 
-from khuyencong.base.exchanges import Bound, Priced
+from khuyencong.base import solver
+from khuyencong.base.blocks import ROUGH, WHOLE, Asked, Bound, Lists, Priced
+from khuyencong.base.exchanges import close
 from khuyencong.base.limits import FUND, REFUSE, Limit, Problem, Request, Row, over, overstepped, rows_of, short
 from khuyencong.base.money import dong
 
@@ -29,6 +28,7 @@ __all__ = ["FUND", "REFUSE", "Choice", "Limit", "Problem", "Request", "best", "i
 
 LONG = 300  # requests from which the way by prices pays
 SMALL = 60  # requests of a limit that the relaxed problem may meet by a share of one
+PROVING = 0.7  # of the time, for what a list can score at most; the rest for exchanges
 LEAST = 0.1  # seconds for a step that must be tried
 
 
@@ -184,50 +184,6 @@ def _together(problem: Problem, rows: list[Row], *, seconds: float) -> list[str]
 # ---- the solver ----
 
 
-_GREETING = Lock()  # of two threads that turn the output away at once, the second would never turn it back
-
-
-@cache
-def _greeted() -> None:
-    """The first solver of a process greets on standard output, where a command writes its answer alone: once, unheard."""
-    sys.stdout.flush()
-    kept, nowhere = os.dup(1), os.open(os.devnull, os.O_WRONLY)
-    try:
-        os.dup2(nowhere, 1)
-        highspy.Highs()
-    finally:
-        os.dup2(kept, 1)
-        os.close(kept)
-        os.close(nowhere)
-
-
-def _greeted_once() -> None:
-    with _GREETING:
-        _greeted()
-
-
-def _model(**options: float | bool) -> highspy.Highs:
-    _greeted_once()
-    model = highspy.Highs()
-    model.setOptionValue("output_flag", False)
-    model.setOptionValue("random_seed", 0)
-    model.setOptionValue("mip_feasibility_tolerance", 1e-7)
-    for name, value in options.items():
-        model.setOptionValue(name, value)
-    return model
-
-
-def _columns(model: highspy.Highs, scores: numpy.ndarray, lower: numpy.ndarray, upper: numpy.ndarray, *, whole: bool):
-    count = len(scores)
-    model.addVars(count, lower, upper)
-    everyone = numpy.arange(count, dtype=numpy.int32)
-    model.changeColsCost(count, everyone, scores)
-    if whole and count:
-        kinds = numpy.full(count, int(highspy.HighsVarType.kInteger), dtype=numpy.uint8)
-        model.changeColsIntegrality(count, everyone, kinds)
-    model.changeObjectiveSense(highspy.ObjSense.kMaximize)
-
-
 def _bounds(problem: Problem) -> tuple[numpy.ndarray, numpy.ndarray]:
     """What each request may be: 1 where it must be funded, 0 where it must not or has no money."""
     lower, upper = numpy.zeros(len(problem.requests)), numpy.ones(len(problem.requests))
@@ -271,8 +227,8 @@ def _solve(
     from, ``enough`` a score with which the search may end.
     """
     count, unit = len(problem.requests), _unit(problem)
-    model = _model(time_limit=float(seconds), mip_rel_gap=float(gap), mip_abs_gap=0.0 if not gap else 1e-9)
-    _columns(model, numpy.zeros(count) if elastic else _scores(problem), *_bounds(problem), whole=True)
+    model = solver.model(time_limit=float(seconds), mip_rel_gap=float(gap), mip_abs_gap=0.0 if not gap else 1e-9)
+    solver.add_columns(model, numpy.zeros(count) if elastic else _scores(problem), *_bounds(problem), whole=True)
     for row in rows:
         members = numpy.array(row.members, dtype=numpy.int32)
         values = numpy.array([problem.requests[n].amount // unit for n in row.members], dtype=float)
@@ -307,7 +263,7 @@ class _Part:
 
     lower: numpy.ndarray
     upper: numpy.ndarray
-    picked: list[bool] | None
+    picked: Sequence[bool] | None
     most: float
     shared: int | None = None
 
@@ -320,7 +276,7 @@ class _Part:
 
 def _by_parts(
     problem: Problem, rows: list[Row], *, gap: float, begun: float, end: float
-) -> tuple[list[bool] | None, float]:
+) -> tuple[Sequence[bool] | None, float]:
     """A list near the relaxed problem, None where none was found, and the most that any list can score.
 
     A floor for a few requests is met by a share of one, a list by the whole of it: what that costs no price tells.  So where
@@ -364,7 +320,34 @@ def _near(
 ) -> _Part:
     """What the relaxed problem says of these lists, none of which scores more than ``most``; where they promise no more than a
     list that is ``known`` within the gap, none is looked for."""
-    unit, scores = _unit(problem), _scores(problem)
+    now = perf_counter()
+    asked = _asked(problem, rows, lower, upper, end=now + (end - now) * PROVING)
+    solved = _relaxed(asked)
+    if solved.getModelStatus() == highspy.HighsModelStatus.kInfeasible:
+        return _Part(lower, upper, None, -inf)
+    if solved.getModelStatus() != highspy.HighsModelStatus.kOptimal:
+        return _Part(lower, upper, None, most)
+    found = solved.getSolution()
+    # a price is never negative: a wrong sign of rounding would spoil the bound
+    prices = [max(bound.sign * dual, 0.0) for bound, dual in zip(asked.bounds, found.row_dual, strict=True)]
+    shares = numpy.array(found.col_value)
+    priced = Priced(asked, prices, near=shares > 0.5)
+    most = min(most, priced.most(depth=ROUGH))
+    if most <= known * (1 + gap):
+        return _Part(lower, upper, None, most)
+    picked = close(priced, _rounded(asked, shares), enough=most / (1 + gap), end=end)
+    if _gap(problem, picked, most) > gap:
+        lists = Lists(priced, depth=ROUGH if priced.over else WHOLE).repriced()
+        most = min(most, lists.priced.most(lists.lost()))
+        list_ = lists.best(enough=most / (1 + gap))
+        closer = None if list_ is None else close(lists.priced, list_, enough=most / (1 + gap), end=end)
+        if _score(problem, closer) > _score(problem, picked):
+            picked = closer
+    return _Part(lower, upper, picked, most, _shared(asked.bounds, prices, shares))
+
+
+def _asked(problem: Problem, rows: list[Row], lower: numpy.ndarray, upper: numpy.ndarray, *, end: float) -> Asked:
+    unit = _unit(problem)
     amounts = numpy.array([request.amount // unit for request in problem.requests], dtype=numpy.int64)
     bounds = [
         Bound(numpy.array(row.members, dtype=numpy.int64), 1, row.high // unit)
@@ -372,31 +355,28 @@ def _near(
         else Bound(numpy.array(row.members, dtype=numpy.int64), -1, -(row.low or 0) // unit)
         for row in rows
     ]
-    model = _model(time_limit=max(end - perf_counter(), LEAST))
-    _columns(model, scores, lower, upper, whole=False)
-    for bound in bounds:
+    return Asked(bounds, len(problem.envelopes), amounts, _scores(problem), lower, upper, end)
+
+
+def _relaxed(asked: Asked) -> highspy.Highs:
+    """The problem in which shares of a request may be chosen."""
+    model = solver.model(time_limit=max(asked.end - perf_counter(), LEAST))
+    solver.add_columns(model, asked.scores, asked.lower, asked.upper, whole=False)
+    for bound in asked.bounds:
         limits = (-inf, float(bound.limit)) if bound.sign > 0 else (-float(bound.limit), inf)
         members = bound.members.astype(numpy.int32)
-        model.addRow(*limits, len(members), members, amounts[members].astype(float))
+        model.addRow(*limits, len(members), members, asked.amounts[members].astype(float))
     model.run()
-    if model.getModelStatus() == highspy.HighsModelStatus.kInfeasible:
-        return _Part(lower, upper, None, -inf)
-    if model.getModelStatus() != highspy.HighsModelStatus.kOptimal:
-        return _Part(lower, upper, None, most)
-    found = model.getSolution()
-    # a price is never negative: a wrong sign of rounding would spoil the bound
-    prices = [max(bound.sign * dual, 0.0) for bound, dual in zip(bounds, found.row_dual, strict=True)]
-    priced = Priced(bounds, prices, amounts=amounts, scores=scores, lower=lower, upper=upper, end=end)
-    most = min(most, priced.most())
-    if most <= known * (1 + gap):
-        return _Part(lower, upper, None, most)
-    shares = numpy.array(found.col_value)
-    whole = shares > 1 - 1e-9
-    for bound in bounds:
-        if bound.sign < 0:  # what is shared counts for a floor: what that takes too much elsewhere is exchanged there
-            whole[bound.members[shares[bound.members] > 1e-9]] = True
-    picked = priced.close(whole, enough=most / (1 + gap))
-    return _Part(lower, upper, None if picked is None else picked.tolist(), most, _shared(bounds, prices, shares))
+    return model
+
+
+def _rounded(asked: Asked, shares: numpy.ndarray) -> numpy.ndarray:
+    """What is chosen whole; what is shared counts for a floor: what that takes too much elsewhere is exchanged there."""
+    taken = shares > 1 - 1e-9
+    for bound in asked.bounds:
+        if bound.sign < 0:
+            taken[bound.members[shares[bound.members] > 1e-9]] = True
+    return taken
 
 
 def _shared(bounds: Sequence[Bound], prices: Sequence[float], shares: numpy.ndarray) -> int | None:

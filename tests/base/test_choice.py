@@ -9,7 +9,7 @@ import time
 import numpy
 import pytest
 
-from khuyencong.base import choice, exchanges
+from khuyencong.base import blocks, choice, exchanges, solver
 from khuyencong.base.choice import FUND, REFUSE, Choice, Limit, Problem, Request, best, in_order
 
 MILLION = 1_000_000
@@ -213,17 +213,45 @@ def test_a_long_list_with_a_floor_for_a_few_requests_is_found_without_searching_
     assert sum(request.amount for request in chosen if floor.group in request.groups) >= floor.amount
 
 
+def test_under_ceilings_over_the_envelopes_and_floors_inside_them_the_list_is_put_together_from_their_ways(monkeypatch):
+    """Each of 34 envelopes loses a little to whole requests, three ceilings bind over all of them, and ten communes are to have
+    some of the money: without the arithmetic of each envelope the gap stays at seven in ten thousand."""
+    rnd = random.Random(1)
+    requests = [
+        ask(
+            str(n), rnd.randrange(30 * MILLION, 500 * MILLION), round(rnd.uniform(0, 100), 2), str(n % 34),
+            activity=rnd.randrange(9), place=f"{n % 34}-{n % 680 // 34}",
+        )
+        for n in range(5_000)
+    ]  # fmt: skip
+    asked = sum(request.amount for request in requests)
+    by_place = {f"{n}-0": sum(r.amount for r in requests if ("place", f"{n}-0") in r.groups) for n in range(10)}
+    ceilings = [Limit(("activity", str(n)), asked // 80) for n in range(3)]
+    floors = [Limit(("place", place), amount // 2) for place, amount in by_place.items()]
+    monkeypatch.setattr(choice, "_solve", lambda *_args, **_options: pytest.fail("the whole was searched"))
+
+    problem = Problem({str(n): asked // 34 * 15 // 100 for n in range(34)}, requests, ceilings, floors)
+    found = best(problem, gap=1e-4, seconds=120)
+
+    chosen = [request for request in requests if request.id in set(found.chosen)]
+    inside = {limit: sum(r.amount for r in chosen if limit.group in r.groups) for limit in (*ceilings, *floors)}
+    assert 0 <= found.gap <= 1e-4
+    assert all(found.amount_by_envelope[name] <= amount for name, amount in problem.envelopes.items())
+    assert all(inside[limit] <= limit.amount for limit in ceilings)
+    assert all(inside[limit] >= limit.amount for limit in floors)
+
+
 # ---- the time that is given ----
 
 
 def test_every_solver_ends_with_the_time_that_is_given(monkeypatch):
-    model, given = choice._model, []
+    model, given = solver.model, []
 
     def watched(**options):
         given.append(options.get("time_limit", float("inf")))
         return model(**options)
 
-    monkeypatch.setattr(choice, "_model", watched)
+    monkeypatch.setattr(solver, "model", watched)
     requests = [ask(str(n), 100 + n, 1 + n % 7, place=n % 2) for n in range(choice.LONG + 1)]
     both = [Limit(("place", "0"), 15_000), Limit(("place", "1"), 15_000)]
 
@@ -235,9 +263,10 @@ def test_every_solver_ends_with_the_time_that_is_given(monkeypatch):
 
 
 def test_no_exchange_is_looked_for_when_the_time_is_over(monkeypatch):
-    monkeypatch.setattr(exchanges, "perf_counter", lambda: float("inf"))
+    for module in (blocks, exchanges):
+        monkeypatch.setattr(module, "perf_counter", lambda: float("inf"))
     monkeypatch.setattr(exchanges._List, "best", lambda *_args, **_options: pytest.fail("an exchange was looked for"))
-    monkeypatch.setattr(exchanges.Priced, "_loss", lambda *_args: pytest.fail("a loss was reckoned"))
+    monkeypatch.setattr(blocks.Priced, "ways", lambda *_args, **_options: pytest.fail("ways were written down"))
     requests = [ask(str(n), 100 + n, 1 + n % 7) for n in range(choice.LONG + 1)]
 
     found = best(Problem({"A": 20_000}, requests), seconds=5)
@@ -303,20 +332,20 @@ def test_down_the_list_funds_first_what_must_be_funded():
 
 
 def test_two_who_solve_first_at_once_leave_the_output_where_it_was(monkeypatch):
-    solver, turned, waits = choice.highspy.Highs, threading.Barrier(2), iter((0.0, 0.2))
+    highs, turned, waits = solver.highspy.Highs, threading.Barrier(2), iter((0.0, 0.2))
 
     def slow():
         wait = next(waits, 0)
         with contextlib.suppress(threading.BrokenBarrierError):
             turned.wait(timeout=0.2)  # both have turned it away, where nothing keeps them apart
         time.sleep(wait)
-        return solver()
+        return highs()
 
-    monkeypatch.setattr(choice.highspy, "Highs", slow)
-    choice._greeted.cache_clear()
+    monkeypatch.setattr(solver.highspy, "Highs", slow)
+    solver._greeted.cache_clear()
     before = os.fstat(1)
 
-    both = [threading.Thread(target=choice._greeted_once) for _ in range(2)]
+    both = [threading.Thread(target=solver.greeted_once) for _ in range(2)]
     for one in both:
         one.start()
     for one in both:
