@@ -27,13 +27,11 @@ def _rows_of_day(model: type[R], on: date, levels: list[Level], key: dict[str, A
     read = book()
     if read is not None and read.many:
         return [row for row in read.rows(model, on) if row.level in levels and _answers(row, key)]
-    there = model._default_manager.filter(Q(valid_to=None) | Q(valid_to__gt=on), valid_from__lte=on)
-    there = there.select_related("instrument", "province")
     if read is None:
-        return list(there.filter(level__in=levels, **key))  # type: ignore[arg-type]
+        return list(_held(model, on).filter(level__in=levels, **key))
     # what is a plain column is told apart here, so that one question serves all codes and kinds
     if model is SupportNorm:
-        every = read.table((model, on, "lines"), lambda: list(there.select_related("line")))
+        every = read.table((model, on, "lines"), lambda: list(_held(model, on).select_related("line")))
         return [row for row in every if row.level in levels and _answers(row, key)]
     if model is DeadlineRow:  # a short table that one page asks for many days
         dated = read.table((model, "by code"), _deadlines).get(key["code"], [])
@@ -41,8 +39,14 @@ def _rows_of_day(model: type[R], on: date, levels: list[Level], key: dict[str, A
     joined = {name: value for name, value in key.items() if "__" in name or isinstance(value, Model)}
     asked = (model, on, *sorted((name, getattr(value, "pk", value)) for name, value in joined.items()))
     plain = {name: value for name, value in key.items() if name not in joined}
-    found = read.table(asked, lambda: list(there.filter(**joined)))
+    found = read.table(asked, lambda: list(_held(model, on).filter(**joined)))
     return [row for row in found if row.level in levels and _answers(row, plain)]
+
+
+def _held(model: type[R], on: date) -> QuerySet[R]:
+    """What a table holds on a day; put together only where it is asked, for a page wants fifty days of rows it has read."""
+    there = model._default_manager.filter(Q(valid_to=None) | Q(valid_to__gt=on), valid_from__lte=on)
+    return cast("QuerySet[R]", there.select_related("instrument", "province"))
 
 
 def _deadlines() -> dict[str, list[Any]]:
