@@ -1,6 +1,6 @@
 """One value as people read it: money, numbers, days, states, papers, icons."""
 
-from datetime import datetime
+from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
 
@@ -157,7 +157,12 @@ def due(value, today=None):
     """A deadline as a day and as what is left."""
     if not value:
         return "–"
-    left = (value - (today or clock.today())).days
+    return _due(value, today or clock.today(), translation.get_language())
+
+
+@lru_cache(maxsize=1024)  # many rows end on one day
+def _due(value: date, today: date, language: str) -> SafeString:
+    left = (value - today).days
     tone = "kc-late" if left < 0 else "kc-warm" if left <= NEAR else "kc-2nd"
     return format_html(
         '<span class="kc-num">{}</span> <span class="{}">({})</span>', day(value), tone, left_in_words(left)
