@@ -127,11 +127,13 @@ def test_the_ministry_s_agency_forms_its_own_council_and_no_department_s(council
 def test_a_judge_with_an_account_works_for_the_body_of_his_mandate(council, head):
     centre = OrganisationFactory(centre=True, place=council.province)
     director = person("centre_director", place=None, organisation=centre)
+    director.title = "Giám đốc Trung tâm"
 
     seat = operations.add_member(council, user=director, by=head)
 
     about = subject(organisation_id=centre.pk)
     assert [question.basis for question in queries.questions_of(seat, subject=about)] == ["employer"]
+    assert (seat.title, director.title) == (director.title, "Giám đốc Trung tâm")
 
 
 def test_an_outsider_who_is_sent_twice_sits_once(council, head):

@@ -62,8 +62,8 @@ def test_a_floor_that_cannot_be_met_gives_sentences_and_no_list(tmp_path):
 @pytest.mark.parametrize(
     ("content", "sentence"),
     [
-        (b"{", "không phải JSON"),
-        (b"\xff\xfe", "không phải JSON"),
+        (b"{", "không phải JSON: sai ở dòng 1, cột 2"),
+        (b"\xff\xfe", "không phải văn bản UTF-8"),
         ([], "Tệp phải là một đối tượng"),
         ({"envelopes": [{"id": "66", "amount": -1}], "requests": []}, "envelopes[1]: “amount” phải là số đồng nguyên"),
         ({"envelopes": [{"id": "66", "amount": 1.5}], "requests": []}, "envelopes[1]: “amount” phải là số đồng nguyên"),

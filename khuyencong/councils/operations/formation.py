@@ -84,7 +84,7 @@ def add_member(
     tax_code: str = "",
     address: str = "",
 ) -> Member:
-    """One more judge.  With ``user`` the name is that of the account, and so is the body he works for where none is said.
+    """One more judge.  With ``user`` the name is that of the account, and so are title and body where none are said.
 
     Raises NotPossible for a council that has ended or that has a chair already, or a chair among staff; Invalid without a name,
     for somebody without an account who sits there already, and for a tax code that cannot be one.
@@ -99,6 +99,8 @@ def add_member(
     if role == MemberRole.CHAIR and council.members.filter(role=MemberRole.CHAIR, left_on=None).exists():
         raise NotPossible(_("Hội đồng đã có Chủ tịch."))
     address, title = " ".join(address.split()), " ".join(title.split())
+    if user is not None:
+        title = title or user.title
     if user is not None and organisation is None:
         told = (body for mandate in user.mandates_today for body in (mandate.employer, mandate.organisation))
         organisation = next(filter(None, told), None)

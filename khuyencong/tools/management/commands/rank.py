@@ -35,8 +35,11 @@ class Command(HouseCommand):
             raise WrongUse(_("Không mở được tệp %(file)s: %(why)s.") % {"file": path, "why": error.strerror}) from None
         except RecursionError:
             raise NotPossible(_("Tệp %(file)s lồng quá nhiều lớp.") % {"file": path}) from None
-        except (UnicodeError, json.JSONDecodeError) as error:
-            raise NotPossible(_("Tệp %(file)s không phải JSON: %(why)s.") % {"file": path, "why": error}) from None
+        except UnicodeError:
+            raise NotPossible(_("Tệp %(file)s không phải JSON: không phải văn bản UTF-8.") % {"file": path}) from None
+        except json.JSONDecodeError as error:
+            where = {"file": path, "line": error.lineno, "column": error.colno}
+            raise NotPossible(_("Tệp %(file)s không phải JSON: sai ở dòng %(line)s, cột %(column)s.") % where) from None
         except ValueError as error:
             raise NotPossible(str(error)) from None
         found = choice.best(problem, seconds=max(options["seconds"], 0.1), gap=options["gap"])
