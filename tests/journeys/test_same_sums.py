@@ -143,7 +143,8 @@ def places(life):
         whole.update(committed=own.committed, advanced=own.advanced, settled=own.settled)
     project.seen_whole = True
     money = money_of(project, None)
-    page = money["total"] | {"left": sum(row["left"] or 0 for row in money["rows"])}
+    [page] = [row for row in money["rows"] if row["committed"] is not None]  # the counterpart is settled in no ledger
+    assert money["total"]["settled"] == sum(row["settled"] or 0 for row in money["rows"])
     listed = list(ledger.board(life.people.accountant))
     frame = yearly.frame_for(life.people.department, year=2026, province=life.land.province)
     report = yearly.yearly(frame)
