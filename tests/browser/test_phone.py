@@ -2,7 +2,8 @@
 
 import pytest
 
-from tests.browser.conftest import PHONE
+from khuyencong.projects.models import Project
+from tests.browser.conftest import DESK, PHONE
 from tests.journeys import steps
 from tests.journeys.conftest import at, land, people  # noqa: F401
 
@@ -92,3 +93,13 @@ def test_a_report_keeps_the_names_of_its_rows_in_sight(visitor, people, file):  
     assert table.evaluate("box => box.scrollLeft") > 0
     assert name.bounding_box()["x"] >= 0
     assert name.bounding_box()["x"] + name.bounding_box()["width"] < last.bounding_box()["x"]
+
+
+@pytest.mark.parametrize("size", [PHONE, DESK])
+def test_a_title_of_one_very_long_word_stays_inside_the_window(visitor, people, file, size):  # noqa: F811
+    Project.objects.filter(pk=file.pk).update(title="Máy " + "dài" * 70)
+    window = visitor(people.centre_officer.user, size=size)
+
+    for name in ("page", "checks", "history"):
+        window.open(at(f"projects:{name}", file.pk))
+    window.open(at("projects:list"))
