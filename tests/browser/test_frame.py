@@ -69,3 +69,15 @@ def test_a_menu_closes_when_one_leaves_it(visitor, officer):
     page.get_by_role("heading", name="Menu").click()
 
     assert menu.get_attribute("open") is None
+
+
+def test_name_and_title_of_the_person_stay_inside_the_bar(visitor, officer):
+    officer.title = "Chuyên viên Phòng Quản lý công nghiệp, kiêm nhiệm theo dõi khuyến công"
+    officer.save()
+    page = visitor(officer, size=DESK).open("/menu/")
+
+    bar, shown = page.locator(".kc-top").bounding_box(), page.locator(".kc-person summary").bounding_box()
+
+    assert bar["y"] <= shown["y"]
+    assert shown["y"] + shown["height"] <= bar["y"] + bar["height"]
+    assert page.locator(".kc-person small").bounding_box()["height"] < 24  # one line
