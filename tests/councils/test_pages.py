@@ -368,6 +368,14 @@ def test_the_agency_forms_a_council_before_which_registered_projects_come(client
     assert client.get(reverse("councils:subject", args=[made.pk, waits.pk])).status_code == 200
 
 
+def test_a_council_without_members_says_so_where_a_sheet_would_be_typed(client, council, project, head):
+    client.force_login(head)
+
+    page = client.get(reverse("councils:sheet", args=[council.pk, project.pk])).content.decode()
+
+    assert "Chưa ghi thành viên nào: hãy thêm thành viên ở trang hội đồng trước." in page
+
+
 def test_the_account_of_the_system_sits_in_no_council(client):
     made, system = CouncilFactory(ministry=True), system_account()
     agency = person("ministry_agency", country=True, place=None)

@@ -137,8 +137,21 @@ def test_the_page_of_the_appraisal_tells_what_the_council_concluded(client, proj
     assert "hội đồng" not in html(client.get(page)).split("Căn cứ, điều kiện")[1].split("Giấy tờ")[0].lower()
 
     SheetFactory(member__council__province=file.province, subject_uid=file.uid)
-    assert "Chưa có biểu quyết của hội đồng. Phiếu đã có: 1 đạt" in html(client.get(page))
+    assert "Chưa có biểu quyết của hội đồng." in html(client.get(page))
+    assert "Phiếu đã có: 1 đạt, 0 yêu cầu bổ sung, 0 không đạt." in html(client.get(page))
 
     vote = concluded(file, "complete", day, passes=1, completes=3, fails=0)
     told = f"{vote.session.council}, phiên 01/06/2026: Yêu cầu bổ sung, hoàn thiện (1 phiếu đạt, 3 yêu cầu bổ sung"
     assert told in html(client.get(page))
+
+
+def test_officers_by_assignment_give_sheets_and_no_vote_is_missed(client, project, people):
+    file = project(state="submitted")
+    officers = CouncilFactory(officer=True, province=file.province)
+    SheetFactory(member__council=officers, subject_uid=file.uid, conclusion="fail")
+    client.force_login(people.appraiser)
+
+    shown = html(client.get(reverse("projects:appraise", args=[file.pk])))
+
+    assert "Phiếu đã có: 0 đạt, 0 yêu cầu bổ sung, 1 không đạt." in shown
+    assert "biểu quyết của hội đồng" not in shown

@@ -1,5 +1,6 @@
 """The steps of a project's life, and exceptions a person clears."""
 
+from collections import Counter
 from functools import cache
 
 from django.http import Http404
@@ -165,11 +166,16 @@ def _judges_told(project, name):
             "fails": vote.fails,
         }
         return
-    said = councils.verdict_on(project.uid, tier=tier)
-    if said.sheets:
-        yield _(
-            "Chưa có biểu quyết của hội đồng. Phiếu đã có: %(passes)s đạt, %(completes)s yêu cầu bổ sung, %(fails)s không đạt."
-        ) % {"passes": said.passes, "completes": said.completes, "fails": said.fails}
+    sheets = councils.sheets_on(project.uid, tier=tier)
+    if any(sheet.member.council.meets for sheet in sheets):
+        yield _("Chưa có biểu quyết của hội đồng.")
+    if sheets:
+        given = Counter(sheet.conclusion for sheet in sheets)
+        yield _("Phiếu đã có: %(passes)s đạt, %(completes)s yêu cầu bổ sung, %(fails)s không đạt.") % {
+            "passes": given["pass"],
+            "completes": given["complete"],
+            "fails": given["fail"],
+        }
 
 
 def _days_told(project, until):
