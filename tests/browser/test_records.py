@@ -3,6 +3,7 @@
 import base64
 import re
 
+import pypdfium2
 import pytest
 from django.test import Client
 from playwright.sync_api import expect
@@ -15,6 +16,7 @@ from khuyencong.work import papers
 from tests.browser.conftest import DESK, PHONE
 from tests.documents.test_prints import photograph
 from tests.factories.needs import CallFactory, LinkFactory
+from tests.factories.projects import ProjectFactory
 from tests.journeys import steps
 from tests.journeys.conftest import at, day, land, people  # noqa: F401
 
@@ -122,6 +124,20 @@ def test_a_record_is_printed_on_a4_without_the_frame_and_without_buttons(visitor
 
         width, height = (float(side) for side in re.search(rb"/MediaBox \[0 0 ([\d.]+) ([\d.]+)\]", paper).groups())
         assert (round(width), round(height)) in ((595, 842), (594, 842), (595, 841), (594, 841)), address
+
+
+def test_a_printed_report_ends_with_its_signature_beside_the_last_rows_of_its_table(visitor, people, land):  # noqa: F811
+    ProjectFactory(province=land.province, approved=True)
+    page = visitor(people.department_director.user).open("/bao-cao/")
+    more = """count => { const row = document.querySelector(".kc-sheet-table:last-of-type tbody tr");
+        for (let n = 0; n < count; n++) row.before(row.cloneNode(true)); }"""
+
+    for _length in range(12):  # some of these fill a page to its last line
+        page.evaluate(more, 3)
+        with pypdfium2.PdfDocument(page.pdf(prefer_css_page_size=True)) as paper:
+            last = paper[len(paper) - 1].get_textpage().get_text_bounded()
+        assert "Nơi nhận" in last and "Trang lập lúc" not in last
+        assert len(last.split("Nơi nhận")[0].split()) > 5
 
 
 def test_what_was_typed_is_there_again_after_a_reload_until_it_is_sent(visitor, people, file):  # noqa: F811
