@@ -8,16 +8,19 @@ limits over several are kept, is a list.
 """
 
 from collections.abc import Iterable, Sequence
+from copy import copy
 from dataclasses import dataclass
+from itertools import combinations
 from time import perf_counter
 
 import numpy
 
 from khuyencong.base import solver
-from khuyencong.base.ways import MANY, MARKS, Ways
+from khuyencong.base.ways import MANY, MARKS, WORDS, Ways
 
 INSIDE = 30  # requests of one limit inside an envelope that may be turned
-SMALL = 60  # requests of a limit over several envelopes of which each whole one counts
+SMALL = 40  # requests of limits over several envelopes of which each whole one counts
+CHOICES = 4  # of them in one envelope
 OFFERED = 80  # ways of one envelope of which the list takes one: among more, the solver finds less in the same time
 FREE = 12  # requests of an envelope that a limit over several has counted already
 NOTHING = 1e-9  # of the largest score
@@ -93,11 +96,13 @@ class Priced:
         open_ = numpy.abs(self.worth) <= NOTHING * max(1.0, float(numpy.abs(asked.scores).max(initial=0.0)))
         self.settled = numpy.where(numpy.where(open_, near, self.worth > 0), asked.upper, asked.lower) > 0
         self.doubt = numpy.where(asked.lower < asked.upper, numpy.abs(self.worth), numpy.inf)
-        self.room = [
-            bound.limit - bound.sign * int(asked.amounts[bound.members[self.settled[bound.members]]].sum())
-            for bound in asked.bounds
-        ]
+        self.room = self.rooms()
         self.inside, self.over = asked.places()
+
+    def rooms(self) -> list[int]:
+        """What each bound leaves (below 0: lacks) with all requests as they are settled."""
+        taken = self.asked.amounts * self.settled
+        return [bound.limit - bound.sign * int(taken[bound.members].sum()) for bound in self.asked.bounds]
 
     def total(self) -> float:
         """The sum by prices: what no list scores more than, were nothing lost."""
@@ -166,13 +171,14 @@ class Priced:
 
     def most(self, known: dict[int, float] | None = None, *, depth: Depth = WHOLE) -> float:
         """What no list scores more than; ``known``: what envelopes lose, where that is reckoned already."""
-        by_size = sorted((n for n in self.over if self.prices[n] > 0), key=lambda n: len(self.asked.bounds[n].members))
-        small = [n for n in by_size if len(self.asked.bounds[n].members) <= SMALL]
-        lost = self._lost((), known or {}, depth)
-        for first in (small, by_size[::-1]):
-            if first:
-                lost = max(lost, self._lost(first, {}, ROUGH))
-        return self.total() - lost
+        known = known or {}
+        by_size = sorted((n for n in self.over if self.prices[n] > 0), key=lambda n: len(self.asked.open_of(n)))
+        lost = max(self._lost((), known, depth), self._lost(by_size[::-1], {}, ROUGH) if by_size else 0.0)
+        few: list[int] = []
+        for n in by_size:
+            if len(set().union(*(self.asked.open_of(row).tolist() for row in (*few, n)))) <= SMALL:
+                few.append(n)
+        return self.total() - (max(lost, self._lost_jointly(few, known, depth)) if few else lost)
 
     def _lost(self, first: Iterable[int], known: dict[int, float], depth: Depth) -> float:
         """What these limits over several envelopes lose as far as they share no request, and then the envelopes: what turning
@@ -189,6 +195,41 @@ class Priced:
             elif self.prices[n] > 0 and free[self.asked.open_of(n)].sum() <= FREE and not self.asked.is_late():
                 lost += self.ways(n, free=free, depth=depth)[0].least
         return lost
+
+    def _lost_jointly(self, few: Sequence[int], known: dict[int, float], depth: Depth) -> float:
+        """What is lost where these limits, of a few requests each, and the envelopes of those are kept together: each envelope
+        loses its own with every choice of the few, and of these choices those are joined that keep the limits."""
+        members = numpy.unique(numpy.concatenate([self.asked.open_of(row) for row in few]))
+        together, lost = Ways.to_turn_nothing(len(few)), 0.0
+        for n in range(self.asked.envelopes):
+            own = members[numpy.isin(members, self.asked.bounds[n].members)]
+            if self.asked.is_late() or len(own) > CHOICES:
+                own = own[:0]  # then its few requests are turned as any other, and no limit of them is kept
+                together = together.those(numpy.zeros(0, dtype=numpy.int64), known=0.0)
+            if not len(own):
+                lost += known.get(n, 0.0) or (self.ways(n, depth=depth)[0].least if self.prices[n] > 0 else 0.0)
+                continue
+            choices = [list(some) for size in range(len(own) + 1) for some in combinations(own.tolist(), size)]
+            uses = dict(zip(own.tolist(), self._uses(own, few), strict=True))
+            none = numpy.zeros(len(few), dtype=numpy.int64)
+            loss = [
+                self._with(own, turned).ways(n, depth=depth)[0].least + self.doubt[turned].sum() for turned in choices
+            ]
+            used = [sum((uses[one] for one in turned), none) for turned in choices]
+            marks = numpy.zeros((len(choices), WORDS), dtype=numpy.uint64)
+            together = together.joined(Ways(numpy.array(loss), numpy.array(used), marks))
+        for row in few:
+            together = together.within(self.room[row], self.prices[row])
+        return lost + together.least
+
+    def _with(self, held: numpy.ndarray, turned: list[int]) -> "Priced":
+        """The same where these requests are no longer in doubt, some of them turned."""
+        other = copy(self)
+        other.settled, other.doubt = self.settled.copy(), self.doubt.copy()
+        other.settled[turned] = ~other.settled[turned]
+        other.doubt[held] = numpy.inf
+        other.room = other.rooms()
+        return other
 
 
 class Lists:
@@ -256,7 +297,7 @@ class Lists:
         priced = self.priced
         scale = float(priced.asked.amounts.max())
         left = max(priced.asked.end - perf_counter(), 0.1)
-        model = solver.model(time_limit=left / 2, mip_rel_gap=0.0, mip_abs_gap=1e-6)
+        model = solver.model(time_limit=left, mip_rel_gap=0.0, mip_abs_gap=1e-6)
         losses = numpy.concatenate([ways.loss for ways in self.offered])
         count = len(losses)
         solver.add_columns(model, -losses, numpy.zeros(count), numpy.ones(count), whole=whole)

@@ -5,7 +5,7 @@ finds is added up again in whole numbers, and one that oversteps is cut off and 
 
 A long list is first looked for near the relaxed problem, in which shares of a request may be chosen: its prices prove how
 much any list can score, and exchanges of a few requests lead to one that all but does (``exchanges``).  Where that does not
-suffice the whole is solved from there.
+suffice it is put together from the best ways of each envelope (``blocks``), and only then the whole is solved from there.
 """
 
 from collections.abc import Iterable, Sequence

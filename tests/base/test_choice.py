@@ -241,6 +241,35 @@ def test_under_ceilings_over_the_envelopes_and_floors_inside_them_the_list_is_pu
     assert all(inside[limit] >= limit.amount for limit in floors)
 
 
+def test_floors_for_a_few_requests_of_several_envelopes_are_reckoned_with_those_envelopes(monkeypatch):
+    """Whole scores, two ceilings, two communes whose seven requests stand under as many envelopes, some that must be funded or not:
+    the envelopes and the floors each for themselves would leave two in ten thousand open."""
+    rnd = random.Random(1)
+    requests = [
+        ask(
+            str(n), rnd.randrange(30, 500) * MILLION, rnd.randint(1, 100), str(n % 34), rnd.choices(["", FUND, REFUSE], [250, 1, 1])[0],
+            activity=rnd.randrange(9), place=n % 701,
+        )
+        for n in range(5_000)
+    ]  # fmt: skip
+    asked = sum(request.amount for request in requests)
+    of_place = [sum(r.amount for r in requests if ("place", str(place)) in r.groups) for place in (5, 6)]
+    floors = [Limit(("place", str(place)), amount // 2) for place, amount in zip((5, 6), of_place, strict=True)]
+    ceilings = [Limit(("activity", str(n)), asked // 85) for n in range(2)]
+    monkeypatch.setattr(choice, "_shared", lambda *_args: None)  # no part is looked at by itself
+    monkeypatch.setattr(choice, "_solve", lambda *_args, **_options: pytest.fail("the whole was searched"))
+
+    problem = Problem({str(n): asked // 34 * 15 // 100 for n in range(34)}, requests, ceilings, floors)
+    found = best(problem, gap=1e-4, seconds=120)
+
+    chosen = [request for request in requests if request.id in set(found.chosen)]
+    inside = {limit: sum(r.amount for r in chosen if limit.group in r.groups) for limit in (*ceilings, *floors)}
+    assert 0 <= found.gap <= 1e-4
+    assert all(found.amount_by_envelope[name] <= amount for name, amount in problem.envelopes.items())
+    assert all(inside[limit] <= limit.amount for limit in ceilings)
+    assert all(inside[limit] >= limit.amount for limit in floors)
+
+
 # ---- the time that is given ----
 
 
