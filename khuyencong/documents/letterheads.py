@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db.models import Q
 
-from khuyencong.base.text import fold, squeeze
+from khuyencong.base.text import fold, squeeze, uncapitalised
 from khuyencong.documents.models import Paper
 from khuyencong.documents.papers import long_day
 from khuyencong.norms.enums import InstrumentKind
@@ -69,7 +69,7 @@ def place_name(record: Any, on: date) -> str:
 
 def inside(text: str) -> str:
     """A place as somebody wrote it, with the common nouns of units small."""
-    return COMMON.sub(lambda found: found[0][:1].lower() + found[0][1:], squeeze(text))
+    return COMMON.sub(lambda found: uncapitalised(found[0]), squeeze(text))
 
 
 def letterhead(body: Organisation, *, on: date, known: bool = False, number: str | None = None) -> dict[str, Any]:
@@ -77,7 +77,7 @@ def letterhead(body: Organisation, *, on: date, known: bool = False, number: str
     stands on it."""
     day = place_day(body.place, on=on, known=known)
     if body.place is None and body.kind in CENTRAL:
-        day = f"{CAPITAL}, {day[:1].lower()}{day[1:]}"
+        day = f"{CAPITAL}, {uncapitalised(day)}"
     return {"over": _over(body, on), "body": name_on(body, on), "number": number, "place_day": day}
 
 
@@ -204,6 +204,6 @@ def cited(instrument: Instrument) -> str:
         words.append(long_day(instrument.signed_on))
     if instrument.body:
         words.append(f"của {instrument.body}")
-    if title := instrument.title[:1].lower() + instrument.title[1:]:
+    if title := uncapitalised(instrument.title):
         words.append(title if title.startswith(BY_THEMSELVES) else f"về {title}")
     return " ".join(words)

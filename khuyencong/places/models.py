@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from khuyencong.base.periods import Dated, DatedQuerySet
+from khuyencong.base.text import uncapitalised
 from khuyencong.places.enums import FactName, Kind, Level, SuccessionKind
 
 REFORM = date(2025, 7, 1)  # Luật 72/2025/QH15: no districts, 34 provinces
@@ -72,7 +73,7 @@ class Unit(Dated):
     @property
     def named_inside(self) -> str:
         """The name inside a sentence: "tại xã Ea Kiết", not "tại Xã Ea Kiết"."""
-        return self.full_name[:1].lower() + self.full_name[1:]
+        return uncapitalised(self.full_name)
 
     def address(self, *before: str) -> str:
         """Where something here lies, as one writes it: "Thôn 3, xã Phú Mỡ, tỉnh Đắk Lắk", "Xã Phú Mỡ, tỉnh Đắk Lắk"."""

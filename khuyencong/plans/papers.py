@@ -8,7 +8,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from khuyencong.base.text import squeeze
+from khuyencong.base.text import squeeze, uncapitalised
 from khuyencong.documents.letterheads import (
     NO_NUMBER,
     cited,
@@ -128,7 +128,7 @@ def issuer_of(decision: Decision, *, on: date, items: Sequence[Item]) -> Issuer:
 
 def _level(plan: Plan) -> str:
     level = plan.get_level_display()
-    return level[:1].lower() + level[1:]
+    return uncapitalised(level)
 
 
 def about(decision: Decision) -> str:
@@ -137,7 +137,7 @@ def about(decision: Decision) -> str:
     words = f"{kind} kế hoạch {_level(plan)} năm {plan.year}"
     if decision.tranche:
         words += f", {'đợt' if decision.kind == DecisionKind.APPROVE else 'lần'} {decision.tranche}"
-    return words[:1].lower() + words[1:]
+    return uncapitalised(words)
 
 
 def _facts(decision: Decision, items: Sequence[Item]) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from khuyencong.base import clock
 from khuyencong.base.errors import Invalid, NotPossible
 from khuyencong.base.models import checked, sent_before
 from khuyencong.base.phone import clean_phone
-from khuyencong.base.text import fold
+from khuyencong.base.text import fold, uncapitalised
 from khuyencong.documents.models import Paper
 from khuyencong.establishments.models import Establishment
 from khuyencong.files.models import StoredFile
@@ -144,7 +144,7 @@ def correct(need: Need, *, by: Actor, **facts: Any) -> Need:
             setattr(need, field, facts[field])
     if "hamlet" in before:  # the place as it was written, with the unit of its day
         rest = need.place_text.removeprefix(f"{before['hamlet']}, ")
-        inside = f"{need.hamlet}, {rest[:1].lower()}{rest[1:]}"
+        inside = f"{need.hamlet}, {uncapitalised(rest)}"
         need.place_text = inside if need.hamlet else rest[:1].upper() + rest[1:]
     if before:
         need.folded = fold(f"{need.name} {need.what}")[:220]

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from khuyencong.base.models import Identified
+from khuyencong.base.text import uncapitalised
 from khuyencong.councils.models import AskedOpinion
 from khuyencong.documents.models import Paper
 from khuyencong.people.enums import ROLE_CHOICES
@@ -69,7 +70,7 @@ class Decision(Identified):
 
     def __str__(self):
         plan = str(self.plan)
-        return f"{self.title}, {plan[:1].lower()}{plan[1:]}"
+        return f"{self.title}, {uncapitalised(plan)}"
 
     @property
     def title(self) -> str:

@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from khuyencong.base.models import Identified
+from khuyencong.base.text import uncapitalised
 from khuyencong.norms.enums import Level
 from khuyencong.places.models import LocatedQuerySet, Unit
 from khuyencong.plans.models.programmes import Programme
@@ -57,7 +58,7 @@ class Plan(Identified):
 
     def __str__(self):
         level = self.get_level_display()
-        names = {"level": level[:1].lower() + level[1:], "year": self.year, "place": self.place.named_inside}
+        names = {"level": uncapitalised(level), "year": self.year, "place": self.place.named_inside}
         return _now("Kế hoạch %(level)s năm %(year)s, %(place)s") % names
 
     @property

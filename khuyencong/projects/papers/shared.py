@@ -5,7 +5,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from khuyencong.base.text import squeeze
+from khuyencong.base.text import squeeze, uncapitalised
 from khuyencong.documents.letterheads import place_name
 from khuyencong.documents.papers import Column
 from khuyencong.organisations.queries import names_of
@@ -41,7 +41,7 @@ def project_facts(project: Project, *, on: date, beneficiaries: Sequence[Benefic
         "code": project.code,
         "title": squeeze(project.title),
         "year": project.year,
-        "level": level[:1].lower() + level[1:],
+        "level": uncapitalised(level),
         "kind": project.get_kind_display(),
         "activity": project.get_activity_display(),
         "form": project.get_form_display(),

@@ -3,8 +3,8 @@
 * ``MoneyField``: an amount in đồng, typed as 1234567, 1.234.567, "350 triệu", "1,2 tỷ"; said in words under the field.
   ``MoneyField(unit="million")`` reads a bare number as triệu đồng (425,06).  Cleans to an int of đồng.
 * ``DayField``: dd/mm/yyyy (also d-m-yy, ddmmyyyy, and what a native picker sends); ``DayField(past=True)`` refuses the future.
-* ``NumberField``: 1.438,5 → Decimal; ``NumberField(whole=True)`` → int.  ``YearField``: a year, shown as 2026.
-* ``PhoneField``: one telephone number, typed with the keys of a telephone.
+* ``NumberField``: 1.438,5 → Decimal; ``NumberField(whole=True)`` → int.  ``YearField``: a year, shown as 2026;
+  ``PhoneField``: one telephone number, typed with the keys of a telephone.
 * ``PlaceForm``: a mixin with ``province`` and ``commune`` among the places of a person; pass ``user=request.user``.
 * ``PaperForm``: a mixin with number, day, signer, his title, scans; ``papers.signed_paper(form, kind=…, by=…)``
   records it, ``form.paper_values()`` gives the bare values.  ``DecisionForm``: the same where nothing else is asked.

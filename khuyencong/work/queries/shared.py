@@ -10,6 +10,7 @@ from django.db.models.functions import Cast
 
 from khuyencong.authority.permissions import Permission as P
 from khuyencong.authority.roles import ROLES
+from khuyencong.base.text import uncapitalised
 from khuyencong.norms.enums import Level
 from khuyencong.people.models import User
 from khuyencong.projects.enums import ProjectState
@@ -109,7 +110,7 @@ def lines_of(asked: Iterable[Counted]) -> Iterator[Task]:
 def inside(what: object) -> str:
     """The words of a record inside a sentence: with a small first letter."""
     said = str(what)
-    return said[:1].lower() + said[1:]
+    return uncapitalised(said)
 
 
 def _territory(user: User, permission: P) -> QuerySet[Project]:

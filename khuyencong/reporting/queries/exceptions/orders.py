@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from khuyencong.base import clock
 from khuyencong.base.money import dong
+from khuyencong.base.text import uncapitalised
 from khuyencong.budgets.enums import EntryKind
 from khuyencong.budgets.models import Entry
 from khuyencong.contracts import queries as contracts
@@ -58,7 +59,7 @@ def told_advance(project: Any) -> Finding:
             "year": project.year,
             "paid": dong(project.paid),
             "spent": dong(project.spent),
-            "state": state[:1].lower() + state[1:],
+            "state": uncapitalised(state),
         },
         project,
     )

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from khuyencong.base.bulk import CHUNK
 from khuyencong.base.sentences import counted
+from khuyencong.base.text import uncapitalised
 from khuyencong.contracts.enums import AdvanceKind, AdvanceState
 from khuyencong.contracts.models import Advance
 from khuyencong.documents.enums import Stage
@@ -156,6 +157,6 @@ def told_historical(project: Project) -> Finding:
     state = str(project.get_state_display())
     return Finding(
         _("Hồ sơ lịch sử năm %(year)s, %(state)s, chưa có hồ sơ gốc.")
-        % {"year": project.year, "state": state[:1].lower() + state[1:]},
+        % {"year": project.year, "state": uncapitalised(state)},
         project,
     )

@@ -6,6 +6,7 @@ from khuyencong.base import clock
 from khuyencong.base.errors import NotAllowed, NotPossible
 from khuyencong.base.money import million
 from khuyencong.base.sentences import counted
+from khuyencong.base.text import uncapitalised
 from khuyencong.norms import queries as norms
 from khuyencong.norms.enums import Ground
 from khuyencong.plans import operations, queries
@@ -100,7 +101,7 @@ def _shut(decision) -> str:
 def _standing(decision, items) -> list[str]:
     """What has become of this decision, and what its envelopes hold now."""
     state = decision.get_state_display()
-    facts = {"what": decision, "state": state[:1].lower() + state[1:], "paper": decision.paper}
+    facts = {"what": decision, "state": uncapitalised(state), "paper": decision.paper}
     told = [(_("%(what)s: %(state)s theo %(paper)s.") if decision.paper else _("%(what)s: %(state)s.")) % facts]
     said = _("%(envelope)s: còn %(left)s triệu đồng chưa phân bổ.")
     if decision.state == DecisionState.APPROVED:

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from khuyencong.authority.permissions import Permission
 from khuyencong.base import clock
 from khuyencong.base.errors import Invalid, NotAllowed
+from khuyencong.base.text import uncapitalised
 from khuyencong.needs.models import Need
 from khuyencong.norms import queries as norms
 from khuyencong.norms.enums import Ground, Level
@@ -32,7 +33,7 @@ def _from_need(request) -> dict:
     if need is None:
         return {}
     return {
-        "title": _("Hỗ trợ %(what)s cho %(name)s") % {"what": need.what[:1].lower() + need.what[1:], "name": need.name},
+        "title": _("Hỗ trợ %(what)s cho %(name)s") % {"what": uncapitalised(need.what), "name": need.name},
         "province": need.province_id,
         "commune": need.commune_id,
         "needs": [need.pk],

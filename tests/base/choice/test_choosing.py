@@ -9,14 +9,40 @@ import time
 import numpy
 import pytest
 
-from khuyencong.base import blocks, choice, exchanges, solver
-from khuyencong.base.choice import FUND, REFUSE, Choice, Limit, Problem, Request, best, in_order
+from khuyencong.base.choice import (
+    FUND,
+    REFUSE,
+    Choice,
+    Limit,
+    Problem,
+    Request,
+    best,
+    blocks,
+    choosing,
+    exchanges,
+    in_order,
+    solver,
+)
 
 MILLION = 1_000_000
 
 
 def ask(id, amount, score, envelope="A", must="", **groups):
     return Request(id, envelope, amount, score, frozenset((key, str(value)) for key, value in groups.items()), must)
+
+
+def keeps_all(problem: Problem, found: Choice) -> bool:
+    """Whether the list keeps every envelope, ceiling and floor, to the đồng."""
+    ids = set(found.chosen)
+
+    def inside(limit: Limit) -> int:
+        return sum(r.amount for r in problem.requests if r.id in ids and limit.group in r.groups)
+
+    return (
+        all(found.amount_by_envelope[name] <= amount for name, amount in problem.envelopes.items())
+        and all(inside(limit) <= limit.amount for limit in problem.ceilings)
+        and all(inside(limit) >= limit.amount for limit in problem.floors)
+    )
 
 
 def every(problem: Problem) -> float | None:
@@ -80,7 +106,7 @@ def test_the_list_scores_what_the_best_of_all_lists_scores(seed):
 
 @pytest.mark.parametrize("seed", range(30))
 def test_the_way_of_a_long_list_is_as_good_as_it_says_held_against_all_lists(seed, monkeypatch):
-    monkeypatch.setattr(choice, "LONG", 0)
+    monkeypatch.setattr(choosing, "LONG", 0)
     rnd = random.Random(1000 + seed)
     for _case in range(10):
         problem = some_problem(rnd, 16)
@@ -182,7 +208,7 @@ def test_a_long_list_under_ceilings_that_bind_is_found_without_searching_the_who
     total = sum(request.amount for request in requests)
     ceilings = [Limit(("activity", str(n)), total // 13) for n in range(4)]
     floors = [Limit(("place", str(n)), total // 50) for n in range(12)]
-    monkeypatch.setattr(choice, "_solve", lambda *_args, **_options: pytest.fail("the whole was searched"))
+    monkeypatch.setattr(choosing, "_solve", lambda *_args, **_options: pytest.fail("the whole was searched"))
 
     found = best(Problem({str(n): total // 36 for n in range(12)}, requests, ceilings, floors), gap=1e-4)
 
@@ -203,7 +229,7 @@ def test_a_long_list_with_a_floor_for_a_few_requests_is_found_without_searching_
         for n in range(5_000)
     ]
     floor = Limit(("place", "5"), 100 * MILLION)
-    monkeypatch.setattr(choice, "_solve", lambda *_args, **_options: pytest.fail("the whole was searched"))
+    monkeypatch.setattr(choosing, "_solve", lambda *_args, **_options: pytest.fail("the whole was searched"))
 
     found = best(Problem({str(n): 3_000 * MILLION for n in range(34)}, requests, floors=[floor]), gap=1e-4)
 
@@ -228,17 +254,13 @@ def test_under_ceilings_over_the_envelopes_and_floors_inside_them_the_list_is_pu
     by_place = {f"{n}-0": sum(r.amount for r in requests if ("place", f"{n}-0") in r.groups) for n in range(10)}
     ceilings = [Limit(("activity", str(n)), asked // 80) for n in range(3)]
     floors = [Limit(("place", place), amount // 2) for place, amount in by_place.items()]
-    monkeypatch.setattr(choice, "_solve", lambda *_args, **_options: pytest.fail("the whole was searched"))
+    monkeypatch.setattr(choosing, "_solve", lambda *_args, **_options: pytest.fail("the whole was searched"))
 
     problem = Problem({str(n): asked // 34 * 15 // 100 for n in range(34)}, requests, ceilings, floors)
     found = best(problem, gap=1e-4, seconds=120)
 
-    chosen = [request for request in requests if request.id in set(found.chosen)]
-    inside = {limit: sum(r.amount for r in chosen if limit.group in r.groups) for limit in (*ceilings, *floors)}
     assert 0 <= found.gap <= 1e-4
-    assert all(found.amount_by_envelope[name] <= amount for name, amount in problem.envelopes.items())
-    assert all(inside[limit] <= limit.amount for limit in ceilings)
-    assert all(inside[limit] >= limit.amount for limit in floors)
+    assert keeps_all(problem, found)
 
 
 def test_floors_for_a_few_requests_of_several_envelopes_are_reckoned_with_those_envelopes(monkeypatch):
@@ -256,18 +278,14 @@ def test_floors_for_a_few_requests_of_several_envelopes_are_reckoned_with_those_
     of_place = [sum(r.amount for r in requests if ("place", str(place)) in r.groups) for place in (5, 6)]
     floors = [Limit(("place", str(place)), amount // 2) for place, amount in zip((5, 6), of_place, strict=True)]
     ceilings = [Limit(("activity", str(n)), asked // 85) for n in range(2)]
-    monkeypatch.setattr(choice, "_shared", lambda *_args: None)  # no part is looked at by itself
-    monkeypatch.setattr(choice, "_solve", lambda *_args, **_options: pytest.fail("the whole was searched"))
+    monkeypatch.setattr(choosing, "_shared", lambda *_args: None)  # no part is looked at by itself
+    monkeypatch.setattr(choosing, "_solve", lambda *_args, **_options: pytest.fail("the whole was searched"))
 
     problem = Problem({str(n): asked // 34 * 15 // 100 for n in range(34)}, requests, ceilings, floors)
     found = best(problem, gap=1e-4, seconds=120)
 
-    chosen = [request for request in requests if request.id in set(found.chosen)]
-    inside = {limit: sum(r.amount for r in chosen if limit.group in r.groups) for limit in (*ceilings, *floors)}
     assert 0 <= found.gap <= 1e-4
-    assert all(found.amount_by_envelope[name] <= amount for name, amount in problem.envelopes.items())
-    assert all(inside[limit] <= limit.amount for limit in ceilings)
-    assert all(inside[limit] >= limit.amount for limit in floors)
+    assert keeps_all(problem, found)
 
 
 # ---- the time that is given ----
@@ -281,7 +299,7 @@ def test_every_solver_ends_with_the_time_that_is_given(monkeypatch):
         return model(**options)
 
     monkeypatch.setattr(solver, "model", watched)
-    requests = [ask(str(n), 100 + n, 1 + n % 7, place=n % 2) for n in range(choice.LONG + 1)]
+    requests = [ask(str(n), 100 + n, 1 + n % 7, place=n % 2) for n in range(choosing.LONG + 1)]
     both = [Limit(("place", "0"), 15_000), Limit(("place", "1"), 15_000)]
 
     best(Problem({"A": 20_000}, requests), seconds=2, gap=1e-9)
@@ -296,7 +314,7 @@ def test_no_exchange_is_looked_for_when_the_time_is_over(monkeypatch):
         monkeypatch.setattr(module, "perf_counter", lambda: float("inf"))
     monkeypatch.setattr(exchanges._List, "best", lambda *_args, **_options: pytest.fail("an exchange was looked for"))
     monkeypatch.setattr(blocks.Priced, "ways", lambda *_args, **_options: pytest.fail("ways were written down"))
-    requests = [ask(str(n), 100 + n, 1 + n % 7) for n in range(choice.LONG + 1)]
+    requests = [ask(str(n), 100 + n, 1 + n % 7) for n in range(choosing.LONG + 1)]
 
     found = best(Problem({"A": 20_000}, requests), seconds=5)
 
@@ -304,7 +322,7 @@ def test_no_exchange_is_looked_for_when_the_time_is_over(monkeypatch):
 
 
 def test_where_nothing_was_found_in_time_the_list_in_its_order_stands_with_its_gap(monkeypatch):
-    monkeypatch.setattr(choice, "_solve", lambda *_args, **_options: (None, float("inf")))
+    monkeypatch.setattr(choosing, "_solve", lambda *_args, **_options: (None, float("inf")))
     requests = [ask("a", 300, 1), ask("b", 300, 8), ask("c", 200, 3)]
 
     found = best(Problem({"A": 500}, requests))
@@ -314,7 +332,7 @@ def test_where_nothing_was_found_in_time_the_list_in_its_order_stands_with_its_g
 
 
 def test_no_limit_is_called_impossible_because_the_time_did_not_suffice(monkeypatch):
-    monkeypatch.setattr(choice, "_solve", lambda *_args, **_options: (None, float("inf")))
+    monkeypatch.setattr(choosing, "_solve", lambda *_args, **_options: (None, float("inf")))
     requests = [ask("a", 300, 1), ask("b", 300, 8, place="X")]
 
     found = best(Problem({"A": 500}, requests, floors=[Limit(("place", "X"), 300)]))

@@ -12,7 +12,7 @@ from time import perf_counter
 
 import numpy
 
-from khuyencong.base.blocks import Priced
+from khuyencong.base.choice.blocks import Priced
 
 NEAR = 24  # requests of one limit among which exchanges are looked for, three out and in at a time, twice
 TRIED = 100  # exchanges held against the other limits; exchanges of one limit in one round

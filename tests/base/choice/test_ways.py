@@ -6,7 +6,7 @@ from itertools import combinations
 import numpy
 import pytest
 
-from khuyencong.base.ways import Ways
+from khuyencong.base.choice.ways import Ways
 
 
 def some_requests(rnd: random.Random, count: int, limits: int) -> list[tuple[int, float, numpy.ndarray]]:

@@ -15,8 +15,8 @@ from time import perf_counter
 
 import numpy
 
-from khuyencong.base import solver
-from khuyencong.base.ways import MANY, MARKS, WORDS, Ways
+from khuyencong.base.choice import solver
+from khuyencong.base.choice.ways import MANY, MARKS, WORDS, Ways
 
 INSIDE = 30  # requests of one limit inside an envelope that may be turned
 SMALL = 40  # requests of limits over several envelopes of which each whole one counts

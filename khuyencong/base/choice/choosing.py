@@ -1,12 +1,4 @@
-"""The best choice of requests under the money: exact, with the gap to the proven bound and the time it took.
-
-Amounts are whole đồng and every limit is kept to the đồng: the solver reckons in floating point, so each list that it
-finds is added up again in whole numbers, and one that oversteps is cut off and solved anew.
-
-A long list is first looked for near the relaxed problem, in which shares of a request may be chosen: its prices prove how
-much any list can score, and exchanges of a few requests lead to one that all but does (``exchanges``).  Where that does not
-suffice it is put together from the best ways of each envelope (``blocks``), and only then the whole is solved from there.
-"""
+"""The steps to the best list: prices and exchanges, the ways of each envelope, and the solver for the whole."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -18,13 +10,11 @@ import highspy
 import numpy
 from django.utils.translation import gettext as _
 
-from khuyencong.base import solver
-from khuyencong.base.blocks import ROUGH, WHOLE, Asked, Bound, Lists, Priced
-from khuyencong.base.exchanges import close
-from khuyencong.base.limits import FUND, REFUSE, Limit, Problem, Request, Row, over, overstepped, rows_of, short
+from khuyencong.base.choice import solver
+from khuyencong.base.choice.blocks import ROUGH, WHOLE, Asked, Bound, Lists, Priced
+from khuyencong.base.choice.exchanges import close
+from khuyencong.base.choice.limits import FUND, REFUSE, Problem, Row, over, overstepped, rows_of, short
 from khuyencong.base.money import dong
-
-__all__ = ["FUND", "REFUSE", "Choice", "Limit", "Problem", "Request", "best", "in_order"]
 
 LONG = 300  # requests from which the way by prices pays
 SMALL = 60  # requests of a limit that the relaxed problem may meet by a share of one
