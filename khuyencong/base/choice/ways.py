@@ -94,7 +94,8 @@ class Ways:
 
     def joined(self, other: "Ways", *, many: int = MANY) -> "Ways":
         """Each of these with each of the others, which turn other requests."""
-        mine, theirs = self.first(SOME), other.first(SOME)
+        mine = self.first(max(SOME, many // max(len(other.loss), 1)))
+        theirs = other.first(max(SOME, many // max(len(self.loss), 1)))
         known = min(mine.known + theirs.least, theirs.known + mine.least)
         at, by = numpy.nonzero(mine.loss[:, None] + theirs.loss[None, :] < known)
         joined = Ways(
