@@ -31,9 +31,8 @@ class Judging(Year):
 
     def statute(self) -> None:
         """The statute of the council: criteria and days, entered by the administrator (invented, so nobody has verified it)."""
-        day = min(
-            date(self.year, 1, 12), self.ago(30)
-        )  # in January it is of last year: the files of these weeks rest on it
+        # in January it is of last year: the files of these weeks rest on it
+        day = min(date(self.year, 1, 12), self.ago(30))
         by, note = self.cast["administrator"], "Dữ liệu minh hoạ"
         self.on(day)
         text = norms.add_instrument(

@@ -10,8 +10,7 @@
   records it, ``form.paper_values()`` gives the bare values.  ``DecisionForm``: the same where nothing else is asked.
 * ``FilesField``: several files at once.
 
-A field may say how it is to be shown: ``half`` (two beside each other), ``silent`` (left out or not, the page says so
-itself: no "(không bắt buộc)" behind its label).
+A field may say how it is shown: ``half`` (two beside each other), ``silent`` (no "(không bắt buộc)" behind its label).
 """
 
 import datetime as dt

@@ -7,9 +7,7 @@ from django.conf import settings
 from django.template import engines
 from django.urls import reverse
 
-SELDOM = (
-    10_000  # new objects after which rubbish is looked for: by 700 a page was interrupted five times for its own rows
-)
+SELDOM = 10_000  # new objects after which rubbish is looked for: by 700 a page was interrupted five times
 
 
 def warm() -> None:

@@ -109,8 +109,7 @@ def lines_of(asked: Iterable[Counted]) -> Iterator[Task]:
 
 def inside(what: object) -> str:
     """The words of a record inside a sentence: with a small first letter."""
-    said = str(what)
-    return uncapitalised(said)
+    return uncapitalised(str(what))
 
 
 def _territory(user: User, permission: P) -> QuerySet[Project]:

@@ -9,17 +9,7 @@ from PIL import Image
 
 from khuyencong.files.models import StoredFile
 from khuyencong.needs.models import Need, NoNeed
-from tests.factories.needs import LinkFactory, NeedFactory
-
-
-@pytest.fixture
-def link(db):
-    return LinkFactory()
-
-
-@pytest.fixture
-def page(link):
-    return reverse("field:answer", args=[link.code])
+from tests.factories.needs import NeedFactory
 
 
 def picture_bytes() -> bytes:

@@ -11,7 +11,6 @@ from django.urls import reverse
 from PIL import Image
 
 from khuyencong.needs.models import Need, NoNeed
-from tests.factories.needs import LinkFactory
 from tests.factories.people import MandateFactory
 
 pytestmark = pytest.mark.django_db
@@ -24,16 +23,6 @@ TYPED = {"name": "HTX Ea Drông", "what": "Máy sấy", "about": "380 triệu", 
 def phone():
     """As strict as a real one; it has no cookie of ours."""
     return Client(enforce_csrf_checks=True)
-
-
-@pytest.fixture
-def link(db):
-    return LinkFactory()
-
-
-@pytest.fixture
-def page(link):
-    return reverse("field:answer", args=[link.code])
 
 
 def photo() -> SimpleUploadedFile:

@@ -82,9 +82,7 @@ class Listing(Rows):
         """How the cells of a column are drawn: its words and classes are put together once, not in each row."""
         css, said = self._css(c), self._said(c)
         opened = f'<td class="{css}" {said}>' if css else f"<td {said}>"
-        without = (
-            f'<td class="{css} kc-none" {said}>' if css else f'<td class="kc-none" {said}>'
-        )  # a phone leaves it out
+        without = f'<td class="{f"{css} kc-none".strip()}" {said}>'  # a phone leaves it out
 
         def drawn(record: Any) -> str:
             cell = shown(self._cell(c, c.of(record), record))
